@@ -1,0 +1,911 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C++11 face of inferplan.h: handles that free themselves, std::string and std::vector in
+ * place of borrowed pointers, exceptions in place of codes. Header only: it adds no symbol to the
+ * library and keeps no state of its own.
+ *
+ *     inferplan::Instance instance = inferplan::Instance::read_file("fleet.json");
+ *     inferplan::Model model(instance, inferplan::Options().set("gap", "0.001"));
+ *     inferplan::Solution solution = model.solve();
+ *     for (const inferplan::Route &route : solution.plan().routes())
+ *         ...
+ *
+ * Every function here may throw Error, and std::bad_alloc where it makes strings and vectors,
+ * unless it says noexcept. The thread rules are those of inferplan.h.
+ */
+#ifndef INFERPLAN_HPP
+#define INFERPLAN_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <locale>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <inferplan/inferplan.h>
+
+namespace inferplan
+{
+
+/* A call that failed. what() is the one-line message, code() an enum ifp_code, where() the place
+ * alone ("queries[2].rate_per_hour", "line 3, column 14"; empty where there is none). */
+class Error : public std::runtime_error
+{
+  public:
+    Error(int code, const std::string &message, const std::string &where = std::string())
+        : std::runtime_error(message), code_(code), where_(where)
+    {
+    }
+    int code() const noexcept
+    {
+        return code_;
+    }
+    std::string where() const
+    {
+        return where_.what();
+    }
+
+  private:
+    int code_;
+    /* Not a std::string: copying an exception must not throw, and this one's copy does not. */
+    std::runtime_error where_;
+};
+
+/* How a running solve stands; the fields are those of the ifp_progress_* functions. */
+struct Progress {
+    double seconds;
+    double objective;
+    double bound;
+    double gap;
+    double nodes;
+    double open_nodes;
+};
+
+/* Rented: `replicas` copies of `model`, each on `tp_degree` GPUs of `tier`. */
+struct Deployment {
+    std::string model;
+    std::string tier;
+    std::int64_t tp_degree;
+    std::int64_t replicas;
+    std::int64_t gpus;
+};
+
+/* The share of `query` that `model` on `tier` serves. */
+struct Route {
+    std::string query;
+    std::string model;
+    std::string tier;
+    double fraction;
+};
+
+/* The share of `query` that nobody serves. */
+struct Unmet {
+    std::string query;
+    double fraction;
+};
+
+/* One limit and how full it is. */
+struct Limit {
+    std::string name;
+    double used;
+    double limit;
+};
+
+/* Dollars over the horizon. */
+struct Costs {
+    double total;
+    double rental;
+    double storage;
+    double delay;
+    double unmet;
+};
+
+/* One row of the option table; type is an enum ifp_option_type. */
+struct OptionInfo {
+    int key;
+    int type;
+    std::string name;
+    std::string allowed;
+    std::string default_value;
+    std::string doc;
+};
+
+enum class Status : int {
+    optimal = IFP_STATUS_OPTIMAL,
+    feasible = IFP_STATUS_FEASIBLE,
+    infeasible = IFP_STATUS_INFEASIBLE,
+    no_plan = IFP_STATUS_NO_PLAN
+};
+
+namespace detail
+{
+
+struct Free {
+    void operator()(char *text) const noexcept
+    {
+        ifp_text_free(text);
+    }
+    void operator()(ifp_error *handle) const noexcept
+    {
+        ifp_error_free(handle);
+    }
+    void operator()(ifp_instance *handle) const noexcept
+    {
+        ifp_instance_free(handle);
+    }
+    void operator()(ifp_options *handle) const noexcept
+    {
+        ifp_options_free(handle);
+    }
+    void operator()(ifp_model *handle) const noexcept
+    {
+        ifp_model_free(handle);
+    }
+    void operator()(ifp_solution *handle) const noexcept
+    {
+        ifp_solution_free(handle);
+    }
+};
+
+/* A solution keeps its plan and its check; one that was made by a call of its own is owned. */
+struct FreeOwned {
+    bool owned;
+    void operator()(const ifp_plan *handle) const noexcept
+    {
+        if (owned)
+            ifp_plan_free(const_cast<ifp_plan *>(handle));
+    }
+    void operator()(const ifp_check *handle) const noexcept
+    {
+        if (owned)
+            ifp_check_free(const_cast<ifp_check *>(handle));
+    }
+};
+
+template <typename Handle> using Unique = std::unique_ptr<Handle, Free>;
+
+[[noreturn]] inline void raise(int code, const ifp_error *error)
+{
+    const char *message = ifp_error_message(error);
+    if (message && *message)
+        throw Error(code, message, ifp_error_where(error));
+    throw Error(code, code == IFP_ERROR_MEMORY ? "out of memory" : "the handle is empty");
+}
+
+[[noreturn]] inline void raise_memory()
+{
+    throw Error(IFP_ERROR_MEMORY, "out of memory");
+}
+
+/* Where a call without a handle of its own reports. */
+class Report
+{
+  public:
+    Report() : error_(ifp_error_new())
+    {
+        if (!error_)
+            raise_memory();
+    }
+    ifp_error *get() const noexcept
+    {
+        return error_.get();
+    }
+    [[noreturn]] void raise() const
+    {
+        const int code = ifp_error_code(error_.get());
+        detail::raise(code == IFP_OK ? IFP_ERROR_ARGUMENT : code, error_.get());
+    }
+
+  private:
+    Unique<ifp_error> error_;
+};
+
+/* A NUL inside would cut the text short without a word, and name another field or member. */
+inline const char *c_text(const std::string &text)
+{
+    if (text.find('\0') != std::string::npos)
+        throw Error(IFP_ERROR_ARGUMENT, "a text holds a NUL character; it must not");
+    return text.c_str();
+}
+
+inline std::string take_text(char *text)
+{
+    const Unique<char> owner(text);
+    if (!owner)
+        raise_memory();
+    return std::string(owner.get());
+}
+
+inline std::string to_string(const char *text)
+{
+    return text ? std::string(text) : std::string();
+}
+
+/* All digits of a number, with "." in every locale. */
+inline std::string number_text(double value)
+{
+    std::ostringstream stream;
+    stream.imbue(std::locale::classic());
+    stream.precision(17);
+    stream << value;
+    return stream.str();
+}
+
+} // namespace detail
+
+/* The version of the library that is running. */
+inline std::string version()
+{
+    return ifp_version();
+}
+
+/* What is asked. Paths and fields are those of <inferplan/instance.h>. */
+class Instance
+{
+  public:
+    Instance() : handle_(ifp_instance_new())
+    {
+        if (!handle_)
+            detail::raise_memory();
+    }
+    /* Takes over a handle of the C interface; must not be NULL. */
+    explicit Instance(ifp_instance *owned) : handle_(owned)
+    {
+        if (!handle_)
+            throw Error(IFP_ERROR_ARGUMENT, "the handle is empty");
+    }
+    Instance(const Instance &other) : handle_(ifp_instance_copy(other.handle_.get()))
+    {
+        if (!handle_ && other.handle_)
+            detail::raise_memory();
+    }
+    Instance &operator=(const Instance &other)
+    {
+        if (this != &other)
+            *this = Instance(other);
+        return *this;
+    }
+    Instance(Instance &&) = default;
+    Instance &operator=(Instance &&) = default;
+    ~Instance() = default;
+
+    static Instance read_file(const std::string &path)
+    {
+        const detail::Report report;
+        ifp_instance *handle = ifp_instance_read_file(detail::c_text(path), report.get());
+        if (!handle)
+            report.raise();
+        return Instance(handle);
+    }
+    static Instance read_string(const std::string &text)
+    {
+        const detail::Report report;
+        ifp_instance *handle = ifp_instance_read_string(text.data(), text.size(), report.get());
+        if (!handle)
+            report.raise();
+        return Instance(handle);
+    }
+    std::string json() const
+    {
+        return detail::take_text(ifp_instance_write_json(handle_.get()));
+    }
+
+    std::string name() const
+    {
+        return detail::to_string(ifp_instance_name(handle_.get()));
+    }
+    void set_name(const std::string &name)
+    {
+        done(ifp_instance_set_name(handle_.get(), detail::c_text(name)));
+    }
+    void set_source(const std::string &source)
+    {
+        done(ifp_instance_set_source(handle_.get(), detail::c_text(source)));
+    }
+
+    void add_query(const std::string &name)
+    {
+        done(ifp_instance_add_query(handle_.get(), detail::c_text(name)));
+    }
+    void add_model(const std::string &name)
+    {
+        done(ifp_instance_add_model(handle_.get(), detail::c_text(name)));
+    }
+    void add_tier(const std::string &name)
+    {
+        done(ifp_instance_add_tier(handle_.get(), detail::c_text(name)));
+    }
+    void add_pool(const std::string &name)
+    {
+        done(ifp_instance_add_pool(handle_.get(), detail::c_text(name)));
+    }
+
+    std::vector<std::string> query_names() const
+    {
+        return names(ifp_instance_query_count(handle_.get()), ifp_instance_query_name);
+    }
+    std::vector<std::string> model_names() const
+    {
+        return names(ifp_instance_model_count(handle_.get()), ifp_instance_model_name);
+    }
+    std::vector<std::string> tier_names() const
+    {
+        return names(ifp_instance_tier_count(handle_.get()), ifp_instance_tier_name);
+    }
+    std::vector<std::string> pool_names() const
+    {
+        return names(ifp_instance_pool_count(handle_.get()), ifp_instance_pool_name);
+    }
+
+    void set_number(const std::string &path, double value)
+    {
+        done(ifp_instance_set_number(handle_.get(), detail::c_text(path), value));
+    }
+    void set_numbers(const std::string &path, const std::vector<double> &values)
+    {
+        done(ifp_instance_set_numbers(handle_.get(), detail::c_text(path), values.data(),
+                                      values.size()));
+    }
+    void set_word(const std::string &path, const std::string &word)
+    {
+        done(ifp_instance_set_word(handle_.get(), detail::c_text(path), detail::c_text(word)));
+    }
+    void set_null(const std::string &path)
+    {
+        done(ifp_instance_set_null(handle_.get(), detail::c_text(path)));
+    }
+    void scale(const std::string &path, double factor)
+    {
+        done(ifp_instance_scale(handle_.get(), detail::c_text(path), factor));
+    }
+    /* From text, as the command line's --set. */
+    void set(const std::string &path, const std::string &value)
+    {
+        done(ifp_instance_set(handle_.get(), detail::c_text(path), detail::c_text(value)));
+    }
+    double number(const std::string &path) const
+    {
+        const detail::Report report;
+        double value = 0;
+        if (ifp_instance_get_number(handle_.get(), detail::c_text(path), &value, report.get()))
+            report.raise();
+        return value;
+    }
+    void validate() const
+    {
+        const detail::Report report;
+        if (ifp_instance_validate(handle_.get(), report.get()))
+            report.raise();
+    }
+
+    /* The C handle; borrowed. */
+    ifp_instance *get() noexcept
+    {
+        return handle_.get();
+    }
+    const ifp_instance *get() const noexcept
+    {
+        return handle_.get();
+    }
+
+  private:
+    void done(int code)
+    {
+        if (code != IFP_OK)
+            detail::raise(code, ifp_instance_last_error(handle_.get()));
+    }
+    std::vector<std::string> names(std::size_t count,
+                                   const char *(*name_of)(const ifp_instance *, std::size_t)) const
+    {
+        std::vector<std::string> list;
+        list.reserve(count);
+        for (std::size_t i = 0; i < count; i++)
+            list.push_back(detail::to_string(name_of(handle_.get(), i)));
+        return list;
+    }
+
+    detail::Unique<ifp_instance> handle_;
+};
+
+/* How to solve. A model copies what it is given, so one Options serves any number of models. */
+class Options
+{
+  public:
+    /* Returns true to go on, false to stop with the best plan found. */
+    using ProgressFunction = std::function<bool(const Progress &)>;
+    using LogFunction = std::function<void(const std::string &)>;
+
+    Options() : handle_(ifp_options_new())
+    {
+        if (!handle_)
+            detail::raise_memory();
+    }
+    Options(Options &&) = default;
+    Options &operator=(Options &&) = default;
+    ~Options() = default;
+
+    /* By name and text: set("time_limit", "10"). */
+    Options &set(const std::string &name, const std::string &value)
+    {
+        detail::c_text(name);
+        detail::c_text(value);
+        return apply([name, value](ifp_options *options) {
+            return ifp_options_set(options, name.c_str(), value.c_str());
+        });
+    }
+    Options &set_number(int key, double value)
+    {
+        return apply([key, value](ifp_options *options) {
+            return ifp_options_set_number(options, key, value);
+        });
+    }
+    Options &set_word(int key, const std::string &word)
+    {
+        detail::c_text(word);
+        return apply([key, word](ifp_options *options) {
+            return ifp_options_set_word(options, key, word.c_str());
+        });
+    }
+    double number(int key) const
+    {
+        return ifp_options_number(handle_.get(), key);
+    }
+    std::string word(int key) const
+    {
+        return detail::to_string(ifp_options_word(handle_.get(), key));
+    }
+
+    /*
+     * Called on the thread that called Model::solve. An exception that leaves a callback cancels
+     * the solve; Model::solve then throws it on. Callbacks must not use the model that is being
+     * solved, except to cancel it.
+     */
+    Options &progress(ProgressFunction function)
+    {
+        progress_ = std::move(function);
+        return *this;
+    }
+    Options &log(LogFunction function)
+    {
+        log_ = std::move(function);
+        return *this;
+    }
+
+    const ifp_options *get() const noexcept
+    {
+        return handle_.get();
+    }
+
+    /* The table of all options. */
+    static std::vector<OptionInfo> table()
+    {
+        std::vector<OptionInfo> rows;
+        for (std::size_t i = 0; i < ifp_option_count(); i++) {
+            OptionInfo row = {ifp_option_key(i),
+                              ifp_option_type(i),
+                              detail::to_string(ifp_option_name(i)),
+                              detail::to_string(ifp_option_allowed(i)),
+                              detail::to_string(ifp_option_default(i)),
+                              detail::to_string(ifp_option_doc(i))};
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
+
+  private:
+    friend class Model;
+    using Setting = std::function<int(ifp_options *)>;
+
+    Options &apply(Setting setting)
+    {
+        const int code = setting(handle_.get());
+        if (code != IFP_OK)
+            detail::raise(code, ifp_options_last_error(handle_.get()));
+        settings_.push_back(std::move(setting));
+        return *this;
+    }
+
+    detail::Unique<ifp_options> handle_;
+    /* What was set, in order: each model gets its callbacks through a C handle of its own, and
+     * the C interface has no copy of options. */
+    std::vector<Setting> settings_;
+    ProgressFunction progress_;
+    LogFunction log_;
+};
+
+/* What to rent and where to route. */
+class Plan
+{
+  public:
+    /* From a result document; names must be those of the instance. */
+    static Plan read_file(const Instance &instance, const std::string &path)
+    {
+        const detail::Report report;
+        ifp_plan *handle = ifp_plan_read_file(instance.get(), detail::c_text(path), report.get());
+        if (!handle)
+            report.raise();
+        return Plan(handle, true);
+    }
+    static Plan read_string(const Instance &instance, const std::string &text)
+    {
+        const detail::Report report;
+        ifp_plan *handle =
+            ifp_plan_read_string(instance.get(), text.data(), text.size(), report.get());
+        if (!handle)
+            report.raise();
+        return Plan(handle, true);
+    }
+
+    std::vector<Deployment> deployments() const
+    {
+        std::vector<Deployment> rows;
+        const std::size_t count = ifp_plan_deployment_count(handle_.get());
+        rows.reserve(count);
+        for (std::size_t i = 0; i < count; i++) {
+            ifp_deployment entry = IFP_DEPLOYMENT_INIT;
+            read(ifp_plan_deployment(handle_.get(), i, &entry));
+            Deployment row = {detail::to_string(entry.model), detail::to_string(entry.tier),
+                              entry.tp_degree, entry.replicas, entry.gpus};
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
+    std::vector<Route> routes() const
+    {
+        std::vector<Route> rows;
+        const std::size_t count = ifp_plan_route_count(handle_.get());
+        rows.reserve(count);
+        for (std::size_t i = 0; i < count; i++) {
+            ifp_route entry = IFP_ROUTE_INIT;
+            read(ifp_plan_route(handle_.get(), i, &entry));
+            Route row = {detail::to_string(entry.query), detail::to_string(entry.model),
+                         detail::to_string(entry.tier), entry.fraction};
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
+    std::vector<Unmet> unmet() const
+    {
+        std::vector<Unmet> rows;
+        const std::size_t count = ifp_plan_unmet_count(handle_.get());
+        rows.reserve(count);
+        for (std::size_t i = 0; i < count; i++) {
+            ifp_unmet entry = IFP_UNMET_INIT;
+            read(ifp_plan_unmet(handle_.get(), i, &entry));
+            Unmet row = {detail::to_string(entry.query), entry.fraction};
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
+
+    const ifp_plan *get() const noexcept
+    {
+        return handle_.get();
+    }
+
+  private:
+    friend class Solution;
+    Plan(const ifp_plan *handle, bool owned) noexcept : handle_(handle, detail::FreeOwned{owned})
+    {
+    }
+    static void read(int code)
+    {
+        if (code != IFP_OK)
+            detail::raise(code, nullptr);
+    }
+
+    std::unique_ptr<const ifp_plan, detail::FreeOwned> handle_;
+};
+
+/* A plan re-evaluated from an instance alone. */
+class Check
+{
+  public:
+    Check(const Instance &instance, const Plan &plan) : handle_(nullptr, detail::FreeOwned{true})
+    {
+        const detail::Report report;
+        handle_.reset(ifp_check_new(instance.get(), plan.get(), report.get()));
+        if (!handle_)
+            report.raise();
+    }
+
+    bool feasible() const noexcept
+    {
+        return ifp_check_feasible(handle_.get()) != 0;
+    }
+    double max_violation() const noexcept
+    {
+        return ifp_check_max_violation(handle_.get());
+    }
+    /* The worst violated constraint in words; empty if the plan is feasible. */
+    std::string reason() const
+    {
+        return detail::to_string(ifp_check_reason(handle_.get()));
+    }
+    Costs costs() const noexcept
+    {
+        return Costs{ifp_check_cost(handle_.get(), IFP_COST_TOTAL),
+                     ifp_check_cost(handle_.get(), IFP_COST_RENTAL),
+                     ifp_check_cost(handle_.get(), IFP_COST_STORAGE),
+                     ifp_check_cost(handle_.get(), IFP_COST_DELAY),
+                     ifp_check_cost(handle_.get(), IFP_COST_UNMET)};
+    }
+    std::vector<Limit> limits() const
+    {
+        std::vector<Limit> rows;
+        const std::size_t count = ifp_check_limit_count(handle_.get());
+        rows.reserve(count);
+        for (std::size_t i = 0; i < count; i++) {
+            ifp_limit entry = IFP_LIMIT_INIT;
+            const int code = ifp_check_limit(handle_.get(), i, &entry);
+            if (code != IFP_OK)
+                detail::raise(code, nullptr);
+            Limit row = {detail::to_string(entry.name), entry.used, entry.limit};
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
+    std::string json() const
+    {
+        return detail::take_text(ifp_check_write_json(handle_.get()));
+    }
+
+    const ifp_check *get() const noexcept
+    {
+        return handle_.get();
+    }
+
+  private:
+    friend class Solution;
+    explicit Check(const ifp_check *borrowed) noexcept : handle_(borrowed, detail::FreeOwned{false})
+    {
+    }
+
+    std::unique_ptr<const ifp_check, detail::FreeOwned> handle_;
+};
+
+/* What one solve found and proved. */
+class Solution
+{
+  public:
+    Status status() const noexcept
+    {
+        return static_cast<Status>(ifp_solution_status(handle_.get()));
+    }
+    /* "optimal", "feasible", "infeasible", "no_plan". */
+    std::string status_word() const
+    {
+        return detail::to_string(ifp_solution_status_word(handle_.get()));
+    }
+    double objective() const noexcept
+    {
+        return ifp_solution_objective(handle_.get());
+    }
+    double bound() const noexcept
+    {
+        return ifp_solution_bound(handle_.get());
+    }
+    double gap() const noexcept
+    {
+        return ifp_solution_gap(handle_.get());
+    }
+    double seconds() const noexcept
+    {
+        return ifp_solution_seconds(handle_.get());
+    }
+    double nodes() const noexcept
+    {
+        return ifp_solution_nodes(handle_.get());
+    }
+    std::string engine() const
+    {
+        return detail::to_string(ifp_solution_engine(handle_.get()));
+    }
+    std::string json() const
+    {
+        return detail::take_text(ifp_solution_write_json(handle_.get()));
+    }
+
+    bool has_plan() const noexcept
+    {
+        return plan_.get() != nullptr;
+    }
+    /* Both live as long as the solution; Error if there is no plan. */
+    const Plan &plan() const
+    {
+        need_plan();
+        return plan_;
+    }
+    const Check &check() const
+    {
+        need_plan();
+        return check_;
+    }
+
+    const ifp_solution *get() const noexcept
+    {
+        return handle_.get();
+    }
+
+  private:
+    friend class Model;
+    explicit Solution(ifp_solution *owned) noexcept
+        : handle_(owned), plan_(ifp_solution_plan(owned), false), check_(ifp_solution_check(owned))
+    {
+    }
+    void need_plan() const
+    {
+        if (!has_plan())
+            throw Error(IFP_ERROR_ARGUMENT,
+                        "the solution has no plan: its status is " + status_word());
+    }
+
+    detail::Unique<ifp_solution> handle_;
+    Plan plan_;
+    Check check_;
+};
+
+/* An instance with options, ready to be solved, changed and solved again. */
+class Model
+{
+  public:
+    explicit Model(const Instance &instance, const Options &options = Options()) : state_(new State)
+    {
+        state_->progress = options.progress_;
+        state_->log = options.log_;
+        const detail::Unique<ifp_options> copy(ifp_options_new());
+        if (!copy)
+            detail::raise_memory();
+        for (const Options::Setting &setting : options.settings_)
+            done(setting(copy.get()), ifp_options_last_error(copy.get()));
+        if (state_->progress)
+            done(ifp_options_set_progress(copy.get(), &State::on_progress, state_.get()),
+                 ifp_options_last_error(copy.get()));
+        if (state_->log)
+            done(ifp_options_set_log(copy.get(), &State::on_log, state_.get()),
+                 ifp_options_last_error(copy.get()));
+        const detail::Report report;
+        state_->handle.reset(ifp_model_new(instance.get(), copy.get(), report.get()));
+        state_->rethrow();
+        if (!state_->handle)
+            report.raise();
+    }
+    Model(Model &&) = default;
+    Model &operator=(Model &&) = default;
+    ~Model() = default;
+
+    /* Change a field of the model's own copy of the instance. */
+    void set(const std::string &path, const std::string &value)
+    {
+        done(ifp_model_set(get(), detail::c_text(path), detail::c_text(value)),
+             ifp_model_last_error(get()));
+    }
+    void set_number(const std::string &path, double value)
+    {
+        set(path, detail::number_text(value));
+    }
+    /* A copy of the model's own instance. */
+    Instance instance() const
+    {
+        ifp_instance *copy = ifp_instance_copy(ifp_model_instance(get()));
+        if (!copy)
+            detail::raise_memory();
+        return Instance(copy);
+    }
+
+    Solution solve()
+    {
+        ifp_model *handle = get();
+        Solution solution(ifp_model_solve(handle));
+        if (state_)
+            state_->rethrow();
+        if (!solution.get())
+            fail();
+        return solution;
+    }
+    /* Stop a running solve, or else the next one, with the best plan found. From any thread, as
+     * long as the model is neither moved nor destroyed meanwhile. */
+    void cancel() noexcept
+    {
+        ifp_model_cancel(get());
+    }
+
+    /* The compact program as text: format "mps" or "lp". */
+    std::string export_text(const std::string &format)
+    {
+        char *text = ifp_model_export(get(), detail::c_text(format));
+        if (!text)
+            fail();
+        return detail::take_text(text);
+    }
+
+    /* How many configurations or routes were removed, by enum ifp_removal, and kept. */
+    std::size_t removed(int reason) const noexcept
+    {
+        return ifp_model_removed(get(), reason);
+    }
+    std::size_t configuration_count() const noexcept
+    {
+        return ifp_model_configuration_count(get());
+    }
+    std::size_t route_count() const noexcept
+    {
+        return ifp_model_route_count(get());
+    }
+
+    ifp_model *get() const noexcept
+    {
+        return state_ ? state_->handle.get() : nullptr;
+    }
+
+  private:
+    /* What the callbacks see. It has an address of its own, so that a model can be moved. */
+    struct State {
+        Options::ProgressFunction progress;
+        Options::LogFunction log;
+        std::exception_ptr failure;
+        detail::Unique<ifp_model> handle;
+
+        /* An exception must not pass through C: keep the first, and ask the solve to stop. */
+        static int on_progress(const ifp_progress *progress, void *user) noexcept
+        {
+            State *state = static_cast<State *>(user);
+            if (state->failure)
+                return 1;
+            try {
+                const Progress now = {
+                    ifp_progress_seconds(progress), ifp_progress_objective(progress),
+                    ifp_progress_bound(progress),   ifp_progress_gap(progress),
+                    ifp_progress_nodes(progress),   ifp_progress_open_nodes(progress)};
+                return state->progress(now) ? 0 : 1;
+            } catch (...) {
+                state->failure = std::current_exception();
+                return 1;
+            }
+        }
+        static void on_log(const char *line, void *user) noexcept
+        {
+            State *state = static_cast<State *>(user);
+            if (state->failure)
+                return;
+            try {
+                state->log(detail::to_string(line));
+            } catch (...) {
+                state->failure = std::current_exception();
+                ifp_model_cancel(state->handle.get());
+            }
+        }
+        void rethrow()
+        {
+            if (!failure)
+                return;
+            const std::exception_ptr first = failure;
+            failure = nullptr;
+            std::rethrow_exception(first);
+        }
+    };
+
+    static void done(int code, const ifp_error *error)
+    {
+        if (code != IFP_OK)
+            detail::raise(code, error);
+    }
+    [[noreturn]] void fail() const
+    {
+        const ifp_error *error = ifp_model_last_error(get());
+        const int code = ifp_error_code(error);
+        detail::raise(code == IFP_OK ? IFP_ERROR_ARGUMENT : code, error);
+    }
+
+    std::unique_ptr<State> state_;
+};
+
+} // namespace inferplan
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* The solution: what one solve found and what it proved. It never changes once returned. */
+#ifndef INFERPLAN_SOLUTION_H
+#define INFERPLAN_SOLUTION_H
+
+#include <stddef.h>
+
+#include <inferplan/error.h>
+#include <inferplan/export.h>
+#include <inferplan/plan.h>
+
+IFP_BEGIN_DECLS
+
+typedef struct ifp_solution ifp_solution;
+
+enum ifp_status {
+    /* A verified plan, proven to be within the asked gap of the best. */
+    IFP_STATUS_OPTIMAL = 1,
+    /* A limit was reached or the solve was cancelled; a verified plan is there. */
+    IFP_STATUS_FEASIBLE = 2,
+    /* Proven: no plan holds every limit. */
+    IFP_STATUS_INFEASIBLE = 3,
+    /* A limit was reached or the solve was cancelled before any plan was found. */
+    IFP_STATUS_NO_PLAN = 4
+};
+
+IFP_API void ifp_solution_free(ifp_solution *solution);
+
+IFP_API int ifp_solution_status(const ifp_solution *solution);
+/* "optimal", "feasible", "infeasible", "no_plan". Static. */
+IFP_API const char *ifp_solution_status_word(const ifp_solution *solution);
+
+/* Total cost of the plan over the horizon in dollars; +infinity without a plan. */
+IFP_API double ifp_solution_objective(const ifp_solution *solution);
+/* No plan can cost less than this; -infinity if nothing is known, +infinity if infeasible. */
+IFP_API double ifp_solution_bound(const ifp_solution *solution);
+/* (objective - bound) / max(1, |objective|); +infinity without a plan or a bound. */
+IFP_API double ifp_solution_gap(const ifp_solution *solution);
+/* Wall-clock seconds the solve took. */
+IFP_API double ifp_solution_seconds(const ifp_solution *solution);
+/* Branch-and-bound nodes solved. */
+IFP_API double ifp_solution_nodes(const ifp_solution *solution);
+/* "mip" or "decompose". Static. */
+IFP_API const char *ifp_solution_engine(const ifp_solution *solution);
+
+/* The plan and its check; NULL if there is none. Borrowed from the solution. */
+IFP_API const ifp_plan *ifp_solution_plan(const ifp_solution *solution);
+IFP_API const ifp_check *ifp_solution_check(const ifp_solution *solution);
+
+/* The result document of docs/result-format.md. Owned by the caller, freed with ifp_text_free;
+ * NULL when out of memory. */
+IFP_API char *ifp_solution_write_json(const ifp_solution *solution);
+
+IFP_END_DECLS
+
+#endif

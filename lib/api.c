@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* The model handle and the version: the public functions that tie the rooms together. */
+#include <inferplan/inferplan.h>
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/master.h"
+#include "engine/options.h"
+#include "engine/run.h"
+#include "model/export.h"
+#include "model/milp.h"
+
+struct ifp_model {
+    ifp_instance *instance;
+    struct ifp_options options;
+    struct ifp_problem *problem; /* of the instance as it stands; NULL after a change */
+    struct ifp_milp *milp;       /* of the problem; NULL until needed */
+    atomic_bool cancel;
+    struct ifp_error error;
+};
+
+#define TEXT_OF(x) #x
+#define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+
+const char *ifp_version(void)
+{
+    return VERSION_TEXT(IFP_VERSION_MAJOR, IFP_VERSION_MINOR, IFP_VERSION_PATCH);
+}
+
+static void forget(ifp_model *model)
+{
+    ifp_milp_free(model->milp);
+    ifp_problem_free(model->problem);
+    model->milp = NULL;
+    model->problem = NULL;
+}
+
+/* The problem and its program for the instance as it stands. */
+static int build(ifp_model *model, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    if (!model->problem) {
+        code = ifp_instance_validate(model->instance, error);
+        if (!code)
+            code = ifp_problem_new(model->instance, &model->problem, error);
+    }
+    if (!code && model->options.engine == IFP_ENGINE_DECOMPOSE && !ifp_master_helps(model->problem))
+        code = ifp_error_set(error, IFP_ERROR_UNSUPPORTED, "engine",
+                             "found decompose with policy.placement split and storage_basis "
+                             "deployment, where it has no advantage; allowed: auto, mip");
+    if (!code && !model->milp)
+        code = ifp_milp_new(model->problem, &model->milp, error);
+    return code;
+}
+
+ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *options, ifp_error *error)
+{
+    if (ifp_instance_validate(instance, error))
+        return NULL;
+    ifp_options *standard = options ? NULL : ifp_options_new();
+    ifp_model *model = calloc(1, sizeof *model);
+    int code = model && (options || standard) ? IFP_OK : ifp_error_memory(error);
+    if (!code) {
+        model->options = options ? *options : *standard;
+        ifp_error_clear(&model->options.error);
+        atomic_init(&model->cancel, false);
+        model->instance = ifp_instance_copy(instance);
+        code = model->instance ? build(model, error) : ifp_error_memory(error);
+    }
+    ifp_options_free(standard);
+    if (code) {
+        ifp_model_free(model);
+        model = NULL;
+    }
+    return model;
+}
+
+void ifp_model_free(ifp_model *model)
+{
+    if (!model)
+        return;
+    forget(model);
+    ifp_instance_free(model->instance);
+    free(model);
+}
+
+int ifp_model_set(ifp_model *model, const char *path, const char *value)
+{
+    if (!model)
+        return IFP_ERROR_ARGUMENT;
+    int code = ifp_instance_set(model->instance, path, value);
+    if (code)
+        return ifp_error_copy(&model->error, ifp_instance_last_error(model->instance));
+    forget(model);
+    return IFP_OK;
+}
+
+const ifp_instance *ifp_model_instance(const ifp_model *model)
+{
+    return model ? model->instance : NULL;
+}
+
+ifp_solution *ifp_model_solve(ifp_model *model)
+{
+    ifp_solution *solution = NULL;
+    if (!model)
+        return NULL;
+    if (!build(model, &model->error))
+        ifp_run_solve(model->instance, model->problem, model->milp, &model->options, &model->cancel,
+                      &solution, &model->error);
+    /* A cancel is for one solve: the one it finds running, or else the next. */
+    atomic_store(&model->cancel, false);
+    return solution;
+}
+
+void ifp_model_cancel(ifp_model *model)
+{
+    if (model)
+        atomic_store(&model->cancel, true);
+}
+
+char *ifp_model_export(ifp_model *model, const char *format)
+{
+    if (!model)
+        return NULL;
+    bool mps = format && !strcmp(format, "mps");
+    if (!mps && (!format || strcmp(format, "lp") != 0)) {
+        ifp_error_set(&model->error, IFP_ERROR_ARGUMENT, "format",
+                      "found \"%s\"; allowed: mps or lp", format ? format : "");
+        return NULL;
+    }
+    if (build(model, &model->error))
+        return NULL;
+    char *text = ifp_milp_export(model->instance, model->problem, model->milp,
+                                 mps ? IFP_EXPORT_MPS : IFP_EXPORT_LP);
+    if (!text)
+        ifp_error_memory(&model->error);
+    return text;
+}
+
+size_t ifp_model_removed(const ifp_model *model, int reason)
+{
+    if (!model || !model->problem || reason <= 0 || reason >= IFP_REMOVAL_COUNT)
+        return 0;
+    return model->problem->removed[reason];
+}
+
+const char *ifp_removal_text(int reason)
+{
+    switch (reason) {
+    case IFP_REMOVAL_WEIGHTS:
+        return "the weight shard alone exceeds a GPU's memory";
+    case IFP_REMOVAL_BUDGET:
+        return "one replica alone exceeds the budget";
+    case IFP_REMOVAL_STORAGE:
+        return "its weights alone exceed the storage capacity";
+    case IFP_REMOVAL_POOL:
+        return "one replica alone exceeds its pool";
+    case IFP_REMOVAL_NO_ROUTE:
+        return "no query type can use it";
+    case IFP_REMOVAL_UNPROFITABLE:
+        return "it costs more than all it could ever save";
+    case IFP_REMOVAL_DOMINATED:
+        return "another degree of the same pair is never worse";
+    case IFP_REMOVAL_NOT_MEASURED:
+        return "not a candidate: its delay or error is null";
+    case IFP_REMOVAL_DELAY:
+        return "no share of it can hold the delay limit";
+    case IFP_REMOVAL_ERROR:
+        return "no share of it can hold the error limit";
+    case IFP_REMOVAL_CAPACITY:
+        return "it has no room for any share";
+    case IFP_REMOVAL_DEARER:
+        return "serving costs more than leaving the demand unmet";
+    default:
+        return NULL;
+    }
+}
+
+size_t ifp_model_configuration_count(const ifp_model *model)
+{
+    return model && model->problem ? model->problem->configuration_count : 0;
+}
+
+size_t ifp_model_route_count(const ifp_model *model)
+{
+    return model && model->problem ? model->problem->route_count : 0;
+}
+
+const ifp_error *ifp_model_last_error(const ifp_model *model)
+{
+    return model ? &model->error : NULL;
+}

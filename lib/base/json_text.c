@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Writing JSON: indentation, commas, escapes and numbers, nothing else. */
+#include "base/json_text.h"
+
+#include <math.h>
+#include <string.h>
+
+static void put_string(struct ifp_text *text, const char *value)
+{
+    static const char hex[] = "0123456789abcdef";
+    ifp_text_append(text, "\"", 1);
+    for (const char *c = value; *c; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (*c == '"' || *c == '\\') {
+            ifp_text_append(text, "\\", 1);
+            ifp_text_append(text, c, 1);
+        } else if (byte < 0x20 || byte == 0x7f) {
+            char escape[] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
+            ifp_text_append(text, escape, sizeof escape);
+        } else {
+            ifp_text_append(text, c, 1);
+        }
+    }
+    ifp_text_append(text, "\"", 1);
+}
+
+static bool on_one_line(const struct ifp_json *json)
+{
+    return json->inline_depth && json->depth >= json->inline_depth;
+}
+
+static void new_line(struct ifp_json *json)
+{
+    ifp_text_append(&json->text, "\n", 1);
+    for (unsigned d = 0; d < json->depth; d++)
+        ifp_text_append(&json->text, " ", 1);
+}
+
+static void begin(struct ifp_json *json, const char *key)
+{
+    bool one_line = on_one_line(json);
+    if (json->filled & (1u << json->depth))
+        ifp_text_string(&json->text, one_line ? ", " : ",");
+    json->filled |= 1u << json->depth;
+    if (json->depth > 0 && !one_line)
+        new_line(json);
+    if (key) {
+        put_string(&json->text, key);
+        ifp_text_string(&json->text, ": ");
+    }
+}
+
+void ifp_json_open(struct ifp_json *json, const char *key, char bracket, bool one_line)
+{
+    begin(json, key);
+    ifp_text_append(&json->text, &bracket, 1);
+    json->depth++;
+    json->filled &= ~(1u << json->depth);
+    if (one_line && !json->inline_depth)
+        json->inline_depth = json->depth;
+}
+
+void ifp_json_close(struct ifp_json *json, char bracket)
+{
+    bool one_line = on_one_line(json);
+    bool empty = !(json->filled & (1u << json->depth));
+    if (json->inline_depth == json->depth)
+        json->inline_depth = 0;
+    json->depth--;
+    if (!one_line && !empty)
+        new_line(json);
+    ifp_text_append(&json->text, &bracket, 1);
+}
+
+void ifp_json_string(struct ifp_json *json, const char *key, const char *value)
+{
+    begin(json, key);
+    put_string(&json->text, value);
+}
+
+void ifp_json_number(struct ifp_json *json, const char *key, double value)
+{
+    begin(json, key);
+    if (isfinite(value))
+        ifp_text_number(&json->text, value);
+    else
+        ifp_text_string(&json->text, "null");
+}
+
+void ifp_json_bool(struct ifp_json *json, const char *key, bool value)
+{
+    begin(json, key);
+    ifp_text_string(&json->text, value ? "true" : "false");
+}
+
+void ifp_json_null(struct ifp_json *json, const char *key)
+{
+    begin(json, key);
+    ifp_text_string(&json->text, "null");
+}
+
+void ifp_json_raw(struct ifp_json *json, const char *key, const char *value)
+{
+    begin(json, key);
+    ifp_text_string(&json->text, value);
+}

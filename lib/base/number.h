@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Sums that decide something, and the tolerances of the project, each said once. */
+#ifndef IFP_BASE_NUMBER_H
+#define IFP_BASE_NUMBER_H
+
+#include <math.h>
+
+/* A constraint holds when it is exceeded by at most this part of its limit (the promise of
+ * "verified" in the result document). */
+#define IFP_VERIFY_TOLERANCE 1e-6
+
+/* The largest number an instance may hold. Products of five such numbers still are finite, and
+ * no quantity of the problem comes near it in its unit. */
+#define IFP_NUMBER_MAX 1e15
+
+/* Neumaier's compensated sum: the error does not grow with the number of terms. Zero-initialise. */
+struct ifp_sum {
+    double value;
+    double lost;
+};
+
+static inline void ifp_sum_add(struct ifp_sum *sum, double term)
+{
+    double total = sum->value + term;
+    if (fabs(sum->value) >= fabs(term))
+        sum->lost += (sum->value - total) + term;
+    else
+        sum->lost += (term - total) + sum->value;
+    sum->value = total;
+}
+
+static inline double ifp_sum_total(const struct ifp_sum *sum)
+{
+    return sum->value + sum->lost;
+}
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bounds that hold whatever the LP solver got wrong. For any row multipliers y,
+ *
+ *     cost x  =  y (A x) + (cost - A'y) x  >=  sum_r min(y_r * row r) + sum_c min(d_c * x_c)
+ *
+ * where each minimum is over the row's and the column's own bounds: all columns are bounded, so
+ * that wrong signs and inexact multipliers weaken the bound, and never make it wrong (Neumaier
+ * and Shcherbina, "Safe bounds in linear and mixed-integer linear programming", 2004). Rounding
+ * in the evaluation itself is bounded and taken off.
+ */
+#ifndef IFP_ENGINE_BOUND_H
+#define IFP_ENGINE_BOUND_H
+
+#include "model/milp.h"
+
+/* Rows that take part, with multipliers; arrays of `rows` entries. */
+struct ifp_multipliers {
+    size_t rows;
+    const size_t *row; /* index into the program's rows */
+    const double *value;
+};
+
+/*
+ * No point within the given bounds costs less. lower, upper: by column; row_lower, row_upper: by
+ * row of the program. With cost NULL, the objective is 0: a result above 0 proves that no point
+ * satisfies the rows. Where reduced is not NULL it receives, by column, a safe lower bound on
+ * cost - A'y, for fixing by reduced cost. work has room for 2 entries per column.
+ */
+double ifp_bound_safe(const struct ifp_milp *milp, const double *cost, const double *lower,
+                      const double *upper, const double *row_lower, const double *row_upper,
+                      const struct ifp_multipliers *multipliers, double *work, double *reduced);
+
+#endif

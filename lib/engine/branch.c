@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/* What to branch on: the decisions behind the binaries. */
+#include "engine/branch.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* A value this close to a whole number is whole. */
+static const double WHOLE = 1e-6;
+
+int ifp_changes_add(struct ifp_changes *changes, struct ifp_change change)
+{
+    if (changes->count == changes->capacity) {
+        size_t capacity = changes->capacity ? 2 * changes->capacity : 8;
+        struct ifp_change *items = realloc(changes->items, capacity * sizeof *items);
+        if (!items)
+            return IFP_ERROR_MEMORY;
+        changes->items = items;
+        changes->capacity = capacity;
+    }
+    changes->items[changes->count++] = change;
+    return IFP_OK;
+}
+
+static int add_branch(struct ifp_branches *branches, struct ifp_branch branch)
+{
+    if (branches->count == branches->capacity) {
+        size_t capacity = branches->capacity ? 2 * branches->capacity : 32;
+        struct ifp_branch *items = realloc(branches->items, capacity * sizeof *items);
+        if (!items)
+            return IFP_ERROR_MEMORY;
+        branches->items = items;
+        branches->capacity = capacity;
+    }
+    branches->items[branches->count++] = branch;
+    return IFP_OK;
+}
+
+static bool fractional(double value)
+{
+    return value - floor(value) > WHOLE && ceil(value) - value > WHOLE;
+}
+
+size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp)
+{
+    (void)milp;
+    return 2 * problem->pair_count + problem->configuration_count +
+           problem->query_count * problem->pair_count;
+}
+
+static int pair_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                           const double *point, struct ifp_branches *branches)
+{
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        const struct ifp_pair *pair = &problem->pairs[p];
+        double rented = 0;
+        double degree = 0;
+        double usd = 0;
+        bool split = false;
+        for (size_t n = 0; n < pair->count; n++) {
+            const struct ifp_configuration *configuration =
+                &problem->configurations[pair->first + n];
+            double w = point[milp->rent[pair->first + n]];
+            rented += w;
+            degree += w * configuration->degree;
+            usd += w * (configuration->rental_usd + configuration->weights_usd);
+            split |= fractional(w);
+        }
+        if (!split)
+            continue;
+        struct ifp_branch branch = {.first = p, .weight = usd};
+        if (fractional(rented)) {
+            branch.kind = IFP_BRANCH_OPEN;
+            branch.value = rented;
+            branch.fraction = rented - floor(rented);
+            branch.entity = p;
+        } else {
+            branch.kind = IFP_BRANCH_DEGREE;
+            branch.value = degree / rented;
+            branch.fraction = 0.5;
+            branch.entity = problem->pair_count + p;
+        }
+        if (add_branch(branches, branch))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static int replica_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                              const double *point, struct ifp_branches *branches)
+{
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        double m = point[milp->replicas[c]];
+        if (milp->replicas[c] == milp->rent[c] || !fractional(m))
+            continue;
+        struct ifp_branch branch = {
+            .kind = IFP_BRANCH_REPLICAS,
+            .first = c,
+            .value = m,
+            .fraction = m - floor(m),
+            .weight = problem->configurations[c].rental_usd,
+            .entity = 2 * problem->pair_count + c,
+        };
+        if (add_branch(branches, branch))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static size_t pair_of(const struct ifp_problem *problem, size_t c)
+{
+    size_t low = 0;
+    size_t high = problem->pair_count;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (problem->pairs[middle].first <= c)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* What serving the share by this route is worth, against leaving it unmet. */
+static double worth(const struct ifp_problem *problem, const struct ifp_candidate *route,
+                    double share)
+{
+    return share * fabs(problem->demands[route->query].unmet_usd - route->delay_usd) + 1e-9;
+}
+
+/* How many pairs serve a query type, in all, by model and by tier. */
+struct uses {
+    size_t *query;
+    size_t *model;
+    size_t *tier;
+};
+
+static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                       const double *point, struct uses *uses)
+{
+    size_t queries = problem->query_count;
+    uses->query =
+        calloc(queries * (1 + problem->model_count + problem->tier_count), sizeof *uses->query);
+    if (!uses->query)
+        return false;
+    uses->model = uses->query + queries;
+    uses->tier = uses->model + queries * problem->model_count;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        /* Degrees are whole by now: one configuration of a pair serves. */
+        if (point[milp->share[r]] <= WHOLE)
+            continue;
+        uses->query[route->query]++;
+        uses->model[route->query * problem->model_count + c->model]++;
+        uses->tier[route->query * problem->tier_count + c->tier]++;
+    }
+    return true;
+}
+
+/* Does the placement forbid what the shares do at this route? */
+static bool in_conflict(const struct ifp_problem *problem, const struct uses *uses,
+                        const struct ifp_candidate *route)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    if (problem->placement == IFP_PLACEMENT_SINGLE)
+        return uses->query[route->query] > 1;
+    return problem->placement == IFP_PLACEMENT_MATCHING &&
+           (uses->model[route->query * problem->model_count + c->model] > 1 ||
+            uses->tier[route->query * problem->tier_count + c->tier] > 1);
+}
+
+/* A route column that costs nothing and is in no conflict may be fractional: it rounds up for
+ * free where its share is used, and down where not. */
+static int route_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                            const double *point, struct ifp_branches *branches)
+{
+    size_t base = 2 * problem->pair_count + problem->configuration_count;
+    bool single = problem->placement == IFP_PLACEMENT_SINGLE;
+    struct uses uses;
+    if (!count_uses(problem, milp, point, &uses))
+        return IFP_ERROR_MEMORY;
+    int code = IFP_OK;
+    for (size_t r = 0; !code && r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        size_t column = milp->route[r];
+        if (column == SIZE_MAX || !fractional(point[column]))
+            continue;
+        bool conflict = in_conflict(problem, &uses, route);
+        if (!conflict && milp->cost[column] == 0)
+            continue;
+        struct ifp_branch branch = {
+            .kind = single && conflict ? IFP_BRANCH_ROUTE : IFP_BRANCH_COLUMN,
+            .first = route->query,
+            .second = pair_of(problem, route->configuration),
+            .value = point[column],
+            .fraction = point[column],
+            .weight = worth(problem, route, point[column]),
+        };
+        branch.entity = base + route->query * problem->pair_count + branch.second;
+        if (branch.kind == IFP_BRANCH_COLUMN)
+            branch.first = column;
+        code = add_branch(branches, branch);
+    }
+    free(uses.query);
+    return code;
+}
+
+int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                          const double *point, struct ifp_branches *branches)
+{
+    branches->count = 0;
+    int code = pair_candidates(problem, milp, point, branches);
+    if (!code && !branches->count)
+        code = replica_candidates(problem, milp, point, branches);
+    if (!code && !branches->count)
+        code = route_candidates(problem, milp, point, branches);
+    return code;
+}
+
+static int fix(struct ifp_changes *changes, size_t column, double lower, double upper)
+{
+    return ifp_changes_add(changes,
+                           (struct ifp_change){.index = column, .lower = lower, .upper = upper});
+}
+
+static int open_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                        const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_pair *pair = &problem->pairs[branch->first];
+    if (up && pair->count == 1)
+        return fix(changes, milp->rent[pair->first], 1, 1);
+    if (up)
+        return ifp_changes_add(changes, (struct ifp_change){.index = milp->degree[branch->first],
+                                                            .row = true,
+                                                            .lower = 1,
+                                                            .upper = 1});
+    for (size_t n = 0; n < pair->count; n++) {
+        if (fix(changes, milp->rent[pair->first + n], 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static int degree_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                          const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_pair *pair = &problem->pairs[branch->first];
+    for (size_t n = 0; n < pair->count; n++) {
+        bool large = problem->configurations[pair->first + n].degree > branch->value;
+        if (large != up && fix(changes, milp->rent[pair->first + n], 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static int route_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                         const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_pair *pair = &problem->pairs[branch->second];
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        bool inside =
+            route->configuration >= pair->first && route->configuration < pair->first + pair->count;
+        if (route->query == branch->first && inside != up && fix(changes, milp->route[r], 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+int ifp_branch_changes(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                       const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    changes->count = 0;
+    switch (branch->kind) {
+    case IFP_BRANCH_OPEN:
+        return open_changes(problem, milp, branch, up, changes);
+    case IFP_BRANCH_DEGREE:
+        return degree_changes(problem, milp, branch, up, changes);
+    case IFP_BRANCH_REPLICAS: {
+        size_t column = milp->replicas[branch->first];
+        return up ? fix(changes, column, ceil(branch->value), relaxation->upper[column])
+                  : fix(changes, column, relaxation->lower[column], floor(branch->value));
+    }
+    case IFP_BRANCH_ROUTE:
+        return route_changes(problem, milp, branch, up, changes);
+    default:
+        return fix(changes, branch->first, up ? 1 : 0, up ? 1 : 0);
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* From a point of the compact MILP to a plan that has been verified against the instance. */
+#include "engine/incumbent.h"
+
+#include <stdlib.h>
+
+#include "base/number.h"
+
+/* Shares below this are the LP solver's noise: a tenth of what the verifier tells from zero. */
+static const double NOISE = 1e-7;
+
+void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
+{
+    ifp_plan_free(incumbent->plan);
+    ifp_check_free(incumbent->check);
+    incumbent->plan = NULL;
+    incumbent->check = NULL;
+    incumbent->objective = INFINITY;
+}
+
+/* What is rented, and the routes through it. A deployment that no route uses is not rented. */
+static int add_configuration(const struct ifp_incumbent *incumbent, size_t c, const double *point,
+                             struct ifp_sum *served, ifp_plan *plan)
+{
+    const struct ifp_problem *problem = incumbent->problem;
+    const struct ifp_milp *milp = incumbent->milp;
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    bool used = false;
+    if (point[milp->rent[c]] < 0.5)
+        return IFP_OK;
+    for (size_t r = configuration->first_route;
+         r < configuration->first_route + configuration->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        double share = fmin(point[milp->share[r]], 1);
+        if (share <= NOISE)
+            continue;
+        int code = ifp_plan_add_route(plan, route->query, configuration->model, configuration->tier,
+                                      share);
+        if (code)
+            return code;
+        ifp_sum_add(&served[route->query], share);
+        used = true;
+    }
+    if (!used)
+        return IFP_OK;
+    double replicas = fmax(1, floor(point[milp->replicas[c]] + 0.5));
+    return ifp_plan_add_deployment(plan, configuration->model, configuration->tier,
+                                   (int64_t)configuration->degree, (int64_t)replicas);
+}
+
+/* Shares and unmet of a query type sum to 1: what rounding left over goes to unmet, what it gave
+ * too much is taken off the routes in proportion, and so is what an unmet share at its largest
+ * cannot take. */
+static int settle(const struct ifp_problem *problem, const struct ifp_sum *served, ifp_plan *plan)
+{
+    for (size_t i = 0; i < problem->query_count; i++) {
+        double sum = ifp_sum_total(&served[i]);
+        double unmet = 1 - sum;
+        double most = problem->demands[i].max_unmet;
+        bool rescale = sum > 1 || (unmet > most && unmet < most + 1e-6 && sum > 0) ||
+                       (unmet > 0 && unmet < NOISE && sum > 0);
+        if (rescale) {
+            double target = sum > 1 || unmet < NOISE ? 1 : 1 - most;
+            for (size_t r = 0; r < plan->route_count; r++) {
+                if (plan->routes[r].query == i)
+                    plan->routes[r].fraction = fmin(1, plan->routes[r].fraction * (target / sum));
+            }
+            unmet = 1 - target;
+        }
+        if (unmet > 0 && ifp_plan_add_unmet(plan, i, unmet))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const double *point, bool *verified,
+                        struct ifp_error *error)
+{
+    const struct ifp_problem *problem = incumbent->problem;
+    ifp_plan *plan = ifp_plan_new(incumbent->instance);
+    ifp_check *check = NULL;
+    struct ifp_sum *served = calloc(problem->query_count, sizeof *served);
+    int code = plan && served ? IFP_OK : IFP_ERROR_MEMORY;
+    *verified = false;
+    for (size_t c = 0; !code && c < problem->configuration_count; c++)
+        code = add_configuration(incumbent, c, point, served, plan);
+    if (!code)
+        code = settle(problem, served, plan);
+    if (!code) {
+        ifp_plan_sort(plan);
+        check = ifp_check_new(incumbent->instance, plan, error);
+        code = check ? IFP_OK : IFP_ERROR_MEMORY;
+    }
+    if (!code) {
+        incumbent->max_violation = ifp_check_max_violation(check);
+        *verified = ifp_check_feasible(check) != 0;
+        double objective = ifp_check_cost(check, IFP_COST_TOTAL);
+        if (*verified && objective < incumbent->objective) {
+            ifp_plan *old_plan = incumbent->plan;
+            ifp_check *old_check = incumbent->check;
+            incumbent->plan = plan;
+            incumbent->check = check;
+            incumbent->objective = objective;
+            plan = old_plan;
+            check = old_check;
+        }
+    } else {
+        ifp_error_memory(error);
+    }
+    free(served);
+    ifp_check_free(check);
+    ifp_plan_free(plan);
+    return code;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* From a point of the compact MILP to a plan that has been verified against the instance. */
+#ifndef IFP_ENGINE_INCUMBENT_H
+#define IFP_ENGINE_INCUMBENT_H
+
+#include "instance/instance.h"
+#include "model/milp.h"
+#include "plan/plan.h"
+
+struct ifp_incumbent {
+    const struct ifp_instance *instance;
+    const struct ifp_problem *problem;
+    const struct ifp_milp *milp;
+    ifp_plan *plan;       /* the best verified plan; NULL: none yet */
+    ifp_check *check;     /* of that plan */
+    double objective;     /* the check's total; +infinity without a plan */
+    double max_violation; /* of the last point offered */
+};
+
+void ifp_incumbent_clear(struct ifp_incumbent *incumbent);
+
+/*
+ * Read a plan off the point, whose integers are whole up to rounding, and keep it if it is
+ * verified and better. *verified says whether it held; the code is IFP_ERROR_MEMORY or IFP_OK.
+ */
+int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const double *point, bool *verified,
+                        struct ifp_error *error);
+
+#endif

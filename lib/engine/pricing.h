@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The best set of query types for one deployment to serve, at given prices: a knapsack with two
+ * capacities (KV memory, compute), a charge for each query type taken, and partial service:
+ *
+ *     maximise  sum_i value_i x_i - charge_i z_i
+ *     subject to  sum_i kv_i x_i <= room,  sum_i tflops_i x_i <= room,
+ *                 0 <= x_i <= most_i z_i,  z_i binary (1 where forced)
+ *
+ * For fixed z it is an LP with two rows, so that some best solution serves at most two query
+ * types in part and every other taken one at its largest share (or, where forced, perhaps not at
+ * all). The search branches on out, full and partial, with Dantzig's bound for each capacity.
+ */
+#ifndef IFP_ENGINE_PRICING_H
+#define IFP_ENGINE_PRICING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ifp_item {
+    size_t route;
+    double value;  /* per unit of share */
+    double charge; /* at least 0 */
+    double kv;     /* at share 1, in parts of one replica's room */
+    double tflops; /* likewise */
+    double most;   /* largest share, above 0 */
+    bool forced;
+    double share; /* of the best solution found */
+    bool taken;   /* in the best solution found */
+};
+
+struct ifp_pricing; /* room to work in, for up to a number of items */
+
+struct ifp_pricing *ifp_pricing_new(size_t items);
+void ifp_pricing_free(struct ifp_pricing *pricing);
+
+/*
+ * Fills share and taken (items may be reordered), and returns the objective of that solution.
+ * *most receives what no solution exceeds: the same up to rounding, or, where the search was cut
+ * short, the bound it had. Only solutions better than `least` are looked for; if there is none,
+ * the result is `least` and nothing is taken, and *most at most `least` up to rounding.
+ */
+double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
+                         double room, double least, double *most);
+
+#endif

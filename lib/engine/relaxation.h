@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The LP relaxation of the compact MILP under changing bounds. Link rows, by far the most, come
+ * in only when a point violates them. What is said of it is safe: bounds come from bound.h, and
+ * infeasibility is a proof or it is not claimed.
+ */
+#ifndef IFP_ENGINE_RELAXATION_H
+#define IFP_ENGINE_RELAXATION_H
+
+#include "engine/stop.h"
+#include "lp/lp.h"
+#include "model/milp.h"
+
+enum ifp_relaxation_status {
+    IFP_RELAXATION_SOLVED,     /* point, objective and bound hold */
+    IFP_RELAXATION_CUTOFF,     /* bound is above the cut-off; there is no point */
+    IFP_RELAXATION_INFEASIBLE, /* proven */
+    IFP_RELAXATION_STOPPED,    /* cancelled, or out of time */
+    IFP_RELAXATION_UNKNOWN     /* the LP solver gave up; bound holds, as far as it goes */
+};
+
+struct ifp_relaxation {
+    const struct ifp_milp *milp;
+    struct ifp_run *run;
+    struct ifp_lp *lp;
+    double scale;  /* dollars per unit of the LP's objective: a power of two */
+    double *cost;  /* scaled */
+    double *lower; /* by column, as they stand now */
+    double *upper;
+    double *row_lower; /* by row of the program */
+    double *row_upper;
+    size_t *place;  /* by row of the program: its row in the LP, or SIZE_MAX */
+    size_t *active; /* by row of the LP: its row in the program */
+    size_t active_count;
+    double *point; /* of the last solve */
+    double *multipliers;
+    double *reduced; /* safe lower bounds on reduced costs, in dollars, of the last solve */
+    double *work;
+    double objective;     /* of the last solve, in dollars; not safe */
+    double bound;         /* of the last solve, in dollars; safe */
+    double reduced_bound; /* the bound that the reduced costs go with */
+    double iterations;    /* in all */
+};
+
+int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_milp *milp,
+                       struct ifp_run *run, struct ifp_relaxation **relaxation,
+                       struct ifp_error *error);
+void ifp_relaxation_free(struct ifp_relaxation *relaxation);
+
+int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, double lower,
+                              double upper, struct ifp_error *error);
+int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double lower,
+                           double upper, struct ifp_error *error);
+
+/* Solve until no row is violated. The cut-off is in dollars. With quick, at most that many
+ * simplex iterations and no new rows: an estimate, whose bound is safe all the same. */
+int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,
+                         enum ifp_relaxation_status *status, struct ifp_error *error);
+
+/* The basis, owned by the caller; NULL when out of memory. *rows receives how many rows it
+ * covers. */
+char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows,
+                           struct ifp_error *error);
+int ifp_relaxation_set_basis(struct ifp_relaxation *relaxation, const char *basis, size_t rows,
+                             struct ifp_error *error);
+
+#endif

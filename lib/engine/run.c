@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* Carrying out one solve: on a thread of its own, while the caller's thread takes its calls. */
+#include "engine/run.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "engine/master.h"
+#include "engine/search.h"
+
+/* How often the caller's thread looks up while nothing is reported, in nanoseconds. */
+enum { TICK = 20 * 1000 * 1000 };
+
+struct ifp_run {
+    const struct ifp_instance *instance;
+    const struct ifp_problem *problem;
+    const struct ifp_milp *milp;
+    const struct ifp_options *options;
+    atomic_bool *cancel;
+    double start;
+    bool decompose;
+    struct ifp_solution *solution;
+    int code;
+    struct ifp_error error;
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t change;
+    struct ifp_progress progress;
+    bool fresh;          /* progress not yet passed on */
+    struct ifp_text log; /* lines not yet passed on, each ended by a newline */
+    bool done;
+};
+
+bool ifp_run_stopped(struct ifp_run *run)
+{
+    return atomic_load(run->cancel) || ifp_run_seconds_left(run) <= 0;
+}
+
+double ifp_run_seconds_left(struct ifp_run *run)
+{
+    if (isinf(run->options->time_limit))
+        return INFINITY;
+    return run->start + run->options->time_limit - ifp_clock_seconds();
+}
+
+void ifp_run_progress(struct ifp_run *run, double objective, double bound, double nodes,
+                      double open_nodes)
+{
+    if (!run->options->progress)
+        return;
+    pthread_mutex_lock(&run->mutex);
+    run->progress = (struct ifp_progress){
+        .seconds = ifp_clock_seconds() - run->start,
+        .objective = objective,
+        .bound = fmin(bound, objective),
+        .nodes = nodes,
+        .open_nodes = open_nodes,
+    };
+    run->fresh = true;
+    pthread_mutex_unlock(&run->mutex);
+}
+
+void ifp_run_log(struct ifp_run *run, const char *format, ...)
+{
+    if (!run->options->log)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    pthread_mutex_lock(&run->mutex);
+    ifp_text_vformat(&run->log, format, arguments);
+    ifp_text_string(&run->log, "\n");
+    pthread_mutex_unlock(&run->mutex);
+    va_end(arguments);
+}
+
+/* The plan and the proof as one result. */
+static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
+                    const struct ifp_outcome *outcome)
+{
+    struct ifp_solution *solution = ifp_solution_new();
+    if (!solution)
+        return ifp_error_memory(&run->error);
+    run->solution = solution;
+    solution->engine = run->decompose ? "decompose" : "mip";
+    solution->nodes = outcome->nodes;
+    solution->instance = ifp_string_copy(run->instance->name);
+    if (!solution->instance)
+        return ifp_error_memory(&run->error);
+    solution->objective = incumbent->objective;
+    solution->bound = fmin(outcome->bound, incumbent->objective);
+    solution->plan = incumbent->plan;
+    solution->check = incumbent->check;
+    incumbent->plan = NULL;
+    incumbent->check = NULL;
+    double gap = (solution->objective - solution->bound) / fmax(1, fabs(solution->objective));
+    /* Below the last digits there is nothing left to prove. */
+    const double digits = 2e-9;
+    if (!solution->plan)
+        solution->status = solution->bound == INFINITY ? IFP_STATUS_INFEASIBLE : IFP_STATUS_NO_PLAN;
+    else
+        solution->status =
+            gap <= fmax(run->options->gap, digits) ? IFP_STATUS_OPTIMAL : IFP_STATUS_FEASIBLE;
+    return IFP_OK;
+}
+
+static void *work(void *argument)
+{
+    struct ifp_run *run = argument;
+    struct ifp_incumbent incumbent = {
+        .instance = run->instance,
+        .problem = run->problem,
+        .milp = run->milp,
+        .objective = INFINITY,
+    };
+    struct ifp_outcome outcome = {.bound = -INFINITY};
+    run->code =
+        ifp_search(&incumbent, run->options->gap, run->decompose, run, &outcome, &run->error);
+    if (!run->code)
+        run->code = conclude(run, &incumbent, &outcome);
+    ifp_incumbent_clear(&incumbent);
+    pthread_mutex_lock(&run->mutex);
+    run->done = true;
+    pthread_cond_signal(&run->change);
+    pthread_mutex_unlock(&run->mutex);
+    return NULL;
+}
+
+/* Hand what has come in to the caller's functions. The lock is held on entry and on return, but
+ * not while they run. */
+static void pass_on(struct ifp_run *run)
+{
+    struct ifp_progress progress = run->progress;
+    bool fresh = run->fresh;
+    char *log = run->log.size ? ifp_text_take(&run->log) : NULL;
+    run->fresh = false;
+    pthread_mutex_unlock(&run->mutex);
+    for (char *line = log; line && *line;) {
+        char *end = strchr(line, '\n');
+        *end = '\0';
+        run->options->log(line, run->options->log_user);
+        line = end + 1;
+    }
+    free(log);
+    if (fresh && run->options->progress(&progress, run->options->progress_user))
+        atomic_store(run->cancel, true);
+    pthread_mutex_lock(&run->mutex);
+}
+
+static void wait_for_work(struct ifp_run *run)
+{
+    pthread_mutex_lock(&run->mutex);
+    while (!run->done) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += TICK;
+        if (until.tv_nsec >= 1000000000) {
+            until.tv_nsec -= 1000000000;
+            until.tv_sec++;
+        }
+        pthread_cond_timedwait(&run->change, &run->mutex, &until);
+        pass_on(run);
+    }
+    pass_on(run);
+    pthread_mutex_unlock(&run->mutex);
+}
+
+/* Signals are the host program's: its handlers run on its own threads. */
+static int start_thread(pthread_t *thread, struct ifp_run *run)
+{
+    sigset_t all;
+    sigset_t old;
+    sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &old))
+        return IFP_ERROR_MEMORY;
+    int failed = pthread_create(thread, NULL, work, run);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return failed ? IFP_ERROR_MEMORY : IFP_OK;
+}
+
+int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                  const struct ifp_milp *milp, const struct ifp_options *options,
+                  atomic_bool *cancel, struct ifp_solution **solution, struct ifp_error *error)
+{
+    struct ifp_run run = {
+        .instance = instance,
+        .problem = problem,
+        .milp = milp,
+        .options = options,
+        .cancel = cancel,
+        .start = ifp_clock_seconds(),
+        .decompose = options->engine == IFP_ENGINE_DECOMPOSE ||
+                     (options->engine == IFP_ENGINE_AUTO && ifp_master_pays(problem)),
+    };
+    pthread_condattr_t attributes;
+    pthread_t thread;
+    bool have_mutex = false;
+    bool have_change = false;
+    *solution = NULL;
+    if (pthread_condattr_init(&attributes))
+        return ifp_error_memory(error);
+    have_mutex = !pthread_mutex_init(&run.mutex, NULL);
+    have_change = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
+                  !pthread_cond_init(&run.change, &attributes);
+    if (!have_mutex || !have_change || start_thread(&thread, &run)) {
+        run.code = ifp_error_memory(&run.error);
+    } else {
+        wait_for_work(&run);
+        pthread_join(thread, NULL);
+    }
+    pthread_condattr_destroy(&attributes);
+    if (have_change)
+        pthread_cond_destroy(&run.change);
+    if (have_mutex)
+        pthread_mutex_destroy(&run.mutex);
+    ifp_text_clear(&run.log);
+    if (run.solution)
+        run.solution->seconds = ifp_clock_seconds() - run.start;
+    if (run.code) {
+        ifp_solution_free(run.solution);
+        ifp_error_copy(error, &run.error);
+        return run.code;
+    }
+    *solution = run.solution;
+    return IFP_OK;
+}

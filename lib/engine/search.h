@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Branch and bound. */
+#ifndef IFP_ENGINE_SEARCH_H
+#define IFP_ENGINE_SEARCH_H
+
+#include "engine/incumbent.h"
+#include "engine/stop.h"
+
+struct ifp_outcome {
+    double bound; /* safe; +infinity: proven that there is no plan */
+    double nodes;
+};
+
+/* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With
+ * decompose, nodes are bounded by the master of master.h, else by the compact relaxation. */
+int ifp_search(struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_run *run,
+               struct ifp_outcome *outcome, struct ifp_error *error);
+
+#endif

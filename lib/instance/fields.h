@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* The fields of the file format, in one table: reading, writing, paths and validation all walk
+ * it, so that a field is named, bounded and given its default once. */
+#ifndef IFP_INSTANCE_FIELDS_H
+#define IFP_INSTANCE_FIELDS_H
+
+#include "instance/instance.h"
+
+enum ifp_field_kind {
+    IFP_FIELD_NUMBER,  /* double */
+    IFP_FIELD_WORD,    /* int, an index into words */
+    IFP_FIELD_NUMBERS, /* struct ifp_numbers */
+    IFP_FIELD_POOL     /* char *, a pool's name or NULL */
+};
+
+/* What an absent field means. */
+enum ifp_presence {
+    IFP_REQUIRED, /* an error; stored as NaN until given */
+    IFP_LIMIT,    /* no limit, stored as +infinity; null says the same */
+    IFP_DEFAULT,  /* the value in `absent` */
+    IFP_INHERITED /* follows another field; stored as NaN */
+};
+
+struct ifp_field {
+    const char *name;
+    enum ifp_field_kind kind;
+    enum ifp_presence presence;
+    size_t offset; /* in the section's record */
+    double absent;
+    double low;
+    bool above; /* low itself is not allowed */
+    bool whole; /* integers only */
+    double high;
+    const char *const *words; /* NULL-terminated */
+};
+
+/* The top level and its objects live in struct ifp_instance itself; the lists have records of
+ * their own, which all begin with char *name and char *extra. */
+struct ifp_section {
+    const char *name; /* "" for the top level */
+    const struct ifp_field *fields;
+    size_t field_count;
+    bool list;
+    size_t extra;  /* offset of the x_ members in struct ifp_instance, objects only */
+    size_t data;   /* offset of the records in struct ifp_instance, lists only */
+    size_t count;  /* offset of their number */
+    size_t stride; /* size of a record */
+};
+
+enum {
+    IFP_SECTION_TOP,
+    IFP_SECTION_HORIZON,
+    IFP_SECTION_LIMITS,
+    IFP_SECTION_POLICY,
+    IFP_SECTION_UNCERTAINTY,
+    IFP_SECTION_QUERIES,
+    IFP_SECTION_MODELS,
+    IFP_SECTION_TIERS,
+    IFP_SECTION_POOLS,
+    IFP_SECTION_COUNT
+};
+
+extern const struct ifp_section ifp_sections[IFP_SECTION_COUNT];
+
+struct ifp_record {
+    char *name;
+    char *extra;
+};
+
+size_t ifp_section_length(const struct ifp_section *section, const struct ifp_instance *instance);
+/* The record that holds the section's fields; index is ignored for objects. */
+void *ifp_section_record(const struct ifp_section *section, const struct ifp_instance *instance,
+                         size_t index);
+/* The index of the member of that name, or the list's length. */
+size_t ifp_section_find(const struct ifp_section *section, const struct ifp_instance *instance,
+                        const char *name);
+const struct ifp_field *ifp_section_field(const struct ifp_section *section, const char *name,
+                                          size_t length);
+
+/* Append a member with defaults to a list. IFP_ERROR_VALUE if the name is not allowed or taken. */
+int ifp_instance_append(struct ifp_instance *instance, const struct ifp_section *section,
+                        const char *name, struct ifp_error *error);
+
+/* Typed access to a field of a record. */
+double *ifp_field_number(const struct ifp_field *field, void *record);
+int *ifp_field_word(const struct ifp_field *field, void *record);
+struct ifp_numbers *ifp_field_numbers(const struct ifp_field *field, void *record);
+char **ifp_field_pool(const struct ifp_field *field, void *record);
+
+/* Fill a new record with what absent fields mean. */
+void ifp_section_defaults(const struct ifp_section *section, void *record);
+
+/* Is the value in the field's range? Reports "found .., allowed: .." where not. */
+int ifp_field_check(const struct ifp_field *field, double value, const char *where,
+                    struct ifp_error *error);
+/* The same for a list of numbers: each in range, degrees distinct, not empty. */
+int ifp_numbers_check(const struct ifp_field *field, const double *values, size_t count,
+                      const char *path, struct ifp_error *error);
+/* The index of a word, or -1 with the error set. */
+int ifp_field_word_index(const struct ifp_field *field, const char *word, const char *where,
+                         struct ifp_error *error);
+/* What the field takes, in words. */
+void ifp_field_allowed(const struct ifp_field *field, struct ifp_text *text);
+
+/* The performance tables: a range each, and how many dimensions. */
+struct ifp_table_field {
+    struct ifp_field field; /* name, presence, absent and range; kind and offset unused */
+    int dimensions;         /* 3: query, model, tier; 2: model, tier */
+    bool nullable;          /* null: not a candidate */
+};
+
+extern const struct ifp_table_field ifp_table_fields[IFP_PERFORMANCE_COUNT];
+
+/* The list that a dimension of the table runs over. */
+const struct ifp_section *ifp_table_list(const struct ifp_table_field *table, int dimension);
+
+#endif

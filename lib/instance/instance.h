@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* What is asked, in memory. Symbols in comments are those of docs/formulation.md. */
+#ifndef IFP_INSTANCE_INSTANCE_H
+#define IFP_INSTANCE_INSTANCE_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <inferplan/instance.h>
+
+#include "base/error.h"
+
+/*
+ * How absence is stored: a limit that is absent is +infinity, so that comparisons need no special
+ * case; a required number not given yet, and penalty_hours left to its default, is NaN; a delay
+ * or error entry that is null (not a candidate) is NaN.
+ */
+
+enum ifp_placement { IFP_PLACEMENT_SINGLE, IFP_PLACEMENT_MATCHING, IFP_PLACEMENT_SPLIT };
+enum ifp_slo_basis { IFP_SLO_SERVED, IFP_SLO_OFFERED };
+enum ifp_storage_basis { IFP_STORAGE_DEPLOYMENT, IFP_STORAGE_ROUTE };
+enum ifp_uncertainty { IFP_UNCERTAINTY_NONE, IFP_UNCERTAINTY_BUDGET, IFP_UNCERTAINTY_DECISION };
+enum ifp_level { IFP_LEVEL_CELL, IFP_LEVEL_QUERY };
+
+struct ifp_numbers {
+    double *values;
+    size_t count;
+};
+
+/* `extra` in each record: the user's own x_ members, as JSON text without braces; NULL if none. */
+
+struct ifp_query_data {
+    char *name;
+    char *extra;
+    double input_tokens;             /* h_i */
+    double output_tokens;            /* f_i */
+    double rate_per_hour;            /* lam_i */
+    double tflop_per_1k_tokens;      /* a_i */
+    double storage_gb_per_token;     /* th_i */
+    double delay_limit_ms;           /* Dl_i */
+    double error_limit;              /* El_i */
+    double delay_penalty_usd_per_ms; /* rho_i */
+    double unmet_penalty_usd;        /* phi_i */
+    double max_unmet;                /* zeta_i */
+};
+
+struct ifp_model_data {
+    char *name;
+    char *extra;
+    double weights_gb;      /* B_j */
+    double kv_gb_per_token; /* b_j */
+    double compute_scale;   /* s_j */
+};
+
+struct ifp_tier_data {
+    char *name;
+    char *extra;
+    double memory_gb;              /* C_k */
+    double tflops;                 /* P_k */
+    double usd_per_hour;           /* p_k */
+    struct ifp_numbers tp_degrees; /* N_k */
+    struct ifp_numbers tp_speedup; /* S_k(n), as many as degrees; empty: the degrees themselves */
+    double weight_scale;           /* wk_k */
+    double kv_scale;               /* kk_k */
+    char *pool;                    /* a pool's name; NULL: none */
+};
+
+struct ifp_pool_data {
+    char *name;
+    char *extra;
+    double gpus;
+};
+
+/* The performance fields, in the order of the file format. */
+enum ifp_performance {
+    IFP_DELAY,           /* d_ijk */
+    IFP_DELAY_DEVIATION, /* dd_ijk */
+    IFP_ERROR_RATE,      /* e_ijk */
+    IFP_ERROR_DEVIATION, /* de_ijk */
+    IFP_KV_RESIDENCY,    /* t_ijk */
+    IFP_DELAY_SHRINK,    /* gd_jk */
+    IFP_ERROR_SHRINK,    /* ge_jk */
+    IFP_PERFORMANCE_COUNT
+};
+
+/* A table that may be given for fewer dimensions than it has: rank 0 is one number for all, rank 1
+ * one per query (shrink: per model), and so on; row-major. Unset: values is NULL. */
+struct ifp_table {
+    double *values;
+    size_t count;
+    int rank;
+};
+
+struct ifp_instance {
+    char *name;
+    char *source; /* NULL: none */
+    char *extra;
+    double rental_hours;  /* T */
+    double penalty_hours; /* H; NaN: as rental_hours */
+    char *horizon_extra;
+    double budget_usd; /* Bud */
+    double storage_gb; /* Sto */
+    char *limits_extra;
+    double storage_usd_per_gb_hour; /* ps */
+    int placement;                  /* enum ifp_placement */
+    int slo_basis;                  /* enum ifp_slo_basis */
+    int storage_basis;              /* enum ifp_storage_basis */
+    double max_replicas;            /* R */
+    char *policy_extra;
+    int uncertainty;     /* enum ifp_uncertainty */
+    int level;           /* enum ifp_level */
+    double delay_budget; /* Gd; +infinity: not given */
+    double error_budget; /* Ge; +infinity: not given */
+    char *uncertainty_extra;
+    struct ifp_query_data *queries;
+    size_t query_count;
+    struct ifp_model_data *models;
+    size_t model_count;
+    struct ifp_tier_data *tiers;
+    size_t tier_count;
+    struct ifp_pool_data *pools;
+    size_t pool_count;
+    struct ifp_table performance[IFP_PERFORMANCE_COUNT];
+    char *performance_extra;
+    struct ifp_error error;
+};
+
+/* The entry of a three-dimensional performance field; NaN: not a candidate. */
+double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_performance field,
+                                size_t query, size_t model, size_t tier);
+
+/* gd_jk or ge_jk. */
+double ifp_instance_shrink(const struct ifp_instance *instance, enum ifp_performance field,
+                           size_t model, size_t tier);
+
+/* H, with its default applied. */
+static inline double ifp_instance_penalty_hours(const struct ifp_instance *instance)
+{
+    return isnan(instance->penalty_hours) ? instance->rental_hours : instance->penalty_hours;
+}
+
+/* S_k(n) for the degree at that index, with its default applied. */
+static inline double ifp_tier_speedup(const struct ifp_tier_data *tier, size_t degree_index)
+{
+    return tier->tp_speedup.count ? tier->tp_speedup.values[degree_index]
+                                  : tier->tp_degrees.values[degree_index];
+}
+
+/* The index of a name in a list, or the list's length if it is not there. */
+size_t ifp_instance_find_query(const struct ifp_instance *instance, const char *name);
+size_t ifp_instance_find_model(const struct ifp_instance *instance, const char *name);
+size_t ifp_instance_find_tier(const struct ifp_instance *instance, const char *name);
+size_t ifp_instance_find_pool(const struct ifp_instance *instance, const char *name);
+
+#endif

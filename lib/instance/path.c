@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: MIT */
+/* Setting fields by their path in the file: what every caller that changes an instance uses. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "instance/fields.h"
+#include "instance/table.h"
+
+/* A path, understood. */
+struct target {
+    const struct ifp_section *section; /* NULL: a performance table */
+    const struct ifp_field *field;
+    size_t first; /* members first..last of the section */
+    size_t last;
+    enum ifp_performance table;
+    int selectors;  /* how many [..] follow the table's name */
+    size_t from[3]; /* the range each selector names */
+    size_t to[3];
+};
+
+enum value_kind { VALUE_NUMBER, VALUE_NUMBERS, VALUE_WORD, VALUE_NULL, VALUE_SCALE };
+
+struct value {
+    enum value_kind kind;
+    double number; /* also the factor */
+    const double *numbers;
+    size_t count;
+    const char *word;
+};
+
+static int no_such(struct ifp_error *error, const char *path, const char *what)
+{
+    return ifp_error_set(error, IFP_ERROR_VALUE, path, "%s", what);
+}
+
+/* Reads "[..]" at *cursor: the members first..last of the list. */
+static int read_selector(const struct ifp_instance *instance, const struct ifp_section *list,
+                         const char *path, const char **cursor, size_t *first, size_t *last,
+                         struct ifp_error *error)
+{
+    const char *c = *cursor + 1;
+    size_t length = ifp_section_length(list, instance);
+    if (c[0] == '*' && c[1] == ']') {
+        *first = 0;
+        *last = length; /* past the end, as everywhere */
+        *cursor = c + 2;
+        return length
+                   ? IFP_OK
+                   : ifp_error_set(error, IFP_ERROR_VALUE, path, "%s has no members", list->name);
+    }
+    size_t digits = strspn(c, "0123456789");
+    if (digits && c[digits] == ']') {
+        size_t index = 0;
+        for (size_t d = 0; d < digits && index < length; d++)
+            index = index * 10 + (size_t)(c[d] - '0');
+        if (index >= length)
+            return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                                 "no such member; %s has %zu, counted from 0", list->name, length);
+        *first = index;
+        *last = index + 1;
+        *cursor = c + digits + 1;
+        return IFP_OK;
+    }
+    /* Names may hold any character, brackets too: the longest name that fits is meant. */
+    size_t best = 0;
+    for (size_t m = 0; m < length; m++) {
+        const struct ifp_record *record = ifp_section_record(list, instance, m);
+        size_t size = strlen(record->name);
+        if (size > best && !strncmp(c, record->name, size) && c[size] == ']') {
+            best = size;
+            *first = m;
+            *last = m + 1;
+        }
+    }
+    if (!best)
+        return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                             "no member of %s by that name; allowed: a name, a number from 0, "
+                             "or * for all",
+                             list->name);
+    *cursor = c + best + 1;
+    return IFP_OK;
+}
+
+static int read_table_path(const struct ifp_instance *instance, const char *path, const char *rest,
+                           struct target *target, struct ifp_error *error)
+{
+    size_t length = strcspn(rest, "[.");
+    target->table = ifp_table_find(rest, length);
+    if (target->table == IFP_PERFORMANCE_COUNT)
+        return no_such(error, path, "there is no such field in performance");
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    const char *c = rest + length;
+    while (*c == '[' && target->selectors < about->dimensions) {
+        int d = target->selectors++;
+        int code = read_selector(instance, ifp_table_list(about, d), path, &c, &target->from[d],
+                                 &target->to[d], error);
+        if (code)
+            return code;
+    }
+    return *c ? no_such(error, path, "there is more after the field than it has dimensions")
+              : IFP_OK;
+}
+
+static int read_path(const struct ifp_instance *instance, const char *path, struct target *target,
+                     struct ifp_error *error)
+{
+    *target = (struct target){0};
+    size_t length = strcspn(path, ".[");
+    if (length == strlen("performance") && !strncmp(path, "performance", length) &&
+        path[length] == '.')
+        return read_table_path(instance, path, path + length + 1, target, error);
+    const char *c = path;
+    target->section = &ifp_sections[IFP_SECTION_TOP];
+    target->last = 1;
+    for (size_t s = IFP_SECTION_TOP + 1; path[length] && s < IFP_SECTION_COUNT; s++) {
+        const struct ifp_section *section = &ifp_sections[s];
+        if (strlen(section->name) != length || strncmp(path, section->name, length))
+            continue;
+        target->section = section;
+        c = path + length;
+        if (section->list) {
+            if (*c != '[')
+                return no_such(error, path, "which member? allowed: [name], [number] or [*]");
+            int code =
+                read_selector(instance, section, path, &c, &target->first, &target->last, error);
+            if (code)
+                return code;
+        }
+        if (*c != '.')
+            return no_such(error, path, "a field's name is missing after the section's");
+        c++;
+        break;
+    }
+    target->field = ifp_section_field(target->section, c, strlen(c));
+    return target->field ? IFP_OK : no_such(error, path, "there is no such field");
+}
+
+/* One number's new value; IFP_OK and the same value back where scaling leaves it be. */
+static int new_number(const struct ifp_field *field, const struct value *value, size_t position,
+                      double now, const char *path, double *result, struct ifp_error *error)
+{
+    switch (value->kind) {
+    case VALUE_NUMBER:
+        *result = value->number;
+        break;
+    case VALUE_NUMBERS:
+        *result = value->numbers[position];
+        break;
+    case VALUE_NULL:
+        if (field->presence != IFP_LIMIT && field->presence != IFP_INHERITED) {
+            struct ifp_text allowed = {0};
+            ifp_field_allowed(field, &allowed);
+            int code = allowed.failed ? ifp_error_memory(error)
+                                      : ifp_error_set(error, IFP_ERROR_VALUE, path,
+                                                      "found null; allowed: %s", allowed.data);
+            ifp_text_clear(&allowed);
+            return code;
+        }
+        *result = field->absent;
+        return IFP_OK;
+    default:
+        if (isnan(now) && field->presence == IFP_REQUIRED)
+            return no_such(error, path, "was never set, so there is nothing to scale");
+        *result = now;
+        if (!isfinite(now))
+            return IFP_OK;
+        *result = now * value->number;
+        break;
+    }
+    return ifp_field_check(field, *result, path, error);
+}
+
+static int wrong_kind(const struct ifp_field *field, const char *path, struct ifp_error *error)
+{
+    struct ifp_text allowed = {0};
+    ifp_field_allowed(field, &allowed);
+    int code = allowed.failed
+                   ? ifp_error_memory(error)
+                   : ifp_error_set(error, IFP_ERROR_VALUE, path,
+                                   "does not take such a value; allowed: %s", allowed.data);
+    ifp_text_clear(&allowed);
+    return code;
+}
+
+/* Two passes, the first only checking, so that a refusal leaves everything as it was. */
+static int set_number_field(struct ifp_instance *instance, const struct target *target,
+                            const struct value *value, const char *path, struct ifp_error *error)
+{
+    size_t members = target->last - target->first;
+    if (value->kind == VALUE_WORD)
+        return wrong_kind(target->field, path, error);
+    if (value->kind == VALUE_NUMBERS && value->count != members)
+        return ifp_error_set(error, IFP_ERROR_VALUE, path, "found %zu numbers; allowed: %zu",
+                             value->count, members);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t m = target->first; m < target->last; m++) {
+            void *record = ifp_section_record(target->section, instance, m);
+            double *now = ifp_field_number(target->field, record);
+            double result;
+            int code =
+                new_number(target->field, value, m - target->first, *now, path, &result, error);
+            if (code)
+                return code;
+            if (pass == 1)
+                *now = result;
+        }
+    }
+    return IFP_OK;
+}
+
+static int set_numbers_field(struct ifp_instance *instance, const struct target *target,
+                             const struct value *value, const char *path, struct ifp_error *error)
+{
+    bool inherited = target->field->presence == IFP_INHERITED;
+    if (value->kind == VALUE_WORD || (value->kind == VALUE_NULL && !inherited))
+        return wrong_kind(target->field, path, error);
+    size_t members = target->last - target->first;
+    struct ifp_numbers *fresh = calloc(members, sizeof *fresh);
+    int code = fresh ? IFP_OK : ifp_error_memory(error);
+    for (size_t m = 0; !code && m < members; m++) {
+        void *record = ifp_section_record(target->section, instance, target->first + m);
+        const struct ifp_numbers *now = ifp_field_numbers(target->field, record);
+        const double *source = value->numbers;
+        size_t count = value->count;
+        if (value->kind == VALUE_SCALE) {
+            source = now->values;
+            count = now->count;
+        } else if (value->kind == VALUE_NUMBER) {
+            source = &value->number;
+            count = 1;
+        } else if (value->kind == VALUE_NULL) {
+            count = 0;
+        }
+        if (!count && (value->kind == VALUE_NULL || value->kind == VALUE_SCALE))
+            continue;
+        fresh[m].values = malloc((count ? count : 1) * sizeof *fresh[m].values);
+        if (!fresh[m].values) {
+            code = ifp_error_memory(error);
+            break;
+        }
+        fresh[m].count = count;
+        for (size_t v = 0; v < count; v++)
+            fresh[m].values[v] = value->kind == VALUE_SCALE ? source[v] * value->number : source[v];
+        code = ifp_numbers_check(target->field, fresh[m].values, count, path, error);
+    }
+    for (size_t m = 0; fresh && m < members; m++) {
+        void *record = ifp_section_record(target->section, instance, target->first + m);
+        struct ifp_numbers *now = ifp_field_numbers(target->field, record);
+        struct ifp_numbers drop = code ? fresh[m] : *now;
+        if (!code)
+            *now = fresh[m];
+        free(drop.values);
+    }
+    free(fresh);
+    return code;
+}
+
+static int set_word_field(struct ifp_instance *instance, const struct target *target,
+                          const struct value *value, const char *path, struct ifp_error *error)
+{
+    if (value->kind != VALUE_WORD)
+        return wrong_kind(target->field, path, error);
+    int index = ifp_field_word_index(target->field, value->word, path, error);
+    if (index < 0)
+        return error ? error->code : IFP_ERROR_VALUE;
+    *ifp_field_word(target->field, instance) = index;
+    return IFP_OK;
+}
+
+static int set_pool_field(struct ifp_instance *instance, const struct target *target,
+                          const struct value *value, const char *path, struct ifp_error *error)
+{
+    if (value->kind != VALUE_WORD && value->kind != VALUE_NULL)
+        return wrong_kind(target->field, path, error);
+    if (value->kind == VALUE_WORD &&
+        ifp_instance_find_pool(instance, value->word) == instance->pool_count)
+        return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                             "found \"%s\", which is no pool; allowed: the name of a pool, or "
+                             "null",
+                             value->word);
+    size_t members = target->last - target->first;
+    char **fresh = calloc(members, sizeof *fresh);
+    int code = fresh ? IFP_OK : ifp_error_memory(error);
+    for (size_t m = 0; !code && value->kind == VALUE_WORD && m < members; m++) {
+        fresh[m] = ifp_string_copy(value->word);
+        if (!fresh[m])
+            code = ifp_error_memory(error);
+    }
+    for (size_t m = 0; fresh && m < members; m++) {
+        void *record = ifp_section_record(target->section, instance, target->first + m);
+        char **now = ifp_field_pool(target->field, record);
+        char *drop = code ? fresh[m] : *now;
+        if (!code)
+            *now = fresh[m];
+        free(drop);
+    }
+    free(fresh);
+    return code;
+}
+
+/* The rank whose table has `count` entries, or -1. */
+static int rank_of(const struct ifp_instance *instance, const struct ifp_table_field *about,
+                   size_t count)
+{
+    for (int rank = 0; rank <= about->dimensions; rank++) {
+        size_t size;
+        if (ifp_table_size(instance, about, rank, &size) && size == count)
+            return rank;
+    }
+    return -1;
+}
+
+static int new_entry(const struct ifp_table_field *about, const struct value *value, double now,
+                     const char *path, double *result, struct ifp_error *error)
+{
+    if (value->kind == VALUE_NULL && about->nullable) {
+        *result = NAN;
+        return IFP_OK;
+    }
+    if (value->kind == VALUE_SCALE && isnan(now)) {
+        *result = now;
+        return IFP_OK;
+    }
+    return new_number(&about->field, value, 0, now, path, result, error);
+}
+
+static int set_table(struct ifp_instance *instance, const struct target *target,
+                     const struct value *value, const char *path, struct ifp_error *error)
+{
+    struct ifp_table *table = &instance->performance[target->table];
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    if (value->kind == VALUE_WORD)
+        return wrong_kind(&about->field, path, error);
+    double *values = NULL;
+    size_t count = 0;
+    int rank = 0;
+    int code = IFP_OK;
+    if (value->kind == VALUE_NUMBERS) {
+        rank = target->selectors ? -1 : rank_of(instance, about, value->count);
+        if (rank < 0)
+            return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                                 "found %zu numbers; allowed: one, or as many as the leading "
+                                 "lists multiply to",
+                                 value->count);
+        count = value->count;
+        values = malloc((count ? count : 1) * sizeof *values);
+        if (!values)
+            return ifp_error_memory(error);
+        for (size_t v = 0; !code && v < count; v++) {
+            values[v] = value->numbers[v];
+            code = ifp_field_check(&about->field, values[v], path, error);
+        }
+        goto done;
+    }
+    if (!table->values && value->kind == VALUE_SCALE && about->field.presence == IFP_REQUIRED)
+        return no_such(error, path, "was never set, so there is nothing to scale");
+    rank = table->values ? table->rank : 0;
+    if (!target->selectors && value->kind != VALUE_SCALE)
+        rank = 0; /* one value for all: whatever was there is replaced */
+    if (rank < target->selectors)
+        rank = target->selectors;
+    if (rank >= table->rank || !table->values) {
+        /* Of a table made for other lists, nobody knows which entry belongs to whom. */
+        if (rank > 0 && table->values && (code = ifp_table_check(instance, target->table, error)))
+            return code;
+        values = ifp_table_expand(instance, target->table, rank, &count);
+    } else {
+        count = 1;
+        values = malloc(sizeof *values);
+        if (values)
+            *values = about->field.absent;
+    }
+    if (!values)
+        return ifp_error_memory(error);
+    size_t length[3] = {1, 1, 1};
+    for (int d = 0; d < rank; d++)
+        length[d] = ifp_section_length(ifp_table_list(about, d), instance);
+    for (size_t v = 0; !code && v < count; v++) {
+        size_t rest = v;
+        bool chosen = true;
+        for (int d = rank - 1; d >= 0; d--) {
+            size_t index = rest % length[d];
+            rest /= length[d];
+            if (d < target->selectors)
+                chosen &= index >= target->from[d] && index < target->to[d];
+        }
+        if (chosen)
+            code = new_entry(about, value, values[v], path, &values[v], error);
+    }
+done:
+    if (code) {
+        free(values);
+        return code;
+    }
+    free(table->values);
+    table->values = values;
+    table->count = count;
+    table->rank = rank;
+    return IFP_OK;
+}
+
+static int set(ifp_instance *instance, const char *path, const struct value *value)
+{
+    if (!instance)
+        return IFP_ERROR_ARGUMENT;
+    struct ifp_error *error = &instance->error;
+    if (!path)
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the path is NULL");
+    struct target target;
+    int code = read_path(instance, path, &target, error);
+    if (code)
+        return code;
+    if (!target.section)
+        return set_table(instance, &target, value, path, error);
+    switch (target.field->kind) {
+    case IFP_FIELD_NUMBER:
+        return set_number_field(instance, &target, value, path, error);
+    case IFP_FIELD_NUMBERS:
+        return set_numbers_field(instance, &target, value, path, error);
+    case IFP_FIELD_WORD:
+        return set_word_field(instance, &target, value, path, error);
+    default:
+        return set_pool_field(instance, &target, value, path, error);
+    }
+}
+
+int ifp_instance_set_number(ifp_instance *instance, const char *path, double value)
+{
+    return set(instance, path, &(struct value){.kind = VALUE_NUMBER, .number = value});
+}
+
+int ifp_instance_set_numbers(ifp_instance *instance, const char *path, const double *values,
+                             size_t count)
+{
+    if (instance && !values && count)
+        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the values are NULL");
+    return set(instance, path,
+               &(struct value){.kind = VALUE_NUMBERS, .numbers = values, .count = count});
+}
+
+int ifp_instance_set_word(ifp_instance *instance, const char *path, const char *word)
+{
+    if (instance && !word)
+        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the word is NULL");
+    return set(instance, path, &(struct value){.kind = VALUE_WORD, .word = word});
+}
+
+int ifp_instance_set_null(ifp_instance *instance, const char *path)
+{
+    return set(instance, path, &(struct value){.kind = VALUE_NULL});
+}
+
+int ifp_instance_scale(ifp_instance *instance, const char *path, double factor)
+{
+    if (instance && !isfinite(factor))
+        return ifp_error_set(&instance->error, IFP_ERROR_VALUE, path,
+                             "found the factor %g; allowed: a finite number", factor);
+    return set(instance, path, &(struct value){.kind = VALUE_SCALE, .number = factor});
+}
+
+int ifp_instance_set(ifp_instance *instance, const char *path, const char *value)
+{
+    if (!instance)
+        return IFP_ERROR_ARGUMENT;
+    if (!value)
+        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the value is NULL");
+    static const char scale[] = "scale:";
+    double number;
+    if (!strncmp(value, scale, sizeof scale - 1)) {
+        if (!ifp_number_parse(value + sizeof scale - 1, &number))
+            return ifp_error_set(&instance->error, IFP_ERROR_VALUE, path,
+                                 "found \"%s\"; allowed: scale:F with a number F", value);
+        return ifp_instance_scale(instance, path, number);
+    }
+    if (!strcmp(value, "null"))
+        return ifp_instance_set_null(instance, path);
+    if (ifp_number_parse(value, &number))
+        return ifp_instance_set_number(instance, path, number);
+    return ifp_instance_set_word(instance, path, value);
+}
+
+int ifp_instance_get_number(const ifp_instance *instance, const char *path, double *value,
+                            ifp_error *error)
+{
+    if (!instance || !path || !value)
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "an argument is NULL");
+    struct target target;
+    int code = read_path(instance, path, &target, error);
+    if (code)
+        return code;
+    if (!target.section) {
+        size_t index[3] = {0, 0, 0};
+        int dimensions = ifp_table_fields[target.table].dimensions;
+        for (int d = 0; d < target.selectors; d++) {
+            if (target.to[d] - target.from[d] != 1)
+                return no_such(error, path, "names more than one number");
+            index[d] = target.from[d];
+        }
+        const struct ifp_table *table = &instance->performance[target.table];
+        if (table->values && table->rank > target.selectors)
+            return no_such(error, path, "names more than one number");
+        if (!table->values && ifp_table_fields[target.table].field.presence == IFP_REQUIRED)
+            return no_such(error, path, "was never set");
+        code = ifp_table_check(instance, target.table, error);
+        if (code)
+            return code;
+        double entry =
+            dimensions == 3
+                ? ifp_instance_performance(instance, target.table, index[0], index[1], index[2])
+                : ifp_instance_shrink(instance, target.table, index[0], index[1]);
+        *value = isnan(entry) ? INFINITY : entry;
+        return IFP_OK;
+    }
+    if (target.field->kind != IFP_FIELD_NUMBER)
+        return no_such(error, path, "is not a number");
+    if (target.last - target.first != 1)
+        return no_such(error, path, "names more than one number");
+    void *record = ifp_section_record(target.section, instance, target.first);
+    double now = *ifp_field_number(target.field, record);
+    if (isnan(now) && target.field->presence == IFP_INHERITED)
+        now = ifp_instance_penalty_hours(instance);
+    if (isnan(now))
+        return no_such(error, path, "was never set");
+    *value = now;
+    return IFP_OK;
+}

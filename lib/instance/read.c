@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: MIT */
+/* An instance from JSON. What a field is called and may be stands in fields.c; here is only how
+ * it is found, and how an error names its place. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json_read.h"
+#include "instance/fields.h"
+#include "instance/name.h"
+#include "instance/table.h"
+
+/* A place in the document, as a chain towards the root; turned into text only for an error. */
+struct place {
+    const struct place *up;
+    const char *key; /* NULL: index is meant */
+    size_t index;
+    bool member; /* key names a member of a list */
+};
+
+static void write_place(const struct place *place, struct ifp_text *text)
+{
+    if (!place)
+        return;
+    write_place(place->up, text);
+    if (!place->key)
+        ifp_text_format(text, "[%zu]", place->index);
+    else if (place->member)
+        ifp_text_format(text, "[%s]", place->key);
+    else
+        ifp_text_format(text, text->size ? ".%s" : "%s", place->key);
+}
+
+/* "found X; allowed: Y" at a place; Y is a field's own words where one is given. */
+static int refuse(const struct place *place, json_t *found, const struct ifp_field *field,
+                  const char *allowed, struct ifp_error *error)
+{
+    struct ifp_text where = {0};
+    struct ifp_text what = {0};
+    write_place(place, &where);
+    if (found) {
+        ifp_text_string(&what, "found ");
+        ifp_json_describe(&what, found);
+    } else {
+        ifp_text_string(&what, "missing");
+    }
+    ifp_text_string(&what, "; allowed: ");
+    if (field)
+        ifp_field_allowed(field, &what);
+    else
+        ifp_text_string(&what, allowed);
+    int code = where.failed || what.failed
+                   ? ifp_error_memory(error)
+                   : ifp_error_set(error, IFP_ERROR_VALUE, where.data, "%s", what.data);
+    ifp_text_clear(&where);
+    ifp_text_clear(&what);
+    return code;
+}
+
+static int check_at(const struct place *place, const struct ifp_field *field, double value,
+                    struct ifp_error *error)
+{
+    struct ifp_error found = {0};
+    if (!ifp_field_check(field, value, NULL, &found))
+        return IFP_OK;
+    struct ifp_text where = {0};
+    write_place(place, &where);
+    int code = where.failed ? ifp_error_memory(error)
+                            : ifp_error_set(error, found.code, where.data, "%s", found.message);
+    ifp_text_clear(&where);
+    return code;
+}
+
+static int read_numbers(const struct place *place, json_t *json, const struct ifp_field *field,
+                        void *record, struct ifp_error *error)
+{
+    if (json_is_null(json) && field->presence == IFP_INHERITED)
+        return IFP_OK;
+    if (!json_is_array(json) || !json_array_size(json))
+        return refuse(place, json, field, NULL, error);
+    size_t count = json_array_size(json);
+    double *values = malloc(count * sizeof *values);
+    if (!values)
+        return ifp_error_memory(error);
+    int code = IFP_OK;
+    for (size_t v = 0; !code && v < count; v++) {
+        const struct place entry = {.up = place, .index = v};
+        json_t *number = json_array_get(json, v);
+        values[v] = json_number_value(number);
+        code = json_is_number(number) ? check_at(&entry, field, values[v], error)
+                                      : refuse(&entry, number, field, NULL, error);
+    }
+    struct ifp_text where = {0};
+    write_place(place, &where);
+    if (!code && where.failed)
+        code = ifp_error_memory(error);
+    if (!code)
+        code = ifp_numbers_check(field, values, count, where.data, error);
+    ifp_text_clear(&where);
+    if (code) {
+        free(values);
+        return code;
+    }
+    struct ifp_numbers *numbers = ifp_field_numbers(field, record);
+    numbers->values = values;
+    numbers->count = count;
+    return IFP_OK;
+}
+
+static int read_field(const struct place *place, json_t *json, const struct ifp_field *field,
+                      void *record, struct ifp_error *error)
+{
+    switch (field->kind) {
+    case IFP_FIELD_NUMBER: {
+        bool nullable = field->presence == IFP_LIMIT || field->presence == IFP_INHERITED;
+        if (json_is_null(json) && nullable)
+            return IFP_OK;
+        if (!json_is_number(json))
+            return refuse(place, json, field, NULL, error);
+        double value = json_number_value(json);
+        int code = check_at(place, field, value, error);
+        if (!code)
+            *ifp_field_number(field, record) = value;
+        return code;
+    }
+    case IFP_FIELD_WORD: {
+        const char *word = json_string_value(json);
+        int index = word ? ifp_field_word_index(field, word, NULL, NULL) : -1;
+        if (index < 0)
+            return refuse(place, json, field, NULL, error);
+        *ifp_field_word(field, record) = index;
+        return IFP_OK;
+    }
+    case IFP_FIELD_NUMBERS:
+        return read_numbers(place, json, field, record, error);
+    default:
+        if (json_is_null(json))
+            return IFP_OK;
+        if (!json_is_string(json))
+            return refuse(place, json, field, NULL, error);
+        *ifp_field_pool(field, record) = ifp_string_copy(json_string_value(json));
+        return *ifp_field_pool(field, record) ? IFP_OK : ifp_error_memory(error);
+    }
+}
+
+static bool users_own(const char *key)
+{
+    return key[0] == 'x' && key[1] == '_';
+}
+
+/* Keep a member of the user's as text. */
+static int keep_extra(const char *key, json_t *json, char **extra, struct ifp_error *error)
+{
+    json_t *one = json_object();
+    struct ifp_text text = {0};
+    char *dump = NULL;
+    if (*extra)
+        ifp_text_format(&text, "%s, ", *extra);
+    if (one && !json_object_set(one, key, json))
+        dump = ifp_json_dump(one);
+    json_decref(one);
+    if (dump) { /* without the braces */
+        size_t length = strlen(dump);
+        ifp_text_append(&text, dump + 1, length - 2);
+    }
+    free(dump);
+    char *kept = dump ? ifp_text_take(&text) : NULL;
+    ifp_text_clear(&text);
+    if (!kept)
+        return ifp_error_memory(error);
+    free(*extra);
+    *extra = kept;
+    return IFP_OK;
+}
+
+static int unknown(const struct place *place, const char *section, struct ifp_error *error)
+{
+    struct ifp_text where = {0};
+    write_place(place, &where);
+    int code = where.failed
+                   ? ifp_error_memory(error)
+                   : ifp_error_set(error, IFP_ERROR_VALUE, where.data,
+                                   "unknown field; allowed: the fields of %s, and names of your "
+                                   "own that begin with x_",
+                                   section);
+    ifp_text_clear(&where);
+    return code;
+}
+
+/* Required fields that an object leaves out. */
+static int check_missing(const struct place *place, json_t *json, const struct ifp_section *section,
+                         struct ifp_error *error)
+{
+    for (size_t f = 0; f < section->field_count; f++) {
+        const struct ifp_field *field = &section->fields[f];
+        const struct place at = {.up = place, .key = field->name};
+        if (field->presence == IFP_REQUIRED && !json_object_get(json, field->name))
+            return refuse(&at, NULL, field, NULL, error);
+    }
+    return IFP_OK;
+}
+
+/* An object whose members are the section's fields; a list member also has its name. */
+static int read_record(const struct place *place, json_t *json, const struct ifp_section *section,
+                       void *record, char **extra, struct ifp_error *error)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(json, key, value)
+    {
+        const struct place at = {.up = place, .key = key};
+        const struct ifp_field *field = ifp_section_field(section, key, strlen(key));
+        int code = IFP_OK;
+        if (field)
+            code = read_field(&at, value, field, record, error);
+        else if (users_own(key))
+            code = keep_extra(key, value, extra, error);
+        else if (!section->list || strcmp(key, "name") != 0)
+            code = unknown(&at, section->name, error);
+        if (code)
+            return code;
+    }
+    return check_missing(place, json, section, error);
+}
+
+static int read_list(const struct place *place, json_t *json, const struct ifp_section *section,
+                     struct ifp_instance *instance, struct ifp_error *error)
+{
+    if (!json_is_array(json) ||
+        (!json_array_size(json) && section != &ifp_sections[IFP_SECTION_POOLS]))
+        return refuse(place, json, NULL, "a list with at least one member", error);
+    for (size_t m = 0; m < json_array_size(json); m++) {
+        const struct place at = {.up = place, .index = m};
+        const struct place name_at = {.up = &at, .key = "name"};
+        json_t *member = json_array_get(json, m);
+        if (!json_is_object(member))
+            return refuse(&at, member, NULL, "an object", error);
+        json_t *name = json_object_get(member, "name");
+        if (!json_is_string(name))
+            return refuse(&name_at, name, NULL, "a name", error);
+        int code = ifp_instance_append(instance, section, json_string_value(name), error);
+        if (code)
+            return code;
+        struct ifp_record *record = ifp_section_record(section, instance, m);
+        code = read_record(&at, member, section, record, &record->extra, error);
+        if (code)
+            return code;
+    }
+    return IFP_OK;
+}
+
+struct table_reader {
+    const struct ifp_instance *instance;
+    const struct ifp_table_field *about;
+    double *values;
+    int rank;
+    struct ifp_error *error;
+};
+
+/* Does a key of a table's object name a member of the list? If not, it may be the user's own. */
+static bool is_member(const struct table_reader *reader, int dimension, const char *key)
+{
+    const struct ifp_section *list = ifp_table_list(reader->about, dimension);
+    return ifp_section_find(list, reader->instance, key) <
+           ifp_section_length(list, reader->instance);
+}
+
+/* How deep the numbers lie: found by walking down to the first that is not null. -1: nowhere. */
+static int depth_of(const struct table_reader *reader, json_t *json, int depth)
+{
+    if (json_is_number(json) || depth == reader->about->dimensions)
+        return depth;
+    int found = -1;
+    if (json_is_array(json)) {
+        for (size_t m = 0; found < 0 && m < json_array_size(json); m++)
+            found = depth_of(reader, json_array_get(json, m), depth + 1);
+    } else if (json_is_object(json)) {
+        const char *key;
+        json_t *value;
+        json_object_foreach(json, key, value)
+        {
+            if (is_member(reader, depth, key))
+                found = depth_of(reader, value, depth + 1);
+            if (found >= 0)
+                break;
+        }
+    }
+    return found;
+}
+
+/* How deep lists and objects nest, where there is no number in any of them. */
+static int nesting_of(const struct table_reader *reader, json_t *json, int depth)
+{
+    int deepest = depth;
+    if (depth == reader->about->dimensions)
+        return depth;
+    for (size_t m = 0; m < json_array_size(json); m++) { /* 0 where it is no list */
+        int found = nesting_of(reader, json_array_get(json, m), depth + 1);
+        deepest = found > deepest ? found : deepest;
+    }
+    if (json_is_object(json)) {
+        const char *key;
+        json_t *value;
+        deepest = depth + 1;
+        json_object_foreach(json, key, value)
+        {
+            int found = is_member(reader, depth, key) ? nesting_of(reader, value, depth + 1) : 0;
+            deepest = found > deepest ? found : deepest;
+        }
+    }
+    return deepest;
+}
+
+static int read_entries(const struct table_reader *reader, const struct place *place, json_t *json,
+                        int dimension, size_t first, size_t count);
+
+static int read_keyed(const struct table_reader *reader, const struct place *place, json_t *json,
+                      const struct ifp_section *list, int dimension, size_t first, size_t each)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(json, key, value)
+    {
+        const struct place at = {.up = place, .key = key, .member = true};
+        if (!is_member(reader, dimension, key) && !users_own(key)) {
+            struct ifp_text allowed = {0};
+            ifp_text_format(&allowed, "a name from %s", list->name);
+            int code = allowed.failed ? ifp_error_memory(reader->error)
+                                      : refuse(&at, value, NULL, allowed.data, reader->error);
+            ifp_text_clear(&allowed);
+            return code;
+        }
+    }
+    size_t length = ifp_section_length(list, reader->instance);
+    for (size_t m = 0; m < length; m++) {
+        const struct ifp_record *member = ifp_section_record(list, reader->instance, m);
+        const struct place at = {.up = place, .key = member->name, .member = true};
+        value = json_object_get(json, member->name);
+        int code = IFP_OK;
+        if (value)
+            code = read_entries(reader, &at, value, dimension + 1, first + m * each, each);
+        else if (!reader->about->nullable)
+            code = refuse(&at, NULL, &reader->about->field, NULL, reader->error);
+        if (code)
+            return code;
+    }
+    return IFP_OK;
+}
+
+static int read_entries(const struct table_reader *reader, const struct place *place, json_t *json,
+                        int dimension, size_t first, size_t count)
+{
+    const struct ifp_field *field = &reader->about->field;
+    if (json_is_null(json) && reader->about->nullable)
+        return IFP_OK; /* the values begin as "not a candidate" */
+    if (dimension == reader->rank) {
+        if (!json_is_number(json))
+            return refuse(place, json, field, NULL, reader->error);
+        reader->values[first] = json_number_value(json);
+        return check_at(place, field, reader->values[first], reader->error);
+    }
+    const struct ifp_section *list = ifp_table_list(reader->about, dimension);
+    size_t length = ifp_section_length(list, reader->instance);
+    size_t each = count / length;
+    if (json_is_object(json))
+        return read_keyed(reader, place, json, list, dimension, first, each);
+    if (!json_is_array(json) || json_array_size(json) != length) {
+        struct ifp_text allowed = {0};
+        if (json_is_array(json))
+            ifp_text_format(&allowed, "one entry for each of the %zu %s, not %zu", length,
+                            list->name, json_array_size(json));
+        else
+            ifp_text_format(&allowed,
+                            "a list with one entry for each of the %zu %s, as its "
+                            "neighbours are",
+                            length, list->name);
+        int code = allowed.failed ? ifp_error_memory(reader->error)
+                                  : refuse(place, json, NULL, allowed.data, reader->error);
+        ifp_text_clear(&allowed);
+        return code;
+    }
+    for (size_t m = 0; m < length; m++) {
+        const struct place at = {.up = place, .index = m};
+        int code = read_entries(reader, &at, json_array_get(json, m), dimension + 1,
+                                first + m * each, each);
+        if (code)
+            return code;
+    }
+    return IFP_OK;
+}
+
+static int read_table(const struct place *place, json_t *json, enum ifp_performance which,
+                      struct ifp_instance *instance, struct ifp_error *error)
+{
+    const struct ifp_table_field *about = &ifp_table_fields[which];
+    struct ifp_table *table = &instance->performance[which];
+    if (!json_is_number(json) && !json_is_array(json) && !json_is_object(json) &&
+        !(json_is_null(json) && about->nullable))
+        return refuse(place, json, NULL, "a number, or a list or object of them", error);
+    struct table_reader reader = {.instance = instance, .about = about, .error = error};
+    reader.rank = depth_of(&reader, json, 0);
+    if (reader.rank < 0)
+        reader.rank = nesting_of(&reader, json, 0);
+    size_t count;
+    if (!ifp_table_size(instance, about, reader.rank, &count))
+        return ifp_error_memory(error);
+    reader.values = malloc(count * sizeof *reader.values);
+    if (!reader.values)
+        return ifp_error_memory(error);
+    for (size_t v = 0; v < count; v++)
+        reader.values[v] = about->nullable ? NAN : about->field.absent;
+    int code = read_entries(&reader, place, json, 0, 0, count);
+    if (code) {
+        free(reader.values);
+        return code;
+    }
+    table->values = reader.values;
+    table->count = count;
+    table->rank = reader.rank;
+    return IFP_OK;
+}
+
+static int read_performance(const struct place *place, json_t *json, struct ifp_instance *instance,
+                            struct ifp_error *error)
+{
+    const char *key;
+    json_t *value;
+    if (!json_is_object(json))
+        return refuse(place, json, NULL, "an object", error);
+    json_object_foreach(json, key, value)
+    {
+        const struct place at = {.up = place, .key = key};
+        enum ifp_performance which = ifp_table_find(key, strlen(key));
+        int code;
+        if (which != IFP_PERFORMANCE_COUNT)
+            code = read_table(&at, value, which, instance, error);
+        else if (users_own(key))
+            code = keep_extra(key, value, &instance->performance_extra, error);
+        else
+            code = unknown(&at, "performance", error);
+        if (code)
+            return code;
+    }
+    for (size_t p = 0; p < IFP_PERFORMANCE_COUNT; p++) {
+        const struct place at = {.up = place, .key = ifp_table_fields[p].field.name};
+        if (ifp_table_fields[p].field.presence == IFP_REQUIRED && !instance->performance[p].values)
+            return refuse(&at, NULL, NULL, "a number, or a list or object of them", error);
+    }
+    return IFP_OK;
+}
+
+static int read_string(const struct place *place, json_t *json, char **to, struct ifp_error *error)
+{
+    if (!json_is_string(json))
+        return refuse(place, json, NULL, "text", error);
+    char *copy = ifp_string_copy(json_string_value(json));
+    if (!copy)
+        return ifp_error_memory(error);
+    free(*to);
+    *to = copy;
+    return IFP_OK;
+}
+
+/* What the document is: first of all, so that another kind of file is named as such. */
+static int read_header(json_t *root, struct ifp_instance *instance, struct ifp_error *error)
+{
+    const struct place format_at = {.key = "format"};
+    const struct place version_at = {.key = "version"};
+    const struct place name_at = {.key = "name"};
+    if (!json_is_object(root))
+        return refuse(&(struct place){.key = "document"}, root, NULL, "an object", error);
+    json_t *format = json_object_get(root, "format");
+    if (!json_is_string(format) || strcmp(json_string_value(format), "inferplan-instance") != 0)
+        return refuse(&format_at, format, NULL, "\"inferplan-instance\"", error);
+    json_t *version = json_object_get(root, "version");
+    if (!json_is_number(version) || json_number_value(version) != 1)
+        return refuse(&version_at, version, NULL, "1", error);
+    json_t *name = json_object_get(root, "name");
+    if (!json_is_string(name))
+        return refuse(&name_at, name, NULL, "a name", error);
+    int code = ifp_name_check(json_string_value(name), "name", error);
+    return code ? code : read_string(&name_at, name, &instance->name, error);
+}
+
+/* The sections in the table's order, whatever the file's: performance needs the lists. */
+static int read_sections(json_t *root, struct ifp_instance *instance, struct ifp_error *error)
+{
+    for (size_t s = IFP_SECTION_HORIZON; s < IFP_SECTION_COUNT; s++) {
+        const struct ifp_section *section = &ifp_sections[s];
+        const struct place at = {.key = section->name};
+        json_t *json = json_object_get(root, section->name);
+        bool needed = s == IFP_SECTION_HORIZON || section->list;
+        int code = IFP_OK;
+        if (!json && needed && s != IFP_SECTION_POOLS)
+            code = refuse(&at, NULL, NULL, section->list ? "a list" : "an object", error);
+        else if (json && section->list)
+            code = read_list(&at, json, section, instance, error);
+        else if (json && !json_is_object(json))
+            code = refuse(&at, json, NULL, "an object", error);
+        else if (json)
+            code = read_record(&at, json, section, instance,
+                               (char **)((char *)instance + section->extra), error);
+        if (code)
+            return code;
+    }
+    return IFP_OK;
+}
+
+static int read_top(json_t *root, struct ifp_instance *instance, struct ifp_error *error)
+{
+    const struct ifp_section *top = &ifp_sections[IFP_SECTION_TOP];
+    const char *key;
+    json_t *value;
+    json_object_foreach(root, key, value)
+    {
+        const struct place at = {.key = key};
+        const struct ifp_field *field = ifp_section_field(top, key, strlen(key));
+        bool known = !strcmp(key, "format") || !strcmp(key, "version") || !strcmp(key, "name") ||
+                     !strcmp(key, "performance");
+        for (size_t s = IFP_SECTION_HORIZON; s < IFP_SECTION_COUNT; s++)
+            known |= !strcmp(key, ifp_sections[s].name);
+        int code = IFP_OK;
+        if (field)
+            code = read_field(&at, value, field, instance, error);
+        else if (!strcmp(key, "source"))
+            code = read_string(&at, value, &instance->source, error);
+        else if (users_own(key))
+            code = keep_extra(key, value, &instance->extra, error);
+        else if (!known)
+            code = unknown(&at, "an instance", error);
+        if (code)
+            return code;
+    }
+    return check_missing(NULL, root, top, error);
+}
+
+ifp_instance *ifp_instance_read_string(const char *text, size_t length, ifp_error *error)
+{
+    if (!text && length) {
+        ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the text is NULL");
+        return NULL;
+    }
+    const struct place performance_at = {.key = "performance"};
+    json_t *root = NULL;
+    ifp_instance *instance = ifp_instance_new();
+    int code = instance ? IFP_OK : ifp_error_memory(error);
+    if (!code)
+        code = ifp_json_parse(text ? text : "", length, &root, error);
+    if (!code)
+        code = read_header(root, instance, error);
+    if (!code)
+        code = read_top(root, instance, error);
+    if (!code)
+        code = read_sections(root, instance, error);
+    if (!code) {
+        json_t *performance = json_object_get(root, "performance");
+        code = performance ? read_performance(&performance_at, performance, instance, error)
+                           : refuse(&performance_at, NULL, NULL, "an object", error);
+    }
+    if (!code)
+        code = ifp_instance_validate(instance, error);
+    json_decref(root);
+    if (code) {
+        ifp_instance_free(instance);
+        instance = NULL;
+    }
+    return instance;
+}
+
+ifp_instance *ifp_instance_read_file(const char *path, ifp_error *error)
+{
+    if (!path) {
+        ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the path is NULL");
+        return NULL;
+    }
+    /* The message must name the file even where the caller keeps no error. */
+    struct ifp_error found = {0};
+    ifp_instance *instance = NULL;
+    size_t size;
+    char *text = ifp_file_read(path, &size, &found);
+    if (text)
+        instance = ifp_instance_read_string(text, size, &found);
+    free(text);
+    if (!instance) {
+        if (found.code != IFP_ERROR_FILE && found.code != IFP_ERROR_MEMORY)
+            ifp_error_prefix(&found, path);
+        ifp_error_copy(error, &found);
+    }
+    return instance;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Performance tables: shapes, and growing a table to the rank that an entry needs. */
+#include "instance/table.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool ifp_table_size(const struct ifp_instance *instance, const struct ifp_table_field *field,
+                    int rank, size_t *size)
+{
+    *size = 1;
+    for (int d = 0; d < rank; d++) {
+        size_t length = ifp_section_length(ifp_table_list(field, d), instance);
+        if (length && *size > SIZE_MAX / sizeof(double) / length)
+            return false;
+        *size *= length;
+    }
+    return true;
+}
+
+double *ifp_table_expand(const struct ifp_instance *instance, enum ifp_performance field, int rank,
+                         size_t *size)
+{
+    const struct ifp_table *table = &instance->performance[field];
+    const struct ifp_table_field *about = &ifp_table_fields[field];
+    if (!ifp_table_size(instance, about, rank, size))
+        return NULL;
+    double *values = malloc((*size ? *size : 1) * sizeof *values);
+    if (!values)
+        return NULL;
+    size_t repeat = table->count ? *size / table->count : 0;
+    double unset = about->nullable ? NAN : about->field.absent;
+    for (size_t v = 0; v < *size; v++)
+        values[v] = table->values && repeat ? table->values[v / repeat] : unset;
+    return values;
+}
+
+enum ifp_performance ifp_table_find(const char *name, size_t length)
+{
+    int p = 0;
+    while (p < IFP_PERFORMANCE_COUNT) {
+        const char *known = ifp_table_fields[p].field.name;
+        if (strlen(known) == length && !memcmp(known, name, length))
+            break;
+        p++;
+    }
+    return (enum ifp_performance)p;
+}
+
+int ifp_table_check(const struct ifp_instance *instance, enum ifp_performance field,
+                    struct ifp_error *error)
+{
+    const struct ifp_table *table = &instance->performance[field];
+    const struct ifp_table_field *about = &ifp_table_fields[field];
+    struct ifp_text where = {0};
+    ifp_text_format(&where, "performance.%s", about->field.name);
+    if (where.failed)
+        return ifp_error_memory(error);
+    int code = IFP_OK;
+    size_t size;
+    if (!table->values && about->field.presence == IFP_REQUIRED)
+        code = ifp_error_set(error, IFP_ERROR_VALUE, where.data,
+                             "missing; allowed: a number or a list of them");
+    else if (table->values &&
+             (!ifp_table_size(instance, about, table->rank, &size) || size != table->count))
+        code = ifp_error_set(error, IFP_ERROR_VALUE, where.data,
+                             "found %zu entries, given before the lists had their present "
+                             "lengths; allowed: %zu",
+                             table->count, size);
+    ifp_text_clear(&where);
+    return code;
+}

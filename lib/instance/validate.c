@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* Is the instance whole? Ranges of single fields, then what concerns several at once. */
+#include "instance/fields.h"
+#include "instance/name.h"
+#include "instance/table.h"
+
+#include <string.h>
+
+static int missing(const struct ifp_field *field, const char *where, struct ifp_error *error)
+{
+    struct ifp_text allowed = {0};
+    ifp_field_allowed(field, &allowed);
+    int code = allowed.failed ? ifp_error_memory(error)
+                              : ifp_error_set(error, IFP_ERROR_VALUE, where, "missing; allowed: %s",
+                                              allowed.data);
+    ifp_text_clear(&allowed);
+    return code;
+}
+
+static int check_field(const struct ifp_instance *instance, const struct ifp_field *field,
+                       void *record, const char *where, struct ifp_error *error)
+{
+    switch (field->kind) {
+    case IFP_FIELD_NUMBER: {
+        double value = *ifp_field_number(field, record);
+        if (isnan(value) && field->presence == IFP_REQUIRED)
+            return missing(field, where, error);
+        bool absent = isnan(value) || (isinf(value) && field->presence == IFP_LIMIT);
+        return absent ? IFP_OK : ifp_field_check(field, value, where, error);
+    }
+    case IFP_FIELD_NUMBERS: {
+        const struct ifp_numbers *numbers = ifp_field_numbers(field, record);
+        if (!numbers->count)
+            return field->presence == IFP_REQUIRED ? missing(field, where, error) : IFP_OK;
+        return ifp_numbers_check(field, numbers->values, numbers->count, where, error);
+    }
+    case IFP_FIELD_POOL: {
+        const char *pool = *ifp_field_pool(field, record);
+        if (pool && ifp_instance_find_pool(instance, pool) == instance->pool_count)
+            return ifp_error_set(error, IFP_ERROR_VALUE, where,
+                                 "found \"%s\", which is no pool; allowed: the name of a pool, "
+                                 "or null",
+                                 pool);
+        return IFP_OK;
+    }
+    default:
+        return IFP_OK;
+    }
+}
+
+static int check_section(const struct ifp_instance *instance, const struct ifp_section *section,
+                         struct ifp_error *error)
+{
+    size_t length = ifp_section_length(section, instance);
+    if (section->list && !length && section != &ifp_sections[IFP_SECTION_POOLS])
+        return ifp_error_set(error, IFP_ERROR_VALUE, section->name,
+                             "found an empty list; allowed: at least one member");
+    for (size_t m = 0; m < length; m++) {
+        void *record = ifp_section_record(section, instance, m);
+        for (size_t f = 0; f < section->field_count; f++) {
+            struct ifp_text where = {0};
+            if (section->list)
+                ifp_text_format(&where, "%s[%zu].", section->name, m);
+            else if (*section->name)
+                ifp_text_format(&where, "%s.", section->name);
+            ifp_text_string(&where, section->fields[f].name);
+            int code = where.failed
+                           ? ifp_error_memory(error)
+                           : check_field(instance, &section->fields[f], record, where.data, error);
+            ifp_text_clear(&where);
+            if (code)
+                return code;
+        }
+    }
+    return IFP_OK;
+}
+
+static int check_queries(const struct ifp_instance *instance, struct ifp_error *error)
+{
+    for (size_t i = 0; i < instance->query_count; i++) {
+        const struct ifp_query_data *query = &instance->queries[i];
+        if (query->input_tokens + query->output_tokens > 0)
+            continue;
+        struct ifp_text where = {0};
+        ifp_text_format(&where, "queries[%zu].input_tokens", i);
+        int code = where.failed
+                       ? ifp_error_memory(error)
+                       : ifp_error_set(error, IFP_ERROR_VALUE, where.data,
+                                       "found 0 and output_tokens 0; allowed: a sum above 0");
+        ifp_text_clear(&where);
+        return code;
+    }
+    return IFP_OK;
+}
+
+static int check_speedups(const struct ifp_instance *instance, struct ifp_error *error)
+{
+    for (size_t k = 0; k < instance->tier_count; k++) {
+        const struct ifp_tier_data *tier = &instance->tiers[k];
+        if (!tier->tp_speedup.count || tier->tp_speedup.count == tier->tp_degrees.count)
+            continue;
+        struct ifp_text where = {0};
+        ifp_text_format(&where, "tiers[%zu].tp_speedup", k);
+        int code = where.failed ? ifp_error_memory(error)
+                                : ifp_error_set(error, IFP_ERROR_VALUE, where.data,
+                                                "found %zu numbers; allowed: as many as "
+                                                "tp_degrees has, %zu",
+                                                tier->tp_speedup.count, tier->tp_degrees.count);
+        ifp_text_clear(&where);
+        return code;
+    }
+    return IFP_OK;
+}
+
+static int check_uncertainty(const struct ifp_instance *instance, struct ifp_error *error)
+{
+    if (instance->uncertainty == IFP_UNCERTAINTY_NONE)
+        return IFP_OK;
+    if (isinf(instance->delay_budget))
+        return ifp_error_set(error, IFP_ERROR_VALUE, "uncertainty.delay_budget",
+                             "missing; allowed: a number of at least 0, as the kind is not none");
+    if (isinf(instance->error_budget))
+        return ifp_error_set(error, IFP_ERROR_VALUE, "uncertainty.error_budget",
+                             "missing; allowed: a number of at least 0, as the kind is not none");
+    if (instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY &&
+        instance->placement != IFP_PLACEMENT_SINGLE)
+        return ifp_error_set(error, IFP_ERROR_VALUE, "uncertainty.level",
+                             "found query with policy.placement %s; allowed: level query needs "
+                             "placement single, other placements take level cell",
+                             instance->placement == IFP_PLACEMENT_SPLIT ? "split" : "matching");
+    return IFP_OK;
+}
+
+int ifp_instance_validate(const ifp_instance *instance, ifp_error *error)
+{
+    if (!instance)
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the instance is NULL");
+    int code = ifp_name_check(instance->name, "name", error);
+    for (size_t s = 0; !code && s < IFP_SECTION_COUNT; s++)
+        code = check_section(instance, &ifp_sections[s], error);
+    for (int p = 0; !code && p < IFP_PERFORMANCE_COUNT; p++)
+        code = ifp_table_check(instance, (enum ifp_performance)p, error);
+    if (!code)
+        code = check_queries(instance, error);
+    if (!code)
+        code = check_speedups(instance, error);
+    if (!code)
+        code = check_uncertainty(instance, error);
+    return code;
+}

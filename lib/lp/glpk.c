@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The LP seam on GLPK: the only file that knows it. GLPK answers misuse, lack of memory and its
+ * own failed assertions by ending the process; the guard here turns that into an error code:
+ *
+ *   - the environment is made and freed by us, on a thread of our own, so that nothing a host
+ *     program does with GLPK is touched, and no other problem dies with it;
+ *   - an error hook jumps out of GLPK into the seam function that called it, which frees the
+ *     whole environment (and with it all of GLPK's memory), as GLPK's manual demands;
+ *   - between setjmp and the jump there is only GLPK and code of this file that owns nothing.
+ *
+ * Of GLPK only the simplex method is used. Its MIP presolver returns wrong optima, its clique
+ * cuts write past their buffers and two of its heuristics ignore the clock: none of them runs.
+ */
+#include "lp/lp.h"
+
+#include <limits.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <glpk.h>
+
+struct ifp_lp_environment {
+    jmp_buf jump;
+    bool dead;
+    bool out_of_memory;
+    char message[200]; /* the last fatal error */
+};
+
+struct ifp_lp {
+    struct ifp_lp_environment *environment;
+    glp_prob *problem; /* dangling once the environment is dead */
+    int last_ray;      /* GLPK's index of the row or column with the infeasibility, 0: none */
+    int room;          /* of the arrays below */
+    int *index;
+    double *value;
+};
+
+/* Called by GLPK for everything it would print; nothing is. Fatal errors are kept in words. */
+static int on_text(void *info, const char *text)
+{
+    struct ifp_lp_environment *environment = info;
+    if (glp_at_error() && !environment->message[0]) {
+        strncpy(environment->message, text, sizeof environment->message - 1);
+        environment->out_of_memory = strstr(text, "memory") != NULL;
+    }
+    return 1;
+}
+
+static void on_error(void *info)
+{
+    struct ifp_lp_environment *environment = info;
+    longjmp(environment->jump, 1);
+}
+
+/* What a seam function does inside GLPK; may jump away at any call. */
+typedef void work_function(struct ifp_lp *lp, void *argument);
+
+static int fatal(struct ifp_lp_environment *environment, struct ifp_error *error)
+{
+    if (environment->out_of_memory)
+        return ifp_error_memory(error);
+    return ifp_error_set(error, IFP_ERROR_ENGINE, NULL, "the LP solver failed: %s",
+                         environment->message[0] ? environment->message : "no reason given");
+}
+
+static int guarded(struct ifp_lp_environment *environment, struct ifp_lp *lp, work_function *work,
+                   void *argument, struct ifp_error *error)
+{
+    if (environment->dead)
+        return fatal(environment, error);
+    if (setjmp(environment->jump)) {
+        glp_free_env();
+        environment->dead = true;
+        return fatal(environment, error);
+    }
+    work(lp, argument);
+    return IFP_OK;
+}
+
+int ifp_lp_environment_new(struct ifp_lp_environment **environment, struct ifp_error *error)
+{
+    struct ifp_lp_environment *made = calloc(1, sizeof *made);
+    *environment = NULL;
+    if (!made)
+        return ifp_error_memory(error);
+    /* 0: made just now; 1: somebody on this thread had it already; else out of memory. */
+    int state = glp_init_env();
+    if (state) {
+        free(made);
+        return state == 1 ? ifp_error_set(error, IFP_ERROR_ENGINE, NULL,
+                                          "the LP solver is in use on this thread")
+                          : ifp_error_memory(error);
+    }
+    glp_term_hook(on_text, made);
+    glp_error_hook(on_error, made);
+    *environment = made;
+    return IFP_OK;
+}
+
+void ifp_lp_environment_free(struct ifp_lp_environment *environment)
+{
+    if (!environment)
+        return;
+    if (!environment->dead)
+        glp_free_env();
+    free(environment);
+}
+
+struct columns {
+    size_t count;
+    const double *cost;
+    const double *lower;
+    const double *upper;
+};
+
+static int bound_type(double lower, double upper)
+{
+    if (isinf(lower))
+        return isinf(upper) ? GLP_FR : GLP_UP;
+    if (isinf(upper))
+        return GLP_LO;
+    return lower == upper ? GLP_FX : GLP_DB;
+}
+
+static void make_problem(struct ifp_lp *lp, void *argument)
+{
+    const struct columns *columns = argument;
+    lp->problem = glp_create_prob();
+    glp_set_obj_dir(lp->problem, GLP_MIN);
+    glp_add_cols(lp->problem, (int)columns->count);
+    for (size_t c = 0; c < columns->count; c++) {
+        int column = (int)c + 1;
+        glp_set_obj_coef(lp->problem, column, columns->cost[c]);
+        glp_set_col_bnds(lp->problem, column, bound_type(columns->lower[c], columns->upper[c]),
+                         columns->lower[c], columns->upper[c]);
+        /* Each column at its cheaper bound: dual feasible from the start. */
+        glp_set_col_stat(lp->problem, column, columns->cost[c] < 0 ? GLP_NU : GLP_NL);
+    }
+}
+
+int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
+               const double *lower, const double *upper, struct ifp_lp **lp,
+               struct ifp_error *error)
+{
+    *lp = NULL;
+    if (!columns || columns >= INT_MAX)
+        return ifp_error_set(error, IFP_ERROR_ENGINE, NULL, "%zu columns are not an LP", columns);
+    struct ifp_lp *made = calloc(1, sizeof *made);
+    if (!made)
+        return ifp_error_memory(error);
+    made->environment = environment;
+    struct columns argument = {columns, cost, lower, upper};
+    int code = guarded(environment, made, make_problem, &argument, error);
+    if (code) {
+        free(made);
+        return code;
+    }
+    *lp = made;
+    return IFP_OK;
+}
+
+static void delete_problem(struct ifp_lp *lp, void *argument)
+{
+    (void)argument;
+    glp_delete_prob(lp->problem);
+}
+
+void ifp_lp_free(struct ifp_lp *lp)
+{
+    if (!lp)
+        return;
+    if (!lp->environment->dead)
+        guarded(lp->environment, lp, delete_problem, NULL, NULL);
+    free(lp->index);
+    free(lp->value);
+    free(lp);
+}
+
+/* Room for `count` entries, counted from 1 as GLPK does. Never called inside the guard: a jump
+ * would lose what realloc gave. */
+static int reserve(struct ifp_lp *lp, size_t count, struct ifp_error *error)
+{
+    if (lp->room > 0 && count < (size_t)lp->room)
+        return IFP_OK;
+    if (count >= INT_MAX / 2)
+        return ifp_error_memory(error);
+    size_t room = 2 * count + 64;
+    int *index = realloc(lp->index, room * sizeof *index);
+    if (index)
+        lp->index = index;
+    double *value = index ? realloc(lp->value, room * sizeof *value) : NULL;
+    if (!value)
+        return ifp_error_memory(error);
+    lp->value = value;
+    lp->room = (int)room;
+    return IFP_OK;
+}
+
+static void fill(struct ifp_lp *lp, size_t count, const size_t *index, const double *value)
+{
+    for (size_t e = 0; e < count; e++) {
+        lp->index[e + 1] = (int)index[e] + 1;
+        lp->value[e + 1] = value[e];
+    }
+}
+
+struct row {
+    double lower;
+    double upper;
+    int count;
+};
+
+static void append_row(struct ifp_lp *lp, void *argument)
+{
+    const struct row *row = argument;
+    int at = glp_add_rows(lp->problem, 1);
+    glp_set_row_bnds(lp->problem, at, bound_type(row->lower, row->upper), row->lower, row->upper);
+    glp_set_mat_row(lp->problem, at, row->count, lp->index, lp->value);
+}
+
+int ifp_lp_add_row(struct ifp_lp *lp, double lower, double upper, size_t count, const size_t *index,
+                   const double *value, struct ifp_error *error)
+{
+    int code = reserve(lp, count, error);
+    if (code)
+        return code;
+    fill(lp, count, index, value);
+    struct row row = {lower, upper, (int)count};
+    return guarded(lp->environment, lp, append_row, &row, error);
+}
+
+struct column {
+    double cost;
+    double lower;
+    double upper;
+    int count;
+};
+
+static void append_column(struct ifp_lp *lp, void *argument)
+{
+    const struct column *column = argument;
+    int at = glp_add_cols(lp->problem, 1);
+    glp_set_obj_coef(lp->problem, at, column->cost);
+    glp_set_col_bnds(lp->problem, at, bound_type(column->lower, column->upper), column->lower,
+                     column->upper);
+    glp_set_mat_col(lp->problem, at, column->count, lp->index, lp->value);
+}
+
+int ifp_lp_add_column(struct ifp_lp *lp, double cost, double lower, double upper, size_t count,
+                      const size_t *row, const double *value, struct ifp_error *error)
+{
+    int code = reserve(lp, count, error);
+    if (code)
+        return code;
+    fill(lp, count, row, value);
+    struct column column = {cost, lower, upper, (int)count};
+    return guarded(lp->environment, lp, append_column, &column, error);
+}
+
+struct bounds {
+    int at;
+    double lower;
+    double upper;
+};
+
+static void bound_column(struct ifp_lp *lp, void *argument)
+{
+    const struct bounds *bounds = argument;
+    glp_set_col_bnds(lp->problem, bounds->at, bound_type(bounds->lower, bounds->upper),
+                     bounds->lower, bounds->upper);
+}
+
+static void bound_row(struct ifp_lp *lp, void *argument)
+{
+    const struct bounds *bounds = argument;
+    glp_set_row_bnds(lp->problem, bounds->at, bound_type(bounds->lower, bounds->upper),
+                     bounds->lower, bounds->upper);
+}
+
+int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, double upper,
+                             struct ifp_error *error)
+{
+    struct bounds bounds = {(int)column + 1, lower, upper};
+    return guarded(lp->environment, lp, bound_column, &bounds, error);
+}
+
+int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double upper,
+                          struct ifp_error *error)
+{
+    struct bounds bounds = {(int)row + 1, lower, upper};
+    return guarded(lp->environment, lp, bound_row, &bounds, error);
+}
+
+struct solve {
+    const struct ifp_lp_limits *limits;
+    struct ifp_lp_result *result;
+};
+
+static void read_status(struct ifp_lp *lp, int code, struct ifp_lp_result *result)
+{
+    result->objective = glp_get_obj_val(lp->problem);
+    if (code == GLP_EOBJUL || code == GLP_EOBJLL)
+        result->status = IFP_LP_CUTOFF;
+    else if (code == GLP_EITLIM || code == GLP_ETMLIM)
+        result->status = IFP_LP_LIMIT;
+    else if (code)
+        result->status = IFP_LP_TROUBLE;
+    else if (glp_get_status(lp->problem) == GLP_OPT)
+        result->status = IFP_LP_OPTIMAL;
+    else if (glp_get_prim_stat(lp->problem) == GLP_NOFEAS)
+        result->status = IFP_LP_INFEASIBLE;
+    else
+        result->status = IFP_LP_TROUBLE;
+    if (result->status == IFP_LP_INFEASIBLE) {
+        lp->last_ray = glp_get_unbnd_ray(lp->problem);
+        result->ray = lp->last_ray > 0;
+    }
+}
+
+static void run_simplex(struct ifp_lp *lp, void *argument)
+{
+    const struct solve *solve = argument;
+    glp_smcp parameters;
+    glp_init_smcp(&parameters);
+    parameters.msg_lev = GLP_MSG_OFF;
+    /* Plain dual: after bounds change or rows come in, the basis stays dual feasible. GLPK turns
+     * to the primal method by itself (DUALP) where it is not. */
+    parameters.meth = solve->limits->primal ? GLP_PRIMAL : GLP_DUALP;
+    /* Rows are scaled to a limit of 1; plans are verified to 1e-6 of it. */
+    parameters.tol_bnd = 1e-9;
+    parameters.tm_lim = solve->limits->seconds >= INT_MAX / 1000
+                            ? INT_MAX
+                            : (int)fmax(1, 1000 * solve->limits->seconds);
+    parameters.it_lim = solve->limits->iterations;
+    if (isfinite(solve->limits->cutoff))
+        parameters.obj_ul = solve->limits->cutoff;
+    int before = glp_get_it_cnt(lp->problem);
+    int code = glp_simplex(lp->problem, &parameters);
+    if (code == GLP_EBADB || code == GLP_ESING || code == GLP_ECOND) {
+        glp_std_basis(lp->problem);
+        code = glp_simplex(lp->problem, &parameters);
+    }
+    read_status(lp, code, solve->result);
+    solve->result->iterations = glp_get_it_cnt(lp->problem) - before;
+}
+
+int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
+                 struct ifp_lp_result *result, struct ifp_error *error)
+{
+    *result = (struct ifp_lp_result){.status = IFP_LP_TROUBLE};
+    lp->last_ray = 0;
+    struct solve solve = {limits, result};
+    return guarded(lp->environment, lp, run_simplex, &solve, error);
+}
+
+static void read_point(struct ifp_lp *lp, void *argument)
+{
+    double *point = argument;
+    int columns = glp_get_num_cols(lp->problem);
+    for (int c = 0; c < columns; c++)
+        point[c] = glp_get_col_prim(lp->problem, c + 1);
+}
+
+int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error)
+{
+    return guarded(lp->environment, lp, read_point, point, error);
+}
+
+static void read_duals(struct ifp_lp *lp, void *argument)
+{
+    double *multipliers = argument;
+    int rows = glp_get_num_rows(lp->problem);
+    for (int r = 0; r < rows; r++)
+        multipliers[r] = glp_get_row_dual(lp->problem, r + 1);
+}
+
+/*
+ * When the dual simplex method stops at a basic variable that violates its bound and cannot be
+ * mended, its row of the simplex table,  x_b = sum alpha_j x_j  over non-basic x_j, is a
+ * combination of the rows of the problem. Its coefficients on the auxiliary variables (the
+ * rows' activities) are that combination's multipliers, up to a common sign.
+ */
+static void read_ray(struct ifp_lp *lp, void *argument)
+{
+    double *multipliers = argument;
+    int rows = glp_get_num_rows(lp->problem);
+    for (int r = 0; r < rows; r++)
+        multipliers[r] = 0;
+    if (!glp_bf_exists(lp->problem) && glp_factorize(lp->problem) != 0)
+        return;
+    int stat = lp->last_ray <= rows ? glp_get_row_stat(lp->problem, lp->last_ray)
+                                    : glp_get_col_stat(lp->problem, lp->last_ray - rows);
+    if (stat != GLP_BS)
+        return;
+    double value;
+    double lower;
+    if (lp->last_ray <= rows) {
+        value = glp_get_row_prim(lp->problem, lp->last_ray);
+        lower = glp_get_row_lb(lp->problem, lp->last_ray);
+    } else {
+        value = glp_get_col_prim(lp->problem, lp->last_ray - rows);
+        lower = glp_get_col_lb(lp->problem, lp->last_ray - rows);
+    }
+    int count = glp_eval_tab_row(lp->problem, lp->last_ray, lp->index, lp->value);
+    /* Below its lower bound: the combination is too small at its largest; above: the reverse. */
+    double sign = value < lower ? 1 : -1;
+    for (int e = 1; e <= count; e++) {
+        if (lp->index[e] <= rows)
+            multipliers[lp->index[e] - 1] = -sign * lp->value[e];
+    }
+    if (lp->last_ray <= rows)
+        multipliers[lp->last_ray - 1] += sign;
+}
+
+int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error)
+{
+    if (lp->environment->dead)
+        return fatal(lp->environment, error);
+    if (!lp->last_ray)
+        return guarded(lp->environment, lp, read_duals, multipliers, error);
+    int code = reserve(
+        lp, (size_t)glp_get_num_rows(lp->problem) + (size_t)glp_get_num_cols(lp->problem), error);
+    return code ? code : guarded(lp->environment, lp, read_ray, multipliers, error);
+}
+
+static void read_reduced(struct ifp_lp *lp, void *argument)
+{
+    double *reduced = argument;
+    int columns = glp_get_num_cols(lp->problem);
+    for (int c = 0; c < columns; c++)
+        reduced[c] = glp_get_col_dual(lp->problem, c + 1);
+}
+
+int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *error)
+{
+    return guarded(lp->environment, lp, read_reduced, reduced, error);
+}
+
+static char letter_of(int status)
+{
+    return status == GLP_BS ? 'b' : status == GLP_NU ? 'u' : 'l';
+}
+
+static void read_basis(struct ifp_lp *lp, void *argument)
+{
+    char *basis = argument;
+    int columns = glp_get_num_cols(lp->problem);
+    int rows = glp_get_num_rows(lp->problem);
+    for (int c = 0; c < columns; c++)
+        basis[c] = letter_of(glp_get_col_stat(lp->problem, c + 1));
+    for (int r = 0; r < rows; r++)
+        basis[columns + r] = letter_of(glp_get_row_stat(lp->problem, r + 1));
+}
+
+int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error)
+{
+    return guarded(lp->environment, lp, read_basis, basis, error);
+}
+
+struct basis {
+    const char *letters;
+    size_t rows;
+};
+
+static int status_of(char letter)
+{
+    return letter == 'b' ? GLP_BS : letter == 'u' ? GLP_NU : GLP_NL;
+}
+
+static void write_basis(struct ifp_lp *lp, void *argument)
+{
+    const struct basis *basis = argument;
+    int columns = glp_get_num_cols(lp->problem);
+    int rows = glp_get_num_rows(lp->problem);
+    /* GLPK turns a status that contradicts the bounds into the one that fits. */
+    for (int c = 0; c < columns; c++)
+        glp_set_col_stat(lp->problem, c + 1, status_of(basis->letters[c]));
+    for (int r = 0; r < rows; r++)
+        glp_set_row_stat(lp->problem, r + 1,
+                         (size_t)r < basis->rows ? status_of(basis->letters[columns + r]) : GLP_BS);
+}
+
+int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct ifp_error *error)
+{
+    struct basis argument = {basis, rows};
+    return guarded(lp->environment, lp, write_basis, &argument, error);
+}
+
+const char *ifp_lp_solver(void)
+{
+    return "GLPK";
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What may be left out of a problem before anything is built, and why that loses no best plan.
+ * Comparisons lean to the side of keeping: what is within rounding of its limit stays, and the
+ * verifier has the last word.
+ */
+#include "model/filter.h"
+
+#include "base/number.h"
+
+/* Slack in comparisons that throw something away. Far above rounding, far below the tolerance to
+ * which plans are verified. */
+static const double KEEP = 1e-9;
+
+static bool exceeds(double value, double limit)
+{
+    return value > limit + KEEP * fmax(1, fabs(limit));
+}
+
+int ifp_filter_configuration(const struct ifp_problem *problem,
+                             const struct ifp_configuration *configuration)
+{
+    double usd = configuration->rental_usd + configuration->weights_usd;
+    size_t pool = problem->tier_pool[configuration->tier];
+    if (configuration->kv_gb < 0)
+        return IFP_REMOVAL_WEIGHTS;
+    /* By either storage basis a deployment that serves anything stores its weights once. */
+    if (exceeds(usd, problem->budget_usd))
+        return IFP_REMOVAL_BUDGET;
+    if (exceeds(configuration->weights_gb, problem->storage_gb))
+        return IFP_REMOVAL_STORAGE;
+    if (pool < problem->pool_count && exceeds(configuration->degree, problem->pool_gpus[pool]))
+        return IFP_REMOVAL_POOL;
+    return 0;
+}
+
+/*
+ * The largest share of a route whose rate of some quantity is `rate`, under a limit on the sum
+ * over routes, when the best other candidate's rate is `least`. Negative: none at all.
+ *   offered: rate x <= limit whatever else is routed
+ *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
+ */
+static double share_within(const struct ifp_problem *problem, double rate, double least,
+                           double limit)
+{
+    if (isinf(limit))
+        return 1;
+    if (problem->slo_basis == IFP_SLO_OFFERED)
+        return rate > 0 ? limit / rate : 1;
+    if (!exceeds(rate, limit))
+        return 1;
+    if (problem->placement == IFP_PLACEMENT_SINGLE || exceeds(least, limit))
+        return -1;
+    double room = fmax(0, limit - least);
+    return room / (rate - least) + KEEP;
+}
+
+int ifp_filter_route(const struct ifp_problem *problem,
+                     const struct ifp_configuration *configuration, double least_delay_ms,
+                     double least_error, struct ifp_candidate *route)
+{
+    const struct ifp_demand *demand = &problem->demands[route->query];
+    if (isnan(route->delay_ms) || isnan(route->error))
+        return IFP_REMOVAL_NOT_MEASURED;
+    double by_delay =
+        share_within(problem, route->delay_ms, least_delay_ms, demand->delay_limit_ms);
+    double by_error = share_within(problem, route->error, least_error, demand->error_limit);
+    if (by_delay <= 0)
+        return IFP_REMOVAL_DELAY;
+    if (by_error <= 0)
+        return IFP_REMOVAL_ERROR;
+    double replicas = configuration->max_replicas;
+    double share = fmin(1, fmin(by_delay, by_error));
+    if (route->kv_gb > 0)
+        share = fmin(share, configuration->kv_gb * replicas / route->kv_gb);
+    if (route->tflops > 0)
+        share = fmin(share, configuration->tflops * replicas / route->tflops);
+    /* A share too small to see serves nobody: with the whole demand at most 1, it is below what
+     * the verifier tells from zero. */
+    if (share <= KEEP)
+        return IFP_REMOVAL_CAPACITY;
+    route->max_share = share;
+    /*
+     * Where all demand may stay unmet, and dropping a share can break no other limit (one route
+     * per query, or limits on the offered share), a route that costs more than dropping is never
+     * better than dropping.
+     */
+    bool free_to_drop = demand->max_unmet >= 1 && (problem->placement == IFP_PLACEMENT_SINGLE ||
+                                                   problem->slo_basis == IFP_SLO_OFFERED);
+    if (free_to_drop && route->storage_usd + route->delay_usd >= demand->unmet_usd)
+        return IFP_REMOVAL_DEARER;
+    return 0;
+}
+
+int ifp_filter_profit(const struct ifp_problem *problem,
+                      const struct ifp_configuration *configuration,
+                      const struct ifp_candidate *routes)
+{
+    if (!configuration->route_count)
+        return IFP_REMOVAL_NO_ROUTE;
+    if (problem->placement != IFP_PLACEMENT_SINGLE && problem->slo_basis != IFP_SLO_OFFERED)
+        return 0;
+    /* All it could save: each of its query types served in full, or as far as it goes, instead
+     * of dropped. Serving elsewhere would save no more, so dropping all its shares is no worse
+     * than renting it. */
+    struct ifp_sum saving = {0};
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        const struct ifp_demand *demand = &problem->demands[routes[r].query];
+        if (demand->max_unmet < 1)
+            return 0;
+        double each = demand->unmet_usd - routes[r].storage_usd - routes[r].delay_usd;
+        double net = each * routes[r].max_share - ifp_route_weights_usd(problem, configuration);
+        ifp_sum_add(&saving, fmax(0, net));
+    }
+    double usd = configuration->rental_usd + ifp_deployment_weights_usd(problem, configuration);
+    return ifp_sum_total(&saving) < usd * (1 - KEEP) ? IFP_REMOVAL_UNPROFITABLE : 0;
+}
+
+/* Does one replica of `other` have room for all that the configuration could ever be asked to
+ * serve? */
+static bool holds_everything(const struct ifp_configuration *other,
+                             const struct ifp_configuration *configuration,
+                             const struct ifp_candidate *routes)
+{
+    struct ifp_sum kv = {0};
+    struct ifp_sum tflops = {0};
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        ifp_sum_add(&kv, routes[r].kv_gb * routes[r].max_share);
+        ifp_sum_add(&tflops, routes[r].tflops * routes[r].max_share);
+    }
+    return ifp_sum_total(&kv) <= other->kv_gb && ifp_sum_total(&tflops) <= other->tflops;
+}
+
+bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_configuration *other,
+                          const struct ifp_candidate *other_routes,
+                          const struct ifp_configuration *configuration,
+                          const struct ifp_candidate *routes)
+{
+    /* The same shares on `other` must be allowed, as fast, and cheaper: weights and residency are
+     * the pair's, so only rent, speed and room differ. On a tie the smaller degree stays. */
+    (void)problem;
+    if (other->rental_usd > configuration->rental_usd || other->degree >= configuration->degree)
+        return false;
+    if (!holds_everything(other, configuration, routes))
+        return false;
+    size_t o = 0;
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        while (o < other->route_count && other_routes[o].query < routes[r].query)
+            o++;
+        if (o == other->route_count || other_routes[o].query != routes[r].query ||
+            other_routes[o].delay_ms > routes[r].delay_ms ||
+            other_routes[o].max_share < routes[r].max_share)
+            return false;
+    }
+    return true;
+}

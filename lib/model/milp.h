@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The compact mixed-integer program over configurations: tight links, no big-M. Rows are scaled
+ * so that a limit is 1 (memory of one replica, the budget, a delay limit ..), which keeps every
+ * coefficient a share of something.
+ *
+ *     columns  unmet u_i; rent w_c; replicas m_c (where more than one is allowed);
+ *              share x_ic; route z_ic (placement single) or z_ijk (matching, or weights stored
+ *              per route)
+ *     rows     in the order of enum ifp_row_kind
+ */
+#ifndef IFP_MODEL_MILP_H
+#define IFP_MODEL_MILP_H
+
+#include "model/problem.h"
+
+enum ifp_column_kind {
+    IFP_COLUMN_UNMET,    /* of query first */
+    IFP_COLUMN_RENT,     /* of configuration first */
+    IFP_COLUMN_REPLICAS, /* of configuration first */
+    IFP_COLUMN_SHARE,    /* of route first */
+    IFP_COLUMN_ROUTE,    /* of route first (single) */
+    IFP_COLUMN_PAIR      /* of query first over pair second */
+};
+
+enum ifp_row_kind {
+    IFP_ROW_DEMAND,         /* sum_c x_ic + u_i = 1 */
+    IFP_ROW_DEGREE,         /* sum_n w_jkn <= 1 */
+    IFP_ROW_REPLICAS_LEAST, /* w_c <= m_c */
+    IFP_ROW_REPLICAS_MOST,  /* m_c <= R w_c */
+    IFP_ROW_MEMORY,         /* KV load of c <= its room times m_c */
+    IFP_ROW_COMPUTE,        /* compute load of c <= its capacity times m_c */
+    IFP_ROW_BUDGET,
+    IFP_ROW_STORAGE,
+    IFP_ROW_POOL,
+    IFP_ROW_DELAY, /* of query i, where routes may be several */
+    IFP_ROW_ERROR,
+    IFP_ROW_SINGLE,         /* sum_c z_ic <= 1 */
+    IFP_ROW_MATCHING_MODEL, /* sum_k z_ijk <= 1 */
+    IFP_ROW_MATCHING_TIER,  /* sum_j z_ijk <= 1 */
+    IFP_ROW_SERVE,          /* x_ic <= its largest share, times w_c or z_ic */
+    IFP_ROW_SERVE_PAIR,     /* sum_n x_ijkn / its largest share <= z_ijk */
+    IFP_ROW_OPEN,           /* z_ic <= w_c */
+    IFP_ROW_OPEN_PAIR       /* z_ijk <= sum_n w_jkn */
+};
+
+struct ifp_column {
+    enum ifp_column_kind kind;
+    size_t first;
+    size_t second;
+};
+
+struct ifp_row {
+    enum ifp_row_kind kind;
+    size_t first;
+    size_t second;
+};
+
+/* A row that is rarely tight and may be left out of a relaxation until it is violated. */
+static inline bool ifp_row_is_link(enum ifp_row_kind kind)
+{
+    return kind >= IFP_ROW_SERVE;
+}
+
+struct ifp_milp {
+    size_t column_count;
+    size_t row_count;
+    size_t entry_count;
+    struct ifp_column *columns;
+    double *cost; /* dollars */
+    double *lower;
+    double *upper; /* all finite */
+    bool *integer;
+    struct ifp_row *rows;
+    double *row_lower; /* -infinity: none */
+    double *row_upper;
+    size_t *start; /* entries of row r: start[r] .. start[r + 1] - 1 */
+    size_t *index;
+    double *value;
+    /* Where things stand: */
+    size_t *rent;     /* by configuration */
+    size_t *replicas; /* by configuration; the same column as rent where one is all there is */
+    size_t *share;    /* by route */
+    size_t *route;    /* by route: its z column, or column_count where there is none */
+    size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or row_count where it has one degree */
+};
+
+int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp,
+                 struct ifp_error *error);
+void ifp_milp_free(struct ifp_milp *milp);
+
+#endif

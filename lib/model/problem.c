@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/* The problem by configurations: coefficients from the instance, filtered. Symbols are those of
+ * docs/formulation.md. */
+#include "model/problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "model/filter.h"
+
+void ifp_problem_free(struct ifp_problem *problem)
+{
+    if (!problem)
+        return;
+    free(problem->demands);
+    free(problem->configurations);
+    free(problem->routes);
+    free(problem->pairs);
+    free(problem->pool_gpus);
+    free(problem->tier_pool);
+    free(problem);
+}
+
+static bool build_demands(const struct ifp_instance *instance, struct ifp_problem *problem)
+{
+    double penalty_hours = ifp_instance_penalty_hours(instance);
+    problem->query_count = instance->query_count;
+    problem->demands = calloc(instance->query_count, sizeof *problem->demands);
+    if (!problem->demands)
+        return false;
+    for (size_t i = 0; i < instance->query_count; i++) {
+        const struct ifp_query_data *query = &instance->queries[i];
+        problem->demands[i] = (struct ifp_demand){
+            .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
+            .max_unmet = query->max_unmet,
+            .delay_limit_ms = query->delay_limit_ms,
+            .error_limit = query->error_limit,
+        };
+    }
+    return true;
+}
+
+static bool build_pools(const struct ifp_instance *instance, struct ifp_problem *problem)
+{
+    problem->pool_count = instance->pool_count;
+    problem->pool_gpus = calloc(instance->pool_count + 1, sizeof *problem->pool_gpus);
+    problem->tier_pool = calloc(instance->tier_count, sizeof *problem->tier_pool);
+    if (!problem->pool_gpus || !problem->tier_pool)
+        return false;
+    for (size_t p = 0; p < instance->pool_count; p++)
+        problem->pool_gpus[p] = instance->pools[p].gpus;
+    for (size_t k = 0; k < instance->tier_count; k++) {
+        const char *pool = instance->tiers[k].pool;
+        problem->tier_pool[k] =
+            pool ? ifp_instance_find_pool(instance, pool) : instance->pool_count;
+    }
+    return true;
+}
+
+static struct ifp_configuration configuration_of(const struct ifp_instance *instance, size_t model,
+                                                 size_t tier, size_t degree_index)
+{
+    const struct ifp_model_data *j = &instance->models[model];
+    const struct ifp_tier_data *k = &instance->tiers[tier];
+    double degree = k->tp_degrees.values[degree_index];
+    double weights = j->weights_gb * k->weight_scale;
+    double hours = instance->rental_hours;
+    return (struct ifp_configuration){
+        .model = model,
+        .tier = tier,
+        .degree_index = degree_index,
+        .degree = degree,
+        .max_replicas = instance->max_replicas,
+        .rental_usd = hours * k->usd_per_hour * degree,
+        .weights_gb = weights,
+        .weights_usd = hours * instance->storage_usd_per_gb_hour * weights,
+        .kv_gb = k->memory_gb * degree - weights,
+        .tflops = k->tflops * degree,
+    };
+}
+
+static struct ifp_candidate candidate_of(const struct ifp_instance *instance, size_t query,
+                                         const struct ifp_configuration *configuration)
+{
+    const struct ifp_query_data *i = &instance->queries[query];
+    const struct ifp_model_data *j = &instance->models[configuration->model];
+    const struct ifp_tier_data *k = &instance->tiers[configuration->tier];
+    size_t model = configuration->model;
+    size_t tier = configuration->tier;
+    double tokens = i->input_tokens + i->output_tokens;
+    double per_hour = tokens * i->rate_per_hour;
+    double delay = ifp_instance_performance(instance, IFP_DELAY, query, model, tier);
+    double error = ifp_instance_performance(instance, IFP_ERROR_RATE, query, model, tier);
+    double residency = ifp_instance_performance(instance, IFP_KV_RESIDENCY, query, model, tier);
+    double delay_ms = delay * tokens / ifp_tier_speedup(k, configuration->degree_index);
+    double storage_gb = i->storage_gb_per_token * per_hour;
+    return (struct ifp_candidate){
+        .query = query,
+        .delay_ms = delay_ms,
+        .error = error,
+        .kv_gb = k->kv_scale * j->kv_gb_per_token * per_hour * residency,
+        .tflops = i->tflop_per_1k_tokens * j->compute_scale / 1000 * per_hour / 3600,
+        .storage_gb = storage_gb,
+        .storage_usd = instance->rental_hours * instance->storage_usd_per_gb_hour * storage_gb,
+        .delay_usd = ifp_instance_penalty_hours(instance) * i->delay_penalty_usd_per_ms *
+                     i->rate_per_hour * delay_ms,
+    };
+}
+
+/* Replicas beyond what the pool holds or the budget pays are never rented. Rounding leans to the
+ * side of keeping. */
+static double affordable_replicas(const struct ifp_problem *problem,
+                                  const struct ifp_configuration *configuration)
+{
+    const double slack = 1e-9;
+    size_t pool = problem->tier_pool[configuration->tier];
+    double most = configuration->max_replicas;
+    if (pool < problem->pool_count)
+        most = fmin(most, floor(problem->pool_gpus[pool] / configuration->degree + slack));
+    if (isfinite(problem->budget_usd) && configuration->rental_usd > 0)
+        most = fmin(most, floor((problem->budget_usd - configuration->weights_usd) /
+                                    configuration->rental_usd +
+                                slack));
+    return fmax(1, most);
+}
+
+/* Every configuration that can stand alone, pair by pair. */
+static bool build_configurations(const struct ifp_instance *instance, struct ifp_problem *problem)
+{
+    size_t all = 0;
+    for (size_t k = 0; k < instance->tier_count; k++)
+        all += instance->tiers[k].tp_degrees.count;
+    all *= instance->model_count;
+    problem->configurations = calloc(all + 1, sizeof *problem->configurations);
+    if (!problem->configurations)
+        return false;
+    for (size_t j = 0; j < instance->model_count; j++) {
+        for (size_t k = 0; k < instance->tier_count; k++) {
+            for (size_t n = 0; n < instance->tiers[k].tp_degrees.count; n++) {
+                struct ifp_configuration made = configuration_of(instance, j, k, n);
+                int why = ifp_filter_configuration(problem, &made);
+                problem->removed[why]++;
+                made.max_replicas = affordable_replicas(problem, &made);
+                if (!why)
+                    problem->configurations[problem->configuration_count++] = made;
+            }
+        }
+    }
+    return true;
+}
+
+/* For each query type, the fastest and the most accurate candidate: with a configuration that
+ * stands alone, and both figures measured. */
+static void find_least(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                       double *least_delay_ms, double *least_error)
+{
+    for (size_t i = 0; i < problem->query_count; i++) {
+        least_delay_ms[i] = INFINITY;
+        least_error[i] = INFINITY;
+        for (size_t c = 0; c < problem->configuration_count; c++) {
+            struct ifp_candidate route = candidate_of(instance, i, &problem->configurations[c]);
+            if (isnan(route.delay_ms) || isnan(route.error))
+                continue;
+            least_delay_ms[i] = fmin(least_delay_ms[i], route.delay_ms);
+            least_error[i] = fmin(least_error[i], route.error);
+        }
+    }
+}
+
+/* Nor are replicas beyond what all the routes could fill. */
+static double useful_replicas(const struct ifp_configuration *configuration,
+                              const struct ifp_candidate *routes)
+{
+    struct ifp_sum kv = {0};
+    struct ifp_sum tflops = {0};
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        ifp_sum_add(&kv, routes[r].kv_gb * routes[r].max_share);
+        ifp_sum_add(&tflops, routes[r].tflops * routes[r].max_share);
+    }
+    double need = 1;
+    if (ifp_sum_total(&kv) > 0)
+        need = fmax(need, ceil(ifp_sum_total(&kv) / configuration->kv_gb));
+    if (ifp_sum_total(&tflops) > 0)
+        need = fmax(need, ceil(ifp_sum_total(&tflops) / configuration->tflops));
+    return fmin(configuration->max_replicas, need);
+}
+
+static bool build_routes(const struct ifp_instance *instance, struct ifp_problem *problem)
+{
+    size_t most = problem->configuration_count * problem->query_count;
+    double *least = calloc(2 * problem->query_count, sizeof *least);
+    problem->routes = calloc(most + 1, sizeof *problem->routes);
+    if (!least || !problem->routes) {
+        free(least);
+        return false;
+    }
+    double *least_error = least + problem->query_count;
+    find_least(instance, problem, least, least_error);
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        struct ifp_configuration *configuration = &problem->configurations[c];
+        configuration->first_route = problem->route_count;
+        for (size_t i = 0; i < problem->query_count; i++) {
+            struct ifp_candidate route = candidate_of(instance, i, configuration);
+            int why = ifp_filter_route(problem, configuration, least[i], least_error[i], &route);
+            problem->removed[why]++;
+            route.configuration = c;
+            if (!why)
+                problem->routes[problem->route_count++] = route;
+        }
+        configuration->route_count = problem->route_count - configuration->first_route;
+        configuration->max_replicas =
+            useful_replicas(configuration, problem->routes + configuration->first_route);
+    }
+    free(least);
+    return true;
+}
+
+static int why_useless(const struct ifp_problem *problem, size_t c)
+{
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    const struct ifp_candidate *routes = problem->routes + configuration->first_route;
+    int why = ifp_filter_profit(problem, configuration, routes);
+    for (size_t o = c; !why && o-- > 0;) {
+        const struct ifp_configuration *other = &problem->configurations[o];
+        if (other->model != configuration->model || other->tier != configuration->tier)
+            break;
+        if (ifp_filter_dominates(problem, other, problem->routes + other->first_route,
+                                 configuration, routes))
+            why = IFP_REMOVAL_DOMINATED;
+    }
+    /* Degrees need not be listed in ascending order. */
+    for (size_t o = c + 1; !why && o < problem->configuration_count; o++) {
+        const struct ifp_configuration *other = &problem->configurations[o];
+        if (other->model != configuration->model || other->tier != configuration->tier)
+            break;
+        if (ifp_filter_dominates(problem, other, problem->routes + other->first_route,
+                                 configuration, routes))
+            why = IFP_REMOVAL_DOMINATED;
+    }
+    return why;
+}
+
+/* Close the gaps that useless configurations leave, and count the pairs. */
+static bool compact(struct ifp_problem *problem)
+{
+    size_t count = problem->configuration_count;
+    bool *useless = calloc(count + 1, sizeof *useless);
+    problem->pairs = calloc(count + 1, sizeof *problem->pairs);
+    if (!useless || !problem->pairs) {
+        free(useless);
+        return false;
+    }
+    for (size_t c = 0; c < count; c++) {
+        int why = why_useless(problem, c);
+        problem->removed[why]++;
+        useless[c] = why != 0;
+    }
+    size_t kept = 0;
+    size_t routes = 0;
+    for (size_t c = 0; c < count; c++) {
+        if (useless[c])
+            continue;
+        struct ifp_configuration configuration = problem->configurations[c];
+        memmove(problem->routes + routes, problem->routes + configuration.first_route,
+                configuration.route_count * sizeof *problem->routes);
+        configuration.first_route = routes;
+        for (size_t r = 0; r < configuration.route_count; r++)
+            problem->routes[routes++].configuration = kept;
+        struct ifp_pair *pair =
+            problem->pair_count ? &problem->pairs[problem->pair_count - 1] : NULL;
+        if (!pair || pair->model != configuration.model || pair->tier != configuration.tier) {
+            pair = &problem->pairs[problem->pair_count++];
+            *pair = (struct ifp_pair){
+                .model = configuration.model, .tier = configuration.tier, .first = kept};
+        }
+        pair->count++;
+        problem->configurations[kept++] = configuration;
+    }
+    problem->configuration_count = kept;
+    problem->route_count = routes;
+    problem->removed[0] = 0;
+    free(useless);
+    return true;
+}
+
+int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
+                    struct ifp_error *error)
+{
+    *problem = NULL;
+    if (instance->uncertainty != IFP_UNCERTAINTY_NONE)
+        return ifp_error_set(
+            error, IFP_ERROR_UNSUPPORTED, "uncertainty.kind",
+            "found %s, which this release reads but does not solve yet; "
+            "allowed: none",
+            instance->uncertainty == IFP_UNCERTAINTY_BUDGET ? "budget" : "decision_dependent");
+    struct ifp_problem *made = calloc(1, sizeof *made);
+    if (!made)
+        return ifp_error_memory(error);
+    made->model_count = instance->model_count;
+    made->tier_count = instance->tier_count;
+    made->budget_usd = instance->budget_usd;
+    made->storage_gb = instance->storage_gb;
+    made->placement = (enum ifp_placement)instance->placement;
+    made->slo_basis = (enum ifp_slo_basis)instance->slo_basis;
+    made->storage_basis = (enum ifp_storage_basis)instance->storage_basis;
+    if (!build_demands(instance, made) || !build_pools(instance, made) ||
+        !build_configurations(instance, made) || !build_routes(instance, made) || !compact(made)) {
+        ifp_problem_free(made);
+        return ifp_error_memory(error);
+    }
+    *problem = made;
+    return IFP_OK;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The problem by configurations: c = (model j, tier k, degree n), and for each query type i the
+ * routes (i,c) that it may take, with all their coefficients. What cannot be feasible, or cannot
+ * be part of a best plan, is gone, and counted. Everything downstream (the compact MILP, the
+ * engines) reads this, and none of it reads the instance's numbers again.
+ *
+ * Why a removal is exact is said at each in filter.c.
+ */
+#ifndef IFP_MODEL_PROBLEM_H
+#define IFP_MODEL_PROBLEM_H
+
+#include <inferplan/model.h>
+
+#include "instance/instance.h"
+
+/* Largest numbers of reasons in enum ifp_removal. */
+enum { IFP_REMOVAL_COUNT = 32 };
+
+struct ifp_configuration {
+    size_t model;
+    size_t tier;
+    size_t degree_index;
+    double degree;       /* n */
+    double max_replicas; /* never more than could be filled */
+    double rental_usd;   /* T p_k n, of one replica */
+    double weights_gb;   /* B_j wk_k: stored once per deployment, or once per route */
+    double weights_usd;  /* T ps of that */
+    double kv_gb;        /* (C_k - B_j wk_k / n) n: room for KV cache in one replica */
+    double tflops;       /* P_k n, of one replica */
+    size_t first_route;  /* its routes are first_route .. first_route + route_count - 1, */
+    size_t route_count;  /* by query */
+};
+
+/* The route (i,c); all quantities are those of serving the whole of query type i. */
+struct ifp_candidate {
+    size_t query;
+    size_t configuration;
+    double delay_ms;    /* d_ijk r_i / S_k(n) */
+    double error;       /* e_ijk */
+    double kv_gb;       /* kk_k b_j r_i lam_i t_ijk */
+    double tflops;      /* a_ij / 1000 r_i lam_i / 3600 */
+    double storage_gb;  /* th_i r_i lam_i, charged but not part of W */
+    double storage_usd; /* T ps of that */
+    double delay_usd;   /* H rho_i lam_i delay_ms */
+    double max_share;   /* no plan serves a larger share by this route; above 0, at most 1 */
+};
+
+struct ifp_demand {
+    double unmet_usd; /* H phi_i lam_i */
+    double max_unmet; /* zeta_i */
+    double delay_limit_ms;
+    double error_limit;
+};
+
+/* All configurations of one (model, tier): at most one of them is rented. */
+struct ifp_pair {
+    size_t model;
+    size_t tier;
+    size_t first; /* its configurations, by degree index */
+    size_t count;
+};
+
+struct ifp_problem {
+    size_t query_count;
+    size_t model_count;
+    size_t tier_count;
+    size_t configuration_count;
+    size_t route_count;
+    size_t pair_count;
+    struct ifp_demand *demands;
+    struct ifp_configuration *configurations;
+    struct ifp_candidate *routes; /* by configuration, then by query */
+    struct ifp_pair *pairs;
+    double budget_usd; /* +infinity: none */
+    double storage_gb; /* +infinity: none */
+    size_t pool_count;
+    double *pool_gpus;
+    size_t *tier_pool; /* by tier; pool_count where the tier is in none */
+    enum ifp_placement placement;
+    enum ifp_slo_basis slo_basis;
+    enum ifp_storage_basis storage_basis;
+    size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
+};
+
+/* Build from a valid instance. IFP_ERROR_UNSUPPORTED for uncertainty other than none. */
+int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
+                    struct ifp_error *error);
+void ifp_problem_free(struct ifp_problem *problem);
+
+/* What the weights of a configuration cost when they are stored with the deployment, else 0. */
+static inline double ifp_deployment_weights_usd(const struct ifp_problem *problem,
+                                                const struct ifp_configuration *configuration)
+{
+    return problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? configuration->weights_usd : 0;
+}
+
+/* What the weights cost once more for each route, else 0. */
+static inline double ifp_route_weights_usd(const struct ifp_problem *problem,
+                                           const struct ifp_configuration *configuration)
+{
+    return problem->storage_basis == IFP_STORAGE_ROUTE ? configuration->weights_usd : 0;
+}
+
+#endif

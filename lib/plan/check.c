@@ -1,0 +1,713 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether a plan holds every constraint of the formulation, and what it costs. Written from the
+ * formulation alone: each function below is one equation of it or one group of them, with its
+ * symbols in the comments. Measures of violation are defined in check.h.
+ */
+#include "plan/check.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/json_text.h"
+#include "base/number.h"
+#include "instance/instance.h"
+#include "plan/document.h"
+#include "plan/plan.h"
+
+/* Neumaier's sum as in base/number.h, in long double: the verifier owes the solver nothing. */
+struct total {
+    long double value;
+    long double lost;
+};
+
+static void total_add(struct total *total, long double term)
+{
+    long double value = total->value + term;
+    if (fabsl(total->value) >= fabsl(term))
+        total->lost += (total->value - value) + term;
+    else
+        total->lost += (term - value) + total->value;
+    total->value = value;
+}
+
+static long double total_get(const struct total *total)
+{
+    return total->value + total->lost;
+}
+
+/* What is known of a query type, and of a deployment, once all routes have been gone through. */
+struct query_totals {
+    struct total share;  /* sum_jk x_ijk as listed */
+    struct total served; /* the same of what can serve: no negative shares */
+    struct total unmet;  /* u_i */
+    struct total delay;  /* sum_jk delay_ijk x_ijk, ms */
+    struct total error;  /* sum_jk e_ijk x_ijk */
+};
+
+struct deployment_totals {
+    struct total kv;      /* kk_k b_j sum_i r_i lam_i t_ijk x_ijk, GB over all its GPUs */
+    struct total compute; /* sum_i (a_ij/1000) r_i (lam_i/3600) x_ijk, TFLOP/s */
+    long double gpus;     /* n m_jkn */
+    long double speedup;  /* S_k(n) */
+};
+
+struct evaluation {
+    const struct ifp_instance *instance;
+    const struct ifp_plan *plan;
+    struct ifp_check *check;
+    struct query_totals *queries;
+    struct deployment_totals *deployments;
+    struct total *pools;    /* GPUs rented from each */
+    size_t *routes_of_tier; /* scratch of the placement check */
+    struct total rental;
+    struct total weights; /* W */
+    struct total data;    /* sum th_i r_i lam_i x_ijk, GB */
+    long double storage;
+    struct ifp_text reason;
+    bool failed;
+};
+
+/* Judges one violation; the words are kept if it is the worst so far and breaks the plan. What is
+ * no number, because a number grew without bound, is the worst there is. */
+static void note(struct evaluation *evaluation, long double violation, const char *format, ...)
+    IFP_FORMAT(3, 4);
+
+static void note(struct evaluation *evaluation, long double violation, const char *format, ...)
+{
+    struct ifp_check *check = evaluation->check;
+    double rounded = violation < (long double)DBL_MAX ? (double)violation : DBL_MAX;
+    if (rounded <= check->max_violation)
+        return;
+    check->max_violation = rounded;
+    if (rounded <= IFP_VERIFY_TOLERANCE)
+        return;
+    va_list arguments;
+    evaluation->failed |= evaluation->reason.failed;
+    ifp_text_clear(&evaluation->reason);
+    va_start(arguments, format);
+    ifp_text_vformat(&evaluation->reason, format, arguments);
+    va_end(arguments);
+}
+
+static long double quantity_violation(long double used, long double limit)
+{
+    if (used <= limit)
+        return 0;
+    return limit > 0 ? (used - limit) / limit : 1;
+}
+
+static long double count_violation(long double used, long double limit)
+{
+    return used <= limit ? 0 : (used - limit) / fmaxl(1, limit);
+}
+
+enum measure { MEASURE_QUANTITY, MEASURE_COUNT };
+
+/* Lists a limit and judges it. An absent limit is infinite, and no limit at all. The name is
+ * KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
+static void add_limit(struct evaluation *evaluation, enum measure measure, const char *kind,
+                      const char *first, const char *second, long double used, long double limit,
+                      const char *unit)
+{
+    struct ifp_check *check = evaluation->check;
+    if (isinf(limit))
+        return;
+    struct ifp_text text = {0};
+    ifp_text_string(&text, kind);
+    if (first)
+        ifp_text_format(&text, second ? "[%s,%s]" : "[%s]", first, second);
+    char *name = ifp_text_take(&text);
+    if (!name) {
+        evaluation->failed = true;
+        return;
+    }
+    if (check->limit_count == check->limit_capacity) {
+        size_t capacity = check->limit_capacity ? check->limit_capacity * 2 : 16;
+        struct ifp_check_limit *grown = realloc(check->limits, capacity * sizeof *grown);
+        if (!grown) {
+            evaluation->failed = true;
+            free(name);
+            return;
+        }
+        check->limits = grown;
+        check->limit_capacity = capacity;
+    }
+    check->limits[check->limit_count++] =
+        (struct ifp_check_limit){.name = name, .used = (double)used, .limit = (double)limit};
+    note(evaluation,
+         measure == MEASURE_COUNT ? count_violation(used, limit) : quantity_violation(used, limit),
+         "%s: %g of %g%s", name, (double)used, (double)limit, unit);
+}
+
+static const char *query_name(const struct evaluation *evaluation, size_t query)
+{
+    return evaluation->instance->queries[query].name;
+}
+
+static const char *model_name(const struct evaluation *evaluation, size_t model)
+{
+    return evaluation->instance->models[model].name;
+}
+
+static const char *tier_name(const struct evaluation *evaluation, size_t tier)
+{
+    return evaluation->instance->tiers[tier].name;
+}
+
+/* A degree's place in the tier's list, or the list's length. */
+static size_t find_degree(const struct ifp_tier_data *tier, int64_t degree)
+{
+    size_t n = 0;
+    while (n < tier->tp_degrees.count && tier->tp_degrees.values[n] != (double)degree)
+        n++;
+    return n;
+}
+
+/* The first deployment of the pair, or their number. */
+static size_t find_deployment(const struct ifp_plan *plan, size_t model, size_t tier)
+{
+    size_t low = 0;
+    size_t high = plan->deployment_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct ifp_plan_deployment *at = &plan->deployments[middle];
+        if (at->model < model || (at->model == model && at->tier < tier))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct ifp_plan_deployment *found = plan->deployments + low;
+    bool same = low < plan->deployment_count && found->model == model && found->tier == tier;
+    return same ? low : plan->deployment_count;
+}
+
+/* sum_n w_jkn = q_jk, w_jkn <= m_jkn <= R w_jkn, and which degrees exist. */
+static void check_deployment_structure(struct evaluation *evaluation, size_t index)
+{
+    const struct ifp_plan_deployment *deployment = &evaluation->plan->deployments[index];
+    const struct ifp_tier_data *tier = &evaluation->instance->tiers[deployment->tier];
+    const struct ifp_model_data *model = &evaluation->instance->models[deployment->model];
+    struct deployment_totals *totals = &evaluation->deployments[index];
+    const char *j = model->name;
+    const char *k = tier->name;
+
+    if (index > 0 && deployment[-1].model == deployment->model &&
+        deployment[-1].tier == deployment->tier)
+        note(evaluation, 1, "deployment[%s,%s]: listed twice, a pair has one deployment", j, k);
+    size_t degree = find_degree(tier, deployment->degree);
+    if (degree == tier->tp_degrees.count) {
+        totals->speedup = 1;
+        note(evaluation, 1, "deployment[%s,%s]: degree %g is none of the tier's", j, k,
+             (double)deployment->degree);
+    } else {
+        totals->speedup = ifp_tier_speedup(tier, degree);
+    }
+    if (deployment->replicas < 1)
+        note(evaluation, 1, "deployment[%s,%s]: %g replicas, at least 1 is required", j, k,
+             (double)deployment->replicas);
+    note(evaluation, count_violation(deployment->replicas, evaluation->instance->max_replicas),
+         "deployment[%s,%s]: %g of %g replicas", j, k, (double)deployment->replicas,
+         evaluation->instance->max_replicas);
+    if (deployment->degree < 1 || deployment->replicas < 1)
+        return;
+    totals->gpus = (long double)deployment->degree * (long double)deployment->replicas;
+    /* B_j wk_k / n against C_k */
+    long double shard = (long double)model->weights_gb * tier->weight_scale / deployment->degree;
+    note(evaluation, quantity_violation(shard, tier->memory_gb),
+         "deployment[%s,%s]: a weight shard of %g GB on a GPU of %g GB", j, k, (double)shard,
+         tier->memory_gb);
+}
+
+/* Rental, pools and the weights stored once per deployment. */
+static void add_deployment(struct evaluation *evaluation, size_t index)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    const struct ifp_plan_deployment *deployment = &evaluation->plan->deployments[index];
+    const struct ifp_tier_data *tier = &instance->tiers[deployment->tier];
+    const struct ifp_model_data *model = &instance->models[deployment->model];
+    long double gpus = evaluation->deployments[index].gpus;
+    /* T p_k y_jk */
+    total_add(&evaluation->rental, (long double)instance->rental_hours * tier->usd_per_hour * gpus);
+    if (tier->pool)
+        total_add(&evaluation->pools[ifp_instance_find_pool(instance, tier->pool)], gpus);
+    /* B_j wk_k q_jk */
+    if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
+        total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
+}
+
+static bool same_route(const struct ifp_plan_route *a, const struct ifp_plan_route *b)
+{
+    return a->query == b->query && a->model == b->model && a->tier == b->tier;
+}
+
+/* A fraction as a number to add: none where it is no number. */
+static long double listed_share(double fraction)
+{
+    return isfinite(fraction) ? (long double)fraction : 0;
+}
+
+/* x_ijk <= z_ijk <= q_jk, x_ijk in [0, 1], and only candidates. */
+static void check_route_structure(struct evaluation *evaluation, size_t index, double delay,
+                                  double error)
+{
+    const struct ifp_plan_route *route = &evaluation->plan->routes[index];
+    const char *i = query_name(evaluation, route->query);
+    const char *j = model_name(evaluation, route->model);
+    const char *k = tier_name(evaluation, route->tier);
+
+    if (index > 0 && same_route(route - 1, route))
+        note(evaluation, 1, "route[%s,%s,%s]: listed twice", i, j, k);
+    if (find_deployment(evaluation->plan, route->model, route->tier) ==
+        evaluation->plan->deployment_count)
+        note(evaluation, 1, "route[%s,%s,%s]: the model is not deployed on the tier", i, j, k);
+    if (isnan(delay) || isnan(error))
+        note(evaluation, 1, "route[%s,%s,%s]: no candidate, its delay or error is null", i, j, k);
+    if (!isfinite(route->fraction))
+        note(evaluation, 1, "route[%s,%s,%s]: the fraction is no finite number", i, j, k);
+    else
+        note(evaluation, fmaxl(-(long double)route->fraction, (long double)route->fraction - 1),
+             "route[%s,%s,%s]: the fraction %g is not from 0 to 1", i, j, k, route->fraction);
+}
+
+/* What a route adds to the sums of its query type, of its deployment and of storage. */
+static void add_route(struct evaluation *evaluation, size_t index)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    const struct ifp_plan_route *route = &evaluation->plan->routes[index];
+    const struct ifp_query_data *query = &instance->queries[route->query];
+    const struct ifp_model_data *model = &instance->models[route->model];
+    const struct ifp_tier_data *tier = &instance->tiers[route->tier];
+    struct query_totals *totals = &evaluation->queries[route->query];
+    double delay =
+        ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
+    double error =
+        ifp_instance_performance(instance, IFP_ERROR_RATE, route->query, route->model, route->tier);
+    check_route_structure(evaluation, index, delay, error);
+
+    long double listed = listed_share(route->fraction);
+    long double share = fmaxl(0, listed);
+    long double tokens = (long double)query->input_tokens + query->output_tokens; /* r_i */
+    long double rate = query->rate_per_hour;                                      /* lam_i */
+    long double speedup = 1;
+    size_t d = find_deployment(evaluation->plan, route->model, route->tier);
+    if (d < evaluation->plan->deployment_count) {
+        struct deployment_totals *deployment = &evaluation->deployments[d];
+        double residency = ifp_instance_performance(instance, IFP_KV_RESIDENCY, route->query,
+                                                    route->model, route->tier);
+        speedup = deployment->speedup;
+        /* kk_k b_j r_i lam_i t_ijk x_ijk */
+        total_add(&deployment->kv, (long double)tier->kv_scale * model->kv_gb_per_token * tokens *
+                                       rate * residency * share);
+        /* (a_ij / 1000) r_i (lam_i / 3600) x_ijk */
+        total_add(&deployment->compute, (long double)query->tflop_per_1k_tokens *
+                                            model->compute_scale / 1000 * tokens * rate / 3600 *
+                                            share);
+    }
+    total_add(&totals->share, listed);
+    total_add(&totals->served, share);
+    /* delay_ijk x_ijk = d_ijk r_i / S_k(n) x_ijk */
+    if (!isnan(delay))
+        total_add(&totals->delay, (long double)delay * tokens / speedup * share);
+    if (!isnan(error))
+        total_add(&totals->error, (long double)error * share);
+    /* th_i r_i lam_i x_ijk */
+    total_add(&evaluation->data, (long double)query->storage_gb_per_token * tokens * rate * share);
+    /* B_j wk_k z_ijk */
+    if (instance->storage_basis == IFP_STORAGE_ROUTE &&
+        !(index > 0 && same_route(route - 1, route)))
+        total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
+}
+
+/* u_i in [0, zeta_i] */
+static void add_unmet(struct evaluation *evaluation)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    const struct ifp_plan *plan = evaluation->plan;
+    for (size_t u = 0; u < plan->unmet_count; u++) {
+        const struct ifp_plan_unmet *unmet = &plan->unmet[u];
+        const char *i = query_name(evaluation, unmet->query);
+        if (u > 0 && plan->unmet[u - 1].query == unmet->query)
+            note(evaluation, 1, "unmet[%s]: listed twice", i);
+        if (!isfinite(unmet->fraction))
+            note(evaluation, 1, "unmet[%s]: the fraction is no finite number", i);
+        else
+            note(evaluation, -(long double)unmet->fraction,
+                 "unmet[%s]: the fraction %g is not from 0 to 1", i, unmet->fraction);
+        total_add(&evaluation->queries[unmet->query].unmet, listed_share(unmet->fraction));
+    }
+    for (size_t i = 0; i < instance->query_count; i++) {
+        long double share = total_get(&evaluation->queries[i].unmet);
+        note(evaluation, share - instance->queries[i].max_unmet, "unmet[%s]: %g of %g",
+             query_name(evaluation, i), (double)share, instance->queries[i].max_unmet);
+    }
+}
+
+/* sum_jk x_ijk + u_i = 1 */
+static void check_demand(struct evaluation *evaluation)
+{
+    for (size_t i = 0; i < evaluation->instance->query_count; i++) {
+        struct total sum = evaluation->queries[i].share;
+        total_add(&sum, total_get(&evaluation->queries[i].unmet));
+        total_add(&sum, -1);
+        long double miss = total_get(&sum);
+        note(evaluation, fabsl(miss), "demand[%s]: routes and unmet add up to %g, not 1",
+             query_name(evaluation, i), (double)(1 + miss));
+    }
+}
+
+/* single: sum_jk z_ijk <= 1; matching: sum_k z_ijk <= 1 and sum_j z_ijk <= 1; of the routes
+ * [first, end), which are those of one query type. */
+static void check_query_placement(struct evaluation *evaluation, size_t first, size_t end)
+{
+    const struct ifp_plan_route *routes = evaluation->plan->routes;
+    const char *i = query_name(evaluation, routes[first].query);
+    size_t on_query = 0;
+    size_t on_model = 0;
+    for (size_t r = first; r < end; r++) {
+        if (r > first && same_route(&routes[r - 1], &routes[r]))
+            continue;
+        on_query++;
+        on_model = r > first && routes[r - 1].model == routes[r].model ? on_model + 1 : 1;
+        size_t on_tier = ++evaluation->routes_of_tier[routes[r].tier];
+        if (evaluation->instance->placement == IFP_PLACEMENT_SINGLE) {
+            note(evaluation, count_violation((long double)on_query, 1),
+                 "placement[%s]: %zu of 1 routes", i, on_query);
+        } else if (evaluation->instance->placement == IFP_PLACEMENT_MATCHING) {
+            note(evaluation, count_violation((long double)on_model, 1),
+                 "placement[%s,%s]: %zu of 1 tiers", i, model_name(evaluation, routes[r].model),
+                 on_model);
+            note(evaluation, count_violation((long double)on_tier, 1),
+                 "placement[%s,%s]: %zu of 1 models", i, tier_name(evaluation, routes[r].tier),
+                 on_tier);
+        }
+    }
+    for (size_t r = first; r < end; r++)
+        evaluation->routes_of_tier[routes[r].tier] = 0;
+}
+
+static void check_placement(struct evaluation *evaluation)
+{
+    const struct ifp_plan *plan = evaluation->plan;
+    size_t first = 0;
+    for (size_t r = 1; r <= plan->route_count; r++) {
+        if (r < plan->route_count && plan->routes[r].query == plan->routes[first].query)
+            continue;
+        check_query_placement(evaluation, first, r);
+        first = r;
+    }
+}
+
+/* rental + storage <= Bud, W <= Sto, sum of y_jk over a pool's tiers <= its GPUs */
+static void check_shared_limits(struct evaluation *evaluation)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    struct total spent = evaluation->rental;
+    total_add(&spent, evaluation->storage);
+    add_limit(evaluation, MEASURE_QUANTITY, "budget_usd", NULL, NULL, total_get(&spent),
+              instance->budget_usd, " USD");
+    add_limit(evaluation, MEASURE_QUANTITY, "storage_gb", NULL, NULL,
+              total_get(&evaluation->weights), instance->storage_gb, " GB");
+    for (size_t p = 0; p < instance->pool_count; p++)
+        add_limit(evaluation, MEASURE_COUNT, "pool", instance->pools[p].name, NULL,
+                  total_get(&evaluation->pools[p]), instance->pools[p].gpus, " GPUs");
+}
+
+/* Both sides of the per-GPU memory constraint times n, with the weights on the left:
+ *   m_jkn B_j wk_k + kk_k b_j sum_i r_i lam_i t_ijk x_ijk <= C_k n m_jkn,
+ * and sum_i (a_ij/1000) r_i (lam_i/3600) x_ijk <= P_k n m_jkn. */
+static void check_deployment_limits(struct evaluation *evaluation)
+{
+    for (size_t d = 0; d < evaluation->plan->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &evaluation->plan->deployments[d];
+        const struct ifp_tier_data *tier = &evaluation->instance->tiers[deployment->tier];
+        const struct ifp_model_data *model = &evaluation->instance->models[deployment->model];
+        const struct deployment_totals *totals = &evaluation->deployments[d];
+        if (!(totals->gpus > 0))
+            continue;
+        struct total memory = totals->kv;
+        total_add(&memory,
+                  (long double)deployment->replicas * model->weights_gb * tier->weight_scale);
+        add_limit(evaluation, MEASURE_QUANTITY, "memory", model->name, tier->name,
+                  total_get(&memory), tier->memory_gb * totals->gpus, " GB");
+        add_limit(evaluation, MEASURE_QUANTITY, "compute", model->name, tier->name,
+                  total_get(&totals->compute), tier->tflops * totals->gpus, " TFLOP/s");
+    }
+}
+
+/* sum_jk delay_ijk x_ijk <= Dl_i served_i and sum_jk e_ijk x_ijk <= El_i served_i, divided by
+ * what is served where that is not 1 by policy. */
+static void check_query_limits(struct evaluation *evaluation)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    for (size_t i = 0; i < instance->query_count; i++) {
+        const struct ifp_query_data *query = &instance->queries[i];
+        const struct query_totals *totals = &evaluation->queries[i];
+        long double served = instance->slo_basis == IFP_SLO_SERVED ? total_get(&totals->served) : 1;
+        bool any = served > 0;
+        add_limit(evaluation, MEASURE_QUANTITY, "delay", query->name, NULL,
+                  any ? total_get(&totals->delay) / served : 0, query->delay_limit_ms, " ms");
+        add_limit(evaluation, MEASURE_QUANTITY, "error", query->name, NULL,
+                  any ? total_get(&totals->error) / served : 0, query->error_limit, "");
+    }
+}
+
+/* Rental and storage are there; delay and unmet are charged over H. */
+static void add_costs(struct evaluation *evaluation)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    double *costs = evaluation->check->costs;
+    long double hours = ifp_instance_penalty_hours(instance);
+    struct total delay = {0};
+    struct total unmet = {0};
+    for (size_t i = 0; i < instance->query_count; i++) {
+        const struct ifp_query_data *query = &instance->queries[i];
+        const struct query_totals *totals = &evaluation->queries[i];
+        long double rate = query->rate_per_hour;
+        /* H rho_i lam_i sum_jk delay_ijk x_ijk, H phi_i lam_i u_i */
+        total_add(&delay,
+                  hours * query->delay_penalty_usd_per_ms * rate * total_get(&totals->delay));
+        total_add(&unmet,
+                  hours * query->unmet_penalty_usd * rate * fmaxl(0, total_get(&totals->unmet)));
+    }
+    struct total all = evaluation->rental;
+    total_add(&all, evaluation->storage);
+    total_add(&all, total_get(&delay));
+    total_add(&all, total_get(&unmet));
+    costs[IFP_COST_TOTAL] = (double)total_get(&all);
+    costs[IFP_COST_RENTAL] = (double)total_get(&evaluation->rental);
+    costs[IFP_COST_STORAGE] = (double)evaluation->storage;
+    costs[IFP_COST_DELAY] = (double)total_get(&delay);
+    costs[IFP_COST_UNMET] = (double)total_get(&unmet);
+}
+
+/* Structure before quantities: of two violations equally bad, the one that explains the other. */
+static void evaluate(struct evaluation *evaluation)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    for (size_t d = 0; d < evaluation->plan->deployment_count; d++) {
+        check_deployment_structure(evaluation, d);
+        add_deployment(evaluation, d);
+    }
+    for (size_t r = 0; r < evaluation->plan->route_count; r++)
+        add_route(evaluation, r);
+    add_unmet(evaluation);
+    check_demand(evaluation);
+    check_placement(evaluation);
+    /* T ps (W + sum th_i r_i lam_i x_ijk) */
+    evaluation->storage = (long double)instance->rental_hours * instance->storage_usd_per_gb_hour *
+                          (total_get(&evaluation->weights) + total_get(&evaluation->data));
+    check_shared_limits(evaluation);
+    check_deployment_limits(evaluation);
+    check_query_limits(evaluation);
+    add_costs(evaluation);
+}
+
+static bool run(struct ifp_check *check, const struct ifp_instance *instance)
+{
+    struct evaluation evaluation = {.instance = instance, .plan = check->plan, .check = check};
+    /* One more of each than there are: an empty list is no failed allocation. */
+    evaluation.queries = calloc(instance->query_count + 1, sizeof *evaluation.queries);
+    evaluation.deployments =
+        calloc(check->plan->deployment_count + 1, sizeof *evaluation.deployments);
+    evaluation.pools = calloc(instance->pool_count + 1, sizeof *evaluation.pools);
+    evaluation.routes_of_tier = calloc(instance->tier_count + 1, sizeof *evaluation.routes_of_tier);
+    bool good = evaluation.queries && evaluation.deployments && evaluation.pools &&
+                evaluation.routes_of_tier;
+    if (good) {
+        evaluate(&evaluation);
+        check->reason = ifp_text_take(&evaluation.reason);
+        good = check->reason && !evaluation.failed;
+    }
+    free(evaluation.queries);
+    free(evaluation.deployments);
+    free(evaluation.pools);
+    free(evaluation.routes_of_tier);
+    return good;
+}
+
+/* The index in the instance of each of the plan's names; the list's length where it has none. */
+static size_t *map_names(const struct ifp_plan_names *names, const struct ifp_instance *instance,
+                         size_t (*find)(const struct ifp_instance *instance, const char *name))
+{
+    size_t *map = calloc(names->count + 1, sizeof *map);
+    for (size_t n = 0; map && n < names->count; n++)
+        map[n] = find(instance, names->items[n]);
+    return map;
+}
+
+static int refuse_name(struct ifp_error *error, const char *list, size_t index, const char *kind,
+                       const char *name)
+{
+    struct ifp_text where = {0};
+    ifp_text_format(&where, "%s[%zu].%s", list, index, kind);
+    int code =
+        where.failed
+            ? ifp_error_memory(error)
+            : ifp_error_set(error, IFP_ERROR_VALUE, where.data,
+                            "found \"%s\"; allowed: the name of a %s of the instance", name, kind);
+    ifp_text_clear(&where);
+    return code;
+}
+
+/* The plan in the instance's own indices and order, whatever instance it was made for. */
+static int adopt_plan(const struct ifp_instance *instance, const ifp_plan *plan, ifp_plan **adopted,
+                      struct ifp_error *error)
+{
+    int code = IFP_OK;
+    ifp_plan *own = ifp_plan_new(instance);
+    size_t *query = map_names(&plan->queries, instance, ifp_instance_find_query);
+    size_t *model = map_names(&plan->models, instance, ifp_instance_find_model);
+    size_t *tier = map_names(&plan->tiers, instance, ifp_instance_find_tier);
+    if (!own || !query || !model || !tier) {
+        code = ifp_error_memory(error);
+        goto cleanup;
+    }
+    for (size_t d = 0; d < plan->deployment_count && code == IFP_OK; d++) {
+        const struct ifp_plan_deployment *from = &plan->deployments[d];
+        if (model[from->model] == instance->model_count)
+            code = refuse_name(error, "deployments", d, "model", plan->models.items[from->model]);
+        else if (tier[from->tier] == instance->tier_count)
+            code = refuse_name(error, "deployments", d, "tier", plan->tiers.items[from->tier]);
+        else if (ifp_plan_add_deployment(own, model[from->model], tier[from->tier], from->degree,
+                                         from->replicas) != IFP_OK)
+            code = ifp_error_memory(error);
+    }
+    for (size_t r = 0; r < plan->route_count && code == IFP_OK; r++) {
+        const struct ifp_plan_route *from = &plan->routes[r];
+        if (query[from->query] == instance->query_count)
+            code = refuse_name(error, "routes", r, "query", plan->queries.items[from->query]);
+        else if (model[from->model] == instance->model_count)
+            code = refuse_name(error, "routes", r, "model", plan->models.items[from->model]);
+        else if (tier[from->tier] == instance->tier_count)
+            code = refuse_name(error, "routes", r, "tier", plan->tiers.items[from->tier]);
+        else if (ifp_plan_add_route(own, query[from->query], model[from->model], tier[from->tier],
+                                    from->fraction) != IFP_OK)
+            code = ifp_error_memory(error);
+    }
+    for (size_t u = 0; u < plan->unmet_count && code == IFP_OK; u++) {
+        const struct ifp_plan_unmet *from = &plan->unmet[u];
+        if (query[from->query] == instance->query_count)
+            code = refuse_name(error, "unmet", u, "query", plan->queries.items[from->query]);
+        else if (ifp_plan_add_unmet(own, query[from->query], from->fraction) != IFP_OK)
+            code = ifp_error_memory(error);
+    }
+    if (code == IFP_OK) {
+        ifp_plan_sort(own);
+        *adopted = own;
+        own = NULL;
+    }
+
+cleanup:
+    ifp_plan_free(own);
+    free(query);
+    free(model);
+    free(tier);
+    return code;
+}
+
+ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+{
+    if (!instance || !plan) {
+        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
+                            instance ? "plan" : "instance");
+        return NULL;
+    }
+    if (ifp_instance_validate(instance, error) != IFP_OK)
+        return NULL;
+    if (instance->uncertainty != IFP_UNCERTAINTY_NONE) {
+        (void)ifp_error_set(error, IFP_ERROR_UNSUPPORTED, "uncertainty.kind",
+                            "found %s; allowed: none, the only kind that this version can check a "
+                            "plan for",
+                            instance->uncertainty == IFP_UNCERTAINTY_BUDGET ? "budget"
+                                                                            : "decision_dependent");
+        return NULL;
+    }
+    ifp_check *check = calloc(1, sizeof *check);
+    if (!check) {
+        (void)ifp_error_memory(error);
+        return NULL;
+    }
+    int code = adopt_plan(instance, plan, &check->plan, error);
+    if (code == IFP_OK && !run(check, instance))
+        code = ifp_error_memory(error);
+    if (code != IFP_OK) {
+        ifp_check_free(check);
+        return NULL;
+    }
+    return check;
+}
+
+void ifp_check_free(ifp_check *check)
+{
+    if (!check)
+        return;
+    ifp_plan_free(check->plan);
+    free(check->reason);
+    for (size_t l = 0; l < check->limit_count; l++)
+        free(check->limits[l].name);
+    free(check->limits);
+    free(check);
+}
+
+int ifp_check_feasible(const ifp_check *check)
+{
+    return check && check->max_violation <= IFP_VERIFY_TOLERANCE;
+}
+
+double ifp_check_max_violation(const ifp_check *check)
+{
+    return check ? check->max_violation : (double)NAN;
+}
+
+const char *ifp_check_reason(const ifp_check *check)
+{
+    return check ? check->reason : "";
+}
+
+double ifp_check_cost(const ifp_check *check, int cost)
+{
+    if (!check || cost < IFP_COST_TOTAL || cost > IFP_COST_UNMET)
+        return (double)NAN;
+    return check->costs[cost];
+}
+
+size_t ifp_check_limit_count(const ifp_check *check)
+{
+    return check ? check->limit_count : 0;
+}
+
+int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry)
+{
+    if (!check || !entry || index >= check->limit_count)
+        return IFP_ERROR_ARGUMENT;
+    const struct ifp_check_limit *from = &check->limits[index];
+    const ifp_limit ours = {
+        .size = entry->size, .name = from->name, .used = from->used, .limit = from->limit};
+    return ifp_entry_fill(entry, entry->size, &ours, sizeof ours, IFP_LIMIT_SIZE_FIRST);
+}
+
+char *ifp_check_write_json(const ifp_check *check)
+{
+    if (!check)
+        return NULL;
+    struct ifp_json json = {0};
+    bool feasible = ifp_check_feasible(check);
+    const struct ifp_document document = {
+        .instance = check->plan->instance,
+        .status = feasible ? "feasible" : "infeasible",
+        .objective = check->costs[IFP_COST_TOTAL],
+        .bound = -INFINITY,
+        .gap = INFINITY,
+        .plan = check->plan,
+        .check = check,
+    };
+    ifp_document_begin(&json, &document);
+    if (!feasible)
+        ifp_json_string(&json, "reason", check->reason);
+    return ifp_document_end(&json);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A plan from a result document. Only what the plan decides is read; costs, limits, status and
+ * whatever else the document claims are passed over, so that nothing of it can be believed by
+ * mistake. The one exception: a document that says there is no plan, and holds none, is refused in
+ * those words.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json_read.h"
+#include "base/number.h"
+#include "instance/instance.h"
+#include "plan/plan.h"
+
+/* Fractions are written as decimals; what they lose by that may put them this far outside. */
+static const double FRACTION_SLACK = 1e-9;
+
+/* An entry of one of the document's lists, to name the place of an error and to find repeats. */
+struct key {
+    size_t query;
+    size_t model;
+    size_t tier;
+    size_t index;
+};
+
+struct reader {
+    const struct ifp_instance *instance;
+    struct ifp_plan *plan;
+    struct ifp_error *error;
+    const char *list; /* the list that is being read */
+    size_t index;     /* the entry that is being read */
+};
+
+/* "WHERE: found X; allowed: Y". */
+static int refuse_at(struct ifp_error *error, const char *where, const json_t *found,
+                     const char *allowed)
+{
+    struct ifp_text what = {0};
+    if (found) {
+        ifp_text_string(&what, "found ");
+        ifp_json_describe(&what, found);
+    } else {
+        ifp_text_string(&what, "missing");
+    }
+    int code = what.failed ? ifp_error_memory(error)
+                           : ifp_error_set(error, IFP_ERROR_VALUE, where, "%s; allowed: %s",
+                                           what.data, allowed);
+    ifp_text_clear(&what);
+    return code;
+}
+
+/* The same of a field of the entry that is being read; NULL: of the entry itself. */
+static int refuse(const struct reader *reader, const char *field, const json_t *found,
+                  const char *allowed)
+{
+    struct ifp_text where = {0};
+    ifp_text_format(&where, "%s[%zu]", reader->list, reader->index);
+    if (field)
+        ifp_text_format(&where, ".%s", field);
+    int code = where.failed ? ifp_error_memory(reader->error)
+                            : refuse_at(reader->error, where.data, found, allowed);
+    ifp_text_clear(&where);
+    return code;
+}
+
+static int read_name(const struct reader *reader, const json_t *entry, const char *field,
+                     size_t (*find)(const struct ifp_instance *instance, const char *name),
+                     size_t count, size_t *index)
+{
+    const json_t *value = json_object_get(entry, field);
+    if (json_is_string(value)) {
+        *index = find(reader->instance, json_string_value(value));
+        if (*index < count)
+            return IFP_OK;
+    }
+    struct ifp_text allowed = {0};
+    ifp_text_format(&allowed, "the name of a %s of the instance", field);
+    int code = allowed.failed ? ifp_error_memory(reader->error)
+                              : refuse(reader, field, value, allowed.data);
+    ifp_text_clear(&allowed);
+    return code;
+}
+
+static int read_query(const struct reader *reader, const json_t *entry, size_t *index)
+{
+    return read_name(reader, entry, "query", ifp_instance_find_query, reader->instance->query_count,
+                     index);
+}
+
+static int read_pair(const struct reader *reader, const json_t *entry, size_t *model, size_t *tier)
+{
+    int code = read_name(reader, entry, "model", ifp_instance_find_model,
+                         reader->instance->model_count, model);
+    if (code == IFP_OK)
+        code = read_name(reader, entry, "tier", ifp_instance_find_tier,
+                         reader->instance->tier_count, tier);
+    return code;
+}
+
+/* 2.0 is as good an integer as 2. */
+static int read_count(const struct reader *reader, const json_t *entry, const char *field,
+                      int64_t *count)
+{
+    const json_t *value = json_object_get(entry, field);
+    double number = json_is_number(value) ? json_number_value(value) : 0;
+    if (!(number >= 1 && number <= IFP_NUMBER_MAX && floor(number) == number))
+        return refuse(reader, field, value, "an integer from 1 to 1e15");
+    *count = (int64_t)number;
+    return IFP_OK;
+}
+
+static int read_fraction(const struct reader *reader, const json_t *entry, double *fraction)
+{
+    const json_t *value = json_object_get(entry, "fraction");
+    double number = json_is_number(value) ? json_number_value(value) : NAN;
+    if (!(number >= -FRACTION_SLACK && number <= 1 + FRACTION_SLACK))
+        return refuse(reader, "fraction", value, "a number from 0 to 1");
+    *fraction = number < 0 ? 0 : number > 1 ? 1 : number;
+    return IFP_OK;
+}
+
+static int read_deployment(const struct reader *reader, const json_t *entry, struct key *key)
+{
+    int64_t degree = 0;
+    int64_t replicas = 0;
+    int code = read_pair(reader, entry, &key->model, &key->tier);
+    if (code == IFP_OK)
+        code = read_count(reader, entry, "tp_degree", &degree);
+    if (code == IFP_OK)
+        code = read_count(reader, entry, "replicas", &replicas);
+    if (code != IFP_OK)
+        return code;
+    struct ifp_plan_deployment deployment = {.degree = degree, .replicas = replicas};
+    double product = (double)ifp_plan_gpus(&deployment);
+    if (product > IFP_NUMBER_MAX)
+        return refuse(reader, "replicas", json_object_get(entry, "replicas"),
+                      "at most 1e15 GPUs in a deployment");
+    /* The number of GPUs follows from the two; where it is given, it has to agree. */
+    const json_t *gpus = json_object_get(entry, "gpus");
+    if (gpus && !(json_is_number(gpus) && json_number_value(gpus) == product)) {
+        struct ifp_text allowed = {0};
+        ifp_text_format(&allowed, "tp_degree times replicas, %g", product);
+        code = allowed.failed ? ifp_error_memory(reader->error)
+                              : refuse(reader, "gpus", gpus, allowed.data);
+        ifp_text_clear(&allowed);
+        return code;
+    }
+    code = ifp_plan_add_deployment(reader->plan, key->model, key->tier, degree, replicas);
+    return code == IFP_OK ? code : ifp_error_memory(reader->error);
+}
+
+static int read_route(const struct reader *reader, const json_t *entry, struct key *key)
+{
+    double fraction = 0;
+    int code = read_query(reader, entry, &key->query);
+    if (code == IFP_OK)
+        code = read_pair(reader, entry, &key->model, &key->tier);
+    if (code == IFP_OK)
+        code = read_fraction(reader, entry, &fraction);
+    if (code != IFP_OK)
+        return code;
+    code = ifp_plan_add_route(reader->plan, key->query, key->model, key->tier, fraction);
+    return code == IFP_OK ? code : ifp_error_memory(reader->error);
+}
+
+static int read_unmet(const struct reader *reader, const json_t *entry, struct key *key)
+{
+    double fraction = 0;
+    int code = read_query(reader, entry, &key->query);
+    if (code == IFP_OK)
+        code = read_fraction(reader, entry, &fraction);
+    if (code != IFP_OK)
+        return code;
+    code = ifp_plan_add_unmet(reader->plan, key->query, fraction);
+    return code == IFP_OK ? code : ifp_error_memory(reader->error);
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct key *a = left;
+    const struct key *b = right;
+    if (a->query != b->query)
+        return a->query < b->query ? -1 : 1;
+    if (a->model != b->model)
+        return a->model < b->model ? -1 : 1;
+    if (a->tier != b->tier)
+        return a->tier < b->tier ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+/* The first entry of the list that stands for the same as an earlier one is an error. */
+static int refuse_repeats(struct reader *reader, struct key *keys, size_t count)
+{
+    size_t first = count;
+    size_t repeat = count;
+    if (count > 1)
+        qsort(keys, count, sizeof *keys, compare_keys);
+    for (size_t k = 1; k < count; k++) {
+        if (keys[k].query == keys[k - 1].query && keys[k].model == keys[k - 1].model &&
+            keys[k].tier == keys[k - 1].tier && keys[k].index < repeat) {
+            first = keys[k - 1].index;
+            repeat = keys[k].index;
+        }
+    }
+    if (repeat == count)
+        return IFP_OK;
+    struct ifp_text where = {0};
+    ifp_text_format(&where, "%s[%zu]", reader->list, repeat);
+    int code = where.failed ? ifp_error_memory(reader->error)
+                            : ifp_error_set(reader->error, IFP_ERROR_VALUE, where.data,
+                                            "found the same as in %s[%zu]; allowed: each once",
+                                            reader->list, first);
+    ifp_text_clear(&where);
+    return code;
+}
+
+static int read_list(struct reader *reader, const json_t *document, const char *name,
+                     int (*read_entry)(const struct reader *reader, const json_t *entry,
+                                       struct key *key))
+{
+    const json_t *list = json_object_get(document, name);
+    if (!json_is_array(list))
+        return refuse_at(reader->error, name, list, "a list");
+    size_t count = json_array_size(list);
+    struct key *keys = calloc(count ? count : 1, sizeof *keys);
+    if (!keys)
+        return ifp_error_memory(reader->error);
+    int code = IFP_OK;
+    reader->list = name;
+    for (size_t e = 0; e < count && code == IFP_OK; e++) {
+        const json_t *entry = json_array_get(list, e);
+        reader->index = keys[e].index = e;
+        code = json_is_object(entry) ? read_entry(reader, entry, &keys[e])
+                                     : refuse(reader, NULL, entry, "an object");
+    }
+    if (code == IFP_OK)
+        code = refuse_repeats(reader, keys, count);
+    free(keys);
+    return code;
+}
+
+static bool is_word(const json_t *value, const char *word)
+{
+    return json_is_string(value) && strcmp(json_string_value(value), word) == 0;
+}
+
+static int check_header(const json_t *document, struct ifp_error *error)
+{
+    if (!json_is_object(document))
+        return refuse_at(error, NULL, document, "an object with format \"inferplan-plan\"");
+    const json_t *format = json_object_get(document, "format");
+    if (!is_word(format, "inferplan-plan"))
+        return refuse_at(error, "format", format, "\"inferplan-plan\"");
+    const json_t *version = json_object_get(document, "version");
+    if (!json_is_number(version) || json_number_value(version) != 1)
+        return refuse_at(error, "version", version, "1");
+    const json_t *status = json_object_get(document, "status");
+    if ((is_word(status, "infeasible") || is_word(status, "no_plan")) &&
+        !json_array_size(json_object_get(document, "deployments")) &&
+        !json_array_size(json_object_get(document, "routes")) &&
+        !json_array_size(json_object_get(document, "unmet")))
+        return refuse_at(error, "status", status,
+                         "a document that holds a plan (this one has no deployments, routes or "
+                         "unmet shares)");
+    return IFP_OK;
+}
+
+ifp_plan *ifp_plan_read_string(const ifp_instance *instance, const char *text, size_t length,
+                               ifp_error *error)
+{
+    json_t *document = NULL;
+    struct reader reader = {.instance = instance, .error = error};
+    int code = IFP_OK;
+    if (!instance || !text) {
+        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
+                            instance ? "text" : "instance");
+        return NULL;
+    }
+    code = ifp_json_parse(text, length, &document, error);
+    if (code == IFP_OK)
+        code = check_header(document, error);
+    if (code != IFP_OK)
+        goto cleanup;
+    reader.plan = ifp_plan_new(instance);
+    if (!reader.plan) {
+        code = ifp_error_memory(error);
+        goto cleanup;
+    }
+    code = read_list(&reader, document, "deployments", read_deployment);
+    if (code == IFP_OK)
+        code = read_list(&reader, document, "routes", read_route);
+    if (code == IFP_OK)
+        code = read_list(&reader, document, "unmet", read_unmet);
+    if (code == IFP_OK)
+        ifp_plan_sort(reader.plan);
+
+cleanup:
+    if (code != IFP_OK) {
+        ifp_plan_free(reader.plan);
+        reader.plan = NULL;
+    }
+    json_decref(document);
+    return reader.plan;
+}
+
+ifp_plan *ifp_plan_read_file(const ifp_instance *instance, const char *path, ifp_error *error)
+{
+    if (!instance || !path) {
+        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
+                            instance ? "path" : "instance");
+        return NULL;
+    }
+    size_t size = 0;
+    char *text = ifp_file_read(path, &size, error);
+    if (!text)
+        return NULL;
+    ifp_plan *plan = ifp_plan_read_string(instance, text, size, error);
+    free(text);
+    if (!plan && ifp_error_code(error) != IFP_ERROR_MEMORY)
+        ifp_error_prefix(error, path);
+    return plan;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The result of one solve, in memory. The engine makes one and fills in its fields;
+ * the gap is no field, so that it always is that of objective and bound. */
+#ifndef IFP_PLAN_SOLUTION_H
+#define IFP_PLAN_SOLUTION_H
+
+#include <inferplan/solution.h>
+
+struct ifp_solution {
+    int status;       /* enum ifp_status */
+    double objective; /* +infinity: no plan */
+    double bound;     /* -infinity: nothing is known */
+    double seconds;
+    double nodes;
+    const char *engine; /* static */
+    char *instance;     /* the instance's name, owned; NULL: none */
+    ifp_plan *plan;     /* owned; NULL: none */
+    ifp_check *check;   /* owned; NULL exactly where plan is */
+};
+
+/* Without plan and bound, status IFP_STATUS_NO_PLAN; NULL when out of memory. */
+ifp_solution *ifp_solution_new(void);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* A C++17 program outside the project: what consumer_c99.c does, over the wrapper, and what only
+ * the wrapper promises: copies, moves, exceptions out of callbacks, cancelling. */
+#include <inferplan/inferplan.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+static_assert(std::is_copy_constructible<inferplan::Instance>::value, "instances are copied");
+static_assert(!std::is_copy_constructible<inferplan::Options>::value, "options are moved");
+static_assert(!std::is_copy_constructible<inferplan::Model>::value, "models are moved");
+static_assert(!std::is_copy_constructible<inferplan::Plan>::value, "plans are moved");
+static_assert(!std::is_copy_constructible<inferplan::Check>::value, "checks are moved");
+static_assert(!std::is_copy_constructible<inferplan::Solution>::value, "solutions are moved");
+static_assert(std::is_nothrow_move_constructible<inferplan::Instance>::value, "moves are cheap");
+static_assert(std::is_nothrow_move_constructible<inferplan::Model>::value, "moves are cheap");
+static_assert(std::is_nothrow_move_constructible<inferplan::Solution>::value, "moves are cheap");
+static_assert(std::is_nothrow_copy_constructible<inferplan::Error>::value, "errors may be copied");
+
+namespace
+{
+
+/* The instance and the figures of consumer_c99.c. */
+constexpr double served_cost = 52.1;
+constexpr double unmet_cost = 100;
+
+int failures = 0;
+
+void expect(bool holds, const char *what)
+{
+    if (holds)
+        return;
+    failures++;
+    std::fprintf(stderr, "not so: %s\n", what);
+}
+
+bool close(double a, double b)
+{
+    return std::fabs(a - b) < 1e-6;
+}
+
+inferplan::Instance build()
+{
+    inferplan::Instance instance;
+    instance.set_name("consumer");
+    instance.add_query("chat");
+    instance.add_model("small");
+    instance.add_tier("gpu");
+    instance.set_number("horizon.rental_hours", 1);
+    instance.set_number("storage_usd_per_gb_hour", 0.01);
+    instance.set_number("queries[chat].input_tokens", 600);
+    instance.set_number("queries[chat].output_tokens", 400);
+    instance.set_number("queries[chat].rate_per_hour", 100);
+    instance.set_number("queries[chat].delay_penalty_usd_per_ms", 0.001);
+    instance.set_number("queries[chat].unmet_penalty_usd", 1);
+    instance.set_number("models[small].weights_gb", 10);
+    instance.set_number("models[small].kv_gb_per_token", 0.0001);
+    instance.set_number("tiers[gpu].memory_gb", 24);
+    instance.set_number("tiers[gpu].tflops", 30);
+    instance.set_number("tiers[gpu].usd_per_hour", 2);
+    instance.set_numbers("tiers[gpu].tp_degrees", {1});
+    instance.set_number("performance.delay_ms_per_token", 0.5);
+    instance.set_number("performance.error_rate", 0.02);
+    return instance;
+}
+
+void instances()
+{
+    inferplan::Instance instance = build();
+    inferplan::Instance copy(instance);
+    copy.set_number("queries[chat].rate_per_hour", 200);
+    expect(close(instance.number("queries[0].rate_per_hour"), 100), "a copy is a deep one");
+    expect(std::isinf(instance.number("limits.budget_usd")), "an absent limit is infinite");
+    const std::string text = instance.json();
+    expect(inferplan::Instance::read_string(text).json() == text, "writing and reading agree");
+    expect(instance.query_names() == std::vector<std::string>{"chat"}, "names are listed");
+    try {
+        instance.set_number("queries[chat].rate_per_hour", -1);
+        expect(false, "a negative rate is refused");
+    } catch (const inferplan::Error &error) {
+        expect(error.code() == IFP_ERROR_VALUE, "a negative rate is a value error");
+        expect(error.where().find("rate_per_hour") != std::string::npos, "where() names the field");
+        expect(std::string(error.what()).find("-1") != std::string::npos, "what() names the value");
+    }
+    try {
+        instance.set_null(std::string("limits.budget_usd\0junk", 22));
+        expect(false, "a path with a NUL is refused");
+    } catch (const inferplan::Error &error) {
+        expect(error.code() == IFP_ERROR_ARGUMENT, "a path with a NUL is an argument error");
+    }
+}
+
+void solutions()
+{
+    const inferplan::Instance instance = build();
+    inferplan::Model first(instance, inferplan::Options().set("gap", "0"));
+    inferplan::Model model(std::move(first));
+    inferplan::Solution solution = model.solve();
+    expect(solution.status() == inferplan::Status::optimal, "the status is optimal");
+    expect(close(solution.objective(), served_cost), "the objective is 52.1");
+    expect(solution.bound() <= served_cost + 1e-9, "the bound is below it");
+    const inferplan::Costs costs = solution.check().costs();
+    expect(close(costs.rental, 2) && close(costs.storage, 0.1) && close(costs.delay, 50),
+           "the cost parts are 2, 0.1 and 50");
+    expect(solution.plan().deployments().size() == 1 && solution.plan().routes().size() == 1 &&
+               solution.plan().unmet().empty(),
+           "one deployment, one route, nothing unmet");
+    const inferplan::Plan read = inferplan::Plan::read_string(instance, solution.json());
+    const inferplan::Check check(instance, read);
+    expect(check.feasible() && close(check.costs().total, served_cost), "the plan reads back");
+
+    model.set_number("limits.budget_usd", 1.5);
+    expect(close(model.instance().number("limits.budget_usd"), 1.5), "the model's field is set");
+    const inferplan::Solution poor = model.solve();
+    expect(close(poor.objective(), unmet_cost), "without money everything is unmet");
+    expect(close(poor.check().costs().unmet, unmet_cost), "and that is all it costs");
+
+    model.set("queries[chat].max_unmet", "0");
+    const inferplan::Solution none = model.solve();
+    expect(none.status() == inferplan::Status::infeasible, "without money or slack: infeasible");
+    expect(!none.has_plan(), "an infeasible instance has no plan");
+    try {
+        none.plan();
+        expect(false, "asking for a plan that is not there is refused");
+    } catch (const inferplan::Error &error) {
+        expect(error.code() == IFP_ERROR_ARGUMENT, "and is an argument error");
+    }
+}
+
+void callbacks()
+{
+    const inferplan::Instance instance = build();
+    int calls = 0;
+    bool fail = true;
+    inferplan::Options options;
+    options.progress([&](const inferplan::Progress &now) -> bool {
+        calls++;
+        expect(now.seconds >= 0, "time does not run backwards");
+        if (fail)
+            throw std::out_of_range("from the callback");
+        return true;
+    });
+    inferplan::Model model(instance, options);
+    bool thrown = false;
+    try {
+        (void)model.solve();
+    } catch (const std::out_of_range &error) {
+        thrown = std::string(error.what()) == "from the callback";
+    }
+    /* Nobody promises that so small a solve asks at all. */
+    expect(thrown == (calls > 0), "an exception comes out of solve as it went in");
+    expect(calls <= 1, "and the callback is left alone after it");
+    fail = false;
+    expect(close(model.solve().objective(), served_cost), "the model can be solved again");
+
+    model.cancel();
+    const inferplan::Solution stopped = model.solve();
+    expect(stopped.bound() <= served_cost + 1e-9, "a cancelled solve proves nothing false");
+    expect(close(model.solve().objective(), served_cost), "a cancel stops one solve only");
+
+    inferplan::Options noisy;
+    std::string text;
+    noisy.log([&](const std::string &line) {
+        expect(line.find('\n') == std::string::npos, "a log line is one line");
+        text += line;
+        throw std::length_error("from the log");
+    });
+    thrown = false;
+    try {
+        inferplan::Model logged(instance, noisy);
+        (void)logged.solve();
+    } catch (const std::length_error &) {
+        thrown = true;
+    }
+    expect(thrown == !text.empty(), "an exception in the log comes out too");
+}
+
+} // namespace
+
+int main()
+{
+    try {
+        expect(inferplan::version() == ifp_version(), "the version is the library's");
+        expect(!inferplan::Options::table().empty(), "there are options");
+        instances();
+        solutions();
+        callbacks();
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "unexpected: %s\n", error.what());
+        return 1;
+    }
+    return failures ? 1 : 0;
+}

@@ -1,0 +1,648 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The command line as its users meet it: exit statuses, what goes where, and every option.
+#
+# usage: run.sh INFERPLAN INSTANCES-DIRECTORY        (prints TAP)
+
+set -u
+program=$1
+case $program in
+*/*) program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program") ;;
+esac
+instances=$(cd "$2" && pwd) || exit 1
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+root=$(dirname "$(dirname "$here")")
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+# With the sample's own penalties on delay nothing is worth serving; with these everything is.
+sed 's/"delay_penalty_usd_per_ms": [0-9.]*/"delay_penalty_usd_per_ms": 0.0001/' \
+    "$instances/seed-sample.json" >"$work/sample.json" || exit 1
+python3 "$here/hard.py" >"$work/hard.json" || exit 1
+cd "$work" || exit 1
+
+number=0
+failures=0
+
+pass() { # NAME
+    number=$((number + 1))
+    echo "ok $number - $1"
+}
+
+fail() { # NAME REASON
+    number=$((number + 1))
+    failures=$((failures + 1))
+    echo "not ok $number - $1"
+    echo "# $2"
+    [ ! -s err ] || sed -n 's/^/# standard error: /p;5q' err
+}
+
+skip() { # NAME REASON
+    number=$((number + 1))
+    echo "ok $number - $1 # SKIP $2"
+}
+
+run() { # ARGUMENT...   leaves out, err and $status
+    "$program" "$@" >out 2>err </dev/null
+    status=$?
+}
+
+expect() { # NAME STATUS ARGUMENT...   a run without a word on standard error
+    name=$1
+    expected=$2
+    shift 2
+    run "$@"
+    if [ $status -ne "$expected" ]; then
+        fail "$name" "exit status $status, expected $expected"
+    elif [ -s err ]; then
+        fail "$name" "standard error is not empty"
+    else
+        pass "$name"
+    fi
+}
+
+judge_refusal() { # NAME STATUS WORDS
+    if [ $status -ne "$2" ]; then
+        fail "$1" "exit status $status, expected $2"
+    elif [ -s out ]; then
+        fail "$1" "standard output is not empty"
+    elif [ "$(wc -l <err)" -ne 1 ] || ! grep -q '^inferplan: ' err; then
+        fail "$1" "standard error is not one line of inferplan's"
+    elif ! grep -qF -e "$3" err; then
+        fail "$1" "standard error does not say: $3"
+    else
+        pass "$1"
+    fi
+}
+
+keep_going() { # FILE ARGUMENT...   with more and more time, until there is a plan; sets $enough
+    for enough in 1 4 16 64; do
+        run solve "$@" --gap 0 --time-limit $enough
+        [ $status -eq 4 ] || break
+    done
+}
+
+refuse() { # NAME WORDS ARGUMENT...   bad usage or input: one line with these words
+    name=$1
+    words=$2
+    shift 2
+    run "$@"
+    judge_refusal "$name" 2 "$words"
+}
+
+says() { # NAME WORDS   the last run's standard output has these words
+    if grep -qF -e "$2" out; then
+        pass "$1"
+    else
+        fail "$1" "standard output does not say: $2"
+    fi
+}
+
+holds() { # NAME CONDITION [FILE]   a Python condition on the JSON document d (standard output)
+    if python3 -c "import json,sys
+d = json.load(open(sys.argv[1]))
+limits = {l['name']: l for l in d['limits']} if 'limits' in d else {}
+sys.exit(0 if ($2) else 1)" "${3:-out}" 2>python-err; then
+        pass "$1"
+    else
+        fail "$1" "not so: $2 $(tail -n 1 python-err)"
+    fi
+}
+
+without_seconds() { # FILE
+    python3 -c "import json,sys
+d = json.load(open(sys.argv[1]))
+del d['seconds']
+print(json.dumps(d))" "$1" 2>/dev/null
+}
+
+same() { # NAME FILE FILE
+    if [ -s "$2" ] && cmp -s "$2" "$3"; then
+        pass "$1"
+    else
+        fail "$1" "$2 and $3 differ, or are empty"
+    fi
+}
+
+# --- the program itself
+
+expect "--version" 0 --version
+if grep -Eqx 'inferplan [0-9]+\.[0-9]+\.[0-9]+' out; then
+    pass "--version prints the version"
+else
+    fail "--version prints the version" "$(head -n 1 out)"
+fi
+for command in "" solve check export; do
+    expect "${command:+$command }--help" 0 ${command:+"$command"} --help
+    if [ "$(wc -l <out)" -lt 60 ] && ! grep -q '.\{80\}' out; then
+        pass "${command:+$command }--help fits a screen"
+    else
+        fail "${command:+$command }--help fits a screen" "60 lines or more, or a line above 79"
+    fi
+    says "${command:+$command }--help names the exit statuses" "Exit status"
+    grep -o -e '--[a-z][a-z-]*' out | sort -u >options
+    missing=
+    while read -r option; do
+        grep -qF -e "Fl -${option#--}" "$root/docs/inferplan.1" || missing="$missing $option"
+    done <options
+    if [ -s options ] && [ -z "$missing" ]; then
+        pass "${command:-the program}: every option is in the manual page"
+    else
+        fail "${command:-the program}: every option is in the manual page" "missing:$missing"
+    fi
+done
+run solve --help
+for option in --gap --time-limit --engine --linearization --set --json --quiet --progress; do
+    says "solve --help lists $option" "  $option"
+done
+expect "--help counts wherever it stands" 0 solve sample.json --json --help
+refuse "no command" "solve, check, export"
+refuse "an unknown command" "solve, check, export" slove sample.json
+refuse "an option before the command" "--json" --json solve sample.json
+refuse "--version with an argument" "sample.json" --version sample.json
+
+# --- options
+
+refuse "an unknown option" "unknown option --jason; see: inferplan solve --help" \
+    solve sample.json --jason
+refuse "an unknown option with a value" "unknown option --jason;" solve sample.json --jason=1
+refuse "an unknown option of check" "inferplan check --help" check sample.json plan.json --gap 1
+refuse "an unknown short option" "unknown option -q" solve sample.json -q
+refuse "an underscore for a dash" "unknown option --time_limit" solve sample.json --time_limit 1
+refuse "a shortened option" "unknown option --tim" solve sample.json --tim 1
+refuse "a missing value" "--gap needs a value" solve sample.json --gap
+refuse "a value where none is taken" "--json takes no value" solve sample.json --json=yes
+refuse "an option twice" "--gap is given twice" solve sample.json --gap 0.1 --gap=0.1
+refuse "a flag twice" "--json is given twice" solve sample.json --json --json
+refuse "no file" "needs FILE" solve
+refuse "only options" "needs FILE" solve --json
+refuse "two files" "unexpected argument \"other.json\"" solve sample.json other.json
+refuse "--quiet with --progress" "--progress" solve sample.json --quiet --progress
+refuse "check without a plan" "needs FILE PLAN.json" check sample.json
+refuse "export without --format" "--format" export sample.json
+refuse "an unknown format" "xls" export sample.json --format xls
+refuse "an empty --output" "--output" export sample.json --format lp --output=
+for bad in "--gap 2" "--gap -0.1" "--gap x" "--gap nan" "--gap 1e-4x" "--time-limit 0" \
+    "--time-limit -1" "--time-limit 1s" "--engine simplex" "--engine AUTO" \
+    "--linearization big-m"; do
+    # shellcheck disable=SC2086
+    refuse "$bad" "inferplan: ${bad%% *}: " solve sample.json $bad
+done
+refuse "an empty option value" "inferplan: --gap: " solve sample.json --gap=
+for good in "--gap 0.5" "--gap=1e-6" "--time-limit 60" "--time-limit=60" "--engine auto" \
+    "--engine=mip" "--linearization exact" "--linearization mccormick" \
+    "--linearization=sos1"; do
+    # shellcheck disable=SC2086
+    expect "$good" 0 solve sample.json $good
+done
+expect "--engine decompose" 0 solve sample.json --engine decompose
+refuse "an engine that has no advantage" "--engine: found decompose with policy.placement split" \
+    solve sample.json --engine decompose --set policy.placement=split \
+    --set policy.storage_basis=deployment
+cp sample.json ./--odd.json
+expect "-- ends the options" 0 solve --json -- --odd.json
+refuse "after -- everything is a file" "unexpected argument \"--json\"" solve -- sample.json --json
+
+# --- files
+
+refuse "a file that is not there" "inferplan: nothing.json: " solve nothing.json
+refuse "a directory" "inferplan: .: " solve .
+refuse "an empty file" "inferplan: /dev/null: line 1, column 1: " solve /dev/null
+refuse "an empty name" "cannot be read" solve ""
+refuse "a plan that is not there" "inferplan: nothing.json: " check sample.json nothing.json
+refuse "both from standard input" "standard input" check - -
+refuse "an empty standard input" "inferplan: standard input: line 1, column 1: " solve -
+refuse "a file through a file" "sample.json/x" solve sample.json/x
+printf '{' >'two
+lines.json'
+refuse "a file's name cannot break the line" "two?lines.json" solve 'two
+lines.json'
+if truncate -s 1073741825 large.json 2>/dev/null; then
+    refuse "a file above 1 GiB" "1 GiB" solve large.json
+    rm -f large.json
+else
+    skip "a file above 1 GiB" "no truncate"
+fi
+
+# --- solve
+
+expect "solve" 0 solve sample.json
+for section in instance status cost bound gap Costs Fleet Routes Limits "Before solving" \
+    engine; do
+    says "the summary has: $section" "$section"
+done
+if [ "$(LC_ALL=C tr -d '\000-\177' <out | wc -c)" -eq 0 ] && ! grep -q "$(printf '\033')" out; then
+    pass "the summary is plain ASCII away from a terminal"
+else
+    fail "the summary is plain ASCII away from a terminal" "it is not"
+fi
+if grep -q ' $' out; then
+    fail "the summary has no blanks at the end of a line" "$(grep -n ' $' out | head -n 1)"
+else
+    pass "the summary has no blanks at the end of a line"
+fi
+expect "solve --json" 0 solve sample.json --json
+cp out plan.json
+holds "the document says what it is" \
+    "d['format'] == 'inferplan-plan' and d['version'] == 1 and d['instance'] == 'seed-sample'"
+holds "the document has every part" "set(d) >= set('format version instance status objective_usd \
+bound_usd gap costs deployments routes unmet limits verified max_violation engine seconds'.split())"
+holds "the plan is verified and within the gap" \
+    "d['status'] == 'optimal' and d['verified'] is True and d['gap'] <= 1e-4"
+holds "the bound is below the objective" "d['bound_usd'] <= d['objective_usd']"
+without_seconds plan.json >once
+run solve sample.json --json
+without_seconds out >twice
+same "equal input gives equal output" once twice
+"$program" solve - --json <sample.json >out 2>err
+without_seconds out >twice
+same "- is standard input" once twice
+expect "solve --quiet" 0 solve sample.json --quiet
+if [ -s out ]; then
+    fail "--quiet prints nothing" "it does"
+else
+    pass "--quiet prints nothing"
+fi
+run solve sample.json --quiet --json
+without_seconds out >twice
+same "--quiet --json prints the document" once twice
+
+if locale -a 2>/dev/null | grep -qix 'de_DE\.utf-\{0,1\}8'; then
+    foreign=de_DE.UTF-8
+elif mkdir locale && localedef -i de_DE -f UTF-8 "$work/locale/de_DE.UTF-8" 2>/dev/null; then
+    LOCPATH=$work/locale
+    export LOCPATH
+    foreign=de_DE.UTF-8
+else
+    foreign=
+fi
+if [ -n "$foreign" ]; then
+    LC_ALL=$foreign "$program" solve sample.json --json --gap 0.0001 >out 2>err
+    without_seconds out >twice
+    same "the locale changes nothing in the document" once twice
+    LC_ALL=$foreign "$program" solve sample.json 2>err | grep -v '^engine' >twice
+    "$program" solve sample.json 2>err | grep -v '^engine' >once-text
+    same "the locale changes nothing in the summary" once-text twice
+else
+    skip "the locale changes nothing in the document" "no de_DE.UTF-8"
+    skip "the locale changes nothing in the summary" "no de_DE.UTF-8"
+fi
+
+# --- --set
+
+expect "--set with a number" 0 solve sample.json --json --set limits.budget_usd=800
+holds "the number is used" "limits['budget_usd']['limit'] == 800"
+expect "--set=PATH=VALUE" 0 solve sample.json --json --set=limits.budget_usd=801
+holds "that number is used" "limits['budget_usd']['limit'] == 801"
+expect "--set in order" 0 solve sample.json --json --set limits.budget_usd=100 \
+    --set limits.budget_usd=scale:7
+holds "the last one counts on top of the first" "limits['budget_usd']['limit'] == 700"
+expect "--set to null" 0 solve sample.json --json --set limits.budget_usd=null
+holds "there is no such limit then" \
+    "'budget_usd' not in limits or limits['budget_usd']['limit'] is None"
+expect "--set to a word" 0 solve sample.json --set policy.placement=split
+expect "--set with a name" 0 solve sample.json --json --set 'queries[qa].delay_limit_ms=1999'
+holds "the named query's limit is used" "limits['delay[qa]']['limit'] <= 1999.001"
+expect "--set with a number in brackets" 0 solve sample.json --json \
+    --set 'queries[3].delay_limit_ms=1998'
+holds "that query's limit is used" "limits['delay[qa]']['limit'] <= 1998.001"
+expect "--set for all" 0 solve sample.json --json --set 'tiers[*].usd_per_hour=0'
+holds "nothing is paid for rental then" "d['costs']['rental_usd'] == 0"
+sed 's/"qa"/"q=a"/' sample.json >equals.json
+expect "--set with = in a name" 0 solve equals.json --set 'queries[q=a].unmet_penalty_usd=21'
+expect "--set a performance entry" 0 solve sample.json \
+    --set 'performance.delay_ms_per_token[qa][*][T4-INT8]=null'
+refuse "--set without =" "--set limits.budget_usd: PATH=VALUE" solve sample.json \
+    --set limits.budget_usd
+refuse "--set an unknown field" "limits.bugdet_usd" solve sample.json --set limits.bugdet_usd=1
+refuse "the error of --set names the file" "inferplan: sample.json: --set limits.bugdet_usd=1: " \
+    solve sample.json --set limits.bugdet_usd=1
+refuse "--set an unknown member" "queries[poetry]" solve sample.json \
+    --set 'queries[poetry].max_unmet=1'
+refuse "--set a member that is not there" "queries[9]" solve sample.json \
+    --set 'queries[9].max_unmet=1'
+refuse "--set a negative number" "limits.budget_usd" solve sample.json --set limits.budget_usd=-1
+refuse "--set no value" "limits.budget_usd" solve sample.json --set limits.budget_usd=
+refuse "--set no path" "--set =5" solve sample.json --set =5
+refuse "--set a number with a comma" "limits.budget_usd" solve sample.json \
+    --set limits.budget_usd=1,5
+refuse "--set not a number" "limits.budget_usd" solve sample.json --set limits.budget_usd=nan
+refuse "--set infinity" "limits.budget_usd" solve sample.json --set limits.budget_usd=inf
+refuse "--set a wrong word" "policy.placement" solve sample.json --set policy.placement=any
+refuse "--set a wrong scale" "scale:x" solve sample.json --set limits.budget_usd=scale:x
+refuse "--set a whole section" "limits" solve sample.json --set limits=5
+refuse "--set what contradicts another field" "inferplan: sample.json: uncertainty.delay_budget: " \
+    solve sample.json --set uncertainty.kind=budget
+
+# --- the other exit statuses
+
+impossible="--set queries[*].max_unmet=0 --set limits.budget_usd=0"
+# shellcheck disable=SC2086
+expect "an instance without a plan" 3 solve sample.json $impossible
+says "the summary says so" "proven that no plan holds every limit"
+# shellcheck disable=SC2086
+expect "an instance without a plan, --json" 3 solve sample.json --json $impossible
+holds "its document says so" "d['status'] == 'infeasible'"
+# shellcheck disable=SC2086
+expect "an instance without a plan, --quiet" 3 solve sample.json --quiet $impossible
+
+without_plan="--time-limit 1e-9 --set queries[*].max_unmet=0"
+# shellcheck disable=SC2086
+expect "a time limit without a plan" 4 solve hard.json --json $without_plan
+holds "its document says so" "d['status'] == 'no_plan'"
+# shellcheck disable=SC2086
+expect "a time limit without a plan, summary" 4 solve hard.json $without_plan
+says "the summary says so" "no plan was found"
+# shellcheck disable=SC2086
+expect "a time limit without a plan, --quiet" 4 solve hard.json --quiet $without_plan
+
+keep_going hard.json --json
+cp out limited.json
+if [ $status -eq 1 ] && [ ! -s err ]; then
+    pass "a time limit with a plan"
+else
+    fail "a time limit with a plan" "exit status $status after $enough s"
+fi
+holds "its document says so" "d['status'] == 'feasible' and d['verified'] is True"
+holds "the time limit is kept" "d['seconds'] < 1.5 * $enough + 1"
+expect "its plan is feasible" 0 check hard.json limited.json --quiet
+keep_going hard.json
+says "the summary says so" "the time limit of $enough s was reached"
+keep_going hard.json --quiet
+if [ $status -eq 1 ] && [ ! -s err ] && [ ! -s out ]; then
+    pass "a time limit with a plan, --quiet"
+else
+    fail "a time limit with a plan, --quiet" "exit status $status, or something was printed"
+fi
+
+full() { # NAME ARGUMENT...
+    name=$1
+    shift
+    : >out
+    "$program" "$@" >/dev/full 2>err </dev/null
+    status=$?
+    judge_refusal "$name" 5 "standard output"
+}
+if [ -c /dev/full ]; then
+    full "solve to a full disk" solve sample.json
+    full "solve --json to a full disk" solve sample.json --json
+    full "check to a full disk" check sample.json plan.json
+    full "export to a full disk" export sample.json --format mps
+    full "--help to a full disk" --help
+    full "solve --help to a full disk" solve --help
+    full "--version to a full disk" --version
+    run export sample.json --format lp --output /dev/full
+    judge_refusal "export --output to a full disk" 5 "/dev/full"
+else
+    skip "a full disk" "no /dev/full"
+fi
+: >out
+"$program" solve sample.json >&- 2>err </dev/null
+status=$?
+judge_refusal "a closed standard output" 5 "standard output"
+"$program" solve - >out 2>err <&-
+status=$?
+judge_refusal "a closed standard input" 2 "standard input"
+run export sample.json --format lp --output nowhere/model.lp
+judge_refusal "an output path that does not exist" 5 "nowhere/model.lp"
+run export sample.json --format lp --output .
+judge_refusal "an output path that is a directory" 5 "inferplan: .: "
+little_memory() { # ARGUMENT...
+    python3 -c "import os,resource,sys
+resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))
+os.execvp(sys.argv[1], sys.argv[1:])" "$program" "$@"
+}
+# A sanitizer needs more address space than any limit here would leave it.
+if little_memory --version >/dev/null 2>&1; then
+    little_memory solve /dev/zero >out 2>err
+    status=$?
+    judge_refusal "out of memory" 5 "out of memory"
+else
+    skip "out of memory" "the address space cannot be limited"
+fi
+{ "$program" export hard.json --format mps 2>err; } | head -c 1 >/dev/null
+if [ -s err ]; then
+    fail "a reader that leaves early" "standard error is not empty"
+else
+    pass "a reader that leaves early"
+fi
+
+# --- check
+
+expect "check of the plan just solved" 0 check sample.json plan.json
+says "the summary says so" "feasible: every limit holds"
+expect "check --quiet" 0 check sample.json plan.json --quiet
+if [ -s out ]; then
+    fail "check --quiet prints nothing" "it does"
+else
+    pass "check --quiet prints nothing"
+fi
+expect "check --json" 0 check sample.json plan.json --json
+holds "its document says so" "d['status'] == 'feasible' and d['verified'] is True"
+python3 -c "import json
+plan, check = json.load(open('plan.json')), json.load(open('out'))
+a, b = plan['objective_usd'], check['objective_usd']
+same_costs = abs(a - b) <= 1e-9 * max(1, abs(a))
+print(same_costs and plan['limits'] == check['limits'])" >answer 2>/dev/null
+if grep -qx True answer; then
+    pass "check finds the costs and limits that solve claims"
+else
+    fail "check finds the costs and limits that solve claims" "it does not"
+fi
+"$program" check sample.json - <plan.json >out 2>err
+status=$?
+if [ $status -eq 0 ]; then
+    pass "the plan from standard input"
+else
+    fail "the plan from standard input" "exit status $status"
+fi
+"$program" check - plan.json <sample.json >out 2>err
+status=$?
+if [ $status -eq 0 ]; then
+    pass "the instance from standard input"
+else
+    fail "the instance from standard input" "exit status $status"
+fi
+expect "check with too small a budget" 3 check sample.json plan.json --set limits.budget_usd=0.5
+says "the worst violation in words" "budget"
+says "the limit is marked" "over"
+expect "check with too small a budget, --quiet" 3 check sample.json plan.json --quiet \
+    --set limits.budget_usd=0.5
+
+change() { # FILE STATEMENT   a copy of plan.json, changed
+    python3 -c "import json,sys
+p = json.load(open('plan.json'))
+$2
+json.dump(p, open(sys.argv[1], 'w'))" "$1" 2>/dev/null
+}
+change lies.json "p['objective_usd'] = 1; p['costs']['rental_usd'] = 0; p['verified'] = False"
+expect "what a document claims is not believed" 0 check sample.json lies.json --json
+holds "the costs are computed anew" "d['objective_usd'] > 1 and d['verified'] is True"
+change less.json "p['routes'][0]['fraction'] *= 0.5"
+expect "a plan that serves too little" 3 check sample.json less.json --json
+holds "its document says so" "d['status'] == 'infeasible' and d['verified'] is False"
+holds "the violation is there" "d['max_violation'] > 0.1"
+change undeployed.json "p['deployments'] = []"
+expect "routes to nothing" 3 check sample.json undeployed.json
+change unknown-query.json "p['routes'][0]['query'] = 'poetry'"
+refuse "an unknown query in a plan" "inferplan: unknown-query.json: routes[0].query" \
+    check sample.json unknown-query.json
+change fraction.json "p['routes'][0]['fraction'] = 'half'"
+refuse "a share that is no number" "inferplan: fraction.json: routes[0].fraction" \
+    check sample.json fraction.json
+change other-format.json "p['format'] = 'something else'"
+refuse "another format of plan" "inferplan: other-format.json: format" \
+    check sample.json other-format.json
+head -c 100 plan.json >half.json
+refuse "half a plan" "inferplan: half.json: line " check sample.json half.json
+refuse "an instance in the place of the plan" "inferplan: sample.json: format" \
+    check sample.json sample.json
+refuse "a plan in the place of the instance" "inferplan: plan.json: format" \
+    check plan.json plan.json
+refuse "check of a broken --set" "limits.x" check sample.json plan.json --set limits.x=1
+
+# --- export
+
+expect "export --format lp" 0 export sample.json --format lp
+cp out sample.lp
+expect "export --format=mps" 0 export sample.json --format=mps
+cp out sample.mps
+expect "export --output" 0 export sample.json --format lp --output written.lp
+same "--output writes the same" sample.lp written.lp
+if [ -s out ]; then
+    fail "--output leaves standard output empty" "it does not"
+else
+    pass "--output leaves standard output empty"
+fi
+expect "export --output -" 0 export sample.json --format lp --output -
+same "- is standard output" sample.lp out
+# 150 queries an hour, and one hour of penalties.
+expect "export --set" 0 export sample.json --format lp --set 'queries[qa].unmet_penalty_usd=123.25'
+says "export uses what was set" "18487.5 u(qa)"
+refuse "export of bad input" "inferplan: nothing.json" export nothing.json --format lp --output kept
+if [ -e kept ]; then
+    fail "nothing is written for bad input" "kept is there"
+else
+    pass "nothing is written for bad input"
+fi
+if command -v glpsol >/dev/null 2>&1; then
+    objective=$(python3 -c "import json
+print(json.load(open('plan.json'))['objective_usd'])" 2>/dev/null)
+    for format in lp freemps; do
+        name=sample.${format#free}
+        glpsol --$format "$name" --tmlim 60 -w "$format.sol" >glpsol.log 2>&1
+        # "s mip ROWS COLUMNS STATUS OBJECTIVE"
+        if awk -v expected="$objective" '$1 == "s" && $2 == "mip" {
+                found = $5 == "o" && ($6 - expected) ^ 2 <= (2e-4 * expected) ^ 2
+            } END { exit !found }' "$format.sol"; then
+            pass "glpsol reads $name and finds the same optimum"
+        else
+            fail "glpsol reads $name and finds the same optimum" \
+                "$(grep -s '^s ' "$format.sol"), expected $objective"
+        fi
+    done
+else
+    skip "glpsol reads the exports" "no glpsol"
+fi
+
+# --- progress, terminals, interrupts
+
+run solve hard.json --json --progress --gap 0 --time-limit 2
+if grep -Eq '^[0-9.]+ s, [0-9]+ nodes, [0-9]+ open, plan .*, bound .*, gap ' err &&
+    [ "$(LC_ALL=C tr -d '\n\040-\176' <err | wc -c)" -eq 0 ] && [ "$(wc -l <err)" -le 4 ]; then
+    pass "--progress prints plain lines, at most one a second"
+else
+    fail "--progress prints plain lines, at most one a second" "it does not"
+fi
+
+terminal() { # COLUMNS SECONDS ARGUMENT...
+    columns=$1
+    seconds=$2
+    shift 2
+    python3 "$here/terminal.py" "$columns" "$seconds" "$program" "$@" >out 2>err
+    status=$?
+}
+escape=$(printf '\033')
+TERM=xterm
+export TERM
+unset NO_COLOR
+terminal 200 0 solve sample.json
+if [ $status -eq 0 ] && grep -q "$escape" out && ! grep -q '…' out; then
+    pass "a wide terminal gets colours and whole names"
+else
+    fail "a wide terminal gets colours and whole names" "exit status $status"
+fi
+terminal 50 0 solve sample.json
+if [ $status -eq 0 ] && grep -q '…' out; then
+    pass "a narrow terminal gets shorter names"
+else
+    fail "a narrow terminal gets shorter names" "exit status $status"
+fi
+NO_COLOR=1
+export NO_COLOR
+terminal 200 0 solve sample.json
+if [ $status -eq 0 ] && ! grep -q "$escape" out; then
+    pass "NO_COLOR is respected"
+else
+    fail "NO_COLOR is respected" "exit status $status"
+fi
+unset NO_COLOR
+# $enough is still the time that a first plan takes.
+terminal 100 0 solve hard.json --json --gap 0 --time-limit "$enough"
+if [ $status -eq 1 ] && grep -q 'nodes, ' out; then
+    pass "a terminal gets progress"
+else
+    fail "a terminal gets progress" "exit status $status"
+fi
+# The line is overwritten with blanks, and what comes next begins where it began.
+if tr '\r' '\n' <out | grep -B 1 '^{' | head -n 1 | grep -q '^ \{20,\}$'; then
+    pass "the line is cleared before the result"
+else
+    fail "the line is cleared before the result" "it is not"
+fi
+terminal 100 0 solve hard.json --quiet --gap 0 --time-limit "$enough"
+if [ $status -eq 1 ] && [ ! -s out ]; then
+    pass "--quiet is quiet on a terminal too"
+else
+    fail "--quiet is quiet on a terminal too" "exit status $status"
+fi
+terminal 100 $((enough + 1)) solve hard.json --json --gap 0 --time-limit 100
+tr '\r' '\n' <out | sed -n '/^{/,$p' >document
+if [ $status -eq 1 ]; then
+    pass "Ctrl-C ends with the status of a limit"
+else
+    fail "Ctrl-C ends with the status of a limit" "exit status $status"
+fi
+holds "Ctrl-C prints the best plan" "d['status'] == 'feasible' and d['verified'] is True and \
+d['seconds'] < 90" document
+terminal 100 $((enough + 1)) solve hard.json --gap 0 --time-limit 100
+says "the summary says that it was interrupted" "interrupted"
+
+# --- completion
+
+if command -v bash >/dev/null 2>&1; then
+    completions() { # WORD...   the completions of the last word
+        bash -c '. "$1"
+            shift
+            COMP_WORDS=("$@")
+            COMP_CWORD=$(($# - 1))
+            _inferplan "$1"
+            printf "%s\n" "${COMPREPLY[@]}"' bash "$root/tools/completion/inferplan.bash" \
+            "$program" "$@" >out 2>err
+    }
+    completions ""
+    says "completion knows the commands" "export"
+    completions solve sample.json --li
+    says "completion knows the library's options" "--linearization"
+    completions solve sample.json --engine ""
+    says "completion knows the words of an option" "decompose"
+    completions export sample.json --format = m
+    says "completion knows them after = too" "mps"
+    completions check sam
+    says "completion knows the files" "sample.json"
+else
+    skip "completion" "no bash"
+fi
+
+echo "1..$number"
+[ $failures -eq 0 ]

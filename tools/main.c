@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* The program: finds the command that was asked for and runs it. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <inferplan/version.h>
+
+#include "command.h"
+#include "output.h"
+
+static const struct {
+    const char *name;
+    int (*run)(char **words);
+} commands[] = {
+    {"solve", command_solve},
+    {"check", command_check},
+    {"export", command_export},
+};
+
+static const char known_commands[] = "solve, check, export";
+
+static const char help[] =
+    "usage: inferplan COMMAND FILE [OPTION]...\n"
+    "\n"
+    "Plans the serving of large language models: which GPUs to rent, which models to\n"
+    "deploy on them, and which share of each query type to route where, at the least\n"
+    "total cost of rental, storage, delay and unmet demand.\n"
+    "\n"
+    "Commands\n"
+    "  solve FILE                   find the cheapest plan, and prove how good it is\n"
+    "  check FILE PLAN.json         is a plan feasible, and what does it cost\n"
+    "  export FILE --format mps|lp  the mixed-integer program, for other solvers\n"
+    "\n"
+    "  inferplan COMMAND --help     the options of a command\n"
+    "  inferplan --version          the version\n"
+    "\n"
+    "FILE is an instance (JSON), \"-\" standard input. Results go to standard output;\n"
+    "progress goes to standard error if that is a terminal.\n"
+    "\n"
+    "Units\n"
+    "  costs    US dollars over the horizon      memory, storage  GB\n"
+    "  delays   milliseconds                     compute          TFLOP/s\n"
+    "  shares, error rates and the gap are fractions: 0.01 is one per cent\n"
+    "\n"
+    "Exit status\n"
+    "  0  plan proven within the gap; check: feasible\n"
+    "  1  a limit was reached, a verified plan is returned\n"
+    "  2  bad usage or bad input\n"
+    "  3  proven infeasible; check: a limit is broken\n"
+    "  4  a limit was reached with no plan\n"
+    "  5  internal failure, such as no memory or output that cannot be written\n"
+    "\n"
+    "Examples\n"
+    "  inferplan solve instance.json --time-limit 60 --json > plan.json\n"
+    "  inferplan check instance.json plan.json --set limits.budget_usd=scale:0.9\n";
+
+/* A standard stream that is closed would be taken by the next file that is opened, and messages
+ * would end up in it. Fill the place so that reading or writing there fails. */
+static int fill_closed_streams(void)
+{
+    for (int descriptor = 0; descriptor <= 2; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF)
+            continue;
+        if (open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY) != descriptor)
+            return output_fail(STATUS_INTERNAL, "/dev/null: cannot be opened: %s", strerror(errno));
+    }
+    return STATUS_DONE;
+}
+
+static int run(char **words)
+{
+    const char *word = words[0];
+    if (!word)
+        return output_fail(STATUS_USAGE,
+                           "no command given; known commands: %s; see: inferplan --help",
+                           known_commands);
+    int is_help = strcmp(word, "--help") == 0;
+    int is_version = strcmp(word, "--version") == 0;
+    if (is_help || is_version) {
+        if (words[1])
+            return output_fail(STATUS_USAGE, "%s takes no arguments, but \"%s\" was given", word,
+                               words[1]);
+        if (is_help)
+            return output_text(help);
+        char version[64];
+        snprintf(version, sizeof version, "inferplan %s\n", ifp_version());
+        return output_text(version);
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(word, commands[i].name) == 0)
+            return commands[i].run(words + 1);
+    }
+    if (word[0] == '-')
+        return output_fail(STATUS_USAGE,
+                           "unknown option %s before a command; see: inferplan --help", word);
+    return output_fail(STATUS_USAGE, "unknown command \"%s\"; known commands: %s", word,
+                       known_commands);
+}
+
+int main(int argc, char **argv)
+{
+    char *nothing[] = {NULL};
+    if (fill_closed_streams() != STATUS_DONE)
+        return STATUS_INTERNAL;
+    return run(argc > 0 ? argv + 1 : nothing);
+}

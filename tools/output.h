@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* What leaves the program: exit statuses, the one error line, and results that either arrive whole
+ * or are reported as failed. */
+#ifndef INFERPLAN_TOOLS_OUTPUT_H
+#define INFERPLAN_TOOLS_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <inferplan/error.h>
+
+enum exit_status {
+    STATUS_DONE = 0,       /* proven within the gap; for check: feasible */
+    STATUS_LIMIT = 1,      /* a limit was reached, a verified plan is returned */
+    STATUS_USAGE = 2,      /* bad usage or bad input */
+    STATUS_INFEASIBLE = 3, /* proven infeasible; for check: a limit is broken */
+    STATUS_NO_PLAN = 4,    /* a limit was reached with no plan */
+    STATUS_INTERNAL = 5    /* out of memory, failed output, failed solver */
+};
+
+#if defined(__GNUC__) || defined(__clang__)
+#define TOOLS_FORMAT(format_index, first) __attribute__((format(printf, format_index, first)))
+#else
+#define TOOLS_FORMAT(format_index, first)
+#endif
+
+/* Print "inferplan: ..." as one line on standard error, and return the status. */
+int output_fail(int status, const char *format, ...) TOOLS_FORMAT(2, 3);
+
+int output_fail_memory(void);
+
+/* Print a library error that concerns `place` (a file, an option), and return the status that its
+ * code stands for. The place that the message itself begins with is left out when
+ * without_where. */
+int output_fail_error(const char *place, const ifp_error *error, int without_where);
+
+/*
+ * Results are collected in memory and written at the end, so that nothing is written when
+ * something fails on the way. Zero-initialise. After a failed allocation every call does nothing,
+ * and output_finish reports it.
+ */
+struct output {
+    char *text;
+    size_t size;
+    size_t capacity;
+    bool failed;
+};
+
+void output_bytes(struct output *output, const char *bytes, size_t count);
+/* The number of bytes added. */
+int output_print(struct output *output, const char *format, ...) TOOLS_FORMAT(2, 3);
+
+/* Write all of it to standard output, which may be done once, and free it. Returns an exit status,
+ * STATUS_DONE if all went well; a failure has been printed. */
+int output_finish(struct output *output);
+
+/* Write a complete text to standard output (once), or into a file ("-": standard output). A
+ * newline is added where the text does not end in one. */
+int output_text(const char *text);
+int output_text_to(const char *path, const char *text);
+
+/* Write a document that the library made, and free it; NULL: it ran out of memory. */
+int output_document(char *text);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes one line about a running solve: on a terminal the same line again and again, elsewhere a
+ * new line at most once a second and no control characters. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "progress.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal.h"
+
+/* Quick enough to look alive, slow enough not to cost anything. */
+static const double terminal_interval = 0.1;
+static const double plain_interval = 1.0;
+
+static int report(const ifp_progress *state, void *user)
+{
+    struct progress *progress = user;
+    double seconds = ifp_progress_seconds(state);
+    if (seconds < progress->next_seconds)
+        return 0;
+    progress->next_seconds = seconds + (progress->terminal ? terminal_interval : plain_interval);
+
+    double objective = ifp_progress_objective(state);
+    double bound = ifp_progress_bound(state);
+    double gap = ifp_progress_gap(state);
+    char plan_text[40] = "none";
+    char bound_text[40] = "none";
+    char gap_text[40] = "unknown";
+    if (isfinite(objective))
+        snprintf(plan_text, sizeof plan_text, "%.8g", objective);
+    if (isfinite(bound))
+        snprintf(bound_text, sizeof bound_text, "%.8g", bound);
+    if (isfinite(gap))
+        snprintf(gap_text, sizeof gap_text, "%.3g %%", 100 * gap);
+    char line[240];
+    snprintf(line, sizeof line, "%.1f s, %.0f nodes, %.0f open, plan %s, bound %s, gap %s", seconds,
+             ifp_progress_nodes(state), ifp_progress_open_nodes(state), plan_text, bound_text,
+             gap_text);
+    if (!progress->terminal) {
+        fprintf(stderr, "%s\n", line);
+        return 0;
+    }
+    /* A line that reaches the last column would wrap, and could not be rewritten. */
+    int length = (int)strlen(line);
+    if (progress->columns > 0 && length >= progress->columns)
+        length = progress->columns - 1;
+    int rest = progress->shown > length ? progress->shown - length : 0;
+    fprintf(stderr, "\r%.*s%*s", length, line, rest, "");
+    progress->shown = length;
+    return 0;
+}
+
+int progress_begin(struct progress *progress, ifp_options *options, bool asked)
+{
+    memset(progress, 0, sizeof *progress);
+    progress->terminal = isatty(STDERR_FILENO) == 1;
+    if (!progress->terminal && !asked)
+        return IFP_OK;
+    progress->columns = terminal_columns(STDERR_FILENO);
+    return ifp_options_set_progress(options, report, progress);
+}
+
+void progress_end(struct progress *progress)
+{
+    if (progress->shown > 0)
+        fprintf(stderr, "\r%*s\r", progress->shown, "");
+    progress->shown = 0;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* `inferplan solve`: reads an instance, solves it, and prints the plan. Its engine options are
+ * those of the library's table, whatever they are. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <inferplan/inferplan.h>
+
+#include "arguments.h"
+#include "command.h"
+#include "input.h"
+#include "interrupt.h"
+#include "output.h"
+#include "progress.h"
+#include "summary.h"
+
+static const struct argument_option own_options[] = {
+    {.name = "json", .doc = "print the result document instead of the summary"},
+    {.name = "quiet", .doc = "print no progress and no summary; the exit status tells"},
+    {.name = "progress",
+     .doc = "print progress to standard error also when that is no terminal: at most one line a "
+            "second"},
+    INPUT_SET_OPTION,
+};
+
+enum { OWN_COUNT = sizeof own_options / sizeof *own_options };
+
+/* The library's options come first, then those of the program itself. */
+static struct argument_option *make_options(size_t *count)
+{
+    size_t engine_count = ifp_option_count();
+    *count = engine_count + OWN_COUNT;
+    struct argument_option *options = calloc(*count, sizeof *options);
+    if (!options)
+        return NULL;
+    for (size_t i = 0; i < engine_count; i++) {
+        options[i].name = ifp_option_name(i);
+        options[i].value = ifp_option_type(i) == IFP_OPTION_TYPE_NUMBER ? "NUMBER" : "WORD";
+        options[i].doc = ifp_option_doc(i);
+        options[i].allowed = ifp_option_allowed(i);
+        options[i].fallback = ifp_option_default(i);
+    }
+    memcpy(options + engine_count, own_options, sizeof own_options);
+    return options;
+}
+
+static const char help_head[] =
+    "usage: inferplan solve FILE [OPTION]...\n"
+    "\n"
+    "Find the plan with the least total cost: which GPUs to rent, which models to\n"
+    "deploy on them, and which share of each query type to route where.\n"
+    "FILE is an instance (JSON); \"-\" is standard input.\n"
+    "\n"
+    "Options\n";
+
+static const char help_tail[] =
+    "\n"
+    "Costs are in US dollars over the horizon, delays in milliseconds; shares and\n"
+    "the gap are fractions. Ctrl-C stops with the best plan found; a second one\n"
+    "kills.\n"
+    "\n"
+    "Exit status: 0 plan proven within the gap; 1 limit reached, verified plan\n"
+    "returned; 2 bad usage or input; 3 proven infeasible; 4 limit reached, no plan;\n"
+    "5 internal failure, such as no memory or output that cannot be written.\n";
+
+/* An error that concerns an option, which is named as the command line writes it. */
+static int fail_option(const char *name, const ifp_error *error)
+{
+    char place[80] = "--";
+    size_t length = 2;
+    for (const char *at = name; *at && length + 1 < sizeof place; at++)
+        place[length++] = *at == '_' ? '-' : *at;
+    place[length] = '\0';
+    return output_fail_error(place, error, 1);
+}
+
+/* Hand the engine options over as text: the library says what is wrong with them. */
+static int apply_options(const struct arguments *arguments, const struct argument_option *own,
+                         ifp_options *options)
+{
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct argument_given *given = &arguments->given[i];
+        if (given->option < own &&
+            ifp_options_set(options, given->option->name, given->value) != IFP_OK)
+            return fail_option(given->option->name, ifp_options_last_error(options));
+    }
+    return STATUS_DONE;
+}
+
+/* What keeps a model from being made is in the file, or is an option of this kind of instance. */
+static int fail_model(const char *file, const ifp_error *error)
+{
+    for (size_t i = 0; i < ifp_option_count(); i++) {
+        if (strcmp(ifp_error_where(error), ifp_option_name(i)) == 0)
+            return fail_option(ifp_option_name(i), error);
+    }
+    return output_fail_error(input_name(file), error, 0);
+}
+
+static int status_of(const ifp_solution *solution)
+{
+    switch (ifp_solution_status(solution)) {
+    case IFP_STATUS_OPTIMAL:
+        return STATUS_DONE;
+    case IFP_STATUS_FEASIBLE:
+        return STATUS_LIMIT;
+    case IFP_STATUS_INFEASIBLE:
+        return STATUS_INFEASIBLE;
+    case IFP_STATUS_NO_PLAN:
+        return STATUS_NO_PLAN;
+    default:
+        return output_fail(STATUS_INTERNAL, "the library returned an unknown status, %d",
+                           ifp_solution_status(solution));
+    }
+}
+
+static int print_summary(const ifp_model *model, const ifp_solution *solution, bool interrupted,
+                         double time_limit)
+{
+    struct output output = {0};
+    summary_solution(&output, summary_style_of_output(), model, solution, interrupted, time_limit);
+    return output_finish(&output);
+}
+
+/* Solve, print what was asked for, and return the status of the solution or of a failure. */
+static int solve_and_print(ifp_model *model, const char *file, struct progress *progress,
+                           const struct arguments *arguments, double time_limit)
+{
+    interrupt_begin(model);
+    ifp_solution *solution = ifp_model_solve(model);
+    bool interrupted = interrupt_end();
+    progress_end(progress);
+    if (!solution)
+        return fail_model(file, ifp_model_last_error(model));
+    int status = status_of(solution);
+    int printed = STATUS_DONE;
+    if (status == STATUS_INTERNAL)
+        printed = STATUS_INTERNAL;
+    else if (arguments_has(arguments, "json"))
+        printed = output_document(ifp_solution_write_json(solution));
+    else if (!arguments_has(arguments, "quiet"))
+        printed = print_summary(model, solution, interrupted, time_limit);
+    ifp_solution_free(solution);
+    return printed == STATUS_DONE ? status : printed;
+}
+
+int command_solve(char **words)
+{
+    struct arguments arguments = {0};
+    struct progress progress = {0};
+    ifp_instance *instance = NULL;
+    ifp_model *model = NULL;
+    size_t option_count = 0;
+    struct argument_option *table = make_options(&option_count);
+    ifp_options *options = ifp_options_new();
+    ifp_error *error = ifp_error_new();
+    int status = table && options && error ? STATUS_DONE : output_fail_memory();
+    if (status != STATUS_DONE)
+        goto cleanup;
+    struct argument_syntax syntax = {"solve", "FILE", 1, table, option_count};
+    status = arguments_parse(&syntax, words, &arguments);
+    if (status == STATUS_DONE && arguments.help)
+        status = arguments_help(help_head, table, option_count, help_tail);
+    if (status != STATUS_DONE || arguments.help)
+        goto cleanup;
+    bool quiet = arguments_has(&arguments, "quiet");
+    if (quiet && arguments_has(&arguments, "progress")) {
+        status = output_fail(STATUS_USAGE, "--quiet and --progress contradict each other");
+        goto cleanup;
+    }
+    status = apply_options(&arguments, table + ifp_option_count(), options);
+    if (status == STATUS_DONE)
+        status = input_check_sets(&arguments);
+    if (status == STATUS_DONE)
+        status = input_instance(arguments.files[0], &arguments, &instance);
+    if (status != STATUS_DONE)
+        goto cleanup;
+    if (!quiet && progress_begin(&progress, options, arguments_has(&arguments, "progress"))) {
+        status = output_fail_error("progress", ifp_options_last_error(options), 0);
+        goto cleanup;
+    }
+    model = ifp_model_new(instance, options, error);
+    if (!model)
+        status = fail_model(arguments.files[0], error);
+    else
+        status = solve_and_print(model, arguments.files[0], &progress, &arguments,
+                                 ifp_options_number(options, IFP_OPTION_TIME_LIMIT));
+cleanup:
+    ifp_model_free(model);
+    ifp_instance_free(instance);
+    ifp_error_free(error);
+    ifp_options_free(options);
+    arguments_free(&arguments);
+    free(table);
+    return status;
+}
