@@ -12,9 +12,6 @@
 /* A column whose reduced cost is not below this, in scaled dollars, changes nothing. */
 static const double ATTRACTIVE = 1e-8;
 
-/* How long the LP solver may go without looking up, in seconds. */
-static const double SLICE = 0.04;
-
 /* Rounds after which patterns should have replaced the stand-ins: where not, there may be no plan
  * at all, and prices only rise. */
 enum { ROUNDS_MAX = 2000, ROUNDS_STANDING_IN = 25, ITERATIONS_MAX = 100000 };
@@ -592,28 +589,6 @@ static int price_all(struct ifp_master *master, double *bound, size_t *added,
 
 /* -- solving -- */
 
-static int solve_lp(struct ifp_master *master, struct ifp_lp_result *result,
-                    struct ifp_error *error)
-{
-    struct ifp_run *run = master->relaxation->run;
-    int left = ITERATIONS_MAX;
-    bool primal = true;
-    do {
-        struct ifp_lp_limits limits = {
-            .seconds = fmin(SLICE, fmax(0.001, ifp_run_seconds_left(run))),
-            .iterations = left,
-            .cutoff = INFINITY,
-            .primal = primal,
-        };
-        int code = ifp_lp_solve(master->lp, &limits, result, error);
-        if (code)
-            return code;
-        left -= result->iterations;
-        master->relaxation->iterations += result->iterations;
-    } while (result->status == IFP_LP_LIMIT && left > 0 && !ifp_run_stopped(run));
-    return IFP_OK;
-}
-
 /* The patterns' mixture in the columns of the compact MILP. */
 static void write_point(struct ifp_master *master)
 {
@@ -664,9 +639,12 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         struct ifp_lp_result result;
         double bound;
         size_t added;
-        code = solve_lp(master, &result, error);
+        const struct ifp_lp_limits limits = {
+            .iterations = ITERATIONS_MAX, .cutoff = INFINITY, .primal = true};
+        code = ifp_solve_in_slices(relaxation->run, master->lp, limits, &result, error);
         if (code)
             break;
+        relaxation->iterations += result.iterations;
         if (result.status != IFP_LP_OPTIMAL) {
             if (ifp_run_stopped(relaxation->run))
                 *status = IFP_RELAXATION_STOPPED;

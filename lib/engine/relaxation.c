@@ -12,8 +12,9 @@
 /* A link violated by less is left out: the point is rounded and verified anyway. */
 static const double VIOLATED = 1e-7;
 
-/* How long the LP solver may go without looking up, in seconds: the latency of a cancel. */
-static const double SLICE = 0.04;
+/* Simplex iterations until the LP solver must look up: the latency of a cancel. Counted, not timed,
+ * so that equal input takes equal paths. */
+enum { SLICE = 400 };
 
 /* Simplex iterations of one solve before the LP counts as stuck. */
 enum { ITERATIONS_MAX = 200000 };
@@ -178,23 +179,22 @@ static int read_bound(struct ifp_relaxation *relaxation, const double *cost, dou
     return IFP_OK;
 }
 
-/* One LP solve, in slices. */
-static int solve_lp(struct ifp_relaxation *relaxation, double cutoff, int iterations,
-                    struct ifp_lp_result *result, struct ifp_error *error)
+int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_limits limits,
+                        struct ifp_lp_result *result, struct ifp_error *error)
 {
-    int left = iterations;
+    int left = limits.iterations;
+    int done = 0;
     do {
-        struct ifp_lp_limits limits = {
-            .seconds = fmin(SLICE, fmax(0.001, ifp_run_seconds_left(relaxation->run))),
-            .iterations = left,
-            .cutoff = cutoff,
-        };
-        int code = ifp_lp_solve(relaxation->lp, &limits, result, error);
+        limits.iterations = left < SLICE ? left : SLICE;
+        limits.seconds = fmax(0.001, ifp_run_seconds_left(run));
+        int code = ifp_lp_solve(lp, &limits, result, error);
         if (code)
             return code;
-        relaxation->iterations += result->iterations;
         left -= result->iterations;
-    } while (result->status == IFP_LP_LIMIT && left > 0 && !ifp_run_stopped(relaxation->run));
+        done += result->iterations;
+    } while (result->status == IFP_LP_LIMIT && left > 0 && result->iterations > 0 &&
+             !ifp_run_stopped(run));
+    result->iterations = done;
     return IFP_OK;
 }
 
@@ -211,9 +211,12 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
     for (;;) {
         struct ifp_lp_result result;
         double bound = -INFINITY;
-        int code = solve_lp(relaxation, beyond, quick ? quick : ITERATIONS_MAX, &result, error);
+        const struct ifp_lp_limits limits = {.iterations = quick ? quick : ITERATIONS_MAX,
+                                             .cutoff = beyond};
+        int code = ifp_solve_in_slices(relaxation->run, relaxation->lp, limits, &result, error);
         if (code)
             return code;
+        relaxation->iterations += result.iterations;
         if (result.status == IFP_LP_INFEASIBLE && result.ray) {
             code = read_bound(relaxation, NULL, NULL, &bound, error);
             if (code)

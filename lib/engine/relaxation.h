@@ -57,6 +57,11 @@ int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double
 int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,
                          enum ifp_relaxation_status *status, struct ifp_error *error);
 
+/* Solve an LP up to limits.iterations, looking up now and then whether the run is stopped. The
+ * result's iterations are those of all slices. */
+int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_limits limits,
+                        struct ifp_lp_result *result, struct ifp_error *error);
+
 /* The basis, owned by the caller; NULL when out of memory. *rows receives how many rows it
  * covers. */
 char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows,
