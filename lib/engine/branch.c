@@ -171,8 +171,17 @@ static bool in_conflict(const struct ifp_problem *problem, const struct uses *us
             uses->tier[route->query * problem->tier_count + c->tier] > 1);
 }
 
-/* A route column that costs nothing and is in no conflict may be fractional: it rounds up for
- * free where its share is used, and down where not. */
+/* Does a route more cost nothing and use nothing up? */
+static bool is_free(const struct ifp_problem *problem, const struct ifp_candidate *route)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    return ifp_route_weights_usd(problem, c) == 0 &&
+           (problem->storage_basis == IFP_STORAGE_DEPLOYMENT || isinf(problem->storage_gb) ||
+            c->weights_gb == 0);
+}
+
+/* A route column that is free and in no conflict may be fractional: it rounds up where its share
+ * is used, and down where not. */
 static int route_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
                             const double *point, struct ifp_branches *branches)
 {
@@ -188,7 +197,7 @@ static int route_candidates(const struct ifp_problem *problem, const struct ifp_
         if (column == SIZE_MAX || !fractional(point[column]))
             continue;
         bool conflict = in_conflict(problem, &uses, route);
-        if (!conflict && milp->cost[column] == 0)
+        if (!conflict && is_free(problem, route))
             continue;
         struct ifp_branch branch = {
             .kind = single && conflict ? IFP_BRANCH_ROUTE : IFP_BRANCH_COLUMN,
