@@ -18,6 +18,8 @@
 /* The system's own words, in English in every locale and safe in every thread. */
 static int fail(struct ifp_error *error, const char *path, const char *what, int number)
 {
+    if (number == ENOMEM)
+        return ifp_error_memory(error);
     char reason[256];
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = plain ? uselocale(plain) : (locale_t)0;
