@@ -532,7 +532,7 @@ print(json.load(open('plan.json'))['objective_usd'])" 2>/dev/null)
         name=sample.${format#free}
         glpsol --$format "$name" --tmlim 60 -w "$format.sol" >glpsol.log 2>&1
         # "s mip ROWS COLUMNS STATUS OBJECTIVE"
-        if awk -v expected="$objective" '$1 == "s" && $2 == "mip" {
+        if LC_ALL=C awk -v expected="$objective" '$1 == "s" && $2 == "mip" {
                 found = $5 == "o" && ($6 - expected) ^ 2 <= (2e-4 * expected) ^ 2
             } END { exit !found }' "$format.sol"; then
             pass "glpsol reads $name and finds the same optimum"

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The best plan of a tiny instance, by trying every set of deployments (at most one degree and
+ * number of replicas for each pair) with every set of routes that the placement allows, and
+ * solving the shares of each exactly. Written from the formulation; nothing of the library takes
+ * part.
+ *
+ * Two things are skipped, because they cannot be best: sets whose fixed costs and the least that
+ * their shares could cost with all routes open already reach the best plan found.
+ */
+#include "brute.h"
+
+#include <math.h>
+
+#include "simplex.h"
+
+struct search {
+    const struct tiny *tiny;
+    int pairs;
+    int degree_index[TINY_PAIRS];
+    int replicas[TINY_PAIRS]; /* 0: not rented */
+    long double rental_usd;
+    long double weights_gb;        /* W of the deployments and routes chosen */
+    unsigned routes[TINY_QUERIES]; /* which pairs each query may use, as bits */
+    long double open_usd;          /* the least cost of shares with all routes open */
+    long double best;
+    bool found;
+    int programs;
+};
+
+static int model_of(const struct tiny *tiny, int pair)
+{
+    return pair / tiny->tiers;
+}
+
+static int tier_of(const struct tiny *tiny, int pair)
+{
+    return pair % tiny->tiers;
+}
+
+static long double tokens_of(const struct tiny *tiny, int i)
+{
+    return (long double)tiny->query[i].input_tokens + tiny->query[i].output_tokens;
+}
+
+static long double weights_of(const struct tiny *tiny, int pair)
+{
+    return (long double)tiny->model[model_of(tiny, pair)].weights_gb *
+           tiny->tier[tier_of(tiny, pair)].weight_scale;
+}
+
+static bool measured(const struct tiny *tiny, int i, int pair)
+{
+    int j = model_of(tiny, pair);
+    int k = tier_of(tiny, pair);
+    return !isnan(tiny->delay_ms_per_token[i][j][k]) && !isnan(tiny->error_rate[i][j][k]);
+}
+
+static long double delay_ms(const struct tiny *tiny, int i, int pair, int degree_index)
+{
+    int k = tier_of(tiny, pair);
+    return tiny->delay_ms_per_token[i][model_of(tiny, pair)][k] * tokens_of(tiny, i) /
+           tiny->tier[k].tp_speedup[degree_index];
+}
+
+static long double error_rate(const struct tiny *tiny, int i, int pair)
+{
+    return tiny->error_rate[i][model_of(tiny, pair)][tier_of(tiny, pair)];
+}
+
+static long double kv_gb(const struct tiny *tiny, int i, int pair)
+{
+    int j = model_of(tiny, pair);
+    int k = tier_of(tiny, pair);
+    return (long double)tiny->tier[k].kv_scale * tiny->model[j].kv_gb_per_token *
+           tokens_of(tiny, i) * tiny->query[i].rate_per_hour * tiny->kv_residency_hours[i][j][k];
+}
+
+static long double tflops(const struct tiny *tiny, int i, int pair)
+{
+    return (long double)tiny->query[i].tflop_per_1k_tokens *
+           tiny->model[model_of(tiny, pair)].compute_scale / 1000 * tokens_of(tiny, i) *
+           (tiny->query[i].rate_per_hour / 3600);
+}
+
+static long double data_usd(const struct tiny *tiny, int i)
+{
+    return (long double)tiny->rental_hours * tiny->storage_usd_per_gb_hour *
+           tiny->query[i].storage_gb_per_token * tokens_of(tiny, i) * tiny->query[i].rate_per_hour;
+}
+
+static long double storage_usd(const struct tiny *tiny, long double gb)
+{
+    return (long double)tiny->rental_hours * tiny->storage_usd_per_gb_hour * gb;
+}
+
+static long double unmet_usd(const struct tiny *tiny, int i)
+{
+    return (long double)tiny->penalty_hours * tiny->query[i].unmet_penalty_usd *
+           tiny->query[i].rate_per_hour;
+}
+
+static long double delay_usd(const struct tiny *tiny, int i, long double ms)
+{
+    return (long double)tiny->penalty_hours * tiny->query[i].delay_penalty_usd_per_ms *
+           tiny->query[i].rate_per_hour * ms;
+}
+
+/* Room of one replica: (C_k - B_j wk_k / n) n, below 0 where the shard does not fit. */
+static long double room_gb(const struct tiny *tiny, int pair, int degree_index)
+{
+    int k = tier_of(tiny, pair);
+    return (long double)tiny->tier[k].memory_gb * tiny->tier[k].tp_degrees[degree_index] -
+           weights_of(tiny, pair);
+}
+
+static long double room_tflops(const struct tiny *tiny, int pair, int degree_index)
+{
+    int k = tier_of(tiny, pair);
+    return (long double)tiny->tier[k].tflops * tiny->tier[k].tp_degrees[degree_index];
+}
+
+static int new_row(struct simplex *program, enum simplex_relation relation, long double right)
+{
+    for (int c = 0; c < SIMPLEX_COLUMNS; c++)
+        program->entry[program->rows][c] = 0;
+    program->relation[program->rows] = relation;
+    program->right[program->rows] = right;
+    return program->rows++;
+}
+
+struct share {
+    int query;
+    int pair;
+};
+
+/* The shares of what is chosen: their columns first, then one of unmet demand for each query. */
+static int add_columns(const struct search *search, struct simplex *program, struct share *shares)
+{
+    const struct tiny *tiny = search->tiny;
+    int count = 0;
+    for (int i = 0; i < tiny->queries; i++) {
+        for (int p = 0; p < search->pairs; p++) {
+            if (!(search->routes[i] >> p & 1))
+                continue;
+            shares[count] = (struct share){i, p};
+            program->cost[count++] =
+                data_usd(tiny, i) +
+                delay_usd(tiny, i, delay_ms(tiny, i, p, search->degree_index[p]));
+        }
+    }
+    for (int i = 0; i < tiny->queries; i++)
+        program->cost[count + i] = unmet_usd(tiny, i);
+    program->columns = count + tiny->queries;
+    return count;
+}
+
+static void add_query_rows(const struct search *search, struct simplex *program,
+                           const struct share *shares, int count)
+{
+    const struct tiny *tiny = search->tiny;
+    for (int i = 0; i < tiny->queries; i++) {
+        int demand = new_row(program, SIMPLEX_EQUAL, 1);
+        int most = new_row(program, SIMPLEX_AT_MOST, tiny->query[i].max_unmet);
+        double limits[] = {tiny->query[i].delay_limit_ms, tiny->query[i].error_limit};
+        program->entry[demand][count + i] = 1;
+        program->entry[most][count + i] = 1;
+        for (int s = 0; s < count; s++)
+            program->entry[demand][s] = shares[s].query == i;
+        for (int l = 0; l < 2; l++) {
+            if (isinf(limits[l]))
+                continue;
+            int row = new_row(program, SIMPLEX_AT_MOST, tiny->offered ? limits[l] : 0);
+            for (int s = 0; s < count; s++) {
+                int p = shares[s].pair;
+                long double rate =
+                    l ? error_rate(tiny, i, p) : delay_ms(tiny, i, p, search->degree_index[p]);
+                if (shares[s].query == i)
+                    program->entry[row][s] = tiny->offered ? rate : rate - limits[l];
+            }
+        }
+    }
+}
+
+static void add_pair_rows(const struct search *search, struct simplex *program,
+                          const struct share *shares, int count)
+{
+    const struct tiny *tiny = search->tiny;
+    for (int p = 0; p < search->pairs; p++) {
+        if (!search->replicas[p])
+            continue;
+        int n = search->degree_index[p];
+        int memory = new_row(program, SIMPLEX_AT_MOST, room_gb(tiny, p, n) * search->replicas[p]);
+        int compute =
+            new_row(program, SIMPLEX_AT_MOST, room_tflops(tiny, p, n) * search->replicas[p]);
+        for (int s = 0; s < count; s++) {
+            if (shares[s].pair != p)
+                continue;
+            program->entry[memory][s] = kv_gb(tiny, shares[s].query, p);
+            program->entry[compute][s] = tflops(tiny, shares[s].query, p);
+        }
+    }
+}
+
+/* The least cost of the shares; false where there are none. */
+static bool solve_shares(struct search *search, long double *usd)
+{
+    const struct tiny *tiny = search->tiny;
+    struct simplex program = {.rows = 0};
+    struct share shares[TINY_QUERIES * TINY_PAIRS];
+    int count = add_columns(search, &program, shares);
+    long double spent = search->rental_usd + storage_usd(tiny, search->weights_gb);
+    add_query_rows(search, &program, shares, count);
+    add_pair_rows(search, &program, shares, count);
+    if (isfinite(tiny->budget_usd)) {
+        int budget = new_row(&program, SIMPLEX_AT_MOST, tiny->budget_usd - spent);
+        for (int s = 0; s < count; s++)
+            program.entry[budget][s] = data_usd(tiny, shares[s].query);
+    }
+    search->programs++;
+    if (!simplex_solve(&program))
+        return false;
+    *usd = program.objective;
+    return true;
+}
+
+/* By how little a limit may be exceeded: rounding, no more. */
+static bool within(long double used, long double limit)
+{
+    return used <= limit + 1e-12L * fmaxl(1, fabsl(limit));
+}
+
+/* Everything is chosen. */
+static void try_plan(struct search *search)
+{
+    const struct tiny *tiny = search->tiny;
+    long double fixed = search->rental_usd + storage_usd(tiny, search->weights_gb);
+    long double usd;
+    if (!within(search->weights_gb, tiny->storage_gb) || !within(fixed, tiny->budget_usd) ||
+        (search->found && fixed + search->open_usd >= search->best))
+        return;
+    if (solve_shares(search, &usd) && (!search->found || fixed + usd < search->best)) {
+        search->best = fixed + usd;
+        search->found = true;
+    }
+}
+
+/* Do the pairs go together as the routes of one query? */
+static bool allowed(const struct search *search, int i, unsigned routes)
+{
+    const struct tiny *tiny = search->tiny;
+    for (int p = 0; p < search->pairs; p++) {
+        if (!(routes >> p & 1))
+            continue;
+        if (!search->replicas[p] || !measured(tiny, i, p))
+            return false;
+        for (int o = 0; o < p; o++) {
+            if (!(routes >> o & 1))
+                continue;
+            if (tiny->placement == TINY_SINGLE)
+                return false;
+            if (tiny->placement == TINY_MATCHING &&
+                (model_of(tiny, o) == model_of(tiny, p) || tier_of(tiny, o) == tier_of(tiny, p)))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Every set of routes for query i and those after it. */
+static void choose_routes(struct search *search, int i)
+{
+    const struct tiny *tiny = search->tiny;
+    if (i == tiny->queries || i == TINY_QUERIES) {
+        try_plan(search);
+        return;
+    }
+    for (unsigned routes = 0; routes < 1u << search->pairs; routes++) {
+        long double weights = search->weights_gb;
+        if (!allowed(search, i, routes))
+            continue;
+        search->routes[i] = routes;
+        for (int p = 0; p < search->pairs && tiny->stored_by_route; p++) {
+            if (routes >> p & 1)
+                search->weights_gb += weights_of(tiny, p);
+        }
+        choose_routes(search, i + 1);
+        search->weights_gb = weights;
+    }
+}
+
+static double gpus_of(const struct tiny *tiny, const int *degree_index, const int *replicas,
+                      int pool)
+{
+    double gpus = 0;
+    for (int p = 0; p < tiny->models * tiny->tiers; p++) {
+        int k = tier_of(tiny, p);
+        if (tiny->tier[k].pool == pool)
+            gpus += tiny->tier[k].tp_degrees[degree_index[p]] * replicas[p];
+    }
+    return gpus;
+}
+
+/* The deployments are chosen. */
+static void try_deployments(struct search *search)
+{
+    const struct tiny *tiny = search->tiny;
+    for (int pool = 0; pool < tiny->pools; pool++) {
+        if (gpus_of(tiny, search->degree_index, search->replicas, pool) > tiny->pool_gpus[pool])
+            return;
+    }
+    for (int i = 0; i < tiny->queries; i++) {
+        search->routes[i] = 0;
+        for (int p = 0; p < search->pairs; p++) {
+            if (search->replicas[p] && measured(tiny, i, p))
+                search->routes[i] |= 1u << p;
+        }
+    }
+    search->open_usd = 0;
+    long double fixed = search->rental_usd + storage_usd(tiny, search->weights_gb);
+    if (!within(fixed, tiny->budget_usd) || !solve_shares(search, &search->open_usd))
+        return;
+    if (search->found && fixed + search->open_usd >= search->best)
+        return;
+    if (tiny->placement == TINY_SPLIT && !tiny->stored_by_route)
+        try_plan(search);
+    else
+        choose_routes(search, 0);
+}
+
+/* Every way to rent the pair and those after it. */
+static void choose_deployments(struct search *search, int pair)
+{
+    const struct tiny *tiny = search->tiny;
+    if (pair == search->pairs || pair == TINY_PAIRS) {
+        try_deployments(search);
+        return;
+    }
+    int k = tier_of(tiny, pair);
+    search->replicas[pair] = 0;
+    search->degree_index[pair] = 0;
+    choose_deployments(search, pair + 1);
+    for (int n = 0; n < tiny->tier[k].degrees; n++) {
+        if (room_gb(tiny, pair, n) < 0)
+            continue;
+        for (int m = 1; m <= tiny->max_replicas; m++) {
+            long double rental = search->rental_usd;
+            long double weights = search->weights_gb;
+            search->replicas[pair] = m;
+            search->degree_index[pair] = n;
+            search->rental_usd += (long double)tiny->rental_hours * tiny->tier[k].usd_per_hour *
+                                  tiny->tier[k].tp_degrees[n] * m;
+            if (!tiny->stored_by_route)
+                search->weights_gb += weights_of(tiny, pair);
+            choose_deployments(search, pair + 1);
+            search->rental_usd = rental;
+            search->weights_gb = weights;
+        }
+    }
+    search->replicas[pair] = 0;
+}
+
+struct brute brute_solve(const struct tiny *tiny)
+{
+    struct search search = {.tiny = tiny, .pairs = tiny->models * tiny->tiers};
+    choose_deployments(&search, 0);
+    return (struct brute){.feasible = search.found,
+                          .objective = search.found ? (double)search.best : (double)INFINITY,
+                          .programs = search.programs};
+}
+
+static bool holds(long double used, long double limit)
+{
+    return used <= limit * (1 + 1e-6L) || used <= 1e-300L;
+}
+
+/* A plan as it is added up. */
+struct account {
+    const struct tiny *tiny;
+    const int *degree_index;
+    const int *replicas;
+    double (*share)[TINY_PAIRS];
+    long double rental;
+    long double weights; /* W */
+    long double data;
+    long double penalties;
+    bool good;
+};
+
+static void add_pair(struct account *account, int p)
+{
+    const struct tiny *tiny = account->tiny;
+    int k = tier_of(tiny, p);
+    int n = account->degree_index[p];
+    int m = account->replicas[p];
+    long double kv = 0;
+    long double compute = 0;
+    for (int i = 0; i < tiny->queries; i++) {
+        if (account->share[i][p] <= 0)
+            continue;
+        account->good &= m > 0 && measured(tiny, i, p);
+        kv += kv_gb(tiny, i, p) * account->share[i][p];
+        compute += tflops(tiny, i, p) * account->share[i][p];
+        if (tiny->stored_by_route)
+            account->weights += weights_of(tiny, p);
+    }
+    if (!m)
+        return;
+    account->rental += (long double)tiny->rental_hours * tiny->tier[k].usd_per_hour *
+                       tiny->tier[k].tp_degrees[n] * m;
+    if (!tiny->stored_by_route)
+        account->weights += weights_of(tiny, p);
+    /* Memory is judged by all that is in use, the weights included. */
+    account->good &=
+        m <= tiny->max_replicas &&
+        holds(kv + weights_of(tiny, p) * m, (room_gb(tiny, p, n) + weights_of(tiny, p)) * m) &&
+        holds(compute, room_tflops(tiny, p, n) * m);
+}
+
+static void add_query(struct account *account, int i, double unmet)
+{
+    const struct tiny *tiny = account->tiny;
+    struct search search = {.tiny = tiny, .pairs = tiny->models * tiny->tiers};
+    unsigned routes = 0;
+    long double served = 0;
+    long double ms = 0;
+    long double errors = 0;
+    for (int p = 0; p < search.pairs; p++) {
+        long double share = account->share[i][p];
+        search.replicas[p] = account->replicas[p];
+        if (share <= 0)
+            continue;
+        routes |= 1u << p;
+        served += share;
+        ms += delay_ms(tiny, i, p, account->degree_index[p]) * share;
+        errors += error_rate(tiny, i, p) * share;
+    }
+    long double of = tiny->offered ? 1 : served;
+    account->good &= allowed(&search, i, routes) && fabsl(served + unmet - 1) <= 1e-6L &&
+                     unmet >= -1e-6 && unmet <= tiny->query[i].max_unmet + 1e-6;
+    /* Without a served share there is nothing that a limit could be held against. */
+    if (served > 0)
+        account->good &= holds(ms, tiny->query[i].delay_limit_ms * of) &&
+                         holds(errors, tiny->query[i].error_limit * of);
+    account->data += data_usd(tiny, i) * served;
+    account->penalties += delay_usd(tiny, i, ms) + unmet_usd(tiny, i) * unmet;
+}
+
+double brute_cost(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
+                  const int replicas[TINY_PAIRS], double share[TINY_QUERIES][TINY_PAIRS],
+                  const double unmet[TINY_QUERIES])
+{
+    struct account account = {.tiny = tiny,
+                              .degree_index = degree_index,
+                              .replicas = replicas,
+                              .share = share,
+                              .good = true};
+    for (int p = 0; p < tiny->models * tiny->tiers; p++)
+        add_pair(&account, p);
+    for (int i = 0; i < tiny->queries; i++)
+        add_query(&account, i, unmet[i]);
+    for (int pool = 0; pool < tiny->pools; pool++)
+        account.good &= gpus_of(tiny, degree_index, replicas, pool) <= tiny->pool_gpus[pool];
+    long double storage = storage_usd(tiny, account.weights) + account.data;
+    account.good &= holds(account.weights, tiny->storage_gb) &&
+                    holds(account.rental + storage, tiny->budget_usd);
+    return account.good ? (double)(account.rental + storage + account.penalties) : (double)NAN;
+}

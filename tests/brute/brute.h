@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The best plan of a tiny instance, by trying everything. */
+#ifndef IFP_TEST_BRUTE_H
+#define IFP_TEST_BRUTE_H
+
+#include "tiny.h"
+
+struct brute {
+    bool feasible;
+    double objective; /* of the best plan */
+    int programs;     /* linear programs solved to find it */
+};
+
+struct brute brute_solve(const struct tiny *tiny);
+
+/* What the shares cost on the deployments, from the formulation; replicas of 0 say that a pair is
+ * not rented. NaN where a constraint is broken by more than 1e-6 of its limit. */
+double brute_cost(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
+                  const int replicas[TINY_PAIRS], double share[TINY_QUERIES][TINY_PAIRS],
+                  const double unmet[TINY_QUERIES]);
+
+#endif

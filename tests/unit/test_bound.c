@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: MIT */
+/* Safe bounds: for any multipliers at all, no bound is above the optimum; for the best ones it
+ * reaches it; and infeasibility is never claimed of a program that has a point. */
+#include <check.h>
+#include <math.h>
+#include <string.h>
+
+#include "engine/bound.h"
+#include "unit/random.h"
+#include "unit/suite.h"
+
+enum { COLUMNS = 3, ROWS = 4, PLANES = 2 * COLUMNS + 2 * ROWS };
+
+/* A dense program with everything that ifp_bound_safe asks for. */
+struct program {
+    struct ifp_milp milp;
+    size_t start[ROWS + 1];
+    size_t index[ROWS * COLUMNS];
+    double value[ROWS * COLUMNS];
+    double cost[COLUMNS];
+    double lower[COLUMNS];
+    double upper[COLUMNS];
+    double row_lower[ROWS];
+    double row_upper[ROWS];
+};
+
+static void lay_out(struct program *program)
+{
+    program->milp = (struct ifp_milp){.column_count = COLUMNS,
+                                      .row_count = ROWS,
+                                      .entry_count = ROWS * COLUMNS,
+                                      .start = program->start,
+                                      .index = program->index,
+                                      .value = program->value};
+    for (size_t r = 0; r <= ROWS; r++)
+        program->start[r] = r * COLUMNS;
+    for (size_t e = 0; e < ROWS * COLUMNS; e++)
+        program->index[e] = e % COLUMNS;
+}
+
+/* Small whole numbers, so that vertices are well apart; rows with one bound, two, or equal ones. */
+static void make_program(struct program *program, struct random *random)
+{
+    lay_out(program);
+    for (size_t e = 0; e < ROWS * COLUMNS; e++)
+        program->value[e] = random_below(random, 11) - 5;
+    for (size_t c = 0; c < COLUMNS; c++) {
+        program->cost[c] = random_below(random, 21) - 10;
+        program->lower[c] = random_below(random, 5) - 3;
+        program->upper[c] = program->lower[c] + random_below(random, 5);
+    }
+    for (size_t r = 0; r < ROWS; r++) {
+        double limit = random_below(random, 25) - 3;
+        int kind = random_below(random, 8);
+        program->row_lower[r] = kind == 1 ? -limit : kind == 2 ? limit : -INFINITY;
+        program->row_upper[r] = kind == 1 ? INFINITY : kind == 2 ? limit + 3 : limit;
+        if (kind == 3)
+            program->row_lower[r] = limit - random_below(random, 2);
+    }
+}
+
+/* The plane a x = b of a bound: of a column (first 2 * COLUMNS) or of a row. */
+static bool plane(const struct program *program, size_t p, long double a[COLUMNS], long double *b)
+{
+    for (size_t c = 0; c < COLUMNS; c++)
+        a[c] = 0;
+    if (p < 2 * COLUMNS) {
+        a[p / 2] = 1;
+        *b = p % 2 ? program->upper[p / 2] : program->lower[p / 2];
+        return true;
+    }
+    size_t r = (p - 2 * COLUMNS) / 2;
+    *b = p % 2 ? program->row_upper[r] : program->row_lower[r];
+    for (size_t c = 0; c < COLUMNS; c++)
+        a[c] = program->value[r * COLUMNS + c];
+    return isfinite(*b);
+}
+
+/* Solves the square system, which is changed; false where it has no one solution. */
+static bool solve_system(long double a[COLUMNS][COLUMNS], long double b[COLUMNS],
+                         long double x[COLUMNS])
+{
+    for (size_t c = 0; c < COLUMNS; c++) {
+        size_t best = c;
+        for (size_t r = c; r < COLUMNS; r++)
+            best = fabsl(a[r][c]) > fabsl(a[best][c]) ? r : best;
+        if (fabsl(a[best][c]) < 1e-12L)
+            return false;
+        for (size_t k = 0; k < COLUMNS; k++) {
+            long double swap = a[c][k];
+            a[c][k] = a[best][k];
+            a[best][k] = swap;
+        }
+        long double swap = b[c];
+        b[c] = b[best];
+        b[best] = swap;
+        for (size_t r = 0; r < COLUMNS; r++) {
+            long double factor = r == c ? 0 : a[r][c] / a[c][c];
+            for (size_t k = 0; k < COLUMNS; k++)
+                a[r][k] -= factor * a[c][k];
+            b[r] -= factor * b[c];
+        }
+    }
+    for (size_t c = 0; c < COLUMNS; c++)
+        x[c] = b[c] / a[c][c];
+    return true;
+}
+
+static bool feasible(const struct program *program, const long double x[COLUMNS])
+{
+    const long double slack = 1e-14L;
+    for (size_t c = 0; c < COLUMNS; c++) {
+        if (x[c] < program->lower[c] - slack || x[c] > program->upper[c] + slack)
+            return false;
+    }
+    for (size_t r = 0; r < ROWS; r++) {
+        long double activity = 0;
+        for (size_t c = 0; c < COLUMNS; c++)
+            activity += program->value[r * COLUMNS + c] * x[c];
+        if (activity < program->row_lower[r] - slack || activity > program->row_upper[r] + slack)
+            return false;
+    }
+    return true;
+}
+
+static double safe_bound(const struct program *program, const double *cost,
+                         const double multipliers[ROWS], double reduced[COLUMNS])
+{
+    static const size_t rows[ROWS] = {0, 1, 2, 3};
+    double work[2 * COLUMNS];
+    const struct ifp_multipliers all = {.rows = ROWS, .row = rows, .value = multipliers};
+    return ifp_bound_safe(&program->milp, cost, program->lower, program->upper, program->row_lower,
+                          program->row_upper, &all, work, reduced);
+}
+
+/* The multipliers that make the reduced costs of the columns off their bounds 0 when just these
+ * planes hold: those of the basis. */
+static bool basis_multipliers(const struct program *program, const size_t planes[COLUMNS],
+                              double multipliers[ROWS])
+{
+    long double a[COLUMNS][COLUMNS];
+    long double b[COLUMNS];
+    long double y[COLUMNS];
+    long double ignored;
+    for (size_t p = 0; p < COLUMNS; p++) {
+        long double normal[COLUMNS];
+        (void)plane(program, planes[p], normal, &ignored);
+        for (size_t c = 0; c < COLUMNS; c++)
+            a[c][p] = normal[c];
+        b[p] = program->cost[p];
+    }
+    memset(multipliers, 0, ROWS * sizeof *multipliers);
+    if (!solve_system(a, b, y))
+        return false;
+    for (size_t p = 0; p < COLUMNS; p++) {
+        if (planes[p] >= 2 * COLUMNS)
+            multipliers[(planes[p] - 2 * COLUMNS) / 2] += (double)y[p];
+    }
+    return true;
+}
+
+struct vertices {
+    bool any;
+    long double least; /* the optimum */
+    double bound;      /* the best of all bases' bounds */
+};
+
+/* All ways to choose as many planes as there are columns. */
+static struct vertices enumerate(const struct program *program)
+{
+    struct vertices found = {.bound = -INFINITY};
+    for (size_t p = 0; p < PLANES * PLANES * PLANES; p++) {
+        const size_t planes[COLUMNS] = {p / PLANES / PLANES, p / PLANES % PLANES, p % PLANES};
+        long double a[COLUMNS][COLUMNS];
+        long double b[COLUMNS];
+        long double x[COLUMNS];
+        bool good = planes[0] < planes[1] && planes[1] < planes[2];
+        for (size_t k = 0; good && k < COLUMNS; k++)
+            good = plane(program, planes[k], a[k], &b[k]);
+        if (!good || !solve_system(a, b, x) || !feasible(program, x))
+            continue;
+        long double cost = 0;
+        for (size_t c = 0; c < COLUMNS; c++)
+            cost += program->cost[c] * x[c];
+        if (!found.any || cost < found.least)
+            found.least = cost;
+        found.any = true;
+        double multipliers[ROWS];
+        if (basis_multipliers(program, planes, multipliers))
+            found.bound = fmax(found.bound, safe_bound(program, program->cost, multipliers, NULL));
+    }
+    return found;
+}
+
+/* Multipliers of all kinds: whole, of either sign, large, tiny, zero, no numbers at all. */
+static void draw_multipliers(double multipliers[ROWS], struct random *random)
+{
+    for (size_t r = 0; r < ROWS; r++) {
+        double value = random_between(random, -3, 3);
+        switch (random_below(random, 9)) {
+        case 0:
+            value = 0;
+            break;
+        case 1:
+            value = floor(value);
+            break;
+        case 2:
+            value *= 1e12;
+            break;
+        case 3:
+            value *= 1e-12;
+            break;
+        case 4:
+            value = random_chance(random, 0.1) ? NAN : value;
+            break;
+        case 5:
+            value = random_chance(random, 0.1) ? copysign(INFINITY, value) : value;
+            break;
+        default:
+            break;
+        }
+        multipliers[r] = value;
+    }
+}
+
+START_TEST(never_above_the_optimum)
+{
+    struct random random = {(uint64_t)_i};
+    int feasible_programs = 0;
+    int infeasible_programs = 0;
+    int proofs = 0;
+    for (int n = 0; n < 60; n++) {
+        struct program program;
+        make_program(&program, &random);
+        struct vertices found = enumerate(&program);
+        feasible_programs += found.any;
+        infeasible_programs += !found.any;
+        for (int m = 0; m < 200; m++) {
+            double multipliers[ROWS];
+            draw_multipliers(multipliers, &random);
+            double bound = safe_bound(&program, program.cost, multipliers, NULL);
+            double proof = safe_bound(&program, NULL, multipliers, NULL);
+            if (found.any) {
+                ck_assert_msg(bound <= (double)found.least + 1e-15, "%.17g is above %.17g", bound,
+                              (double)found.least);
+                ck_assert_msg(proof <= 0, "%g claims that a feasible program is none", proof);
+            } else {
+                proofs += proof > 0;
+            }
+        }
+        /* Of the best bases, the bound is the optimum itself, but for rounding. */
+        if (found.any) {
+            ck_assert_double_le(found.bound, (double)found.least + 1e-15);
+            ck_assert_double_eq_tol(found.bound, (double)found.least, 1e-11);
+        }
+    }
+    ck_assert_int_gt(feasible_programs, 8);
+    ck_assert_int_gt(infeasible_programs, 3);
+    ck_assert_int_gt(proofs, 10);
+}
+END_TEST
+
+/* The same sum in long double. */
+static long double exact(const struct program *program, const double multipliers[ROWS],
+                         long double reduced[COLUMNS], long double *magnitude)
+{
+    long double total = 0;
+    *magnitude = 0;
+    for (size_t r = 0; r < ROWS; r++) {
+        long double term = (long double)multipliers[r] *
+                           (multipliers[r] > 0 ? program->row_lower[r] : program->row_upper[r]);
+        total += term;
+        *magnitude += fabsl(term);
+    }
+    for (size_t c = 0; c < COLUMNS; c++) {
+        long double size = fabsl((long double)program->cost[c]);
+        reduced[c] = program->cost[c];
+        for (size_t r = 0; r < ROWS; r++) {
+            long double part = (long double)multipliers[r] * program->value[r * COLUMNS + c];
+            reduced[c] -= part;
+            size += fabsl(part);
+        }
+        total += fminl(reduced[c] * program->lower[c], reduced[c] * program->upper[c]);
+        *magnitude += size * fmaxl(fabsl((long double)program->lower[c]),
+                                   fabsl((long double)program->upper[c]));
+    }
+    return total;
+}
+
+/* Numbers of twenty orders of magnitude, where nearly everything cancels: rounding must never lift
+ * the bound, and must not lower it by more than rounding. */
+START_TEST(rounding_is_taken_off)
+{
+    struct random random = {4711 + (uint64_t)_i};
+    for (int n = 0; n < 5000; n++) {
+        struct program program;
+        double multipliers[ROWS];
+        double reduced[COLUMNS];
+        long double exact_reduced[COLUMNS];
+        long double magnitude;
+        lay_out(&program);
+        for (size_t r = 0; r < ROWS; r++) {
+            for (size_t c = 0; c < COLUMNS; c++)
+                program.value[r * COLUMNS + c] =
+                    random_between(&random, -1, 1) * pow(10, random_below(&random, 9) - 4);
+            program.row_lower[r] = random_between(&random, -1e6, 1e6);
+            program.row_upper[r] = program.row_lower[r] + random_between(&random, 0, 1e-3);
+            multipliers[r] =
+                random_between(&random, -1, 1) * pow(10, random_below(&random, 13) - 6);
+        }
+        for (size_t c = 0; c < COLUMNS; c++) {
+            program.lower[c] = random_between(&random, -10, 10);
+            program.upper[c] = program.lower[c] + random_between(&random, 0, 10);
+            program.cost[c] = 0;
+        }
+        /* A cost that the multipliers all but meet. */
+        (void)exact(&program, multipliers, exact_reduced, &magnitude);
+        for (size_t c = 0; c < COLUMNS; c++)
+            program.cost[c] =
+                (double)-exact_reduced[c] * (1 + random_between(&random, -1, 1) * 1e-15);
+        long double value = exact(&program, multipliers, exact_reduced, &magnitude);
+        double bound = safe_bound(&program, program.cost, multipliers, reduced);
+        ck_assert_msg(bound <= value, "%.17g is above %.20Lg", bound, value);
+        ck_assert_msg(value - bound <= 1e-14L * magnitude, "%.17g is far below %.20Lg of %Lg",
+                      bound, value, magnitude);
+        for (size_t c = 0; c < COLUMNS; c++)
+            ck_assert_msg(reduced[c] <= exact_reduced[c], "%.17g is above %.20Lg", reduced[c],
+                          exact_reduced[c]);
+    }
+}
+END_TEST
+
+/* minimise 2x + 3y - z with x + y >= 2, z <= 4 and columns in [0, 10]: 0 at (2, 0, 4). */
+static void make_by_hand(struct program *made)
+{
+    struct program program;
+    memset(&program, 0, sizeof program);
+    program.value[0] = program.value[1] = 1;
+    program.value[COLUMNS + 2] = 1;
+    program.cost[0] = 2;
+    program.cost[1] = 3;
+    program.cost[2] = -1;
+    for (size_t c = 0; c < COLUMNS; c++)
+        program.upper[c] = 10;
+    for (size_t r = 0; r < ROWS; r++) {
+        program.row_lower[r] = -INFINITY;
+        program.row_upper[r] = INFINITY;
+    }
+    program.row_lower[0] = 2;
+    program.row_upper[1] = 4;
+    *made = program;
+    lay_out(made);
+}
+
+START_TEST(signs)
+{
+    const struct {
+        double multipliers[ROWS];
+        double bound;
+    } cases[] = {
+        {{0, 0}, -10},  /* the columns' bounds alone */
+        {{2, -1}, 0},   /* the best ones */
+        {{2, 0}, -6},   /* 2 x 2, and z at 10 */
+        {{0, -1}, -4},  /* z at 4 */
+        {{3, -1}, -8},  /* too much: x at 10 for -1 each */
+        {{-1, -1}, -4}, /* against the row's one bound: as if it were 0 */
+        {{2, 5}, -6},   /* likewise */
+        {{NAN, -1}, -4},      {{INFINITY, -1}, -4},
+        {{2, -INFINITY}, -6}, {{2, -1, 7, -7}, 0}, /* rows without any bound */
+    };
+    struct program program;
+    make_by_hand(&program);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        double reduced[COLUMNS];
+        double bound = safe_bound(&program, program.cost, cases[k].multipliers, reduced);
+        ck_assert_double_eq_tol(bound, cases[k].bound, 1e-12);
+        ck_assert_double_le(bound, cases[k].bound);
+    }
+    double reduced[COLUMNS];
+    const double best[ROWS] = {2, -1};
+    (void)safe_bound(&program, program.cost, best, reduced);
+    ck_assert_double_eq_tol(reduced[0], 0, 1e-14);
+    ck_assert_double_eq_tol(reduced[1], 1, 1e-14);
+    ck_assert_double_eq_tol(reduced[2], 0, 1e-14);
+}
+END_TEST
+
+/* x + y >= 2 cannot be with x and y below 0.9 each: with a multiplier of 1 that is a proof, and
+ * with bounds of 1 it is none. Only some of the rows may take part. */
+START_TEST(proofs_of_infeasibility)
+{
+    struct program program;
+    make_by_hand(&program);
+    const double one = 1;
+    const size_t row = 0;
+    double work[2 * COLUMNS];
+    const struct ifp_multipliers first = {.rows = 1, .row = &row, .value = &one};
+    const struct ifp_multipliers none = {.rows = 0};
+    program.upper[0] = program.upper[1] = 0.9;
+    double proof = ifp_bound_safe(&program.milp, NULL, program.lower, program.upper,
+                                  program.row_lower, program.row_upper, &first, work, NULL);
+    ck_assert_double_eq_tol(proof, 0.2, 1e-14);
+    program.upper[0] = program.upper[1] = 1;
+    proof = ifp_bound_safe(&program.milp, NULL, program.lower, program.upper, program.row_lower,
+                           program.row_upper, &first, work, NULL);
+    ck_assert_double_le(proof, 0);
+    proof = ifp_bound_safe(&program.milp, NULL, program.lower, program.upper, program.row_lower,
+                           program.row_upper, &none, work, NULL);
+    ck_assert_double_le(proof, 0);
+}
+END_TEST
+
+/* Numbers so large that sums overflow prove nothing. */
+START_TEST(overflow_proves_nothing)
+{
+    struct program program;
+    make_by_hand(&program);
+    static const double huge[] = {1e300, 1e308, 1.7e308};
+    for (int sign = -1; sign <= 1; sign += 2) {
+        for (size_t h = 0; h < 3; h++) {
+            for (size_t r = 0; r < ROWS; r++) {
+                double multipliers[ROWS] = {0};
+                struct program large = program;
+                lay_out(&large);
+                multipliers[r] = sign * huge[h];
+                large.value[0] = 1e10;
+                large.value[COLUMNS + 2] = -1e10;
+                large.row_lower[1] = -1e15;
+                ck_assert(!(safe_bound(&large, large.cost, multipliers, NULL) > 20));
+                ck_assert(!(safe_bound(&large, NULL, multipliers, NULL) > 0));
+            }
+        }
+    }
+}
+END_TEST
+
+static Suite *bound_suite(void)
+{
+    Suite *suite = suite_create("bound");
+    TCase *tests = tcase_create("bound");
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, signs);
+    tcase_add_test(tests, proofs_of_infeasibility);
+    tcase_add_test(tests, overflow_proves_nothing);
+    tcase_add_loop_test(tests, never_above_the_optimum, 0, 6);
+    tcase_add_loop_test(tests, rounding_is_taken_off, 0, 4);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    return suite_run(bound_suite());
+}

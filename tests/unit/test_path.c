@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+/* Paths to fields: every form, names that look like something else, and what is refused, with the
+ * words it is refused in and the instance as it was. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <inferplan/inferplan.h>
+
+#include "suite.h"
+
+static const char text[] =
+    "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"paths\","
+    " \"horizon\": {\"rental_hours\": 10, \"penalty_hours\": 20},"
+    " \"limits\": {\"budget_usd\": 30, \"storage_gb\": 40}, \"storage_usd_per_gb_hour\": 50,"
+    " \"policy\": {\"max_replicas\": 60, \"placement\": \"single\"},"
+    " \"uncertainty\": {\"delay_budget\": 70, \"error_budget\": 80},"
+    " \"queries\": ["
+    "  {\"name\": \"plain\", \"input_tokens\": 1, \"output_tokens\": 2, \"rate_per_hour\": 3,"
+    "   \"tflop_per_1k_tokens\": 4, \"storage_gb_per_token\": 5, \"delay_limit_ms\": 6,"
+    "   \"error_limit\": 0.7, \"delay_penalty_usd_per_ms\": 8, \"unmet_penalty_usd\": 9,"
+    "   \"max_unmet\": 0.5},"
+    "  {\"name\": \"0\", \"input_tokens\": 11, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"*\", \"input_tokens\": 12, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"a]b\", \"input_tokens\": 13, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"a\", \"input_tokens\": 14, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"a.b [c].d\", \"input_tokens\": 15, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"\xd0\xb6\xe6\xbc\xa2\xf0\x9f\x98\x80\", \"input_tokens\": 16,"
+    "   \"output_tokens\": 1, \"rate_per_hour\": 1, \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"7x\", \"input_tokens\": 17, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"-1\", \"input_tokens\": 18, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1}],"
+    " \"models\": [{\"name\": \"M\", \"weights_gb\": 21, \"kv_gb_per_token\": 22,"
+    "   \"compute_scale\": 23}, {\"name\": \"m\", \"weights_gb\": 24, \"kv_gb_per_token\": 0}],"
+    " \"tiers\": [{\"name\": \"T][M\", \"memory_gb\": 31, \"tflops\": 32, \"usd_per_hour\": 33,"
+    "   \"tp_degrees\": [1, 2], \"weight_scale\": 34, \"kv_scale\": 35, \"pool\": \"P\"},"
+    "  {\"name\": \"T\", \"memory_gb\": 36, \"tflops\": 1, \"usd_per_hour\": 1,"
+    "   \"tp_degrees\": [4], \"tp_speedup\": [2.5]}],"
+    " \"pools\": [{\"name\": \"P\", \"gpus\": 41}, {\"name\": \"null\", \"gpus\": 42},"
+    "  {\"name\": \"17\", \"gpus\": 43}],"
+    " \"performance\": {\"delay_ms_per_token\": [[[1, 2], [3, 4]], [[5, 6], [7, 8]],"
+    "   [[9, 10], [11, 12]], [[13, 14], [15, 16]], [[17, 18], [19, 20]], [[21, 22], [23, 24]],"
+    "   [[25, 26], [27, 28]], [[29, 30], [31, 32]], [[33, 34], [35, 36]]],"
+    "  \"error_rate\": 0.25, \"delay_deviation_ms_per_token\": 1, \"error_deviation\": 2,"
+    "  \"kv_residency_hours\": [0, 1, 2, 3, 4, 5, 6, 7, 8], \"delay_shrink\": [0.1, 0.2],"
+    "  \"error_shrink\": [[0.3, 0.4], [0.5, -6]]}}";
+
+static ifp_instance *instance;
+static ifp_error *error;
+
+static void setup(void)
+{
+    error = ifp_error_new();
+    instance = ifp_instance_read_string(text, strlen(text), error);
+    ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
+}
+
+static void teardown(void)
+{
+    ifp_instance_free(instance);
+    ifp_error_free(error);
+}
+
+static const struct {
+    const char *path;
+    double value;
+} readable[] = {
+    {"horizon.rental_hours", 10},
+    {"horizon.penalty_hours", 20},
+    {"limits.budget_usd", 30},
+    {"limits.storage_gb", 40},
+    {"storage_usd_per_gb_hour", 50},
+    {"policy.max_replicas", 60},
+    {"uncertainty.delay_budget", 70},
+    {"uncertainty.error_budget", 80},
+    {"queries[0].input_tokens", 1},
+    {"queries[plain].input_tokens", 1},
+    {"queries[0].output_tokens", 2},
+    {"queries[0].rate_per_hour", 3},
+    {"queries[0].tflop_per_1k_tokens", 4},
+    {"queries[0].storage_gb_per_token", 5},
+    {"queries[0].delay_limit_ms", 6},
+    {"queries[0].error_limit", 0.7},
+    {"queries[0].delay_penalty_usd_per_ms", 8},
+    {"queries[0].unmet_penalty_usd", 9},
+    {"queries[0].max_unmet", 0.5},
+    {"queries[1].input_tokens", 11},
+    {"queries[2].input_tokens", 12},
+    {"queries[a]b].input_tokens", 13},
+    {"queries[a].input_tokens", 14},
+    {"queries[a.b [c].d].input_tokens", 15},
+    {"queries[\xd0\xb6\xe6\xbc\xa2\xf0\x9f\x98\x80].input_tokens", 16},
+    {"queries[7x].input_tokens", 17},
+    {"queries[7].input_tokens", 17},
+    {"queries[-1].input_tokens", 18},
+    {"queries[000000000000000000008].input_tokens", 18},
+    {"models[M].weights_gb", 21},
+    {"models[m].weights_gb", 24},
+    {"models[M].kv_gb_per_token", 22},
+    {"models[0].compute_scale", 23},
+    {"tiers[T][M].memory_gb", 31},
+    {"tiers[T].memory_gb", 36},
+    {"tiers[0].tflops", 32},
+    {"tiers[0].usd_per_hour", 33},
+    {"tiers[0].weight_scale", 34},
+    {"tiers[0].kv_scale", 35},
+    {"pools[P].gpus", 41},
+    {"pools[2].gpus", 43},
+    {"performance.delay_ms_per_token[plain][M][T]", 2},
+    {"performance.delay_ms_per_token[plain][M][T][M]", 1},
+    {"performance.delay_ms_per_token[a]b][m][1]", 16},
+    {"performance.delay_ms_per_token[8][1][T]", 36},
+    {"performance.error_rate", 0.25},
+    {"performance.error_rate[4]", 0.25},
+    {"performance.error_rate[4][M]", 0.25},
+    {"performance.error_rate[4][M][T]", 0.25},
+    {"performance.delay_deviation_ms_per_token", 1},
+    {"performance.error_deviation", 2},
+    {"performance.kv_residency_hours[7x]", 7},
+    {"performance.kv_residency_hours[7x][M][0]", 7},
+    {"performance.delay_shrink[m]", 0.2},
+    {"performance.delay_shrink[m][T]", 0.2},
+    {"performance.error_shrink[m][T]", -6},
+};
+
+START_TEST(every_number_by_its_path)
+{
+    double value = NAN;
+    ck_assert_int_eq(ifp_instance_get_number(instance, readable[_i].path, &value, error), IFP_OK);
+    ck_assert_double_eq(value, readable[_i].value);
+    /* Setting what is there changes nothing; setting something else only that. */
+    char *before = ifp_instance_write_json(instance);
+    ck_assert_int_eq(ifp_instance_set_number(instance, readable[_i].path, value), IFP_OK);
+    ck_assert_int_eq(ifp_instance_get_number(instance, readable[_i].path, &value, error), IFP_OK);
+    ck_assert_double_eq(value, readable[_i].value);
+    if (!strncmp(readable[_i].path, "performance.", 12))
+        goto done; /* its rank may have grown */
+    char *after = ifp_instance_write_json(instance);
+    suite_expect_same(before, after);
+    ifp_text_free(after);
+done:
+    ifp_text_free(before);
+}
+END_TEST
+
+static const struct {
+    const char *path;
+    const char *message; /* what follows "PATH: " */
+} unreadable[] = {
+    {"", "there is no such field"},
+    {"nonsense", "there is no such field"},
+    {"limits", "there is no such field"},
+    {"queries", "there is no such field"},
+    {"limits.", "there is no such field"},
+    {"limits.budget", "there is no such field"},
+    {"limits.budget_usd.", "there is no such field"},
+    {"limits.budget_usd ", "there is no such field"},
+    {" limits.budget_usd", "there is no such field"},
+    {"Limits.budget_usd", "there is no such field"},
+    {"limits.rental_hours", "there is no such field"},
+    {"limits[0].budget_usd", "a field's name is missing after the section's"},
+    {"budget_usd", "there is no such field"},
+    {"queries.rate_per_hour", "which member? allowed: [name], [number] or [*]"},
+    {"queries[0]", "a field's name is missing after the section's"},
+    {"queries[0]rate_per_hour", "a field's name is missing after the section's"},
+    {"queries[0][1].rate_per_hour", "a field's name is missing after the section's"},
+    {"queries[9].rate_per_hour", "no such member; queries has 9, counted from 0"},
+    {"queries[18446744073709551616].max_unmet", "no such member; queries has 9, counted from 0"},
+    {"queries[1e0].max_unmet",
+     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
+    {"queries[b].max_unmet",
+     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
+    {"queries[].max_unmet",
+     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
+    {"queries[plain.max_unmet",
+     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
+    {"queries[",
+     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
+    {"pools[1.gpus",
+     "no member of pools by that name; allowed: a name, a number from 0, or * for all"},
+    {"queries[*].rate_per_hour", "names more than one number"},
+    {"queries[0].name", "there is no such field"},
+    {"tiers[0].pool", "is not a number"},
+    {"tiers[0].tp_degrees", "is not a number"},
+    {"tiers[0].tp_degrees[0]", "there is no such field"},
+    {"policy.placement", "is not a number"},
+    {"performance", "there is no such field"},
+    {"performance.", "there is no such field in performance"},
+    {"performance.delay", "there is no such field in performance"},
+    {"performance[0]", "there is no such field"},
+    {"performance.delay_ms_per_token", "names more than one number"},
+    {"performance.delay_ms_per_token[0][0]", "names more than one number"},
+    {"performance.delay_ms_per_token[0][0][*]", "names more than one number"},
+    {"performance.delay_ms_per_token[0][0][0][0]",
+     "there is more after the field than it has dimensions"},
+    {"performance.delay_ms_per_token[0].x", "there is more after the field than it has dimensions"},
+    {"performance.delay_shrink[0][0][0]", "there is more after the field than it has dimensions"},
+    {"performance.delay_shrink[plain]",
+     "no member of models by that name; allowed: a name, a number from 0, or * for all"},
+    {"performance.error_rate[0][2]", "no such member; models has 2, counted from 0"},
+};
+
+static void expect_words(const ifp_error *found, const char *path, const char *message)
+{
+    char all[512] = "";
+    if (*path) {
+        strcat(all, path);
+        strcat(all, ": ");
+    }
+    strcat(all, message);
+    ck_assert_str_eq(ifp_error_message(found), all);
+    ck_assert_str_eq(ifp_error_where(found), path);
+}
+
+START_TEST(paths_that_name_no_number)
+{
+    double value = 1234;
+    ck_assert_int_eq(ifp_instance_get_number(instance, unreadable[_i].path, &value, error),
+                     IFP_ERROR_VALUE);
+    expect_words(error, unreadable[_i].path, unreadable[_i].message);
+    ck_assert_double_eq(value, 1234);
+}
+END_TEST
+
+enum call { NUMBER, NUMBERS, WORD, TEXT, CLEAR, SCALE };
+
+static const double three[] = {1, 2, 3};
+static const double twins[] = {2, 4, 2};
+static const double halves[] = {1, 1.5};
+static const double zeros[] = {0, 0};
+static const double with_nan[] = {1, NAN};
+static const double nine_wrong[] = {0, 0, 0, 0, -1, 0, 0, 0, 0};
+
+/* Every call that must be refused: with it, what is said after "PATH: ". A path that is given is
+ * where it is, unless `where` says more. */
+static const struct {
+    enum call call;
+    const char *path;
+    double number; /* or how many of the numbers */
+    const double *numbers;
+    const char *word;
+    const char *where;
+    const char *message;
+} refused[] = {
+    {NUMBER, "limits.budget_usd", -1,
+     .message = "found -1; allowed: a number of at least 0, or "
+                "null for no limit"},
+    {NUMBER, "limits.budget_usd", NAN,
+     .message = "found nan; allowed: a number of at least 0, or null for no limit"},
+    {NUMBER, "limits.budget_usd", INFINITY,
+     .message = "found inf; allowed: a number of at least 0, or null for no limit, and at most "
+                "1e+15"},
+    {NUMBER, "limits.budget_usd", 1.1e15,
+     .message = "found 1.1e+15; allowed: a number of at least 0, or null for no limit, and at "
+                "most 1e+15"},
+    {NUMBER, "horizon.rental_hours", 0, .message = "found 0; allowed: a number above 0"},
+    {NUMBER, "queries[0].error_limit", 1.5,
+     .message = "found 1.5; allowed: a number from 0 to 1, or null for no limit"},
+    {NUMBER, "queries[*].max_unmet", -0.5, .message = "found -0.5; allowed: a number from 0 to 1"},
+    {NUMBER, "policy.max_replicas", 1.5,
+     .message = "found 1.5; allowed: an integer from 1 to 1000000"},
+    {NUMBER, "policy.max_replicas", 0, .message = "found 0; allowed: an integer from 1 to 1000000"},
+    {NUMBER, "policy.placement", 1,
+     .message = "does not take such a value; allowed: one of single, matching, split"},
+    {NUMBER, "tiers[0].pool", 1,
+     .message = "does not take such a value; allowed: the name of a pool, or null"},
+    {NUMBER, "tiers[T].tp_degrees", 0, .where = "tiers[T].tp_degrees[0]",
+     .message = "found 0; allowed: a non-empty list, each an integer from 1 to 1000000"},
+    {NUMBER, "performance.delay_ms_per_token", -1,
+     .message = "found -1; allowed: a number of at least 0"},
+    {NUMBER, "performance.error_rate[*][M]", 1.01,
+     .message = "found 1.01; allowed: a number from 0 to 1"},
+    {NUMBER, "performance.delay_shrink[m][T]", 1.01,
+     .message = "found 1.01; allowed: a number of at most 1"},
+    {NUMBERS, "queries[*].max_unmet", 3, three, .message = "found 3 numbers; allowed: 9"},
+    {NUMBERS, "queries[*].rate_per_hour", 9, nine_wrong,
+     .message = "found -1; allowed: a number of at least 0"},
+    {NUMBERS, "limits.budget_usd", 2, halves, .message = "found 2 numbers; allowed: 1"},
+    {NUMBERS, "tiers[*].tp_degrees", 3, twins, .where = "tiers[*].tp_degrees[2]",
+     .message = "found 2 twice; allowed: distinct degrees"},
+    {NUMBERS, "tiers[*].tp_degrees", 2, halves, .where = "tiers[*].tp_degrees[1]",
+     .message = "found 1.5; allowed: a non-empty list, each an integer from 1 to 1000000"},
+    {NUMBERS, "tiers[1].tp_degrees", 0, halves,
+     .message = "found an empty list; allowed: at least one number"},
+    {NUMBERS, "tiers[1].tp_speedup", 2, zeros, .where = "tiers[1].tp_speedup[0]",
+     .message = "found 0; allowed: a non-empty list, each a number above 0"},
+    {NUMBERS, "performance.delay_ms_per_token", 3, three,
+     .message = "found 3 numbers; allowed: one, or as many as the leading lists multiply to"},
+    {NUMBERS, "performance.delay_ms_per_token", 0, three,
+     .message = "found 0 numbers; allowed: one, or as many as the leading lists multiply to"},
+    {NUMBERS, "performance.delay_ms_per_token[0]", 2, halves,
+     .message = "found 2 numbers; allowed: one, or as many as the leading lists multiply to"},
+    {NUMBERS, "performance.delay_ms_per_token", 9, nine_wrong,
+     .message = "found -1; allowed: a number of at least 0"},
+    {NUMBERS, "performance.delay_shrink", 2, with_nan,
+     .message = "found nan; allowed: a number of at most 1"},
+    {NUMBERS, "policy.placement", 2, halves,
+     .message = "does not take such a value; allowed: one of single, matching, split"},
+    {WORD, "policy.placement", .word = "Split",
+     .message = "found \"Split\"; allowed: one of single, matching, split"},
+    {WORD, "uncertainty.level", .word = "", .message = "found \"\"; allowed: one of cell, query"},
+    {WORD, "tiers[*].pool", .word = "p",
+     .message = "found \"p\", which is no pool; allowed: the name of a pool, or null"},
+    {WORD, "limits.budget_usd", .word = "none",
+     .message = "does not take such a value; allowed: a number of at least 0, or null for no "
+                "limit"},
+    {WORD, "tiers[0].tp_degrees", .word = "1",
+     .message = "does not take such a value; allowed: a non-empty list, each an integer from 1 "
+                "to 1000000"},
+    {WORD, "performance.error_rate", .word = "low",
+     .message = "does not take such a value; allowed: a number from 0 to 1"},
+    {CLEAR, "queries[0].rate_per_hour", .message = "found null; allowed: a number of at least 0"},
+    {CLEAR, "queries[0].max_unmet", .message = "found null; allowed: a number from 0 to 1"},
+    {CLEAR, "tiers[0].tp_degrees",
+     .message = "does not take such a value; allowed: a non-empty list, each an integer from 1 "
+                "to 1000000"},
+    {CLEAR, "policy.slo_basis",
+     .message = "does not take such a value; allowed: one of served, offered"},
+    {CLEAR, "performance.kv_residency_hours[0]",
+     .message = "found null; allowed: a number of at least 0"},
+    {CLEAR, "performance.delay_shrink", .message = "found null; allowed: a number of at most 1"},
+    {SCALE, "limits.budget_usd", -1,
+     .message = "found -30; allowed: a number of at least 0, or null for no limit"},
+    {SCALE, "limits.budget_usd", NAN, .message = "found the factor nan; allowed: a finite number"},
+    {SCALE, "limits.budget_usd", INFINITY,
+     .message = "found the factor inf; allowed: a finite number"},
+    {SCALE, "queries[*].error_limit", 2,
+     .message = "found 1.4; allowed: a number from 0 to 1, or null for no limit"},
+    {SCALE, "queries[*].input_tokens", 1e14,
+     .message = "found 1.1e+15; allowed: a number of at least 0, and at most 1e+15"},
+    {SCALE, "tiers[*].tp_degrees", 0.5, .where = "tiers[*].tp_degrees[0]",
+     .message = "found 0.5; allowed: a non-empty list, each an integer from 1 to 1000000"},
+    {SCALE, "policy.placement", 2,
+     .message = "does not take such a value; allowed: one of single, matching, split"},
+    {SCALE, "tiers[0].pool", 2,
+     .message = "does not take such a value; allowed: the name of a pool, or null"},
+    {SCALE, "performance.error_rate", 5, .message = "found 1.25; allowed: a number from 0 to 1"},
+    {SCALE, "performance.delay_ms_per_token", -1,
+     .message = "found -1; allowed: a number of at least 0"},
+    {TEXT, "limits.budget_usd",
+     .word = "scale:", .message = "found \"scale:\"; allowed: scale:F with a number F"},
+    {TEXT, "limits.budget_usd", .word = "scale:2x",
+     .message = "found \"scale:2x\"; allowed: scale:F with a number F"},
+    {TEXT, "limits.budget_usd", .word = "1,5",
+     .message = "does not take such a value; allowed: a number of at least 0, or null for no "
+                "limit"},
+    {TEXT, "limits.budget_usd", .word = "",
+     .message = "does not take such a value; allowed: a number of at least 0, or null for no "
+                "limit"},
+    {TEXT, "policy.placement", .word = "null",
+     .message = "does not take such a value; allowed: one of single, matching, split"},
+    {TEXT, "nonsense", .word = "1", .message = "there is no such field"},
+};
+
+static int call_refused(size_t r)
+{
+    const char *path = refused[r].path;
+    switch (refused[r].call) {
+    case NUMBER:
+        return ifp_instance_set_number(instance, path, refused[r].number);
+    case NUMBERS:
+        return ifp_instance_set_numbers(instance, path, refused[r].numbers,
+                                        (size_t)refused[r].number);
+    case WORD:
+        return ifp_instance_set_word(instance, path, refused[r].word);
+    case TEXT:
+        return ifp_instance_set(instance, path, refused[r].word);
+    case CLEAR:
+        return ifp_instance_set_null(instance, path);
+    default:
+        return ifp_instance_scale(instance, path, refused[r].number);
+    }
+}
+
+START_TEST(refusals_change_nothing)
+{
+    char *before = ifp_instance_write_json(instance);
+    ck_assert_int_eq(call_refused((size_t)_i), IFP_ERROR_VALUE);
+    const ifp_error *found = ifp_instance_last_error(instance);
+    ck_assert_int_eq(ifp_error_code(found), IFP_ERROR_VALUE);
+    expect_words(found, refused[_i].where ? refused[_i].where : refused[_i].path,
+                 refused[_i].message);
+    char *after = ifp_instance_write_json(instance);
+    suite_expect_same(before, after);
+    ifp_text_free(before);
+    ifp_text_free(after);
+}
+END_TEST
+
+/* The paths above without a number are as good for setting as for reading. */
+START_TEST(unknown_paths_are_not_set)
+{
+    static const char *const kinds[] = {"names more", "is not a"};
+    if (!strncmp(unreadable[_i].message, kinds[0], strlen(kinds[0])) ||
+        !strncmp(unreadable[_i].message, kinds[1], strlen(kinds[1])))
+        return;
+    char *before = ifp_instance_write_json(instance);
+    const char *path = unreadable[_i].path;
+    const double one = 1;
+    for (int call = 0; call < 5; call++) {
+        int code = call == 0   ? ifp_instance_set_number(instance, path, 1)
+                   : call == 1 ? ifp_instance_set_numbers(instance, path, &one, 1)
+                   : call == 2 ? ifp_instance_set_word(instance, path, "single")
+                   : call == 3 ? ifp_instance_set_null(instance, path)
+                               : ifp_instance_scale(instance, path, 2);
+        ck_assert_int_eq(code, IFP_ERROR_VALUE);
+        expect_words(ifp_instance_last_error(instance), path, unreadable[_i].message);
+    }
+    char *after = ifp_instance_write_json(instance);
+    suite_expect_same(before, after);
+    ifp_text_free(before);
+    ifp_text_free(after);
+}
+END_TEST
+
+/* A pool may be called like a number or like "null": only set_word can name those. */
+START_TEST(pools_with_odd_names)
+{
+    ck_assert_int_eq(ifp_instance_set_word(instance, "tiers[T].pool", "null"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set_word(instance, "tiers[0].pool", "17"), IFP_OK);
+    char *json = ifp_instance_write_json(instance);
+    ck_assert_ptr_nonnull(strstr(json, "\"pool\": \"null\""));
+    ck_assert_ptr_nonnull(strstr(json, "\"pool\": \"17\""));
+    ifp_text_free(json);
+    ck_assert_int_eq(ifp_instance_set(instance, "tiers[T].pool", "null"), IFP_OK);
+    json = ifp_instance_write_json(instance);
+    ck_assert_ptr_null(strstr(json, "\"pool\": \"null\""));
+    ifp_text_free(json);
+}
+END_TEST
+
+START_TEST(arguments_may_not_be_null)
+{
+    double value;
+    ck_assert_int_eq(ifp_instance_set_number(instance, NULL, 1), IFP_ERROR_ARGUMENT);
+    ck_assert_str_eq(ifp_error_message(ifp_instance_last_error(instance)), "the path is NULL");
+    ck_assert_int_eq(ifp_instance_set_numbers(instance, "limits.budget_usd", NULL, 1),
+                     IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_set_word(instance, "policy.placement", NULL), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_set_null(instance, NULL), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_scale(instance, NULL, 1), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_set(instance, "limits.budget_usd", NULL), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_set(instance, NULL, "1"), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_get_number(instance, NULL, &value, error), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_get_number(instance, "limits.budget_usd", NULL, error),
+                     IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_get_number(NULL, "limits.budget_usd", &value, error),
+                     IFP_ERROR_ARGUMENT);
+}
+END_TEST
+
+/* Whatever a message quotes, it stays one readable line of UTF-8 of bounded length. */
+START_TEST(messages_are_one_line)
+{
+    static const char *const ugly[] = {
+        "queries[a\nb\x1b[31m\x7f].max_unmet", "limits.\302\23331m\302\205",
+        "limits.\xe2\x80\xa8\xe2\x80\xa9", "limits.\xff\xfe\x9b", "limits.\xf0\x9f\x98"};
+    char longest[4000];
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    for (size_t u = 0; u <= sizeof ugly / sizeof *ugly; u++) {
+        const char *path = u < sizeof ugly / sizeof *ugly ? ugly[u] : longest;
+        ck_assert_int_eq(ifp_instance_set_number(instance, path, 1), IFP_ERROR_VALUE);
+        const ifp_error *found = ifp_instance_last_error(instance);
+        const char *both[] = {ifp_error_message(found), ifp_error_where(found)};
+        for (int b = 0; b < 2; b++) {
+            /* A name may hold anything but controls and bytes that are not UTF-8. */
+            ifp_instance *scratch = ifp_instance_new();
+            ck_assert_msg(ifp_instance_set_name(scratch, both[b]) == IFP_OK, "%s: %s", both[b],
+                          ifp_error_message(ifp_instance_last_error(scratch)));
+            ck_assert_uint_lt(strlen(both[b]), 1024);
+            ifp_instance_free(scratch);
+        }
+    }
+}
+END_TEST
+
+#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
+
+static Suite *path_suite(void)
+{
+    Suite *suite = suite_create("path");
+    TCase *paths = tcase_create("paths");
+    tcase_add_checked_fixture(paths, setup, teardown);
+    tcase_add_loop_test(paths, every_number_by_its_path, 0, COUNT(readable));
+    tcase_add_loop_test(paths, paths_that_name_no_number, 0, COUNT(unreadable));
+    tcase_add_loop_test(paths, unknown_paths_are_not_set, 0, COUNT(unreadable));
+    tcase_add_loop_test(paths, refusals_change_nothing, 0, COUNT(refused));
+    tcase_add_test(paths, pools_with_odd_names);
+    tcase_add_test(paths, arguments_may_not_be_null);
+    tcase_add_test(paths, messages_are_one_line);
+    suite_add_tcase(suite, paths);
+    return suite;
+}
+
+int main(void)
+{
+    return suite_run(path_suite());
+}

@@ -1,0 +1,766 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan as a container and as a document: building, ordering, reading, and what is refused. */
+#include <check.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <inferplan/inferplan.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json_read.h"
+#include "plan/plan.h"
+
+static const char instance_text[] =
+    "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"small\","
+    " \"horizon\": {\"rental_hours\": 10}, \"storage_usd_per_gb_hour\": 0.01,"
+    " \"queries\": ["
+    "  {\"name\": \"a\", \"input_tokens\": 1, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"b\", \"input_tokens\": 1, \"output_tokens\": 1, \"rate_per_hour\": 1,"
+    "   \"unmet_penalty_usd\": 1}],"
+    " \"models\": [{\"name\": \"M\", \"weights_gb\": 1, \"kv_gb_per_token\": 0},"
+    "  {\"name\": \"N\", \"weights_gb\": 1, \"kv_gb_per_token\": 0}],"
+    " \"tiers\": [{\"name\": \"T\", \"memory_gb\": 1, \"tflops\": 1, \"usd_per_hour\": 1,"
+    "   \"tp_degrees\": [1, 2]},"
+    "  {\"name\": \"U\", \"memory_gb\": 1, \"tflops\": 1, \"usd_per_hour\": 1,"
+    "   \"tp_degrees\": [1]}],"
+    " \"performance\": {\"delay_ms_per_token\": 1, \"error_rate\": 0}}";
+
+#define HEADER "{\"format\": \"inferplan-plan\", \"version\": 1, "
+#define DEPLOYMENTS                                                                                \
+    "\"deployments\": [{\"model\": \"N\", \"tier\": \"U\", \"tp_degree\": 1, \"replicas\": 3},"    \
+    " {\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2, \"replicas\": 1, \"gpus\": 2}]"
+#define ROUTES                                                                                     \
+    "\"routes\": [{\"query\": \"b\", \"model\": \"N\", \"tier\": \"U\", \"fraction\": 0.25},"      \
+    " {\"query\": \"a\", \"model\": \"N\", \"tier\": \"U\", \"fraction\": 0.5},"                   \
+    " {\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\", \"fraction\": 0.5}]"
+#define UNMET "\"unmet\": [{\"query\": \"b\", \"fraction\": 0.75}]"
+
+static ifp_instance *instance;
+static ifp_error *error;
+
+static void setup(void)
+{
+    error = ifp_error_new();
+    ck_assert_ptr_nonnull(error);
+    instance = ifp_instance_read_string(instance_text, strlen(instance_text), error);
+    ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
+}
+
+static void teardown(void)
+{
+    ifp_instance_free(instance);
+    ifp_error_free(error);
+}
+
+static ifp_plan *read_text(const char *text)
+{
+    return ifp_plan_read_string(instance, text, strlen(text), error);
+}
+
+static void expect_refused(const char *text, int code, const char *message)
+{
+    ck_assert_ptr_null(read_text(text));
+    ck_assert_str_eq(ifp_error_message(error), message);
+    ck_assert_int_eq(ifp_error_code(error), code);
+    size_t place = strlen(ifp_error_where(error));
+    ck_assert_int_eq(strncmp(message, ifp_error_where(error), place), 0);
+    /* Nobody has to want to know. */
+    ck_assert_ptr_null(ifp_plan_read_string(instance, text, strlen(text), NULL));
+}
+
+START_TEST(empty_plan)
+{
+    ifp_plan *plan = ifp_plan_new(instance);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_uint_eq(ifp_plan_deployment_count(plan), 0);
+    ck_assert_uint_eq(ifp_plan_route_count(plan), 0);
+    ck_assert_uint_eq(ifp_plan_unmet_count(plan), 0);
+    ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
+    ck_assert_int_eq(ifp_plan_deployment(plan, 0, &deployment), IFP_ERROR_ARGUMENT);
+    ck_assert_ptr_null(deployment.model);
+    ifp_plan_sort(plan);
+    ifp_plan *copy = ifp_plan_copy(plan);
+    ck_assert_ptr_nonnull(copy);
+    ck_assert_uint_eq(ifp_plan_route_count(copy), 0);
+    ifp_plan_free(copy);
+    ifp_plan_free(plan);
+}
+END_TEST
+
+/* Enough entries, in reverse, that every array grows more than once. */
+START_TEST(grown_and_sorted)
+{
+    enum { MANY = 100 };
+    ifp_plan *plan = ifp_plan_new(instance);
+    for (int e = MANY - 1; e >= 0; e--) {
+        ck_assert_int_eq(ifp_plan_add_route(plan, (size_t)e & 1, ((size_t)e >> 1) & 1,
+                                            ((size_t)e >> 2) & 1, e / 128.0),
+                         IFP_OK);
+        ck_assert_int_eq(
+            ifp_plan_add_deployment(plan, (size_t)e & 1, ((size_t)e >> 1) & 1, e + 1, MANY - e),
+            IFP_OK);
+        ck_assert_int_eq(ifp_plan_add_unmet(plan, (size_t)e & 1, (e + 1) / 128.0), IFP_OK);
+    }
+    ifp_plan_sort(plan);
+    ck_assert_uint_eq(plan->route_count, MANY);
+    ck_assert_uint_eq(plan->deployment_count, MANY);
+    ck_assert_uint_eq(plan->unmet_count, MANY);
+    for (size_t e = 1; e < MANY; e++) {
+        const struct ifp_plan_route *r = &plan->routes[e];
+        size_t before = r[-1].query * 4 + r[-1].model * 2 + r[-1].tier;
+        size_t now = r->query * 4 + r->model * 2 + r->tier;
+        ck_assert(before < now || (before == now && r[-1].fraction < r->fraction));
+        const struct ifp_plan_deployment *d = &plan->deployments[e];
+        before = d[-1].model * 2 + d[-1].tier;
+        now = d->model * 2 + d->tier;
+        ck_assert(before < now || (before == now && d[-1].degree < d->degree));
+        const struct ifp_plan_unmet *u = &plan->unmet[e];
+        ck_assert(u[-1].query < u->query ||
+                  (u[-1].query == u->query && u[-1].fraction < u->fraction));
+    }
+    ifp_plan_free(plan);
+}
+END_TEST
+
+START_TEST(unmet_of_nothing_is_none)
+{
+    ifp_plan *plan = ifp_plan_new(instance);
+    ck_assert_int_eq(ifp_plan_add_unmet(plan, 0, 0), IFP_OK);
+    ck_assert_uint_eq(ifp_plan_unmet_count(plan), 0);
+    ck_assert_int_eq(ifp_plan_add_unmet(plan, 1, 5e-324), IFP_OK);
+    ck_assert_uint_eq(ifp_plan_unmet_count(plan), 1);
+    ifp_plan_free(plan);
+}
+END_TEST
+
+START_TEST(outlives_the_instance_and_the_original)
+{
+    ifp_plan *plan = read_text(HEADER DEPLOYMENTS ", " ROUTES ", " UNMET "}");
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ifp_instance_free(instance);
+    instance = NULL;
+    ifp_plan *copy = ifp_plan_copy(plan);
+    ck_assert_ptr_nonnull(copy);
+    ifp_plan_free(plan);
+
+    ck_assert_uint_eq(ifp_plan_deployment_count(copy), 2);
+    ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
+    ck_assert_int_eq(ifp_plan_deployment(copy, 1, &deployment), IFP_OK);
+    ck_assert_str_eq(deployment.model, "N");
+    ck_assert_str_eq(deployment.tier, "U");
+    ck_assert_int_eq(deployment.tp_degree, 1);
+    ck_assert_int_eq(deployment.replicas, 3);
+    ck_assert_int_eq(deployment.gpus, 3);
+
+    ck_assert_uint_eq(ifp_plan_route_count(copy), 3);
+    ifp_route route = IFP_ROUTE_INIT;
+    ck_assert_int_eq(ifp_plan_route(copy, 0, &route), IFP_OK);
+    ck_assert_str_eq(route.query, "a");
+    ck_assert_str_eq(route.model, "M");
+    ck_assert_str_eq(route.tier, "T");
+    ck_assert_double_eq(route.fraction, 0.5);
+    ck_assert_int_eq(ifp_plan_route(copy, 2, &route), IFP_OK);
+    ck_assert_str_eq(route.query, "b");
+    ck_assert_double_eq(route.fraction, 0.25);
+
+    ck_assert_uint_eq(ifp_plan_unmet_count(copy), 1);
+    ifp_unmet unmet = IFP_UNMET_INIT;
+    ck_assert_int_eq(ifp_plan_unmet(copy, 0, &unmet), IFP_OK);
+    ck_assert_str_eq(unmet.query, "b");
+    ck_assert_double_eq(unmet.fraction, 0.75);
+    ifp_plan_free(copy);
+}
+END_TEST
+
+START_TEST(gpus_do_not_overflow)
+{
+    struct ifp_plan_deployment deployment = {.degree = 4, .replicas = 5};
+    ck_assert_int_eq(ifp_plan_gpus(&deployment), 20);
+    deployment.degree = INT64_MAX / 5;
+    ck_assert_int_eq(ifp_plan_gpus(&deployment), INT64_MAX / 5 * 5);
+    deployment.degree = INT64_MAX / 5 + 1;
+    ck_assert_int_eq(ifp_plan_gpus(&deployment), INT64_MAX);
+    deployment.degree = -1;
+    ck_assert_int_eq(ifp_plan_gpus(&deployment), 0);
+    deployment.degree = 1;
+    deployment.replicas = 0;
+    ck_assert_int_eq(ifp_plan_gpus(&deployment), 0);
+}
+END_TEST
+
+START_TEST(accessors_take_null_and_know_their_range)
+{
+    ifp_plan *plan = read_text(HEADER DEPLOYMENTS ", " ROUTES ", " UNMET "}");
+    ck_assert_ptr_nonnull(plan);
+    ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
+    ifp_route route = IFP_ROUTE_INIT;
+    ifp_unmet unmet = IFP_UNMET_INIT;
+    ck_assert_uint_eq(ifp_plan_deployment_count(NULL), 0);
+    ck_assert_uint_eq(ifp_plan_route_count(NULL), 0);
+    ck_assert_uint_eq(ifp_plan_unmet_count(NULL), 0);
+    ck_assert_int_eq(ifp_plan_deployment(NULL, 0, &deployment), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_route(NULL, 0, &route), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_unmet(NULL, 0, &unmet), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_deployment(plan, 0, NULL), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_route(plan, 0, NULL), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_unmet(plan, 0, NULL), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_deployment(plan, 2, &deployment), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_route(plan, 3, &route), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_unmet(plan, 1, &unmet), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_unmet(plan, SIZE_MAX, &unmet), IFP_ERROR_ARGUMENT);
+    ck_assert_ptr_null(unmet.query);
+    ifp_plan_free(plan);
+    ifp_plan_free(NULL);
+}
+END_TEST
+
+/* A caller of a later release has a longer struct; only the bytes known here are written. */
+START_TEST(longer_structs_are_filled_as_far_as_known)
+{
+    ifp_plan *plan = read_text(HEADER DEPLOYMENTS ", " ROUTES ", " UNMET "}");
+    ck_assert_ptr_nonnull(plan);
+    struct {
+        ifp_deployment entry;
+        unsigned char later[16];
+    } deployment = {.entry = {.size = sizeof deployment}};
+    struct {
+        ifp_route entry;
+        unsigned char later[16];
+    } route = {.entry = {.size = sizeof route}};
+    struct {
+        ifp_unmet entry;
+        unsigned char later[16];
+    } unmet = {.entry = {.size = sizeof unmet}};
+    unsigned char untouched[16];
+    memset(untouched, 0x5a, sizeof untouched);
+    memcpy(deployment.later, untouched, sizeof untouched);
+    memcpy(route.later, untouched, sizeof untouched);
+    memcpy(unmet.later, untouched, sizeof untouched);
+
+    ck_assert_int_eq(ifp_plan_deployment(plan, 0, &deployment.entry), IFP_OK);
+    ck_assert_int_eq(ifp_plan_route(plan, 0, &route.entry), IFP_OK);
+    ck_assert_int_eq(ifp_plan_unmet(plan, 0, &unmet.entry), IFP_OK);
+    ck_assert_int_eq(deployment.entry.gpus, 2);
+    ck_assert_double_eq(route.entry.fraction, 0.5);
+    ck_assert_double_eq(unmet.entry.fraction, 0.75);
+    ck_assert_uint_eq(deployment.entry.size, sizeof deployment);
+    ck_assert_uint_eq(route.entry.size, sizeof route);
+    ck_assert_uint_eq(unmet.entry.size, sizeof unmet);
+    ck_assert_mem_eq(deployment.later, untouched, sizeof untouched);
+    ck_assert_mem_eq(route.later, untouched, sizeof untouched);
+    ck_assert_mem_eq(unmet.later, untouched, sizeof untouched);
+    ifp_plan_free(plan);
+}
+END_TEST
+
+START_TEST(shorter_structs_are_refused_untouched)
+{
+    ifp_plan *plan = read_text(HEADER DEPLOYMENTS ", " ROUTES ", " UNMET "}");
+    ck_assert_ptr_nonnull(plan);
+    ifp_deployment deployment = {.size = IFP_DEPLOYMENT_SIZE_FIRST - 1, .gpus = -7};
+    ifp_route route = {.size = IFP_ROUTE_SIZE_FIRST - 1, .fraction = -7};
+    ifp_unmet unmet = {.size = 0, .fraction = -7};
+    ck_assert_int_eq(ifp_plan_deployment(plan, 0, &deployment), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_route(plan, 0, &route), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_plan_unmet(plan, 0, &unmet), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(deployment.gpus, -7);
+    ck_assert_double_eq(route.fraction, -7);
+    ck_assert_double_eq(unmet.fraction, -7);
+    ck_assert_ptr_null(deployment.model);
+    /* The size of the first release itself is enough, for ever. */
+    deployment.size = IFP_DEPLOYMENT_SIZE_FIRST;
+    ck_assert_int_eq(ifp_plan_deployment(plan, 0, &deployment), IFP_OK);
+    ck_assert_int_eq(deployment.gpus, 2);
+    ifp_plan_free(plan);
+}
+END_TEST
+
+/* When the library's struct has grown, a caller of an older release gets what it has room for. */
+START_TEST(older_structs_are_filled_to_their_end)
+{
+    struct {
+        size_t size;
+        int64_t old;
+        int64_t added;
+    } ours = {.size = 0, .old = 1, .added = 2}, entry = {.size = 0, .old = 0, .added = -7};
+    size_t first = sizeof ours - sizeof ours.added;
+    ours.size = first;
+    ck_assert_int_eq(ifp_entry_fill(&entry, first, &ours, sizeof ours, first), IFP_OK);
+    ck_assert_int_eq(entry.old, 1);
+    ck_assert_int_eq(entry.added, -7);
+    ck_assert_int_eq(ifp_entry_fill(&entry, sizeof entry, &ours, sizeof ours, first), IFP_OK);
+    ck_assert_int_eq(entry.added, 2);
+}
+END_TEST
+
+START_TEST(reads_only_what_a_plan_decides)
+{
+    ifp_plan *plan = read_text(
+        HEADER "\"instance\": \"another\", \"status\": \"optimal\", \"objective_usd\": -1,"
+               " \"costs\": 7, \"limits\": {\"x\": []}, \"verified\": \"yes\","
+               " \"engine\": null, \"anything\": [[1]], " DEPLOYMENTS ", " ROUTES ", " UNMET "}");
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ck_assert_uint_eq(ifp_plan_deployment_count(plan), 2);
+    ck_assert_uint_eq(ifp_plan_route_count(plan), 3);
+    ck_assert_int_eq(ifp_error_code(error), IFP_OK);
+    ifp_plan_free(plan);
+}
+END_TEST
+
+/* What a check writes of a plan that breaks limits is a plan all the same. */
+START_TEST(infeasible_with_a_plan_is_read)
+{
+    ifp_plan *plan =
+        read_text(HEADER "\"status\": \"infeasible\", " DEPLOYMENTS ", " ROUTES ", " UNMET "}");
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ifp_plan_free(plan);
+    plan = read_text(HEADER "\"status\": \"infeasible\", \"deployments\": [], \"routes\": [],"
+                            " \"unmet\": [{\"query\": \"a\", \"fraction\": 1}]}");
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ifp_plan_free(plan);
+    plan = read_text(HEADER "\"deployments\": [], \"routes\": [], \"unmet\": []}");
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ifp_plan_free(plan);
+}
+END_TEST
+
+START_TEST(fractions_at_the_border_are_taken_into_it)
+{
+    ifp_plan *plan = read_text(
+        HEADER "\"deployments\": [], \"unmet\": [],"
+               " \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
+               " \"fraction\": 1.0000000009},"
+               " {\"query\": \"b\", \"model\": \"M\", \"tier\": \"T\", \"fraction\": -9e-10}]}");
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ck_assert_double_eq(plan->routes[0].fraction, 1);
+    ck_assert_double_eq(plan->routes[1].fraction, 0);
+    ifp_plan_free(plan);
+}
+END_TEST
+
+START_TEST(integers_written_as_reals_are_integers)
+{
+    ifp_plan *plan =
+        read_text(HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2.0,"
+                         " \"replicas\": 1e1, \"gpus\": 2e1}], \"routes\": [], \"unmet\": []}");
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ck_assert_int_eq(plan->deployments[0].degree, 2);
+    ck_assert_int_eq(plan->deployments[0].replicas, 10);
+    ifp_plan_free(plan);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    int code;
+    const char *message;
+} refusals[] = {
+    {"{\"format\": \"inferplan-plan\",\n \"version\" 1}", IFP_ERROR_SYNTAX,
+     "line 2, column 12: found '1'; allowed: ':' after a key"},
+    {"", IFP_ERROR_SYNTAX,
+     "line 1, column 1: found the end of the text; allowed: a value (a number, string, list, "
+     "object, true, false or null)"},
+    {HEADER DEPLOYMENTS ",\n" DEPLOYMENTS "}", IFP_ERROR_SYNTAX,
+     "line 2, column 1: found \"deployments\" again; allowed: each key of an object once"},
+    {"[]", IFP_ERROR_VALUE, "found a list; allowed: an object with format \"inferplan-plan\""},
+    {"null", IFP_ERROR_VALUE, "found null; allowed: an object with format \"inferplan-plan\""},
+    {"{}", IFP_ERROR_VALUE, "format: missing; allowed: \"inferplan-plan\""},
+    {"{\"format\": \"inferplan-instance\"}", IFP_ERROR_VALUE,
+     "format: found \"inferplan-instance\"; allowed: \"inferplan-plan\""},
+    {"{\"format\": \"inferplan-plan\"}", IFP_ERROR_VALUE, "version: missing; allowed: 1"},
+    {"{\"format\": \"inferplan-plan\", \"version\": 2}", IFP_ERROR_VALUE,
+     "version: found 2; allowed: 1"},
+    {"{\"format\": \"inferplan-plan\", \"version\": \"1\"}", IFP_ERROR_VALUE,
+     "version: found \"1\"; allowed: 1"},
+    {HEADER "\"status\": \"infeasible\"}", IFP_ERROR_VALUE,
+     "status: found \"infeasible\"; allowed: a document that holds a plan (this one has no "
+     "deployments, routes or unmet shares)"},
+    {HEADER "\"status\": \"no_plan\", \"deployments\": [], \"routes\": [], \"unmet\": []}",
+     IFP_ERROR_VALUE,
+     "status: found \"no_plan\"; allowed: a document that holds a plan (this one has no "
+     "deployments, routes or unmet shares)"},
+    {HEADER ROUTES ", " UNMET "}", IFP_ERROR_VALUE, "deployments: missing; allowed: a list"},
+    {HEADER DEPLOYMENTS ", \"routes\": {}, " UNMET "}", IFP_ERROR_VALUE,
+     "routes: found an object; allowed: a list"},
+    {HEADER DEPLOYMENTS ", " ROUTES "}", IFP_ERROR_VALUE, "unmet: missing; allowed: a list"},
+    {HEADER DEPLOYMENTS ", \"routes\": [false]}", IFP_ERROR_VALUE,
+     "routes[0]: found false; allowed: an object"},
+    {HEADER "\"deployments\": [true]}", IFP_ERROR_VALUE,
+     "deployments[0]: found true; allowed: an object"},
+    {HEADER "\"deployments\": [{\"tier\": \"T\", \"tp_degree\": 1, \"replicas\": 1}]}",
+     IFP_ERROR_VALUE,
+     "deployments[0].model: missing; allowed: the name of a model of the instance"},
+    {HEADER "\"deployments\": [{\"model\": \"T\", \"tier\": \"T\"}]}", IFP_ERROR_VALUE,
+     "deployments[0].model: found \"T\"; allowed: the name of a model of the instance"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": 4.5}]}", IFP_ERROR_VALUE,
+     "deployments[0].tier: found 4.5; allowed: the name of a tier of the instance"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\"}]}", IFP_ERROR_VALUE,
+     "deployments[0].tp_degree: missing; allowed: an integer from 1 to 1e15"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1.5}]}",
+     IFP_ERROR_VALUE, "deployments[0].tp_degree: found 1.5; allowed: an integer from 1 to 1e15"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": \"1\"}]}",
+     IFP_ERROR_VALUE, "deployments[0].tp_degree: found \"1\"; allowed: an integer from 1 to 1e15"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1,"
+            " \"replicas\": 0}]}",
+     IFP_ERROR_VALUE, "deployments[0].replicas: found 0; allowed: an integer from 1 to 1e15"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1,"
+            " \"replicas\": -2}]}",
+     IFP_ERROR_VALUE, "deployments[0].replicas: found -2; allowed: an integer from 1 to 1e15"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1e15,"
+            " \"replicas\": 1e15}]}",
+     IFP_ERROR_VALUE,
+     "deployments[0].replicas: found 1e+15; allowed: at most 1e15 GPUs in a deployment"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2,"
+            " \"replicas\": 3, \"gpus\": 5}]}",
+     IFP_ERROR_VALUE, "deployments[0].gpus: found 5; allowed: tp_degree times replicas, 6"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2,"
+            " \"replicas\": 3, \"gpus\": null}]}",
+     IFP_ERROR_VALUE, "deployments[0].gpus: found null; allowed: tp_degree times replicas, 6"},
+    {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1,"
+            " \"replicas\": 1}, {\"model\": \"N\", \"tier\": \"T\", \"tp_degree\": 1,"
+            " \"replicas\": 1}, {\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2,"
+            " \"replicas\": 1}]}",
+     IFP_ERROR_VALUE, "deployments[2]: found the same as in deployments[0]; allowed: each once"},
+    {HEADER DEPLOYMENTS ", \"routes\": [[]]}", IFP_ERROR_VALUE,
+     "routes[0]: found a list; allowed: an object"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"c\"}]}", IFP_ERROR_VALUE,
+     "routes[0].query: found \"c\"; allowed: the name of a query of the instance"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"\"}]}", IFP_ERROR_VALUE,
+     "routes[0].model: found \"\"; allowed: the name of a model of the instance"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\"}]}", IFP_ERROR_VALUE,
+     "routes[0].tier: missing; allowed: the name of a tier of the instance"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\"}]}",
+     IFP_ERROR_VALUE, "routes[0].fraction: missing; allowed: a number from 0 to 1"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
+                        " \"fraction\": 1.000000002}]}",
+     IFP_ERROR_VALUE, "routes[0].fraction: found 1.000000002; allowed: a number from 0 to 1"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
+                        " \"fraction\": -2e-9}]}",
+     IFP_ERROR_VALUE, "routes[0].fraction: found -2e-09; allowed: a number from 0 to 1"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
+                        " \"fraction\": \"half\"}]}",
+     IFP_ERROR_VALUE, "routes[0].fraction: found \"half\"; allowed: a number from 0 to 1"},
+    {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
+                        " \"fraction\": 1}, {\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
+                        " \"fraction\": 0}]}",
+     IFP_ERROR_VALUE, "routes[1]: found the same as in routes[0]; allowed: each once"},
+    {HEADER DEPLOYMENTS ", " ROUTES ", \"unmet\": [{\"query\": \"M\", \"fraction\": 1}]}",
+     IFP_ERROR_VALUE, "unmet[0].query: found \"M\"; allowed: the name of a query of the instance"},
+    {HEADER DEPLOYMENTS ", " ROUTES ", \"unmet\": [{\"query\": \"a\", \"fraction\": 2}]}",
+     IFP_ERROR_VALUE, "unmet[0].fraction: found 2; allowed: a number from 0 to 1"},
+    {HEADER DEPLOYMENTS ", " ROUTES
+                        ", \"unmet\": [{\"query\": \"b\", \"fraction\": 0.5}, {\"query\": \"a\","
+                        " \"fraction\": 0}, {\"query\": \"a\", \"fraction\": 0},"
+                        " {\"query\": \"b\", \"fraction\": 0.5}]}",
+     IFP_ERROR_VALUE, "unmet[2]: found the same as in unmet[1]; allowed: each once"},
+};
+
+START_TEST(refuses_documents)
+{
+    expect_refused(refusals[_i].text, refusals[_i].code, refusals[_i].message);
+}
+END_TEST
+
+START_TEST(arguments_may_not_be_null)
+{
+    ck_assert_ptr_null(ifp_plan_read_string(NULL, "{}", 2, error));
+    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_ARGUMENT);
+    ck_assert_str_eq(ifp_error_message(error), "the instance is NULL");
+    ck_assert_ptr_null(ifp_plan_read_string(instance, NULL, 0, error));
+    ck_assert_str_eq(ifp_error_message(error), "the text is NULL");
+    ck_assert_ptr_null(ifp_plan_read_file(NULL, "plan.json", error));
+    ck_assert_str_eq(ifp_error_message(error), "the instance is NULL");
+    ck_assert_ptr_null(ifp_plan_read_file(instance, NULL, error));
+    ck_assert_str_eq(ifp_error_message(error), "the path is NULL");
+    ck_assert_ptr_null(ifp_plan_read_file(instance, NULL, NULL));
+}
+END_TEST
+
+/* A file of this content; the name is the caller's to remove. */
+static void write_file(char *path, const char *content, size_t size)
+{
+    strcpy(path, "/tmp/inferplan-test-XXXXXX");
+    int descriptor = mkstemp(path);
+    ck_assert_int_ge(descriptor, 0);
+    ck_assert_int_eq((int)write(descriptor, content, size), (int)size);
+    ck_assert_int_eq(close(descriptor), 0);
+}
+
+START_TEST(reads_files)
+{
+    static const char good[] = HEADER DEPLOYMENTS ", " ROUTES ", " UNMET "}\n";
+    static const char bad[] = HEADER "\"deployments\": 3}";
+    static const char broken[] = HEADER "\n]";
+    char path[64];
+    char expected[256];
+    write_file(path, good, strlen(good));
+    ifp_plan *plan = ifp_plan_read_file(instance, path, error);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    ck_assert_uint_eq(ifp_plan_route_count(plan), 3);
+    ifp_plan_free(plan);
+
+    write_file(path, bad, strlen(bad));
+    ck_assert_ptr_null(ifp_plan_read_file(instance, path, error));
+    ck_assert_int_eq(unlink(path), 0);
+    (void)snprintf(expected, sizeof expected, "%s: deployments: found 3; allowed: a list", path);
+    ck_assert_str_eq(ifp_error_message(error), expected);
+    ck_assert_str_eq(ifp_error_where(error), "deployments");
+    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_VALUE);
+
+    write_file(path, broken, strlen(broken));
+    ck_assert_ptr_null(ifp_plan_read_file(instance, path, error));
+    ck_assert_int_eq(unlink(path), 0);
+    (void)snprintf(expected, sizeof expected,
+                   "%s: line 2, column 1: found ']'; allowed: a key in quotes after ','", path);
+    ck_assert_str_eq(ifp_error_message(error), expected);
+    ck_assert_str_eq(ifp_error_where(error), "line 2, column 1");
+    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_SYNTAX);
+}
+END_TEST
+
+START_TEST(files_that_cannot_be_read)
+{
+    ck_assert_ptr_null(ifp_plan_read_file(instance, "/nonexistent/plan.json", error));
+    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_FILE);
+    ck_assert_str_eq(ifp_error_message(error),
+                     "/nonexistent/plan.json: cannot be opened: No such file or directory");
+    ck_assert_str_eq(ifp_error_where(error), "");
+    ck_assert_ptr_null(ifp_plan_read_file(instance, "/", error));
+    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_FILE);
+    ck_assert_str_eq(ifp_error_message(error), "/: cannot be read: Is a directory");
+}
+END_TEST
+
+/* Sizes around those at which the buffer grows; the content comes back whole and with a NUL. */
+START_TEST(file_sizes)
+{
+    static const size_t sizes[] = {0, 1, 16383, 16384, 16385, 32768, 100000};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        char path[64];
+        char *content = malloc(sizes[s] + 1);
+        ck_assert_ptr_nonnull(content);
+        for (size_t c = 0; c < sizes[s]; c++)
+            content[c] = (char)('a' + c % 23);
+        write_file(path, content, sizes[s]);
+        size_t size = 77;
+        char *read = ifp_file_read(path, &size, error);
+        ck_assert_int_eq(unlink(path), 0);
+        ck_assert_ptr_nonnull(read);
+        ck_assert_uint_eq(size, sizes[s]);
+        if (size > 0)
+            ck_assert_mem_eq(read, content, size);
+        ck_assert_int_eq(read[size], '\0');
+        free(read);
+        free(content);
+    }
+}
+END_TEST
+
+/* A dash is the name of a file like any other: standard input is the command line's affair. */
+START_TEST(dash_is_a_file)
+{
+    char before[4096];
+    char directory[] = "/tmp/inferplan-test-XXXXXX";
+    ck_assert_ptr_nonnull(getcwd(before, sizeof before));
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_int_eq(chdir(directory), 0);
+    size_t size = 77;
+    char *none = ifp_file_read("-", &size, error);
+    FILE *file = fopen("-", "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs("dash", file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+    size_t found = 0;
+    char *content = ifp_file_read("-", &found, NULL);
+    (void)unlink("-");
+    ck_assert_int_eq(chdir(before), 0);
+    ck_assert_int_eq(rmdir(directory), 0);
+    ck_assert_ptr_null(none);
+    ck_assert_uint_eq(size, 0);
+    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_FILE);
+    ck_assert_ptr_nonnull(content);
+    ck_assert_str_eq(content, "dash");
+    ck_assert_uint_eq(found, 4);
+    free(content);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    size_t length; /* 0: up to the NUL */
+    const char *message;
+} syntax[] = {
+    {"[1,]", 0,
+     "line 1, column 4: found ']'; allowed: a value (a number, string, list, object, true, false "
+     "or null)"},
+    {"[1 2]", 0, "line 1, column 4: found '2'; allowed: ',' or ']'"},
+    {"{\"a\": 1 \"b\": 2}", 0, "line 1, column 9: found '\"'; allowed: ',' or '}'"},
+    {"{\"a\": 1,}", 0, "line 1, column 9: found '}'; allowed: a key in quotes after ','"},
+    {"{a: 1}", 0, "line 1, column 2: found 'a'; allowed: a key in quotes or '}'"},
+    {"[1], [2]", 0, "line 1, column 4: found ','; allowed: nothing after the value"},
+    {"1], [2", 0, "line 1, column 2: found ']'; allowed: nothing after the value"},
+    {"[1, 2\n", 0, "line 2, column 1: found the end of the text; allowed: ',' or ']'"},
+    {"[01]", 0, "line 1, column 3: found '1'; allowed: a number without a leading 0"},
+    {"[1.]", 0, "line 1, column 4: found ']'; allowed: a digit"},
+    {"[-]", 0, "line 1, column 3: found ']'; allowed: a digit"},
+    {"[1e+]", 0, "line 1, column 5: found ']'; allowed: a digit"},
+    {"[NaN]", 0,
+     "line 1, column 2: found 'N'; allowed: a value (a number, string, list, object, true, false "
+     "or null)"},
+    {"[truefalse]", 0, "line 1, column 6: found 'f'; allowed: ',' or ']'"},
+    {"[\n 1e999 ]", 0,
+     "line 2, column 2: found 1e999; allowed: a number that is not too large to be held"},
+    {"[-123456789012345678901]", 0,
+     "line 1, column 2: found -123456789012345678901; allowed: a number that is not too large to "
+     "be held"},
+    {"{\"\xc3\xa9\": 1, \"a\\\"\": 2, \"a\\\"\": 3}", 0,
+     "line 1, column 20: found \"a\\\"\" again; allowed: each key of an object once"},
+    {"{\"\\u0061\": 1, \"a\": 2}", 0,
+     "line 1, column 15: found \"a\" again; allowed: each key of an object once"},
+    {"[\"a\nb\"]", 0,
+     "line 1, column 4: found the end of the line; allowed: '\"' to end the string (control "
+     "characters are escaped)"},
+    {"[\"a\0b\"]", 7,
+     "line 1, column 4: found byte 0x00; allowed: '\"' to end the string (control characters are "
+     "escaped)"},
+    {"[\"\\x\"]", 0,
+     "line 1, column 4: found 'x'; allowed: one of \" \\ / b f n r t u after a backslash"},
+    {"[\"\\u12g4\"]", 0, "line 1, column 7: found 'g'; allowed: four hexadecimal digits after \\u"},
+    {"[\"\\ud83D\\uDg00\"]", 0,
+     "line 1, column 12: found 'g'; allowed: four hexadecimal digits after \\u"},
+    {"{\"a\"", 0, "line 1, column 5: found the end of the text; allowed: ':' after a key"},
+    {"{\"a", 0,
+     "line 1, column 4: found the end of the text; allowed: '\"' to end the string (control "
+     "characters are escaped)"},
+    {"[\"\\u0000\"]", 0, "line 1, column 3: found '\\'; allowed: any character but \\u0000"},
+    {"[\"\\ud800\"]", 0, "line 1, column 3: found '\\'; allowed: a whole surrogate pair after \\u"},
+    {"[\"\\ud800\\u0041\"]", 0,
+     "line 1, column 3: found '\\'; allowed: a whole surrogate pair after \\u"},
+    {"[\"\\udc00\"]", 0, "line 1, column 3: found '\\'; allowed: a whole surrogate pair after \\u"},
+    {"[\"\xff\"]", 0, "line 1, column 3: found byte 0xff; allowed: UTF-8"},
+    {"[\"\xc0\x80\"]", 0, "line 1, column 3: found byte 0xc0; allowed: UTF-8"},
+    {"[\"\xe0\x80\x80\"]", 0, "line 1, column 3: found byte 0xe0; allowed: UTF-8"},
+    {"[\"\xed\xa0\x80\"]", 0, "line 1, column 3: found byte 0xed; allowed: UTF-8"},
+    {"[\"\xf4\x90\x80\x80\"]", 0, "line 1, column 3: found byte 0xf4; allowed: UTF-8"},
+    {"[\"\xe2\x82", 0, "line 1, column 3: found byte 0xe2; allowed: UTF-8"},
+};
+
+START_TEST(refuses_syntax)
+{
+    size_t length = syntax[_i].length ? syntax[_i].length : strlen(syntax[_i].text);
+    json_t *root = NULL;
+    ck_assert_int_eq(ifp_json_parse(syntax[_i].text, length, &root, error), IFP_ERROR_SYNTAX);
+    ck_assert_ptr_null(root);
+    ck_assert_str_eq(ifp_error_message(error), syntax[_i].message);
+    /* "line L, column C" and nothing more */
+    const char *colon = strchr(syntax[_i].message, ':');
+    ck_assert_uint_eq(strlen(ifp_error_where(error)), (size_t)(colon - syntax[_i].message));
+}
+END_TEST
+
+/* Whatever is longer than the parser's first buffers arrives to the last character. */
+START_TEST(parses_what_is_right)
+{
+    static const char text[] =
+        " {\"a key of more than sixteen bytes\": [1, -2.5e-3, 0.123456789012345678, true, false,"
+        " null, {}, []],\r\n\t\"\\ud83d\\ude00\\\"\\\\\\/\\b\\f\\n\\r\\t\": \"\xc3\xa9\xe2\x82\xac"
+        "\xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf\", \"\": -0} ";
+    json_t *root = NULL;
+    ck_assert_int_eq(ifp_json_parse(text, strlen(text), &root, error), IFP_OK);
+    json_t *list = json_object_get(root, "a key of more than sixteen bytes");
+    ck_assert_uint_eq(json_array_size(list), 8);
+    ck_assert_double_eq(json_number_value(json_array_get(list, 1)), -2.5e-3);
+    ck_assert_double_eq(json_number_value(json_array_get(list, 2)), 0.123456789012345678);
+    ck_assert(json_is_true(json_array_get(list, 3)));
+    ck_assert(json_is_null(json_array_get(list, 5)));
+    ck_assert_str_eq(json_string_value(json_object_get(root, "\xf0\x9f\x98\x80\"\\/\b\f\n\r\t")),
+                     "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf");
+    ck_assert_uint_eq(json_object_size(root), 3);
+    json_decref(root);
+    ck_assert_int_eq(ifp_json_parse("7", 1, &root, error), IFP_OK);
+    ck_assert_int_eq(json_integer_value(root), 7);
+    json_decref(root);
+}
+END_TEST
+
+START_TEST(nesting_has_an_end)
+{
+    char text[2 * IFP_JSON_DEPTH_MAX + 2];
+    json_t *root = NULL;
+    memset(text, '[', IFP_JSON_DEPTH_MAX);
+    memset(text + IFP_JSON_DEPTH_MAX, ']', IFP_JSON_DEPTH_MAX);
+    ck_assert_int_eq(ifp_json_parse(text, 2 * IFP_JSON_DEPTH_MAX, &root, error), IFP_OK);
+    json_decref(root);
+    memset(text, '[', IFP_JSON_DEPTH_MAX + 1);
+    memset(text + IFP_JSON_DEPTH_MAX + 1, ']', IFP_JSON_DEPTH_MAX + 1);
+    ck_assert_int_eq(ifp_json_parse(text, sizeof text, &root, error), IFP_ERROR_SYNTAX);
+    ck_assert_str_eq(ifp_error_where(error), "line 1, column 513");
+}
+END_TEST
+
+START_TEST(long_names_are_cut_in_messages)
+{
+    /* 59 bytes, then a character of two bytes that the cut at 60 would split. */
+    expect_refused(HEADER "\"deployments\": [{\"model\": "
+                          "\"12345678901234567890123456789012345678901234567890123456789"
+                          "\xc3\xa9 and more\"}]}",
+                   IFP_ERROR_VALUE,
+                   "deployments[0].model: found \"123456789012345678901234567890123456789012345678"
+                   "90123456789...\"; allowed: the name of a model of the instance");
+}
+END_TEST
+
+static Suite *plan_suite(void)
+{
+    Suite *suite = suite_create("plan");
+    TCase *container = tcase_create("container");
+    tcase_add_checked_fixture(container, setup, teardown);
+    tcase_add_test(container, empty_plan);
+    tcase_add_test(container, grown_and_sorted);
+    tcase_add_test(container, unmet_of_nothing_is_none);
+    tcase_add_test(container, outlives_the_instance_and_the_original);
+    tcase_add_test(container, gpus_do_not_overflow);
+    tcase_add_test(container, accessors_take_null_and_know_their_range);
+    tcase_add_test(container, longer_structs_are_filled_as_far_as_known);
+    tcase_add_test(container, shorter_structs_are_refused_untouched);
+    tcase_add_test(container, older_structs_are_filled_to_their_end);
+    suite_add_tcase(suite, container);
+
+    TCase *document = tcase_create("document");
+    tcase_add_checked_fixture(document, setup, teardown);
+    tcase_add_test(document, reads_only_what_a_plan_decides);
+    tcase_add_test(document, infeasible_with_a_plan_is_read);
+    tcase_add_test(document, fractions_at_the_border_are_taken_into_it);
+    tcase_add_test(document, integers_written_as_reals_are_integers);
+    tcase_add_loop_test(document, refuses_documents, 0, (int)(sizeof refusals / sizeof *refusals));
+    tcase_add_test(document, long_names_are_cut_in_messages);
+    tcase_add_test(document, arguments_may_not_be_null);
+    suite_add_tcase(suite, document);
+
+    TCase *text = tcase_create("text");
+    tcase_add_checked_fixture(text, setup, teardown);
+    tcase_add_test(text, reads_files);
+    tcase_add_test(text, files_that_cannot_be_read);
+    tcase_add_test(text, file_sizes);
+    tcase_add_test(text, dash_is_a_file);
+    tcase_add_loop_test(text, refuses_syntax, 0, (int)(sizeof syntax / sizeof *syntax));
+    tcase_add_test(text, parses_what_is_right);
+    tcase_add_test(text, nesting_has_an_end);
+    suite_add_tcase(suite, text);
+    return suite;
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(plan_suite());
+    srunner_run_all(runner, CK_NORMAL);
+    int failures = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failures;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* The knapsack that prices deployments, against every combination of choices. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/pricing.h"
+
+enum { ITEMS_MAX = 5, TRIALS = 4000 };
+
+static unsigned long long state;
+
+static double uniform(void)
+{
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return (double)(state >> 11) / 9007199254740992.0;
+}
+
+/* The best of up to two partial items in the room left: every crossing of two of its edges. */
+static double best_parts(const struct ifp_item *a, const struct ifp_item *b, double kv,
+                         double tflops)
+{
+    const double edges[6][3] = {
+        {a->kv, b ? b->kv : 0, kv},
+        {a->tflops, b ? b->tflops : 0, tflops},
+        {1, 0, 0},
+        {0, 1, 0},
+        {1, 0, a->most},
+        {0, 1, b ? b->most : 0},
+    };
+    double best = -INFINITY;
+    for (int i = 0; i < 6; i++) {
+        for (int j = i + 1; j < 6; j++) {
+            double det = edges[i][0] * edges[j][1] - edges[j][0] * edges[i][1];
+            if (fabs(det) < 1e-14)
+                continue;
+            double x = (edges[i][2] * edges[j][1] - edges[j][2] * edges[i][1]) / det;
+            double y = (edges[i][0] * edges[j][2] - edges[j][0] * edges[i][2]) / det;
+            const double slack = 1e-9;
+            if (x < -slack || y < -slack || x > edges[4][2] + slack || y > edges[5][2] + slack ||
+                edges[0][0] * x + edges[0][1] * y > kv + slack ||
+                edges[1][0] * x + edges[1][1] * y > tflops + slack)
+                continue;
+            best = fmax(best, a->value * x + (b ? b->value * y : 0));
+        }
+    }
+    return best;
+}
+
+/* Every item out, full, in part (two at most) or taken but idle. */
+static double brute(const struct ifp_item *items, size_t count, double room)
+{
+    double best = -INFINITY;
+    size_t all = (size_t)1 << (2 * count);
+    for (size_t code = 0; code < all; code++) {
+        const struct ifp_item *part[2] = {NULL, NULL};
+        size_t parts = 0;
+        double value = 0;
+        double kv = room;
+        double tflops = room;
+        bool good = true;
+        for (size_t i = 0; i < count; i++) {
+            size_t choice = code >> (2 * i) & 3;
+            if (choice == 0) {
+                good &= !items[i].forced;
+                continue;
+            }
+            value -= items[i].charge;
+            if (choice == 1) {
+                value += items[i].value * items[i].most;
+                kv -= items[i].kv * items[i].most;
+                tflops -= items[i].tflops * items[i].most;
+            } else if (choice == 2) {
+                good &= parts < 2;
+                if (parts < 2)
+                    part[parts++] = &items[i];
+            }
+        }
+        if (!good || kv < -1e-12 || tflops < -1e-12)
+            continue;
+        if (parts)
+            value += best_parts(part[0], part[1], kv, tflops);
+        best = fmax(best, value);
+    }
+    return best;
+}
+
+static size_t random_items(struct ifp_item *items, double room)
+{
+    size_t wanted = 1 + (size_t)(uniform() * ITEMS_MAX);
+    size_t count = 0;
+    for (size_t i = 0; i < wanted; i++) {
+        struct ifp_item item = {.route = i};
+        item.value = 10 * uniform() - (uniform() < 0.2 ? 8 : 0);
+        item.charge = uniform() < 0.3 ? 0 : 4 * uniform();
+        item.kv = uniform() < 0.15 ? 0 : 2 * uniform();
+        item.tflops = uniform() < 0.15 ? 0 : 2 * uniform();
+        item.most = uniform() < 0.5 ? 1 : uniform();
+        item.forced = uniform() < 0.2;
+        if (item.kv > 0)
+            item.most = fmin(item.most, room / item.kv);
+        if (item.tflops > 0)
+            item.most = fmin(item.most, room / item.tflops);
+        if (item.forced || item.value * item.most > item.charge)
+            items[count++] = item;
+    }
+    return count;
+}
+
+START_TEST(agrees_with_every_combination)
+{
+    struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX);
+    ck_assert_ptr_nonnull(pricing);
+    for (unsigned trial = 0; trial < TRIALS; trial++) {
+        state = trial;
+        struct ifp_item items[ITEMS_MAX];
+        double room = 1 + floor(3 * uniform());
+        size_t count = random_items(items, room);
+        double best = count ? brute(items, count, room) : 0;
+        double most;
+        double found = ifp_pricing_solve(pricing, items, count, room, -1e6, &most);
+        ck_assert_msg(fabs(found - best) <= 1e-7, "trial %u: found %.9f, best %.9f", trial, found,
+                      best);
+        ck_assert_msg(most >= best - 1e-9 && most <= best + 1e-6, "trial %u: bound %.9f of %.9f",
+                      trial, most, best);
+        /* The solution is one, and is worth what is said. */
+        double value = 0;
+        double kv = 0;
+        double tflops = 0;
+        for (size_t i = 0; i < count; i++) {
+            ck_assert(items[i].taken || (!items[i].forced && items[i].share == 0));
+            ck_assert(items[i].share >= 0 && items[i].share <= items[i].most + 1e-12);
+            value += items[i].value * items[i].share - (items[i].taken ? items[i].charge : 0);
+            kv += items[i].kv * items[i].share;
+            tflops += items[i].tflops * items[i].share;
+        }
+        ck_assert(kv <= room + 1e-9 && tflops <= room + 1e-9);
+        ck_assert_msg(fabs(value - found) <= 1e-7, "trial %u: worth %.9f, said %.9f", trial, value,
+                      found);
+    }
+    ifp_pricing_free(pricing);
+}
+END_TEST
+
+START_TEST(looks_only_for_what_is_better)
+{
+    struct ifp_pricing *pricing = ifp_pricing_new(1);
+    struct ifp_item item = {.value = 5, .charge = 1, .kv = 0.5, .tflops = 0.25, .most = 1};
+    double most;
+    ck_assert_double_eq_tol(ifp_pricing_solve(pricing, &item, 1, 1, 3, &most), 4, 1e-12);
+    ck_assert(item.taken);
+    ck_assert_double_eq(ifp_pricing_solve(pricing, &item, 1, 1, 6, &most), 6);
+    ck_assert(!item.taken);
+    ck_assert_double_eq_tol(most, 6, 1e-9);
+    ifp_pricing_free(pricing);
+    ifp_pricing_free(NULL);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("pricing");
+    TCase *tests = tcase_create("knapsack");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, agrees_with_every_combination);
+    tcase_add_test(tests, looks_only_for_what_is_better);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
