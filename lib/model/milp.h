@@ -81,8 +81,8 @@ struct ifp_milp {
     size_t *rent;     /* by configuration */
     size_t *replicas; /* by configuration; the same column as rent where one is all there is */
     size_t *share;    /* by route */
-    size_t *route;    /* by route: its z column, or column_count where there is none */
-    size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or row_count where it has one degree */
+    size_t *route;    /* by route: its z column, or SIZE_MAX where there is none */
+    size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX where it has one degree */
 };
 
 int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp,
