@@ -96,7 +96,7 @@ int arguments_parse(const struct argument_syntax *syntax, char **words, struct a
         } else if (strcmp(word, "--") == 0) {
             options_end = true;
             next++;
-        } else if (strcmp(word, "--help") == 0) {
+        } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             arguments->help = true;
             return STATUS_DONE;
         } else {

@@ -29,7 +29,7 @@ struct argument_given {
 };
 
 struct arguments {
-    bool help; /* --help was given: nothing else counts */
+    bool help; /* --help or -h was given: nothing else counts */
     const char **files;
     size_t file_count;
     struct argument_given *given; /* in the order given */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `inferplan check`: says whether a plan is feasible and what it costs, by the instance alone. */
+#include <stdbool.h>
 #include <string.h>
 
 #include <inferplan/inferplan.h>
@@ -12,7 +13,9 @@
 
 static const struct argument_option check_options[] = {
     {.name = "json", .doc = "print the result document instead of the summary"},
-    {.name = "quiet", .doc = "print no summary; the exit status tells"},
+    {.name = "quiet",
+     .doc = "print no summary and no note; the exit status tells, and --json still prints the "
+            "document"},
     INPUT_SET_OPTION,
 };
 
@@ -24,7 +27,8 @@ static const char help_head[] =
     "Hold a plan against an instance: is every limit kept, and what does it cost?\n"
     "FILE is an instance (JSON). PLAN.json is a result document, as written by\n"
     "\"inferplan solve --json\"; only its deployments, routes and unmet shares are\n"
-    "read, and everything else is computed anew from the instance.\n"
+    "read, and everything else is computed anew from the instance. A note on\n"
+    "standard error says so where the document names another instance.\n"
     "One of the two may be \"-\", standard input.\n"
     "\n"
     "Options\n";
@@ -34,8 +38,8 @@ static const char help_tail[] =
     "Costs are in US dollars over the horizon, delays in milliseconds, memory in GB,\n"
     "compute in TFLOP/s; shares are fractions.\n"
     "\n"
-    "Exit status: 0 feasible; 2 bad usage or input; 3 infeasible; 5 internal\n"
-    "failure, such as no memory or output that cannot be written.\n";
+    "Exit status: 0 feasible; 2 bad usage or input; 3 the plan breaks a limit;\n"
+    "5 internal failure, such as no memory or output that cannot be written.\n";
 
 static int print_summary(const ifp_instance *instance, const ifp_plan *plan, const ifp_check *check)
 {
@@ -54,6 +58,7 @@ static int run(const struct arguments *arguments)
     ifp_instance *instance = NULL;
     ifp_plan *plan = NULL;
     ifp_check *check = NULL;
+    bool of_another = false;
     ifp_error *error = ifp_error_new();
     int status = error ? input_check_sets(arguments) : output_fail_memory();
     if (status == STATUS_DONE)
@@ -61,7 +66,7 @@ static int run(const struct arguments *arguments)
     if (status == STATUS_DONE && ifp_instance_validate(instance, error) != IFP_OK)
         status = output_fail_error(input_name(file), error, 0);
     if (status == STATUS_DONE)
-        status = input_plan(plan_file, instance, &plan);
+        status = input_plan(plan_file, instance, &plan, &of_another);
     if (status != STATUS_DONE)
         goto cleanup;
     check = ifp_check_new(instance, plan, error);
@@ -73,6 +78,10 @@ static int run(const struct arguments *arguments)
         status = output_document(ifp_check_write_json(check));
     else if (!arguments_has(arguments, "quiet"))
         status = print_summary(instance, plan, check);
+    /* At the end: a failure has one line on standard error. */
+    if (status == STATUS_DONE && of_another && !arguments_has(arguments, "quiet"))
+        output_note("%s names another instance than %s, which it is checked against",
+                    input_name(plan_file), ifp_instance_name(instance));
     if (status == STATUS_DONE && !ifp_check_feasible(check))
         status = STATUS_INFEASIBLE;
 cleanup:

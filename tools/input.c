@@ -13,6 +13,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "document.h"
 #include "output.h"
 
 /* No sensible instance comes near it; a device or a wrong file name must not eat the memory. */
@@ -23,7 +24,8 @@ const char *input_name(const char *path)
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-/* The first "=" that is not part of a [name]; NULL if there is none. */
+/* The first "=" that is not part of a [name]; where a name's own brackets hide it, the last. NULL
+ * if there is none. */
 static const char *find_equals(const char *set)
 {
     int depth = 0;
@@ -35,7 +37,7 @@ static const char *find_equals(const char *set)
         else if (*at == '=' && depth <= 0)
             return at;
     }
-    return NULL;
+    return strrchr(set, '=');
 }
 
 int input_check_sets(const struct arguments *arguments)
@@ -158,17 +160,20 @@ cleanup:
     return status;
 }
 
-int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan)
+int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan, bool *of_another)
 {
     char *text = NULL;
     size_t length = 0;
     *plan = NULL;
+    *of_another = false;
     ifp_error *error = ifp_error_new();
     int status = error ? read_text(path, &text, &length) : output_fail_memory();
     if (status != STATUS_DONE)
         goto cleanup;
     *plan = ifp_plan_read_string(instance, text, length, error);
-    if (!*plan)
+    if (*plan)
+        *of_another = document_is_of_another(text, length, ifp_instance_name(instance));
+    else
         status = output_fail_error(input_name(path), error, 0);
 cleanup:
     ifp_error_free(error);

@@ -35,7 +35,8 @@ static const char help[] =
     "  check FILE PLAN.json         is a plan feasible, and what does it cost\n"
     "  export FILE --format mps|lp  the mixed-integer program, for other solvers\n"
     "\n"
-    "  inferplan COMMAND --help     the options of a command\n"
+    "  inferplan COMMAND --help     the options of a command; also -h, and\n"
+    "                               inferplan help COMMAND\n"
     "  inferplan --version          the version\n"
     "\n"
     "FILE is an instance (JSON), \"-\" standard input. Results go to standard output;\n"
@@ -71,6 +72,31 @@ static int fill_closed_streams(void)
     return STATUS_DONE;
 }
 
+static int run_command(const char *name, char **words)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(name, commands[i].name) == 0)
+            return commands[i].run(words);
+    }
+    return output_fail(STATUS_USAGE, "unknown command \"%s\"; known commands: %s", name,
+                       known_commands);
+}
+
+static int refuse_argument(const char *word, const char *argument)
+{
+    return output_fail(STATUS_USAGE, "%s takes no arguments, but \"%s\" was given", word, argument);
+}
+
+/* "help" alone, or with the command whose options are asked for. */
+static int run_help(char **words)
+{
+    char option[] = "--help";
+    char *command_words[] = {option, NULL};
+    if (!words[0])
+        return output_text(help);
+    return words[1] ? refuse_argument(words[0], words[1]) : run_command(words[0], command_words);
+}
+
 static int run(char **words)
 {
     const char *word = words[0];
@@ -78,27 +104,19 @@ static int run(char **words)
         return output_fail(STATUS_USAGE,
                            "no command given; known commands: %s; see: inferplan --help",
                            known_commands);
-    int is_help = strcmp(word, "--help") == 0;
-    int is_version = strcmp(word, "--version") == 0;
-    if (is_help || is_version) {
-        if (words[1])
-            return output_fail(STATUS_USAGE, "%s takes no arguments, but \"%s\" was given", word,
-                               words[1]);
-        if (is_help)
-            return output_text(help);
+    if (strcmp(word, "help") == 0)
+        return run_help(words + 1);
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return words[1] ? refuse_argument(word, words[1]) : output_text(help);
+    if (strcmp(word, "--version") == 0) {
         char version[64];
         snprintf(version, sizeof version, "inferplan %s\n", ifp_version());
-        return output_text(version);
-    }
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (strcmp(word, commands[i].name) == 0)
-            return commands[i].run(words + 1);
+        return words[1] ? refuse_argument(word, words[1]) : output_text(version);
     }
     if (word[0] == '-')
         return output_fail(STATUS_USAGE,
                            "unknown option %s before a command; see: inferplan --help", word);
-    return output_fail(STATUS_USAGE, "unknown command \"%s\"; known commands: %s", word,
-                       known_commands);
+    return run_command(word, words + 1);
 }
 
 int main(int argc, char **argv)

@@ -20,17 +20,32 @@ static void make_printable(char *line)
     }
 }
 
-int output_fail(int status, const char *format, ...)
+static void put_line(const char *kind, const char *format, va_list arguments) TOOLS_FORMAT(2, 0);
+
+static void put_line(const char *kind, const char *format, va_list arguments)
 {
     char line[8192];
-    va_list arguments;
-    va_start(arguments, format);
     if (vsnprintf(line, sizeof line, format, arguments) < 0)
         line[0] = '\0';
-    va_end(arguments);
     make_printable(line);
-    fprintf(stderr, "inferplan: %s\n", line);
+    fprintf(stderr, "inferplan: %s%s\n", kind, line);
+}
+
+int output_fail(int status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_line("", format, arguments);
+    va_end(arguments);
     return status;
+}
+
+void output_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_line("note: ", format, arguments);
+    va_end(arguments);
 }
 
 int output_fail_memory(void)

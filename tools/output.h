@@ -29,6 +29,9 @@ int output_fail(int status, const char *format, ...) TOOLS_FORMAT(2, 3);
 
 int output_fail_memory(void);
 
+/* Print "inferplan: note: ..." as one line on standard error: worth knowing, and no failure. */
+void output_note(const char *format, ...) TOOLS_FORMAT(1, 2);
+
 /* Print a library error that concerns `place` (a file, an option), and return the status that its
  * code stands for. The place that the message itself begins with is left out when
  * without_where. */

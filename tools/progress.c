@@ -27,6 +27,7 @@ static int report(const ifp_progress *state, void *user)
     double objective = ifp_progress_objective(state);
     double bound = ifp_progress_bound(state);
     double gap = ifp_progress_gap(state);
+    double nodes = ifp_progress_nodes(state);
     char plan_text[40] = "none";
     char bound_text[40] = "none";
     char gap_text[40] = "unknown";
@@ -37,9 +38,9 @@ static int report(const ifp_progress *state, void *user)
     if (isfinite(gap))
         snprintf(gap_text, sizeof gap_text, "%.3g %%", 100 * gap);
     char line[240];
-    snprintf(line, sizeof line, "%.1f s, %.0f nodes, %.0f open, plan %s, bound %s, gap %s", seconds,
-             ifp_progress_nodes(state), ifp_progress_open_nodes(state), plan_text, bound_text,
-             gap_text);
+    snprintf(line, sizeof line, "%.1f s, %.0f node%s, %.0f open, plan %s, bound %s, gap %s",
+             seconds, nodes, nodes == 1 ? "" : "s", ifp_progress_open_nodes(state), plan_text,
+             bound_text, gap_text);
     if (!progress->terminal) {
         fprintf(stderr, "%s\n", line);
         return 0;

@@ -17,7 +17,9 @@
 
 static const struct argument_option own_options[] = {
     {.name = "json", .doc = "print the result document instead of the summary"},
-    {.name = "quiet", .doc = "print no progress and no summary; the exit status tells"},
+    {.name = "quiet",
+     .doc = "print no progress and no summary; the exit status tells, and --json still prints the "
+            "document"},
     {.name = "progress",
      .doc = "print progress to standard error also when that is no terminal: at most one line a "
             "second"},

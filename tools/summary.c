@@ -98,12 +98,20 @@ static bool find_limit(const ifp_check *check, const char *kind, const char *fir
     return false;
 }
 
+static const char *plural_s(double count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void put_instance(struct output *out, const ifp_instance *instance)
 {
     const char *name = ifp_instance_name(instance);
-    output_print(out, "instance   %s (%zu queries, %zu models, %zu tiers)\n",
-                 *name ? name : "unnamed", ifp_instance_query_count(instance),
-                 ifp_instance_model_count(instance), ifp_instance_tier_count(instance));
+    size_t queries = ifp_instance_query_count(instance);
+    size_t models = ifp_instance_model_count(instance);
+    size_t tiers = ifp_instance_tier_count(instance);
+    output_print(out, "instance   %s (%zu quer%s, %zu model%s, %zu tier%s)\n",
+                 *name ? name : "unnamed", queries, queries == 1 ? "y" : "ies", models,
+                 plural_s((double)models), tiers, plural_s((double)tiers));
 }
 
 static void put_costs(struct output *out, struct summary_style style, const ifp_check *check)
@@ -350,13 +358,16 @@ static void put_removed(struct output *out, struct summary_style style, const if
             continue;
         const char *kind = reason < IFP_REMOVAL_NOT_MEASURED ? "configuration" : "route";
         table_cell(&table, "%zu", count);
-        table_cell(&table, "%s%s: %s", kind, count == 1 ? "" : "s", text);
+        table_cell(&table, "%s%s: %s", kind, plural_s((double)count), text);
     }
     put_heading(out, style, "Before solving");
     if (table.cell_count > 0 || table.failed)
         table_print(&table, out, style.width);
-    output_print(out, "  kept: %zu configurations (model, tier, degree), %zu routes\n",
-                 ifp_model_configuration_count(model), ifp_model_route_count(model));
+    size_t configurations = ifp_model_configuration_count(model);
+    size_t routes = ifp_model_route_count(model);
+    output_print(out, "  kept: %zu configuration%s (model, tier, degree), %zu route%s\n",
+                 configurations, plural_s((double)configurations), routes,
+                 plural_s((double)routes));
     table_free(&table);
 }
 
@@ -414,8 +425,9 @@ void summary_solution(struct output *out, struct summary_style style, const ifp_
     if (plan && check)
         put_plan(out, style, instance, plan, check);
     put_removed(out, style, model);
-    output_print(out, "\nengine %s, %.0f nodes, %.3f seconds\n", ifp_solution_engine(solution),
-                 ifp_solution_nodes(solution), ifp_solution_seconds(solution));
+    double nodes = ifp_solution_nodes(solution);
+    output_print(out, "\nengine %s, %.0f node%s, %.3f seconds\n", ifp_solution_engine(solution),
+                 nodes, plural_s(nodes), ifp_solution_seconds(solution));
 }
 
 void summary_check(struct output *out, struct summary_style style, const ifp_instance *instance,

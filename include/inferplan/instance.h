@@ -8,7 +8,8 @@
  *     queries[summarization].max_unmet       tiers[*].usd_per_hour
  *     performance.delay_ms_per_token         performance.error_rate[qa][*][T4-INT8]
  *
- * A list member is chosen by [number] (from 0), [name] or [*] (all of them).
+ * A list member is chosen by [number] (from 0), [name] or [*] (all of them); [number] or [*] behind
+ * tp_degrees or tp_speedup is an entry. Names and source have setters of their own.
  * Each value is checked against its own range when it is set; what concerns several fields at once
  * (shapes, unknown pools, missing values) is checked by ifp_instance_validate and ifp_model_new.
  */
@@ -91,7 +92,8 @@ IFP_API int ifp_instance_set_word(ifp_instance *instance, const char *path, cons
 IFP_API int ifp_instance_set_null(ifp_instance *instance, const char *path);
 IFP_API int ifp_instance_scale(ifp_instance *instance, const char *path, double factor);
 
-/* Set from text, as the command line's --set: a number, "null", a word, or "scale:F". */
+/* Set from text, as the command line's --set: a number, a list of numbers such as "[1, 2]", "null",
+ * a word, or "scale:F". */
 IFP_API int ifp_instance_set(ifp_instance *instance, const char *path, const char *value);
 
 /*

@@ -505,7 +505,7 @@ void ifp_json_describe(struct ifp_text *text, const json_t *value)
         ifp_text_string(text, "an object");
         break;
     case JSON_ARRAY:
-        ifp_text_string(text, "a list");
+        ifp_text_string(text, json_array_size(value) ? "a list" : "an empty list");
         break;
     case JSON_STRING:
         ifp_text_string(text, "\"");

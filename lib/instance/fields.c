@@ -238,7 +238,7 @@ void ifp_field_allowed(const struct ifp_field *field, struct ifp_text *text)
         return;
     }
     if (field->kind == IFP_FIELD_NUMBERS)
-        ifp_text_string(text, "a non-empty list, each ");
+        ifp_text_string(text, "a non-empty list such as [1, 2], each ");
     ifp_text_string(text, field->whole ? "an integer" : "a number");
     if (field->high < IFP_NUMBER_MAX && field->low > -IFP_NUMBER_MAX)
         ifp_text_format(text, " from %g to %g", field->low, field->high);

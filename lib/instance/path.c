@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Setting fields by their path in the file: what every caller that changes an instance uses. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,10 @@ struct target {
     const struct ifp_field *field;
     size_t first; /* members first..last of the section */
     size_t last;
+    bool entries;        /* of a list field: [..] follows its name, */
+    bool every_entry;    /* and says * */
+    size_t entry;        /* or this one */
+    size_t field_length; /* bytes of the path up to there */
     enum ifp_performance table;
     int selectors;  /* how many [..] follow the table's name */
     size_t from[3]; /* the range each selector names */
@@ -81,6 +86,35 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
     return IFP_OK;
 }
 
+/* Reads "[number]" or "[*]" behind the name of a field that is a list. */
+static int read_entry(const char *path, const char *c, struct target *target,
+                      struct ifp_error *error)
+{
+    target->entries = true;
+    target->field_length = (size_t)(c - path);
+    if (!strcmp(c, "[*]")) {
+        target->every_entry = true;
+        return IFP_OK;
+    }
+    size_t digits = strspn(c + 1, "0123456789");
+    if (!digits || strcmp(c + 1 + digits, "]") != 0)
+        return no_such(error, path, "which entry? allowed: [number], counted from 0, or [*]");
+    /* No list is as long as numbers of more digits than these say. */
+    for (size_t d = 0; d < digits && target->entry <= SIZE_MAX / 100; d++)
+        target->entry = target->entry * 10 + (size_t)(c[1 + d] - '0');
+    return IFP_OK;
+}
+
+/* Fields of the file that are no data: text, and what says which format it is. */
+static bool is_text(const struct ifp_section *section, const char *name)
+{
+    if (section->list)
+        return !strcmp(name, "name");
+    return section == &ifp_sections[IFP_SECTION_TOP] &&
+           (!strcmp(name, "name") || !strcmp(name, "source") || !strcmp(name, "format") ||
+            !strcmp(name, "version"));
+}
+
 static int read_table_path(const struct ifp_instance *instance, const char *path, const char *rest,
                            struct target *target, struct ifp_error *error)
 {
@@ -131,8 +165,50 @@ static int read_path(const struct ifp_instance *instance, const char *path, stru
         c++;
         break;
     }
-    target->field = ifp_section_field(target->section, c, strlen(c));
-    return target->field ? IFP_OK : no_such(error, path, "there is no such field");
+    size_t length_of_name = strcspn(c, "[");
+    const char *rest = c + length_of_name;
+    target->field = ifp_section_field(target->section, c, length_of_name);
+    if (target->field && !*rest)
+        return IFP_OK;
+    if (target->field && target->field->kind == IFP_FIELD_NUMBERS)
+        return read_entry(path, rest, target, error);
+    return no_such(error, path,
+                   is_text(target->section, c)
+                       ? "is not to be set by a path; allowed: fields with numbers, with one of a "
+                         "few words, or with the name of a pool"
+                       : "there is no such field");
+}
+
+/* "found X; allowed: Y" for what is no value of this kind of field. */
+static int wrong_kind(const struct ifp_field *field, const struct value *value, const char *path,
+                      struct ifp_error *error)
+{
+    struct ifp_text what = {0};
+    ifp_text_string(&what, "found ");
+    switch (value->kind) {
+    case VALUE_NUMBER:
+        ifp_text_number(&what, value->number);
+        break;
+    case VALUE_NUMBERS:
+        ifp_text_format(&what, "a list of %zu number%s", value->count,
+                        value->count == 1 ? "" : "s");
+        break;
+    case VALUE_WORD:
+        ifp_text_format(&what, "\"%s\"", value->word);
+        break;
+    case VALUE_NULL:
+        ifp_text_string(&what, "null");
+        break;
+    default:
+        ifp_text_format(&what, "scale:%g", value->number);
+        break;
+    }
+    ifp_text_string(&what, "; allowed: ");
+    ifp_field_allowed(field, &what);
+    int code = what.failed ? ifp_error_memory(error)
+                           : ifp_error_set(error, IFP_ERROR_VALUE, path, "%s", what.data);
+    ifp_text_clear(&what);
+    return code;
 }
 
 /* One number's new value; IFP_OK and the same value back where scaling leaves it be. */
@@ -147,15 +223,8 @@ static int new_number(const struct ifp_field *field, const struct value *value, 
         *result = value->numbers[position];
         break;
     case VALUE_NULL:
-        if (field->presence != IFP_LIMIT && field->presence != IFP_INHERITED) {
-            struct ifp_text allowed = {0};
-            ifp_field_allowed(field, &allowed);
-            int code = allowed.failed ? ifp_error_memory(error)
-                                      : ifp_error_set(error, IFP_ERROR_VALUE, path,
-                                                      "found null; allowed: %s", allowed.data);
-            ifp_text_clear(&allowed);
-            return code;
-        }
+        if (field->presence != IFP_LIMIT && field->presence != IFP_INHERITED)
+            return wrong_kind(field, value, path, error);
         *result = field->absent;
         return IFP_OK;
     default:
@@ -170,25 +239,13 @@ static int new_number(const struct ifp_field *field, const struct value *value, 
     return ifp_field_check(field, *result, path, error);
 }
 
-static int wrong_kind(const struct ifp_field *field, const char *path, struct ifp_error *error)
-{
-    struct ifp_text allowed = {0};
-    ifp_field_allowed(field, &allowed);
-    int code = allowed.failed
-                   ? ifp_error_memory(error)
-                   : ifp_error_set(error, IFP_ERROR_VALUE, path,
-                                   "does not take such a value; allowed: %s", allowed.data);
-    ifp_text_clear(&allowed);
-    return code;
-}
-
 /* Two passes, the first only checking, so that a refusal leaves everything as it was. */
 static int set_number_field(struct ifp_instance *instance, const struct target *target,
                             const struct value *value, const char *path, struct ifp_error *error)
 {
     size_t members = target->last - target->first;
     if (value->kind == VALUE_WORD)
-        return wrong_kind(target->field, path, error);
+        return wrong_kind(target->field, value, path, error);
     if (value->kind == VALUE_NUMBERS && value->count != members)
         return ifp_error_set(error, IFP_ERROR_VALUE, path, "found %zu numbers; allowed: %zu",
                              value->count, members);
@@ -208,40 +265,93 @@ static int set_number_field(struct ifp_instance *instance, const struct target *
     return IFP_OK;
 }
 
+static int no_such_entry(struct ifp_error *error, const char *path, const struct ifp_numbers *list)
+{
+    return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                         "no such entry; the list has %zu, counted from 0", list->count);
+}
+
+/* One entry of a list, or all of them, in a list that is already a copy; each in range by itself,
+ * and the list as a whole. */
+static int set_entries(struct ifp_numbers *list, const struct target *target,
+                       const struct value *value, const char *path, struct ifp_error *error)
+{
+    struct ifp_text field = {0};
+    ifp_text_append(&field, path, target->field_length);
+    int code = field.failed ? ifp_error_memory(error) : IFP_OK;
+    for (size_t v = 0; !code && v < list->count; v++) {
+        if (target->every_entry || v == target->entry)
+            list->values[v] = value->kind == VALUE_SCALE     ? list->values[v] * value->number
+                              : value->kind == VALUE_NUMBERS ? value->numbers[0]
+                                                             : value->number;
+    }
+    if (!code)
+        code = ifp_numbers_check(target->field, list->values, list->count, field.data, error);
+    ifp_text_clear(&field);
+    return code;
+}
+
+/* The list to begin with: a member's own. Where an entry of a list is meant that was not given, the
+ * one that stands for it: the degrees, for the only list that follows another. */
+static const struct ifp_numbers *list_now(const struct target *target, void *record)
+{
+    const struct ifp_numbers *now = ifp_field_numbers(target->field, record);
+    bool inherited = target->field->presence == IFP_INHERITED && !now->count;
+    return target->entries && inherited ? &((const struct ifp_tier_data *)record)->tp_degrees : now;
+}
+
+/* A member's new list; *fresh stays empty where null or scaling leaves none. */
+static int new_list(const struct ifp_numbers *now, const struct target *target,
+                    const struct value *value, const char *path, struct ifp_numbers *fresh,
+                    struct ifp_error *error)
+{
+    const double *source = value->numbers;
+    size_t count = value->count;
+    if (target->entries || value->kind == VALUE_SCALE) {
+        source = now->values;
+        count = now->count;
+    } else if (value->kind == VALUE_NUMBER) {
+        source = &value->number;
+        count = 1;
+    } else if (value->kind == VALUE_NULL) {
+        count = 0;
+    }
+    if (!count && (value->kind == VALUE_NULL || value->kind == VALUE_SCALE) && !target->entries)
+        return IFP_OK;
+    fresh->values = malloc((count ? count : 1) * sizeof *fresh->values);
+    if (!fresh->values)
+        return ifp_error_memory(error);
+    fresh->count = count;
+    for (size_t v = 0; v < count; v++)
+        fresh->values[v] = source[v];
+    if (target->entries)
+        return set_entries(fresh, target, value, path, error);
+    for (size_t v = 0; v < count && value->kind == VALUE_SCALE; v++)
+        fresh->values[v] *= value->number;
+    return ifp_numbers_check(target->field, fresh->values, count, path, error);
+}
+
 static int set_numbers_field(struct ifp_instance *instance, const struct target *target,
                              const struct value *value, const char *path, struct ifp_error *error)
 {
-    bool inherited = target->field->presence == IFP_INHERITED;
-    if (value->kind == VALUE_WORD || (value->kind == VALUE_NULL && !inherited))
-        return wrong_kind(target->field, path, error);
+    bool nullable = target->field->presence == IFP_INHERITED && !target->entries;
+    for (size_t m = target->first; target->entries && m < target->last; m++) {
+        const struct ifp_numbers *now =
+            list_now(target, ifp_section_record(target->section, instance, m));
+        if (!target->every_entry && target->entry >= now->count)
+            return no_such_entry(error, path, now);
+    }
+    if (value->kind == VALUE_WORD || (value->kind == VALUE_NULL && !nullable))
+        return wrong_kind(target->field, value, path, error);
+    if (target->entries && value->kind == VALUE_NUMBERS && value->count != 1)
+        return ifp_error_set(error, IFP_ERROR_VALUE, path, "found %zu numbers; allowed: 1",
+                             value->count);
     size_t members = target->last - target->first;
     struct ifp_numbers *fresh = calloc(members, sizeof *fresh);
     int code = fresh ? IFP_OK : ifp_error_memory(error);
     for (size_t m = 0; !code && m < members; m++) {
         void *record = ifp_section_record(target->section, instance, target->first + m);
-        const struct ifp_numbers *now = ifp_field_numbers(target->field, record);
-        const double *source = value->numbers;
-        size_t count = value->count;
-        if (value->kind == VALUE_SCALE) {
-            source = now->values;
-            count = now->count;
-        } else if (value->kind == VALUE_NUMBER) {
-            source = &value->number;
-            count = 1;
-        } else if (value->kind == VALUE_NULL) {
-            count = 0;
-        }
-        if (!count && (value->kind == VALUE_NULL || value->kind == VALUE_SCALE))
-            continue;
-        fresh[m].values = malloc((count ? count : 1) * sizeof *fresh[m].values);
-        if (!fresh[m].values) {
-            code = ifp_error_memory(error);
-            break;
-        }
-        fresh[m].count = count;
-        for (size_t v = 0; v < count; v++)
-            fresh[m].values[v] = value->kind == VALUE_SCALE ? source[v] * value->number : source[v];
-        code = ifp_numbers_check(target->field, fresh[m].values, count, path, error);
+        code = new_list(list_now(target, record), target, value, path, &fresh[m], error);
     }
     for (size_t m = 0; fresh && m < members; m++) {
         void *record = ifp_section_record(target->section, instance, target->first + m);
@@ -259,7 +369,7 @@ static int set_word_field(struct ifp_instance *instance, const struct target *ta
                           const struct value *value, const char *path, struct ifp_error *error)
 {
     if (value->kind != VALUE_WORD)
-        return wrong_kind(target->field, path, error);
+        return wrong_kind(target->field, value, path, error);
     int index = ifp_field_word_index(target->field, value->word, path, error);
     if (index < 0)
         return error ? error->code : IFP_ERROR_VALUE;
@@ -271,7 +381,7 @@ static int set_pool_field(struct ifp_instance *instance, const struct target *ta
                           const struct value *value, const char *path, struct ifp_error *error)
 {
     if (value->kind != VALUE_WORD && value->kind != VALUE_NULL)
-        return wrong_kind(target->field, path, error);
+        return wrong_kind(target->field, value, path, error);
     if (value->kind == VALUE_WORD &&
         ifp_instance_find_pool(instance, value->word) == instance->pool_count)
         return ifp_error_set(error, IFP_ERROR_VALUE, path,
@@ -330,7 +440,7 @@ static int set_table(struct ifp_instance *instance, const struct target *target,
     struct ifp_table *table = &instance->performance[target->table];
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
     if (value->kind == VALUE_WORD)
-        return wrong_kind(&about->field, path, error);
+        return wrong_kind(&about->field, value, path, error);
     double *values = NULL;
     size_t count = 0;
     int rank = 0;
@@ -458,6 +568,41 @@ int ifp_instance_scale(ifp_instance *instance, const char *path, double factor)
     return set(instance, path, &(struct value){.kind = VALUE_SCALE, .number = factor});
 }
 
+/* Reads "[1, 2.5]"; false where the text is anything else, and with NULL in *numbers where memory
+ * ran out. The caller frees the numbers. */
+static bool read_list(const char *text, double **numbers, size_t *count)
+{
+    static const char blanks[] = " \t";
+    size_t size = strlen(text);
+    *numbers = NULL;
+    *count = 0;
+    if (text[0] != '[' || text[size - 1] != ']')
+        return false;
+    char *copy = ifp_string_copy(text + 1);
+    double *read = malloc(size * sizeof *read); /* more than there can be */
+    bool good = true;
+    if (copy && read) {
+        copy[size - 2] = '\0';
+        char *c = copy + strspn(copy, blanks);
+        for (bool more = *c; more && good;) {
+            size_t length = strcspn(c, ", \t");
+            char *after = c + length + strspn(c + length, blanks);
+            more = *after == ',';
+            good = more || !*after;
+            c[length] = '\0';
+            good = good && ifp_number_parse(c, &read[(*count)++]);
+            c = after + more + strspn(after + more, blanks);
+        }
+    }
+    free(copy);
+    if (!copy || !good) {
+        free(read);
+        read = NULL;
+    }
+    *numbers = read;
+    return good;
+}
+
 int ifp_instance_set(ifp_instance *instance, const char *path, const char *value)
 {
     if (!instance)
@@ -476,6 +621,14 @@ int ifp_instance_set(ifp_instance *instance, const char *path, const char *value
         return ifp_instance_set_null(instance, path);
     if (ifp_number_parse(value, &number))
         return ifp_instance_set_number(instance, path, number);
+    double *numbers;
+    size_t count;
+    if (read_list(value, &numbers, &count)) {
+        int code = numbers ? ifp_instance_set_numbers(instance, path, numbers, count)
+                           : ifp_error_memory(&instance->error);
+        free(numbers);
+        return code;
+    }
     return ifp_instance_set_word(instance, path, value);
 }
 
@@ -511,11 +664,18 @@ int ifp_instance_get_number(const ifp_instance *instance, const char *path, doub
         *value = isnan(entry) ? INFINITY : entry;
         return IFP_OK;
     }
-    if (target.field->kind != IFP_FIELD_NUMBER)
+    if (target.field->kind != IFP_FIELD_NUMBER && !target.entries)
         return no_such(error, path, "is not a number");
-    if (target.last - target.first != 1)
+    if (target.last - target.first != 1 || target.every_entry)
         return no_such(error, path, "names more than one number");
     void *record = ifp_section_record(target.section, instance, target.first);
+    if (target.entries) {
+        const struct ifp_numbers *list = list_now(&target, record);
+        if (target.entry >= list->count)
+            return no_such_entry(error, path, list);
+        *value = list->values[target.entry];
+        return IFP_OK;
+    }
     double now = *ifp_field_number(target.field, record);
     if (isnan(now) && target.field->presence == IFP_INHERITED)
         now = ifp_instance_penalty_hours(instance);

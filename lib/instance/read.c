@@ -226,9 +226,11 @@ static int read_record(const struct place *place, json_t *json, const struct ifp
 static int read_list(const struct place *place, json_t *json, const struct ifp_section *section,
                      struct ifp_instance *instance, struct ifp_error *error)
 {
-    if (!json_is_array(json) ||
-        (!json_array_size(json) && section != &ifp_sections[IFP_SECTION_POOLS]))
-        return refuse(place, json, NULL, "a list with at least one member", error);
+    bool may_be_empty = section == &ifp_sections[IFP_SECTION_POOLS];
+    if (!json_is_array(json) || (!json_array_size(json) && !may_be_empty))
+        return refuse(
+            place, json, NULL,
+            may_be_empty ? "a list, which may be empty" : "a list with at least one member", error);
     for (size_t m = 0; m < json_array_size(json); m++) {
         const struct place at = {.up = place, .index = m};
         const struct place name_at = {.up = &at, .key = "name"};

@@ -220,10 +220,24 @@ static void put_mps_column(struct writer *writer, const struct transpose *transp
     }
 }
 
+/* For who meets the file without its documentation; each line a comment of the format. */
+static void put_comments(struct ifp_text *text, const char *mark)
+{
+    static const char *const lines[] = {
+        "Costs are in USD. Each limit's row is divided by its limit; a limit of 0 is not.",
+        "Columns: x share, u unmet, w rent, m replicas, z route; then (query,model,tier,degree),",
+        "as far as they apply. In names, _ stands for what the format does not take; those that",
+        "are equal then get # and their place in the instance's list, counted from 0.",
+    };
+    for (size_t l = 0; l < sizeof lines / sizeof *lines; l++)
+        ifp_text_format(text, "%s %s\n", mark, lines[l]);
+}
+
 static void put_mps(struct writer *writer, const char *name, const struct transpose *transpose)
 {
     const struct ifp_milp *milp = writer->milp;
     struct ifp_text *text = &writer->text;
+    put_comments(text, "*");
     ifp_text_format(text, "NAME %s\nROWS\n N cost\n", name);
     for (size_t r = 0; r < milp->row_count; r++) {
         ifp_text_string(text, milp->row_lower[r] == milp->row_upper[r] ? " E " : " L ");
@@ -270,7 +284,9 @@ static void put_lp(struct writer *writer, const char *name)
     const struct ifp_milp *milp = writer->milp;
     struct ifp_text *text = &writer->text;
     enum { TERMS_A_LINE = 6 }; /* readers cap the length of a line */
-    ifp_text_format(text, "\\ %s\nMinimize\n cost:", name);
+    ifp_text_format(text, "\\ %s\n", name);
+    put_comments(text, "\\");
+    ifp_text_string(text, "Minimize\n cost:");
     for (size_t c = 0; c < milp->column_count; c++) {
         if (c && c % TERMS_A_LINE == 0)
             ifp_text_string(text, "\n ");

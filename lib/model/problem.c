@@ -291,8 +291,8 @@ int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **pr
     if (instance->uncertainty != IFP_UNCERTAINTY_NONE)
         return ifp_error_set(
             error, IFP_ERROR_UNSUPPORTED, "uncertainty.kind",
-            "found %s, which this release reads but does not solve yet; "
-            "allowed: none",
+            "found %s, which this release reads but does not solve yet; allowed: none (set "
+            "uncertainty.kind to none to plan with nominal values)",
             instance->uncertainty == IFP_UNCERTAINTY_BUDGET ? "budget" : "decision_dependent");
     struct ifp_problem *made = calloc(1, sizeof *made);
     if (!made)

@@ -115,7 +115,8 @@ static void add_limit(struct evaluation *evaluation, enum measure measure, const
                       const char *unit)
 {
     struct ifp_check *check = evaluation->check;
-    if (isinf(limit))
+    /* As a double: valgrind does not know an infinite long double when it sees one. */
+    if (isinf((double)limit))
         return;
     struct ifp_text text = {0};
     ifp_text_string(&text, kind);
@@ -622,7 +623,7 @@ ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp
     if (instance->uncertainty != IFP_UNCERTAINTY_NONE) {
         (void)ifp_error_set(error, IFP_ERROR_UNSUPPORTED, "uncertainty.kind",
                             "found %s; allowed: none, the only kind that this version can check a "
-                            "plan for",
+                            "plan for (set uncertainty.kind to none to check with nominal values)",
                             instance->uncertainty == IFP_UNCERTAINTY_BUDGET ? "budget"
                                                                             : "decision_dependent");
         return NULL;

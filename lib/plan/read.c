@@ -17,9 +17,6 @@
 #include "instance/instance.h"
 #include "plan/plan.h"
 
-/* Fractions are written as decimals; what they lose by that may put them this far outside. */
-static const double FRACTION_SLACK = 1e-9;
-
 /* An entry of one of the document's lists, to name the place of an error and to find repeats. */
 struct key {
     size_t query;
@@ -102,25 +99,26 @@ static int read_pair(const struct reader *reader, const json_t *entry, size_t *m
     return code;
 }
 
-/* 2.0 is as good an integer as 2. */
+/* 2.0 is as good an integer as 2. One below 1 can be held, and is for the check to judge. */
 static int read_count(const struct reader *reader, const json_t *entry, const char *field,
                       int64_t *count)
 {
     const json_t *value = json_object_get(entry, field);
-    double number = json_is_number(value) ? json_number_value(value) : 0;
-    if (!(number >= 1 && number <= IFP_NUMBER_MAX && floor(number) == number))
+    double number = json_is_number(value) ? json_number_value(value) : NAN;
+    if (!(fabs(number) <= IFP_NUMBER_MAX && floor(number) == number))
         return refuse(reader, field, value, "an integer from 1 to 1e15");
     *count = (int64_t)number;
     return IFP_OK;
 }
 
+/* Likewise a number outside 0 to 1; only what no instance could hold is refused. */
 static int read_fraction(const struct reader *reader, const json_t *entry, double *fraction)
 {
     const json_t *value = json_object_get(entry, "fraction");
     double number = json_is_number(value) ? json_number_value(value) : NAN;
-    if (!(number >= -FRACTION_SLACK && number <= 1 + FRACTION_SLACK))
+    if (!(fabs(number) <= IFP_NUMBER_MAX))
         return refuse(reader, "fraction", value, "a number from 0 to 1");
-    *fraction = number < 0 ? 0 : number > 1 ? 1 : number;
+    *fraction = number;
     return IFP_OK;
 }
 
@@ -140,8 +138,9 @@ static int read_deployment(const struct reader *reader, const json_t *entry, str
     if (product > IFP_NUMBER_MAX)
         return refuse(reader, "replicas", json_object_get(entry, "replicas"),
                       "at most 1e15 GPUs in a deployment");
-    /* The number of GPUs follows from the two; where it is given, it has to agree. */
-    const json_t *gpus = json_object_get(entry, "gpus");
+    /* The number of GPUs follows from the two, unless one of them is none; where it is given, it
+     * has to agree. */
+    const json_t *gpus = degree > 0 && replicas > 0 ? json_object_get(entry, "gpus") : NULL;
     if (gpus && !(json_is_number(gpus) && json_number_value(gpus) == product)) {
         struct ifp_text allowed = {0};
         ifp_text_format(&allowed, "tp_degree times replicas, %g", product);

@@ -97,6 +97,23 @@ result=$?
 echo "pkg-config --libs: $libs" >"$work/log"
 report $result "a program that links the shared library does not link GLPK itself"
 
+# --- the command
+
+# It finds the library from its own place: nobody has run ldconfig, and the prefix may move.
+command=$(find "$root" -type f -path '*/bin/inferplan' | head -n 1)
+if [ -n "$command" ]; then
+    (unset LD_LIBRARY_PATH && "$command" --version) >"$work/log" 2>&1 &&
+        grep -qx "inferplan $version" "$work/log"
+    report $? "the installed command runs without LD_LIBRARY_PATH"
+    prefix=${command%/bin/inferplan}
+    mv "$prefix" "$work/moved" && (unset LD_LIBRARY_PATH && "$work/moved/bin/inferplan" --version) \
+        >"$work/log" 2>&1
+    report $? "also where the whole prefix has moved"
+    mv "$work/moved" "$prefix"
+else
+    skip "the installed command runs without LD_LIBRARY_PATH" "the command was not built"
+fi
+
 # --- programs
 
 warnings="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"

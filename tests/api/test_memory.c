@@ -271,6 +271,16 @@ static int call_set_list(void)
     return ifp_instance_set_numbers(have.instance, "tiers[*].tp_degrees", degrees, 2);
 }
 
+static int call_set_list_entry(void)
+{
+    return ifp_instance_set_number(have.instance, "tiers[*].tp_degrees[0]", 4);
+}
+
+static int call_set_list_text(void)
+{
+    return ifp_instance_set(have.instance, "tiers[*].tp_degrees", "[4, 2]");
+}
+
 static int call_set_table(void)
 {
     static const double errors[] = {0.1, 0.2};
@@ -434,6 +444,8 @@ static const struct {
     {"ifp_instance_set_number", call_set_number, IFP_OK},
     {"ifp_instance_set_number of an entry", call_set_entry, IFP_OK},
     {"ifp_instance_set_numbers of lists", call_set_list, IFP_OK},
+    {"ifp_instance_set_number of entries of lists", call_set_list_entry, IFP_OK},
+    {"ifp_instance_set of lists", call_set_list_text, IFP_OK},
     {"ifp_instance_set_numbers of a table", call_set_table, IFP_OK},
     {"ifp_instance_set_word", call_set_word, IFP_OK},
     {"ifp_instance_set_null", call_set_null, IFP_OK},

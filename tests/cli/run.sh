@@ -156,6 +156,21 @@ for option in --gap --time-limit --engine --linearization --set --json --quiet -
     says "solve --help lists $option" "  $option"
 done
 expect "--help counts wherever it stands" 0 solve sample.json --json --help
+run --help
+cp out program-help
+run check --help
+cp out check-help
+for words in "-h" "help"; do
+    expect "$words" 0 "$words"
+    same "$words is --help" program-help out
+done
+for words in "check -h" "help check"; do
+    # shellcheck disable=SC2086
+    expect "$words" 0 $words
+    same "$words is check --help" check-help out
+done
+refuse "help on what is no command" "unknown command \"slove\"" help slove
+refuse "help on two commands" "\"check\"" help solve check
 refuse "no command" "solve, check, export"
 refuse "an unknown command" "solve, check, export" slove sample.json
 refuse "an option before the command" "--json" --json solve sample.json
@@ -312,6 +327,30 @@ sed 's/"qa"/"q=a"/' sample.json >equals.json
 expect "--set with = in a name" 0 solve equals.json --set 'queries[q=a].unmet_penalty_usd=21'
 expect "--set a performance entry" 0 solve sample.json \
     --set 'performance.delay_ms_per_token[qa][*][T4-INT8]=null'
+sed 's/"qa"/"q]a"/' sample.json >bracket.json
+expect "--set with ] in a name" 0 solve bracket.json --set 'queries[q]a].unmet_penalty_usd=21'
+sed 's/"qa"/"q[a"/' sample.json >bracket.json
+expect "--set with [ in a name" 0 solve bracket.json --set 'queries[q[a].unmet_penalty_usd=21'
+lists="--set queries[*].max_unmet=0 --set tiers[*].tp_speedup=null"
+# shellcheck disable=SC2086
+expect "--set a list" 0 solve sample.json --json $lists --set 'tiers[*].tp_degrees=[2, 4]'
+holds "the list is used" "all(x['tp_degree'] in (2, 4) for x in d['deployments']) \
+and d['deployments']"
+# shellcheck disable=SC2086
+expect "--set an entry of a list" 0 solve sample.json --json $lists \
+    --set 'tiers[*].tp_degrees=[2]' --set 'tiers[*].tp_degrees[0]=4'
+holds "the entry is used" "all(x['tp_degree'] == 4 for x in d['deployments']) \
+and d['deployments']"
+refuse "--set an entry that is not there" "no such entry; the list has" solve sample.json \
+    --set 'tiers[0].tp_degrees[9]=4'
+refuse "--set a name" "queries[0].name: is not to be set by a path; allowed: " solve sample.json \
+    --set 'queries[0].name=other'
+refuse "--set the instance's name" "name: is not to be set by a path; allowed: " \
+    solve sample.json --set name=other
+refuse "--set a word for a number" "found \"abc\"; allowed: a number of at least 0" \
+    solve sample.json --set limits.budget_usd=abc
+refuse "--set null for a word" "found null; allowed: one of single, matching, split" \
+    solve sample.json --set policy.placement=null
 refuse "--set without =" "--set limits.budget_usd: PATH=VALUE" solve sample.json \
     --set limits.budget_usd
 refuse "--set an unknown field" "limits.bugdet_usd" solve sample.json --set limits.bugdet_usd=1
@@ -333,6 +372,22 @@ refuse "--set a wrong scale" "scale:x" solve sample.json --set limits.budget_usd
 refuse "--set a whole section" "limits" solve sample.json --set limits=5
 refuse "--set what contradicts another field" "inferplan: sample.json: uncertainty.delay_budget: " \
     solve sample.json --set uncertainty.kind=budget
+
+refuse "an instance with uncertainty" "set uncertainty.kind to none to plan with nominal values" \
+    solve "$instances/icc2025.json"
+python3 -c "import json
+d = json.load(open('sample.json'))
+for key in 'queries', 'models', 'tiers':
+    d[key] = d[key][:1]
+d['performance'] = {'delay_ms_per_token': 1, 'error_rate': 0}
+json.dump(d, open('one.json', 'w'))" 2>/dev/null
+expect "one of each" 0 solve one.json
+says "one of each has no plural" "(1 query, 1 model, 1 tier)"
+if grep -Eq '[^0-9]1 (nodes|routes|configurations)' out; then
+    fail "nor have its counts" "$(grep -E '[^0-9]1 (nodes|routes|configurations)' out)"
+else
+    pass "nor have its counts"
+fi
 
 # --- the other exit statuses
 
@@ -484,6 +539,60 @@ holds "its document says so" "d['status'] == 'infeasible' and d['verified'] is F
 holds "the violation is there" "d['max_violation'] > 0.1"
 change undeployed.json "p['deployments'] = []"
 expect "routes to nothing" 3 check sample.json undeployed.json
+change fraction-above.json "p['routes'][0]['fraction'] = 1.5"
+expect "a share above 1" 3 check sample.json fraction-above.json
+says "the share is named" "the fraction 1.5 is not from 0 to 1"
+change replicas.json "p['deployments'][0]['replicas'] = 0"
+expect "no replicas" 3 check sample.json replicas.json
+says "the replicas are named" "0 replicas, at least 1 is required"
+change degree.json "p['deployments'][0].update(tp_degree=3, gpus=3 * p['deployments'][0]['replicas'])"
+expect "a degree that the tier does not have" 3 check sample.json degree.json
+says "the degree is named" "degree 3 is none of the tier's"
+change gpus.json "p['deployments'][0]['gpus'] += 1"
+refuse "GPUs that are not degree times replicas" "inferplan: gpus.json: deployments[0].gpus" \
+    check sample.json gpus.json
+# shellcheck disable=SC2086
+run solve sample.json --json $impossible
+cp out no-plan.json
+refuse "a document without a plan" "inferplan: no-plan.json: status: found \"infeasible\"" \
+    check sample.json no-plan.json
+
+note_of() { # NAME STATUS PATTERN ARGUMENT...   a run with at most one line, of that pattern
+    name=$1
+    expected=$2
+    pattern=$3
+    shift 3
+    run "$@"
+    lines=$(wc -l <err)
+    if [ $status -ne "$expected" ]; then
+        fail "$name" "exit status $status, expected $expected"
+    elif [ -n "$pattern" ] && { [ "$lines" -ne 1 ] || ! grep -q "$pattern" err; }; then
+        fail "$name" "standard error is not one line like $pattern"
+    elif [ -z "$pattern" ] && [ "$lines" -ne 0 ]; then
+        fail "$name" "standard error is not empty"
+    else
+        pass "$name"
+    fi
+}
+note='^inferplan: note: .*\.json names another instance than seed-sample, '
+change other-name.json "p['instance'] = 'another'"
+note_of "a plan for another instance" 0 "$note" check sample.json other-name.json
+note_of "it is checked all the same" 3 "$note" check sample.json other-name.json \
+    --set limits.budget_usd=0.5
+note_of "--quiet says nothing of it" 0 "" check sample.json other-name.json --quiet
+change longer-name.json "p['instance'] = 'seed-samples'"
+note_of "a longer name is another" 0 "$note" check sample.json longer-name.json
+change nested.json "p = {'x': {'instance': 'a'}, 'y': [{'instance': 'b'}, 'instance'], **p}"
+note_of "only the document's own name counts" 0 "" check sample.json nested.json
+change unnamed.json "del p['instance']"
+note_of "a plan without a name" 0 "" check sample.json unnamed.json
+python3 -c "import json
+name = 'q\"\\\\\\u00e9 \\u6f22\\U0001f600'
+for source in 'sample', 'plan':
+    d = json.load(open(source + '.json'))
+    d['name' if source == 'sample' else 'instance'] = name
+    json.dump(d, open('odd-' + source + '.json', 'w'), ensure_ascii=source == 'plan')" 2>/dev/null
+note_of "a name with escapes" 0 "" check odd-sample.json odd-plan.json
 change unknown-query.json "p['routes'][0]['query'] = 'poetry'"
 refuse "an unknown query in a plan" "inferplan: unknown-query.json: routes[0].query" \
     check sample.json unknown-query.json
@@ -507,6 +616,13 @@ expect "export --format lp" 0 export sample.json --format lp
 cp out sample.lp
 expect "export --format=mps" 0 export sample.json --format=mps
 cp out sample.mps
+for file in sample.lp sample.mps; do
+    if head -n 3 $file | grep -q '^[*\\] Costs are in USD'; then
+        pass "$file begins with what its numbers and names are"
+    else
+        fail "$file begins with what its numbers and names are" "$(head -n 1 $file)"
+    fi
+done
 expect "export --output" 0 export sample.json --format lp --output written.lp
 same "--output writes the same" sample.lp written.lp
 if [ -s out ]; then

@@ -112,15 +112,17 @@ static const struct {
      "horizon: missing; allowed: an object"},
     {"{\"budget_usd\": 30, \"storage_gb\": 40}", "null", "limits: found null; allowed: an object"},
     {"[{\"name\": \"M\"", "[], \"x_models\": [{\"name\": \"M\"",
-     "models: found a list; allowed: a list with at least one member"},
+     "models: found an empty list; allowed: a list with at least one member"},
     {"\"models\":", "\"x_models\":", "models: missing; allowed: a list"},
     {"\"queries\":", "\"queries\": {}, \"x_queries\":",
      "queries: found an object; allowed: a list with at least one member"},
     {"\"tiers\": [", "\"tiers\": [null, ", "tiers[0]: found null; allowed: an object"},
     {"\"pools\": [", "\"pools\": [\"P\", ", "pools[0]: found \"P\"; allowed: an object"},
+    {"\"pools\":", "\"pools\": null, \"x_pools\":",
+     "pools: found null; allowed: a list, which may be empty"},
     {"\"performance\":", "\"x_performance\":", "performance: missing; allowed: an object"},
     {"\"performance\":", "\"performance\": [], \"x_performance\":",
-     "performance: found a list; allowed: an object"},
+     "performance: found an empty list; allowed: an object"},
     /* names in lists */
     {"\"name\": \"b\", ", "", "queries[1].name: missing; allowed: a name"},
     {"\"name\": \"b\"", "\"name\": null", "queries[1].name: found null; allowed: a name"},
@@ -152,7 +154,7 @@ static const struct {
     {"\"storage_usd_per_gb_hour\": 50,", "",
      "storage_usd_per_gb_hour: missing; allowed: a number of at least 0"},
     {"\"storage_usd_per_gb_hour\": 50", "\"storage_usd_per_gb_hour\": []",
-     "storage_usd_per_gb_hour: found a list; allowed: a number of at least 0"},
+     "storage_usd_per_gb_hour: found an empty list; allowed: a number of at least 0"},
     {"\"max_replicas\": 60", "\"max_replicas\": 1.5",
      "policy.max_replicas: found 1.5; allowed: an integer from 1 to 1000000"},
     {"\"max_replicas\": 60", "\"max_replicas\": 0",
@@ -188,24 +190,30 @@ static const struct {
      "uncertainty.kind: found \"\"; allowed: one of none, budget, decision_dependent"},
     {"\"cell\"", "\"cells\"", "uncertainty.level: found \"cells\"; allowed: one of cell, query"},
     {"\"tp_degrees\": [1, 34], ", "",
-     "tiers[0].tp_degrees: missing; allowed: a non-empty list, each an integer from 1 to 1000000"},
+     "tiers[0].tp_degrees: missing; allowed: a non-empty list such as [1, 2], each an integer from "
+     "1 to 1000000"},
     {"[1, 34]", "[]",
-     "tiers[0].tp_degrees: found a list; allowed: a non-empty list, each an integer from 1 to "
+     "tiers[0].tp_degrees: found an empty list; allowed: a non-empty list such as [1, 2], each an "
+     "integer from 1 to "
      "1000000"},
     {"[1, 34]", "34",
-     "tiers[0].tp_degrees: found 34; allowed: a non-empty list, each an integer from 1 to "
+     "tiers[0].tp_degrees: found 34; allowed: a non-empty list such as [1, 2], each an integer "
+     "from 1 to "
      "1000000"},
     {"[1, 34]", "[1, \"34\"]",
-     "tiers[0].tp_degrees[1]: found \"34\"; allowed: a non-empty list, each an integer from 1 to "
+     "tiers[0].tp_degrees[1]: found \"34\"; allowed: a non-empty list such as [1, 2], each an "
+     "integer from 1 to "
      "1000000"},
     {"[1, 34]", "[0, 34]",
-     "tiers[0].tp_degrees[0]: found 0; allowed: a non-empty list, each an integer from 1 to "
+     "tiers[0].tp_degrees[0]: found 0; allowed: a non-empty list such as [1, 2], each an integer "
+     "from 1 to "
      "1000000"},
     {"[1, 34]", "[34, 34.0]", "tiers[0].tp_degrees[1]: found 34 twice; allowed: distinct degrees"},
     {"[1, 35.5]", "[1]",
      "tiers[0].tp_speedup: found 1 numbers; allowed: as many as tp_degrees has, 2"},
     {"[1, 35.5]", "[1, 0]",
-     "tiers[0].tp_speedup[1]: found 0; allowed: a non-empty list, each a number above 0"},
+     "tiers[0].tp_speedup[1]: found 0; allowed: a non-empty list such as [1, 2], each a number "
+     "above 0"},
     {"\"pool\": \"P\"", "\"pool\": \"Q\"",
      "tiers[0].pool: found \"Q\", which is no pool; allowed: the name of a pool, or null"},
     {"\"pool\": \"P\"", "\"pool\": 1",

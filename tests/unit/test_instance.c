@@ -185,8 +185,8 @@ static const struct {
     {"tiers[2].memory_gb", "tiers[2].memory_gb: missing; allowed: a number above 0"},
     {"tiers[1].tflops", "tiers[1].tflops: missing; allowed: a number above 0"},
     {"tiers[0].usd_per_hour", "tiers[0].usd_per_hour: missing; allowed: a number of at least 0"},
-    {"tiers[1].tp_degrees",
-     "tiers[1].tp_degrees: missing; allowed: a non-empty list, each an integer from 1 to 1000000"},
+    {"tiers[1].tp_degrees", "tiers[1].tp_degrees: missing; allowed: a non-empty list such as [1, "
+                            "2], each an integer from 1 to 1000000"},
     {"pools[0].gpus", "pools[0].gpus: missing; allowed: a number of at least 0"},
     {"performance.delay_ms_per_token",
      "performance.delay_ms_per_token: missing; allowed: a number or a list of them"},

@@ -111,6 +111,9 @@ static const struct {
     {"tiers[0].usd_per_hour", 33},
     {"tiers[0].weight_scale", 34},
     {"tiers[0].kv_scale", 35},
+    {"tiers[0].tp_degrees[1]", 2},
+    {"tiers[T].tp_degrees[0]", 4},
+    {"tiers[T].tp_speedup[0]", 2.5},
     {"pools[P].gpus", 41},
     {"pools[2].gpus", 43},
     {"performance.delay_ms_per_token[plain][M][T]", 2},
@@ -186,10 +189,31 @@ static const struct {
     {"pools[1.gpus",
      "no member of pools by that name; allowed: a name, a number from 0, or * for all"},
     {"queries[*].rate_per_hour", "names more than one number"},
-    {"queries[0].name", "there is no such field"},
+    {"queries[0].name",
+     "is not to be set by a path; allowed: fields with numbers, with one of a few words, or with "
+     "the name of a pool"},
+    {"name",
+     "is not to be set by a path; allowed: fields with numbers, with one of a few words, or with "
+     "the name of a pool"},
+    {"source",
+     "is not to be set by a path; allowed: fields with numbers, with one of a few words, or with "
+     "the name of a pool"},
+    {"limits.name", "there is no such field"},
+    {"queries[0].source", "there is no such field"},
     {"tiers[0].pool", "is not a number"},
     {"tiers[0].tp_degrees", "is not a number"},
-    {"tiers[0].tp_degrees[0]", "there is no such field"},
+    {"tiers[0].tp_degrees[*]", "names more than one number"},
+    {"tiers[*].tp_degrees[0]", "names more than one number"},
+    {"tiers[0].tp_degrees[2]", "no such entry; the list has 2, counted from 0"},
+    {"tiers[T].tp_speedup[1]", "no such entry; the list has 1, counted from 0"},
+    {"tiers[0].tp_degrees[36893488147419103233]", "no such entry; the list has 2, counted from 0"},
+    {"tiers[0].tp_degrees[]", "which entry? allowed: [number], counted from 0, or [*]"},
+    {"tiers[0].tp_degrees[0", "which entry? allowed: [number], counted from 0, or [*]"},
+    {"tiers[0].tp_degrees[0]x", "which entry? allowed: [number], counted from 0, or [*]"},
+    {"tiers[0].tp_degrees[-1]", "which entry? allowed: [number], counted from 0, or [*]"},
+    {"tiers[0].tp_degrees[0][0]", "which entry? allowed: [number], counted from 0, or [*]"},
+    {"tiers[0].memory_gb[0]", "there is no such field"},
+    {"tiers[0].pool[0]", "there is no such field"},
     {"policy.placement", "is not a number"},
     {"performance", "there is no such field"},
     {"performance.", "there is no such field in performance"},
@@ -267,12 +291,11 @@ static const struct {
     {NUMBER, "policy.max_replicas", 1.5,
      .message = "found 1.5; allowed: an integer from 1 to 1000000"},
     {NUMBER, "policy.max_replicas", 0, .message = "found 0; allowed: an integer from 1 to 1000000"},
-    {NUMBER, "policy.placement", 1,
-     .message = "does not take such a value; allowed: one of single, matching, split"},
-    {NUMBER, "tiers[0].pool", 1,
-     .message = "does not take such a value; allowed: the name of a pool, or null"},
+    {NUMBER, "policy.placement", 1, .message = "found 1; allowed: one of single, matching, split"},
+    {NUMBER, "tiers[0].pool", 1, .message = "found 1; allowed: the name of a pool, or null"},
     {NUMBER, "tiers[T].tp_degrees", 0, .where = "tiers[T].tp_degrees[0]",
-     .message = "found 0; allowed: a non-empty list, each an integer from 1 to 1000000"},
+     .message =
+         "found 0; allowed: a non-empty list such as [1, 2], each an integer from 1 to 1000000"},
     {NUMBER, "performance.delay_ms_per_token", -1,
      .message = "found -1; allowed: a number of at least 0"},
     {NUMBER, "performance.error_rate[*][M]", 1.01,
@@ -286,11 +309,12 @@ static const struct {
     {NUMBERS, "tiers[*].tp_degrees", 3, twins, .where = "tiers[*].tp_degrees[2]",
      .message = "found 2 twice; allowed: distinct degrees"},
     {NUMBERS, "tiers[*].tp_degrees", 2, halves, .where = "tiers[*].tp_degrees[1]",
-     .message = "found 1.5; allowed: a non-empty list, each an integer from 1 to 1000000"},
+     .message =
+         "found 1.5; allowed: a non-empty list such as [1, 2], each an integer from 1 to 1000000"},
     {NUMBERS, "tiers[1].tp_degrees", 0, halves,
      .message = "found an empty list; allowed: at least one number"},
     {NUMBERS, "tiers[1].tp_speedup", 2, zeros, .where = "tiers[1].tp_speedup[0]",
-     .message = "found 0; allowed: a non-empty list, each a number above 0"},
+     .message = "found 0; allowed: a non-empty list such as [1, 2], each a number above 0"},
     {NUMBERS, "performance.delay_ms_per_token", 3, three,
      .message = "found 3 numbers; allowed: one, or as many as the leading lists multiply to"},
     {NUMBERS, "performance.delay_ms_per_token", 0, three,
@@ -302,27 +326,26 @@ static const struct {
     {NUMBERS, "performance.delay_shrink", 2, with_nan,
      .message = "found nan; allowed: a number of at most 1"},
     {NUMBERS, "policy.placement", 2, halves,
-     .message = "does not take such a value; allowed: one of single, matching, split"},
+     .message = "found a list of 2 numbers; allowed: one of single, matching, split"},
     {WORD, "policy.placement", .word = "Split",
      .message = "found \"Split\"; allowed: one of single, matching, split"},
     {WORD, "uncertainty.level", .word = "", .message = "found \"\"; allowed: one of cell, query"},
     {WORD, "tiers[*].pool", .word = "p",
      .message = "found \"p\", which is no pool; allowed: the name of a pool, or null"},
     {WORD, "limits.budget_usd", .word = "none",
-     .message = "does not take such a value; allowed: a number of at least 0, or null for no "
+     .message = "found \"none\"; allowed: a number of at least 0, or null for no "
                 "limit"},
     {WORD, "tiers[0].tp_degrees", .word = "1",
-     .message = "does not take such a value; allowed: a non-empty list, each an integer from 1 "
+     .message = "found \"1\"; allowed: a non-empty list such as [1, 2], each an integer from 1 "
                 "to 1000000"},
     {WORD, "performance.error_rate", .word = "low",
-     .message = "does not take such a value; allowed: a number from 0 to 1"},
+     .message = "found \"low\"; allowed: a number from 0 to 1"},
     {CLEAR, "queries[0].rate_per_hour", .message = "found null; allowed: a number of at least 0"},
     {CLEAR, "queries[0].max_unmet", .message = "found null; allowed: a number from 0 to 1"},
     {CLEAR, "tiers[0].tp_degrees",
-     .message = "does not take such a value; allowed: a non-empty list, each an integer from 1 "
+     .message = "found null; allowed: a non-empty list such as [1, 2], each an integer from 1 "
                 "to 1000000"},
-    {CLEAR, "policy.slo_basis",
-     .message = "does not take such a value; allowed: one of served, offered"},
+    {CLEAR, "policy.slo_basis", .message = "found null; allowed: one of served, offered"},
     {CLEAR, "performance.kv_residency_hours[0]",
      .message = "found null; allowed: a number of at least 0"},
     {CLEAR, "performance.delay_shrink", .message = "found null; allowed: a number of at most 1"},
@@ -336,11 +359,11 @@ static const struct {
     {SCALE, "queries[*].input_tokens", 1e14,
      .message = "found 1.1e+15; allowed: a number of at least 0, and at most 1e+15"},
     {SCALE, "tiers[*].tp_degrees", 0.5, .where = "tiers[*].tp_degrees[0]",
-     .message = "found 0.5; allowed: a non-empty list, each an integer from 1 to 1000000"},
+     .message =
+         "found 0.5; allowed: a non-empty list such as [1, 2], each an integer from 1 to 1000000"},
     {SCALE, "policy.placement", 2,
-     .message = "does not take such a value; allowed: one of single, matching, split"},
-    {SCALE, "tiers[0].pool", 2,
-     .message = "does not take such a value; allowed: the name of a pool, or null"},
+     .message = "found scale:2; allowed: one of single, matching, split"},
+    {SCALE, "tiers[0].pool", 2, .message = "found scale:2; allowed: the name of a pool, or null"},
     {SCALE, "performance.error_rate", 5, .message = "found 1.25; allowed: a number from 0 to 1"},
     {SCALE, "performance.delay_ms_per_token", -1,
      .message = "found -1; allowed: a number of at least 0"},
@@ -349,14 +372,51 @@ static const struct {
     {TEXT, "limits.budget_usd", .word = "scale:2x",
      .message = "found \"scale:2x\"; allowed: scale:F with a number F"},
     {TEXT, "limits.budget_usd", .word = "1,5",
-     .message = "does not take such a value; allowed: a number of at least 0, or null for no "
+     .message = "found \"1,5\"; allowed: a number of at least 0, or null for no "
                 "limit"},
     {TEXT, "limits.budget_usd", .word = "",
-     .message = "does not take such a value; allowed: a number of at least 0, or null for no "
+     .message = "found \"\"; allowed: a number of at least 0, or null for no "
                 "limit"},
     {TEXT, "policy.placement", .word = "null",
-     .message = "does not take such a value; allowed: one of single, matching, split"},
+     .message = "found null; allowed: one of single, matching, split"},
     {TEXT, "nonsense", .word = "1", .message = "there is no such field"},
+    {TEXT, "limits.budget_usd", .word = "0x10",
+     .message = "found \"0x10\"; allowed: a number of at least 0, or null for no limit"},
+    {TEXT, "limits.budget_usd", .word = "[1]]",
+     .message = "found \"[1]]\"; allowed: a number of at least 0, or null for no limit"},
+    {TEXT, "limits.budget_usd", .word = "[",
+     .message = "found \"[\"; allowed: a number of at least 0, or null for no limit"},
+    {TEXT, "limits.budget_usd", .word = "[1, 2]", .message = "found 2 numbers; allowed: 1"},
+    {TEXT, "limits.budget_usd", .word = "[]", .message = "found 0 numbers; allowed: 1"},
+    {TEXT, "policy.placement", .word = "[1]",
+     .message = "found a list of 1 number; allowed: one of single, matching, split"},
+    {TEXT, "tiers[0].tp_degrees", .word = "[]",
+     .message = "found an empty list; allowed: at least one number"},
+    {TEXT, "tiers[0].tp_degrees", .word = "[1,]",
+     .message = "found \"[1,]\"; allowed: a non-empty list such as [1, 2], each an integer from 1 "
+                "to 1000000"},
+    {TEXT, "tiers[0].tp_degrees", .word = "[1 2]",
+     .message = "found \"[1 2]\"; allowed: a non-empty list such as [1, 2], each an integer from 1 "
+                "to 1000000"},
+    {TEXT, "tiers[0].tp_degrees", .word = "[1, 2, 1]", .where = "tiers[0].tp_degrees[2]",
+     .message = "found 1 twice; allowed: distinct degrees"},
+    {TEXT, "tiers[0].tp_degrees", .word = "1,2",
+     .message = "found \"1,2\"; allowed: a non-empty list such as [1, 2], each an integer from 1 "
+                "to 1000000"},
+    {NUMBER, "tiers[0].tp_degrees[1]", 1.5,
+     .message = "found 1.5; allowed: a non-empty list such as [1, 2], each an integer from 1 to "
+                "1000000"},
+    {NUMBER, "tiers[0].tp_degrees[1]", 1, .message = "found 1 twice; allowed: distinct degrees"},
+    {NUMBER, "tiers[*].tp_degrees[1]", 8,
+     .message = "no such entry; the list has 1, counted from 0"},
+    {NUMBERS, "tiers[0].tp_degrees[1]", 3, three, .message = "found 3 numbers; allowed: 1"},
+    {CLEAR, "tiers[T].tp_speedup[0]",
+     .message = "found null; allowed: a non-empty list such as [1, 2], each a number above 0"},
+    {SCALE, "tiers[0].tp_speedup[1]", 0,
+     .message = "found 0; allowed: a non-empty list such as [1, 2], each a number above 0"},
+    {TEXT, "name", .word = "other",
+     .message = "is not to be set by a path; allowed: fields with numbers, with one of a few "
+                "words, or with the name of a pool"},
 };
 
 static int call_refused(size_t r)
@@ -436,6 +496,48 @@ START_TEST(pools_with_odd_names)
 }
 END_TEST
 
+static void expect_list(const char *list)
+{
+    char *json = ifp_instance_write_json(instance);
+    ck_assert_msg(strstr(json, list) != NULL, "%s in %s", list, json);
+    ifp_text_free(json);
+}
+
+/* Lists as text, and single entries of them; speed-ups that are not given are the degrees. */
+START_TEST(lists_and_their_entries)
+{
+    double value = 0;
+    ck_assert_int_eq(ifp_instance_set(instance, "tiers[0].tp_degrees", "[1, 2,4 ]"), IFP_OK);
+    expect_list("\"tp_degrees\": [1, 2, 4],\n   \"weight_scale\"");
+    ck_assert_int_eq(ifp_instance_get_number(instance, "tiers[0].tp_speedup[2]", &value, error),
+                     IFP_OK);
+    ck_assert_double_eq(value, 4);
+    ck_assert_int_eq(ifp_instance_set(instance, "tiers[0].tp_speedup[1]", "1.5"), IFP_OK);
+    expect_list("\"tp_speedup\": [1, 1.5, 4]");
+    ck_assert_int_eq(ifp_instance_set(instance, "tiers[0].tp_speedup[*]", "scale:2"), IFP_OK);
+    expect_list("\"tp_speedup\": [2, 3, 8]");
+    ck_assert_int_eq(ifp_instance_set(instance, "tiers[0].tp_degrees[2]", "[8]"), IFP_OK);
+    expect_list("\"tp_degrees\": [1, 2, 8]");
+    ck_assert_int_eq(ifp_instance_set(instance, "tiers[*].tp_degrees[0]", "3"), IFP_OK);
+    expect_list("\"tp_degrees\": [3, 2, 8]");
+    expect_list("\"tp_degrees\": [3],\n   \"tp_speedup\": [2.5]");
+    ck_assert_int_eq(ifp_instance_set(instance, "tiers[0].tp_speedup", "null"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_get_number(instance, "tiers[0].tp_speedup[0]", &value, error),
+                     IFP_OK);
+    ck_assert_double_eq(value, 3);
+    /* One value for each member. */
+    ck_assert_int_eq(ifp_instance_set(instance, "models[*].weights_gb", "[ 5 , -0 ]"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_get_number(instance, "models[m].weights_gb", &value, error),
+                     IFP_OK);
+    ck_assert_double_eq(value, 0);
+    ck_assert_int_eq(ifp_instance_set(instance, "performance.delay_shrink", "[0.5,0.25]"), IFP_OK);
+    ck_assert_int_eq(
+        ifp_instance_get_number(instance, "performance.delay_shrink[1]", &value, error), IFP_OK);
+    ck_assert_double_eq(value, 0.25);
+    ck_assert_int_eq(ifp_instance_validate(instance, error), IFP_OK);
+}
+END_TEST
+
 START_TEST(arguments_may_not_be_null)
 {
     double value;
@@ -494,6 +596,7 @@ static Suite *path_suite(void)
     tcase_add_loop_test(paths, unknown_paths_are_not_set, 0, COUNT(unreadable));
     tcase_add_loop_test(paths, refusals_change_nothing, 0, COUNT(refused));
     tcase_add_test(paths, pools_with_odd_names);
+    tcase_add_test(paths, lists_and_their_entries);
     tcase_add_test(paths, arguments_may_not_be_null);
     tcase_add_test(paths, messages_are_one_line);
     suite_add_tcase(suite, paths);

@@ -329,7 +329,54 @@ START_TEST(infeasible_with_a_plan_is_read)
 }
 END_TEST
 
-START_TEST(fractions_at_the_border_are_taken_into_it)
+/* What breaks a limit is no error of the document: the check judges it, as it is. The GPUs are not
+ * compared where there are none. */
+START_TEST(numbers_that_no_plan_may_have_are_read)
+{
+    static const struct {
+        const char *routes;
+        const char *deployments;
+        const char *unmet;
+        const char *reason;
+    } cases[] = {
+        {"1.5", "1, \"replicas\": 1", "0", "route[a,M,T]: the fraction 1.5 is not from 0 to 1"},
+        {"-0.25", "1, \"replicas\": 1", "1.25",
+         "route[a,M,T]: the fraction -0.25 is not from 0 to 1"},
+        {"-0.25", "1, \"replicas\": 1", "3", "unmet[a]: 3 of 1"},
+        {"3", "1, \"replicas\": 1", "-2", "route[a,M,T]: the fraction 3 is not from 0 to 1"},
+        {"1", "3, \"replicas\": 1", "0", "deployment[M,T]: degree 3 is none of the tier's"},
+        {"1", "0, \"replicas\": 1", "0", "deployment[M,T]: degree 0 is none of the tier's"},
+        {"1", "-2, \"replicas\": 1, \"gpus\": -2", "0",
+         "deployment[M,T]: degree -2 is none of the tier's"},
+        {"1", "1, \"replicas\": 0, \"gpus\": 1", "0",
+         "deployment[M,T]: 0 replicas, at least 1 is required"},
+        {"1", "1, \"replicas\": -3", "0", "deployment[M,T]: -3 replicas, at least 1 is required"},
+        {"1", "1, \"replicas\": 5, \"gpus\": 5", "0", "deployment[M,T]: 5 of 1 replicas"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        char text[1024] = HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\","
+                                 " \"tp_degree\": ";
+        strcat(text, cases[c].deployments);
+        strcat(text, "}], \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
+                     " \"fraction\": ");
+        strcat(text, cases[c].routes);
+        strcat(text, "}], \"unmet\": [{\"query\": \"b\", \"fraction\": 1},"
+                     " {\"query\": \"a\", \"fraction\": ");
+        strcat(text, cases[c].unmet);
+        strcat(text, "}]}");
+        ifp_plan *plan = read_text(text);
+        ck_assert_msg(plan != NULL, "%s: %s", cases[c].reason, ifp_error_message(error));
+        ifp_check *check = ifp_check_new(instance, plan, error);
+        ck_assert_msg(check != NULL, "%s", ifp_error_message(error));
+        ck_assert_int_eq(ifp_check_feasible(check), 0);
+        ck_assert_str_eq(ifp_check_reason(check), cases[c].reason);
+        ifp_check_free(check);
+        ifp_plan_free(plan);
+    }
+}
+END_TEST
+
+START_TEST(fractions_are_read_as_they_are)
 {
     ifp_plan *plan = read_text(
         HEADER "\"deployments\": [], \"unmet\": [],"
@@ -337,8 +384,8 @@ START_TEST(fractions_at_the_border_are_taken_into_it)
                " \"fraction\": 1.0000000009},"
                " {\"query\": \"b\", \"model\": \"M\", \"tier\": \"T\", \"fraction\": -9e-10}]}");
     ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
-    ck_assert_double_eq(plan->routes[0].fraction, 1);
-    ck_assert_double_eq(plan->routes[1].fraction, 0);
+    ck_assert_double_eq(plan->routes[0].fraction, 1.0000000009);
+    ck_assert_double_eq(plan->routes[1].fraction, -9e-10);
     ifp_plan_free(plan);
 }
 END_TEST
@@ -367,7 +414,8 @@ static const struct {
      "object, true, false or null)"},
     {HEADER DEPLOYMENTS ",\n" DEPLOYMENTS "}", IFP_ERROR_SYNTAX,
      "line 2, column 1: found \"deployments\" again; allowed: each key of an object once"},
-    {"[]", IFP_ERROR_VALUE, "found a list; allowed: an object with format \"inferplan-plan\""},
+    {"[]", IFP_ERROR_VALUE,
+     "found an empty list; allowed: an object with format \"inferplan-plan\""},
     {"null", IFP_ERROR_VALUE, "found null; allowed: an object with format \"inferplan-plan\""},
     {"{}", IFP_ERROR_VALUE, "format: missing; allowed: \"inferplan-plan\""},
     {"{\"format\": \"inferplan-instance\"}", IFP_ERROR_VALUE,
@@ -406,11 +454,11 @@ static const struct {
     {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": \"1\"}]}",
      IFP_ERROR_VALUE, "deployments[0].tp_degree: found \"1\"; allowed: an integer from 1 to 1e15"},
     {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1,"
-            " \"replicas\": 0}]}",
-     IFP_ERROR_VALUE, "deployments[0].replicas: found 0; allowed: an integer from 1 to 1e15"},
+            " \"replicas\": 0.5}]}",
+     IFP_ERROR_VALUE, "deployments[0].replicas: found 0.5; allowed: an integer from 1 to 1e15"},
     {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1,"
-            " \"replicas\": -2}]}",
-     IFP_ERROR_VALUE, "deployments[0].replicas: found -2; allowed: an integer from 1 to 1e15"},
+            " \"replicas\": -2e15}]}",
+     IFP_ERROR_VALUE, "deployments[0].replicas: found -2e+15; allowed: an integer from 1 to 1e15"},
     {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1e15,"
             " \"replicas\": 1e15}]}",
      IFP_ERROR_VALUE,
@@ -427,7 +475,7 @@ static const struct {
             " \"replicas\": 1}]}",
      IFP_ERROR_VALUE, "deployments[2]: found the same as in deployments[0]; allowed: each once"},
     {HEADER DEPLOYMENTS ", \"routes\": [[]]}", IFP_ERROR_VALUE,
-     "routes[0]: found a list; allowed: an object"},
+     "routes[0]: found an empty list; allowed: an object"},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"c\"}]}", IFP_ERROR_VALUE,
      "routes[0].query: found \"c\"; allowed: the name of a query of the instance"},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"\"}]}", IFP_ERROR_VALUE,
@@ -437,11 +485,11 @@ static const struct {
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\"}]}",
      IFP_ERROR_VALUE, "routes[0].fraction: missing; allowed: a number from 0 to 1"},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
-                        " \"fraction\": 1.000000002}]}",
-     IFP_ERROR_VALUE, "routes[0].fraction: found 1.000000002; allowed: a number from 0 to 1"},
+                        " \"fraction\": 1.5e15}]}",
+     IFP_ERROR_VALUE, "routes[0].fraction: found 1.5e+15; allowed: a number from 0 to 1"},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
-                        " \"fraction\": -2e-9}]}",
-     IFP_ERROR_VALUE, "routes[0].fraction: found -2e-09; allowed: a number from 0 to 1"},
+                        " \"fraction\": null}]}",
+     IFP_ERROR_VALUE, "routes[0].fraction: found null; allowed: a number from 0 to 1"},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
                         " \"fraction\": \"half\"}]}",
      IFP_ERROR_VALUE, "routes[0].fraction: found \"half\"; allowed: a number from 0 to 1"},
@@ -451,8 +499,8 @@ static const struct {
      IFP_ERROR_VALUE, "routes[1]: found the same as in routes[0]; allowed: each once"},
     {HEADER DEPLOYMENTS ", " ROUTES ", \"unmet\": [{\"query\": \"M\", \"fraction\": 1}]}",
      IFP_ERROR_VALUE, "unmet[0].query: found \"M\"; allowed: the name of a query of the instance"},
-    {HEADER DEPLOYMENTS ", " ROUTES ", \"unmet\": [{\"query\": \"a\", \"fraction\": 2}]}",
-     IFP_ERROR_VALUE, "unmet[0].fraction: found 2; allowed: a number from 0 to 1"},
+    {HEADER DEPLOYMENTS ", " ROUTES ", \"unmet\": [{\"query\": \"a\", \"fraction\": -2e15}]}",
+     IFP_ERROR_VALUE, "unmet[0].fraction: found -2e+15; allowed: a number from 0 to 1"},
     {HEADER DEPLOYMENTS ", " ROUTES
                         ", \"unmet\": [{\"query\": \"b\", \"fraction\": 0.5}, {\"query\": \"a\","
                         " \"fraction\": 0}, {\"query\": \"a\", \"fraction\": 0},"
@@ -736,7 +784,8 @@ static Suite *plan_suite(void)
     tcase_add_checked_fixture(document, setup, teardown);
     tcase_add_test(document, reads_only_what_a_plan_decides);
     tcase_add_test(document, infeasible_with_a_plan_is_read);
-    tcase_add_test(document, fractions_at_the_border_are_taken_into_it);
+    tcase_add_test(document, numbers_that_no_plan_may_have_are_read);
+    tcase_add_test(document, fractions_are_read_as_they_are);
     tcase_add_test(document, integers_written_as_reals_are_integers);
     tcase_add_loop_test(document, refuses_documents, 0, (int)(sizeof refusals / sizeof *refusals));
     tcase_add_test(document, long_names_are_cut_in_messages);

@@ -116,7 +116,8 @@ START_TEST(other_kinds_of_uncertainty)
     ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_UNSUPPORTED);
     ck_assert_str_eq(ifp_error_message(error),
                      "uncertainty.kind: found budget; allowed: none, the only kind that this "
-                     "version can check a plan for");
+                     "version can check a plan for (set uncertainty.kind to none to check with "
+                     "nominal values)");
     set("uncertainty.level", "cell");
     set("uncertainty.kind", "decision_dependent");
     ck_assert_ptr_null(ifp_check_new(instance, plan, error));
