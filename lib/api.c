@@ -11,6 +11,7 @@
 #include "engine/run.h"
 #include "model/export.h"
 #include "model/milp.h"
+#include "plan/solution.h"
 
 struct ifp_model {
     ifp_instance *instance;
@@ -27,6 +28,16 @@ struct ifp_model {
 const char *ifp_version(void)
 {
     return VERSION_TEXT(IFP_VERSION_MAJOR, IFP_VERSION_MINOR, IFP_VERSION_PATCH);
+}
+
+ifp_options *ifp_options_copy(const ifp_options *options)
+{
+    ifp_options *copy = options ? ifp_options_new() : NULL;
+    if (copy) {
+        *copy = *options;
+        ifp_error_clear(&copy->error);
+    }
+    return copy;
 }
 
 static void forget(ifp_model *model)
@@ -59,17 +70,16 @@ ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *option
 {
     if (ifp_instance_validate(instance, error))
         return NULL;
-    ifp_options *standard = options ? NULL : ifp_options_new();
+    ifp_options *own = options ? ifp_options_copy(options) : ifp_options_new();
     ifp_model *model = calloc(1, sizeof *model);
-    int code = model && (options || standard) ? IFP_OK : ifp_error_memory(error);
+    int code = model && own ? IFP_OK : ifp_error_memory(error);
     if (!code) {
-        model->options = options ? *options : *standard;
-        ifp_error_clear(&model->options.error);
+        model->options = *own;
         atomic_init(&model->cancel, false);
         model->instance = ifp_instance_copy(instance);
         code = model->instance ? build(model, error) : ifp_error_memory(error);
     }
-    ifp_options_free(standard);
+    ifp_options_free(own);
     if (code) {
         ifp_model_free(model);
         model = NULL;
@@ -110,6 +120,8 @@ ifp_solution *ifp_model_solve(ifp_model *model)
     if (!build(model, &model->error))
         ifp_run_solve(model->instance, model->problem, model->milp, &model->options, &model->cancel,
                       &solution, &model->error);
+    if (solution)
+        ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */
     /* A cancel is for one solve: the one it finds running, or else the next. */
     atomic_store(&model->cancel, false);
     return solution;
@@ -171,7 +183,7 @@ const char *ifp_removal_text(int reason)
     case IFP_REMOVAL_ERROR:
         return "no share of it can hold the error limit";
     case IFP_REMOVAL_CAPACITY:
-        return "it has no room for any share";
+        return "its room or a limit leaves it a share below 1e-6";
     case IFP_REMOVAL_DEARER:
         return "serving costs more than leaving the demand unmet";
     default:

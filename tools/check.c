@@ -58,7 +58,6 @@ static int run(const struct arguments *arguments)
     ifp_instance *instance = NULL;
     ifp_plan *plan = NULL;
     ifp_check *check = NULL;
-    bool of_another = false;
     ifp_error *error = ifp_error_new();
     int status = error ? input_check_sets(arguments) : output_fail_memory();
     if (status == STATUS_DONE)
@@ -66,7 +65,7 @@ static int run(const struct arguments *arguments)
     if (status == STATUS_DONE && ifp_instance_validate(instance, error) != IFP_OK)
         status = output_fail_error(input_name(file), error, 0);
     if (status == STATUS_DONE)
-        status = input_plan(plan_file, instance, &plan, &of_another);
+        status = input_plan(plan_file, instance, &plan);
     if (status != STATUS_DONE)
         goto cleanup;
     check = ifp_check_new(instance, plan, error);
@@ -79,6 +78,8 @@ static int run(const struct arguments *arguments)
     else if (!arguments_has(arguments, "quiet"))
         status = print_summary(instance, plan, check);
     /* At the end: a failure has one line on standard error. */
+    const char *planned_for = ifp_plan_instance_name(plan);
+    bool of_another = planned_for && strcmp(planned_for, ifp_instance_name(instance)) != 0;
     if (status == STATUS_DONE && of_another && !arguments_has(arguments, "quiet"))
         output_note("%s names another instance than %s, which it is checked against",
                     input_name(plan_file), ifp_instance_name(instance));

@@ -13,7 +13,8 @@ static const struct argument_option export_options[] = {
     {.name = "format", .value = "mps|lp", .doc = "free MPS or CPLEX LP; required"},
     {.name = "output",
      .value = "PATH",
-     .doc = "write to this file, replacing it, instead of standard output"},
+     .doc =
+         "write to this file, replacing it once the result is whole, instead of standard output"},
     INPUT_SET_OPTION,
 };
 

@@ -13,11 +13,13 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "document.h"
 #include "output.h"
 
 /* No sensible instance comes near it; a device or a wrong file name must not eat the memory. */
 #define INPUT_LARGEST ((size_t)1 << 30)
+
+/* How much of a file's name and a --set an error shows. */
+enum { PLACE_MOST = 400 };
 
 const char *input_name(const char *path)
 {
@@ -121,9 +123,13 @@ static int apply_set(ifp_instance *instance, const char *file, const char *set)
     path[length] = '\0';
     int status = STATUS_DONE;
     if (ifp_instance_set(instance, path, equals + 1) != IFP_OK) {
-        char place[4096];
-        snprintf(place, sizeof place, "%s: --set %s", input_name(file), set);
-        status = output_fail_error(place, ifp_instance_last_error(instance), 0);
+        struct output place = {0};
+        output_print(&place, "%s: --set %s", input_name(file), set);
+        if (!place.failed)
+            output_shorten(place.text, PLACE_MOST);
+        status = place.failed ? output_fail_memory()
+                              : output_fail_error(place.text, ifp_instance_last_error(instance), 0);
+        free(place.text);
     }
     free(path);
     return status;
@@ -160,20 +166,17 @@ cleanup:
     return status;
 }
 
-int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan, bool *of_another)
+int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan)
 {
     char *text = NULL;
     size_t length = 0;
     *plan = NULL;
-    *of_another = false;
     ifp_error *error = ifp_error_new();
     int status = error ? read_text(path, &text, &length) : output_fail_memory();
     if (status != STATUS_DONE)
         goto cleanup;
     *plan = ifp_plan_read_string(instance, text, length, error);
-    if (*plan)
-        *of_another = document_is_of_another(text, length, ifp_instance_name(instance));
-    else
+    if (!*plan)
         status = output_fail_error(input_name(path), error, 0);
 cleanup:
     ifp_error_free(error);

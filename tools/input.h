@@ -33,7 +33,7 @@ int input_check_sets(const struct arguments *arguments);
  */
 int input_instance(const char *path, const struct arguments *arguments, ifp_instance **instance);
 
-/* Read a plan for the instance, likewise. *of_another: its document names another instance. */
-int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan, bool *of_another);
+/* Read a plan for the instance, likewise. */
+int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan);
 
 #endif

@@ -10,25 +10,85 @@
 
 #include <inferplan/instance.h>
 
+#include "save.h"
+
+/* Half of a line must have room for a message of the library's, less than 1024 bytes: it comes
+ * last. */
+enum { LINE_MOST = 2400, LINE_SIZE = 4096 };
+
+/* The bytes of the UTF-8 character at `at`; 0 where there is none, or one that controls a terminal
+ * or ends a line (C0, DEL, C1, U+2028 and U+2029). */
+static size_t printable_length(const unsigned char *at)
+{
+    if (at[0] < 0x80)
+        return at[0] >= 0x20 && at[0] != 0x7f;
+    size_t length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+    if (at[0] < 0xc2 || at[0] > 0xf4)
+        return 0;
+    unsigned long point = at[0] & (0x7fu >> length);
+    for (size_t more = 1; more < length; more++) {
+        if ((at[more] & 0xc0) != 0x80)
+            return 0;
+        point = point << 6 | (at[more] & 0x3f);
+    }
+    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
+    bool surrogate = point >= 0xd800 && point < 0xe000;
+    bool control = point < 0xa0 || point == 0x2028 || point == 0x2029;
+    return point < least[length] || point > 0x10ffff || surrogate || control ? 0 : length;
+}
+
 /* File names may hold anything; what is printed must stay one line that a terminal can show. */
 static void make_printable(char *line)
 {
-    for (char *at = line; *at; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte < 0x20 || byte == 0x7f)
+    for (char *at = line; *at;) {
+        size_t length = printable_length((const unsigned char *)at);
+        if (!length)
             *at = '?';
+        at += length ? length : 1;
     }
+}
+
+static bool continues(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+void output_shorten(char *text, size_t most)
+{
+    size_t length = strlen(text);
+    if (length <= most)
+        return;
+    size_t head = (most - 3) / 2;
+    size_t tail = length - head;
+    while (head > 0 && continues(text[head]))
+        head--;
+    while (tail < length && continues(text[tail]))
+        tail++;
+    memcpy(text + head, "...", 3);
+    memmove(text + head + 3, text + tail, length - tail + 1);
 }
 
 static void put_line(const char *kind, const char *format, va_list arguments) TOOLS_FORMAT(2, 0);
 
 static void put_line(const char *kind, const char *format, va_list arguments)
 {
-    char line[8192];
-    if (vsnprintf(line, sizeof line, format, arguments) < 0)
-        line[0] = '\0';
+    char buffer[LINE_SIZE];
+    char *line = buffer;
+    char *longer = NULL;
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(buffer, sizeof buffer, format, arguments);
+    if (length < 0)
+        buffer[0] = '\0';
+    if (length >= (int)sizeof buffer && (longer = malloc((size_t)length + 1))) {
+        vsnprintf(longer, (size_t)length + 1, format, again);
+        line = longer;
+    }
+    va_end(again);
+    output_shorten(line, LINE_MOST);
     make_printable(line);
     fprintf(stderr, "inferplan: %s%s\n", kind, line);
+    free(longer);
 }
 
 int output_fail(int status, const char *format, ...)
@@ -134,41 +194,33 @@ int output_finish(struct output *output)
 }
 
 /* Closing is part of writing: some file systems report a full disk only then. */
-static int write_and_close(FILE *stream, const char *name, const char *text)
+int output_text(const char *text)
 {
     size_t length = strlen(text);
     errno = 0;
-    int failed = fwrite(text, 1, length, stream) != length;
+    int failed = fwrite(text, 1, length, stdout) != length;
     if (!failed && (length == 0 || text[length - 1] != '\n'))
-        failed = fputc('\n', stream) == EOF;
+        failed = fputc('\n', stdout) == EOF;
     int reason = errno;
-    if (fflush(stream) && !failed) {
+    if (fflush(stdout) && !failed) {
         failed = 1;
         reason = errno;
     }
-    if (fclose(stream) && !failed) {
+    if (fclose(stdout) && !failed) {
         failed = 1;
         reason = errno;
     }
     if (failed)
-        return output_fail(STATUS_INTERNAL, "%s: cannot be written: %s", name,
+        return output_fail(STATUS_INTERNAL, "standard output: cannot be written: %s",
                            reason ? strerror(reason) : "unknown reason");
     return STATUS_DONE;
-}
-
-int output_text(const char *text)
-{
-    return write_and_close(stdout, "standard output", text);
 }
 
 int output_text_to(const char *path, const char *text)
 {
     if (strcmp(path, "-") == 0)
         return output_text(text);
-    FILE *stream = fopen(path, "wb");
-    if (!stream)
-        return output_fail(STATUS_INTERNAL, "%s: cannot be written: %s", path, strerror(errno));
-    return write_and_close(stream, path, text);
+    return save_text(path, text);
 }
 
 int output_document(char *text)

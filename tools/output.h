@@ -29,6 +29,11 @@ int output_fail(int status, const char *format, ...) TOOLS_FORMAT(2, 3);
 
 int output_fail_memory(void);
 
+/* What somebody gave may be any length, and what is said of it must still be seen: take as much out
+ * of the middle as leaves `most` bytes, at the borders of characters. Lines that are printed are
+ * shortened themselves where they are far too long. */
+void output_shorten(char *text, size_t most);
+
 /* Print "inferplan: note: ..." as one line on standard error: worth knowing, and no failure. */
 void output_note(const char *format, ...) TOOLS_FORMAT(1, 2);
 
@@ -57,8 +62,8 @@ int output_print(struct output *output, const char *format, ...) TOOLS_FORMAT(2,
  * STATUS_DONE if all went well; a failure has been printed. */
 int output_finish(struct output *output);
 
-/* Write a complete text to standard output (once), or into a file ("-": standard output). A
- * newline is added where the text does not end in one. */
+/* Write a complete text to standard output (once), or into a file ("-": standard output) that is
+ * replaced as a whole or not at all. A newline is added where the text does not end in one. */
 int output_text(const char *text);
 int output_text_to(const char *path, const char *text);
 

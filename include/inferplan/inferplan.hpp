@@ -426,6 +426,19 @@ class Options
         if (!handle_)
             detail::raise_memory();
     }
+    Options(const Options &other)
+        : handle_(ifp_options_copy(other.handle_.get())), progress_(other.progress_),
+          log_(other.log_)
+    {
+        if (!handle_)
+            detail::raise_memory();
+    }
+    Options &operator=(const Options &other)
+    {
+        if (this != &other)
+            *this = Options(other);
+        return *this;
+    }
     Options(Options &&) = default;
     Options &operator=(Options &&) = default;
     ~Options() = default;
@@ -435,22 +448,16 @@ class Options
     {
         detail::c_text(name);
         detail::c_text(value);
-        return apply([name, value](ifp_options *options) {
-            return ifp_options_set(options, name.c_str(), value.c_str());
-        });
+        return done(ifp_options_set(handle_.get(), name.c_str(), value.c_str()));
     }
     Options &set_number(int key, double value)
     {
-        return apply([key, value](ifp_options *options) {
-            return ifp_options_set_number(options, key, value);
-        });
+        return done(ifp_options_set_number(handle_.get(), key, value));
     }
     Options &set_word(int key, const std::string &word)
     {
         detail::c_text(word);
-        return apply([key, word](ifp_options *options) {
-            return ifp_options_set_word(options, key, word.c_str());
-        });
+        return done(ifp_options_set_word(handle_.get(), key, word.c_str()));
     }
     double number(int key) const
     {
@@ -500,21 +507,16 @@ class Options
 
   private:
     friend class Model;
-    using Setting = std::function<int(ifp_options *)>;
 
-    Options &apply(Setting setting)
+    Options &done(int code)
     {
-        const int code = setting(handle_.get());
         if (code != IFP_OK)
             detail::raise(code, ifp_options_last_error(handle_.get()));
-        settings_.push_back(std::move(setting));
         return *this;
     }
 
     detail::Unique<ifp_options> handle_;
-    /* What was set, in order: each model gets its callbacks through a C handle of its own, and
-     * the C interface has no copy of options. */
-    std::vector<Setting> settings_;
+    /* Each model gets them through a C handle of its own. */
     ProgressFunction progress_;
     LogFunction log_;
 };
@@ -542,6 +544,11 @@ class Plan
         return Plan(handle, true);
     }
 
+    /* The instance it was made for; empty where a document names none. */
+    std::string instance_name() const
+    {
+        return detail::to_string(ifp_plan_instance_name(handle_.get()));
+    }
     std::vector<Deployment> deployments() const
     {
         std::vector<Deployment> rows;
@@ -759,11 +766,10 @@ class Model
     {
         state_->progress = options.progress_;
         state_->log = options.log_;
-        const detail::Unique<ifp_options> copy(ifp_options_new());
+        const detail::Unique<ifp_options> copy(options.get() ? ifp_options_copy(options.get())
+                                                             : ifp_options_new());
         if (!copy)
             detail::raise_memory();
-        for (const Options::Setting &setting : options.settings_)
-            done(setting(copy.get()), ifp_options_last_error(copy.get()));
         if (state_->progress)
             done(ifp_options_set_progress(copy.get(), &State::on_progress, state_.get()),
                  ifp_options_last_error(copy.get()));

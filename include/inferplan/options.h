@@ -31,6 +31,8 @@ typedef struct ifp_options ifp_options;
 
 /* All defaults; NULL when out of memory. */
 IFP_API ifp_options *ifp_options_new(void);
+/* The same values and callbacks; NULL when out of memory. */
+IFP_API ifp_options *ifp_options_copy(const ifp_options *options);
 IFP_API void ifp_options_free(ifp_options *options);
 
 /* IFP_ERROR_VALUE when the option takes another type or range, IFP_ERROR_ARGUMENT when there is

@@ -53,15 +53,21 @@ typedef struct ifp_unmet {
     }
 
 /*
- * Read a plan from a result document (as `inferplan solve --json` writes it). Only deployments,
- * routes and unmet are read: what a document claims about costs or feasibility is not believed.
- * Names must be those of the instance. A query type whose unmet share is not listed has none.
+ * Read a plan from a result document (as `inferplan solve --json` writes it). Only the instance's
+ * name, deployments, routes and unmet are read: what a document claims about costs or feasibility
+ * is not believed. Names must be those of the instance. A query type whose unmet share is not
+ * listed has none.
  */
 IFP_API ifp_plan *ifp_plan_read_file(const ifp_instance *instance, const char *path,
                                      ifp_error *error);
 IFP_API ifp_plan *ifp_plan_read_string(const ifp_instance *instance, const char *text,
                                        size_t length, ifp_error *error);
 IFP_API void ifp_plan_free(ifp_plan *plan);
+
+/* The name of the instance that the plan was made for: of a plan that was read, the one its
+ * document gives, which may be another than that it was read for; NULL if the document names none.
+ * Borrowed. */
+IFP_API const char *ifp_plan_instance_name(const ifp_plan *plan);
 
 /* Entries in the order of the instance's lists: queries, then models, then tiers. The getters
  * fill as much of *entry as its size says; names are borrowed from the plan. IFP_ERROR_ARGUMENT

@@ -6,17 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Cut to size at a character's border, and kept to one line of UTF-8. */
-static void put_line(char *to, size_t size, const char *from)
+/* The bytes as part of one line of UTF-8, which never makes them more. Returns their number. */
+static size_t put_shown(char *to, const char *from, size_t size)
 {
+    const char *end = from + size;
     size_t n = 0;
-    while (*from) {
+    while (from < end) {
         const char *next = from;
         uint32_t point = ifp_utf8_next(&next);
-        bool shown = point != UINT32_MAX && !ifp_utf8_control(point);
+        bool shown = point != UINT32_MAX && !ifp_utf8_control(point) && next <= end;
         size_t width = shown ? (size_t)(next - from) : 1;
-        if (n + width >= size)
-            break;
         if (shown)
             memcpy(to + n, from, width);
         else
@@ -24,7 +23,33 @@ static void put_line(char *to, size_t size, const char *from)
         n += width;
         from = next;
     }
+    return n;
+}
+
+/* One line of UTF-8 that fits; what is too long loses its middle, since the beginning says what
+ * was found and the end what is allowed. */
+static void put_line(char *to, size_t size, const char *from)
+{
+    size_t length = strlen(from);
+    size_t head;
+    size_t tail;
+    ifp_text_shorten(from, length, size - 1, &head, &tail);
+    size_t n = put_shown(to, from, head);
+    if (head < length) {
+        memcpy(to + n, "...", 3);
+        n += 3;
+        n += put_shown(to + n, from + length - tail, tail);
+    }
     to[n] = '\0';
+}
+
+/* "FIRST: REST", of which FIRST takes a part of the room at most. */
+static void put_both(char *to, size_t size, const char *first, const char *rest)
+{
+    put_line(to, IFP_ERROR_WHERE_SIZE, first);
+    size_t used = strlen(to);
+    memcpy(to + used, ": ", 2);
+    put_line(to + used + 2, size - used - 2, rest);
 }
 
 void ifp_error_clear(struct ifp_error *error)
@@ -53,8 +78,6 @@ int ifp_error_set(struct ifp_error *error, int code, const char *where, const ch
     if (code == IFP_ERROR_MEMORY)
         return ifp_error_memory(error);
     struct ifp_text text = {0};
-    if (where && *where)
-        ifp_text_format(&text, "%s: ", where);
     va_list arguments;
     va_start(arguments, format);
     ifp_text_vformat(&text, format, arguments);
@@ -65,7 +88,10 @@ int ifp_error_set(struct ifp_error *error, int code, const char *where, const ch
     }
     error->code = code;
     put_line(error->where, sizeof error->where, where ? where : "");
-    put_line(error->message, sizeof error->message, text.data ? text.data : "");
+    if (*error->where)
+        put_both(error->message, sizeof error->message, where, text.data ? text.data : "");
+    else
+        put_line(error->message, sizeof error->message, text.data ? text.data : "");
     ifp_text_clear(&text);
     return code;
 }
@@ -75,12 +101,7 @@ void ifp_error_prefix(struct ifp_error *error, const char *prefix)
     if (!error || error->code == IFP_OK)
         return;
     char message[IFP_ERROR_MESSAGE_SIZE];
-    put_line(message, sizeof message, prefix);
-    size_t used = strlen(message);
-    if (used + 2 < sizeof message) {
-        memcpy(message + used, ": ", 3);
-        put_line(message + used + 2, sizeof message - used - 2, error->message);
-    }
+    put_both(message, sizeof message, prefix, error->message);
     memcpy(error->message, message, sizeof message);
 }
 

@@ -360,19 +360,18 @@ static size_t token_start(const char *text, size_t end)
     return start;
 }
 
-/* Quoted in a message, cut at a character's border where it is long. */
+/* Quoted in a message. */
 static void put_cut(struct ifp_text *text, const char *data, size_t size)
 {
-    enum { SHOWN = 60 };
-    size_t shown = size;
-    if (shown > SHOWN) {
-        shown = SHOWN;
-        while (shown > 0 && ((unsigned char)data[shown] & 0xc0) == 0x80)
-            shown--;
-    }
-    ifp_text_append(text, data, shown);
-    if (shown < size)
-        ifp_text_string(text, "...");
+    enum { SHOWN = 63 };
+    size_t head;
+    size_t tail;
+    ifp_text_shorten(data, size, SHOWN, &head, &tail);
+    ifp_text_append(text, data, head);
+    if (head == size)
+        return;
+    ifp_text_string(text, "...");
+    ifp_text_append(text, data + size - tail, tail);
 }
 
 /* jansson refused a text of right syntax; `end` is where it had come to. */

@@ -26,7 +26,7 @@ int ifp_json_parse(const char *text, size_t length, json_t **root, struct ifp_er
 char *ifp_json_dump(const json_t *value);
 
 /* What was found, for error messages: null, true, 3.5, "a string", a list, an object. Long
- * strings are cut. */
+ * strings lose their middle. */
 void ifp_json_describe(struct ifp_text *text, const json_t *value);
 
 #endif

@@ -9,9 +9,12 @@
  * "verified" in the result document). */
 #define IFP_VERIFY_TOLERANCE 1e-6
 
-/* The largest number an instance may hold. Products of five such numbers still are finite, and
- * no quantity of the problem comes near it in its unit. */
+/* The largest number an instance may hold, and the smallest that anything is divided by. No
+ * quantity of the problem comes near them in its unit, and no coefficient is the product of more
+ * than seven numbers (H rho lam d (h + f) / S), so that each is finite whatever an instance holds.
+ */
 #define IFP_NUMBER_MAX 1e15
+#define IFP_SPEEDUP_MIN 1e-15
 
 /* Neumaier's compensated sum: the error does not grow with the number of terms. Zero-initialise. */
 struct ifp_sum {

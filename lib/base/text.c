@@ -198,6 +198,26 @@ bool ifp_utf8_control(uint32_t point)
     return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029;
 }
 
+/* Inside a character, and not at its first byte. */
+static bool continues(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+void ifp_text_shorten(const char *text, size_t size, size_t most, size_t *head, size_t *tail)
+{
+    *head = size;
+    *tail = 0;
+    if (size <= most)
+        return;
+    *tail = (most - 3) / 2;
+    *head = most - 3 - *tail;
+    while (*head > 0 && continues(text[*head]))
+        --*head;
+    while (*tail > 0 && continues(text[size - *tail]))
+        --*tail;
+}
+
 char *ifp_string_copy(const char *string)
 {
     size_t size = strlen(string) + 1;
@@ -207,33 +227,49 @@ char *ifp_string_copy(const char *string)
     return copy;
 }
 
-bool ifp_number_parse(const char *string, double *value)
+/* Where a number that begins the text ends, by its grammar; NULL if none does. *point: its decimal
+ * sign, NULL if it has none. */
+static const char *number_end(const char *string, const char **point)
 {
-    /* The grammar is checked by hand, then the locale's decimal sign is put in for strtod: where
-     * it stands is where strtod stops reading "0.5" short. */
     const char *c = string;
+    *point = NULL;
     if (*c == '-' || *c == '+')
         c++;
     size_t digits = 0;
-    const char *point = NULL;
-    for (; (*c >= '0' && *c <= '9') || (*c == '.' && !point); c++) {
+    for (; (*c >= '0' && *c <= '9') || (*c == '.' && !*point); c++) {
         if (*c == '.')
-            point = c;
+            *point = c;
         else
             digits++;
     }
     if (!digits)
-        return false;
+        return NULL;
     if (*c == 'e' || *c == 'E') {
         c++;
         if (*c == '-' || *c == '+')
             c++;
         if (*c < '0' || *c > '9')
-            return false;
+            return NULL;
         while (*c >= '0' && *c <= '9')
             c++;
     }
-    if (*c)
+    return c;
+}
+
+bool ifp_number_spelled(const char *string)
+{
+    const char *point;
+    const char *end = number_end(string, &point);
+    return end && !*end;
+}
+
+bool ifp_number_parse(const char *string, double *value)
+{
+    /* The grammar is checked by hand, then the locale's decimal sign is put in for strtod: where
+     * it stands is where strtod stops reading "0.5" short. */
+    const char *point;
+    const char *c = number_end(string, &point);
+    if (!c || *c)
         return false;
     /* No memory is asked for, so that "not a number" means just that. */
     char buffer[400];

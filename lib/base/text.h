@@ -46,11 +46,19 @@ uint32_t ifp_utf8_next(const char **text);
 /* C0, DEL and C1 controls, and the two separators that would break a line. */
 bool ifp_utf8_control(uint32_t point);
 
+/* Somebody's input may be any length, and what is said of it must still be seen: of a text longer
+ * than `most` bytes (at least 3), how many to show of its beginning and of its end with "..." in
+ * between, cut at the borders of characters. All of it and 0 where it fits. */
+void ifp_text_shorten(const char *text, size_t size, size_t most, size_t *head, size_t *tail);
+
 /* A copy on the heap; NULL when memory ran out. */
 char *ifp_string_copy(const char *string);
 
 /* Read a whole decimal number, with "." in every locale; false if the text is anything else,
  * too large for a double, or longer than 300 characters. */
 bool ifp_number_parse(const char *string, double *value);
+
+/* Whether the text is a decimal number by its spelling, be it one that cannot be held. */
+bool ifp_number_spelled(const char *string);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "instance/fields.h"
 #include "instance/table.h"
 
@@ -38,6 +39,18 @@ static int no_such(struct ifp_error *error, const char *path, const char *what)
     return ifp_error_set(error, IFP_ERROR_VALUE, path, "%s", what);
 }
 
+/* The bracket at c, behind what is called `name`, has no end in the rest of the path. */
+static bool is_open(const char *c)
+{
+    return !strchr(c, ']');
+}
+
+static int not_closed(struct ifp_error *error, const char *path, const char *name)
+{
+    return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                         "found no ] for the [ after %s; allowed: [name], [number] or [*]", name);
+}
+
 /* Reads "[..]" at *cursor: the members first..last of the list. */
 static int read_selector(const struct ifp_instance *instance, const struct ifp_section *list,
                          const char *path, const char **cursor, size_t *first, size_t *last,
@@ -45,6 +58,8 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
 {
     const char *c = *cursor + 1;
     size_t length = ifp_section_length(list, instance);
+    if (is_open(c))
+        return not_closed(error, path, list->name);
     if (c[0] == '*' && c[1] == ']') {
         *first = 0;
         *last = length; /* past the end, as everywhere */
@@ -92,6 +107,8 @@ static int read_entry(const char *path, const char *c, struct target *target,
 {
     target->entries = true;
     target->field_length = (size_t)(c - path);
+    if (is_open(c))
+        return not_closed(error, path, target->field->name);
     if (!strcmp(c, "[*]")) {
         target->every_entry = true;
         return IFP_OK;
@@ -160,7 +177,14 @@ static int read_path(const struct ifp_instance *instance, const char *path, stru
             if (code)
                 return code;
         }
-        if (*c != '.')
+        if (*c == '[' && !section->list)
+            return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                                 "%s is no list, so that no [..] follows; allowed: %s.FIELD",
+                                 section->name, section->name);
+        if (*c && *c != '.')
+            return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                                 "found \"%s\" behind the ]; allowed: . and a field's name", c);
+        if (!*c)
             return no_such(error, path, "a field's name is missing after the section's");
         c++;
         break;
@@ -172,6 +196,8 @@ static int read_path(const struct ifp_instance *instance, const char *path, stru
         return IFP_OK;
     if (target->field && target->field->kind == IFP_FIELD_NUMBERS)
         return read_entry(path, rest, target, error);
+    if (target->field)
+        return no_such(error, path, "is no list, so that no [..] follows");
     return no_such(error, path,
                    is_text(target->section, c)
                        ? "is not to be set by a path; allowed: fields with numbers, with one of a "
@@ -179,11 +205,17 @@ static int read_path(const struct ifp_instance *instance, const char *path, stru
                        : "there is no such field");
 }
 
+/* Of what is spelled like a number and yet not read as one: shorter is too large in size. */
+enum { LONGEST_NUMBER = 300 };
+
 /* "found X; allowed: Y" for what is no value of this kind of field. */
 static int wrong_kind(const struct ifp_field *field, const struct value *value, const char *path,
                       struct ifp_error *error)
 {
     struct ifp_text what = {0};
+    double number;
+    bool unread;
+    bool too_large = false;
     ifp_text_string(&what, "found ");
     switch (value->kind) {
     case VALUE_NUMBER:
@@ -194,7 +226,13 @@ static int wrong_kind(const struct ifp_field *field, const struct value *value, 
                         value->count == 1 ? "" : "s");
         break;
     case VALUE_WORD:
-        ifp_text_format(&what, "\"%s\"", value->word);
+        unread = ifp_number_spelled(value->word) && !ifp_number_parse(value->word, &number);
+        too_large = unread && strlen(value->word) <= LONGEST_NUMBER;
+        if (!unread)
+            ifp_text_format(&what, "\"%s\"", value->word);
+        else
+            ifp_text_format(&what, "%s, which %s", value->word,
+                            too_large ? "is too large" : "has too many digits");
         break;
     case VALUE_NULL:
         ifp_text_string(&what, "null");
@@ -205,6 +243,8 @@ static int wrong_kind(const struct ifp_field *field, const struct value *value, 
     }
     ifp_text_string(&what, "; allowed: ");
     ifp_field_allowed(field, &what);
+    if (too_large && field->high >= IFP_NUMBER_MAX)
+        ifp_text_format(&what, ", and at most %g", IFP_NUMBER_MAX);
     int code = what.failed ? ifp_error_memory(error)
                            : ifp_error_set(error, IFP_ERROR_VALUE, path, "%s", what.data);
     ifp_text_clear(&what);
@@ -446,6 +486,8 @@ static int set_table(struct ifp_instance *instance, const struct target *target,
     int rank = 0;
     int code = IFP_OK;
     if (value->kind == VALUE_NUMBERS) {
+        if (!value->count)
+            return ifp_numbers_check(&about->field, value->numbers, 0, path, error);
         rank = target->selectors ? -1 : rank_of(instance, about, value->count);
         if (rank < 0)
             return ifp_error_set(error, IFP_ERROR_VALUE, path,
@@ -453,7 +495,7 @@ static int set_table(struct ifp_instance *instance, const struct target *target,
                                  "lists multiply to",
                                  value->count);
         count = value->count;
-        values = malloc((count ? count : 1) * sizeof *values);
+        values = malloc(count * sizeof *values);
         if (!values)
             return ifp_error_memory(error);
         for (size_t v = 0; !code && v < count; v++) {

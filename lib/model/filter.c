@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What may be left out of a problem before anything is built, and why that loses no best plan.
- * Comparisons lean to the side of keeping: what is within rounding of its limit stays, and the
- * verifier has the last word.
+ * Comparisons lean to the side of keeping: what the verifier could let pass stays, and it has the
+ * last word.
  */
 #include "model/filter.h"
 
-#include "base/number.h"
-
-/* Slack in comparisons that throw something away. Far above rounding, far below the tolerance to
- * which plans are verified. */
+/* Far above rounding, far below the tolerance to which plans are verified. */
 static const double KEEP = 1e-9;
+
+double ifp_filter_most(double limit)
+{
+    return limit * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP);
+}
+
+double ifp_filter_most_count(double limit)
+{
+    return limit + IFP_VERIFY_TOLERANCE * (1 + KEEP) * fmax(1, limit);
+}
 
 static bool exceeds(double value, double limit)
 {
-    return value > limit + KEEP * fmax(1, fabs(limit));
+    return value > ifp_filter_most(limit);
 }
 
 int ifp_filter_configuration(const struct ifp_problem *problem,
@@ -22,14 +29,15 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
 {
     double usd = configuration->rental_usd + configuration->weights_usd;
     size_t pool = problem->tier_pool[configuration->tier];
-    if (configuration->kv_gb < 0)
+    if (exceeds(configuration->weights_gb, configuration->weights_gb + configuration->kv_gb))
         return IFP_REMOVAL_WEIGHTS;
     /* By either storage basis a deployment that serves anything stores its weights once. */
     if (exceeds(usd, problem->budget_usd))
         return IFP_REMOVAL_BUDGET;
     if (exceeds(configuration->weights_gb, problem->storage_gb))
         return IFP_REMOVAL_STORAGE;
-    if (pool < problem->pool_count && exceeds(configuration->degree, problem->pool_gpus[pool]))
+    if (pool < problem->pool_count &&
+        configuration->degree > ifp_filter_most_count(problem->pool_gpus[pool]))
         return IFP_REMOVAL_POOL;
     return 0;
 }
@@ -39,6 +47,8 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
  * over routes, when the best other candidate's rate is `least`. Negative: none at all.
  *   offered: rate x <= limit whatever else is routed
  *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
+ * All routes of a query type that either gives less than some share have less than that together,
+ * since each takes its part of the same room.
  */
 static double share_within(const struct ifp_problem *problem, double rate, double least,
                            double limit)
@@ -51,8 +61,19 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
         return 1;
     if (problem->placement == IFP_PLACEMENT_SINGLE || exceeds(least, limit))
         return -1;
-    double room = fmax(0, limit - least);
-    return room / (rate - least) + KEEP;
+    return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
+}
+
+/* What is left of the budget for the data of a route, once one replica is rented for it and its
+ * weights are stored, as part of the whole. */
+static double share_within_budget(const struct ifp_problem *problem,
+                                  const struct ifp_configuration *configuration,
+                                  const struct ifp_candidate *route)
+{
+    double usd = configuration->rental_usd + configuration->weights_usd;
+    if (isinf(problem->budget_usd) || !(route->storage_usd > 0))
+        return 1;
+    return fmax(0, ifp_filter_most(problem->budget_usd) - usd) / route->storage_usd;
 }
 
 int ifp_filter_route(const struct ifp_problem *problem,
@@ -75,9 +96,17 @@ int ifp_filter_route(const struct ifp_problem *problem,
         share = fmin(share, configuration->kv_gb * replicas / route->kv_gb);
     if (route->tflops > 0)
         share = fmin(share, configuration->tflops * replicas / route->tflops);
-    /* A share too small to see serves nobody: with the whole demand at most 1, it is below what
-     * the verifier tells from zero. */
-    if (share <= KEEP)
+    share = fmin(share, share_within_budget(problem, configuration, route));
+    /*
+     * The verifier lets the demand be missed by as much, so that it cannot tell such a share from
+     * zero: a plan without it costs no more and passes, as far as the demand goes. Coefficients
+     * that divide by the share stay below a million then. What is lost is, exactly,
+     *   of the demand: less than the tolerance for each such route of a query type; all those
+     *   together that a delay or an error limit has made so small are less than it;
+     *   of its mean delay and error: what so small a share can make good of the others', less than
+     *   the tolerance's part of the limit where all the demand is served.
+     */
+    if (share < IFP_SHARE_MIN)
         return IFP_REMOVAL_CAPACITY;
     route->max_share = share;
     /*

@@ -3,7 +3,17 @@
 #ifndef IFP_MODEL_FILTER_H
 #define IFP_MODEL_FILTER_H
 
+#include "base/number.h"
 #include "model/problem.h"
+
+/* Shares below this are told from zero by nobody: the verifier lets the demand of a query type be
+ * missed by as much. */
+#define IFP_SHARE_MIN IFP_VERIFY_TOLERANCE
+
+/* The most of a quantity, and of a count, that the verifier lets pass for a limit of at least 0. Of
+ * a quantity whose limit is 0 that is nothing. */
+double ifp_filter_most(double limit);
+double ifp_filter_most_count(double limit);
 
 /* 0 if the configuration alone can hold its memory and every limit, else why not. */
 int ifp_filter_configuration(const struct ifp_problem *problem,

@@ -108,20 +108,20 @@ static struct ifp_candidate candidate_of(const struct ifp_instance *instance, si
     };
 }
 
-/* Replicas beyond what the pool holds or the budget pays are never rented. Rounding leans to the
- * side of keeping. */
+/* Replicas beyond what the pool holds or the budget pays, as the verifier sees it, are never
+ * rented. */
 static double affordable_replicas(const struct ifp_problem *problem,
                                   const struct ifp_configuration *configuration)
 {
-    const double slack = 1e-9;
     size_t pool = problem->tier_pool[configuration->tier];
     double most = configuration->max_replicas;
     if (pool < problem->pool_count)
-        most = fmin(most, floor(problem->pool_gpus[pool] / configuration->degree + slack));
+        most = fmin(most,
+                    floor(ifp_filter_most_count(problem->pool_gpus[pool]) / configuration->degree));
     if (isfinite(problem->budget_usd) && configuration->rental_usd > 0)
-        most = fmin(most, floor((problem->budget_usd - configuration->weights_usd) /
-                                    configuration->rental_usd +
-                                slack));
+        most =
+            fmin(most, floor((ifp_filter_most(problem->budget_usd) - configuration->weights_usd) /
+                             configuration->rental_usd));
     return fmax(1, most);
 }
 
@@ -142,6 +142,8 @@ static bool build_configurations(const struct ifp_instance *instance, struct ifp
                 int why = ifp_filter_configuration(problem, &made);
                 problem->removed[why]++;
                 made.max_replicas = affordable_replicas(problem, &made);
+                /* Below 0 by less than the verifier can tell. */
+                made.kv_gb = fmax(0, made.kv_gb);
                 if (!why)
                     problem->configurations[problem->configuration_count++] = made;
             }

@@ -182,9 +182,10 @@ static size_t find_deployment(const struct ifp_plan *plan, size_t model, size_t 
         else
             high = middle;
     }
-    const struct ifp_plan_deployment *found = plan->deployments + low;
-    bool same = low < plan->deployment_count && found->model == model && found->tier == tier;
-    return same ? low : plan->deployment_count;
+    if (low == plan->deployment_count)
+        return low;
+    const struct ifp_plan_deployment *found = &plan->deployments[low];
+    return found->model == model && found->tier == tier ? low : plan->deployment_count;
 }
 
 /* sum_n w_jkn = q_jk, w_jkn <= m_jkn <= R w_jkn, and which degrees exist. */

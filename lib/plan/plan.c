@@ -101,7 +101,10 @@ ifp_plan *ifp_plan_copy(const ifp_plan *plan)
     if (!copy)
         return NULL;
     int failed = 0;
-    copy->instance = ifp_string_copy(plan->instance);
+    if (plan->instance) {
+        copy->instance = ifp_string_copy(plan->instance);
+        failed = !copy->instance;
+    }
     copy->deployments =
         array_copy(plan->deployments, plan->deployment_count, sizeof *plan->deployments, &failed);
     copy->deployment_count = copy->deployment_capacity = plan->deployment_count;
@@ -109,7 +112,7 @@ ifp_plan *ifp_plan_copy(const ifp_plan *plan)
     copy->route_count = copy->route_capacity = plan->route_count;
     copy->unmet = array_copy(plan->unmet, plan->unmet_count, sizeof *plan->unmet, &failed);
     copy->unmet_count = copy->unmet_capacity = plan->unmet_count;
-    if (copy->instance && !failed && names_from_names(&copy->queries, &plan->queries) == IFP_OK &&
+    if (!failed && names_from_names(&copy->queries, &plan->queries) == IFP_OK &&
         names_from_names(&copy->models, &plan->models) == IFP_OK &&
         names_from_names(&copy->tiers, &plan->tiers) == IFP_OK)
         return copy;
@@ -236,6 +239,11 @@ int ifp_entry_fill(void *entry, size_t size, const void *ours, size_t our_size, 
         return IFP_ERROR_ARGUMENT;
     memcpy(entry, ours, size < our_size ? size : our_size);
     return IFP_OK;
+}
+
+const char *ifp_plan_instance_name(const ifp_plan *plan)
+{
+    return plan ? plan->instance : NULL;
 }
 
 size_t ifp_plan_deployment_count(const ifp_plan *plan)

@@ -36,7 +36,7 @@ struct ifp_plan_names {
 
 /* Holds copies of every name of its instance, which it outlives. */
 struct ifp_plan {
-    char *instance;
+    char *instance; /* the name of the one it was made for; NULL: not known */
     struct ifp_plan_names queries;
     struct ifp_plan_names models;
     struct ifp_plan_names tiers;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A plan from a result document. Only what the plan decides is read; costs, limits, status and
- * whatever else the document claims are passed over, so that nothing of it can be believed by
- * mistake. The one exception: a document that says there is no plan, and holds none, is refused in
- * those words.
+ * A plan from a result document. Only what the plan decides is read, and for which instance; costs,
+ * limits, status and whatever else the document claims are passed over, so that nothing of it can
+ * be believed by mistake. The one exception: a document that says there is no plan, and holds none,
+ * is refused in those words.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -269,6 +269,19 @@ static int check_header(const json_t *document, struct ifp_error *error)
     return IFP_OK;
 }
 
+/* Of another instance than the one it is read for, maybe: that is for the caller to judge. */
+static int read_instance_name(struct ifp_plan *plan, const json_t *document,
+                              struct ifp_error *error)
+{
+    const json_t *name = json_object_get(document, "instance");
+    free(plan->instance);
+    plan->instance = NULL;
+    if (!json_is_string(name))
+        return IFP_OK;
+    plan->instance = ifp_string_copy(json_string_value(name));
+    return plan->instance ? IFP_OK : ifp_error_memory(error);
+}
+
 ifp_plan *ifp_plan_read_string(const ifp_instance *instance, const char *text, size_t length,
                                ifp_error *error)
 {
@@ -290,7 +303,9 @@ ifp_plan *ifp_plan_read_string(const ifp_instance *instance, const char *text, s
         code = ifp_error_memory(error);
         goto cleanup;
     }
-    code = read_list(&reader, document, "deployments", read_deployment);
+    code = read_instance_name(reader.plan, document, error);
+    if (code == IFP_OK)
+        code = read_list(&reader, document, "deployments", read_deployment);
     if (code == IFP_OK)
         code = read_list(&reader, document, "routes", read_route);
     if (code == IFP_OK)

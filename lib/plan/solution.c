@@ -30,6 +30,15 @@ void ifp_solution_free(ifp_solution *solution)
     free(solution);
 }
 
+void ifp_solution_raise_bound(ifp_solution *solution, double bound, double gap)
+{
+    if (!isfinite(solution->bound) || solution->bound >= bound)
+        return;
+    solution->bound = fmin(bound, solution->objective);
+    if (solution->plan && ifp_solution_gap(solution) <= gap)
+        solution->status = IFP_STATUS_OPTIMAL;
+}
+
 int ifp_solution_status(const ifp_solution *solution)
 {
     return solution ? solution->status : 0;

@@ -21,4 +21,8 @@ struct ifp_solution {
 /* Without plan and bound, status IFP_STATUS_NO_PLAN; NULL when out of memory. */
 ifp_solution *ifp_solution_new(void);
 
+/* No plan costs less than `bound`, as is known otherwise. Says nothing where nothing was proven; a
+ * plan that is within the gap of it is optimal. */
+void ifp_solution_raise_bound(ifp_solution *solution, double bound, double gap);
+
 #endif

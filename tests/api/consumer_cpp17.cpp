@@ -11,7 +11,7 @@
 #include <utility>
 
 static_assert(std::is_copy_constructible<inferplan::Instance>::value, "instances are copied");
-static_assert(!std::is_copy_constructible<inferplan::Options>::value, "options are moved");
+static_assert(std::is_copy_constructible<inferplan::Options>::value, "options are copied");
 static_assert(!std::is_copy_constructible<inferplan::Model>::value, "models are moved");
 static_assert(!std::is_copy_constructible<inferplan::Plan>::value, "plans are moved");
 static_assert(!std::is_copy_constructible<inferplan::Check>::value, "checks are moved");
@@ -112,6 +112,8 @@ void solutions()
     const inferplan::Plan read = inferplan::Plan::read_string(instance, solution.json());
     const inferplan::Check check(instance, read);
     expect(check.feasible() && close(check.costs().total, served_cost), "the plan reads back");
+    expect(read.instance_name() == instance.name() && !instance.name().empty(),
+           "and knows its instance");
 
     model.set_number("limits.budget_usd", 1.5);
     expect(close(model.instance().number("limits.budget_usd"), 1.5), "the model's field is set");
@@ -154,6 +156,19 @@ void callbacks()
     /* Nobody promises that so small a solve asks at all. */
     expect(thrown == (calls > 0), "an exception comes out of solve as it went in");
     expect(calls <= 1, "and the callback is left alone after it");
+    inferplan::Options same(options);
+    same.set("gap", "0.5");
+    options.set("gap", "0.25");
+    expect(close(same.number(IFP_OPTION_GAP), 0.5), "a copy of options is a deep one");
+    calls = 0;
+    try {
+        (void)inferplan::Model(instance, same).solve();
+        expect(calls == 0, "a copy has the callbacks");
+    } catch (const std::out_of_range &) {
+        expect(calls == 1, "and they are called");
+    }
+    same = options;
+    expect(close(same.number(IFP_OPTION_GAP), 0.25), "options are assigned");
     fail = false;
     expect(close(model.solve().objective(), served_cost), "the model can be solved again");
 

@@ -83,6 +83,7 @@ START_TEST(options)
     ck_assert_int_eq(ifp_options_set(NULL, "gap", "0.5"), IFP_ERROR_ARGUMENT);
     ck_assert(isnan(ifp_options_number(NULL, IFP_OPTION_GAP)));
     ck_assert_ptr_null(ifp_options_word(NULL, IFP_OPTION_ENGINE));
+    ck_assert_ptr_null(ifp_options_copy(NULL));
     ck_assert_ptr_null(ifp_options_last_error(NULL));
     ck_assert_int_eq(ifp_options_set_progress(NULL, NULL, NULL), IFP_ERROR_ARGUMENT);
     ck_assert_int_eq(ifp_options_set_log(NULL, NULL, NULL), IFP_ERROR_ARGUMENT);
@@ -139,6 +140,7 @@ START_TEST(plans)
     ifp_limit limit = IFP_LIMIT_INIT;
     ck_assert_ptr_null(ifp_plan_read_file(NULL, NULL, NULL));
     ck_assert_ptr_null(ifp_plan_read_string(NULL, NULL, 0, NULL));
+    ck_assert_ptr_null(ifp_plan_instance_name(NULL));
     ck_assert_uint_eq(ifp_plan_deployment_count(NULL), 0);
     ck_assert_uint_eq(ifp_plan_route_count(NULL), 0);
     ck_assert_uint_eq(ifp_plan_unmet_count(NULL), 0);

@@ -232,6 +232,37 @@ printf '{' >'two
 lines.json'
 refuse "a file's name cannot break the line" "two?lines.json" solve 'two
 lines.json'
+unreadable=$(printf 'no\377\233\302\233\342\200\250caf\303\251')
+refuse "a file's name that is not UTF-8" "no???????caf$(printf '\303\251'): cannot be read" \
+    solve "$unreadable"
+if LC_ALL=C grep -q "$(printf '[\377\233]')" err; then
+    fail "nor are such bytes written" "they are"
+else
+    pass "nor are such bytes written"
+fi
+long=$(python3 -c "print('a' * 100000)")
+refuse "a long path in --set" "a: there is no such field" solve sample.json --set "limits.$long=1"
+says_long() { # NAME   the last error shows the ends of what is long
+    if [ "$(wc -c <err)" -le 2500 ] && grep -q '\.\.\.' err; then
+        pass "$1"
+    else
+        fail "$1" "$(wc -c <err) bytes"
+    fi
+}
+says_long "is shortened"
+refuse "a long option" "; see: inferplan solve --help" solve sample.json "--$long"
+says_long "is shortened too"
+refuse "a long word" "; allowed: one of single, matching, split" solve sample.json \
+    --set "policy.placement=$long"
+says_long "is shortened as well"
+python3 -c "import json
+d = json.load(open('sample.json'))
+d['y' * 5000000] = 1
+json.dump(d, open('long-key.json', 'w'))"
+refuse "a field with a very long name" "yyy: unknown field; allowed: the fields of an instance" \
+    solve long-key.json
+says_long "is shortened like them"
+rm -f long-key.json
 if truncate -s 1073741825 large.json 2>/dev/null; then
     refuse "a file above 1 GiB" "1 GiB" solve large.json
     rm -f large.json
@@ -370,6 +401,18 @@ refuse "--set infinity" "limits.budget_usd" solve sample.json --set limits.budge
 refuse "--set a wrong word" "policy.placement" solve sample.json --set policy.placement=any
 refuse "--set a wrong scale" "scale:x" solve sample.json --set limits.budget_usd=scale:x
 refuse "--set a whole section" "limits" solve sample.json --set limits=5
+refuse "--set a number too large" "found 1e400, which is too large; allowed: a number" \
+    solve sample.json --set limits.budget_usd=1e400
+refuse "--set with an open bracket" "found no ] for the [ after queries; allowed: [name]" \
+    solve sample.json --set 'queries[=1'
+refuse "--set with an open bracket and a number" "found no ] for the [ after queries" \
+    solve sample.json --set 'queries[0=1'
+refuse "--set with brackets after what is no list" "limits is no list" \
+    solve sample.json --set 'limits[0].budget_usd=1'
+refuse "--set without a dot" "found \"rate_per_hour\" behind the ]; allowed: . and a field's name" \
+    solve sample.json --set 'queries[0]rate_per_hour=1'
+refuse "--set a speed-up that is next to nothing" "each a number of at least 1e-15" \
+    solve sample.json --set 'tiers[*].tp_speedup=1e-308'
 refuse "--set what contradicts another field" "inferplan: sample.json: uncertainty.delay_budget: " \
     solve sample.json --set uncertainty.kind=budget
 
@@ -400,6 +443,14 @@ expect "an instance without a plan, --json" 3 solve sample.json --json $impossib
 holds "its document says so" "d['status'] == 'infeasible'"
 # shellcheck disable=SC2086
 expect "an instance without a plan, --quiet" 3 solve sample.json --quiet $impossible
+
+# A price of next to nothing is too much where there is nothing.
+# shellcheck disable=SC2086
+expect "nothing to pay with" 3 solve sample.json $impossible --json \
+    --set 'tiers[*].usd_per_hour=1e-9' --set storage_usd_per_gb_hour=0
+holds "is proven" "d['status'] == 'infeasible'"
+expect "nothing to lose" 0 solve sample.json --json --set 'queries[*].unmet_penalty_usd=0'
+holds "no bound is below 0" "d['objective_usd'] == 0 and d['bound_usd'] == 0 and d['gap'] == 0"
 
 without_plan="--time-limit 1e-9 --set queries[*].max_unmet=0"
 # shellcheck disable=SC2086
@@ -632,6 +683,12 @@ else
 fi
 expect "export --output -" 0 export sample.json --format lp --output -
 same "- is standard output" sample.lp out
+mkdir saving
+if (cd saving && python3 "$here/save.py" "$program" ../hard.json) >out 2>err; then
+    pass "--output writes a whole file or none"
+else
+    fail "--output writes a whole file or none" "$(head -n 3 out | tr '\n' ';')"
+fi
 # 150 queries an hour, and one hour of penalties.
 expect "export --set" 0 export sample.json --format lp --set 'queries[qa].unmet_penalty_usd=123.25'
 says "export uses what was set" "18487.5 u(qa)"

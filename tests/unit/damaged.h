@@ -213,7 +213,10 @@ static const struct {
      "tiers[0].tp_speedup: found 1 numbers; allowed: as many as tp_degrees has, 2"},
     {"[1, 35.5]", "[1, 0]",
      "tiers[0].tp_speedup[1]: found 0; allowed: a non-empty list such as [1, 2], each a number "
-     "above 0"},
+     "of at least 1e-15"},
+    {"[1, 35.5]", "[1, 9.99e-16]",
+     "tiers[0].tp_speedup[1]: found 9.99e-16; allowed: a non-empty list such as [1, 2], each a "
+     "number of at least 1e-15"},
     {"\"pool\": \"P\"", "\"pool\": \"Q\"",
      "tiers[0].pool: found \"Q\", which is no pool; allowed: the name of a pool, or null"},
     {"\"pool\": \"P\"", "\"pool\": 1",

@@ -18,7 +18,9 @@
 
 #include <inferplan/inferplan.h>
 
+#include "model/milp.h"
 #include "model/problem.h"
+#include "random.h"
 #include "suite.h"
 
 static const char text[] =
@@ -100,16 +102,34 @@ static const struct {
     {BY_ROUTE "limits.budget_usd=21.601", {{IFP_REMOVAL_BUDGET, 1}}},
     {BY_ROUTE "limits.budget_usd=21.599", {{IFP_REMOVAL_BUDGET, 2}}},
     {"limits.budget_usd=0 tiers[T].usd_per_hour=0 storage_usd_per_gb_hour=0", {{0, 0}}},
+    /* by a part of the limit that the verifier lets pass or not; of 0 there is no part */
+    {"limits.budget_usd=41.59996 queries[a].storage_gb_per_token=0", {{0, 0}}},
+    {"limits.budget_usd=41.59995 queries[a].storage_gb_per_token=0", {{IFP_REMOVAL_BUDGET, 1}}},
+    {"limits.budget_usd=0 tiers[T].usd_per_hour=1e-12 storage_usd_per_gb_hour=0",
+     {{IFP_REMOVAL_BUDGET, 2}}},
+    {"limits.budget_usd=1e-12 tiers[T].usd_per_hour=1.1e-13 storage_usd_per_gb_hour=0",
+     {{IFP_REMOVAL_BUDGET, 2}}},
+    {"limits.budget_usd=1e-12 tiers[T].usd_per_hour=1e-13 storage_usd_per_gb_hour=0",
+     {{IFP_REMOVAL_BUDGET, 1}}},
+    {"limits.budget_usd=0 tiers[T].usd_per_hour=0 models[M].weights_gb=0",
+     {{IFP_REMOVAL_CAPACITY, 2}, {IFP_REMOVAL_NO_ROUTE, 2}}},
     /* weights against the storage */
     {"limits.storage_gb=16", {{0, 0}}},
     {"limits.storage_gb=15.999", {{IFP_REMOVAL_STORAGE, 2}}},
     {BY_ROUTE "limits.storage_gb=15.999", {{IFP_REMOVAL_STORAGE, 2}}},
     {"limits.storage_gb=0 models[M].weights_gb=0", {{0, 0}}},
+    {"limits.storage_gb=0 models[M].weights_gb=1e-10", {{IFP_REMOVAL_STORAGE, 2}}},
+    {"limits.storage_gb=15.99999", {{0, 0}}},
+    {"limits.storage_gb=15.99998", {{IFP_REMOVAL_STORAGE, 2}}},
     /* one replica against the pool */
     {"pools[P].gpus=2", {{0, 0}}},
     {"pools[P].gpus=1.5", {{IFP_REMOVAL_POOL, 1}}},
     {"pools[P].gpus=0", {{IFP_REMOVAL_POOL, 2}}},
     {"pools[P].gpus=0 tiers[T].pool=null", {{0, 0}}},
+    {"pools[P].gpus=1.9999981", {{0, 0}}},
+    {"pools[P].gpus=1.9999979", {{IFP_REMOVAL_POOL, 1}}},
+    {"pools[P].gpus=0.9999991", {{IFP_REMOVAL_POOL, 1}}},
+    {"pools[P].gpus=0.9999989", {{IFP_REMOVAL_POOL, 2}}},
     /* no candidate, and then nobody who could use it */
     {"performance.delay_ms_per_token[a]=null",
      {{IFP_REMOVAL_NOT_MEASURED, 2}, {IFP_REMOVAL_NO_ROUTE, 2}}},
@@ -117,6 +137,9 @@ static const struct {
      {{IFP_REMOVAL_NOT_MEASURED, 2}, {IFP_REMOVAL_NO_ROUTE, 2}}},
     /* delay of one route: 400 and 200 ms */
     {SINGLE "queries[a].delay_limit_ms=400", {{0, 0}}},
+    {SINGLE "queries[a].delay_limit_ms=399.9997", {{0, 0}}},
+    {SINGLE "queries[a].delay_limit_ms=399.9995",
+     {{IFP_REMOVAL_DELAY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
     {SINGLE "queries[a].delay_limit_ms=399.99",
      {{IFP_REMOVAL_DELAY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
     {SINGLE "queries[a].delay_limit_ms=199.99",
@@ -139,6 +162,22 @@ static const struct {
     {"models[M].weights_gb=24", {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
     {"models[M].weights_gb=23.999", {{0, 0}}},
     {"models[M].weights_gb=24 models[M].kv_gb_per_token=0", {{0, 0}}},
+    {"models[M].weights_gb=24.00002 models[M].kv_gb_per_token=0", {{0, 0}}},
+    {"models[M].weights_gb=24.00002", {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
+    {"models[M].weights_gb=24.00003", {{IFP_REMOVAL_WEIGHTS, 1}}},
+    /* room for less than a millionth of a: by what the fast one leaves of the delay limit, by the
+     * limit itself, by memory */
+    {"queries[a].delay_limit_ms=200", {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
+    {"queries[a].delay_limit_ms=200.00019", {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
+    {"queries[a].delay_limit_ms=200.00021", {{0, 0}}},
+    {MATCHING "queries[a].delay_limit_ms=200.00019",
+     {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
+    {OFFERED "queries[a].delay_limit_ms=0.00039 queries[a].max_unmet=0.99",
+     {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
+    {OFFERED "queries[a].delay_limit_ms=0.00041 queries[a].max_unmet=0.99", {{0, 0}}},
+    {"policy.max_replicas=1 models[M].weights_gb=23.999993",
+     {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
+    {"policy.max_replicas=1 models[M].weights_gb=23.999992", {{0, 0}}},
     /* dearer than leaving it unmet: 15.12 at degree 1, 7.92 at degree 2, of 36000 queries */
     {SINGLE "queries[a].unmet_penalty_usd=0.000421", {{IFP_REMOVAL_UNPROFITABLE, 2}}},
     {SINGLE "queries[a].unmet_penalty_usd=0.000419",
@@ -299,6 +338,93 @@ START_TEST(largest_shares)
 }
 END_TEST
 
+/* 21.6 for one replica and its weights, and 0.72 for the data of all of a. */
+START_TEST(shares_within_the_budget)
+{
+    change("limits.budget_usd=21.96");
+    build();
+    ck_assert_uint_eq(problem->route_count, 1);
+    ck_assert_double_ge(problem->routes[0].max_share, 0.5);
+    ck_assert_double_eq_tol(problem->routes[0].max_share, 0.5, 1e-4);
+    change("limits.budget_usd=22.32");
+    build();
+    ck_assert_double_eq(problem->routes[0].max_share, 1);
+}
+END_TEST
+
+/* What an instance may hold never makes a coefficient that is no finite number, nor a link row one
+ * above a million, whatever the extremes of its fields are multiplied with and divided by. */
+START_TEST(coefficients_are_finite)
+{
+    static const char *const fields[] = {"horizon.rental_hours",
+                                         "horizon.penalty_hours",
+                                         "storage_usd_per_gb_hour",
+                                         "limits.budget_usd",
+                                         "limits.storage_gb",
+                                         "queries[a].input_tokens",
+                                         "queries[a].rate_per_hour",
+                                         "queries[a].tflop_per_1k_tokens",
+                                         "queries[a].storage_gb_per_token",
+                                         "queries[a].delay_limit_ms",
+                                         "queries[a].error_limit",
+                                         "queries[a].delay_penalty_usd_per_ms",
+                                         "queries[a].unmet_penalty_usd",
+                                         "models[M].weights_gb",
+                                         "models[M].kv_gb_per_token",
+                                         "models[M].compute_scale",
+                                         "tiers[T].memory_gb",
+                                         "tiers[T].tflops",
+                                         "tiers[T].usd_per_hour",
+                                         "tiers[T].weight_scale",
+                                         "tiers[T].kv_scale",
+                                         "pools[P].gpus",
+                                         "performance.delay_ms_per_token",
+                                         "performance.error_rate",
+                                         "performance.kv_residency_hours",
+                                         "policy.max_replicas",
+                                         "tiers[T].tp_speedup[0]",
+                                         "tiers[T].tp_speedup[1]"};
+    static const double extremes[] = {0, 4.9e-324, 1e-300, 1e-15, 1e-6, 1, 1e6, 1e15};
+    static const char *const words[] = {"single", "matching", "split"};
+    struct random random = {(uint64_t)_i + 1};
+    size_t kept = 0;
+    for (int trial = 0; trial < 2000; trial++) {
+        struct ifp_error error = {0};
+        struct ifp_milp *milp = NULL;
+        teardown();
+        setup();
+        ck_assert_int_eq(ifp_instance_set(instance, "policy.placement", words[trial % 3]), IFP_OK);
+        if (trial & 1)
+            change(OFFERED);
+        if (trial & 2)
+            change(BY_ROUTE);
+        /* Free to rent, but not to store, and nothing to pay with: seldom met by chance. */
+        if (trial == 0)
+            change("limits.budget_usd=4.9e-324 tiers[T].usd_per_hour=0 models[M].weights_gb=0");
+        for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
+            /* What is out of the field's range stays as it was. */
+            if (trial > 0 && random_below(&random, 3) == 0)
+                (void)ifp_instance_set_number(
+                    instance, fields[f],
+                    extremes[random_below(&random, (int)(sizeof extremes / sizeof *extremes))]);
+        }
+        build();
+        ck_assert_int_eq(ifp_milp_new(problem, &milp, &error), IFP_OK);
+        for (size_t c = 0; c < milp->column_count; c++)
+            ck_assert(isfinite(milp->cost[c]) && isfinite(milp->upper[c]));
+        for (size_t e = 0; e < milp->start[milp->row_count]; e++)
+            ck_assert(isfinite(milp->value[e]));
+        for (size_t r = 0; r < milp->row_count; r++)
+            ck_assert(!isnan(milp->row_upper[r]) && milp->row_lower[r] <= milp->row_upper[r]);
+        for (size_t r = 0; r < problem->route_count; r++)
+            ck_assert(problem->routes[r].max_share >= 1e-6 && problem->routes[r].max_share <= 1);
+        kept += problem->route_count;
+        ifp_milp_free(milp);
+    }
+    ck_assert_uint_gt(kept, 100);
+}
+END_TEST
+
 /* Replicas that could never be filled are not offered: 36 GB into 8, into 32. */
 START_TEST(useful_replicas)
 {
@@ -373,6 +499,8 @@ static Suite *filter_suite(void)
     tcase_add_test(tests, dominated_degrees);
     tcase_add_test(tests, pairs_do_not_dominate);
     tcase_add_loop_test(tests, largest_shares, 0, COUNT(shares));
+    tcase_add_test(tests, shares_within_the_budget);
+    tcase_add_loop_test(tests, coefficients_are_finite, 0, 4);
     tcase_add_test(tests, useful_replicas);
     tcase_add_test(tests, coefficients);
     tcase_add_test(tests, other_uncertainty_is_refused);

@@ -6,6 +6,7 @@
 
 #include <inferplan/inferplan.h>
 
+#include "engine/options.h"
 #include "suite.h"
 
 static ifp_options *options;
@@ -212,6 +213,34 @@ START_TEST(functions)
 }
 END_TEST
 
+/* A copy has every value and callback, and goes its own way. */
+START_TEST(copies)
+{
+    int user = 0;
+    ck_assert_int_eq(ifp_options_set(options, "gap", "0.25"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set(options, "time_limit", "9"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set(options, "engine", "mip"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set(options, "linearization", "sos1"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set_progress(options, go_on, &user), IFP_OK);
+    ck_assert_int_eq(ifp_options_set_log(options, keep_quiet, options), IFP_OK);
+    ck_assert_int_eq(ifp_options_set(options, "gap", "2"), IFP_ERROR_VALUE);
+    ifp_options *copy = ifp_options_copy(options);
+    ck_assert_ptr_nonnull(copy);
+    ck_assert_int_eq(ifp_error_code(ifp_options_last_error(copy)), IFP_OK);
+    ck_assert_int_eq(ifp_error_code(ifp_options_last_error(options)), IFP_ERROR_VALUE);
+    ck_assert(copy->progress == go_on && copy->progress_user == &user);
+    ck_assert(copy->log == keep_quiet && copy->log_user == options);
+    ck_assert_int_eq(ifp_options_set(options, "gap", "0.5"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set(copy, "engine", "decompose"), IFP_OK);
+    ck_assert_str_eq(ifp_options_word(options, IFP_OPTION_ENGINE), "mip");
+    ck_assert_double_eq(ifp_options_number(copy, IFP_OPTION_GAP), 0.25);
+    ck_assert_double_eq(ifp_options_number(copy, IFP_OPTION_TIME_LIMIT), 9);
+    ck_assert_str_eq(ifp_options_word(copy, IFP_OPTION_LINEARIZATION), "sos1");
+    ifp_options_free(copy);
+    ck_assert_ptr_null(ifp_options_copy(NULL));
+}
+END_TEST
+
 static Suite *options_suite(void)
 {
     Suite *suite = suite_create("options");
@@ -224,6 +253,7 @@ static Suite *options_suite(void)
     tcase_add_loop_test(tests, refusals, 0, (int)(sizeof refused / sizeof *refused));
     tcase_add_test(tests, refusals_by_key);
     tcase_add_test(tests, functions);
+    tcase_add_test(tests, copies);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -168,12 +168,15 @@ static const struct {
     {" limits.budget_usd", "there is no such field"},
     {"Limits.budget_usd", "there is no such field"},
     {"limits.rental_hours", "there is no such field"},
-    {"limits[0].budget_usd", "a field's name is missing after the section's"},
+    {"limits[0].budget_usd", "limits is no list, so that no [..] follows; allowed: limits.FIELD"},
+    {"limits.budget_usd[0]", "is no list, so that no [..] follows"},
     {"budget_usd", "there is no such field"},
     {"queries.rate_per_hour", "which member? allowed: [name], [number] or [*]"},
     {"queries[0]", "a field's name is missing after the section's"},
-    {"queries[0]rate_per_hour", "a field's name is missing after the section's"},
-    {"queries[0][1].rate_per_hour", "a field's name is missing after the section's"},
+    {"queries[0]rate_per_hour",
+     "found \"rate_per_hour\" behind the ]; allowed: . and a field's name"},
+    {"queries[0][1].rate_per_hour",
+     "found \"[1].rate_per_hour\" behind the ]; allowed: . and a field's name"},
     {"queries[9].rate_per_hour", "no such member; queries has 9, counted from 0"},
     {"queries[18446744073709551616].max_unmet", "no such member; queries has 9, counted from 0"},
     {"queries[1e0].max_unmet",
@@ -183,11 +186,13 @@ static const struct {
     {"queries[].max_unmet",
      "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
     {"queries[plain.max_unmet",
-     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
-    {"queries[",
-     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
-    {"pools[1.gpus",
-     "no member of pools by that name; allowed: a name, a number from 0, or * for all"},
+     "found no ] for the [ after queries; allowed: [name], [number] or [*]"},
+    {"queries[", "found no ] for the [ after queries; allowed: [name], [number] or [*]"},
+    {"queries[0", "found no ] for the [ after queries; allowed: [name], [number] or [*]"},
+    {"pools[1.gpus", "found no ] for the [ after pools; allowed: [name], [number] or [*]"},
+    {"performance.error_rate[0][0",
+     "found no ] for the [ after models; allowed: [name], [number] or [*]"},
+    {"queries[0]", "a field's name is missing after the section's"},
     {"queries[*].rate_per_hour", "names more than one number"},
     {"queries[0].name",
      "is not to be set by a path; allowed: fields with numbers, with one of a few words, or with "
@@ -208,12 +213,13 @@ static const struct {
     {"tiers[T].tp_speedup[1]", "no such entry; the list has 1, counted from 0"},
     {"tiers[0].tp_degrees[36893488147419103233]", "no such entry; the list has 2, counted from 0"},
     {"tiers[0].tp_degrees[]", "which entry? allowed: [number], counted from 0, or [*]"},
-    {"tiers[0].tp_degrees[0", "which entry? allowed: [number], counted from 0, or [*]"},
+    {"tiers[0].tp_degrees[0",
+     "found no ] for the [ after tp_degrees; allowed: [name], [number] or [*]"},
     {"tiers[0].tp_degrees[0]x", "which entry? allowed: [number], counted from 0, or [*]"},
     {"tiers[0].tp_degrees[-1]", "which entry? allowed: [number], counted from 0, or [*]"},
     {"tiers[0].tp_degrees[0][0]", "which entry? allowed: [number], counted from 0, or [*]"},
-    {"tiers[0].memory_gb[0]", "there is no such field"},
-    {"tiers[0].pool[0]", "there is no such field"},
+    {"tiers[0].memory_gb[0]", "is no list, so that no [..] follows"},
+    {"tiers[0].pool[0]", "is no list, so that no [..] follows"},
     {"policy.placement", "is not a number"},
     {"performance", "there is no such field"},
     {"performance.", "there is no such field in performance"},
@@ -314,11 +320,14 @@ static const struct {
     {NUMBERS, "tiers[1].tp_degrees", 0, halves,
      .message = "found an empty list; allowed: at least one number"},
     {NUMBERS, "tiers[1].tp_speedup", 2, zeros, .where = "tiers[1].tp_speedup[0]",
-     .message = "found 0; allowed: a non-empty list such as [1, 2], each a number above 0"},
+     .message =
+         "found 0; allowed: a non-empty list such as [1, 2], each a number of at least 1e-15"},
     {NUMBERS, "performance.delay_ms_per_token", 3, three,
      .message = "found 3 numbers; allowed: one, or as many as the leading lists multiply to"},
     {NUMBERS, "performance.delay_ms_per_token", 0, three,
-     .message = "found 0 numbers; allowed: one, or as many as the leading lists multiply to"},
+     .message = "found an empty list; allowed: at least one number"},
+    {NUMBERS, "performance.error_rate[0]", 0, three,
+     .message = "found an empty list; allowed: at least one number"},
     {NUMBERS, "performance.delay_ms_per_token[0]", 2, halves,
      .message = "found 2 numbers; allowed: one, or as many as the leading lists multiply to"},
     {NUMBERS, "performance.delay_ms_per_token", 9, nine_wrong,
@@ -411,9 +420,21 @@ static const struct {
      .message = "no such entry; the list has 1, counted from 0"},
     {NUMBERS, "tiers[0].tp_degrees[1]", 3, three, .message = "found 3 numbers; allowed: 1"},
     {CLEAR, "tiers[T].tp_speedup[0]",
-     .message = "found null; allowed: a non-empty list such as [1, 2], each a number above 0"},
+     .message = "found null; allowed: a non-empty list such as [1, 2], each a number of at least "
+                "1e-15"},
     {SCALE, "tiers[0].tp_speedup[1]", 0,
-     .message = "found 0; allowed: a non-empty list such as [1, 2], each a number above 0"},
+     .message =
+         "found 0; allowed: a non-empty list such as [1, 2], each a number of at least 1e-15"},
+    {TEXT, "limits.budget_usd", .word = "1e400",
+     .message = "found 1e400, which is too large; allowed: a number of at least 0, or null for no "
+                "limit, and at most 1e+15"},
+    {TEXT, "queries[0].max_unmet", .word = "1e400",
+     .message = "found 1e400, which is too large; allowed: a number from 0 to 1"},
+    {TEXT, "performance.delay_ms_per_token", .word = "1e309",
+     .message = "found 1e309, which is too large; allowed: a number of at least 0, and at most "
+                "1e+15"},
+    {TEXT, "policy.placement", .word = "1e400",
+     .message = "found \"1e400\"; allowed: one of single, matching, split"},
     {TEXT, "name", .word = "other",
      .message = "is not to be set by a path; allowed: fields with numbers, with one of a few "
                 "words, or with the name of a pool"},
@@ -584,6 +605,50 @@ START_TEST(messages_are_one_line)
 }
 END_TEST
 
+/* However long the input that a message quotes is, it says where, what is wrong and what is
+ * allowed. */
+START_TEST(long_input_is_shortened)
+{
+    static char path[100000];
+    memset(path, 'a', sizeof path - 1);
+    memcpy(path, "limits.", 7);
+    ck_assert_int_eq(ifp_instance_set_number(instance, path, 1), IFP_ERROR_VALUE);
+    const ifp_error *found = ifp_instance_last_error(instance);
+    ck_assert_uint_lt(strlen(ifp_error_where(found)), 256);
+    ck_assert_ptr_nonnull(strstr(ifp_error_where(found), "limits.aaa"));
+    ck_assert_ptr_nonnull(strstr(ifp_error_message(found), "a...a"));
+    ck_assert_ptr_nonnull(strstr(ifp_error_message(found), "a: there is no such field"));
+    ck_assert_int_eq(ifp_instance_set(instance, "policy.placement", path), IFP_ERROR_VALUE);
+    ck_assert_uint_lt(strlen(ifp_error_message(found)), 1024);
+    ck_assert_ptr_nonnull(strstr(ifp_error_message(found), "policy.placement: found \"limits.aaa"));
+    ck_assert_ptr_nonnull(
+        strstr(ifp_error_message(found), "a\"; allowed: one of single, matching, split"));
+    memset(path, '1', sizeof path - 1);
+    ck_assert_int_eq(ifp_instance_set(instance, "limits.budget_usd", path), IFP_ERROR_VALUE);
+    ck_assert_ptr_nonnull(strstr(ifp_error_message(found), "budget_usd: found 111"));
+    ck_assert_ptr_nonnull(
+        strstr(ifp_error_message(found),
+               "111, which has too many digits; allowed: a number of at least 0"));
+}
+END_TEST
+
+/* While there are no lists yet, no entries and one entry for each are the same number. */
+START_TEST(no_numbers_are_no_table)
+{
+    ifp_instance *made = ifp_instance_new();
+    const double one = 1;
+    ck_assert_ptr_nonnull(made);
+    ck_assert_int_eq(ifp_instance_set_numbers(made, "performance.error_rate", &one, 0),
+                     IFP_ERROR_VALUE);
+    ck_assert_str_eq(ifp_error_message(ifp_instance_last_error(made)),
+                     "performance.error_rate: found an empty list; allowed: at least one number");
+    char *json = ifp_instance_write_json(made);
+    ck_assert_ptr_null(strstr(json, "error_rate"));
+    ifp_text_free(json);
+    ifp_instance_free(made);
+}
+END_TEST
+
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
 static Suite *path_suite(void)
@@ -599,6 +664,8 @@ static Suite *path_suite(void)
     tcase_add_test(paths, lists_and_their_entries);
     tcase_add_test(paths, arguments_may_not_be_null);
     tcase_add_test(paths, messages_are_one_line);
+    tcase_add_test(paths, long_input_is_shortened);
+    tcase_add_test(paths, no_numbers_are_no_table);
     suite_add_tcase(suite, paths);
     return suite;
 }

@@ -754,13 +754,19 @@ END_TEST
 
 START_TEST(long_names_are_cut_in_messages)
 {
-    /* 59 bytes, then a character of two bytes that the cut at 60 would split. */
+    /* 30 bytes of each end are shown, where a character of two bytes would be split. */
     expect_refused(HEADER "\"deployments\": [{\"model\": "
-                          "\"12345678901234567890123456789012345678901234567890123456789"
-                          "\xc3\xa9 and more\"}]}",
+                          "\"12345678901234567890123456789\xc3\xa9 and much more "
+                          "\xc3\xa9 12345678901234567890123456789\"}]}",
                    IFP_ERROR_VALUE,
-                   "deployments[0].model: found \"123456789012345678901234567890123456789012345678"
-                   "90123456789...\"; allowed: the name of a model of the instance");
+                   "deployments[0].model: found \"12345678901234567890123456789... "
+                   "12345678901234567890123456789\"; allowed: the name of a model of the instance");
+    expect_refused(
+        HEADER "\"deployments\": [{\"model\": "
+               "\"123456789012345678901234567890123456789012345678901234567890123\"}]}",
+        IFP_ERROR_VALUE,
+        "deployments[0].model: found \"12345678901234567890123456789012345678901234567890"
+        "1234567890123\"; allowed: the name of a model of the instance");
 }
 END_TEST
 

@@ -400,6 +400,86 @@ START_TEST(solution_with_a_plan)
 }
 END_TEST
 
+/* A bound that rounding took below 0 is raised, and what that proves is said; never above the
+ * plan's own cost, and not where nothing was proven. */
+START_TEST(bounds_are_raised)
+{
+    run_check();
+    ifp_solution *solution = ifp_solution_new();
+    ck_assert_ptr_nonnull(solution);
+    ifp_solution_raise_bound(solution, 0, 1);
+    ck_assert_double_eq(ifp_solution_bound(solution), -INFINITY);
+    ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_NO_PLAN);
+    solution->bound = -6.6e-9;
+    ifp_solution_raise_bound(solution, 0, 1);
+    ck_assert_double_eq(ifp_solution_bound(solution), 0);
+    ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_NO_PLAN);
+    solution->plan = plan;
+    plan = NULL;
+    solution->status = IFP_STATUS_FEASIBLE;
+    solution->bound = -6.6e-9;
+    solution->objective = 1e-9;
+    ifp_solution_raise_bound(solution, 0, 0);
+    ck_assert_double_eq(ifp_solution_bound(solution), 0);
+    ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_FEASIBLE);
+    solution->bound = -6.6e-9;
+    solution->objective = 0;
+    ifp_solution_raise_bound(solution, 0, 0);
+    ck_assert_double_eq(ifp_solution_gap(solution), 0);
+    ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_OPTIMAL);
+    solution->bound = 3;
+    solution->objective = 5;
+    ifp_solution_raise_bound(solution, 7, 0);
+    ck_assert_double_eq(ifp_solution_bound(solution), 5);
+    ifp_solution_raise_bound(solution, 0, 0);
+    ck_assert_double_eq(ifp_solution_bound(solution), 5);
+    ifp_solution_free(solution);
+}
+END_TEST
+
+/* For which instance a plan was made: as its document says, whatever it is read for. */
+START_TEST(names_of_instances)
+{
+    static const struct {
+        const char *member;
+        const char *name;
+    } documents[] = {
+        {"\"instance\": \"by hand\",", "by hand"},
+        {"\"instance\": \"another\",", "another"},
+        {"\"instance\": \"q\\\"\\u00e9\\ud83d\\ude00\",", "q\"\xc3\xa9\xf0\x9f\x98\x80"},
+        {"\"x\": {\"instance\": \"nested\"},", NULL},
+        {"\"instance\": null,", NULL},
+        {"\"instance\": 7,", NULL},
+        {"", NULL},
+    };
+    ck_assert_str_eq(ifp_plan_instance_name(plan), "by hand");
+    for (size_t d = 0; d < sizeof documents / sizeof *documents; d++) {
+        struct ifp_text text = {0};
+        ifp_text_format(&text,
+                        "{%s \"format\": \"inferplan-plan\", \"version\": 1,"
+                        " \"deployments\": [], \"routes\": [], \"unmet\": []}",
+                        documents[d].member);
+        ifp_plan *read = ifp_plan_read_string(instance, text.data, text.size, error);
+        ifp_text_clear(&text);
+        ck_assert_msg(read != NULL, "%s", ifp_error_message(error));
+        ifp_plan *copy = ifp_plan_copy(read);
+        ifp_plan_free(read);
+        if (documents[d].name)
+            ck_assert_str_eq(ifp_plan_instance_name(copy), documents[d].name);
+        else
+            ck_assert_ptr_null(ifp_plan_instance_name(copy));
+        /* The check is of the instance that it was held against. */
+        ifp_check *held = ifp_check_new(instance, copy, error);
+        ck_assert_msg(held != NULL, "%s", ifp_error_message(error));
+        char *json = ifp_check_write_json(held);
+        ck_assert_ptr_nonnull(strstr(json, "\"instance\": \"by hand\""));
+        ifp_text_free(json);
+        ifp_check_free(held);
+        ifp_plan_free(copy);
+    }
+}
+END_TEST
+
 static Suite *result_suite(void)
 {
     Suite *suite = suite_create("result");
@@ -412,6 +492,8 @@ static Suite *result_suite(void)
     tcase_add_test(handles, null_is_taken);
     tcase_add_test(handles, accessors_know_their_range);
     tcase_add_test(handles, outlives_instance_and_plan);
+    tcase_add_test(handles, names_of_instances);
+    tcase_add_test(handles, bounds_are_raised);
 
     TCase *documents = new_case(suite, "documents");
     tcase_add_test(documents, document_of_a_feasible_plan);

@@ -197,6 +197,9 @@ START_TEST(long_numbers)
     ck_assert_uint_eq(strlen(text), 299);
     ck_assert(ifp_number_parse(text, &value));
     ck_assert_double_eq(value, 7);
+    ck_assert(ifp_number_spelled(text));
+    ck_assert(ifp_number_spelled("1e400") && ifp_number_spelled("-.5"));
+    ck_assert(!ifp_number_spelled("1e") && !ifp_number_spelled("") && !ifp_number_spelled("1 "));
     memset(text, '1', sizeof text - 1);
     text[1] = '.';
     text[sizeof text - 1] = '\0';
@@ -319,6 +322,42 @@ START_TEST(string_copies)
 }
 END_TEST
 
+/* What is left of a long text: its ends, in whole characters, and never more than asked for. */
+START_TEST(long_text_is_shortened)
+{
+    static const struct {
+        const char *text;
+        size_t most;
+        size_t head;
+        size_t tail;
+    } cases[] = {
+        {"", 3, 0, 0},
+        {"abc", 3, 3, 0},
+        {"abcd", 3, 0, 0},
+        {"abcde", 4, 1, 0},
+        {"abcdef", 5, 1, 1},
+        {"abcdefghijk", 10, 4, 3},
+        {"a\xc3\xa9"
+         "efg",
+         5, 1, 1},
+        {"a\xc3\xa9"
+         "fgh\xc3\xa9",
+         7, 1, 2},
+        {"ab\xe6\xbc\xa2"
+         "cdef\xe6\xbc\xa2",
+         9, 2, 3},
+        {"abcdefgh\xe6\xbc\xa2", 8, 3, 0},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        size_t head = 77;
+        size_t tail = 77;
+        ifp_text_shorten(cases[c].text, strlen(cases[c].text), cases[c].most, &head, &tail);
+        ck_assert_msg(head == cases[c].head && tail == cases[c].tail, "case %zu: %zu and %zu", c,
+                      head, tail);
+    }
+}
+END_TEST
+
 static Suite *text_suite(void)
 {
     Suite *suite = suite_create("text");
@@ -340,6 +379,7 @@ static Suite *text_suite(void)
     tcase_add_test(text, empty_text_is_text);
     tcase_add_test(text, failure_sticks);
     tcase_add_test(text, string_copies);
+    tcase_add_test(text, long_text_is_shortened);
     suite_add_tcase(suite, text);
     return suite;
 }
