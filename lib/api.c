@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/master.h"
 #include "engine/options.h"
 #include "engine/run.h"
 #include "model/export.h"
@@ -57,10 +56,6 @@ static int build(ifp_model *model, struct ifp_error *error)
         if (!code)
             code = ifp_problem_new(model->instance, &model->problem, error);
     }
-    if (!code && model->options.engine == IFP_ENGINE_DECOMPOSE && !ifp_master_helps(model->problem))
-        code = ifp_error_set(error, IFP_ERROR_UNSUPPORTED, "engine",
-                             "found decompose with policy.placement split and storage_basis "
-                             "deployment, where it has no advantage; allowed: auto, mip");
     if (!code && !model->milp)
         code = ifp_milp_new(model->problem, &model->milp, error);
     return code;

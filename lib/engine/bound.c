@@ -5,14 +5,14 @@
 #include <float.h>
 #include <math.h>
 
-double ifp_bound_safe(const struct ifp_milp *milp, const double *cost, const double *lower,
-                      const double *upper, const double *row_lower, const double *row_upper,
-                      const struct ifp_multipliers *multipliers, double *work, double *reduced)
+double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const double *lower,
+                      const double *upper, const struct ifp_multipliers *multipliers, double *work,
+                      double *reduced)
 {
     const double unit = DBL_EPSILON; /* twice the rounding of one operation */
     double *d = work;
-    double *size = work + milp->column_count; /* sum of magnitudes that went into d */
-    for (size_t c = 0; c < milp->column_count; c++) {
+    double *size = work + rows->column_count; /* sum of magnitudes that went into d */
+    for (size_t c = 0; c < rows->column_count; c++) {
         d[c] = cost ? cost[c] : 0;
         size[c] = fabs(d[c]);
     }
@@ -23,7 +23,7 @@ double ifp_bound_safe(const struct ifp_milp *milp, const double *cost, const dou
     for (size_t k = 0; k < multipliers->rows; k++) {
         double y = multipliers->value[k];
         size_t r = multipliers->row[k];
-        double limit = y > 0 ? row_lower[r] : row_upper[r];
+        double limit = y > 0 ? rows->lower[r] : rows->upper[r];
         if (y == 0 || !isfinite(y) || isinf(limit))
             continue; /* such a multiplier has the wrong sign: without it the bound is valid */
         double term = y * limit;
@@ -31,15 +31,15 @@ double ifp_bound_safe(const struct ifp_milp *milp, const double *cost, const dou
         magnitude += fabs(term);
         terms += 1;
         longest++;
-        for (size_t e = milp->start[r]; e < milp->start[r + 1]; e++) {
-            double part = y * milp->value[e];
-            d[milp->index[e]] -= part;
-            size[milp->index[e]] += fabs(part);
+        for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
+            double part = y * rows->value[e];
+            d[rows->index[e]] -= part;
+            size[rows->index[e]] += fabs(part);
         }
     }
     /* No column has more terms than there are rows with a multiplier. */
     double each = (double)(longest + 1) * unit;
-    for (size_t c = 0; c < milp->column_count; c++) {
+    for (size_t c = 0; c < rows->column_count; c++) {
         double error = each * size[c];
         double least = d[c] - error;
         double most = d[c] + error;

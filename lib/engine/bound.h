@@ -12,23 +12,23 @@
 #ifndef IFP_ENGINE_BOUND_H
 #define IFP_ENGINE_BOUND_H
 
-#include "model/milp.h"
+#include "engine/rows.h"
 
 /* Rows that take part, with multipliers; arrays of `rows` entries. */
 struct ifp_multipliers {
     size_t rows;
-    const size_t *row; /* index into the program's rows */
+    const size_t *row; /* index into the rows */
     const double *value;
 };
 
 /*
- * No point within the given bounds costs less. lower, upper: by column; row_lower, row_upper: by
- * row of the program. With cost NULL, the objective is 0: a result above 0 proves that no point
- * satisfies the rows. Where reduced is not NULL it receives, by column, a safe lower bound on
- * cost - A'y, for fixing by reduced cost. work has room for 2 entries per column.
+ * No point within the given bounds costs less. lower, upper: by column. With cost NULL, the
+ * objective is 0: a result above 0 proves that no point satisfies the rows. Where reduced is not
+ * NULL it receives, by column, a safe lower bound on cost - A'y, for fixing by reduced cost. work
+ * has room for 2 entries per column.
  */
-double ifp_bound_safe(const struct ifp_milp *milp, const double *cost, const double *lower,
-                      const double *upper, const double *row_lower, const double *row_upper,
-                      const struct ifp_multipliers *multipliers, double *work, double *reduced);
+double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const double *lower,
+                      const double *upper, const struct ifp_multipliers *multipliers, double *work,
+                      double *reduced);
 
 #endif

@@ -217,15 +217,39 @@ static int route_candidates(const struct ifp_problem *problem, const struct ifp_
 }
 
 int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                          const double *point, struct ifp_branches *branches)
+                          const double *point, bool all, struct ifp_branches *branches)
 {
     branches->count = 0;
     int code = pair_candidates(problem, milp, point, branches);
-    if (!code && !branches->count)
+    if (!code && (all || !branches->count))
         code = replica_candidates(problem, milp, point, branches);
-    if (!code && !branches->count)
+    if (!code && (all || !branches->count))
         code = route_candidates(problem, milp, point, branches);
     return code;
+}
+
+int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                       struct ifp_branches *branches)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    branches->count = 0;
+    for (size_t c = 0; c < milp->column_count; c++) {
+        double lower = relaxation->lower[c];
+        double upper = relaxation->upper[c];
+        double at = floor(relaxation->point[c] + 0.5);
+        if (!milp->integer[c] || lower >= upper)
+            continue;
+        bool replicas = milp->columns[c].kind == IFP_COLUMN_REPLICAS;
+        struct ifp_branch branch = {
+            .kind = replicas ? IFP_BRANCH_REPLICAS : IFP_BRANCH_COLUMN,
+            .first = replicas ? milp->columns[c].first : c,
+            .value = at < upper ? at + 0.5 : at - 0.5,
+            .fraction = 0.5,
+            .entity = 2 * problem->pair_count, /* a configuration's, of which little is learnt */
+        };
+        return add_branch(branches, branch);
+    }
+    return IFP_OK;
 }
 
 static int fix(struct ifp_changes *changes, size_t column, double lower, double upper)

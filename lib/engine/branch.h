@@ -54,10 +54,14 @@ struct ifp_branches {
 /* How many entities there are. */
 size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp);
 
-/* All candidates at the point, best class first and only that class: pairs and degrees, then
- * replicas, then routes. None if every integer is whole. */
+/* The candidates at the point: pairs and degrees, replicas, routes; or of these, in that order,
+ * only the first class that has any. None if every integer is whole. */
 int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                          const double *point, struct ifp_branches *branches);
+                          const double *point, bool all, struct ifp_branches *branches);
+
+/* One integer that is whole at the point but not fixed, to go on with; none if all are fixed. */
+int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                       struct ifp_branches *branches);
 
 /* The bounds that make the lower or the upper branch, given the present ones. */
 int ifp_branch_changes(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,

@@ -19,11 +19,9 @@ void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
 }
 
 /* What is rented, and the routes through it. A deployment that no route uses is not rented. */
-static int add_configuration(const struct ifp_incumbent *incumbent, size_t c, const double *point,
-                             struct ifp_sum *served, ifp_plan *plan)
+static int add_configuration(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                             size_t c, const double *point, struct ifp_sum *served, ifp_plan *plan)
 {
-    const struct ifp_problem *problem = incumbent->problem;
-    const struct ifp_milp *milp = incumbent->milp;
     const struct ifp_configuration *configuration = &problem->configurations[c];
     bool used = false;
     if (point[milp->rent[c]] < 0.5)
@@ -73,17 +71,17 @@ static int settle(const struct ifp_problem *problem, const struct ifp_sum *serve
     return IFP_OK;
 }
 
-int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const double *point, bool *verified,
+int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
+                        const struct ifp_milp *milp, const double *point, bool *verified,
                         struct ifp_error *error)
 {
-    const struct ifp_problem *problem = incumbent->problem;
     ifp_plan *plan = ifp_plan_new(incumbent->instance);
     ifp_check *check = NULL;
     struct ifp_sum *served = calloc(problem->query_count, sizeof *served);
     int code = plan && served ? IFP_OK : IFP_ERROR_MEMORY;
     *verified = false;
     for (size_t c = 0; !code && c < problem->configuration_count; c++)
-        code = add_configuration(incumbent, c, point, served, plan);
+        code = add_configuration(problem, milp, c, point, served, plan);
     if (!code)
         code = settle(problem, served, plan);
     if (!code) {
@@ -111,4 +109,17 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const double *point, bo
     ifp_check_free(check);
     ifp_plan_free(plan);
     return code;
+}
+
+double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
+                              const struct ifp_configuration *configuration)
+{
+    const ifp_plan *plan = incumbent->plan;
+    for (size_t d = 0; plan && d < plan->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &plan->deployments[d];
+        if (deployment->model == configuration->model && deployment->tier == configuration->tier &&
+            (double)deployment->degree == configuration->degree)
+            return (double)deployment->replicas;
+    }
+    return 0;
 }

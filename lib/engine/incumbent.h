@@ -9,8 +9,6 @@
 
 struct ifp_incumbent {
     const struct ifp_instance *instance;
-    const struct ifp_problem *problem;
-    const struct ifp_milp *milp;
     ifp_plan *plan;       /* the best verified plan; NULL: none yet */
     ifp_check *check;     /* of that plan */
     double objective;     /* the check's total; +infinity without a plan */
@@ -20,10 +18,16 @@ struct ifp_incumbent {
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent);
 
 /*
- * Read a plan off the point, whose integers are whole up to rounding, and keep it if it is
- * verified and better. *verified says whether it held; the code is IFP_ERROR_MEMORY or IFP_OK.
+ * Read a plan off a point of a problem of the instance, whose integers are whole up to rounding,
+ * and keep it if it is verified and better. *verified says whether it held; the code is
+ * IFP_ERROR_MEMORY or IFP_OK.
  */
-int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const double *point, bool *verified,
+int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
+                        const struct ifp_milp *milp, const double *point, bool *verified,
                         struct ifp_error *error);
+
+/* How many replicas the best plan rents of a deployment; 0: it does not, or there is no plan. */
+double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
+                              const struct ifp_configuration *configuration);
 
 #endif

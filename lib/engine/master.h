@@ -27,8 +27,8 @@ struct ifp_master;
 /* Is it tighter than the compact relaxation? Not where routes are free and unlimited: then the
  * compact rows of one configuration have whole corners already. */
 bool ifp_master_helps(const struct ifp_problem *problem);
-/* And does that pay for its slower nodes, as measured? Where a query type may use every pair, it
- * does not. */
+/* And does that pay for its slower nodes, as measured? With one route for each query type it does.
+ */
 bool ifp_master_pays(const struct ifp_problem *problem);
 
 /* Beside a compact relaxation, whose bounds it follows and to whose results it writes. */

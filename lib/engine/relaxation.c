@@ -16,6 +16,12 @@ static const double VIOLATED = 1e-7;
  * so that equal input takes equal paths. */
 enum { SLICE = 400 };
 
+/* Dormant pairs lack this before they are woken, in scaled dollars. */
+static const double LACKING = 1e-9;
+
+/* With fewer pairs nobody sleeps; as many are woken at a time, and a tenth of all. */
+enum { SLEEPERS_LEAST = 12, WAKE_LEAST = 4 };
+
 /* Simplex iterations of one solve before the LP counts as stuck. */
 enum { ITERATIONS_MAX = 200000 };
 
@@ -24,11 +30,13 @@ void ifp_relaxation_free(struct ifp_relaxation *relaxation)
     if (!relaxation)
         return;
     ifp_lp_free(relaxation->lp);
+    ifp_dormant_free(relaxation->dormant);
+    free(relaxation->all_row);
+    free(relaxation->all_value);
     free(relaxation->cost);
     free(relaxation->lower);
     free(relaxation->upper);
-    free(relaxation->row_lower);
-    free(relaxation->row_upper);
+    ifp_rows_clear(&relaxation->rows);
     free(relaxation->place);
     free(relaxation->active);
     free(relaxation->point);
@@ -40,11 +48,13 @@ void ifp_relaxation_free(struct ifp_relaxation *relaxation)
 
 static int activate(struct ifp_relaxation *relaxation, size_t row, struct ifp_error *error)
 {
-    const struct ifp_milp *milp = relaxation->milp;
-    size_t start = milp->start[row];
-    int code = ifp_lp_add_row(relaxation->lp, relaxation->row_lower[row],
-                              relaxation->row_upper[row], milp->start[row + 1] - start,
-                              milp->index + start, milp->value + start, error);
+    const struct ifp_rows *rows = &relaxation->rows;
+    size_t start = rows->start[row];
+    if (relaxation->place[row] != SIZE_MAX)
+        return IFP_OK;
+    int code = ifp_lp_add_row(relaxation->lp, rows->lower[row], rows->upper[row],
+                              rows->start[row + 1] - start, rows->index + start,
+                              rows->value + start, error);
     if (!code) {
         relaxation->place[row] = relaxation->active_count;
         relaxation->active[relaxation->active_count++] = row;
@@ -52,23 +62,82 @@ static int activate(struct ifp_relaxation *relaxation, size_t row, struct ifp_er
     return code;
 }
 
-/* A power of two, so that scaling loses nothing: costs of a rented configuration near 1. */
-static double choose_scale(const struct ifp_milp *milp)
+/* -- pairs that sleep -- */
+
+static bool column_asleep(const struct ifp_relaxation *relaxation, size_t column)
 {
-    double logs = 0;
-    double count = 0;
-    for (size_t c = 0; c < milp->column_count; c++) {
-        if (milp->cost[c] > 0) {
-            logs += log2(milp->cost[c]);
-            count += 1;
-        }
-    }
-    return count > 0 ? exp2(floor(logs / count)) : 1;
+    size_t pair = relaxation->dormant->pair[column];
+    return pair != SIZE_MAX && relaxation->dormant->asleep[pair];
 }
 
-int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_milp *milp,
-                       struct ifp_run *run, struct ifp_relaxation **relaxation,
-                       struct ifp_error *error)
+static int wake(struct ifp_relaxation *relaxation, size_t pair, struct ifp_error *error)
+{
+    struct ifp_dormant *dormant = relaxation->dormant;
+    int code = IFP_OK;
+    if (!dormant->asleep[pair])
+        return IFP_OK;
+    dormant->asleep[pair] = false;
+    dormant->count--;
+    for (size_t c = 0; !code && c < relaxation->milp->column_count; c++) {
+        if (dormant->pair[c] == pair)
+            code = ifp_lp_set_column_bounds(relaxation->lp, c, relaxation->lower[c],
+                                            relaxation->upper[c], error);
+    }
+    const struct ifp_pair *of = &dormant->problem->pairs[pair];
+    size_t degree = relaxation->milp->degree[pair];
+    if (!code && degree != SIZE_MAX)
+        code = activate(relaxation, degree, error);
+    for (size_t c = of->first; !code && c < of->first + of->count; c++) {
+        const size_t rows[4] = {dormant->memory[c], dormant->compute[c], dormant->replicas_least[c],
+                                dormant->replicas_most[c]};
+        for (size_t k = 0; !code && k < 4; k++) {
+            if (rows[k] != SIZE_MAX)
+                code = activate(relaxation, rows[k], error);
+        }
+    }
+    return code;
+}
+
+static int wake_all(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    for (size_t p = 0; !code && p < relaxation->dormant->problem->pair_count; p++)
+        code = wake(relaxation, p, error);
+    return code;
+}
+
+/* Wake those that lack most, not all of them: the next prices may please the others. */
+static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct ifp_error *error)
+{
+    struct ifp_dormant *dormant = relaxation->dormant;
+    size_t pairs = dormant->problem->pair_count;
+    size_t most = WAKE_LEAST + pairs / 10;
+    int code = IFP_OK;
+    while (!code && *woken < most) {
+        size_t worst = SIZE_MAX;
+        for (size_t p = 0; p < pairs; p++) {
+            if (dormant->asleep[p] && dormant->lack[p] > LACKING &&
+                (worst == SIZE_MAX || dormant->lack[p] > dormant->lack[worst]))
+                worst = p;
+        }
+        if (worst == SIZE_MAX)
+            break;
+        code = wake(relaxation, worst, error);
+        ++*woken;
+    }
+    return code;
+}
+
+/* Rows that the LP holds from the start. A pair's come when it wakes, the others when a point
+ * violates them. */
+static bool is_held(enum ifp_row_kind kind)
+{
+    return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_BUDGET && kind <= IFP_ROW_ERROR);
+}
+
+int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                       const struct ifp_milp *milp, struct ifp_run *run,
+                       struct ifp_relaxation **relaxation, struct ifp_error *error)
 {
     struct ifp_relaxation *made = calloc(1, sizeof *made);
     *relaxation = NULL;
@@ -81,38 +150,50 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
     made->cost = calloc(columns, sizeof *made->cost);
     made->lower = calloc(columns, sizeof *made->lower);
     made->upper = calloc(columns, sizeof *made->upper);
-    made->row_lower = calloc(rows, sizeof *made->row_lower);
-    made->row_upper = calloc(rows, sizeof *made->row_upper);
     made->place = calloc(rows, sizeof *made->place);
     made->active = calloc(rows, sizeof *made->active);
     made->point = calloc(columns, sizeof *made->point);
     made->multipliers = calloc(rows, sizeof *made->multipliers);
+    made->row_capacity = milp->row_count;
     made->reduced = calloc(columns, sizeof *made->reduced);
     made->work = calloc(2 * columns, sizeof *made->work);
+    made->dormant = ifp_dormant_new(problem, milp);
     int code = IFP_OK;
-    if (!made->cost || !made->lower || !made->upper || !made->row_lower || !made->row_upper ||
-        !made->place || !made->active || !made->point || !made->multipliers || !made->reduced ||
-        !made->work)
+    if (!made->cost || !made->lower || !made->upper || !made->place || !made->active ||
+        !made->point || !made->multipliers || !made->reduced || !made->work || !made->dormant)
         code = ifp_error_memory(error);
     if (!code) {
-        made->scale = choose_scale(milp);
+        made->scale = ifp_milp_scale(milp);
         for (size_t c = 0; c < milp->column_count; c++) {
             made->cost[c] = milp->cost[c] / made->scale;
             made->lower[c] = milp->lower[c];
             made->upper[c] = milp->upper[c];
         }
-        for (size_t r = 0; r < milp->row_count; r++) {
-            made->row_lower[r] = milp->row_lower[r];
-            made->row_upper[r] = milp->row_upper[r];
+        made->rows.column_count = milp->column_count;
+        for (size_t r = 0; !code && r < milp->row_count; r++) {
+            size_t start = milp->start[r];
             made->place[r] = SIZE_MAX;
+            if (!ifp_rows_add(&made->rows, milp->start[r + 1] - start, milp->index + start,
+                              milp->value + start, milp->row_lower[r], milp->row_upper[r]))
+                code = ifp_error_memory(error);
         }
-        code = ifp_lp_new(environment, milp->column_count, made->cost, made->lower, made->upper,
+    }
+    if (!code) {
+        /* In the LP a column that sleeps is 0. */
+        made->dormant->count = problem->pair_count;
+        for (size_t p = 0; p < problem->pair_count; p++)
+            made->dormant->asleep[p] = true;
+        for (size_t c = 0; c < milp->column_count; c++)
+            made->work[c] = column_asleep(made, c) ? 0 : milp->upper[c];
+        code = ifp_lp_new(environment, milp->column_count, made->cost, made->lower, made->work,
                           &made->lp, error);
     }
     for (size_t r = 0; !code && r < milp->row_count; r++) {
-        if (!ifp_row_is_link(milp->rows[r].kind))
+        if (is_held(milp->rows[r].kind))
             code = activate(made, r, error);
     }
+    if (!code && problem->pair_count < SLEEPERS_LEAST)
+        code = wake_all(made, error);
     if (code) {
         ifp_relaxation_free(made);
         return code;
@@ -128,31 +209,38 @@ int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, 
         return IFP_OK;
     relaxation->lower[column] = lower;
     relaxation->upper[column] = upper;
+    if (column_asleep(relaxation, column))
+        return lower > 0 ? wake(relaxation, relaxation->dormant->pair[column], error) : IFP_OK;
     return ifp_lp_set_column_bounds(relaxation->lp, column, lower, upper, error);
 }
 
 int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double lower,
                            double upper, struct ifp_error *error)
 {
-    relaxation->row_lower[row] = lower;
-    relaxation->row_upper[row] = upper;
+    relaxation->rows.lower[row] = lower;
+    relaxation->rows.upper[row] = upper;
+    if (row < relaxation->milp->row_count && lower > 0 &&
+        relaxation->milp->rows[row].kind == IFP_ROW_DEGREE) {
+        int code = wake(relaxation, relaxation->milp->rows[row].first, error);
+        if (code)
+            return code;
+    }
     if (relaxation->place[row] == SIZE_MAX)
         return activate(relaxation, row, error);
     return ifp_lp_set_row_bounds(relaxation->lp, relaxation->place[row], lower, upper, error);
 }
 
-/* Bring in the links that the point violates; *added counts them. */
+/* Bring in the links that the point violates; *added counts them as well. */
 static int add_violated(struct ifp_relaxation *relaxation, size_t *added, struct ifp_error *error)
 {
-    const struct ifp_milp *milp = relaxation->milp;
-    *added = 0;
-    for (size_t r = 0; r < milp->row_count; r++) {
+    const struct ifp_rows *rows = &relaxation->rows;
+    for (size_t r = 0; r < relaxation->milp->row_count; r++) {
         if (relaxation->place[r] != SIZE_MAX)
             continue;
         double activity = 0;
-        for (size_t e = milp->start[r]; e < milp->start[r + 1]; e++)
-            activity += milp->value[e] * relaxation->point[milp->index[e]];
-        if (activity <= relaxation->row_upper[r] + VIOLATED)
+        for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++)
+            activity += rows->value[e] * relaxation->point[rows->index[e]];
+        if (activity <= rows->upper[r] + VIOLATED)
             continue;
         int code = activate(relaxation, r, error);
         if (code)
@@ -162,21 +250,133 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, struct
     return IFP_OK;
 }
 
+int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, const size_t *index,
+                           const double *value, double upper, struct ifp_error *error)
+{
+    size_t row = relaxation->rows.row_count;
+    if (row == relaxation->row_capacity) {
+        size_t capacity = 2 * row + 64;
+        size_t *place = realloc(relaxation->place, (capacity + 1) * sizeof *place);
+        if (place)
+            relaxation->place = place;
+        size_t *active = realloc(relaxation->active, (capacity + 1) * sizeof *active);
+        if (active)
+            relaxation->active = active;
+        double *multipliers =
+            realloc(relaxation->multipliers, (capacity + 1) * sizeof *multipliers);
+        if (multipliers)
+            relaxation->multipliers = multipliers;
+        if (!place || !active || !multipliers)
+            return ifp_error_memory(error);
+        relaxation->row_capacity = capacity;
+    }
+    if (!ifp_rows_add(&relaxation->rows, count, index, value, -INFINITY, upper))
+        return ifp_error_memory(error);
+    relaxation->place[row] = SIZE_MAX;
+    return activate(relaxation, row, error);
+}
+
+int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    struct ifp_rows *rows = &relaxation->rows;
+    size_t first = relaxation->milp->row_count;
+    size_t cuts = rows->row_count - first;
+    size_t covered = 0;
+    char *basis = ifp_relaxation_basis(relaxation, &covered, error);
+    bool *keep = calloc(cuts + 1, sizeof *keep);
+    size_t *dropped = calloc(cuts + 1, sizeof *dropped);
+    size_t count = 0;
+    int code = basis && keep && dropped ? IFP_OK : ifp_error_memory(error);
+    for (size_t k = 0; !code && k < cuts; k++) {
+        size_t place = relaxation->place[first + k];
+        keep[k] = basis[relaxation->milp->column_count + place] != 'b';
+        if (!keep[k])
+            dropped[count++] = place;
+    }
+    if (!code && count)
+        code = ifp_lp_delete_rows(relaxation->lp, count, dropped, error);
+    if (!code && count) {
+        /* Rows below a deleted one move up, in the program and in the LP. */
+        size_t *moved = malloc((rows->row_count + 1) * sizeof *moved);
+        if (!moved) {
+            code = ifp_error_memory(error);
+        } else {
+            size_t to = first;
+            for (size_t r = 0; r < rows->row_count; r++)
+                moved[r] = r < first ? r : keep[r - first] ? to++ : SIZE_MAX;
+            size_t active = 0;
+            for (size_t a = 0; a < relaxation->active_count; a++) {
+                size_t row = moved[relaxation->active[a]];
+                if (row == SIZE_MAX)
+                    continue;
+                relaxation->place[row] = active;
+                relaxation->active[active++] = row;
+            }
+            relaxation->active_count = active;
+            ifp_rows_keep(rows, first, keep);
+            free(moved);
+        }
+    }
+    free(dropped);
+    free(keep);
+    free(basis);
+    return code;
+}
+
+/* Append the dormant pairs' multipliers to the LP's. */
+static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multipliers *joined,
+                            struct ifp_error *error)
+{
+    const struct ifp_dormant *dormant = relaxation->dormant;
+    size_t count = relaxation->active_count + dormant->multipliers;
+    if (count > relaxation->all_capacity) {
+        size_t *row = realloc(relaxation->all_row, 2 * count * sizeof *row);
+        if (row)
+            relaxation->all_row = row;
+        double *value = realloc(relaxation->all_value, 2 * count * sizeof *value);
+        if (value)
+            relaxation->all_value = value;
+        if (!row || !value)
+            return ifp_error_memory(error);
+        relaxation->all_capacity = 2 * count;
+    }
+    for (size_t a = 0; a < relaxation->active_count; a++) {
+        relaxation->all_row[a] = relaxation->active[a];
+        relaxation->all_value[a] = relaxation->multipliers[a];
+    }
+    for (size_t k = 0; k < dormant->multipliers; k++) {
+        relaxation->all_row[relaxation->active_count + k] = dormant->row[k];
+        relaxation->all_value[relaxation->active_count + k] = dormant->value[k];
+    }
+    *joined = (struct ifp_multipliers){
+        .rows = count, .row = relaxation->all_row, .value = relaxation->all_value};
+    return IFP_OK;
+}
+
+/* The bound by the LP's multipliers, and by the dormant pairs' own where they may sleep on;
+ * *lacking says that some may not. */
 static int read_bound(struct ifp_relaxation *relaxation, const double *cost, double *reduced,
-                      double *bound, struct ifp_error *error)
+                      double *bound, bool *lacking, struct ifp_error *error)
 {
     int code = ifp_lp_multipliers(relaxation->lp, relaxation->multipliers, error);
     if (code)
         return code;
-    const struct ifp_multipliers multipliers = {
+    struct ifp_multipliers multipliers = {
         .rows = relaxation->active_count,
         .row = relaxation->active,
         .value = relaxation->multipliers,
     };
-    *bound = ifp_bound_safe(relaxation->milp, cost, relaxation->lower, relaxation->upper,
-                            relaxation->row_lower, relaxation->row_upper, &multipliers,
-                            relaxation->work, reduced);
-    return IFP_OK;
+    *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
+                            &multipliers, relaxation->work, reduced);
+    *lacking = false;
+    if (!relaxation->dormant->count)
+        return IFP_OK;
+    *lacking = ifp_dormant_price(relaxation->dormant, reduced, relaxation->upper, LACKING);
+    code = join_multipliers(relaxation, &multipliers, error);
+    if (!code)
+        *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
+                                &multipliers, relaxation->work, reduced);
+    return code;
 }
 
 int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_limits limits,
@@ -211,6 +411,8 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
     for (;;) {
         struct ifp_lp_result result;
         double bound = -INFINITY;
+        bool lacking = false;
+        size_t added = 0;
         const struct ifp_lp_limits limits = {.iterations = quick ? quick : ITERATIONS_MAX,
                                              .cutoff = beyond};
         int code = ifp_solve_in_slices(relaxation->run, relaxation->lp, limits, &result, error);
@@ -218,7 +420,7 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
             return code;
         relaxation->iterations += result.iterations;
         if (result.status == IFP_LP_INFEASIBLE && result.ray) {
-            code = read_bound(relaxation, NULL, NULL, &bound, error);
+            code = read_bound(relaxation, NULL, relaxation->reduced, &bound, &lacking, error);
             if (code)
                 return code;
             if (bound > 0) {
@@ -227,7 +429,8 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
                 return IFP_OK;
             }
         } else if (result.status != IFP_LP_INFEASIBLE && result.status != IFP_LP_TROUBLE) {
-            code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, error);
+            code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, &lacking,
+                              error);
             if (code)
                 return code;
             relaxation->reduced_bound = bound * relaxation->scale;
@@ -237,8 +440,11 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
             *status = IFP_RELAXATION_CUTOFF;
             return IFP_OK;
         }
+        if (lacking && !quick)
+            code = wake_some(relaxation, &added, error);
+        if (code)
+            return code;
         if (result.status == IFP_LP_OPTIMAL || (quick && result.status == IFP_LP_LIMIT)) {
-            size_t added = 0;
             relaxation->objective = result.objective * relaxation->scale;
             code = ifp_lp_point(relaxation->lp, relaxation->point, error);
             if (!code && !quick)
@@ -251,20 +457,26 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
                 *status = IFP_RELAXATION_SOLVED;
                 return IFP_OK;
             }
-        } else if (ifp_run_stopped(relaxation->run)) {
+        }
+        if (ifp_run_stopped(relaxation->run)) {
             *status = IFP_RELAXATION_STOPPED;
             return IFP_OK;
-        } else if (fresh_start || quick) {
+        }
+        if (added)
+            continue;
+        if (fresh_start || quick) {
             *status = IFP_RELAXATION_UNKNOWN;
             return IFP_OK;
-        } else {
-            /* Whatever went wrong, once more from the basis of slacks, which is dual feasible. */
-            fresh_start = true;
-            beyond = INFINITY;
-            code = ifp_relaxation_set_basis(relaxation, NULL, 0, error);
-            if (code)
-                return code;
         }
+        /* Whatever went wrong, once more with all columns, from the basis of slacks, which is dual
+         * feasible. */
+        fresh_start = true;
+        beyond = INFINITY;
+        code = wake_all(relaxation, error);
+        if (!code)
+            code = ifp_relaxation_set_basis(relaxation, NULL, 0, error);
+        if (code)
+            return code;
     }
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The LP relaxation of the compact MILP under changing bounds. Link rows, by far the most, come
- * in only when a point violates them. What is said of it is safe: bounds come from bound.h, and
- * infeasibility is a proof or it is not claimed.
+ * The LP relaxation of the compact MILP under changing bounds, with cuts. Link rows, by far the
+ * most, come in only when a point violates them. What is said of it is safe: bounds come from
+ * bound.h, and infeasibility is a proof or it is not claimed.
  */
 #ifndef IFP_ENGINE_RELAXATION_H
 #define IFP_ENGINE_RELAXATION_H
 
+#include "engine/dormant.h"
+#include "engine/rows.h"
 #include "engine/stop.h"
 #include "lp/lp.h"
 #include "model/milp.h"
@@ -27,13 +29,17 @@ struct ifp_relaxation {
     double *cost;  /* scaled */
     double *lower; /* by column, as they stand now */
     double *upper;
-    double *row_lower; /* by row of the program */
-    double *row_upper;
-    size_t *place;  /* by row of the program: its row in the LP, or SIZE_MAX */
-    size_t *active; /* by row of the LP: its row in the program */
+    struct ifp_rows rows; /* the program's, with bounds as they stand now, then the cuts */
+    size_t row_capacity;  /* of place, active and multipliers */
+    size_t *place;        /* by row: its row in the LP, or SIZE_MAX */
+    size_t *active;       /* by row of the LP: its index in rows */
     size_t active_count;
     double *point; /* of the last solve */
     double *multipliers;
+    struct ifp_dormant *dormant; /* pairs that the LP leaves out: their columns are 0 in it */
+    size_t *all_row;             /* the LP's multipliers and theirs */
+    double *all_value;
+    size_t all_capacity;
     double *reduced; /* safe lower bounds on reduced costs, in dollars, of the last solve */
     double *work;
     double objective;     /* of the last solve, in dollars; not safe */
@@ -42,15 +48,22 @@ struct ifp_relaxation {
     double iterations;    /* in all */
 };
 
-int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_milp *milp,
-                       struct ifp_run *run, struct ifp_relaxation **relaxation,
-                       struct ifp_error *error);
+int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                       const struct ifp_milp *milp, struct ifp_run *run,
+                       struct ifp_relaxation **relaxation, struct ifp_error *error);
 void ifp_relaxation_free(struct ifp_relaxation *relaxation);
 
 int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, double lower,
                               double upper, struct ifp_error *error);
 int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double lower,
                            double upper, struct ifp_error *error);
+
+/* Append a cut, value x <= upper, that no plan worth having violates. It stands in the LP from now
+ * on; bases taken before go on fitting. */
+int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, const size_t *index,
+                           const double *value, double upper, struct ifp_error *error);
+/* Forget the cuts that the last solve's point does not touch. Bases taken before no longer fit. */
+int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error *error);
 
 /* Solve until no row is violated. The cut-off is in dollars. With quick, at most that many
  * simplex iterations and no new rows: an estimate, whose bound is safe all the same. */

@@ -56,7 +56,7 @@ void ifp_run_progress(struct ifp_run *run, double objective, double bound, doubl
     run->progress = (struct ifp_progress){
         .seconds = ifp_clock_seconds() - run->start,
         .objective = objective,
-        .bound = fmin(bound, objective),
+        .bound = fmin(bound > -INFINITY ? fmax(0, bound) : bound, objective),
         .nodes = nodes,
         .open_nodes = open_nodes,
     };
@@ -112,13 +112,11 @@ static void *work(void *argument)
     struct ifp_run *run = argument;
     struct ifp_incumbent incumbent = {
         .instance = run->instance,
-        .problem = run->problem,
-        .milp = run->milp,
         .objective = INFINITY,
     };
     struct ifp_outcome outcome = {.bound = -INFINITY};
-    run->code =
-        ifp_search(&incumbent, run->options->gap, run->decompose, run, &outcome, &run->error);
+    run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap, run->decompose,
+                           run, &outcome, &run->error);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
     ifp_incumbent_clear(&incumbent);
@@ -192,7 +190,7 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
         .options = options,
         .cancel = cancel,
         .start = ifp_clock_seconds(),
-        .decompose = options->engine == IFP_ENGINE_DECOMPOSE ||
+        .decompose = (options->engine == IFP_ENGINE_DECOMPOSE && ifp_master_helps(problem)) ||
                      (options->engine == IFP_ENGINE_AUTO && ifp_master_pays(problem)),
     };
     pthread_condattr_t attributes;

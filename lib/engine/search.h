@@ -13,7 +13,8 @@ struct ifp_outcome {
 
 /* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With
  * decompose, nodes are bounded by the master of master.h, else by the compact relaxation. */
-int ifp_search(struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_run *run,
+int ifp_search(const struct ifp_problem *problem, const struct ifp_milp *milp,
+               struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_run *run,
                struct ifp_outcome *outcome, struct ifp_error *error);
 
 #endif

@@ -24,6 +24,7 @@
 
 struct ifp_lp_environment {
     jmp_buf jump;
+    bool careful;
     bool dead;
     bool out_of_memory;
     char message[200]; /* the last fatal error */
@@ -80,7 +81,8 @@ static int guarded(struct ifp_lp_environment *environment, struct ifp_lp *lp, wo
     return IFP_OK;
 }
 
-int ifp_lp_environment_new(struct ifp_lp_environment **environment, struct ifp_error *error)
+int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment,
+                           struct ifp_error *error)
 {
     struct ifp_lp_environment *made = calloc(1, sizeof *made);
     *environment = NULL;
@@ -94,6 +96,7 @@ int ifp_lp_environment_new(struct ifp_lp_environment **environment, struct ifp_e
                                           "the LP solver is in use on this thread")
                           : ifp_error_memory(error);
     }
+    made->careful = careful;
     glp_term_hook(on_text, made);
     glp_error_hook(on_error, made);
     *environment = made;
@@ -294,6 +297,23 @@ int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double up
     return guarded(lp->environment, lp, bound_row, &bounds, error);
 }
 
+static void delete_rows(struct ifp_lp *lp, void *argument)
+{
+    const int *count = argument;
+    glp_del_rows(lp->problem, *count, lp->index);
+}
+
+int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows, struct ifp_error *error)
+{
+    int code = reserve(lp, count, error);
+    if (code)
+        return code;
+    int number = (int)count;
+    for (size_t r = 0; r < count; r++)
+        lp->index[r + 1] = (int)rows[r] + 1;
+    return guarded(lp->environment, lp, delete_rows, &number, error);
+}
+
 struct solve {
     const struct ifp_lp_limits *limits;
     struct ifp_lp_result *result;
@@ -331,6 +351,9 @@ static void run_simplex(struct ifp_lp *lp, void *argument)
     parameters.meth = solve->limits->primal ? GLP_PRIMAL : GLP_DUALP;
     /* Rows are scaled to a limit of 1; plans are verified to 1e-6 of it. */
     parameters.tol_bnd = 1e-9;
+    /* Long steps: nearly all columns have two bounds. GLPK has been seen to fail an assertion in
+     * them. */
+    parameters.r_test = lp->environment->careful ? GLP_RT_HAR : GLP_RT_FLIP;
     parameters.tm_lim = solve->limits->seconds >= INT_MAX / 1000
                             ? INT_MAX
                             : (int)fmax(1, 1000 * solve->limits->seconds);
@@ -437,6 +460,37 @@ static void read_reduced(struct ifp_lp *lp, void *argument)
 int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *error)
 {
     return guarded(lp->environment, lp, read_reduced, reduced, error);
+}
+
+/* lp->value holds the unit vector, and then the row of the basis matrix's inverse. */
+static void read_tableau_row(struct ifp_lp *lp, void *argument)
+{
+    const int *column = argument;
+    int rows = glp_get_num_rows(lp->problem);
+    for (int r = 1; r <= rows; r++)
+        lp->value[r] = 0;
+    if (!glp_bf_exists(lp->problem) && glp_factorize(lp->problem) != 0)
+        return;
+    int position = glp_get_col_bind(lp->problem, *column);
+    if (!position)
+        return;
+    lp->value[position] = 1;
+    glp_btran(lp->problem, lp->value);
+}
+
+int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
+                       struct ifp_error *error)
+{
+    if (lp->environment->dead)
+        return fatal(lp->environment, error);
+    size_t rows = (size_t)glp_get_num_rows(lp->problem);
+    int at = (int)column + 1;
+    int code = reserve(lp, rows, error);
+    if (!code)
+        code = guarded(lp->environment, lp, read_tableau_row, &at, error);
+    if (!code)
+        memcpy(multipliers, lp->value + 1, rows * sizeof *multipliers);
+    return code;
 }
 
 static char letter_of(int status)

@@ -21,8 +21,10 @@
 struct ifp_lp_environment;
 struct ifp_lp;
 
-/* The calling thread must not use the same solver for anything else meanwhile. */
-int ifp_lp_environment_new(struct ifp_lp_environment **environment, struct ifp_error *error);
+/* The calling thread must not use the same solver for anything else meanwhile. With careful, LPs
+ * are solved by the solver's plainest methods: slower, and for when it has failed otherwise. */
+int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment,
+                           struct ifp_error *error);
 void ifp_lp_environment_free(struct ifp_lp_environment *environment);
 
 /* Columns only; rows are added later. Arrays of `columns` entries, all finite. */
@@ -42,6 +44,10 @@ int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, dou
                              struct ifp_error *error);
 int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double upper,
                           struct ifp_error *error);
+
+/* Delete `count` rows; those after them move up. Where every one is basic, the basis stays one. */
+int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows,
+                       struct ifp_error *error);
 
 enum ifp_lp_status {
     IFP_LP_OPTIMAL,
@@ -75,6 +81,11 @@ int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error);
 int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error);
 /* cost - A' multipliers, by column, as the solver has it. */
 int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *error);
+
+/* After an optimal solve, for a basic column: the combination of rows, by row, in which of all
+ * basic columns and slacks only this one is left. All zero where the column is not basic. */
+int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
+                       struct ifp_error *error);
 
 /* One character per column, then one per row: 'b'asic, at 'l'ower, at 'u'pper. Rows added since
  * a basis was taken are basic in it. A basis that does not fit is replaced by the standard one. */

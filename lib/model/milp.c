@@ -470,3 +470,16 @@ int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp, stru
     *milp = made;
     return IFP_OK;
 }
+
+double ifp_milp_scale(const struct ifp_milp *milp)
+{
+    double logs = 0;
+    double count = 0;
+    for (size_t c = 0; c < milp->column_count; c++) {
+        if (milp->cost[c] > 0) {
+            logs += log2(milp->cost[c]);
+            count += 1;
+        }
+    }
+    return count > 0 ? exp2(floor(logs / count)) : 1;
+}

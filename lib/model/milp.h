@@ -89,4 +89,8 @@ int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp,
                  struct ifp_error *error);
 void ifp_milp_free(struct ifp_milp *milp);
 
+/* Dollars per unit of an objective whose costs are near 1: a power of two, so that scaling by it
+ * loses nothing. */
+double ifp_milp_scale(const struct ifp_milp *milp);
+
 #endif

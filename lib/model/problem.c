@@ -243,25 +243,17 @@ static int why_useless(const struct ifp_problem *problem, size_t c)
     return why;
 }
 
-/* Close the gaps that useless configurations leave, and count the pairs. */
-static bool compact(struct ifp_problem *problem)
+/* Close the gaps that configurations leave which are not kept, and count the pairs. */
+static bool compact(struct ifp_problem *problem, const bool *keep)
 {
     size_t count = problem->configuration_count;
-    bool *useless = calloc(count + 1, sizeof *useless);
-    problem->pairs = calloc(count + 1, sizeof *problem->pairs);
-    if (!useless || !problem->pairs) {
-        free(useless);
-        return false;
-    }
-    for (size_t c = 0; c < count; c++) {
-        int why = why_useless(problem, c);
-        problem->removed[why]++;
-        useless[c] = why != 0;
-    }
     size_t kept = 0;
     size_t routes = 0;
+    problem->pairs = calloc(count + 1, sizeof *problem->pairs);
+    if (!problem->pairs)
+        return false;
     for (size_t c = 0; c < count; c++) {
-        if (useless[c])
+        if (!keep[c])
             continue;
         struct ifp_configuration configuration = problem->configurations[c];
         memmove(problem->routes + routes, problem->routes + configuration.first_route,
@@ -281,9 +273,53 @@ static bool compact(struct ifp_problem *problem)
     }
     problem->configuration_count = kept;
     problem->route_count = routes;
-    problem->removed[0] = 0;
-    free(useless);
     return true;
+}
+
+static bool drop_useless(struct ifp_problem *problem)
+{
+    bool *keep = calloc(problem->configuration_count + 1, sizeof *keep);
+    if (!keep)
+        return false;
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        int why = why_useless(problem, c);
+        problem->removed[why]++;
+        keep[c] = why == 0;
+    }
+    problem->removed[0] = 0;
+    bool done = compact(problem, keep);
+    free(keep);
+    return done;
+}
+
+static void *copy_array(const void *array, size_t count, size_t size)
+{
+    void *copy = calloc(count + 1, size);
+    if (copy && count)
+        memcpy(copy, array, count * size);
+    return copy;
+}
+
+struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep)
+{
+    struct ifp_problem *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    *made = *problem;
+    made->pairs = NULL;
+    made->pair_count = 0;
+    made->demands = copy_array(problem->demands, problem->query_count, sizeof *made->demands);
+    made->configurations = copy_array(problem->configurations, problem->configuration_count,
+                                      sizeof *made->configurations);
+    made->routes = copy_array(problem->routes, problem->route_count, sizeof *made->routes);
+    made->pool_gpus = copy_array(problem->pool_gpus, problem->pool_count, sizeof *made->pool_gpus);
+    made->tier_pool = copy_array(problem->tier_pool, problem->tier_count, sizeof *made->tier_pool);
+    if (!made->demands || !made->configurations || !made->routes || !made->pool_gpus ||
+        !made->tier_pool || !compact(made, keep)) {
+        ifp_problem_free(made);
+        return NULL;
+    }
+    return made;
 }
 
 int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
@@ -307,7 +343,8 @@ int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **pr
     made->slo_basis = (enum ifp_slo_basis)instance->slo_basis;
     made->storage_basis = (enum ifp_storage_basis)instance->storage_basis;
     if (!build_demands(instance, made) || !build_pools(instance, made) ||
-        !build_configurations(instance, made) || !build_routes(instance, made) || !compact(made)) {
+        !build_configurations(instance, made) || !build_routes(instance, made) ||
+        !drop_useless(made)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);
     }

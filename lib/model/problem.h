@@ -88,6 +88,10 @@ int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **pr
                     struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);
 
+/* The same problem with some of its configurations only: keep[c] says of configuration c. NULL
+ * when out of memory. */
+struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep);
+
 /* What the weights of a configuration cost when they are stored with the deployment, else 0. */
 static inline double ifp_deployment_weights_usd(const struct ifp_problem *problem,
                                                 const struct ifp_configuration *configuration)

@@ -211,9 +211,9 @@ for good in "--gap 0.5" "--gap=1e-6" "--time-limit 60" "--time-limit=60" "--engi
     expect "$good" 0 solve sample.json $good
 done
 expect "--engine decompose" 0 solve sample.json --engine decompose
-refuse "an engine that has no advantage" "--engine: found decompose with policy.placement split" \
-    solve sample.json --engine decompose --set policy.placement=split \
-    --set policy.storage_basis=deployment
+expect "an engine that has no advantage gives way" 0 solve sample.json --json --engine decompose \
+    --set policy.placement=split --set policy.storage_basis=deployment
+says "and the result says so" '"engine": "mip"'
 cp sample.json ./--odd.json
 expect "-- ends the options" 0 solve --json -- --odd.json
 refuse "after -- everything is a file" "unexpected argument \"--json\"" solve -- sample.json --json

@@ -13,7 +13,7 @@ enum { COLUMNS = 3, ROWS = 4, PLANES = 2 * COLUMNS + 2 * ROWS };
 
 /* A dense program with everything that ifp_bound_safe asks for. */
 struct program {
-    struct ifp_milp milp;
+    struct ifp_rows rows;
     size_t start[ROWS + 1];
     size_t index[ROWS * COLUMNS];
     double value[ROWS * COLUMNS];
@@ -26,12 +26,13 @@ struct program {
 
 static void lay_out(struct program *program)
 {
-    program->milp = (struct ifp_milp){.column_count = COLUMNS,
+    program->rows = (struct ifp_rows){.column_count = COLUMNS,
                                       .row_count = ROWS,
-                                      .entry_count = ROWS * COLUMNS,
                                       .start = program->start,
                                       .index = program->index,
-                                      .value = program->value};
+                                      .value = program->value,
+                                      .lower = program->row_lower,
+                                      .upper = program->row_upper};
     for (size_t r = 0; r <= ROWS; r++)
         program->start[r] = r * COLUMNS;
     for (size_t e = 0; e < ROWS * COLUMNS; e++)
@@ -129,8 +130,8 @@ static double safe_bound(const struct program *program, const double *cost,
     static const size_t rows[ROWS] = {0, 1, 2, 3};
     double work[2 * COLUMNS];
     const struct ifp_multipliers all = {.rows = ROWS, .row = rows, .value = multipliers};
-    return ifp_bound_safe(&program->milp, cost, program->lower, program->upper, program->row_lower,
-                          program->row_upper, &all, work, reduced);
+    return ifp_bound_safe(&program->rows, cost, program->lower, program->upper, &all, work,
+                          reduced);
 }
 
 /* The multipliers that make the reduced costs of the columns off their bounds 0 when just these
@@ -397,15 +398,13 @@ START_TEST(proofs_of_infeasibility)
     const struct ifp_multipliers first = {.rows = 1, .row = &row, .value = &one};
     const struct ifp_multipliers none = {.rows = 0};
     program.upper[0] = program.upper[1] = 0.9;
-    double proof = ifp_bound_safe(&program.milp, NULL, program.lower, program.upper,
-                                  program.row_lower, program.row_upper, &first, work, NULL);
+    double proof =
+        ifp_bound_safe(&program.rows, NULL, program.lower, program.upper, &first, work, NULL);
     ck_assert_double_eq_tol(proof, 0.2, 1e-14);
     program.upper[0] = program.upper[1] = 1;
-    proof = ifp_bound_safe(&program.milp, NULL, program.lower, program.upper, program.row_lower,
-                           program.row_upper, &first, work, NULL);
+    proof = ifp_bound_safe(&program.rows, NULL, program.lower, program.upper, &first, work, NULL);
     ck_assert_double_le(proof, 0);
-    proof = ifp_bound_safe(&program.milp, NULL, program.lower, program.upper, program.row_lower,
-                           program.row_upper, &none, work, NULL);
+    proof = ifp_bound_safe(&program.rows, NULL, program.lower, program.upper, &none, work, NULL);
     ck_assert_double_le(proof, 0);
 }
 END_TEST

@@ -16,6 +16,7 @@
 
 #include "lp/lp.h"
 #include "suite.h"
+#include "unit/random.h"
 
 static struct ifp_error error;
 
@@ -58,7 +59,7 @@ START_TEST(answers)
     double multipliers[2];
     double reduced[2];
     char basis[4];
-    ok(ifp_lp_environment_new(&environment, &error));
+    ok(ifp_lp_environment_new(false, &environment, &error));
     struct ifp_lp *lp = make_lp(environment);
     expect_solved(lp, -5);
     ok(ifp_lp_point(lp, point, &error));
@@ -96,7 +97,7 @@ START_TEST(infeasible_with_proof)
     struct ifp_lp_environment *environment;
     struct ifp_lp_result result;
     double y[3] = {0};
-    ok(ifp_lp_environment_new(&environment, &error));
+    ok(ifp_lp_environment_new(false, &environment, &error));
     struct ifp_lp *lp = make_lp(environment);
     ok(ifp_lp_add_row(lp, 5, INFINITY, 2, index, ones, &error));
     ok(ifp_lp_solve(lp, &no_limits, &result, &error));
@@ -112,6 +113,72 @@ START_TEST(infeasible_with_proof)
     ck_assert_double_gt(right, most + 1e-6 * fabs(y[2]));
     ifp_lp_free(lp);
     ifp_lp_environment_free(environment);
+}
+END_TEST
+
+/* A random LP, its numbers small and whole, with a point: what is in the middle of the columns. */
+static struct ifp_lp *random_lp(struct ifp_lp_environment *environment, uint64_t seed)
+{
+    enum { COLUMNS = 12, ROWS = 9 };
+    struct random random = {seed};
+    double cost[COLUMNS];
+    double lower[COLUMNS];
+    double upper[COLUMNS];
+    struct ifp_lp *lp = NULL;
+    for (size_t c = 0; c < COLUMNS; c++) {
+        cost[c] = random_below(&random, 21) - 10;
+        lower[c] = random_below(&random, 4) - 2;
+        upper[c] = lower[c] + 2 * random_below(&random, 6);
+    }
+    ok(ifp_lp_new(environment, COLUMNS, cost, lower, upper, &lp, &error));
+    for (size_t r = 0; r < ROWS; r++) {
+        size_t index[COLUMNS];
+        double value[COLUMNS];
+        size_t count = 0;
+        double middle = 0;
+        for (size_t c = 0; c < COLUMNS; c++) {
+            int entry = random_below(&random, 9) - 4;
+            if (entry == 0)
+                continue;
+            index[count] = c;
+            value[count++] = entry;
+            middle += entry * (lower[c] + upper[c]) / 2;
+        }
+        bool equation = random_chance(&random, 0.2);
+        ok(ifp_lp_add_row(lp, equation || random_chance(&random, 0.3) ? middle : -INFINITY,
+                          equation ? middle : middle + random_below(&random, 5), count, index,
+                          value, &error));
+    }
+    return lp;
+}
+
+/* With the plainest methods the optimum is the same, also after a bound changes. */
+START_TEST(careful_or_not)
+{
+    double objective[2][2] = {{0}};
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        for (int careful = 0; careful < 2; careful++) {
+            struct ifp_lp_environment *environment;
+            struct ifp_lp_result result;
+            ok(ifp_lp_environment_new(careful != 0, &environment, &error));
+            struct ifp_lp *lp = random_lp(environment, seed);
+            for (int turn = 0; turn < 2; turn++) {
+                ok(ifp_lp_solve(lp, &no_limits, &result, &error));
+                ck_assert(result.status == IFP_LP_OPTIMAL ||
+                          (turn == 1 && result.status == IFP_LP_INFEASIBLE));
+                objective[careful][turn] =
+                    result.status == IFP_LP_OPTIMAL ? result.objective : (double)INFINITY;
+                ok(ifp_lp_set_column_bounds(lp, seed % 12, -2, -2, &error));
+            }
+            ifp_lp_free(lp);
+            ifp_lp_environment_free(environment);
+        }
+        for (int turn = 0; turn < 2; turn++)
+            ck_assert_msg(objective[0][turn] == objective[1][turn] ||
+                              fabs(objective[0][turn] - objective[1][turn]) <= 1e-7,
+                          "seed %d: %.12g, carefully %.12g", (int)seed, objective[0][turn],
+                          objective[1][turn]);
+    }
 }
 END_TEST
 
@@ -228,7 +295,7 @@ START_TEST(fatal_errors_are_codes)
     struct ifp_lp_result result;
     double point[2];
     char basis[4];
-    ok(ifp_lp_environment_new(&environment, &error));
+    ok(ifp_lp_environment_new(false, &environment, &error));
     struct ifp_lp *lp = make_lp(environment);
     struct ifp_lp *other = make_lp(environment);
     int code = fatal[_i].provoke(lp);
@@ -246,7 +313,7 @@ START_TEST(fatal_errors_are_codes)
     ifp_lp_environment_free(environment);
     double after = solve_small();
     /* And on this thread, where it happened. */
-    ok(ifp_lp_environment_new(&environment, &error));
+    ok(ifp_lp_environment_new(false, &environment, &error));
     lp = make_lp(environment);
     expect_solved(lp, -5);
     ifp_lp_free(lp);
@@ -325,7 +392,7 @@ START_TEST(the_host_keeps_its_own)
 
     /* Its environment is there, so the seam does not take it over. */
     struct ifp_lp_environment *environment = NULL;
-    ck_assert_int_eq(ifp_lp_environment_new(&environment, &error), IFP_ERROR_ENGINE);
+    ck_assert_int_eq(ifp_lp_environment_new(false, &environment, &error), IFP_ERROR_ENGINE);
     ck_assert_str_eq(error.message, "the LP solver is in use on this thread");
     ck_assert_ptr_null(environment);
     /* And a solve works all the same. */
@@ -373,6 +440,7 @@ static Suite *glpk_suite(void)
     tcase_set_timeout(seam, 60);
     tcase_add_test(seam, answers);
     tcase_add_test(seam, infeasible_with_proof);
+    tcase_add_test(seam, careful_or_not);
     tcase_add_loop_test(seam, fatal_errors_are_codes, 0, (int)(sizeof fatal / sizeof *fatal));
     tcase_add_test(seam, the_host_keeps_its_own);
     tcase_add_test(seam, nothing_is_left_behind);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A search in progress: its tree, its relaxations and where they stand. Bounds change along the
+ * path from the root to a node, and are taken back in the reverse order.
+ */
+#ifndef IFP_ENGINE_STATE_H
+#define IFP_ENGINE_STATE_H
+
+#include "engine/branch.h"
+#include "engine/fleet.h"
+#include "engine/incumbent.h"
+#include "engine/master.h"
+#include "engine/nodes.h"
+#include "engine/relaxation.h"
+#include "engine/separate.h"
+
+/* Bounds as they were before a change. */
+struct ifp_undo {
+    size_t index;
+    bool row;
+    double lower;
+    double upper;
+};
+
+/* What branching on an entity did to the bound, per unit of distance. */
+struct ifp_memory {
+    double gain[2];
+    double tries[2];
+};
+
+/* Whoever makes one frees what it owns: what is there before a search begins is not its own. */
+struct ifp_state {
+    struct ifp_lp_environment *environment;
+    struct ifp_incumbent *incumbent;
+    const struct ifp_problem *problem;
+    const struct ifp_milp *milp;
+    struct ifp_run *run;
+    bool decompose;
+    bool restarted;   /* what looks for plans once at the start has been done */
+    bool main;        /* not a search for plans among some of the configurations only */
+    double nodes_max; /* give up after so many */
+    double iterations_max;
+    bool *keep; /* by configuration: set where the search should start again with these */
+    struct ifp_error *error;
+    double gap;
+    struct ifp_relaxation *relaxation;
+    struct ifp_master *master; /* the tighter relaxation, where there is one */
+    struct ifp_fleet *fleet;
+    struct ifp_separator *separator;
+    struct ifp_nodes tree;
+    struct ifp_memory *memory;
+    struct ifp_branches branches;
+    struct ifp_undo *touched; /* what the path has changed, latest last */
+    size_t touched_count;
+    size_t touched_capacity;
+    double floor;    /* a bound known from before; -infinity: none */
+    double fathomed; /* the least bound of a node that is done with */
+    double nodes;
+    double next_dive; /* nodes at which to dive again */
+    double enough;    /* nodes at which to stop once the gap is reached */
+};
+
+/* Change a bound; a later change never widens what an earlier one has narrowed. */
+int ifp_state_apply(struct ifp_state *state, const struct ifp_change *change);
+/* Take back the latest changes, until only so many are left. */
+int ifp_state_restore(struct ifp_state *state, size_t down_to);
+/* Stand at a node: its bounds, and the basis it was left with. */
+int ifp_state_enter(struct ifp_state *state, const struct ifp_node *node);
+
+/* The bound from which on a node holds no plan worth having; +infinity while there is none. */
+double ifp_state_cutoff(const struct ifp_state *state);
+
+/* Into state->branches: what to branch on at the relaxation's point. */
+int ifp_state_find_candidates(struct ifp_state *state);
+
+/* Solve the relaxation as it stands, the tighter one where there is one. */
+int ifp_state_solve(struct ifp_state *state, enum ifp_relaxation_status *status);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Random instances of any size, too large to try everything. */
+#ifndef IFP_TEST_SAMPLE_H
+#define IFP_TEST_SAMPLE_H
+
+#include <inferplan/inferplan.h>
+
+#include "unit/random.h"
+
+/* Up to ten of each. The same for the same seed; all policies take turns: placement, limits on
+ * served or offered shares, weights stored by deployment or by route. Owned by the caller. */
+ifp_instance *sample_instance(uint64_t seed, int queries, int models, int tiers);
+
+#endif

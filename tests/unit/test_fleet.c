@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+/* Plans by improving a fleet: verified, never better than the best there is, never getting worse,
+ * the same every time; and out of the traps that simpler searches stay in. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "brute/brute.h"
+#include "brute/tiny.h"
+#include "engine/fleet.h"
+#include "engine/incumbent.h"
+#include "engine/relaxation.h"
+#include "unit/program.h"
+#include "unit/sample.h"
+#include "unit/suite.h"
+
+enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 4 };
+
+static struct ifp_error error;
+
+static void make_fleet(const struct program *program, struct ifp_incumbent *incumbent,
+                       struct ifp_fleet **fleet)
+{
+    *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
+    program_ok(ifp_fleet_new(program->environment, program->problem, program->milp, incumbent,
+                             program->run, fleet, &error),
+               &error);
+}
+
+/* The incumbent is a plan that holds, costs what is said, and is none too good. */
+static void expect_plan(const struct program *program, const struct ifp_incumbent *incumbent,
+                        double least, unsigned long seed)
+{
+    if (!incumbent->plan) {
+        ck_assert_double_eq(incumbent->objective, INFINITY);
+        return;
+    }
+    ifp_check *check = ifp_check_new(program->instance, incumbent->plan, NULL);
+    ck_assert_ptr_nonnull(check);
+    ck_assert_msg(ifp_check_feasible(check), "seed %lu: %s", seed, ifp_check_reason(check));
+    ck_assert_double_eq(ifp_check_cost(check, IFP_COST_TOTAL), incumbent->objective);
+    ifp_check_free(check);
+    ck_assert_msg(incumbent->objective >= least - 1e-6 * fmax(1, fabs(least)),
+                  "seed %lu: a plan of %.12g, but none is below %.12g", seed, incumbent->objective,
+                  least);
+}
+
+static void expect_same_plan(const ifp_plan *one, const ifp_plan *other)
+{
+    ck_assert_int_eq(one != NULL, other != NULL);
+    if (!one)
+        return;
+    ck_assert_uint_eq(one->deployment_count, other->deployment_count);
+    for (size_t d = 0; d < one->deployment_count; d++) {
+        ck_assert_uint_eq(one->deployments[d].model, other->deployments[d].model);
+        ck_assert_uint_eq(one->deployments[d].tier, other->deployments[d].tier);
+        ck_assert_int_eq(one->deployments[d].degree, other->deployments[d].degree);
+        ck_assert_int_eq(one->deployments[d].replicas, other->deployments[d].replicas);
+    }
+    ck_assert_uint_eq(one->route_count, other->route_count);
+    for (size_t r = 0; r < one->route_count; r++) {
+        ck_assert_uint_eq(one->routes[r].query, other->routes[r].query);
+        ck_assert_uint_eq(one->routes[r].model, other->routes[r].model);
+        ck_assert_uint_eq(one->routes[r].tier, other->routes[r].tier);
+        ck_assert_double_eq(one->routes[r].fraction, other->routes[r].fraction);
+    }
+    ck_assert_uint_eq(one->unmet_count, other->unmet_count);
+    for (size_t u = 0; u < one->unmet_count; u++) {
+        ck_assert_uint_eq(one->unmet[u].query, other->unmet[u].query);
+        ck_assert_double_eq(one->unmet[u].fraction, other->unmet[u].fraction);
+    }
+}
+
+/* All that a search asks of a fleet, in its order; the plan is checked after each step. */
+static void run_stages(const struct program *program, const double *point, double least,
+                       unsigned long seed, struct ifp_incumbent *incumbent)
+{
+    struct ifp_fleet *fleet;
+    double before = INFINITY;
+    make_fleet(program, incumbent, &fleet);
+    for (int stage = 0; stage < STAGES; stage++) {
+        int code = stage == 0   ? ifp_fleet_improve(fleet, NULL, &error)
+                   : stage == 1 ? ifp_fleet_improve(fleet, point, &error)
+                   : stage == 2 ? ifp_fleet_wander(fleet, 60, &error)
+                                : ifp_fleet_polish(fleet, &error);
+        program_ok(code, &error);
+        ck_assert_msg(incumbent->objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
+                      seed, before, incumbent->objective, stage);
+        before = incumbent->objective;
+        expect_plan(program, incumbent, least, seed);
+    }
+    ifp_fleet_free(fleet);
+}
+
+/* The relaxation's point and bound; false where it is infeasible. */
+static bool relax(const struct program *program, double *point, double *bound)
+{
+    struct ifp_relaxation *relaxation;
+    enum ifp_relaxation_status status;
+    program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
+                                  program->run, &relaxation, &error),
+               &error);
+    program_ok(ifp_relaxation_solve(relaxation, INFINITY, 0, &status, &error), &error);
+    memcpy(point, relaxation->point, program->milp->column_count * sizeof *point);
+    *bound = relaxation->bound;
+    ifp_relaxation_free(relaxation);
+    return status == IFP_RELAXATION_SOLVED;
+}
+
+/* Twice, and the same both times; what the plan costs is returned. *pairs: that may be rented. */
+static double run(ifp_instance *instance, double least, unsigned long seed, size_t *pairs)
+{
+    struct program program;
+    struct ifp_incumbent first;
+    struct ifp_incumbent second;
+    double bound;
+    program_build(&program, instance);
+    double *point = calloc(program.milp->column_count, sizeof *point);
+    ck_assert_ptr_nonnull(point);
+    bool relaxed = relax(&program, point, &bound);
+    least = fmax(least, bound);
+    *pairs = program.problem->pair_count;
+    run_stages(&program, relaxed ? point : NULL, least, seed, &first);
+    run_stages(&program, relaxed ? point : NULL, least, seed, &second);
+    expect_same_plan(first.plan, second.plan);
+    double objective = first.objective;
+    ifp_incumbent_clear(&first);
+    ifp_incumbent_clear(&second);
+    free(point);
+    program_destroy(&program);
+    return objective;
+}
+
+START_TEST(tiny_instances)
+{
+    int feasible = 0;
+    int best = 0;
+    for (int n = 0; n < TINY_EACH; n++) {
+        struct tiny tiny;
+        unsigned long seed = (unsigned long)(_i + POLICIES * n);
+        tiny_make(&tiny, seed);
+        struct brute brute = brute_solve(&tiny);
+        size_t pairs;
+        double objective = run(tiny_instance(&tiny), brute.objective, seed, &pairs);
+        if (!brute.feasible)
+            ck_assert_msg(isinf(objective), "seed %lu: a plan, but there is none", seed);
+        feasible += brute.feasible && pairs;
+        best += brute.feasible && pairs &&
+                objective <= brute.objective + 1e-6 * fmax(1, fabs(brute.objective));
+    }
+    /* It is no proof, but where so little can be done it finds the best. */
+    ck_assert_int_ge(feasible, TINY_EACH / 5);
+    ck_assert_msg(best >= feasible * 9 / 10, "the best of %d only, of %d", best, feasible);
+}
+END_TEST
+
+/* Where nothing is worth renting, to serve nobody is the plan. */
+START_TEST(nothing_to_rent)
+{
+    static const char text[] =
+        "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"nothing\","
+        " \"horizon\": {\"rental_hours\": 1}, \"storage_usd_per_gb_hour\": 0,"
+        " \"policy\": {\"placement\": \"single\"},"
+        " \"queries\": [{\"name\": \"a\", \"input_tokens\": 100, \"output_tokens\": 100,"
+        "   \"rate_per_hour\": 1, \"unmet_penalty_usd\": 1, \"max_unmet\": 1}],"
+        " \"models\": [{\"name\": \"M\", \"weights_gb\": 10, \"kv_gb_per_token\": 0.001}],"
+        " \"tiers\": [{\"name\": \"T\", \"memory_gb\": 24, \"tflops\": 13,"
+        "   \"usd_per_hour\": 2, \"tp_degrees\": [1]}],"
+        " \"performance\": {\"delay_ms_per_token\": 0.5, \"error_rate\": 0.02,"
+        "   \"kv_residency_hours\": 0.01}}";
+    size_t pairs;
+    ifp_instance *instance = ifp_instance_read_string(text, strlen(text), NULL);
+    ck_assert_ptr_nonnull(instance);
+    double objective = run(instance, 0, 0, &pairs);
+    ck_assert_uint_eq(pairs, 0);
+    ck_assert_double_eq(objective, 1);
+}
+END_TEST
+
+START_TEST(larger_instances)
+{
+    int found = 0;
+    for (int n = 0; n < SAMPLES_EACH; n++) {
+        unsigned long seed = (unsigned long)(_i + POLICIES * n);
+        size_t pairs;
+        found += isfinite(run(sample_instance(seed, 3 + n, 3, 3 + n), 0, seed, &pairs));
+    }
+    ck_assert_int_ge(found, 1);
+}
+END_TEST
+
+/* -- traps -- */
+
+enum { TRAP_QUERIES = 6, TRAP_DEPLOYMENTS = 6 };
+
+/* Deployments that may be rented for an hour, each able to serve certain query types in full, and
+ * what an hour of each query type unserved costs. */
+static const struct trap {
+    const char *name;
+    int queries;
+    int deployments;
+    double value[TRAP_QUERIES];
+    double price[TRAP_DEPLOYMENTS];
+    unsigned serves[TRAP_DEPLOYMENTS]; /* queries as bits */
+    unsigned start;                    /* deployments as bits */
+    bool wander;                       /* until then it may stay where it is */
+    double best;
+} traps[] = {
+    /* For each dollar, the first saves most, 38 against 33 and 2; then the second, 2 against 1.7.
+     */
+    {.name = "two small ones, where one large one serves all for less",
+     .queries = 2,
+     .deployments = 3,
+     .value = {190, 10},
+     .price = {5, 5, 6},
+     .serves = {1, 2, 3},
+     .start = 3,
+     .best = 6},
+    /* Without any one of the first two, both others are needed in its place. */
+    {.name = "two, where two others serve the same for less",
+     .queries = 4,
+     .deployments = 4,
+     .value = {100, 100, 100, 100},
+     .price = {5, 5, 4, 4},
+     .serves = {3, 12, 5, 10},
+     .start = 3,
+     .best = 8},
+    /* What is left out comes back, because it saves more than either of the others alone. */
+    {.name = "one large one, where two small ones serve all for less",
+     .queries = 2,
+     .deployments = 3,
+     .value = {100, 100},
+     .price = {4, 4, 10},
+     .serves = {1, 2, 3},
+     .start = 4,
+     .wander = true,
+     .best = 8},
+    /* Without any two of the first three, all of the others are needed in their place. */
+    {.name = "three, where three others serve the same for less",
+     .queries = 6,
+     .deployments = 6,
+     .value = {100, 100, 100, 100, 100, 100},
+     .price = {5, 5, 5, 4, 4, 4},
+     .serves = {3, 12, 48, 5, 18, 40},
+     .start = 7,
+     .wander = true,
+     .best = 12},
+};
+
+static ifp_instance *made;
+
+static void set(const char *list, int index, const char *field, double value)
+{
+    char path[80];
+    (void)snprintf(path, sizeof path, "%s[%d].%s", list, index, field);
+    ck_assert_msg(ifp_instance_set_number(made, path, value) == IFP_OK, "%s", path);
+}
+
+static void set_cell(const char *table, int i, int d, double value)
+{
+    char path[80];
+    (void)snprintf(path, sizeof path, "performance.%s[%d][%d][%d]", table, i, d, d);
+    ck_assert_msg(ifp_instance_set_number(made, path, value) == IFP_OK, "%s", path);
+}
+
+/* Deployment d is model d on tier d, which no other model can be deployed on. */
+static ifp_instance *trap_instance(const struct trap *trap, int policy)
+{
+    static const char *const placements[] = {"single", "matching", "split"};
+    made = ifp_instance_new();
+    ck_assert_ptr_nonnull(made);
+    ck_assert_int_eq(ifp_instance_set_name(made, "trap"), IFP_OK);
+    for (int i = 0; i < trap->queries; i++) {
+        char name[] = {'q', (char)('0' + i), '\0'};
+        ck_assert_int_eq(ifp_instance_add_query(made, name), IFP_OK);
+    }
+    for (int d = 0; d < trap->deployments; d++) {
+        char name[] = {'d', (char)('0' + d), '\0'};
+        ck_assert_int_eq(ifp_instance_add_model(made, name), IFP_OK);
+        ck_assert_int_eq(ifp_instance_add_tier(made, name), IFP_OK);
+    }
+    ck_assert_int_eq(ifp_instance_set_number(made, "horizon.rental_hours", 1), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set_number(made, "storage_usd_per_gb_hour", 0), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set_word(made, "policy.placement", placements[policy % 3]),
+                     IFP_OK);
+    ck_assert_int_eq(
+        ifp_instance_set_word(made, "policy.slo_basis", policy / 3 % 2 ? "offered" : "served"),
+        IFP_OK);
+    ck_assert_int_eq(ifp_instance_set_word(made, "policy.storage_basis",
+                                           policy / 6 % 2 ? "route" : "deployment"),
+                     IFP_OK);
+    for (int d = 0; d < trap->deployments; d++) {
+        const double one = 1;
+        char path[40];
+        set("models", d, "weights_gb", 1);
+        set("models", d, "kv_gb_per_token", 0.001);
+        set("tiers", d, "memory_gb", 100);
+        set("tiers", d, "tflops", 1000);
+        set("tiers", d, "usd_per_hour", trap->price[d]);
+        (void)snprintf(path, sizeof path, "tiers[%d].tp_degrees", d);
+        ck_assert_int_eq(ifp_instance_set_numbers(made, path, &one, 1), IFP_OK);
+    }
+    ck_assert_int_eq(ifp_instance_set_null(made, "performance.delay_ms_per_token[*][*][*]"),
+                     IFP_OK);
+    ck_assert_int_eq(ifp_instance_set_null(made, "performance.error_rate[*][*][*]"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set_number(made, "performance.kv_residency_hours[*][*][*]", 0.01),
+                     IFP_OK);
+    for (int i = 0; i < trap->queries; i++) {
+        set("queries", i, "input_tokens", 100);
+        set("queries", i, "output_tokens", 100);
+        set("queries", i, "rate_per_hour", 1);
+        set("queries", i, "unmet_penalty_usd", trap->value[i]);
+        for (int d = 0; d < trap->deployments; d++) {
+            if (!(trap->serves[d] >> i & 1))
+                continue;
+            set_cell("delay_ms_per_token", i, d, 1);
+            set_cell("error_rate", i, d, 0.01);
+        }
+    }
+    return made;
+}
+
+static void spring(const struct trap *trap, int policy, bool from_start)
+{
+    struct program program;
+    struct ifp_incumbent incumbent;
+    struct ifp_fleet *fleet;
+    program_build(&program, trap_instance(trap, policy));
+    ck_assert_int_eq((int)program.problem->configuration_count, trap->deployments);
+    double *point = calloc(program.milp->column_count, sizeof *point);
+    ck_assert_ptr_nonnull(point);
+    for (size_t c = 0; c < program.problem->configuration_count; c++)
+        point[program.milp->rent[c]] =
+            trap->start >> program.problem->configurations[c].model & 1 ? 1 : 0;
+    make_fleet(&program, &incumbent, &fleet);
+    program_ok(ifp_fleet_improve(fleet, from_start ? point : NULL, &error), &error);
+    if (trap->wander)
+        program_ok(ifp_fleet_wander(fleet, 500, &error), &error);
+    expect_plan(&program, &incumbent, trap->best, 0);
+    ck_assert_msg(incumbent.objective <= trap->best * (1 + 1e-9),
+                  "%s, policy %d, from %s: %g, not %g", trap->name, policy,
+                  from_start ? "there" : "nothing", incumbent.objective, trap->best);
+    ifp_fleet_free(fleet);
+    ifp_incumbent_clear(&incumbent);
+    free(point);
+    program_destroy(&program);
+}
+
+START_TEST(out_of_traps)
+{
+    for (int policy = 0; policy < POLICIES; policy++) {
+        spring(&traps[_i], policy, true);
+        spring(&traps[_i], policy, false);
+    }
+}
+END_TEST
+
+static Suite *fleet_suite(void)
+{
+    Suite *suite = suite_create("fleet");
+    TCase *tests = tcase_create("fleet");
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, tiny_instances, 0, POLICIES);
+    tcase_add_test(tests, nothing_to_rent);
+    tcase_add_loop_test(tests, larger_instances, 0, POLICIES);
+    tcase_add_loop_test(tests, out_of_traps, 0, (int)(sizeof traps / sizeof *traps));
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    return suite_run(fleet_suite());
+}
