@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/draw.h"
 #include "engine/routing.h"
 
 /* A change that saves less than this part of the cost is none: no walking in circles. */
@@ -29,13 +30,16 @@ struct ifp_fleet {
     const struct ifp_milp *milp;
     struct ifp_run *run;
     struct ifp_routing *routing;
-    size_t breadth; /* additions valued */
+    size_t breadth;   /* additions valued */
+    size_t barred[2]; /* configurations that must not be added next, with so many replicas */
+    double barred_replicas[2];
+    size_t barred_count;
     struct ifp_selection base;
     struct ifp_selection trial;
     struct ifp_selection best; /* the best found */
     struct ifp_selection walk; /* where wandering is */
     double best_value;
-    uint64_t state; /* of draw */
+    uint64_t state; /* of ifp_draw */
     double *gain;   /* by route of a configuration, and what follows; room to work in */
     double *density;
     double *need;
@@ -171,6 +175,23 @@ struct addition {
     double replicas;
 };
 
+/* What has just been left out is not the first to be added again. */
+static bool is_barred(const struct ifp_fleet *fleet, size_t c, double replicas)
+{
+    for (size_t k = 0; k < fleet->barred_count; k++) {
+        if (fleet->barred[k] == c && fleet->barred_replicas[k] == replicas)
+            return true;
+    }
+    return false;
+}
+
+static void leave(struct ifp_fleet *fleet, size_t pair)
+{
+    fleet->barred[fleet->barred_count] = fleet->trial.configuration[pair];
+    fleet->barred_replicas[fleet->barred_count++] = fleet->trial.replicas[pair];
+    fleet->trial.configuration[pair] = SIZE_MAX;
+}
+
 /* The additions to a selection that promise most, best first, of each pair only so many; the
  * prices are those of the selection. */
 static size_t find_additions(struct ifp_fleet *fleet, struct ifp_selection *selection,
@@ -190,7 +211,7 @@ static size_t find_additions(struct ifp_fleet *fleet, struct ifp_selection *sele
             for (double m = 1; m <= problem->configurations[c].max_replicas;
                  m = ceil(m < REPLICAS_ALL ? m + 1 : 1.25 * m)) {
                 struct addition addition = {promise(fleet, c, m), p, c, m};
-                if (addition.promise <= 0 ||
+                if (addition.promise <= 0 || is_barred(fleet, c, m) ||
                     (kept == by_pair && addition.promise <= best[kept - 1].promise))
                     continue;
                 selection->configuration[p] = c;
@@ -234,6 +255,7 @@ static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *err
         struct addition found[TRIED_MOST];
         size_t count =
             find_additions(fleet, trial, found, fleet->breadth, fleet->breadth > TRIED ? 4 : 2);
+        fleet->barred_count = 0;
         size_t best = SIZE_MAX;
         for (size_t k = 0; !code && k < count; k++) {
             trial->configuration[found[k].pair] = found[k].configuration;
@@ -274,10 +296,11 @@ static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bo
             if (ifp_run_stopped(fleet->run))
                 return IFP_OK;
             ifp_selection_copy(&fleet->trial, &fleet->base, fleet->problem->pair_count);
+            fleet->barred_count = 0;
             if (how_many > 0)
-                fleet->trial.configuration[a] = SIZE_MAX;
+                leave(fleet, a);
             if (how_many > 1)
-                fleet->trial.configuration[b] = SIZE_MAX;
+                leave(fleet, b);
             double changed;
             code = fill_up(fleet, &changed, error);
             if (!code && better(changed, *value)) {
@@ -376,13 +399,6 @@ int ifp_fleet_polish(struct ifp_fleet *fleet, struct ifp_error *error)
     return code;
 }
 
-/* Numbers that look random and are the same every time (a linear congruential generator). */
-static size_t draw(struct ifp_fleet *fleet, size_t below)
-{
-    fleet->state = fleet->state * 6364136223846793005u + 1442695040888963407u;
-    return below ? (size_t)((fleet->state >> 33) % below) : 0;
-}
-
 static size_t deployments_of(const struct ifp_fleet *fleet)
 {
     size_t count = 0;
@@ -396,9 +412,9 @@ static int kick(struct ifp_fleet *fleet, struct ifp_error *error)
 {
     const struct ifp_problem *problem = fleet->problem;
     size_t rented = deployments_of(fleet);
-    size_t out = 1 + draw(fleet, 2);
+    size_t out = 1 + ifp_draw(&fleet->state, 2);
     for (; out > 0 && rented > 0; out--) {
-        size_t which = draw(fleet, rented);
+        size_t which = ifp_draw(&fleet->state, rented);
         for (size_t p = 0; p < problem->pair_count; p++) {
             if (fleet->base.configuration[p] != SIZE_MAX && which-- == 0) {
                 fleet->base.configuration[p] = SIZE_MAX;
@@ -413,7 +429,7 @@ static int kick(struct ifp_fleet *fleet, struct ifp_error *error)
     struct addition found[PROMISING];
     size_t count = find_additions(fleet, &fleet->base, found, PROMISING, 1);
     if (count) {
-        const struct addition *addition = &found[draw(fleet, count)];
+        const struct addition *addition = &found[ifp_draw(&fleet->state, count)];
         fleet->base.configuration[addition->pair] = addition->configuration;
         fleet->base.replicas[addition->pair] = addition->replicas;
     }

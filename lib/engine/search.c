@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "engine/choose.h"
+#include "engine/draw.h"
 #include "engine/plans.h"
 #include "engine/rounding.h"
 #include "engine/state.h"
@@ -31,6 +32,7 @@ enum {
     WANDER_SOLVES = 3000,
     WANDER_SOLVES_PAIR = 50, /* at most, by pair */
     NEIGHBOURS = 30,         /* configurations of a search among some */
+    NEIGHBOURS_ONE_IN = 3,   /* chance to be one of them, later */
     NEIGHBOURS_NODES = 200,
     NEIGHBOURS_ITERATIONS = 30000
 };
@@ -126,7 +128,8 @@ static int fix_by_reduced_cost(struct ifp_state *state, struct ifp_changes *chan
 /* -- searches among some of the configurations -- */
 
 /* Search for better plans among the configurations that look best: those that the relaxation or the
- * best plan rents, and those of least reduced cost. */
+ * best plan rents, and those of least reduced cost; after the first time, some of these at random,
+ * so that others get their turn. */
 static int search_some(struct ifp_state *state)
 {
     const struct ifp_problem *problem = state->problem;
@@ -142,19 +145,28 @@ static int search_some(struct ifp_state *state)
                   ifp_incumbent_replicas(state->incumbent, configuration) > 0;
         kept += keep[c];
     }
+    bool *passed = calloc(count + 1, sizeof *passed);
+    if (!passed) {
+        free(keep);
+        return ifp_error_memory(state->error);
+    }
     while (kept < NEIGHBOURS && kept < count) {
         size_t best = SIZE_MAX;
         for (size_t c = 0; c < count; c++) {
-            if (!keep[c] && relaxation->upper[state->milp->rent[c]] > 0.5 &&
+            if (!keep[c] && !passed[c] && relaxation->upper[state->milp->rent[c]] > 0.5 &&
                 (best == SIZE_MAX || relaxation->reduced[state->milp->rent[c]] <
                                          relaxation->reduced[state->milp->rent[best]]))
                 best = c;
         }
         if (best == SIZE_MAX)
             break;
-        keep[best] = true;
-        kept++;
+        bool take = !state->searches || ifp_draw(&state->random, NEIGHBOURS_ONE_IN) == 0;
+        keep[best] = take;
+        passed[best] = true;
+        kept += take;
     }
+    free(passed);
+    state->searches++;
     struct ifp_outcome outcome = {0};
     double before = state->incumbent->objective;
     int code = IFP_OK;

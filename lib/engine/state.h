@@ -6,6 +6,8 @@
 #ifndef IFP_ENGINE_STATE_H
 #define IFP_ENGINE_STATE_H
 
+#include <stdint.h>
+
 #include "engine/branch.h"
 #include "engine/fleet.h"
 #include "engine/incumbent.h"
@@ -56,6 +58,8 @@ struct ifp_state {
     double floor;    /* a bound known from before; -infinity: none */
     double fathomed; /* the least bound of a node that is done with */
     double nodes;
+    size_t searches;  /* among some configurations */
+    uint64_t random;  /* of choosing them */
     double next_dive; /* nodes at which to dive again */
     double enough;    /* nodes at which to stop once the gap is reached */
 };

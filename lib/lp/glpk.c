@@ -351,9 +351,9 @@ static void run_simplex(struct ifp_lp *lp, void *argument)
     parameters.meth = solve->limits->primal ? GLP_PRIMAL : GLP_DUALP;
     /* Rows are scaled to a limit of 1; plans are verified to 1e-6 of it. */
     parameters.tol_bnd = 1e-9;
-    /* Long steps: nearly all columns have two bounds. GLPK has been seen to fail an assertion in
-     * them. */
-    parameters.r_test = lp->environment->careful ? GLP_RT_HAR : GLP_RT_FLIP;
+    /* Not the long steps (GLP_RT_FLIP), faster as they are with so many bounds: they fail an
+     * assertion at times, and read a value that nothing has set. */
+    parameters.r_test = lp->environment->careful ? GLP_RT_STD : GLP_RT_HAR;
     parameters.tm_lim = solve->limits->seconds >= INT_MAX / 1000
                             ? INT_MAX
                             : (int)fmax(1, 1000 * solve->limits->seconds);
