@@ -22,7 +22,7 @@ def main():
         "horizon": {"rental_hours": 12, "penalty_hours": 1},
         "limits": {"budget_usd": 1000, "storage_gb": 900},
         "storage_usd_per_gb_hour": 0.001,
-        "policy": {"placement": "single", "max_replicas": 8},
+        "policy": {"placement": "matching", "max_replicas": 8},
         "uncertainty": {"kind": "none"},
         "queries": [
             {
