@@ -47,15 +47,8 @@ struct ifp_master {
     size_t first_limit;
     size_t budget_row; /* SIZE_MAX: none; so for the others */
     size_t storage_row;
-    size_t pool_row; /* of pool 0; the others follow */
-    size_t cut_row;  /* of the relaxation's first cut; the others follow */
-    size_t cut_count;
-    size_t *cut_start; /* by column of the program: its entries in cuts */
-    size_t *cut_index;
-    double *cut_value;
-    double *cut_sum;    /* by cut, room to work in */
-    double *adjustment; /* by column of the program: what cuts add to its price */
-    double *row_upper;  /* by row; of demand rows also the lower bound */
+    size_t pool_row;   /* of pool 0; the others follow */
+    double *row_upper; /* by row; of demand rows also the lower bound */
     double *price;
     double *values; /* of the LP's columns; grows with the patterns */
     size_t *index;  /* for a column's entries */
@@ -64,8 +57,7 @@ struct ifp_master {
 };
 
 /* Rows: demand by query; then what the placement forbids together; then pairs; then the limits
- * by query, where routes may be several; then budget, storage and pools; then the relaxation's
- * cuts, whose columns are those of the compact program: a pattern has the sum of its columns'. */
+ * by query, where routes may be several; then budget, storage and pools. */
 static size_t demand_row(size_t i)
 {
     return i;
@@ -163,65 +155,11 @@ void ifp_master_free(struct ifp_master *master)
     free(master->values);
     free(master->index);
     free(master->entry);
-    free(master->cut_start);
-    free(master->cut_index);
-    free(master->cut_value);
-    free(master->cut_sum);
-    free(master->adjustment);
     free(master);
 }
 
-static bool transpose_cuts(struct ifp_master *master)
-{
-    const struct ifp_rows *rows = &master->relaxation->rows;
-    size_t first = master->relaxation->milp->row_count;
-    size_t columns = rows->column_count;
-    size_t entries = rows->row_count ? rows->start[rows->row_count] - rows->start[first] : 0;
-    master->cut_start = calloc(columns + 3, sizeof *master->cut_start);
-    master->cut_index = calloc(entries + 1, sizeof *master->cut_index);
-    master->cut_value = calloc(entries + 1, sizeof *master->cut_value);
-    master->cut_sum = calloc(master->cut_count + 1, sizeof *master->cut_sum);
-    master->adjustment = calloc(columns + 1, sizeof *master->adjustment);
-    if (!master->cut_start || !master->cut_index || !master->cut_value || !master->cut_sum ||
-        !master->adjustment)
-        return false;
-    for (size_t k = 0; k < master->cut_count; k++) {
-        for (size_t e = rows->start[first + k]; e < rows->start[first + k + 1]; e++)
-            master->cut_start[rows->index[e] + 2]++;
-    }
-    for (size_t c = 0; c < columns; c++)
-        master->cut_start[c + 2] += master->cut_start[c + 1];
-    for (size_t k = 0; k < master->cut_count; k++) {
-        for (size_t e = rows->start[first + k]; e < rows->start[first + k + 1]; e++) {
-            size_t at = master->cut_start[rows->index[e] + 1]++;
-            master->cut_index[at] = k;
-            master->cut_value[at] = rows->value[e];
-        }
-    }
-    return true;
-}
-
-/* Add a column of the program, so many times, to the cuts' sums. */
-static void add_to_cuts(struct ifp_master *master, size_t column, double times)
-{
-    for (size_t e = master->cut_start[column]; e < master->cut_start[column + 1]; e++)
-        master->cut_sum[master->cut_index[e]] += master->cut_value[e] * times;
-}
-
-static size_t take_cuts(struct ifp_master *master, size_t entries)
-{
-    for (size_t k = 0; k < master->cut_count; k++) {
-        if (master->cut_sum[k] != 0) {
-            master->index[entries] = master->cut_row + k;
-            master->entry[entries++] = master->cut_sum[k];
-        }
-        master->cut_sum[k] = 0;
-    }
-    return entries;
-}
-
 /* Columns of the LP before any pattern: unmet u_i, then one that stands in for whatever no
- * pattern can do yet, by query, by pair and by cut. */
+ * pattern can serve yet, by query and by pair. */
 static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *master,
                     struct ifp_error *error)
 {
@@ -238,8 +176,6 @@ static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *m
     for (size_t c = 0; c < columns; c++) {
         cost[c] = c < queries ? relaxation->cost[c] : master->penalty;
         upper[c] = c < queries ? problem->demands[c].max_unmet : 1;
-        if (c >= columns - master->cut_count)
-            upper[c] = (double)(queries + problem->pair_count);
     }
     int code = ifp_lp_new(environment, columns, cost, lower, upper, &master->lp, error);
     free(numbers);
@@ -248,29 +184,11 @@ static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *m
         const size_t entries[2] = {i, queries + i};
         code = ifp_lp_add_row(master->lp, 1, 1, 2, entries, ones, error);
     }
-    for (size_t k = 0; !code && k < master->cut_count; k++)
-        master->row_upper[master->cut_row + k] =
-            relaxation->rows.upper[relaxation->milp->row_count + k];
-    for (size_t r = queries; !code && r < master->cut_row; r++) {
+    for (size_t r = queries; !code && r < master->row_count; r++) {
         bool pair = is_pair_row(master, r);
         const size_t entry = pair ? 2 * queries + (r - master->first_pair) : 0;
         code = ifp_lp_add_row(master->lp, -INFINITY, master->row_upper[r], pair ? 1 : 0, &entry,
                               ones, error);
-    }
-    for (size_t k = 0; !code && k < master->cut_count; k++) {
-        const struct ifp_rows *rows = &relaxation->rows;
-        size_t r = relaxation->milp->row_count + k;
-        size_t count = 0;
-        for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
-            if (rows->index[e] >= queries)
-                continue;
-            master->index[count] = rows->index[e];
-            master->entry[count++] = rows->value[e];
-        }
-        master->index[count] = columns - master->cut_count + k;
-        master->entry[count++] = -1;
-        code = ifp_lp_add_row(master->lp, -INFINITY, rows->upper[r], count, master->index,
-                              master->entry, error);
     }
     return code;
 }
@@ -297,21 +215,18 @@ int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_prob
     made->storage_row = isfinite(problem->storage_gb) ? rows++ : SIZE_MAX;
     made->pool_row = rows;
     rows += problem->pool_count;
-    made->cut_row = rows;
-    made->cut_count = relaxation->rows.row_count - relaxation->milp->row_count;
-    rows += made->cut_count;
     made->row_count = rows;
     made->row_upper = calloc(rows + 1, sizeof *made->row_upper);
     made->price = calloc(rows + 1, sizeof *made->price);
-    made->index = calloc(5 * queries + 4 + made->cut_count, sizeof *made->index);
-    made->entry = calloc(5 * queries + 4 + made->cut_count, sizeof *made->entry);
+    made->index = calloc(5 * queries + 4, sizeof *made->index);
+    made->entry = calloc(5 * queries + 4, sizeof *made->entry);
     made->required = calloc(problem->pair_count + 1, sizeof *made->required);
     made->rentable = calloc(problem->configuration_count + 1, sizeof *made->rentable);
     made->items = calloc(queries + 1, sizeof *made->items);
     made->pricing = ifp_pricing_new(queries);
     int code = IFP_OK;
     if (!made->row_upper || !made->price || !made->index || !made->entry || !made->items ||
-        !made->pricing || !made->required || !made->rentable || !transpose_cuts(made))
+        !made->pricing || !made->required || !made->rentable)
         code = ifp_error_memory(error);
     if (!code) {
         for (size_t r = 0; r < rows; r++)
@@ -335,7 +250,7 @@ int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_prob
         for (size_t c = 0; c < relaxation->milp->column_count; c++)
             largest = fmax(largest, relaxation->cost[c]);
         made->penalty = 16 * largest;
-        made->first_pattern = 2 * queries + problem->pair_count + made->cut_count;
+        made->first_pattern = 2 * queries + problem->pair_count;
         made->values = calloc(made->first_pattern + 1, sizeof *made->values);
         code = !made->values ? ifp_error_memory(error) : build_lp(environment, made, error);
     }
@@ -390,8 +305,6 @@ static int add_pattern(struct ifp_master *master, size_t configuration, double r
         delay_usd += route->delay_usd * share;
         size_t rows[2];
         double coefficients[2];
-        add_to_cuts(master, master->relaxation->milp->share[items[t].route], share);
-        add_to_cuts(master, master->relaxation->milp->route[items[t].route], 1);
         size_t placed = placement_rows(master, route, rows);
         for (size_t k = 0; k < placed; k++) {
             master->index[entries] = rows[k];
@@ -426,11 +339,6 @@ static int add_pattern(struct ifp_master *master, size_t configuration, double r
         master->index[entries] = master->pool_row + pool;
         master->entry[entries++] = replicas * c->degree / scale_of(problem->pool_gpus[pool]);
     }
-    const struct ifp_milp *milp = master->relaxation->milp;
-    add_to_cuts(master, milp->rent[configuration], 1);
-    if (milp->replicas[configuration] != milp->rent[configuration])
-        add_to_cuts(master, milp->replicas[configuration], replicas);
-    entries = take_cuts(master, entries);
     int code = ifp_lp_add_column(master->lp, (usd + delay_usd) / master->relaxation->scale, 0, 1,
                                  entries, master->index, master->entry, error);
     if (code) {
@@ -549,12 +457,6 @@ static void clean_prices(struct ifp_master *master)
         if (!isfinite(master->price[r]) || (!equation && master->price[r] > 0))
             master->price[r] = 0;
     }
-    for (size_t c = 0; c < master->relaxation->milp->column_count; c++) {
-        master->adjustment[c] = 0;
-        for (size_t e = master->cut_start[c]; e < master->cut_start[c + 1]; e++)
-            master->adjustment[c] +=
-                master->price[master->cut_row + master->cut_index[e]] * master->cut_value[e];
-    }
 }
 
 static double price_of(const struct ifp_master *master, size_t row, double limit)
@@ -571,7 +473,6 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
     double scale = master->relaxation->scale;
     double budget = price_of(master, master->budget_row, problem->budget_usd);
     double storage = price_of(master, master->storage_row, problem->storage_gb);
-    const struct ifp_milp *milp = master->relaxation->milp;
     double weights = ifp_route_weights_usd(problem, c);
     double copy = problem->storage_basis == IFP_STORAGE_ROUTE ? c->weights_gb : 0;
     size_t count = 0;
@@ -581,10 +482,8 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
         if (route_closed(master, r))
             continue;
         item.value = master->price[demand_row(route->query)] -
-                     (route->storage_usd + route->delay_usd) / scale + budget * route->storage_usd +
-                     master->adjustment[milp->share[r]];
-        item.charge = weights / scale - budget * weights - storage * copy -
-                      master->adjustment[milp->route[r]];
+                     (route->storage_usd + route->delay_usd) / scale + budget * route->storage_usd;
+        item.charge = weights / scale - budget * weights - storage * copy;
         size_t rows[2];
         double coefficients[2];
         size_t placed = placement_rows(master, route, rows);
@@ -593,8 +492,8 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
         size_t limited = limit_rows(master, route, rows, coefficients);
         for (size_t k = 0; k < limited; k++)
             item.value += coefficients[k] * master->price[rows[k]];
-        /* By cuts alone: a route that pays to be taken, with or without a share, is taken. */
-        item.forced = route_required(master, r) || item.charge < 0;
+        item.charge = fmax(0, item.charge); /* it is, but for rounding */
+        item.forced = route_required(master, r);
         /* Room of 0 holds only what needs none: the filter has left nothing else. */
         item.kv = c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0;
         item.tflops = route->tflops / c->tflops;
@@ -615,28 +514,6 @@ static int by_route(const void *left, const void *right)
     return a->route < b->route ? -1 : a->route > b->route;
 }
 
-/* What a deployment costs at the present prices, whatever it serves. */
-static double fixed_price(const struct ifp_master *master, size_t configuration, double replicas)
-{
-    const struct ifp_problem *problem = master->problem;
-    const struct ifp_milp *milp = master->relaxation->milp;
-    const struct ifp_configuration *c = &problem->configurations[configuration];
-    double budget = price_of(master, master->budget_row, problem->budget_usd);
-    double storage = price_of(master, master->storage_row, problem->storage_gb);
-    double usd = fixed_usd(problem, c, replicas);
-    double price = usd / master->relaxation->scale - budget * usd;
-    size_t pool = problem->tier_pool[c->tier];
-    if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
-        price -= storage * c->weights_gb;
-    if (pool < problem->pool_count)
-        price -= price_of(master, master->pool_row + pool, problem->pool_gpus[pool]) * replicas *
-                 c->degree;
-    price -= master->adjustment[milp->rent[configuration]];
-    if (milp->replicas[configuration] != milp->rent[configuration])
-        price -= master->adjustment[milp->replicas[configuration]] * replicas;
-    return price;
-}
-
 /* The best reduced cost over one pair's deployments (the pair row's price apart), as a safe lower
  * bound; attractive patterns are added. +infinity where nothing may be rented. */
 static int price_pair(struct ifp_master *master, size_t p, double *least, size_t *added,
@@ -644,10 +521,18 @@ static int price_pair(struct ifp_master *master, size_t p, double *least, size_t
 {
     const struct ifp_problem *problem = master->problem;
     const struct ifp_pair *pair = &problem->pairs[p];
+    double scale = master->relaxation->scale;
     double pair_price = master->price[pair_row(master, p)];
+    double budget = price_of(master, master->budget_row, problem->budget_usd);
+    double storage = price_of(master, master->storage_row, problem->storage_gb);
     *least = INFINITY;
     for (size_t n = 0; n < pair->count; n++) {
         const struct ifp_configuration *c = &problem->configurations[pair->first + n];
+        size_t pool = problem->tier_pool[c->tier];
+        double pool_price = pool < problem->pool_count ? price_of(master, master->pool_row + pool,
+                                                                  problem->pool_gpus[pool])
+                                                       : 0;
+        double copy = problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? c->weights_gb : 0;
         for (double m = 1; m <= c->max_replicas; m++) {
             if (!rentable(master, pair->first + n, m))
                 continue;
@@ -655,7 +540,8 @@ static int price_pair(struct ifp_master *master, size_t p, double *least, size_t
                 *least = -INFINITY; /* not known */
                 return IFP_OK;
             }
-            double fixed = fixed_price(master, pair->first + n, m);
+            double usd = fixed_usd(problem, c, m);
+            double fixed = usd / scale - budget * usd - storage * copy - pool_price * m * c->degree;
             size_t count = make_items(master, c, m);
             /* Only what beats the pair's price, or the best so far, is of interest. */
             double worth = fmin(*least, pair_price);
@@ -687,8 +573,7 @@ static int price_all(struct ifp_master *master, double *bound, size_t *added,
     clean_prices(master);
     for (size_t i = 0; i < problem->query_count; i++) {
         double price = master->price[demand_row(i)];
-        double unmet = (master->relaxation->cost[i] - price - master->adjustment[i]) *
-                       problem->demands[i].max_unmet;
+        double unmet = (master->relaxation->cost[i] - price) * problem->demands[i].max_unmet;
         total += price + fmin(0, unmet);
         size += fabs(price) + fabs(unmet);
     }

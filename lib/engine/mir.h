@@ -34,7 +34,7 @@ struct ifp_cut {
 struct ifp_mir *ifp_mir_new(const struct ifp_relaxation *relaxation);
 void ifp_mir_free(struct ifp_mir *mir);
 
-/* The combination: empty at first. Add a row times a weight. */
+/* The combination: empty at first. Add a row times a weight; false when out of memory. */
 void ifp_mir_clear(struct ifp_mir *mir);
 bool ifp_mir_add_row(struct ifp_mir *mir, size_t row, double weight);
 

@@ -266,7 +266,7 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     insertion_sort(pricing->by_tflops, count, items, true);
     search(pricing, 0, 0, room, room);
     bool found = pricing->best > start;
-    double size = fabs(pricing->best) + fabs(paid);
+    double size = fabs(pricing->best) + paid;
     if (found) {
         size_t part = 0;
         for (size_t i = 0; i < count; i++) {
@@ -276,7 +276,7 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
                 items[i].share = items[i].most;
             else if (choice == PART)
                 items[i].share = pricing->best_part[part++];
-            size += fabs(items[i].value * items[i].most) + fabs(items[i].charge);
+            size += fabs(items[i].value * items[i].most) + items[i].charge;
         }
     }
     *most = fmax(pricing->best, pricing->cut_short) - paid + 4 * ROUNDING * size;

@@ -20,7 +20,7 @@
 struct ifp_item {
     size_t route;
     double value;  /* per unit of share */
-    double charge; /* at least 0, unless forced */
+    double charge; /* at least 0 */
     double kv;     /* at share 1, in parts of one replica's room */
     double tflops; /* likewise */
     double most;   /* largest share, above 0 */
