@@ -374,6 +374,14 @@ int ifp_fleet_improve(struct ifp_fleet *fleet, const double *point, struct ifp_e
     return code;
 }
 
+int ifp_fleet_complete(struct ifp_fleet *fleet, const double *point, struct ifp_error *error)
+{
+    double value;
+    read_point(fleet, point, &fleet->trial);
+    fleet->barred_count = 0;
+    return fill_up(fleet, &value, error);
+}
+
 int ifp_fleet_polish(struct ifp_fleet *fleet, struct ifp_error *error)
 {
     const struct ifp_problem *problem = fleet->problem;

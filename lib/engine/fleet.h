@@ -25,6 +25,9 @@ void ifp_fleet_free(struct ifp_fleet *fleet);
  * best plans on the way are offered. */
 int ifp_fleet_improve(struct ifp_fleet *fleet, const double *point, struct ifp_error *error);
 
+/* Only add what pays to the fleet that a point's whole integers rent; plans are offered. */
+int ifp_fleet_complete(struct ifp_fleet *fleet, const double *point, struct ifp_error *error);
+
 /* Improve the best plan's fleet, with all additions that promise anything. */
 int ifp_fleet_polish(struct ifp_fleet *fleet, struct ifp_error *error);
 

@@ -7,346 +7,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/pricing.h"
+#include "engine/master_lp.h"
 
-/* A column whose reduced cost is not below this, in scaled dollars, changes nothing. */
+/* A pattern whose reduced cost is not below this, in scaled dollars, changes nothing. */
 static const double ATTRACTIVE = 1e-8;
 
-/* Rounds after which patterns should have replaced the stand-ins: where not, there may be no plan
- * at all, and prices only rise. */
-enum { REPLICAS_MANY = 64, ROUNDS_MAX = 2000, ROUNDS_STANDING_IN = 25, ITERATIONS_MAX = 100000 };
+/* The bound is that of the LP up to this part. */
+static const double CONVERGED = 1e-9;
 
-struct part {
-    size_t route;
-    double share;
+/* A row that is violated by less is left out: the point is rounded and verified anyway. */
+static const double VIOLATED = 1e-7;
+
+/* Balances only tighten the bound: those violated by little are not worth a row. */
+static const double BALANCE_VIOLATED = 1e-3;
+
+/* Nodes of one search of pricing: at first, then more until it is not cut short or there are
+ * enough; beyond that only where whole deployments are rented, and the plan should meet its bound.
+ */
+static const double EFFORT_LEAST = 200;
+static const double EFFORT_MORE = 25;
+static const double EFFORT_ENOUGH = 5000;
+static const double EFFORT_MOST = 1e7;
+
+/* ROUNDS_STANDING_IN: after that many patterns should have replaced the stand-ins; where not, there
+ * may be no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as
+ * PATTERNS_PER_ROW for each row go when they do nothing. */
+enum {
+    REPLICAS_MANY = 64,
+    ROUNDS_MAX = 2000,
+    ROUNDS_STANDING_IN = 25,
+    ITERATIONS_LEAST = 1000, /* of the LP; as many, and so many for each row, and it is stuck */
+    ITERATIONS_PER_ROW = 50,
+    PATTERNS_MOST = 100,
+    PATTERNS_PER_ROW = 2
 };
-
-/* One deployment with the query types it serves. */
-struct pattern {
-    size_t configuration;
-    double replicas;
-    struct part *parts;
-    size_t count;
-    bool allowed; /* under the bounds of the last solve */
-};
-
-struct ifp_master {
-    const struct ifp_problem *problem;
-    struct ifp_relaxation *relaxation;
-    struct ifp_lp *lp;
-    struct ifp_pricing *pricing;
-    struct ifp_item *items;
-    struct pattern *patterns; /* LP column first_pattern + index */
-    size_t pattern_count;
-    size_t pattern_capacity;
-    size_t first_pattern;
-    bool *required; /* by pair: must it be rented? */
-    bool *rentable; /* by configuration */
-    size_t row_count;
-    size_t first_pair; /* rows, see demand_row */
-    size_t first_limit;
-    size_t budget_row; /* SIZE_MAX: none; so for the others */
-    size_t storage_row;
-    size_t pool_row;   /* of pool 0; the others follow */
-    double *row_upper; /* by row; of demand rows also the lower bound */
-    double *price;
-    double *values; /* of the LP's columns; grows with the patterns */
-    size_t *index;  /* for a column's entries */
-    double *entry;
-    double penalty; /* of leaving a demand or a pair out, in scaled dollars */
-};
-
-/* Rows: demand by query; then what the placement forbids together; then pairs; then the limits
- * by query, where routes may be several; then budget, storage and pools. */
-static size_t demand_row(size_t i)
-{
-    return i;
-}
-
-static size_t pair_row(const struct ifp_master *master, size_t p)
-{
-    return master->first_pair + p;
-}
-
-static bool is_pair_row(const struct ifp_master *master, size_t row)
-{
-    return row >= master->first_pair && row < master->first_limit;
-}
-
-/* The rows that a route stands in because of the placement: at most two. */
-static size_t placement_rows(const struct ifp_master *master, const struct ifp_candidate *route,
-                             size_t *rows)
-{
-    const struct ifp_problem *problem = master->problem;
-    const struct ifp_configuration *c = &problem->configurations[route->configuration];
-    size_t first = problem->query_count;
-    switch (problem->placement) {
-    case IFP_PLACEMENT_SINGLE:
-        rows[0] = first + route->query;
-        return 1;
-    case IFP_PLACEMENT_MATCHING:
-        rows[0] = first + route->query * problem->model_count + c->model;
-        rows[1] = first + problem->query_count * problem->model_count +
-                  route->query * problem->tier_count + c->tier;
-        return 2;
-    default:
-        return 0;
-    }
-}
-
-static double scale_of(double limit)
-{
-    return limit > 0 ? limit : 1;
-}
-
-/* The rows of delay and error limits, with the route's coefficient at share 1: at most two. With
- * one route per query they are in the routes' largest shares. */
-static size_t limit_rows(const struct ifp_master *master, const struct ifp_candidate *route,
-                         size_t *rows, double *coefficients)
-{
-    const struct ifp_problem *problem = master->problem;
-    const struct ifp_demand *demand = &problem->demands[route->query];
-    bool served = problem->slo_basis == IFP_SLO_SERVED;
-    size_t count = 0;
-    if (problem->placement == IFP_PLACEMENT_SINGLE)
-        return 0;
-    if (isfinite(demand->delay_limit_ms)) {
-        rows[count] = master->first_limit + route->query;
-        coefficients[count++] = (route->delay_ms - (served ? demand->delay_limit_ms : 0)) /
-                                scale_of(demand->delay_limit_ms);
-    }
-    if (isfinite(demand->error_limit)) {
-        rows[count] = master->first_limit + problem->query_count + route->query;
-        coefficients[count++] =
-            (route->error - (served ? demand->error_limit : 0)) / scale_of(demand->error_limit);
-    }
-    return count;
-}
-
-bool ifp_master_helps(const struct ifp_problem *problem)
-{
-    return problem->placement != IFP_PLACEMENT_SPLIT || problem->storage_basis == IFP_STORAGE_ROUTE;
-}
 
 bool ifp_master_pays(const struct ifp_problem *problem)
 {
-    /* Each number of replicas is priced by itself. */
     for (size_t c = 0; c < problem->configuration_count; c++) {
         if (problem->configurations[c].max_replicas > REPLICAS_MANY)
             return false;
     }
-    return problem->placement == IFP_PLACEMENT_SINGLE;
-}
-
-void ifp_master_free(struct ifp_master *master)
-{
-    if (!master)
-        return;
-    for (size_t s = 0; s < master->pattern_count; s++)
-        free(master->patterns[s].parts);
-    ifp_lp_free(master->lp);
-    ifp_pricing_free(master->pricing);
-    free(master->items);
-    free(master->required);
-    free(master->rentable);
-    free(master->patterns);
-    free(master->row_upper);
-    free(master->price);
-    free(master->values);
-    free(master->index);
-    free(master->entry);
-    free(master);
-}
-
-/* Columns of the LP before any pattern: unmet u_i, then one that stands in for whatever no
- * pattern can serve yet, by query and by pair. */
-static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *master,
-                    struct ifp_error *error)
-{
-    const struct ifp_problem *problem = master->problem;
-    const struct ifp_relaxation *relaxation = master->relaxation;
-    size_t queries = problem->query_count;
-    size_t columns = master->first_pattern;
-    double *numbers = calloc(3 * columns, sizeof *numbers);
-    if (!numbers)
-        return ifp_error_memory(error);
-    double *cost = numbers;
-    double *lower = numbers + columns;
-    double *upper = numbers + 2 * columns;
-    for (size_t c = 0; c < columns; c++) {
-        cost[c] = c < queries ? relaxation->cost[c] : master->penalty;
-        upper[c] = c < queries ? problem->demands[c].max_unmet : 1;
-    }
-    int code = ifp_lp_new(environment, columns, cost, lower, upper, &master->lp, error);
-    free(numbers);
-    const double ones[2] = {1, 1};
-    for (size_t i = 0; !code && i < queries; i++) {
-        const size_t entries[2] = {i, queries + i};
-        code = ifp_lp_add_row(master->lp, 1, 1, 2, entries, ones, error);
-    }
-    for (size_t r = queries; !code && r < master->row_count; r++) {
-        bool pair = is_pair_row(master, r);
-        const size_t entry = pair ? 2 * queries + (r - master->first_pair) : 0;
-        code = ifp_lp_add_row(master->lp, -INFINITY, master->row_upper[r], pair ? 1 : 0, &entry,
-                              ones, error);
-    }
-    return code;
-}
-
-int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                   struct ifp_relaxation *relaxation, struct ifp_master **master,
-                   struct ifp_error *error)
-{
-    struct ifp_master *made = calloc(1, sizeof *made);
-    *master = NULL;
-    if (!made)
-        return ifp_error_memory(error);
-    size_t queries = problem->query_count;
-    made->problem = problem;
-    made->relaxation = relaxation;
-    made->first_pair = queries;
-    if (problem->placement == IFP_PLACEMENT_SINGLE)
-        made->first_pair += queries;
-    else if (problem->placement == IFP_PLACEMENT_MATCHING)
-        made->first_pair += queries * (problem->model_count + problem->tier_count);
-    made->first_limit = made->first_pair + problem->pair_count;
-    size_t rows = made->first_limit + 2 * queries;
-    made->budget_row = isfinite(problem->budget_usd) ? rows++ : SIZE_MAX;
-    made->storage_row = isfinite(problem->storage_gb) ? rows++ : SIZE_MAX;
-    made->pool_row = rows;
-    rows += problem->pool_count;
-    made->row_count = rows;
-    made->row_upper = calloc(rows + 1, sizeof *made->row_upper);
-    made->price = calloc(rows + 1, sizeof *made->price);
-    made->index = calloc(5 * queries + 4, sizeof *made->index);
-    made->entry = calloc(5 * queries + 4, sizeof *made->entry);
-    made->required = calloc(problem->pair_count + 1, sizeof *made->required);
-    made->rentable = calloc(problem->configuration_count + 1, sizeof *made->rentable);
-    made->items = calloc(queries + 1, sizeof *made->items);
-    made->pricing = ifp_pricing_new(queries);
-    int code = IFP_OK;
-    if (!made->row_upper || !made->price || !made->index || !made->entry || !made->items ||
-        !made->pricing || !made->required || !made->rentable)
-        code = ifp_error_memory(error);
-    if (!code) {
-        for (size_t r = 0; r < rows; r++)
-            made->row_upper[r] = 1;
-        for (size_t i = 0; i < queries; i++) {
-            const struct ifp_demand *demand = &problem->demands[i];
-            bool served = problem->slo_basis == IFP_SLO_SERVED;
-            double *upper = &made->row_upper[made->first_limit + i];
-            upper[0] = served || demand->delay_limit_ms == 0 ? 0 : 1;
-            upper[queries] = served || demand->error_limit == 0 ? 0 : 1;
-        }
-        if (made->budget_row != SIZE_MAX)
-            made->row_upper[made->budget_row] = problem->budget_usd / scale_of(problem->budget_usd);
-        if (made->storage_row != SIZE_MAX)
-            made->row_upper[made->storage_row] =
-                problem->storage_gb / scale_of(problem->storage_gb);
-        for (size_t p = 0; p < problem->pool_count; p++)
-            made->row_upper[made->pool_row + p] =
-                problem->pool_gpus[p] / scale_of(problem->pool_gpus[p]);
-        double largest = 1;
-        for (size_t c = 0; c < relaxation->milp->column_count; c++)
-            largest = fmax(largest, relaxation->cost[c]);
-        made->penalty = 16 * largest;
-        made->first_pattern = 2 * queries + problem->pair_count;
-        made->values = calloc(made->first_pattern + 1, sizeof *made->values);
-        code = !made->values ? ifp_error_memory(error) : build_lp(environment, made, error);
-    }
-    if (code) {
-        ifp_master_free(made);
-        return code;
-    }
-    *master = made;
-    return IFP_OK;
-}
-
-/* What a pattern costs and uses, apart from its shares: in dollars, of the budget, of W. */
-static double fixed_usd(const struct ifp_problem *problem, const struct ifp_configuration *c,
-                        double replicas)
-{
-    return replicas * c->rental_usd + ifp_deployment_weights_usd(problem, c);
-}
-
-static int add_pattern(struct ifp_master *master, size_t configuration, double replicas,
-                       const struct ifp_item *items, size_t item_count, struct ifp_error *error)
-{
-    const struct ifp_problem *problem = master->problem;
-    const struct ifp_configuration *c = &problem->configurations[configuration];
-    if (master->pattern_count == master->pattern_capacity) {
-        size_t capacity = master->pattern_capacity ? 2 * master->pattern_capacity : 256;
-        struct pattern *patterns = realloc(master->patterns, capacity * sizeof *master->patterns);
-        if (!patterns)
-            return ifp_error_memory(error);
-        master->patterns = patterns;
-        double *values =
-            realloc(master->values, (master->first_pattern + capacity) * sizeof *values);
-        if (!values)
-            return ifp_error_memory(error);
-        master->values = values;
-        master->pattern_capacity = capacity;
-    }
-    struct pattern pattern = {
-        .configuration = configuration, .replicas = replicas, .allowed = true};
-    pattern.parts = calloc(item_count + 1, sizeof *pattern.parts);
-    if (!pattern.parts)
-        return ifp_error_memory(error);
-    double usd = fixed_usd(problem, c, replicas);
-    double delay_usd = 0;
-    size_t entries = 0;
-    for (size_t t = 0; t < item_count; t++) {
-        const struct ifp_candidate *route = &problem->routes[items[t].route];
-        if (!items[t].taken)
-            continue;
-        double share = items[t].share;
-        pattern.parts[pattern.count++] = (struct part){items[t].route, share};
-        usd += ifp_route_weights_usd(problem, c) + route->storage_usd * share;
-        delay_usd += route->delay_usd * share;
-        size_t rows[2];
-        double coefficients[2];
-        size_t placed = placement_rows(master, route, rows);
-        for (size_t k = 0; k < placed; k++) {
-            master->index[entries] = rows[k];
-            master->entry[entries++] = 1;
-        }
-        if (share <= 0)
-            continue;
-        master->index[entries] = demand_row(route->query);
-        master->entry[entries++] = share;
-        size_t limited = limit_rows(master, route, rows, coefficients);
-        for (size_t k = 0; k < limited; k++) {
-            master->index[entries] = rows[k];
-            master->entry[entries++] = coefficients[k] * share;
-        }
-    }
-    size_t pair = 0;
-    while (pair + 1 < problem->pair_count && problem->pairs[pair + 1].first <= configuration)
-        pair++;
-    master->index[entries] = pair_row(master, pair);
-    master->entry[entries++] = 1;
-    if (master->budget_row != SIZE_MAX && usd > 0) {
-        master->index[entries] = master->budget_row;
-        master->entry[entries++] = usd / scale_of(problem->budget_usd);
-    }
-    double copies = problem->storage_basis == IFP_STORAGE_ROUTE ? (double)pattern.count : 1;
-    if (master->storage_row != SIZE_MAX && copies * c->weights_gb > 0) {
-        master->index[entries] = master->storage_row;
-        master->entry[entries++] = copies * c->weights_gb / scale_of(problem->storage_gb);
-    }
-    size_t pool = problem->tier_pool[c->tier];
-    if (pool < problem->pool_count) {
-        master->index[entries] = master->pool_row + pool;
-        master->entry[entries++] = replicas * c->degree / scale_of(problem->pool_gpus[pool]);
-    }
-    int code = ifp_lp_add_column(master->lp, (usd + delay_usd) / master->relaxation->scale, 0, 1,
-                                 entries, master->index, master->entry, error);
-    if (code) {
-        free(pattern.parts);
-        return code;
-    }
-    master->patterns[master->pattern_count++] = pattern;
-    return IFP_OK;
+    return true;
 }
 
 /* -- the present bounds -- */
@@ -354,13 +56,24 @@ static int add_pattern(struct ifp_master *master, size_t configuration, double r
 static bool route_closed(const struct ifp_master *master, size_t route)
 {
     const struct ifp_relaxation *relaxation = master->relaxation;
-    return relaxation->upper[relaxation->milp->route[route]] < 0.5;
+    size_t column = relaxation->milp->route[route];
+    return column != SIZE_MAX && relaxation->upper[column] < 0.5;
 }
 
 static bool route_required(const struct ifp_master *master, size_t route)
 {
     const struct ifp_relaxation *relaxation = master->relaxation;
-    return relaxation->lower[relaxation->milp->route[route]] > 0.5;
+    size_t column = relaxation->milp->route[route];
+    return column != SIZE_MAX && relaxation->lower[column] > 0.5;
+}
+
+static size_t required_routes(const struct ifp_master *master, size_t configuration)
+{
+    const struct ifp_configuration *c = &master->problem->configurations[configuration];
+    size_t count = 0;
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++)
+        count += route_required(master, r);
+    return count;
 }
 
 /* Which pairs must be rented, and which configurations may be. */
@@ -375,23 +88,17 @@ static void read_bounds(struct ifp_master *master)
         size_t most = 0; /* routes that must be taken, of the configuration with most of them */
         bool rent = false;
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
-            const struct ifp_configuration *configuration = &problem->configurations[c];
-            size_t taken = 0;
-            for (size_t r = 0; r < configuration->route_count; r++)
-                taken += route_required(master, configuration->first_route + r);
+            size_t taken = required_routes(master, c);
             most = taken > most ? taken : most;
             rent |= relaxation->lower[milp->rent[c]] > 0.5;
         }
         master->required[p] =
             rent || most > 0 || (row != SIZE_MAX && relaxation->rows.lower[row] > 0.5);
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
-            const struct ifp_configuration *configuration = &problem->configurations[c];
-            size_t taken = 0;
-            for (size_t r = 0; r < configuration->route_count; r++)
-                taken += route_required(master, configuration->first_route + r);
             /* Another degree that must be rented, or a route that must be taken and is not this
              * configuration's, rules it out. */
-            master->rentable[c] = relaxation->upper[milp->rent[c]] > 0.5 && taken == most &&
+            master->rentable[c] = relaxation->upper[milp->rent[c]] > 0.5 &&
+                                  required_routes(master, c) == most &&
                                   (!rent || relaxation->lower[milp->rent[c]] > 0.5);
         }
     }
@@ -408,8 +115,10 @@ static bool rentable(const struct ifp_master *master, size_t c, double replicas)
             relaxation->lower[milp->replicas[c]] < replicas + 0.5);
 }
 
-static bool pattern_allowed(const struct ifp_master *master, const struct pattern *pattern)
+static bool pattern_allowed(const struct ifp_master *master, const struct ifp_pattern *pattern)
 {
+    if (pattern->configuration == SIZE_MAX)
+        return true;
     const struct ifp_configuration *c = &master->problem->configurations[pattern->configuration];
     if (!rentable(master, pattern->configuration, pattern->replicas))
         return false;
@@ -417,9 +126,7 @@ static bool pattern_allowed(const struct ifp_master *master, const struct patter
     /* Parts and routes are both in the order of queries. */
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
         bool has = at < pattern->count && pattern->parts[at].route == r;
-        if (has && route_closed(master, r))
-            return false;
-        if (!has && route_required(master, r))
+        if (has ? route_closed(master, r) : route_required(master, r))
             return false;
         at += has;
     }
@@ -431,133 +138,152 @@ static int follow_bounds(struct ifp_master *master, struct ifp_error *error)
     const struct ifp_problem *problem = master->problem;
     int code = IFP_OK;
     read_bounds(master);
-    for (size_t p = 0; !code && p < problem->pair_count; p++)
-        code = ifp_lp_set_row_bounds(master->lp, pair_row(master, p),
-                                     master->required[p] ? 1 : -INFINITY, 1, error);
-    for (size_t s = 0; !code && s < master->pattern_count; s++) {
-        struct pattern *pattern = &master->patterns[s];
-        bool allowed = pattern_allowed(master, pattern);
-        if (allowed != pattern->allowed)
-            code = ifp_lp_set_column_bounds(master->lp, master->first_pattern + s, 0,
+    for (size_t p = 0; !code && p < problem->pair_count; p++) {
+        size_t row = master->coupling->first_pair + p;
+        if (master->required[p])
+            code = ifp_master_activate(master, row, error);
+        if (!code && master->place[row] != SIZE_MAX)
+            code = ifp_lp_set_row_bounds(master->lp, master->place[row],
+                                         master->required[p] ? 1 : -INFINITY, 1, error);
+    }
+    for (size_t s = 0; !code && s < master->member_count; s++) {
+        struct member *member = &master->members[s];
+        bool allowed = pattern_allowed(master, &member->pattern);
+        if (allowed != member->allowed)
+            code = ifp_lp_set_column_bounds(master->lp, master->first_member + s, 0,
                                             allowed ? 1 : 0, error);
-        pattern->allowed = allowed;
+        member->allowed = allowed;
     }
     return code;
 }
 
 /* -- pricing -- */
 
-/* A price of the wrong sign for a row "<=" is no price. */
-static void clean_prices(struct ifp_master *master)
+/* What the prices of balances add to the value of routes. */
+static void adjust(struct ifp_master *master)
 {
-    for (size_t r = 0; r < master->row_count; r++) {
-        bool demand = r < master->problem->query_count;
-        bool equation =
-            demand || (is_pair_row(master, r) && master->required[r - master->first_pair]);
-        if (!isfinite(master->price[r]) || (!equation && master->price[r] > 0))
-            master->price[r] = 0;
+    const struct ifp_coupling *coupling = master->coupling;
+    const struct ifp_problem *problem = master->problem;
+    for (size_t r = 0; r < problem->route_count && master->balance_count; r++)
+        master->adjustment[r] = 0;
+    for (size_t b = 0; b < master->balance_count; b++) {
+        size_t row = master->balances[b];
+        size_t query = (row - coupling->first_balance) / problem->pair_count % problem->query_count;
+        double price = master->price[row];
+        for (size_t k = coupling->query_start[query];
+             price != 0 && k < coupling->query_start[query + 1]; k++) {
+            size_t route = coupling->of_query[k];
+            master->adjustment[route] += price * ifp_coupling_in_balance(coupling, row, route);
+        }
     }
 }
 
-static double price_of(const struct ifp_master *master, size_t row, double limit)
+/* The LP's prices by coupling row; one of the wrong sign for a row "<=" is no price. */
+static int read_prices(struct ifp_master *master, struct ifp_error *error)
 {
-    return row == SIZE_MAX ? 0 : master->price[row] / scale_of(limit);
+    int code = ifp_lp_multipliers(master->lp, master->row_value, error);
+    for (size_t r = 0; !code && r < master->coupling->row_count; r++)
+        master->price[r] = 0;
+    for (size_t a = 0; !code && a < master->active_count; a++) {
+        size_t row = master->active[a];
+        double price = master->row_value[a];
+        bool equation = ifp_master_is_demand(master, row) ||
+                        (ifp_master_is_pair(master, row) &&
+                         master->required[row - master->coupling->first_pair]);
+        if (isfinite(price) && (equation || price < 0))
+            master->price[row] = price;
+    }
+    if (!code)
+        adjust(master);
+    return code;
 }
 
-/* What a configuration could serve and at what value; false where a route that must be taken is
- * closed. All in scaled dollars. */
+/* What a configuration could serve and at what value. *free: no route has a charge that it could
+ * do without. */
 static size_t make_items(struct ifp_master *master, const struct ifp_configuration *c,
-                         double replicas)
+                         double replicas, bool *free)
 {
     const struct ifp_problem *problem = master->problem;
-    double scale = master->relaxation->scale;
-    double budget = price_of(master, master->budget_row, problem->budget_usd);
-    double storage = price_of(master, master->storage_row, problem->storage_gb);
-    double weights = ifp_route_weights_usd(problem, c);
-    double copy = problem->storage_basis == IFP_STORAGE_ROUTE ? c->weights_gb : 0;
     size_t count = 0;
+    *free = true;
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
-        struct ifp_item item = {.route = r, .most = route->max_share};
         if (route_closed(master, r))
             continue;
-        item.value = master->price[demand_row(route->query)] -
-                     (route->storage_usd + route->delay_usd) / scale + budget * route->storage_usd;
-        item.charge = weights / scale - budget * weights - storage * copy;
-        size_t rows[2];
-        double coefficients[2];
-        size_t placed = placement_rows(master, route, rows);
-        for (size_t k = 0; k < placed; k++)
-            item.charge -= master->price[rows[k]];
-        size_t limited = limit_rows(master, route, rows, coefficients);
-        for (size_t k = 0; k < limited; k++)
-            item.value += coefficients[k] * master->price[rows[k]];
-        item.charge = fmax(0, item.charge); /* it is, but for rounding */
-        item.forced = route_required(master, r);
+        struct ifp_item *item = &master->items[count];
+        *item = (struct ifp_item){
+            .route = r,
+            .most = route->max_share,
+            .value = ifp_coupling_value(master->coupling, master->price, r) + master->adjustment[r],
+            .forced = route_required(master, r),
+        };
+        if (!item->forced && item->value <= 0)
+            continue;
+        item->charge = ifp_coupling_charge(master->coupling, master->price, route);
         /* Room of 0 holds only what needs none: the filter has left nothing else. */
-        item.kv = c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0;
-        item.tflops = route->tflops / c->tflops;
-        if (item.kv > 0)
-            item.most = fmin(item.most, replicas / item.kv);
-        if (item.tflops > 0)
-            item.most = fmin(item.most, replicas / item.tflops);
-        if (item.forced || item.value * item.most - item.charge > 0)
-            master->items[count++] = item;
+        item->kv = c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0;
+        item->tflops = route->tflops / c->tflops;
+        if (item->kv > 0)
+            item->most = fmin(item->most, replicas / item->kv);
+        if (item->tflops > 0)
+            item->most = fmin(item->most, replicas / item->tflops);
+        if (!item->forced && item->value * item->most <= item->charge)
+            continue;
+        *free &= item->forced || item->charge == 0;
+        count++;
     }
     return count;
 }
 
-static int by_route(const void *left, const void *right)
+/* One configuration with so many replicas: its least reduced cost (the pair row's price apart), as
+ * a safe lower bound, and its best pattern where that is attractive. *value is the pattern's. */
+static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
+                          double *least, double *value, bool *free, size_t *added,
+                          struct ifp_error *error)
 {
-    const struct ifp_item *a = left;
-    const struct ifp_item *b = right;
-    return a->route < b->route ? -1 : a->route > b->route;
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    double rent = ifp_coupling_rent(master->coupling, master->price, c, replicas);
+    size_t count = make_items(master, configuration, replicas, free);
+    double most;
+    double limit = rent - pair_price;
+    double best = *free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
+                        : ifp_pricing_solve(master->pricing, master->items, count, replicas, limit,
+                                            master->effort, &most);
+    if (!*free)
+        master->cut_short |= ifp_pricing_cut_short(master->pricing);
+    double size = fabs(rent) + fabs(most);
+    *least = rent - most - 1e-13 * size;
+    *value = rent - best;
+    if (rent - best - pair_price > -ATTRACTIVE)
+        return IFP_OK;
+    ++*added;
+    return ifp_master_add_pattern(master, c, replicas, count, error);
 }
 
-/* The best reduced cost over one pair's deployments (the pair row's price apart), as a safe lower
- * bound; attractive patterns are added. +infinity where nothing may be rented. */
-static int price_pair(struct ifp_master *master, size_t p, double *least, size_t *added,
-                      struct ifp_error *error)
+/* All numbers of replicas of one configuration, into master->least. Where routes are free, what a
+ * deployment is worth is concave in its replicas: past the best number all are worse. */
+static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
+                               size_t *added, struct ifp_error *error)
 {
-    const struct ifp_problem *problem = master->problem;
-    const struct ifp_pair *pair = &problem->pairs[p];
-    double scale = master->relaxation->scale;
-    double pair_price = master->price[pair_row(master, p)];
-    double budget = price_of(master, master->budget_row, problem->budget_usd);
-    double storage = price_of(master, master->storage_row, problem->storage_gb);
-    *least = INFINITY;
-    for (size_t n = 0; n < pair->count; n++) {
-        const struct ifp_configuration *c = &problem->configurations[pair->first + n];
-        size_t pool = problem->tier_pool[c->tier];
-        double pool_price = pool < problem->pool_count ? price_of(master, master->pool_row + pool,
-                                                                  problem->pool_gpus[pool])
-                                                       : 0;
-        double copy = problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? c->weights_gb : 0;
-        for (double m = 1; m <= c->max_replicas; m++) {
-            if (!rentable(master, pair->first + n, m))
-                continue;
-            if (ifp_run_stopped(master->relaxation->run)) {
-                *least = -INFINITY; /* not known */
-                return IFP_OK;
-            }
-            double usd = fixed_usd(problem, c, m);
-            double fixed = usd / scale - budget * usd - storage * copy - pool_price * m * c->degree;
-            size_t count = make_items(master, c, m);
-            /* Only what beats the pair's price, or the best so far, is of interest. */
-            double worth = fmin(*least, pair_price);
-            double most;
-            double limit = fixed - worth;
-            double best = ifp_pricing_solve(master->pricing, master->items, count, m, limit, &most);
-            double size = fabs(fixed) + fabs(most);
-            *least = fmin(*least, fixed - most - 1e-13 * size);
-            if (best <= limit || fixed - best - pair_price > -ATTRACTIVE)
-                continue;
-            qsort(master->items, count, sizeof *master->items, by_route);
-            int code = add_pattern(master, pair->first + n, m, master->items, count, error);
-            if (code)
-                return code;
-            ++*added;
+    double last = INFINITY;
+    master->least[c] = INFINITY;
+    for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
+        double least;
+        double value;
+        bool free;
+        if (!rentable(master, c, m))
+            continue;
+        if (ifp_run_stopped(master->relaxation->run)) {
+            master->least[c] = -INFINITY; /* not known */
+            return IFP_OK;
         }
+        int code = price_replicas(master, c, m, pair_price, &least, &value, &free, added, error);
+        if (code)
+            return code;
+        master->least[c] = fmin(master->least[c], least);
+        if (free && value > last + 1e-9 * (1 + fabs(last)))
+            break;
+        last = value;
     }
     return IFP_OK;
 }
@@ -567,30 +293,38 @@ static int price_all(struct ifp_master *master, double *bound, size_t *added,
                      struct ifp_error *error)
 {
     const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
     double total = 0;
     double size = 0;
     *added = 0;
-    clean_prices(master);
     for (size_t i = 0; i < problem->query_count; i++) {
-        double price = master->price[demand_row(i)];
-        double unmet = (master->relaxation->cost[i] - price) * problem->demands[i].max_unmet;
-        total += price + fmin(0, unmet);
-        size += fabs(price) + fabs(unmet);
+        double unmet =
+            (master->relaxation->cost[i] - master->price[i]) * problem->demands[i].max_unmet;
+        total += master->price[i] + fmin(0, unmet);
+        size += fabs(master->price[i]) + fabs(unmet);
     }
-    for (size_t r = problem->query_count; r < master->row_count; r++) {
-        if (is_pair_row(master, r))
-            continue; /* each pair's best is chosen below */
-        total += master->price[r] * master->row_upper[r];
-        size += fabs(master->price[r] * master->row_upper[r]);
+    for (size_t r = problem->query_count; r < coupling->first_balance; r++) {
+        total += master->price[r] * coupling->upper[r];
+        size += fabs(master->price[r] * coupling->upper[r]);
     }
+    /* Each pair's best is chosen by itself. */
     for (size_t p = 0; p < problem->pair_count; p++) {
-        double least;
-        int code = price_pair(master, p, &least, added, error);
-        if (code)
-            return code;
-        double best = master->required[p] ? least : fmin(0, least);
-        total += best;
-        size += isinf(best) ? 0 : fabs(best);
+        double pair_price = master->price[coupling->first_pair + p];
+        double least = master->required[p] ? INFINITY : 0;
+        for (size_t n = 0; n < problem->pairs[p].count; n++) {
+            size_t c = problem->pairs[p].first + n;
+            int code = price_configuration(master, c, pair_price, added, error);
+            if (code)
+                return code;
+            least = fmin(least, master->least[c]);
+        }
+        total += least;
+        size += isinf(least) ? 0 : fabs(least);
+        /* What renting a configuration costs beyond the pair's best. */
+        for (size_t n = 0; n < problem->pairs[p].count; n++) {
+            size_t c = problem->pairs[p].first + n;
+            master->least[c] = isfinite(least) ? master->least[c] - least : 0;
+        }
     }
     *bound = total - 1e-13 * size;
     return IFP_OK;
@@ -607,18 +341,20 @@ static void write_point(struct ifp_master *master)
     memset(point, 0, milp->column_count * sizeof *point);
     for (size_t i = 0; i < problem->query_count; i++)
         point[i] = master->values[i];
-    for (size_t s = 0; s < master->pattern_count; s++) {
-        const struct pattern *pattern = &master->patterns[s];
-        double weight = master->values[master->first_pattern + s];
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double weight = master->values[master->first_member + s];
         size_t c = pattern->configuration;
-        if (weight <= 0)
+        if (weight <= 0 || c == SIZE_MAX)
             continue;
         point[milp->rent[c]] += weight;
         if (milp->replicas[c] != milp->rent[c])
             point[milp->replicas[c]] += weight * pattern->replicas;
         for (size_t t = 0; t < pattern->count; t++) {
+            size_t column = milp->route[pattern->parts[t].route];
             point[milp->share[pattern->parts[t].route]] += weight * pattern->parts[t].share;
-            point[milp->route[pattern->parts[t].route]] += weight;
+            if (column != SIZE_MAX)
+                point[column] += weight;
         }
     }
 }
@@ -627,9 +363,221 @@ static void write_point(struct ifp_master *master)
 static double stand_ins(const struct ifp_master *master)
 {
     double sum = 0;
-    for (size_t c = master->problem->query_count; c < master->first_pattern; c++)
-        sum += master->values[c];
+    for (size_t i = master->problem->query_count; i < master->first_member; i++)
+        sum += master->values[i];
+    for (size_t s = 0; s < master->member_count; s++) {
+        if (master->members[s].pattern.configuration == SIZE_MAX)
+            sum += master->values[master->first_member + s];
+    }
     return sum;
+}
+
+/* What of a query's routes can make good for others, by model, tier and pair. */
+struct slack {
+    double all;
+    double *model;
+    double *tier;
+    double *pair;
+};
+
+static void sum_slack(struct ifp_master *master, size_t query, bool error, struct slack *slack)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    size_t count = problem->model_count + problem->tier_count + problem->pair_count;
+    slack->model = master->shares + problem->route_count;
+    slack->tier = slack->model + problem->model_count;
+    slack->pair = slack->tier + problem->tier_count;
+    slack->all = 0;
+    memset(slack->model, 0, count * sizeof *slack->model);
+    for (size_t k = coupling->query_start[query]; k < coupling->query_start[query + 1]; k++) {
+        size_t r = coupling->of_query[k];
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        double part = -fmin(0, error ? coupling->error[r] : coupling->delay[r]) * master->shares[r];
+        slack->all += part;
+        slack->model[c->model] += part;
+        slack->tier[c->tier] += part;
+        slack->pair[coupling->pair[route->configuration]] += part;
+    }
+}
+
+/* Bring in the balances that the shares violate. */
+static int add_balances(struct ifp_master *master, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    int code = IFP_OK;
+    memset(master->shares, 0, problem->route_count * sizeof *master->shares);
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double weight = master->values[master->first_member + s];
+        for (size_t t = 0; weight > 0 && t < pattern->count; t++)
+            master->shares[pattern->parts[t].route] += weight * pattern->parts[t].share;
+    }
+    for (size_t i = 0; !code && i < 2 * problem->query_count; i++) {
+        bool kind = i >= problem->query_count;
+        size_t query = i % problem->query_count;
+        struct slack slack;
+        if (!(kind ? coupling->has_error : coupling->has_delay)[query])
+            continue;
+        sum_slack(master, query, kind, &slack);
+        for (size_t k = coupling->query_start[query]; !code && k < coupling->query_start[query + 1];
+             k++) {
+            size_t r = coupling->of_query[k];
+            const struct ifp_configuration *c =
+                &problem->configurations[problem->routes[r].configuration];
+            size_t pair = coupling->pair[problem->routes[r].configuration];
+            size_t row = ifp_coupling_balance(coupling, kind, query, pair);
+            double excess =
+                fmax(0, (kind ? coupling->error : coupling->delay)[r]) * master->shares[r];
+            double scale = coupling->largest[row - coupling->first_balance];
+            double others =
+                slack.all - slack.model[c->model] - slack.tier[c->tier] + slack.pair[pair];
+            if (master->place[row] == SIZE_MAX && excess > others + BALANCE_VIOLATED * scale) {
+                code = ifp_master_activate(master, row, error);
+                ++*added;
+            }
+        }
+    }
+    return code;
+}
+
+/* Bring in the rows of pairs and of the placement that the LP's point violates. */
+static int add_violated(struct ifp_master *master, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    double *sums = master->sums;
+    int code = IFP_OK;
+    *added = 0;
+    for (size_t r = coupling->first_placement; r < coupling->row_count; r++)
+        sums[r] = 0;
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double weight = master->values[master->first_member + s];
+        if (weight <= 0 || pattern->configuration == SIZE_MAX)
+            continue;
+        sums[coupling->first_pair + coupling->pair[pattern->configuration]] += weight;
+        for (size_t t = 0; t < pattern->count; t++) {
+            size_t rows[2];
+            size_t placed = ifp_coupling_placement(
+                coupling, &master->problem->routes[pattern->parts[t].route], rows);
+            for (size_t k = 0; k < placed; k++)
+                sums[rows[k]] += weight;
+        }
+    }
+    for (size_t r = coupling->first_placement; !code && r < coupling->row_count; r++) {
+        bool counted = !ifp_master_is_balance(master, r);
+        if (counted && master->place[r] == SIZE_MAX && sums[r] > 1 + VIOLATED) {
+            code = ifp_master_activate(master, r, error);
+            ++*added;
+        }
+    }
+    if (!code && !*added && coupling->first_balance < coupling->first_pair)
+        code = add_balances(master, added, error);
+    return code;
+}
+
+/* The best bound, and the reduced costs that go with it, from the last pricing. */
+static void keep_best(struct ifp_master *master, double bound, double *best)
+{
+    struct ifp_relaxation *relaxation = master->relaxation;
+    if (!(bound > *best))
+        return;
+    *best = bound;
+    relaxation->reduced_bound = bound * relaxation->scale;
+    for (size_t c = 0; c < master->problem->configuration_count; c++)
+        relaxation->reduced[relaxation->milp->rent[c]] = master->least[c] * relaxation->scale;
+}
+
+static int by_size(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Forget patterns that have done nothing when there are very many: pricing finds them again. */
+static int purge(struct ifp_master *master, struct ifp_error *error)
+{
+    size_t most = PATTERNS_MOST + PATTERNS_PER_ROW * master->active_count;
+    if (2 * master->member_count <= 3 * most)
+        return IFP_OK;
+    size_t columns = master->first_member + master->member_count;
+    double *reduced = malloc(2 * columns * sizeof *reduced);
+    size_t *gone = malloc(columns * sizeof *gone);
+    int code = reduced && gone ? ifp_lp_reduced_costs(master->lp, reduced, error)
+                               : ifp_error_memory(error);
+    size_t count = 0;
+    if (!code) {
+        double *sorted = reduced + columns;
+        memcpy(sorted, reduced + master->first_member, master->member_count * sizeof *sorted);
+        qsort(sorted, master->member_count, sizeof *sorted, by_size);
+        double threshold = sorted[most];
+        size_t kept = 0;
+        for (size_t s = 0; s < master->member_count; s++) {
+            struct member *member = &master->members[s];
+            bool go = member->pattern.configuration != SIZE_MAX &&
+                      reduced[master->first_member + s] > fmax(threshold, ATTRACTIVE) &&
+                      master->values[master->first_member + s] <= 0;
+            if (go) {
+                gone[count++] = master->first_member + s;
+                free(member->pattern.parts);
+            } else {
+                master->members[kept++] = *member;
+            }
+        }
+        master->member_count = kept;
+        code = ifp_lp_delete_columns(master->lp, count, gone, error);
+    }
+    free(reduced);
+    free(gone);
+    return code;
+}
+
+/* By the primal method, which columns that come in leave feasible; where that gets stuck, by the
+ * other one. */
+static int solve_lp(struct ifp_master *master, struct ifp_lp_result *result,
+                    struct ifp_error *error)
+{
+    struct ifp_relaxation *relaxation = master->relaxation;
+    int most = ITERATIONS_LEAST + ITERATIONS_PER_ROW * (int)master->active_count;
+    int code = IFP_OK;
+    for (int turn = 0; turn < 2; turn++) {
+        const struct ifp_lp_limits limits = {
+            .iterations = most, .cutoff = INFINITY, .primal = turn == 0};
+        code = ifp_solve_in_slices(relaxation->run, master->lp, limits, result, error);
+        if (code)
+            break;
+        relaxation->iterations += result->iterations;
+        if (result->status == IFP_LP_OPTIMAL || ifp_run_stopped(relaxation->run))
+            break;
+        ifp_run_log(relaxation->run, "the master's LP is stuck");
+    }
+    return code;
+}
+
+/* Does the LP's point rent whole deployments only? */
+static int is_whole(struct ifp_master *master, bool *whole, struct ifp_error *error)
+{
+    double *rented = master->least; /* not needed until the next pricing */
+    int code = ifp_lp_point(master->lp, master->values, error);
+    *whole = true;
+    for (size_t c = 0; c < master->problem->configuration_count; c++)
+        rented[c] = 0;
+    for (size_t s = 0; s < master->member_count; s++) {
+        size_t c = master->members[s].pattern.configuration;
+        if (c != SIZE_MAX)
+            rented[c] += master->values[master->first_member + s];
+    }
+    for (size_t c = 0; c < master->problem->configuration_count; c++)
+        *whole &= fabs(rented[c] - floor(rented[c] + 0.5)) <= 1e-6;
+    return code;
+}
+
+static bool converged(double objective, double bound)
+{
+    return objective - bound <= CONVERGED * fmax(1, fabs(objective));
 }
 
 int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
@@ -643,28 +591,41 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         relaxation->reduced[c] = -INFINITY;
     int code = follow_bounds(master, error);
     double best = -INFINITY;
+    bool refused = false; /* patterns came in; if the LP takes none of them, that is it */
     *status = IFP_RELAXATION_UNKNOWN;
     for (int round = 0; !code && round < ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
-        double bound;
-        size_t added;
-        const struct ifp_lp_limits limits = {
-            .iterations = ITERATIONS_MAX, .cutoff = INFINITY, .primal = true};
-        code = ifp_solve_in_slices(relaxation->run, master->lp, limits, &result, error);
+        double bound = -INFINITY;
+        size_t added = 0;
+        bool whole = true;
+        code = solve_lp(master, &result, error);
         if (code)
             break;
-        relaxation->iterations += result.iterations;
         if (result.status != IFP_LP_OPTIMAL) {
             if (ifp_run_stopped(relaxation->run))
                 *status = IFP_RELAXATION_STOPPED;
             break;
         }
-        code = ifp_lp_multipliers(master->lp, master->price, error);
+        code = read_prices(master, error);
+        master->effort = EFFORT_LEAST;
+        master->cut_short = false;
         if (!code)
             code = price_all(master, &bound, &added, error);
+        keep_best(master, bound, &best);
+        /* Harder only where nothing was found easily, and there is something to be gained. */
+        while (!code && !added && master->cut_short && best <= scaled &&
+               !converged(result.objective, best) && !ifp_run_stopped(relaxation->run)) {
+            if (master->effort >= EFFORT_ENOUGH)
+                code = is_whole(master, &whole, error);
+            if (code || !whole || master->effort >= EFFORT_MOST)
+                break;
+            master->effort *= EFFORT_MORE;
+            master->cut_short = false;
+            code = price_all(master, &bound, &added, error);
+            keep_best(master, bound, &best);
+        }
         if (code)
             break;
-        best = fmax(best, bound);
         relaxation->objective = result.objective * relaxation->scale;
         relaxation->bound = best * relaxation->scale;
         if (best > scaled) {
@@ -675,15 +636,24 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             *status = IFP_RELAXATION_STOPPED;
             break;
         }
-        if (!added || round == ROUNDS_STANDING_IN)
-            code = ifp_lp_point(master->lp, master->values, error);
+        /* What is still attractive may be so by rounding alone. */
+        if (converged(result.objective, best) || (refused && !result.iterations))
+            added = 0;
+        refused = added > 0;
+        if (added && round != ROUNDS_STANDING_IN)
+            continue;
+        code = ifp_lp_point(master->lp, master->values, error);
         if (code || (round == ROUNDS_STANDING_IN && stand_ins(master) > 1e-7))
             break;
         if (!added) {
+            code = add_violated(master, &added, error);
+            if (code || added)
+                continue;
             if (stand_ins(master) <= 1e-7) {
                 write_point(master);
                 *status = IFP_RELAXATION_SOLVED;
             }
+            code = purge(master, error);
             break;
         }
     }

@@ -83,7 +83,9 @@ int ifp_plans_round(struct ifp_state *state)
     int code = IFP_OK;
     if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
         code = ifp_error_memory(state->error);
-    if (!code)
+    if (!code && state->master)
+        code = ifp_fleet_complete(state->fleet, rounded, state->error);
+    else if (!code)
         code = complete(state, rounded, &verified);
     free(rounded);
     return code;

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nodes after which the search returns what it has, with its bound. */
-static const double NODES_MAX = 5000;
-
 /* Rounding of the sums below, relative to what goes into them. */
 static const double ROUNDING = 1e-12;
+
+enum { FILL_STEPS = 60 };
 
 enum choice { OUT, FULL, PART, IDLE }; /* IDLE: forced, and not served */
 
@@ -20,7 +19,12 @@ struct ifp_pricing {
     size_t *by_tflops;
     char *choice; /* of the path, by item */
     char *best_choice;
-    bool *open; /* not decided yet on the path */
+    bool *open;     /* not decided yet on the path */
+    double *shares; /* three lots, for filling */
+    double *worth;  /* per unit of share, for filling; by item */
+    double *rest;   /* by depth: what the items from there on bring beyond their need at mu */
+    double mu_kv;   /* multipliers of the two capacities */
+    double mu_tflops;
     /* the problem being solved: */
     struct ifp_item *items;
     size_t count;
@@ -29,6 +33,7 @@ struct ifp_pricing {
     size_t part[2];      /* partial items of the path */
     size_t parts;
     double nodes;
+    double nodes_max;
     double cut_short; /* the largest bound among branches not searched */
 };
 
@@ -43,8 +48,11 @@ struct ifp_pricing *ifp_pricing_new(size_t items)
     pricing->choice = calloc(items + 1, 1);
     pricing->best_choice = calloc(items + 1, 1);
     pricing->open = calloc(items + 1, sizeof *pricing->open);
-    if (!pricing->by_kv || !pricing->by_tflops || !pricing->choice || !pricing->best_choice ||
-        !pricing->open) {
+    pricing->shares = calloc(3 * items + 1, sizeof *pricing->shares);
+    pricing->worth = calloc(items + 1, sizeof *pricing->worth);
+    pricing->rest = calloc(items + 1, sizeof *pricing->rest);
+    if (!pricing->worth || !pricing->rest || !pricing->shares || !pricing->by_kv ||
+        !pricing->by_tflops || !pricing->choice || !pricing->best_choice || !pricing->open) {
         ifp_pricing_free(pricing);
         return NULL;
     }
@@ -60,6 +68,9 @@ void ifp_pricing_free(struct ifp_pricing *pricing)
     free(pricing->choice);
     free(pricing->best_choice);
     free(pricing->open);
+    free(pricing->shares);
+    free(pricing->worth);
+    free(pricing->rest);
     free(pricing);
 }
 
@@ -80,6 +91,149 @@ static double density(double value, double weight)
 {
     return weight > 0 ? value / weight : INFINITY;
 }
+
+/* -- without charges -- */
+
+/* The weight of share 1 when the two capacities count as one: theta of memory, the rest compute. */
+static double mixed(const struct ifp_item *item, double theta)
+{
+    return theta * item->kv + (1 - theta) * item->tflops;
+}
+
+/* Fill the mixed capacity best first, into share; returns the multiplier of the capacity, with
+ * which the shares are best. */
+static double fill_mixed(const struct ifp_pricing *pricing, double theta, double room,
+                         double *share)
+{
+    size_t *order = pricing->by_kv;
+    double multiplier = 0;
+    for (size_t s = 0; s < pricing->count; s++) {
+        double mine = density(pricing->worth[s], mixed(&pricing->items[s], theta));
+        size_t at = s;
+        for (; at > 0; at--) {
+            size_t other = order[at - 1];
+            if (density(pricing->worth[other], mixed(&pricing->items[other], theta)) >= mine)
+                break;
+            order[at] = other;
+        }
+        order[at] = s;
+        share[s] = 0;
+    }
+    for (size_t o = 0; o < pricing->count; o++) {
+        const struct ifp_item *item = &pricing->items[order[o]];
+        double weight = mixed(item, theta);
+        double worth = pricing->worth[order[o]];
+        if (worth <= 0)
+            continue;
+        if (weight * item->most > room) {
+            share[order[o]] = fmax(0, room) / weight;
+            multiplier = worth / weight;
+            break;
+        }
+        share[order[o]] = item->most;
+        room -= weight * item->most;
+    }
+    return multiplier;
+}
+
+static double use_of(const struct ifp_pricing *pricing, const double *share, bool by_tflops)
+{
+    double use = 0;
+    for (size_t i = 0; i < pricing->count; i++)
+        use += share[i] * (by_tflops ? pricing->items[i].tflops : pricing->items[i].kv);
+    return use;
+}
+
+/* The bound by the multipliers of the mixed capacity, kept where it is the least so far. */
+static void keep_bound(struct ifp_pricing *pricing, double theta, double multiplier, double room,
+                       double *least)
+{
+    double bound = multiplier * room;
+    double size = bound;
+    for (size_t i = 0; i < pricing->count; i++) {
+        const struct ifp_item *item = &pricing->items[i];
+        double rest = (pricing->worth[i] - multiplier * mixed(item, theta)) * item->most;
+        size += fabs(pricing->worth[i]) * item->most;
+        bound += fmax(0, rest);
+    }
+    bound += 4 * ROUNDING * size;
+    if (bound >= *least)
+        return;
+    *least = bound;
+    pricing->mu_kv = multiplier * theta;
+    pricing->mu_tflops = multiplier * (1 - theta);
+}
+
+/*
+ * The best shares at pricing->worth, an LP with two rows, into the first lot of pricing->shares;
+ * returns what nothing exceeds, and leaves the multipliers that prove it.
+ */
+static double fill(struct ifp_pricing *pricing, double room)
+{
+    double *share = pricing->shares;
+    double *high_share = share + pricing->room; /* uses too much memory */
+    double *middle = share + 2 * pricing->room;
+    double low = 1; /* theta at which memory counts for too much, and for too little */
+    double high = 0;
+    double bound = INFINITY;
+    /* With compute alone; where memory then suffices, that is it. */
+    double multiplier = fill_mixed(pricing, 0, room, high_share);
+    keep_bound(pricing, 0, multiplier, room, &bound);
+    if (use_of(pricing, high_share, false) <= room) {
+        memcpy(share, high_share, pricing->count * sizeof *share);
+        return bound;
+    }
+    multiplier = fill_mixed(pricing, 1, room, share);
+    keep_bound(pricing, 1, multiplier, room, &bound);
+    if (use_of(pricing, share, true) <= room)
+        return bound;
+    for (int step = 0; step < FILL_STEPS; step++) {
+        double theta = 0.5 * (low + high);
+        multiplier = fill_mixed(pricing, theta, room, middle);
+        keep_bound(pricing, theta, multiplier, room, &bound);
+        bool over = use_of(pricing, middle, false) > room;
+        memcpy(over ? high_share : share, middle, pricing->count * sizeof *middle);
+        *(over ? &high : &low) = theta;
+    }
+    /* Between the two, memory is just full, and so is compute. */
+    double above = use_of(pricing, high_share, false) - room;
+    double below = use_of(pricing, share, false) - room;
+    double part = above > 0 && below < above ? fmin(1, fmax(0, -below / (above - below))) : 0;
+    for (size_t i = 0; i < pricing->count; i++)
+        share[i] += part * (high_share[i] - share[i]);
+    return bound;
+}
+
+static double use_of_all(const struct ifp_pricing *pricing)
+{
+    return fmax(use_of(pricing, pricing->shares, false), use_of(pricing, pricing->shares, true));
+}
+
+double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
+                        double room, double *most)
+{
+    double paid = 0;
+    double value = 0;
+    pricing->items = items;
+    pricing->count = count;
+    for (size_t i = 0; i < count; i++) {
+        paid += items[i].forced ? items[i].charge : 0;
+        pricing->worth[i] = items[i].value;
+    }
+    double bound = fill(pricing, room);
+    /* Rounding may leave it a little too full. */
+    double full = use_of_all(pricing);
+    double fit = full > room ? room / full : 1;
+    for (size_t i = 0; i < count; i++) {
+        items[i].share = fit * pricing->shares[i];
+        items[i].taken = items[i].forced || items[i].share > 0;
+        value += items[i].value * items[i].share;
+    }
+    *most = bound - paid + ROUNDING * paid;
+    return value - paid;
+}
+
+/* -- with charges -- */
 
 static void insertion_sort(size_t *order, size_t count, const struct ifp_item *items,
                            bool by_tflops)
@@ -177,6 +331,12 @@ static double fill_parts(const struct ifp_pricing *pricing, double kv, double tf
     return best;
 }
 
+/* What share 1 of an item needs, at the multipliers. */
+static double need_of(const struct ifp_pricing *pricing, const struct ifp_item *item)
+{
+    return pricing->mu_kv * item->kv + pricing->mu_tflops * item->tflops;
+}
+
 static void search(struct ifp_pricing *pricing, size_t depth, double value, double kv,
                    double tflops)
 {
@@ -192,6 +352,14 @@ static void search(struct ifp_pricing *pricing, size_t depth, double value, doub
     }
     if (depth == pricing->count)
         return;
+    /* The bound of the fixed multipliers costs next to nothing. */
+    double quick = value + pricing->mu_kv * kv + pricing->mu_tflops * tflops + pricing->rest[depth];
+    for (size_t p = 0; p < pricing->parts; p++) {
+        const struct ifp_item *item = &pricing->items[pricing->part[p]];
+        quick += fmax(0, item->value - need_of(pricing, item)) * item->most;
+    }
+    if (quick <= pricing->best + ROUNDING * (fabs(quick) + fabs(pricing->best)))
+        return;
     /* Partial items compete for the same room: as open items they are in Dantzig's bound. */
     for (size_t p = 0; p < pricing->parts; p++)
         pricing->open[pricing->part[p]] = true;
@@ -206,7 +374,7 @@ static void search(struct ifp_pricing *pricing, size_t depth, double value, doub
     bound += value + charges;
     if (bound <= pricing->best + ROUNDING * (fabs(bound) + fabs(pricing->best)))
         return;
-    if (++pricing->nodes > NODES_MAX) {
+    if (++pricing->nodes > pricing->nodes_max) {
         pricing->cut_short = fmax(pricing->cut_short, bound);
         return;
     }
@@ -243,7 +411,7 @@ static int by_density(const void *left, const void *right)
 }
 
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                         double room, double least, double *most)
+                         double room, double least, double nodes, double *most)
 {
     double paid = 0; /* charges of forced items, once and for all */
     for (size_t i = 0; i < count; i++) {
@@ -255,8 +423,17 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     qsort(items, count, sizeof *items, by_density);
     pricing->items = items;
     pricing->count = count;
+    for (size_t i = 0; i < count; i++)
+        pricing->worth[i] = full_value(&items[i]) / items[i].most;
+    double relaxed = fill(pricing, room);
+    pricing->rest[count] = 0;
+    for (size_t i = count; i-- > 0;)
+        pricing->rest[i] =
+            pricing->rest[i + 1] +
+            fmax(0, full_value(&items[i]) - need_of(pricing, &items[i]) * items[i].most);
     pricing->parts = 0;
     pricing->nodes = 0;
+    pricing->nodes_max = nodes;
     pricing->cut_short = -INFINITY;
     pricing->best = least + paid;
     double start = pricing->best;
@@ -279,6 +456,11 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
             size += fabs(items[i].value * items[i].most) + items[i].charge;
         }
     }
-    *most = fmax(pricing->best, pricing->cut_short) - paid + 4 * ROUNDING * size;
+    *most = fmin(fmax(pricing->best, pricing->cut_short), relaxed) - paid + 4 * ROUNDING * size;
     return pricing->best - paid;
+}
+
+bool ifp_pricing_cut_short(const struct ifp_pricing *pricing)
+{
+    return pricing->cut_short > -INFINITY;
 }

@@ -38,9 +38,17 @@ void ifp_pricing_free(struct ifp_pricing *pricing);
  * Fills share and taken (items may be reordered), and returns the objective of that solution.
  * *most receives what no solution exceeds: the same up to rounding, or, where the search was cut
  * short, the bound it had. Only solutions better than `least` are looked for; if there is none,
- * the result is `least` and nothing is taken, and *most at most `least` up to rounding.
+ * the result is `least` and nothing is taken, and *most at most `least` up to rounding. After so
+ * many nodes the search is cut short.
  */
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                         double room, double least, double *most);
+                         double room, double least, double nodes, double *most);
+/* Was the last search cut short? */
+bool ifp_pricing_cut_short(const struct ifp_pricing *pricing);
+
+/* The same where charges, if any, are only those of forced items: an LP with two rows, solved
+ * exactly whatever `least`. */
+double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
+                        double room, double *most);
 
 #endif

@@ -190,7 +190,7 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
         .options = options,
         .cancel = cancel,
         .start = ifp_clock_seconds(),
-        .decompose = (options->engine == IFP_ENGINE_DECOMPOSE && ifp_master_helps(problem)) ||
+        .decompose = options->engine == IFP_ENGINE_DECOMPOSE ||
                      (options->engine == IFP_ENGINE_AUTO && ifp_master_pays(problem)),
     };
     pthread_condattr_t attributes;

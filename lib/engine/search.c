@@ -54,15 +54,16 @@ static int split(struct ifp_state *state, struct ifp_node *node, struct ifp_node
     struct ifp_relaxation *relaxation = state->relaxation;
     double base = fmax(node->bound, relaxation->bound);
     size_t rows = 0;
-    char *letters = ifp_relaxation_basis(relaxation, &rows, state->error);
-    if (!letters)
+    /* The master keeps its own basis: patterns come and go. */
+    char *letters = state->master ? NULL : ifp_relaxation_basis(relaxation, &rows, state->error);
+    if (!letters && !state->master)
         return state->error ? state->error->code : IFP_ERROR_MEMORY;
     size_t chosen = 0;
     int dead_side = -1;
     int code = ifp_choose_branch(state, base, letters, rows, &chosen, &dead_side);
     struct ifp_branch branch = state->branches.items[chosen];
     struct ifp_basis *basis = NULL;
-    if (!code && state->tree.bases < BASES_MAX) {
+    if (!code && letters && state->tree.bases < BASES_MAX) {
         basis = ifp_basis_new(&state->tree, letters, rows);
         if (basis)
             letters = NULL;
@@ -282,7 +283,7 @@ static int find_plans(struct ifp_state *state)
         ifp_run_log(state->run, "best plan %g after improving fleets", state->incumbent->objective);
         free(rounded);
     }
-    if (!code && !state->decompose && is_open(state))
+    if (!code && is_open(state))
         code = search_some(state);
     return code;
 }
@@ -327,7 +328,7 @@ static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
     bool plunge = state->nodes >= state->next_dive;
     if (!round && !plunge)
         return IFP_OK;
-    if (plunge && state->main && state->nodes > 1 && !state->decompose) {
+    if (plunge && state->main && state->nodes > 1) {
         int failed = search_some(state);
         if (failed)
             return failed;
@@ -457,6 +458,13 @@ static int offer_nothing(struct ifp_state *state)
     return code;
 }
 
+/* Is it time to end, whatever is left? */
+static bool is_over(const struct ifp_state *state)
+{
+    return ifp_run_stopped(state->run) || state->nodes >= state->nodes_max ||
+           state->relaxation->iterations >= state->iterations_max;
+}
+
 static int explore(struct ifp_state *state, struct ifp_node *root, double *bound)
 {
     int code = ifp_nodes_push(&state->tree, root);
@@ -465,13 +473,14 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
         return ifp_error_memory(state->error);
     }
     *bound = state->floor;
-    if (state->main && !state->restarted)
+    if (state->main && !state->restarted) {
         code = offer_nothing(state);
-    if (!code && state->main && !state->restarted)
-        code = ifp_fleet_improve(state->fleet, NULL, state->error);
-    while (!code && state->tree.count && !ifp_run_stopped(state->run) &&
-           state->nodes < state->nodes_max &&
-           state->relaxation->iterations < state->iterations_max) {
+        report(state, *bound);
+        if (!code)
+            code = ifp_fleet_improve(state->fleet, NULL, state->error);
+        report(state, *bound);
+    }
+    while (!code && state->tree.count && !is_over(state)) {
         struct ifp_node *node = ifp_nodes_pop(&state->tree);
         while (node) {
             struct ifp_node *next = NULL;
@@ -481,7 +490,7 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
                 code = ifp_state_enter(state, node);
                 if (!code)
                     code = process(state, node, &next);
-                if (!code && ifp_run_stopped(state->run) && next) {
+                if (!code && is_over(state) && next) {
                     code = ifp_nodes_push(&state->tree, next);
                     if (code) {
                         ifp_error_memory(state->error);
@@ -599,13 +608,13 @@ int ifp_search(const struct ifp_problem *problem, const struct ifp_milp *milp,
         .error = error,
         .gap = gap,
         .decompose = decompose,
-        .floor = -INFINITY,
+        .floor = 0, /* no cost is below it */
     };
     int code = IFP_ERROR_ENGINE;
     /* Where the LP solver fails, once more from the start with its most careful methods, but with
      * the plans that have been found. */
     for (int careful = 0; careful < 2 && code == IFP_ERROR_ENGINE; careful++) {
-        *outcome = (struct ifp_outcome){.bound = -INFINITY};
+        *outcome = (struct ifp_outcome){.bound = state.floor};
         code = ifp_lp_environment_new(careful != 0, &state.environment, error);
         if (!code)
             code = search_problem(&state, problem, milp, true, false, outcome);

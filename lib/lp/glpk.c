@@ -303,15 +303,33 @@ static void delete_rows(struct ifp_lp *lp, void *argument)
     glp_del_rows(lp->problem, *count, lp->index);
 }
 
-int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows, struct ifp_error *error)
+static void delete_columns(struct ifp_lp *lp, void *argument)
 {
-    int code = reserve(lp, count, error);
-    if (code)
+    const int *count = argument;
+    glp_del_cols(lp->problem, *count, lp->index);
+}
+
+static int delete_some(struct ifp_lp *lp, void (*call)(struct ifp_lp *, void *), size_t count,
+                       const size_t *which, struct ifp_error *error)
+{
+    int code = count ? reserve(lp, count, error) : IFP_OK;
+    if (code || !count)
         return code;
     int number = (int)count;
-    for (size_t r = 0; r < count; r++)
-        lp->index[r + 1] = (int)rows[r] + 1;
-    return guarded(lp->environment, lp, delete_rows, &number, error);
+    for (size_t k = 0; k < count; k++)
+        lp->index[k + 1] = (int)which[k] + 1;
+    return guarded(lp->environment, lp, call, &number, error);
+}
+
+int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows, struct ifp_error *error)
+{
+    return delete_some(lp, delete_rows, count, rows, error);
+}
+
+int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
+                          struct ifp_error *error)
+{
+    return delete_some(lp, delete_columns, count, columns, error);
 }
 
 struct solve {
@@ -351,6 +369,7 @@ static void run_simplex(struct ifp_lp *lp, void *argument)
     parameters.meth = solve->limits->primal ? GLP_PRIMAL : GLP_DUALP;
     /* Rows are scaled to a limit of 1; plans are verified to 1e-6 of it. */
     parameters.tol_bnd = 1e-9;
+    parameters.tol_dj = 1e-9;
     /* Not the long steps (GLP_RT_FLIP), faster as they are with so many bounds: they fail an
      * assertion at times, and read a value that nothing has set. */
     parameters.r_test = lp->environment->careful ? GLP_RT_STD : GLP_RT_HAR;

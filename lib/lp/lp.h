@@ -49,6 +49,10 @@ int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double up
 int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows,
                        struct ifp_error *error);
 
+/* Delete `count` columns; those after them move up. Where none is basic, the basis stays one. */
+int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
+                          struct ifp_error *error);
+
 enum ifp_lp_status {
     IFP_LP_OPTIMAL,
     IFP_LP_INFEASIBLE, /* multipliers hold a proof of it, if `ray` is true */

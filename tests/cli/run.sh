@@ -210,10 +210,13 @@ for good in "--gap 0.5" "--gap=1e-6" "--time-limit 60" "--time-limit=60" "--engi
     # shellcheck disable=SC2086
     expect "$good" 0 solve sample.json $good
 done
-expect "--engine decompose" 0 solve sample.json --engine decompose
-expect "an engine that has no advantage gives way" 0 solve sample.json --json --engine decompose \
-    --set policy.placement=split --set policy.storage_basis=deployment
-says "and the result says so" '"engine": "mip"'
+for engine in mip decompose; do
+    for placement in single matching split; do
+        expect "--engine $engine, placement $placement" 0 solve sample.json --json \
+            --engine $engine --set policy.placement=$placement
+        says "and the result says so" "\"engine\": \"$engine\""
+    done
+done
 cp sample.json ./--odd.json
 expect "-- ends the options" 0 solve --json -- --odd.json
 refuse "after -- everything is a file" "unexpected argument \"--json\"" solve -- sample.json --json

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows and columns of the master's LP. */
+#include "engine/master_lp.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+void ifp_master_free(struct ifp_master *master)
+{
+    if (!master)
+        return;
+    for (size_t s = 0; s < master->member_count; s++)
+        free(master->members[s].pattern.parts);
+    ifp_lp_free(master->lp);
+    ifp_pricing_free(master->pricing);
+    ifp_coupling_free(master->coupling);
+    free(master->items);
+    free(master->members);
+    free(master->place);
+    free(master->active);
+    free(master->required);
+    free(master->rentable);
+    free(master->price);
+    free(master->least);
+    free(master->values);
+    free(master->sums);
+    free(master->row_value);
+    free(master->shares);
+    free(master->adjustment);
+    free(master->balances);
+    free(master->index);
+    free(master->entry);
+    free(master);
+}
+
+static double coefficient(const struct ifp_master *master, const struct ifp_pattern *pattern,
+                          size_t row)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    if (ifp_master_is_pair(master, row))
+        return coupling->pair[pattern->configuration] == row - coupling->first_pair ? 1 : 0;
+    if (ifp_master_is_balance(master, row)) {
+        double sum = 0;
+        for (size_t t = 0; t < pattern->count; t++)
+            sum += ifp_coupling_in_balance(coupling, row, pattern->parts[t].route) *
+                   pattern->parts[t].share;
+        return sum;
+    }
+    for (size_t t = 0; t < pattern->count; t++) {
+        size_t rows[2];
+        size_t placed = ifp_coupling_placement(
+            coupling, &master->problem->routes[pattern->parts[t].route], rows);
+        for (size_t k = 0; k < placed; k++) {
+            if (rows[k] == row)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+static bool grow_members(struct ifp_master *master)
+{
+    if (master->member_count < master->member_capacity)
+        return true;
+    size_t capacity = master->member_capacity ? 2 * master->member_capacity : 256;
+    struct member *members = realloc(master->members, capacity * sizeof *members);
+    if (members)
+        master->members = members;
+    double *values = realloc(master->values, (master->first_member + capacity) * sizeof *values);
+    if (values)
+        master->values = values;
+    if (!members || !values)
+        return false;
+    master->member_capacity = capacity;
+    return true;
+}
+
+/* Bring in a row of a pair, the placement or a balance; a pair's with its stand-in. */
+int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error *error)
+{
+    if (master->place[row] != SIZE_MAX)
+        return IFP_OK;
+    bool pair = ifp_master_is_pair(master, row);
+    if (!grow_members(master))
+        return ifp_error_memory(error);
+    size_t *index = malloc((master->member_count + 1) * sizeof *index);
+    double *value = malloc((master->member_count + 1) * sizeof *value);
+    size_t count = 0;
+    int code = index && value ? IFP_OK : ifp_error_memory(error);
+    for (size_t s = 0; !code && s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double entry = pattern->configuration == SIZE_MAX ? 0 : coefficient(master, pattern, row);
+        if (entry == 0)
+            continue;
+        index[count] = master->first_member + s;
+        value[count++] = entry;
+    }
+    if (!code)
+        code = ifp_lp_add_row(master->lp, -INFINITY,
+                              ifp_master_is_balance(master, row) ? 0 : master->coupling->upper[row],
+                              count, index, value, error);
+    free(index);
+    free(value);
+    if (code)
+        return code;
+    size_t place = master->active_count++;
+    master->place[row] = place;
+    master->active[place] = row;
+    if (ifp_master_is_balance(master, row))
+        master->balances[master->balance_count++] = row;
+    if (pair) {
+        const double one = 1;
+        code = ifp_lp_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
+        if (!code)
+            master->members[master->member_count++] =
+                (struct member){.pattern.configuration = SIZE_MAX, .allowed = true};
+    }
+    return code;
+}
+
+static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *master,
+                    struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    size_t queries = problem->query_count;
+    size_t columns = master->first_member;
+    double *numbers = calloc(3 * columns + 1, sizeof *numbers);
+    if (!numbers)
+        return ifp_error_memory(error);
+    double *lower = numbers + columns;
+    double *upper = numbers + 2 * columns;
+    for (size_t c = 0; c < columns; c++) {
+        numbers[c] = c < queries ? master->relaxation->cost[c] : master->penalty;
+        upper[c] = c < queries ? problem->demands[c].max_unmet : 1;
+    }
+    int code = ifp_lp_new(environment, columns, numbers, lower, upper, &master->lp, error);
+    free(numbers);
+    for (size_t r = 0; !code && r < coupling->first_placement; r++) {
+        const double ones[2] = {1, 1};
+        const size_t entries[2] = {r, queries + r};
+        bool demand = ifp_master_is_demand(master, r);
+        if (!demand && r < coupling->first_error && !coupling->has_delay[r - coupling->first_delay])
+            continue;
+        if (r >= coupling->first_error && r < coupling->first_error + queries &&
+            !coupling->has_error[r - coupling->first_error])
+            continue;
+        code = ifp_lp_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r],
+                              demand ? 2 : 0, entries, ones, error);
+        if (!code) {
+            master->place[r] = master->active_count;
+            master->active[master->active_count++] = r;
+        }
+    }
+    return code;
+}
+
+int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                   struct ifp_relaxation *relaxation, struct ifp_master **master,
+                   struct ifp_error *error)
+{
+    struct ifp_master *made = calloc(1, sizeof *made);
+    *master = NULL;
+    if (!made)
+        return ifp_error_memory(error);
+    size_t queries = problem->query_count;
+    made->problem = problem;
+    made->relaxation = relaxation;
+    made->first_member = 2 * queries;
+    made->coupling = ifp_coupling_new(problem, relaxation->scale);
+    size_t rows = made->coupling ? made->coupling->row_count + 1 : 1;
+    made->place = malloc(rows * sizeof *made->place);
+    made->active = calloc(rows, sizeof *made->active);
+    made->price = calloc(rows, sizeof *made->price);
+    made->sums = calloc(rows, sizeof *made->sums);
+    made->row_value = calloc(rows, sizeof *made->row_value);
+    made->shares = calloc(problem->route_count + problem->model_count + problem->tier_count +
+                              problem->pair_count + 1,
+                          sizeof *made->shares);
+    made->adjustment = calloc(problem->route_count + 1, sizeof *made->adjustment);
+    made->balances = calloc(rows, sizeof *made->balances);
+    made->least = calloc(problem->configuration_count + 1, sizeof *made->least);
+    made->index = calloc(5 * queries + 4 + rows, sizeof *made->index);
+    made->entry = calloc(5 * queries + 4 + rows, sizeof *made->entry);
+    made->required = calloc(problem->pair_count + 1, sizeof *made->required);
+    made->rentable = calloc(problem->configuration_count + 1, sizeof *made->rentable);
+    made->items = calloc(queries + 1, sizeof *made->items);
+    made->values = calloc(made->first_member + 1, sizeof *made->values);
+    made->pricing = ifp_pricing_new(queries);
+    int code = IFP_OK;
+    if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
+        !made->row_value || !made->shares || !made->adjustment || !made->balances || !made->least ||
+        !made->index || !made->entry || !made->required || !made->rentable || !made->items ||
+        !made->values || !made->pricing)
+        code = ifp_error_memory(error);
+    if (!code) {
+        double largest = 1;
+        for (size_t r = 0; r < rows; r++)
+            made->place[r] = SIZE_MAX;
+        for (size_t c = 0; c < relaxation->milp->column_count; c++)
+            largest = fmax(largest, relaxation->cost[c]);
+        made->penalty = 16 * largest;
+        code = build_lp(environment, made, error);
+    }
+    if (code) {
+        ifp_master_free(made);
+        return code;
+    }
+    *master = made;
+    return IFP_OK;
+}
+
+/* Add the pattern that the items make; parts come in the order of queries. */
+int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, double replicas,
+                           size_t item_count, struct ifp_error *error)
+{
+    struct ifp_pattern pattern = {.configuration = configuration, .replicas = replicas};
+    pattern.parts = calloc(item_count + 1, sizeof *pattern.parts);
+    if (!pattern.parts || !grow_members(master)) {
+        free(pattern.parts);
+        return ifp_error_memory(error);
+    }
+    for (size_t t = 0; t < item_count; t++) {
+        const struct ifp_item *item = &master->items[t];
+        size_t at = pattern.count;
+        if (!item->taken)
+            continue;
+        for (; at > 0 && pattern.parts[at - 1].route > item->route; at--)
+            pattern.parts[at] = pattern.parts[at - 1];
+        pattern.parts[at] = (struct ifp_part){item->route, item->share};
+        pattern.count++;
+    }
+    double cost;
+    size_t count =
+        ifp_coupling_entries(master->coupling, &pattern, &cost, master->index, master->entry);
+    size_t kept = 0;
+    for (size_t e = 0; e < count; e++) {
+        if (master->place[master->index[e]] == SIZE_MAX)
+            continue;
+        master->index[kept] = master->place[master->index[e]];
+        master->entry[kept++] = master->entry[e];
+    }
+    for (size_t b = 0; b < master->balance_count; b++) {
+        double entry = coefficient(master, &pattern, master->balances[b]);
+        if (entry == 0)
+            continue;
+        master->index[kept] = master->place[master->balances[b]];
+        master->entry[kept++] = entry;
+    }
+    /* Its upper bound of 1 is the pair's row, which may not be there yet; the LP wants a finite
+     * one. */
+    int code = ifp_lp_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
+    if (code) {
+        free(pattern.parts);
+        return code;
+    }
+    master->members[master->member_count++] = (struct member){.pattern = pattern, .allowed = true};
+    return IFP_OK;
+}
