@@ -198,14 +198,15 @@ static int read_prices(struct ifp_master *master, struct ifp_error *error)
     return code;
 }
 
-/* What a configuration could serve and at what value. *free: no route has a charge that it could
- * do without. */
+/* What a configuration could serve and at what value. *free: no item has a charge that it could do
+ * without. *concave: nor has any route that more replicas might make one. */
 static size_t make_items(struct ifp_master *master, const struct ifp_configuration *c,
-                         double replicas, bool *free)
+                         double replicas, bool *free, bool *concave)
 {
     const struct ifp_problem *problem = master->problem;
     size_t count = 0;
     *free = true;
+    *concave = true;
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         if (route_closed(master, r))
@@ -220,6 +221,7 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
         if (!item->forced && item->value <= 0)
             continue;
         item->charge = ifp_coupling_charge(master->coupling, master->price, route);
+        *concave &= item->forced || item->charge == 0;
         /* Room of 0 holds only what needs none: the filter has left nothing else. */
         item->kv = c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0;
         item->tflops = route->tflops / c->tflops;
@@ -238,18 +240,19 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
 /* One configuration with so many replicas: its least reduced cost (the pair row's price apart), as
  * a safe lower bound, and its best pattern where that is attractive. *value is the pattern's. */
 static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
-                          double *least, double *value, bool *free, size_t *added,
+                          double *least, double *value, bool *concave, size_t *added,
                           struct ifp_error *error)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
     double rent = ifp_coupling_rent(master->coupling, master->price, c, replicas);
-    size_t count = make_items(master, configuration, replicas, free);
+    bool free;
+    size_t count = make_items(master, configuration, replicas, &free, concave);
     double most;
     double limit = rent - pair_price;
-    double best = *free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
-                        : ifp_pricing_solve(master->pricing, master->items, count, replicas, limit,
-                                            master->effort, &most);
-    if (!*free)
+    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
+                       : ifp_pricing_solve(master->pricing, master->items, count, replicas, limit,
+                                           master->effort, &most);
+    if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);
     double size = fabs(rent) + fabs(most);
     *least = rent - most - 1e-13 * size;
@@ -270,18 +273,18 @@ static int price_configuration(struct ifp_master *master, size_t c, double pair_
     for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
         double least;
         double value;
-        bool free;
+        bool concave;
         if (!rentable(master, c, m))
             continue;
         if (ifp_run_stopped(master->relaxation->run)) {
             master->least[c] = -INFINITY; /* not known */
             return IFP_OK;
         }
-        int code = price_replicas(master, c, m, pair_price, &least, &value, &free, added, error);
+        int code = price_replicas(master, c, m, pair_price, &least, &value, &concave, added, error);
         if (code)
             return code;
         master->least[c] = fmin(master->least[c], least);
-        if (free && value > last + 1e-9 * (1 + fabs(last)))
+        if (concave && value > last + 1e-9 * (1 + fabs(last)))
             break;
         last = value;
     }
