@@ -94,17 +94,35 @@ static void compare(struct program *program, struct ifp_relaxation *relaxation,
     }
 }
 
-START_TEST(between_the_compact_bound_and_the_optimum)
+/* Loads of several GPUs, and routes that have their price: more replicas may then bring in a route
+ * that fewer could not pay for. */
+static void enlarge(struct tiny *tiny, uint64_t seed)
+{
+    struct random random = {seed + 1};
+    tiny->max_replicas = 2 + random_below(&random, 4);
+    tiny->storage_usd_per_gb_hour *= random_between(&random, 1, 10);
+    tiny->budget_usd *= random_between(&random, 1, 4);
+    for (int p = 0; p < tiny->pools; p++)
+        tiny->pool_gpus[p] *= 4;
+    for (int i = 0; i < tiny->queries; i++)
+        tiny->query[i].rate_per_hour *= random_between(&random, 1, 4);
+    for (int k = 0; k < tiny->tiers; k++)
+        tiny->tier[k].usd_per_hour *= random_between(&random, 0.05, 1);
+}
+
+static void bounds_of(bool enlarged, int policy)
 {
     struct tally tally = {0};
     for (int n = 0; n < EACH; n++) {
-        uint64_t seed = (uint64_t)(_i + POLICIES * n);
+        uint64_t seed = (uint64_t)(policy + POLICIES * n);
         struct tiny tiny;
         struct program program;
         struct ifp_relaxation *relaxation;
         struct ifp_master *master;
         struct random random = {seed};
         tiny_make(&tiny, seed);
+        if (enlarged)
+            enlarge(&tiny, seed);
         program_build(&program, tiny_instance(&tiny));
         if (program.problem->configuration_count && program.problem->route_count) {
             program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp,
@@ -127,6 +145,17 @@ START_TEST(between_the_compact_bound_and_the_optimum)
     ck_assert_int_ge(tally.reduced, EACH / 4);
     ck_assert_int_ge(tally.tighter + tally.infeasible, 1);
 }
+
+START_TEST(between_the_compact_bound_and_the_optimum)
+{
+    bounds_of(false, _i);
+}
+END_TEST
+
+START_TEST(likewise_with_several_replicas)
+{
+    bounds_of(true, _i);
+}
 END_TEST
 
 int main(void)
@@ -135,6 +164,7 @@ int main(void)
     TCase *tests = tcase_create("bounds");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, between_the_compact_bound_and_the_optimum, 0, POLICIES);
+    tcase_add_loop_test(tests, likewise_with_several_replicas, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
