@@ -18,42 +18,22 @@
 #include "instance/instance.h"
 #include "plan/document.h"
 #include "plan/plan.h"
-
-/* Neumaier's sum as in base/number.h, in long double: the verifier owes the solver nothing. */
-struct total {
-    long double value;
-    long double lost;
-};
-
-static void total_add(struct total *total, long double term)
-{
-    long double value = total->value + term;
-    if (fabsl(total->value) >= fabsl(term))
-        total->lost += (total->value - value) + term;
-    else
-        total->lost += (term - value) + total->value;
-    total->value = value;
-}
-
-static long double total_get(const struct total *total)
-{
-    return total->value + total->lost;
-}
+#include "plan/total.h"
 
 /* What is known of a query type, and of a deployment, once all routes have been gone through. */
 struct query_totals {
-    struct total share;  /* sum_jk x_ijk as listed */
-    struct total served; /* the same of what can serve: no negative shares */
-    struct total unmet;  /* u_i */
-    struct total delay;  /* sum_jk delay_ijk x_ijk, ms */
-    struct total error;  /* sum_jk e_ijk x_ijk */
+    struct ifp_total share;  /* sum_jk x_ijk as listed */
+    struct ifp_total served; /* the same of what can serve: no negative shares */
+    struct ifp_total unmet;  /* u_i */
+    struct ifp_total delay;  /* sum_jk delay_ijk x_ijk, ms */
+    struct ifp_total error;  /* sum_jk e_ijk x_ijk */
 };
 
 struct deployment_totals {
-    struct total kv;      /* kk_k b_j sum_i r_i lam_i t_ijk x_ijk, GB over all its GPUs */
-    struct total compute; /* sum_i (a_ij/1000) r_i (lam_i/3600) x_ijk, TFLOP/s */
-    long double gpus;     /* n m_jkn */
-    long double speedup;  /* S_k(n) */
+    struct ifp_total kv;      /* kk_k b_j sum_i r_i lam_i t_ijk x_ijk, GB over all its GPUs */
+    struct ifp_total compute; /* sum_i (a_ij/1000) r_i (lam_i/3600) x_ijk, TFLOP/s */
+    long double gpus;         /* n m_jkn */
+    long double speedup;      /* S_k(n) */
 };
 
 struct evaluation {
@@ -62,11 +42,11 @@ struct evaluation {
     struct ifp_check *check;
     struct query_totals *queries;
     struct deployment_totals *deployments;
-    struct total *pools;    /* GPUs rented from each */
-    size_t *routes_of_tier; /* scratch of the placement check */
-    struct total rental;
-    struct total weights; /* W */
-    struct total data;    /* sum th_i r_i lam_i x_ijk, GB */
+    struct ifp_total *pools; /* GPUs rented from each */
+    size_t *routes_of_tier;  /* scratch of the placement check */
+    struct ifp_total rental;
+    struct ifp_total weights; /* W */
+    struct ifp_total data;    /* sum th_i r_i lam_i x_ijk, GB */
     long double storage;
     struct ifp_text reason;
     bool failed;
@@ -234,12 +214,13 @@ static void add_deployment(struct evaluation *evaluation, size_t index)
     const struct ifp_model_data *model = &instance->models[deployment->model];
     long double gpus = evaluation->deployments[index].gpus;
     /* T p_k y_jk */
-    total_add(&evaluation->rental, (long double)instance->rental_hours * tier->usd_per_hour * gpus);
+    ifp_total_add(&evaluation->rental,
+                  (long double)instance->rental_hours * tier->usd_per_hour * gpus);
     if (tier->pool)
-        total_add(&evaluation->pools[ifp_instance_find_pool(instance, tier->pool)], gpus);
+        ifp_total_add(&evaluation->pools[ifp_instance_find_pool(instance, tier->pool)], gpus);
     /* B_j wk_k q_jk */
     if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
-        total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
+        ifp_total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
 }
 
 static bool same_route(const struct ifp_plan_route *a, const struct ifp_plan_route *b)
@@ -303,26 +284,27 @@ static void add_route(struct evaluation *evaluation, size_t index)
                                                     route->model, route->tier);
         speedup = deployment->speedup;
         /* kk_k b_j r_i lam_i t_ijk x_ijk */
-        total_add(&deployment->kv, (long double)tier->kv_scale * model->kv_gb_per_token * tokens *
-                                       rate * residency * share);
+        ifp_total_add(&deployment->kv, (long double)tier->kv_scale * model->kv_gb_per_token *
+                                           tokens * rate * residency * share);
         /* (a_ij / 1000) r_i (lam_i / 3600) x_ijk */
-        total_add(&deployment->compute, (long double)query->tflop_per_1k_tokens *
-                                            model->compute_scale / 1000 * tokens * rate / 3600 *
-                                            share);
+        ifp_total_add(&deployment->compute, (long double)query->tflop_per_1k_tokens *
+                                                model->compute_scale / 1000 * tokens * rate / 3600 *
+                                                share);
     }
-    total_add(&totals->share, listed);
-    total_add(&totals->served, share);
+    ifp_total_add(&totals->share, listed);
+    ifp_total_add(&totals->served, share);
     /* delay_ijk x_ijk = d_ijk r_i / S_k(n) x_ijk */
     if (!isnan(delay))
-        total_add(&totals->delay, (long double)delay * tokens / speedup * share);
+        ifp_total_add(&totals->delay, (long double)delay * tokens / speedup * share);
     if (!isnan(error))
-        total_add(&totals->error, (long double)error * share);
+        ifp_total_add(&totals->error, (long double)error * share);
     /* th_i r_i lam_i x_ijk */
-    total_add(&evaluation->data, (long double)query->storage_gb_per_token * tokens * rate * share);
+    ifp_total_add(&evaluation->data,
+                  (long double)query->storage_gb_per_token * tokens * rate * share);
     /* B_j wk_k z_ijk */
     if (instance->storage_basis == IFP_STORAGE_ROUTE &&
         !(index > 0 && same_route(route - 1, route)))
-        total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
+        ifp_total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
 }
 
 /* u_i in [0, zeta_i] */
@@ -340,10 +322,10 @@ static void add_unmet(struct evaluation *evaluation)
         else
             note(evaluation, -(long double)unmet->fraction,
                  "unmet[%s]: the fraction %g is not from 0 to 1", i, unmet->fraction);
-        total_add(&evaluation->queries[unmet->query].unmet, listed_share(unmet->fraction));
+        ifp_total_add(&evaluation->queries[unmet->query].unmet, listed_share(unmet->fraction));
     }
     for (size_t i = 0; i < instance->query_count; i++) {
-        long double share = total_get(&evaluation->queries[i].unmet);
+        long double share = ifp_total_get(&evaluation->queries[i].unmet);
         note(evaluation, share - instance->queries[i].max_unmet, "unmet[%s]: %g of %g",
              query_name(evaluation, i), (double)share, instance->queries[i].max_unmet);
     }
@@ -353,10 +335,10 @@ static void add_unmet(struct evaluation *evaluation)
 static void check_demand(struct evaluation *evaluation)
 {
     for (size_t i = 0; i < evaluation->instance->query_count; i++) {
-        struct total sum = evaluation->queries[i].share;
-        total_add(&sum, total_get(&evaluation->queries[i].unmet));
-        total_add(&sum, -1);
-        long double miss = total_get(&sum);
+        struct ifp_total sum = evaluation->queries[i].share;
+        ifp_total_add(&sum, ifp_total_get(&evaluation->queries[i].unmet));
+        ifp_total_add(&sum, -1);
+        long double miss = ifp_total_get(&sum);
         note(evaluation, fabsl(miss), "demand[%s]: routes and unmet add up to %g, not 1",
              query_name(evaluation, i), (double)(1 + miss));
     }
@@ -408,15 +390,15 @@ static void check_placement(struct evaluation *evaluation)
 static void check_shared_limits(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
-    struct total spent = evaluation->rental;
-    total_add(&spent, evaluation->storage);
-    add_limit(evaluation, MEASURE_QUANTITY, "budget_usd", NULL, NULL, total_get(&spent),
+    struct ifp_total spent = evaluation->rental;
+    ifp_total_add(&spent, evaluation->storage);
+    add_limit(evaluation, MEASURE_QUANTITY, "budget_usd", NULL, NULL, ifp_total_get(&spent),
               instance->budget_usd, " USD");
     add_limit(evaluation, MEASURE_QUANTITY, "storage_gb", NULL, NULL,
-              total_get(&evaluation->weights), instance->storage_gb, " GB");
+              ifp_total_get(&evaluation->weights), instance->storage_gb, " GB");
     for (size_t p = 0; p < instance->pool_count; p++)
         add_limit(evaluation, MEASURE_COUNT, "pool", instance->pools[p].name, NULL,
-                  total_get(&evaluation->pools[p]), instance->pools[p].gpus, " GPUs");
+                  ifp_total_get(&evaluation->pools[p]), instance->pools[p].gpus, " GPUs");
 }
 
 /* Both sides of the per-GPU memory constraint times n, with the weights on the left:
@@ -431,13 +413,13 @@ static void check_deployment_limits(struct evaluation *evaluation)
         const struct deployment_totals *totals = &evaluation->deployments[d];
         if (!(totals->gpus > 0))
             continue;
-        struct total memory = totals->kv;
-        total_add(&memory,
-                  (long double)deployment->replicas * model->weights_gb * tier->weight_scale);
+        struct ifp_total memory = totals->kv;
+        ifp_total_add(&memory,
+                      (long double)deployment->replicas * model->weights_gb * tier->weight_scale);
         add_limit(evaluation, MEASURE_QUANTITY, "memory", model->name, tier->name,
-                  total_get(&memory), tier->memory_gb * totals->gpus, " GB");
+                  ifp_total_get(&memory), tier->memory_gb * totals->gpus, " GB");
         add_limit(evaluation, MEASURE_QUANTITY, "compute", model->name, tier->name,
-                  total_get(&totals->compute), tier->tflops * totals->gpus, " TFLOP/s");
+                  ifp_total_get(&totals->compute), tier->tflops * totals->gpus, " TFLOP/s");
     }
 }
 
@@ -449,12 +431,13 @@ static void check_query_limits(struct evaluation *evaluation)
     for (size_t i = 0; i < instance->query_count; i++) {
         const struct ifp_query_data *query = &instance->queries[i];
         const struct query_totals *totals = &evaluation->queries[i];
-        long double served = instance->slo_basis == IFP_SLO_SERVED ? total_get(&totals->served) : 1;
+        long double served =
+            instance->slo_basis == IFP_SLO_SERVED ? ifp_total_get(&totals->served) : 1;
         bool any = served > 0;
         add_limit(evaluation, MEASURE_QUANTITY, "delay", query->name, NULL,
-                  any ? total_get(&totals->delay) / served : 0, query->delay_limit_ms, " ms");
+                  any ? ifp_total_get(&totals->delay) / served : 0, query->delay_limit_ms, " ms");
         add_limit(evaluation, MEASURE_QUANTITY, "error", query->name, NULL,
-                  any ? total_get(&totals->error) / served : 0, query->error_limit, "");
+                  any ? ifp_total_get(&totals->error) / served : 0, query->error_limit, "");
     }
 }
 
@@ -464,27 +447,27 @@ static void add_costs(struct evaluation *evaluation)
     const struct ifp_instance *instance = evaluation->instance;
     double *costs = evaluation->check->costs;
     long double hours = ifp_instance_penalty_hours(instance);
-    struct total delay = {0};
-    struct total unmet = {0};
+    struct ifp_total delay = {0};
+    struct ifp_total unmet = {0};
     for (size_t i = 0; i < instance->query_count; i++) {
         const struct ifp_query_data *query = &instance->queries[i];
         const struct query_totals *totals = &evaluation->queries[i];
         long double rate = query->rate_per_hour;
         /* H rho_i lam_i sum_jk delay_ijk x_ijk, H phi_i lam_i u_i */
-        total_add(&delay,
-                  hours * query->delay_penalty_usd_per_ms * rate * total_get(&totals->delay));
-        total_add(&unmet,
-                  hours * query->unmet_penalty_usd * rate * fmaxl(0, total_get(&totals->unmet)));
+        ifp_total_add(&delay, hours * query->delay_penalty_usd_per_ms * rate *
+                                  ifp_total_get(&totals->delay));
+        ifp_total_add(&unmet, hours * query->unmet_penalty_usd * rate *
+                                  fmaxl(0, ifp_total_get(&totals->unmet)));
     }
-    struct total all = evaluation->rental;
-    total_add(&all, evaluation->storage);
-    total_add(&all, total_get(&delay));
-    total_add(&all, total_get(&unmet));
-    costs[IFP_COST_TOTAL] = (double)total_get(&all);
-    costs[IFP_COST_RENTAL] = (double)total_get(&evaluation->rental);
+    struct ifp_total all = evaluation->rental;
+    ifp_total_add(&all, evaluation->storage);
+    ifp_total_add(&all, ifp_total_get(&delay));
+    ifp_total_add(&all, ifp_total_get(&unmet));
+    costs[IFP_COST_TOTAL] = (double)ifp_total_get(&all);
+    costs[IFP_COST_RENTAL] = (double)ifp_total_get(&evaluation->rental);
     costs[IFP_COST_STORAGE] = (double)evaluation->storage;
-    costs[IFP_COST_DELAY] = (double)total_get(&delay);
-    costs[IFP_COST_UNMET] = (double)total_get(&unmet);
+    costs[IFP_COST_DELAY] = (double)ifp_total_get(&delay);
+    costs[IFP_COST_UNMET] = (double)ifp_total_get(&unmet);
 }
 
 /* Structure before quantities: of two violations equally bad, the one that explains the other. */
@@ -502,7 +485,7 @@ static void evaluate(struct evaluation *evaluation)
     check_placement(evaluation);
     /* T ps (W + sum th_i r_i lam_i x_ijk) */
     evaluation->storage = (long double)instance->rental_hours * instance->storage_usd_per_gb_hour *
-                          (total_get(&evaluation->weights) + total_get(&evaluation->data));
+                          (ifp_total_get(&evaluation->weights) + ifp_total_get(&evaluation->data));
     check_shared_limits(evaluation);
     check_deployment_limits(evaluation);
     check_query_limits(evaluation);
