@@ -2,7 +2,8 @@
 /*
  * Whether a plan holds every constraint of the formulation, and what it costs. Written from the
  * formulation alone: each function below is one equation of it or one group of them, with its
- * symbols in the comments. Measures of violation are defined in check.h.
+ * symbols in the comments. Under uncertainty delay and error are those of the worst case. Measures
+ * of violation are defined in check.h.
  */
 #include "plan/check.h"
 
@@ -20,14 +21,19 @@
 #include "plan/document.h"
 #include "plan/plan.h"
 #include "plan/total.h"
+#include "plan/worst_case.h"
 
 /* What is known of a query type, and of a deployment, once all routes have been gone through. */
 struct query_totals {
     struct ifp_total share;  /* sum_jk x_ijk as listed */
     struct ifp_total served; /* the same of what can serve: no negative shares */
     struct ifp_total unmet;  /* u_i */
-    struct ifp_total delay;  /* sum_jk delay_ijk x_ijk, ms */
-    struct ifp_total error;  /* sum_jk e_ijk x_ijk */
+    struct ifp_total delay;  /* sum_jk delay_ijk x_ijk, ms, by nominal delays */
+    struct ifp_total error;  /* sum_jk e_ijk x_ijk, by nominal error rates */
+    size_t first_factor;     /* of its factors g of the uncertainty */
+    size_t factor_count;
+    long double more_delay; /* what its worst case adds to delay, and to error */
+    long double more_error;
 };
 
 struct deployment_totals {
@@ -43,6 +49,9 @@ struct evaluation {
     struct ifp_check *check;
     struct query_totals *queries;
     struct deployment_totals *deployments;
+    struct ifp_deviation *delays; /* of each factor: sum of dd_ijk r_i / S_k(n) x_ijk, ms */
+    struct ifp_deviation *errors; /* of each factor: sum of de_ijk x_ijk */
+    size_t factor_count;
     struct ifp_total *pools; /* GPUs rented from each */
     size_t *routes_of_tier;  /* scratch of the placement check */
     struct ifp_total rental;
@@ -258,6 +267,40 @@ static void check_route_structure(struct evaluation *evaluation, size_t index, d
              "route[%s,%s,%s]: the fraction %g is not from 0 to 1", i, j, k, route->fraction);
 }
 
+static bool level_is_query(const struct ifp_instance *instance)
+{
+    return instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
+}
+
+/* What a route's delay and error grow by for each unit of its factor g, and the caps of that:
+ *   budget                     a factor for each route, g_ijk <= 1
+ *   decision_dependent, cell   the same, g_ijk <= max(0, 1 - gd_jk)
+ *   decision_dependent, query  a factor for each query type, g_i <= max(0, 1 - sum_jk gd_jk z_ijk)
+ * with ge_jk in place of gd_jk for errors. A route listed twice is one route, as for storage. */
+static void add_deviations(struct evaluation *evaluation, size_t index, long double delay,
+                           long double error)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    const struct ifp_plan_route *route = &evaluation->plan->routes[index];
+    struct query_totals *totals = &evaluation->queries[route->query];
+    bool again = index > 0 && same_route(route - 1, route);
+    if (!again && !(level_is_query(instance) && totals->factor_count > 0)) {
+        if (totals->factor_count++ == 0)
+            totals->first_factor = evaluation->factor_count;
+        evaluation->delays[evaluation->factor_count].cap = 1;
+        evaluation->errors[evaluation->factor_count].cap = 1;
+        evaluation->factor_count++;
+    }
+    struct ifp_deviation *delays = &evaluation->delays[evaluation->factor_count - 1];
+    struct ifp_deviation *errors = &evaluation->errors[evaluation->factor_count - 1];
+    delays->value += delay;
+    errors->value += error;
+    if (again || instance->uncertainty != IFP_UNCERTAINTY_DECISION)
+        return;
+    delays->cap -= ifp_instance_shrink(instance, IFP_DELAY_SHRINK, route->model, route->tier);
+    errors->cap -= ifp_instance_shrink(instance, IFP_ERROR_SHRINK, route->model, route->tier);
+}
+
 /* What a route adds to the sums of its query type, of its deployment and of storage. */
 static void add_route(struct evaluation *evaluation, size_t index)
 {
@@ -299,6 +342,15 @@ static void add_route(struct evaluation *evaluation, size_t index)
         ifp_total_add(&totals->delay, (long double)delay * tokens / speedup * share);
     if (!isnan(error))
         ifp_total_add(&totals->error, (long double)error * share);
+    /* dd_ijk r_i / S_k(n) x_ijk and de_ijk x_ijk */
+    if (instance->uncertainty != IFP_UNCERTAINTY_NONE) {
+        long double more_delay = ifp_instance_performance(instance, IFP_DELAY_DEVIATION,
+                                                          route->query, route->model, route->tier);
+        long double more_error = ifp_instance_performance(instance, IFP_ERROR_DEVIATION,
+                                                          route->query, route->model, route->tier);
+        add_deviations(evaluation, index, isnan(delay) ? 0 : more_delay * tokens / speedup * share,
+                       isnan(error) ? 0 : more_error * share);
+    }
     /* th_i r_i lam_i x_ijk */
     ifp_total_add(&evaluation->data,
                   (long double)query->storage_gb_per_token * tokens * rate * share);
@@ -424,8 +476,21 @@ static void check_deployment_limits(struct evaluation *evaluation)
     }
 }
 
-/* sum_jk delay_ijk x_ijk <= Dl_i served_i and sum_jk e_ijk x_ijk <= El_i served_i, divided by
- * what is served where that is not 1 by policy. */
+/* The worst case of each query type's own limits: the whole budget is there for its factors. */
+static void find_worst_cases(struct evaluation *evaluation)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    for (size_t i = 0; i < instance->query_count; i++) {
+        struct query_totals *totals = &evaluation->queries[i];
+        totals->more_delay = ifp_worst_case(&evaluation->delays[totals->first_factor],
+                                            totals->factor_count, instance->delay_budget);
+        totals->more_error = ifp_worst_case(&evaluation->errors[totals->first_factor],
+                                            totals->factor_count, instance->error_budget);
+    }
+}
+
+/* The worst case of sum_jk delay_ijk x_ijk <= Dl_i served_i and of sum_jk e_ijk x_ijk <= El_i
+ * served_i, divided by what is served where that is not 1 by policy. */
 static void check_query_limits(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -434,12 +499,35 @@ static void check_query_limits(struct evaluation *evaluation)
         const struct query_totals *totals = &evaluation->queries[i];
         long double served =
             instance->slo_basis == IFP_SLO_SERVED ? ifp_total_get(&totals->served) : 1;
+        long double delay = ifp_total_get(&totals->delay) + totals->more_delay;
+        long double error = ifp_total_get(&totals->error) + totals->more_error;
         bool any = served > 0;
         add_limit(evaluation, MEASURE_QUANTITY, "delay", query->name, NULL,
-                  any ? ifp_total_get(&totals->delay) / served : 0, query->delay_limit_ms, " ms");
+                  any ? delay / served : 0, query->delay_limit_ms, " ms");
         add_limit(evaluation, MEASURE_QUANTITY, "error", query->name, NULL,
-                  any ? ifp_total_get(&totals->error) / served : 0, query->error_limit, "");
+                  any ? error / served : 0, query->error_limit, "");
     }
+}
+
+/* What the worst case adds to the delay cost. Each query type has its own, with the whole budget,
+ * except at level query, where one budget is for the factors of all of them together. */
+static long double find_more_delay_cost(struct evaluation *evaluation)
+{
+    const struct ifp_instance *instance = evaluation->instance;
+    long double hours = ifp_instance_penalty_hours(instance);
+    struct ifp_total separately = {0};
+    for (size_t i = 0; i < instance->query_count; i++) {
+        const struct ifp_query_data *query = &instance->queries[i];
+        const struct query_totals *totals = &evaluation->queries[i];
+        /* H rho_i lam_i, $ for each ms */
+        long double price = hours * query->delay_penalty_usd_per_ms * query->rate_per_hour;
+        ifp_total_add(&separately, price * totals->more_delay);
+        if (level_is_query(instance) && totals->factor_count > 0)
+            evaluation->delays[totals->first_factor].value *= price;
+    }
+    if (!level_is_query(instance))
+        return ifp_total_get(&separately);
+    return ifp_worst_case(evaluation->delays, evaluation->factor_count, instance->delay_budget);
 }
 
 /* Rental and storage are there; delay and unmet are charged over H. */
@@ -460,6 +548,7 @@ static void add_costs(struct evaluation *evaluation)
         ifp_total_add(&unmet, hours * query->unmet_penalty_usd * rate *
                                   fmaxl(0, ifp_total_get(&totals->unmet)));
     }
+    ifp_total_add(&delay, find_more_delay_cost(evaluation));
     struct ifp_total all = evaluation->rental;
     ifp_total_add(&all, evaluation->storage);
     ifp_total_add(&all, ifp_total_get(&delay));
@@ -489,6 +578,7 @@ static void evaluate(struct evaluation *evaluation)
                           (ifp_total_get(&evaluation->weights) + ifp_total_get(&evaluation->data));
     check_shared_limits(evaluation);
     check_deployment_limits(evaluation);
+    find_worst_cases(evaluation);
     check_query_limits(evaluation);
     add_costs(evaluation);
 }
@@ -500,10 +590,12 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     evaluation.queries = calloc(instance->query_count + 1, sizeof *evaluation.queries);
     evaluation.deployments =
         calloc(check->plan->deployment_count + 1, sizeof *evaluation.deployments);
+    evaluation.delays = calloc(check->plan->route_count + 1, sizeof *evaluation.delays);
+    evaluation.errors = calloc(check->plan->route_count + 1, sizeof *evaluation.errors);
     evaluation.pools = calloc(instance->pool_count + 1, sizeof *evaluation.pools);
     evaluation.routes_of_tier = calloc(instance->tier_count + 1, sizeof *evaluation.routes_of_tier);
-    bool good = evaluation.queries && evaluation.deployments && evaluation.pools &&
-                evaluation.routes_of_tier;
+    bool good = evaluation.queries && evaluation.deployments && evaluation.delays &&
+                evaluation.errors && evaluation.pools && evaluation.routes_of_tier;
     if (good) {
         evaluate(&evaluation);
         check->reason = ifp_text_take(&evaluation.reason);
@@ -511,6 +603,8 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     }
     free(evaluation.queries);
     free(evaluation.deployments);
+    free(evaluation.delays);
+    free(evaluation.errors);
     free(evaluation.pools);
     free(evaluation.routes_of_tier);
     return good;
@@ -525,14 +619,6 @@ ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp
     }
     if (ifp_instance_validate(instance, error) != IFP_OK)
         return NULL;
-    if (instance->uncertainty != IFP_UNCERTAINTY_NONE) {
-        (void)ifp_error_set(error, IFP_ERROR_UNSUPPORTED, "uncertainty.kind",
-                            "found %s; allowed: none, the only kind that this version can check a "
-                            "plan for (set uncertainty.kind to none to check with nominal values)",
-                            instance->uncertainty == IFP_UNCERTAINTY_BUDGET ? "budget"
-                                                                            : "decision_dependent");
-        return NULL;
-    }
     ifp_check *check = calloc(1, sizeof *check);
     if (!check) {
         (void)ifp_error_memory(error);

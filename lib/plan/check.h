@@ -12,6 +12,7 @@
  *               So a query type of which hardly anything is served is held to its limit as
  *               strictly as any other, and scaling its shares changes nothing. Nothing served
  *               uses nothing.
+ *               Under uncertainty, delay and error are those of the worst case.
  *   counts      replicas, GPUs of a pool, routes by placement: (used - limit) / max(1, limit).
  *   shares      the amount: by how much routes and unmet miss 1 together, unmet exceeds its
  *               maximum, a fraction lies outside [0, 1].

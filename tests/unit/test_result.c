@@ -107,26 +107,6 @@ START_TEST(unknown_names_in_routes_and_unmet)
 }
 END_TEST
 
-START_TEST(other_kinds_of_uncertainty)
-{
-    set_number("uncertainty.delay_budget", 1);
-    set_number("uncertainty.error_budget", 1);
-    set("uncertainty.kind", "budget");
-    ck_assert_ptr_null(ifp_check_new(instance, plan, error));
-    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_UNSUPPORTED);
-    ck_assert_str_eq(ifp_error_message(error),
-                     "uncertainty.kind: found budget; allowed: none, the only kind that this "
-                     "version can check a plan for (set uncertainty.kind to none to check with "
-                     "nominal values)");
-    set("uncertainty.level", "cell");
-    set("uncertainty.kind", "decision_dependent");
-    ck_assert_ptr_null(ifp_check_new(instance, plan, error));
-    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_UNSUPPORTED);
-    ck_assert_str_eq(ifp_error_where(error), "uncertainty.kind");
-    ck_assert_ptr_null(ifp_check_new(instance, plan, NULL));
-}
-END_TEST
-
 START_TEST(incomplete_instances)
 {
     ck_assert_int_eq(ifp_instance_add_query(instance, "c"), IFP_OK);
@@ -487,7 +467,6 @@ static Suite *result_suite(void)
     tcase_add_test(handles, plans_of_another_instance);
     tcase_add_loop_test(handles, plans_with_unknown_names, 0, 4);
     tcase_add_test(handles, unknown_names_in_routes_and_unmet);
-    tcase_add_test(handles, other_kinds_of_uncertainty);
     tcase_add_test(handles, incomplete_instances);
     tcase_add_test(handles, null_is_taken);
     tcase_add_test(handles, accessors_know_their_range);

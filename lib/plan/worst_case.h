@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The worst case over a budgeted set of deviations, for the check of a plan:
+ *
+ *   max sum_n v_n g_n    subject to    0 <= g_n <= cap_n,  sum_n g_n <= budget
+ *
+ * found in the set itself and not by duality, on which the solver's rows rest. v_n is what the
+ * plan's delay, error or delay cost grows by for each unit of the factor g_n; which factors there
+ * are, and their caps, follows the kind and the level of the uncertainty (docs/formulation.md).
+ */
+#ifndef IFP_PLAN_WORST_CASE_H
+#define IFP_PLAN_WORST_CASE_H
+
+#include <stddef.h>
+
+struct ifp_deviation {
+    long double value; /* v_n, at least 0 */
+    long double cap;   /* of g_n; below 0 it is 0 */
+};
+
+/* Puts the deviations into another order. */
+long double ifp_worst_case(struct ifp_deviation *deviations, size_t count, long double budget);
+
+#endif
