@@ -80,7 +80,8 @@ IFP_API size_t ifp_plan_unmet_count(const ifp_plan *plan);
 IFP_API int ifp_plan_unmet(const ifp_plan *plan, size_t index, ifp_unmet *entry);
 
 /* A plan held against an instance: every constraint and every cost, from the instance's own
- * numbers, in long double arithmetic, sharing no code with the solver. */
+ * numbers, in long double arithmetic, sharing no code with the solver. Under uncertainty of either
+ * kind, at the worst case. */
 typedef struct ifp_check ifp_check;
 
 enum ifp_cost {
@@ -92,7 +93,9 @@ enum ifp_cost {
 };
 
 /* One limit and how full it is. Names: "budget_usd", "storage_gb", "pool[NAME]",
- * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "delay[QUERY]", "error[QUERY]". */
+ * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "delay[QUERY]", "error[QUERY]". Unless
+ * uncertainty.kind is none, the last two are used as far as the worst case over the uncertainty
+ * uses them. */
 typedef struct ifp_limit {
     size_t size; /* set to sizeof(ifp_limit) before the call */
     const char *name;
@@ -117,7 +120,8 @@ IFP_API int ifp_check_feasible(const ifp_check *check);
 IFP_API double ifp_check_max_violation(const ifp_check *check);
 /* The worst violated constraint in words; empty if the plan is feasible. Borrowed. */
 IFP_API const char *ifp_check_reason(const ifp_check *check);
-/* Dollars over the horizon, by enum ifp_cost; NaN for an unknown one. */
+/* Dollars over the horizon, by enum ifp_cost; NaN for an unknown one. Under uncertainty the delay
+ * cost, and the total with it, is that of the worst case. */
 IFP_API double ifp_check_cost(const ifp_check *check, int cost);
 IFP_API size_t ifp_check_limit_count(const ifp_check *check);
 IFP_API int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry);

@@ -577,6 +577,22 @@ says "the worst violation in words" "budget"
 says "the limit is marked" "over"
 expect "check with too small a budget, --quiet" 3 check sample.json plan.json --quiet \
     --set limits.budget_usd=0.5
+# All is served, at a speed-up of 1: half a ms more for each of 512 + 256 tokens.
+uncertain() { # DEVIATION   the options that make delays uncertain by so many ms for each token
+    printf -- "--set uncertainty.delay_budget=9 --set uncertainty.error_budget=0 \
+        --set uncertainty.kind=budget --set performance.delay_deviation_ms_per_token=%s" "$1"
+}
+# The options are to be split.
+# shellcheck disable=SC2046
+{
+    expect "check of delays that deviate" 0 check sample.json plan.json --json $(uncertain 0.5)
+    holds "its limits and costs are those of the worst case" "abs(
+        limits['delay[summarization]']['used'] - {l['name']: l for l in json.load(open('plan.json'))[
+            'limits']}['delay[summarization]']['used'] - 384) < 1e-6
+        and d['costs']['delay_usd'] > json.load(open('plan.json'))['costs']['delay_usd'] + 1e-3"
+    expect "check of delays that deviate too much" 3 check sample.json plan.json $(uncertain 50)
+    says "the limit that breaks at the worst" "delay["
+}
 
 change() { # FILE STATEMENT   a copy of plan.json, changed
     python3 -c "import json,sys
