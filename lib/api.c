@@ -55,7 +55,16 @@ static int build(ifp_model *model, struct ifp_error *error)
         code = ifp_instance_validate(model->instance, error);
         if (!code)
             code = ifp_problem_new(model->instance, &model->problem, error);
+        if (!code)
+            model->problem->linearization = model->options.linearization;
     }
+    if (!code && model->problem->coupled && model->options.engine == IFP_ENGINE_DECOMPOSE &&
+        model->options.linearization != IFP_LINEARIZATION_EXACT)
+        code = ifp_error_set(error, IFP_ERROR_VALUE, "linearization",
+                             "found %s with engine decompose; allowed: exact, since that engine "
+                             "has no products to make linear (engines mip and auto take all)",
+                             model->options.linearization == IFP_LINEARIZATION_SOS1 ? "sos1"
+                                                                                    : "mccormick");
     if (!code && !model->milp)
         code = ifp_milp_new(model->problem, &model->milp, error);
     return code;

@@ -97,7 +97,8 @@ static void scale_balances(struct ifp_coupling *coupling)
             double *largest =
                 &coupling->largest[ifp_coupling_balance(coupling, kind == 1, route->query, pair) -
                                    coupling->first_balance];
-            *largest = fmax(*largest, kind == 1 ? coupling->error[r] : coupling->delay[r]);
+            *largest =
+                fmax(*largest, kind == 1 ? coupling->error_alone[r] : coupling->delay_alone[r]);
         }
     }
     for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++) {
@@ -127,12 +128,18 @@ static void set_routes(struct ifp_coupling *coupling)
         const struct ifp_demand *demand = &problem->demands[route->query];
         coupling->cost[r] = (route->delay_usd + route->storage_usd) / coupling->scale;
         coupling->money[r] = route->storage_usd / scale_of(problem->budget_usd);
-        if (coupling->has_delay[route->query])
-            coupling->delay[r] = (route->delay_ms - (served ? demand->delay_limit_ms : 0)) /
-                                 scale_of(demand->delay_limit_ms);
-        if (coupling->has_error[route->query])
-            coupling->error[r] =
-                (route->error - (served ? demand->error_limit : 0)) / scale_of(demand->error_limit);
+        if (coupling->has_delay[route->query]) {
+            double limit = served ? demand->delay_limit_ms : 0;
+            double scale = scale_of(demand->delay_limit_ms);
+            coupling->delay[r] = (route->delay_ms - limit) / scale;
+            coupling->delay_alone[r] = (ifp_candidate_delay_alone(route) - limit) / scale;
+        }
+        if (coupling->has_error[route->query]) {
+            double limit = served ? demand->error_limit : 0;
+            double scale = scale_of(demand->error_limit);
+            coupling->error[r] = (route->error - limit) / scale;
+            coupling->error_alone[r] = (ifp_candidate_error_alone(route) - limit) / scale;
+        }
     }
 }
 
@@ -148,7 +155,7 @@ struct ifp_coupling *ifp_coupling_new(const struct ifp_problem *problem, double 
     made->upper = calloc(made->row_count + 1, sizeof *made->upper);
     made->pair = calloc(problem->configuration_count + 1, sizeof *made->pair);
     made->has_delay = calloc(2 * problem->query_count + 1, sizeof *made->has_delay);
-    made->cost = calloc(4 * routes, sizeof *made->cost);
+    made->cost = calloc(6 * routes, sizeof *made->cost);
     made->of_query = calloc(routes, sizeof *made->of_query);
     made->query_start = calloc(problem->query_count + 3, sizeof *made->query_start);
     made->largest = calloc(made->first_pair - made->first_balance + 1, sizeof *made->largest);
@@ -161,6 +168,8 @@ struct ifp_coupling *ifp_coupling_new(const struct ifp_problem *problem, double 
     made->money = made->cost + routes;
     made->delay = made->money + routes;
     made->error = made->delay + routes;
+    made->delay_alone = made->error + routes;
+    made->error_alone = made->delay_alone + routes;
     for (size_t p = 0; p < problem->pair_count; p++) {
         for (size_t n = 0; n < problem->pairs[p].count; n++)
             made->pair[problem->pairs[p].first + n] = p;
@@ -210,13 +219,14 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
     const struct ifp_candidate *candidate = &problem->routes[route];
     const struct ifp_configuration *c = &problem->configurations[candidate->configuration];
     const struct ifp_pair *a = &problem->pairs[pair];
-    double excess = error ? coupling->error[route] : coupling->delay[route];
+    double largest = coupling->largest[at];
     if (candidate->query != query)
         return 0;
-    excess /= coupling->largest[at];
     if (coupling->pair[candidate->configuration] == pair)
-        return fmax(0, excess);
-    return c->model != a->model && c->tier != a->tier ? fmin(0, excess) : 0;
+        return fmax(0, (error ? coupling->error_alone : coupling->delay_alone)[route]) / largest;
+    if (c->model == a->model || c->tier == a->tier)
+        return 0;
+    return fmin(0, (error ? coupling->error : coupling->delay)[route]) / largest;
 }
 
 /* What replicas cost, whatever they serve, in dollars. */

@@ -12,7 +12,9 @@
  *                 what A's share exceeds the limit by is made good by routes that may stand beside
  *                 A, which are those of other models on other tiers:
  *                     (d_A - Dl_i)+ x_iA  -  sum_c (Dl_i - d_c)+ x_ic  <=  0
- *                 (limits on what is served; with A not used, nothing is to be made good)
+ *                 (limits on what is served; with A not used, nothing is to be made good; where
+ *                 deviations are weighed, d_A is with all of its own, and d_c nominal: A's alone
+ *                 are among the cases to be met)
  *     pair_p      1 for each deployment of the pair                  sum <= 1
  *
  * Rows are scaled like those of the compact MILP. Prices are in scaled dollars by row: of demand
@@ -60,6 +62,8 @@ struct ifp_coupling {
     double *money; /* by route, of share 1: in the budget row */
     double *delay; /* by route, of share 1: in its query's delay row */
     double *error;
+    double *delay_alone; /* the same when it serves the query type alone, with its deviation */
+    double *error_alone;
 };
 
 /* NULL when out of memory. The scale is a power of two. */

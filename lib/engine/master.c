@@ -159,12 +159,12 @@ static int follow_bounds(struct ifp_master *master, struct ifp_error *error)
 
 /* -- pricing -- */
 
-/* What the prices of balances add to the value of routes. */
+/* What the prices of balances and of worst cases add to the value of routes. */
 static void adjust(struct ifp_master *master)
 {
     const struct ifp_coupling *coupling = master->coupling;
     const struct ifp_problem *problem = master->problem;
-    for (size_t r = 0; r < problem->route_count && master->balance_count; r++)
+    for (size_t r = 0; r < problem->route_count; r++)
         master->adjustment[r] = 0;
     for (size_t b = 0; b < master->balance_count; b++) {
         size_t row = master->balances[b];
@@ -176,6 +176,7 @@ static void adjust(struct ifp_master *master)
             master->adjustment[route] += price * ifp_coupling_in_balance(coupling, row, route);
         }
     }
+    ifp_master_adjust_by_cases(master);
 }
 
 /* The LP's prices by coupling row; one of the wrong sign for a row "<=" is no price. */
@@ -187,6 +188,11 @@ static int read_prices(struct ifp_master *master, struct ifp_error *error)
     for (size_t a = 0; !code && a < master->active_count; a++) {
         size_t row = master->active[a];
         double price = master->row_value[a];
+        if (row >= master->coupling->row_count) {
+            master->cases[row - master->coupling->row_count].price =
+                isfinite(price) ? fmin(0, price) : 0;
+            continue;
+        }
         bool equation = ifp_master_is_demand(master, row) ||
                         (ifp_master_is_pair(master, row) &&
                          master->required[row - master->coupling->first_pair]);
@@ -300,6 +306,7 @@ static int price_all(struct ifp_master *master, double *bound, size_t *added,
     double total = 0;
     double size = 0;
     *added = 0;
+    total += ifp_master_cases_bound(master, &size);
     for (size_t i = 0; i < problem->query_count; i++) {
         double unmet =
             (master->relaxation->cost[i] - master->price[i]) * problem->demands[i].max_unmet;
@@ -366,7 +373,7 @@ static void write_point(struct ifp_master *master)
 static double stand_ins(const struct ifp_master *master)
 {
     double sum = 0;
-    for (size_t i = master->problem->query_count; i < master->first_member; i++)
+    for (size_t i = master->problem->query_count; i < master->first_worst; i++)
         sum += master->values[i];
     for (size_t s = 0; s < master->member_count; s++) {
         if (master->members[s].pattern.configuration == SIZE_MAX)
@@ -405,19 +412,24 @@ static void sum_slack(struct ifp_master *master, size_t query, bool error, struc
     }
 }
 
-/* Bring in the balances that the shares violate. */
-static int add_balances(struct ifp_master *master, size_t *added, struct ifp_error *error)
+/* By route, of the LP's point. */
+static void sum_shares(struct ifp_master *master)
 {
-    const struct ifp_problem *problem = master->problem;
-    const struct ifp_coupling *coupling = master->coupling;
-    int code = IFP_OK;
-    memset(master->shares, 0, problem->route_count * sizeof *master->shares);
+    memset(master->shares, 0, master->problem->route_count * sizeof *master->shares);
     for (size_t s = 0; s < master->member_count; s++) {
         const struct ifp_pattern *pattern = &master->members[s].pattern;
         double weight = master->values[master->first_member + s];
         for (size_t t = 0; weight > 0 && t < pattern->count; t++)
             master->shares[pattern->parts[t].route] += weight * pattern->parts[t].share;
     }
+}
+
+/* Bring in the balances that the shares violate. */
+static int add_balances(struct ifp_master *master, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    int code = IFP_OK;
     for (size_t i = 0; !code && i < 2 * problem->query_count; i++) {
         bool kind = i >= problem->query_count;
         size_t query = i % problem->query_count;
@@ -432,8 +444,8 @@ static int add_balances(struct ifp_master *master, size_t *added, struct ifp_err
                 &problem->configurations[problem->routes[r].configuration];
             size_t pair = coupling->pair[problem->routes[r].configuration];
             size_t row = ifp_coupling_balance(coupling, kind, query, pair);
-            double excess =
-                fmax(0, (kind ? coupling->error : coupling->delay)[r]) * master->shares[r];
+            double excess = fmax(0, (kind ? coupling->error_alone : coupling->delay_alone)[r]) *
+                            master->shares[r];
             double scale = coupling->largest[row - coupling->first_balance];
             double others =
                 slack.all - slack.model[c->model] - slack.tier[c->tier] + slack.pair[pair];
@@ -446,7 +458,8 @@ static int add_balances(struct ifp_master *master, size_t *added, struct ifp_err
     return code;
 }
 
-/* Bring in the rows of pairs and of the placement that the LP's point violates. */
+/* Bring in the rows of pairs, of the placement, of worst cases and of balances that the LP's point
+ * violates. */
 static int add_violated(struct ifp_master *master, size_t *added, struct ifp_error *error)
 {
     const struct ifp_coupling *coupling = master->coupling;
@@ -476,6 +489,9 @@ static int add_violated(struct ifp_master *master, size_t *added, struct ifp_err
             ++*added;
         }
     }
+    sum_shares(master);
+    if (!code)
+        code = ifp_master_add_cases(master, added, error);
     if (!code && !*added && coupling->first_balance < coupling->first_pair)
         code = add_balances(master, added, error);
     return code;
@@ -657,6 +673,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
                 *status = IFP_RELAXATION_SOLVED;
             }
             code = purge(master, error);
+            if (!code)
+                code = ifp_master_drop_cases(master, error);
             break;
         }
     }

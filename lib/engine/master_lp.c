@@ -31,6 +31,10 @@ void ifp_master_free(struct ifp_master *master)
     free(master->balances);
     free(master->index);
     free(master->entry);
+    ifp_worst_room_free(master->room);
+    free(master->member);
+    free(master->deviation);
+    ifp_master_clear_cases(master);
     free(master);
 }
 
@@ -76,13 +80,38 @@ static bool grow_members(struct ifp_master *master)
     return true;
 }
 
+bool ifp_master_grow_rows(struct ifp_master *master)
+{
+    size_t rows = master->active_count + 1;
+    if (rows <= master->row_capacity)
+        return true;
+    size_t capacity = 2 * rows;
+    size_t *active = realloc(master->active, capacity * sizeof *active);
+    if (active)
+        master->active = active;
+    double *row_value = realloc(master->row_value, capacity * sizeof *row_value);
+    if (row_value)
+        master->row_value = row_value;
+    size_t entries = 5 * master->problem->query_count + 4 + capacity;
+    size_t *index = realloc(master->index, entries * sizeof *index);
+    if (index)
+        master->index = index;
+    double *entry = realloc(master->entry, entries * sizeof *entry);
+    if (entry)
+        master->entry = entry;
+    if (!active || !row_value || !index || !entry)
+        return false;
+    master->row_capacity = capacity;
+    return true;
+}
+
 /* Bring in a row of a pair, the placement or a balance; a pair's with its stand-in. */
 int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error *error)
 {
     if (master->place[row] != SIZE_MAX)
         return IFP_OK;
     bool pair = ifp_master_is_pair(master, row);
-    if (!grow_members(master))
+    if (!grow_members(master) || !ifp_master_grow_rows(master))
         return ifp_error_memory(error);
     size_t *index = malloc((master->member_count + 1) * sizeof *index);
     double *value = malloc((master->member_count + 1) * sizeof *value);
@@ -131,23 +160,35 @@ static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *m
         return ifp_error_memory(error);
     double *lower = numbers + columns;
     double *upper = numbers + 2 * columns;
-    for (size_t c = 0; c < columns; c++) {
+    for (size_t c = 0; c < master->first_worst; c++) {
         numbers[c] = c < queries ? master->relaxation->cost[c] : master->penalty;
         upper[c] = c < queries ? problem->demands[c].max_unmet : 1;
+    }
+    for (size_t b = 0; b < master->worst->count; b++) {
+        numbers[master->first_worst + b] = master->worst->blocks[b].usd / coupling->scale;
+        upper[master->first_worst + b] = master->worst->blocks[b].most;
     }
     int code = ifp_lp_new(environment, columns, numbers, lower, upper, &master->lp, error);
     free(numbers);
     for (size_t r = 0; !code && r < coupling->first_placement; r++) {
         const double ones[2] = {1, 1};
-        const size_t entries[2] = {r, queries + r};
+        size_t entries[2] = {r, queries + r};
         bool demand = ifp_master_is_demand(master, r);
+        size_t count = demand ? 2 : 0;
+        size_t block = SIZE_MAX; /* whose D stands in the row of the limit */
+        if (r >= coupling->first_delay && r < coupling->first_delay + queries)
+            block = master->worst->delay[r - coupling->first_delay];
+        else if (r >= coupling->first_error && r < coupling->first_error + queries)
+            block = master->worst->error[r - coupling->first_error];
+        if (block != SIZE_MAX && master->worst->blocks[block].limited)
+            entries[count++] = master->first_worst + block;
         if (!demand && r < coupling->first_error && !coupling->has_delay[r - coupling->first_delay])
             continue;
         if (r >= coupling->first_error && r < coupling->first_error + queries &&
             !coupling->has_error[r - coupling->first_error])
             continue;
-        code = ifp_lp_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r],
-                              demand ? 2 : 0, entries, ones, error);
+        code = ifp_lp_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
+                              entries, ones, error);
         if (!code) {
             master->place[r] = master->active_count;
             master->active[master->active_count++] = r;
@@ -167,9 +208,12 @@ int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_prob
     size_t queries = problem->query_count;
     made->problem = problem;
     made->relaxation = relaxation;
-    made->first_member = 2 * queries;
+    made->worst = relaxation->milp->worst;
+    made->first_worst = 2 * queries;
+    made->first_member = made->first_worst + made->worst->count;
     made->coupling = ifp_coupling_new(problem, relaxation->scale);
     size_t rows = made->coupling ? made->coupling->row_count + 1 : 1;
+    made->row_capacity = rows;
     made->place = malloc(rows * sizeof *made->place);
     made->active = calloc(rows, sizeof *made->active);
     made->price = calloc(rows, sizeof *made->price);
@@ -188,11 +232,14 @@ int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_prob
     made->items = calloc(queries + 1, sizeof *made->items);
     made->values = calloc(made->first_member + 1, sizeof *made->values);
     made->pricing = ifp_pricing_new(queries);
+    made->room = ifp_worst_room_new(made->worst);
+    made->member = ifp_master_members_new(problem, made->worst);
+    made->deviation = calloc(made->worst->largest + 1, sizeof *made->deviation);
     int code = IFP_OK;
     if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
         !made->row_value || !made->shares || !made->adjustment || !made->balances || !made->least ||
         !made->index || !made->entry || !made->required || !made->rentable || !made->items ||
-        !made->values || !made->pricing)
+        !made->values || !made->pricing || !made->room || !made->member || !made->deviation)
         code = ifp_error_memory(error);
     if (!code) {
         double largest = 1;
@@ -246,6 +293,13 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
         if (entry == 0)
             continue;
         master->index[kept] = master->place[master->balances[b]];
+        master->entry[kept++] = entry;
+    }
+    for (size_t k = 0; k < master->case_count; k++) {
+        double entry = ifp_master_in_case(master, &master->cases[k], &pattern);
+        if (entry == 0)
+            continue;
+        master->index[kept] = master->cases[k].place;
         master->entry[kept++] = entry;
     }
     /* Its upper bound of 1 is the pair's row, which may not be there yet; the LP wants a finite

@@ -16,6 +16,14 @@ struct member {
     bool allowed;               /* under the bounds of the last solve */
 };
 
+/* Deviations that were worst at some point, of one worst case (master_cases.c). */
+struct worst_case {
+    size_t block;
+    size_t place;      /* its row in the LP */
+    double price;      /* at most 0 */
+    double *deviation; /* g_r v_r by member of the block */
+};
+
 struct ifp_master {
     const struct ifp_problem *problem;
     struct ifp_relaxation *relaxation;
@@ -26,22 +34,30 @@ struct ifp_master {
     struct member *members; /* LP column first_member + index */
     size_t member_count;
     size_t member_capacity;
-    size_t first_member; /* before them: unmet by query, then stand-ins by query */
-    size_t *place;       /* by coupling row: its row in the LP, or SIZE_MAX */
-    size_t *active;      /* by row of the LP: its coupling row */
+    size_t first_member; /* before them: unmet by query, stand-ins by query, worst cases */
+    size_t first_worst;
+    size_t *place;  /* by coupling row: its row in the LP, or SIZE_MAX */
+    size_t *active; /* by row of the LP: its coupling row, or their number and that of a case */
     size_t active_count;
-    bool *required;     /* by pair: must it be rented? */
-    bool *rentable;     /* by configuration */
-    double *price;      /* by coupling row */
-    double *least;      /* by configuration: no deployment of it has a lower reduced cost */
-    double *values;     /* of the LP's columns; grows with the members */
-    double *sums;       /* by coupling row */
-    double *shares;     /* by route, of the LP's point; and by model, tier and pair of a query */
-    double *adjustment; /* by route: what prices of balances add to its value */
-    size_t *balances;   /* rows of them in the LP */
+    size_t row_capacity; /* of active and row_value */
+    bool *required;      /* by pair: must it be rented? */
+    bool *rentable;      /* by configuration */
+    double *price;       /* by coupling row */
+    double *least;       /* by configuration: no deployment of it has a lower reduced cost */
+    double *values;      /* of the LP's columns; grows with the members */
+    double *sums;        /* by coupling row */
+    double *shares;      /* by route, of the LP's point; and by model, tier and pair of a query */
+    double *adjustment;  /* by route: what prices of balances add to its value */
+    size_t *balances;    /* rows of them in the LP */
     size_t balance_count;
     double *row_value;
-    size_t *index; /* for a column's entries */
+    const struct ifp_worst *worst; /* the program's */
+    struct ifp_worst_room *room;
+    size_t *member; /* by kind of worst case and route: its place in the block, or SIZE_MAX */
+    struct worst_case *cases;
+    size_t case_count;
+    double *deviation; /* by member, room to work in */
+    size_t *index;     /* for a column's entries */
     double *entry;
     double effort;  /* of pricing: nodes of a search */
     bool cut_short; /* has any search been, since this was cleared? */
@@ -65,6 +81,27 @@ static inline bool ifp_master_is_balance(const struct ifp_master *master, size_t
 
 /* Bring in a row that is not there; a pair's with its stand-in. */
 int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error *error);
+
+/* Room in the LP's books for one more row; false when out of memory. */
+bool ifp_master_grow_rows(struct ifp_master *master);
+
+/* -- worst cases (master_cases.c) -- */
+
+/* NULL when out of memory. */
+size_t *ifp_master_members_new(const struct ifp_problem *problem, const struct ifp_worst *worst);
+void ifp_master_clear_cases(struct ifp_master *master);
+
+/* A pattern's entry in the row of a case. */
+double ifp_master_in_case(const struct ifp_master *master, const struct worst_case *worst_case,
+                          const struct ifp_pattern *pattern);
+/* What the prices of cases add to the value of routes, into master->adjustment. */
+void ifp_master_adjust_by_cases(struct ifp_master *master);
+/* What the columns D add to Lagrange's bound; and to the size of what is summed. */
+double ifp_master_cases_bound(const struct ifp_master *master, double *size);
+/* Bring in the cases that the shares in master->shares violate; *added counts them as well. */
+int ifp_master_add_cases(struct ifp_master *master, size_t *added, struct ifp_error *error);
+/* Forget those that do nothing when there are very many. */
+int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error);
 
 /* Add the pattern that the first items make; parts come in the order of queries. */
 int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, double replicas,

@@ -202,6 +202,18 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
     return IFP_OK;
 }
 
+/* Where a binary is set, what complements it is 0. */
+static int follow_complement(struct ifp_relaxation *relaxation, size_t column,
+                             struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t other = milp->complement ? milp->complement[column] : SIZE_MAX;
+    if (other == SIZE_MAX)
+        return IFP_OK;
+    double upper = relaxation->lower[column] > 0.5 ? 0 : milp->upper[other];
+    return ifp_relaxation_set_column(relaxation, other, 0, upper, error);
+}
+
 int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, double lower,
                               double upper, struct ifp_error *error)
 {
@@ -209,6 +221,9 @@ int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, 
         return IFP_OK;
     relaxation->lower[column] = lower;
     relaxation->upper[column] = upper;
+    int code = follow_complement(relaxation, column, error);
+    if (code)
+        return code;
     if (column_asleep(relaxation, column))
         return lower > 0 ? wake(relaxation, relaxation->dormant->pair[column], error) : IFP_OK;
     return ifp_lp_set_column_bounds(relaxation->lp, column, lower, upper, error);

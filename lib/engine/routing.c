@@ -12,8 +12,13 @@
 /* Shares below are rounding. */
 static const double NOISE = 1e-9;
 
+/* A worst case that is missed by less, in parts of its limit, is met: plans are verified to more.
+ */
+static const double MISSED = 1e-8;
+
 enum {
     SHEDS_MAX = 40, /* solves to make routes respect the placement */
+    CASES_MAX = 40, /* of deviations that each worst case is taken over, until that is enough */
     ITERATIONS_MAX = 20000
 };
 
@@ -69,6 +74,11 @@ void ifp_routing_free(struct ifp_routing *routing)
     free(routing->row_letter);
     free(routing->capacity_letter);
     free(routing->group_letter);
+    ifp_worst_room_free(routing->room);
+    free(routing->place_of_route);
+    free(routing->by_route);
+    free(routing->rented);
+    free(routing->deviation);
     free(routing);
 }
 
@@ -83,13 +93,17 @@ int ifp_routing_new(struct ifp_lp_environment *environment, const struct ifp_pro
     size_t queries = problem->query_count;
     size_t routes = queries * problem->pair_count + 1;
     size_t groups = group_count(problem) + 1;
-    size_t rows = 3 * queries + 2 + 2 * problem->pair_count + groups;
+    size_t blocks = milp->worst->count;
+    size_t fixed = 2 * queries + blocks; /* columns that are no routes */
+    size_t rows = 3 * queries + 2 + 2 * problem->pair_count + groups + CASES_MAX * blocks;
     double largest = 1;
     for (size_t c = 0; c < milp->column_count; c++)
         largest = fmax(largest, milp->cost[c]);
     made->environment = environment;
     made->problem = problem;
+    made->worst = milp->worst;
     made->run = run;
+    made->first_route = fixed;
     made->scale = ifp_milp_scale(milp);
     made->penalty = 16 * largest * (double)queries;
     made->now.route = calloc(routes, sizeof *made->now.route);
@@ -97,21 +111,28 @@ int ifp_routing_new(struct ifp_lp_environment *environment, const struct ifp_pro
     made->now.price = calloc(rows, sizeof *made->now.price);
     made->allowed = calloc(problem->route_count + 1, sizeof *made->allowed);
     made->columns = calloc(routes, sizeof *made->columns);
-    made->shares = calloc(2 * queries + routes, sizeof *made->shares);
-    made->numbers = calloc(6 * queries + 1, sizeof *made->numbers);
-    made->index = calloc(queries + 12, sizeof *made->index);
-    made->entry = calloc(queries + 12, sizeof *made->entry);
+    made->shares = calloc(fixed + routes, sizeof *made->shares);
+    made->numbers = calloc(3 * fixed + 1, sizeof *made->numbers);
+    made->index = calloc(queries + routes + 12, sizeof *made->index);
+    made->entry = calloc(queries + routes + 12, sizeof *made->entry);
     made->place = calloc(problem->pair_count + 1, sizeof *made->place);
     made->group_row = calloc(groups, sizeof *made->group_row);
-    made->letters = calloc(2 * queries + routes + rows, 1);
-    made->column_letter = calloc(2 * queries + problem->route_count + 1, 1);
+    made->letters = calloc(fixed + routes + rows, 1);
+    made->column_letter = calloc(fixed + problem->route_count + 1, 1);
     made->row_letter = calloc(3 * queries + 2, 1);
     made->capacity_letter = calloc(2 * problem->pair_count + 1, 1);
     made->group_letter = calloc(groups, 1);
-    if (!made->now.route || !made->now.share || !made->now.price || !made->allowed ||
-        !made->columns || !made->shares || !made->numbers || !made->index || !made->entry ||
-        !made->place || !made->group_row || !made->letters || !made->column_letter ||
-        !made->row_letter || !made->capacity_letter || !made->group_letter) {
+    made->room = ifp_worst_room_new(milp->worst);
+    made->place_of_route = calloc(problem->route_count + 1, sizeof *made->place_of_route);
+    made->by_route = calloc(problem->route_count + 1, sizeof *made->by_route);
+    made->rented = calloc(problem->route_count + 1, sizeof *made->rented);
+    made->deviation = calloc(milp->worst->largest + 1, sizeof *made->deviation);
+    if (!made->room || !made->place_of_route || !made->by_route || !made->rented ||
+        !made->deviation || !made->now.route || !made->now.share || !made->now.price ||
+        !made->allowed || !made->columns || !made->shares || !made->numbers || !made->index ||
+        !made->entry || !made->place || !made->group_row || !made->letters ||
+        !made->column_letter || !made->row_letter || !made->capacity_letter ||
+        !made->group_letter) {
         ifp_routing_free(made);
         return ifp_error_memory(error);
     }
@@ -271,9 +292,14 @@ static int build_rows(struct ifp_routing *routing, struct ifp_lp *lp, const stru
         const size_t columns[2] = {i, queries + i};
         code = ifp_lp_add_row(lp, 1, 1, 2, columns, ones, error);
     }
-    for (size_t i = 0; !code && i < 2 * queries; i++)
-        code = ifp_lp_add_row(lp, -INFINITY, limit_bound(problem, i % queries, i < queries), 0,
-                              NULL, NULL, error);
+    for (size_t i = 0; !code && i < 2 * queries; i++) {
+        const struct ifp_worst *worst = routing->worst;
+        size_t block = i < queries ? worst->delay[i] : worst->error[i - queries];
+        bool weighed = block != SIZE_MAX && worst->blocks[block].limited;
+        const size_t column = 2 * queries + block;
+        code = ifp_lp_add_row(lp, -INFINITY, limit_bound(problem, i % queries, i < queries),
+                              weighed ? 1 : 0, &column, ones, error);
+    }
     double usd = (problem->budget_usd - spent->usd) / scale_of(problem->budget_usd);
     double gb = (problem->storage_gb - spent->storage_gb) / scale_of(problem->storage_gb);
     if (!code)
@@ -366,7 +392,7 @@ static int add_groups(struct ifp_routing *routing, const struct ifp_selection *s
     return code;
 }
 
-/* Columns: unmet by query, what is missing by query, then routes; *count of these. */
+/* Columns: unmet by query, what is missing by query, worst cases, then routes; *count of these. */
 static int build_lp(struct ifp_routing *routing, const struct ifp_selection *selection,
                     struct ifp_lp **lp, size_t *count, struct ifp_error *error)
 {
@@ -375,8 +401,8 @@ static int build_lp(struct ifp_routing *routing, const struct ifp_selection *sel
     struct spent spent = spent_by(problem, selection);
     add_sunk(routing, &spent);
     double *cost = routing->numbers;
-    double *lower = cost + 2 * queries;
-    double *upper = lower + 2 * queries;
+    double *lower = cost + routing->first_route;
+    double *upper = lower + routing->first_route;
     *count = 0;
     for (size_t i = 0; i < queries; i++) {
         cost[i] = problem->demands[i].unmet_usd / routing->scale;
@@ -385,7 +411,13 @@ static int build_lp(struct ifp_routing *routing, const struct ifp_selection *sel
         upper[i] = problem->demands[i].max_unmet;
         upper[queries + i] = 1;
     }
-    int code = ifp_lp_new(routing->environment, 2 * queries, cost, lower, upper, lp, error);
+    for (size_t b = 0; b < routing->worst->count; b++) {
+        cost[2 * queries + b] = routing->worst->blocks[b].usd / routing->scale;
+        lower[2 * queries + b] = 0;
+        upper[2 * queries + b] = routing->worst->blocks[b].most;
+    }
+    int code =
+        ifp_lp_new(routing->environment, routing->first_route, cost, lower, upper, lp, error);
     if (!code)
         code = build_rows(routing, *lp, &spent, error);
     size_t place = 0;
@@ -407,6 +439,7 @@ static int build_lp(struct ifp_routing *routing, const struct ifp_selection *sel
         for (size_t k = 0; !code && k < configuration->route_count; k++) {
             size_t r = configuration->first_route + k;
             code = add_route(routing, *lp, r, routing->place[p], error);
+            routing->place_of_route[r] = routing->first_route + *count;
             routing->columns[(*count)++] = r;
         }
     }
@@ -418,7 +451,7 @@ static int shed(struct ifp_routing *routing, struct ifp_lp *lp, size_t count, bo
                 struct ifp_error *error)
 {
     const struct ifp_problem *problem = routing->problem;
-    const double *shares = routing->shares + 2 * problem->query_count;
+    const double *shares = routing->shares + routing->first_route;
     int code = IFP_OK;
     *changed = false;
     for (size_t a = 0; !code && a < count; a++) {
@@ -439,14 +472,60 @@ static int shed(struct ifp_routing *routing, struct ifp_lp *lp, size_t count, bo
         }
         if (beaten) {
             *changed = true;
-            code = ifp_lp_set_column_bounds(lp, 2 * problem->query_count + a, 0, 0, error);
+            code = ifp_lp_set_column_bounds(lp, routing->first_route + a, 0, 0, error);
         }
     }
     return code;
 }
 
+/* The LP's shares by route; and none, afterwards, where `set` is false. */
+static void spread_shares(struct ifp_routing *routing, size_t count, bool set)
+{
+    for (size_t k = 0; k < count; k++) {
+        size_t r = routing->columns[k];
+        routing->by_route[r] = set ? fmax(0, routing->shares[routing->first_route + k]) : 0;
+        routing->rented[r] = set;
+    }
+}
+
+/* Bring in, for each worst case that the LP's point misses, the deviations that are worst there:
+ * sum g_r v_r x_r <= D. */
+static int add_cases(struct ifp_routing *routing, struct ifp_lp *lp, size_t count, size_t *added,
+                     struct ifp_error *error)
+{
+    size_t first = 2 * routing->problem->query_count;
+    int code = IFP_OK;
+    *added = 0;
+    if (!routing->worst->count)
+        return IFP_OK;
+    spread_shares(routing, count, true);
+    for (size_t b = 0; !code && b < routing->worst->count; b++) {
+        const struct ifp_worst_block *block = &routing->worst->blocks[b];
+        double value = ifp_worst_value(block, routing->by_route, routing->rented, routing->room,
+                                       routing->deviation);
+        size_t entries = 0;
+        if (value <= routing->shares[first + b] + MISSED * fmax(1, value))
+            continue;
+        for (size_t m = 0; m < block->member_count; m++) {
+            const struct ifp_worst_member *member = &block->members[m];
+            if (!routing->rented[member->route] || !(routing->deviation[m] > 0))
+                continue;
+            routing->index[entries] = member->route; /* its column follows */
+            routing->entry[entries++] = routing->deviation[m] * member->deviation;
+        }
+        for (size_t e = 0; e < entries; e++)
+            routing->index[e] = routing->place_of_route[routing->index[e]];
+        routing->index[entries] = first + b;
+        routing->entry[entries++] = -1;
+        code = ifp_lp_add_row(lp, -INFINITY, 0, entries, routing->index, routing->entry, error);
+        ++*added;
+    }
+    spread_shares(routing, count, false);
+    return code;
+}
+
 /* What the LP's shares really cost: weights by route are paid whole. */
-static double total_usd(const struct ifp_routing *routing, const struct ifp_selection *selection,
+static double total_usd(struct ifp_routing *routing, const struct ifp_selection *selection,
                         size_t count, double *storage_gb, double *budget_usd)
 {
     const struct ifp_problem *problem = routing->problem;
@@ -461,7 +540,7 @@ static double total_usd(const struct ifp_routing *routing, const struct ifp_sele
     for (size_t k = 0; k < count; k++) {
         const struct ifp_candidate *route = &problem->routes[routing->columns[k]];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
-        double share = shares[2 * queries + k];
+        double share = shares[routing->first_route + k];
         if (share <= NOISE)
             continue;
         double weights = ifp_route_weights_usd(problem, c);
@@ -470,12 +549,20 @@ static double total_usd(const struct ifp_routing *routing, const struct ifp_sele
         if (problem->storage_basis == IFP_STORAGE_ROUTE)
             *storage_gb += c->weights_gb;
     }
+    spread_shares(routing, count, true);
+    for (size_t b = 0; b < routing->worst->count; b++) {
+        const struct ifp_worst_block *block = &routing->worst->blocks[b];
+        if (block->usd > 0)
+            total += block->usd * ifp_worst_value(block, routing->by_route, routing->rented,
+                                                  routing->room, NULL);
+    }
+    spread_shares(routing, count, false);
     return total;
 }
 
 static void take_shares(struct ifp_routing *routing, size_t count)
 {
-    const double *shares = routing->shares + 2 * routing->problem->query_count;
+    const double *shares = routing->shares + routing->first_route;
     routing->now.count = 0;
     for (size_t k = 0; k < count; k++) {
         if (shares[k] <= NOISE)
@@ -512,15 +599,13 @@ static void exchange_letters(struct ifp_routing *routing, const struct ifp_selec
     size_t at = 0;
     char *letters = routing->letters;
     if (remember) {
-        memset(routing->column_letter, 'l', 2 * queries + problem->route_count);
+        memset(routing->column_letter, 'l', routing->first_route + problem->route_count);
         memset(routing->capacity_letter, 'b', 2 * problem->pair_count);
         memset(routing->group_letter, 'b', group_count(problem));
     }
-    for (size_t c = 0; c < 2 * queries + count; c++) {
-        char *mine =
-            &routing
-                 ->column_letter[c < 2 * queries ? c
-                                                 : 2 * queries + routing->columns[c - 2 * queries]];
+    size_t first = routing->first_route;
+    for (size_t c = 0; c < first + count; c++) {
+        char *mine = &routing->column_letter[c < first ? c : first + routing->columns[c - first]];
         *(remember ? mine : &letters[at]) = *(remember ? &letters[at] : mine);
         at++;
     }
@@ -561,6 +646,7 @@ static int solve_routes(struct ifp_routing *routing, const struct ifp_selection 
 {
     struct ifp_lp *lp = NULL;
     bool changed = true;
+    int cases = 0;
     double fixed = spent_by(routing->problem, selection).usd;
     *solved = false;
     routing->solves += 1;
@@ -571,17 +657,18 @@ static int solve_routes(struct ifp_routing *routing, const struct ifp_selection 
     }
     for (int pass = 0; !code && changed && pass < SHEDS_MAX; pass++) {
         struct ifp_lp_result result;
+        size_t added = 0;
         const struct ifp_lp_limits limits = {
             .iterations = ITERATIONS_MAX,
             .cutoff = INFINITY,
-            .primal = addition && pass == 0,
+            .primal = addition && pass == 0 && cases == 0,
         };
         code = ifp_solve_in_slices(routing->run, lp, limits, &result, error);
         if (code || result.status != IFP_LP_OPTIMAL)
             break;
         if (pass == 0 && !routing->sunk) {
             code = ifp_lp_multipliers(lp, routing->now.price, error);
-            if (!code && !addition) {
+            if (!code && !addition && cases == 0) {
                 code = ifp_lp_get_basis(lp, routing->letters, error);
                 exchange_letters(routing, selection, *count, true);
             }
@@ -590,6 +677,14 @@ static int solve_routes(struct ifp_routing *routing, const struct ifp_selection 
             break;
         if (!code)
             code = ifp_lp_point(lp, routing->shares, error);
+        if (!code)
+            code = add_cases(routing, lp, *count, &added, error);
+        if (!code && added) {
+            if (++cases == CASES_MAX)
+                break;
+            pass--; /* that one does not count */
+            continue;
+        }
         if (!code)
             code = shed(routing, lp, *count, &changed, error);
         *solved = !code && !changed;

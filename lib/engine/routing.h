@@ -2,7 +2,8 @@
 /*
  * The best routes for a selection of deployments: a small LP, over the routes of what is rented.
  * Routes that the placement does not allow together are shed, the larger of two stays. That makes a
- * plan of what the LP says, if perhaps not the best one of the selection.
+ * plan of what the LP says, if perhaps not the best one of the selection. Of each worst case
+ * (worst.h) the LP holds those deviations that turned out to be worst at its points.
  */
 #ifndef IFP_ENGINE_ROUTING_H
 #define IFP_ENGINE_ROUTING_H
@@ -35,6 +36,7 @@ struct ifp_valuation {
 struct ifp_routing {
     struct ifp_lp_environment *environment;
     const struct ifp_problem *problem;
+    const struct ifp_worst *worst; /* the program's */
     struct ifp_run *run;
     struct ifp_valuation now; /* of the last selection valued */
     double scale;             /* dollars per unit of the LP's objective */
@@ -43,7 +45,13 @@ struct ifp_routing {
     bool *allowed; /* by route: where weights are paid by route, those whose weights are paid */
     bool sunk;     /* are they? then the others are closed */
     /* Room to work in. */
-    size_t *columns; /* routes of the LP's columns */
+    size_t first_route; /* column of the LP */
+    size_t *columns;    /* routes of the LP's columns from there on */
+    size_t *place_of_route;
+    struct ifp_worst_room *room;
+    double *by_route;  /* shares */
+    bool *rented;      /* by route */
+    double *deviation; /* by member of a worst case */
     double *shares;
     double *numbers;
     size_t *index;

@@ -179,6 +179,14 @@ static int start_thread(pthread_t *thread, struct ifp_run *run)
     return failed ? IFP_ERROR_MEMORY : IFP_OK;
 }
 
+/* Products are of the compact program: who asks for them gets it. */
+static bool takes_master(const struct ifp_problem *problem, const struct ifp_options *options)
+{
+    bool products = problem->coupled && problem->linearization != IFP_LINEARIZATION_EXACT;
+    return options->engine == IFP_ENGINE_DECOMPOSE ||
+           (options->engine == IFP_ENGINE_AUTO && !products && ifp_master_pays(problem));
+}
+
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   const struct ifp_milp *milp, const struct ifp_options *options,
                   atomic_bool *cancel, struct ifp_solution **solution, struct ifp_error *error)
@@ -190,8 +198,7 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
         .options = options,
         .cancel = cancel,
         .start = ifp_clock_seconds(),
-        .decompose = options->engine == IFP_ENGINE_DECOMPOSE ||
-                     (options->engine == IFP_ENGINE_AUTO && ifp_master_pays(problem)),
+        .decompose = takes_master(problem, options),
     };
     pthread_condattr_t attributes;
     pthread_t thread;

@@ -79,6 +79,38 @@ static void put_configuration(struct writer *writer, const char *kind, const cha
     ifp_text_format(&writer->text, ",%g)", configuration->degree);
 }
 
+/* Of one worst case: KIND(delay,QUERY), KIND(error,QUERY) or KIND(cost). */
+static void put_block(struct writer *writer, const char *kind, size_t b)
+{
+    const struct ifp_worst_block *block = &writer->milp->worst->blocks[b];
+    if (block->kind == IFP_WORST_COST)
+        ifp_text_format(&writer->text, "%s(cost)", kind);
+    else
+        ifp_text_format(&writer->text, "%s(%s,%s)", kind,
+                        block->kind == IFP_WORST_DELAY ? "delay" : "error",
+                        writer->queries.items[block->query]);
+}
+
+/* Of one of its groups: by a route of it, and what all its routes have in common. */
+static void put_group(struct writer *writer, const char *kind, const struct ifp_worst_block *block,
+                      size_t r)
+{
+    const struct ifp_problem *problem = writer->problem;
+    const struct ifp_candidate *route = &problem->routes[r];
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    put_block(writer, kind, (size_t)(block - writer->milp->worst->blocks));
+    writer->text.size--; /* the closing parenthesis */
+    if (block->kind == IFP_WORST_COST)
+        ifp_text_format(&writer->text, ",%s)", writer->queries.items[route->query]);
+    else if (problem->placement == IFP_PLACEMENT_SPLIT)
+        ifp_text_format(&writer->text, ",%s,%s)", writer->models.items[c->model],
+                        writer->tiers.items[c->tier]);
+    else
+        ifp_text_format(&writer->text, ",%s)",
+                        ifp_worst_by_model(problem) ? writer->models.items[c->model]
+                                                    : writer->tiers.items[c->tier]);
+}
+
 static void put_column(struct writer *writer, size_t c)
 {
     const struct ifp_column *column = &writer->milp->columns[c];
@@ -97,10 +129,24 @@ static void put_column(struct writer *writer, size_t c)
         put_pair(writer, "z", writer->queries.items[column->first],
                  problem->pairs[column->second].model, problem->pairs[column->second].tier);
         break;
+    case IFP_COLUMN_THRESHOLD:
+        put_block(writer, "t", column->first);
+        break;
+    case IFP_COLUMN_EXCESS: {
+        const struct ifp_worst_block *block = &writer->milp->worst->blocks[column->first];
+        put_group(writer, "s", block, block->members[block->start[column->second]].route);
+        break;
+    }
     default: {
+        static const char *const kinds[] = {
+            [IFP_COLUMN_SHARE] = "x",
+            [IFP_COLUMN_PRODUCT] = "p",
+            [IFP_COLUMN_REMAINDER] = "y",
+            [IFP_COLUMN_ROUTE] = "z",
+        };
         const struct ifp_candidate *route = &problem->routes[column->first];
-        put_configuration(writer, column->kind == IFP_COLUMN_SHARE ? "x" : "z",
-                          writer->queries.items[route->query], route->configuration);
+        put_configuration(writer, kinds[column->kind], writer->queries.items[route->query],
+                          route->configuration);
         break;
     }
     }
@@ -127,6 +173,11 @@ static void put_row(struct writer *writer, size_t r)
         [IFP_ROW_SERVE_PAIR] = "serve",
         [IFP_ROW_OPEN] = "open",
         [IFP_ROW_OPEN_PAIR] = "open",
+        [IFP_ROW_DEVIATION] = "deviation",
+        [IFP_ROW_PRODUCTS] = "products",
+        [IFP_ROW_PRODUCT_MOST] = "product_most",
+        [IFP_ROW_PRODUCT_LEAST] = "product_least",
+        [IFP_ROW_REMAINDER] = "remainder",
     };
     const struct ifp_row *row = &writer->milp->rows[r];
     const struct ifp_problem *problem = writer->problem;
@@ -137,6 +188,7 @@ static void put_row(struct writer *writer, size_t r)
     case IFP_ROW_DELAY:
     case IFP_ROW_ERROR:
     case IFP_ROW_SINGLE:
+    case IFP_ROW_PRODUCTS:
         ifp_text_format(text, "%s(%s)", kind, writer->queries.items[row->first]);
         break;
     case IFP_ROW_DEGREE:
@@ -169,6 +221,19 @@ static void put_row(struct writer *writer, size_t r)
         put_pair(writer, kind, writer->queries.items[row->first], problem->pairs[row->second].model,
                  problem->pairs[row->second].tier);
         break;
+    case IFP_ROW_DEVIATION: {
+        /* By the first route of its group whose cap it is. */
+        const struct ifp_worst_block *block = &writer->milp->worst->blocks[row->first];
+        const struct ifp_candidate *route = &problem->routes[block->members[row->second].route];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        put_block(writer, kind, row->first);
+        text->size--; /* the closing parenthesis */
+        if (block->kind == IFP_WORST_COST)
+            ifp_text_format(text, ",%s", writer->queries.items[route->query]);
+        ifp_text_format(text, ",%s,%s,%g)", writer->models.items[c->model],
+                        writer->tiers.items[c->tier], c->degree);
+        break;
+    }
     default: {
         const struct ifp_candidate *route = &problem->routes[row->first];
         put_configuration(writer, kind, writer->queries.items[route->query], route->configuration);
@@ -226,11 +291,37 @@ static void put_comments(struct ifp_text *text, const char *mark)
     static const char *const lines[] = {
         "Costs are in USD. Each limit's row is divided by its limit; a limit of 0 is not.",
         "Columns: x share, u unmet, w rent, m replicas, z route; then (query,model,tier,degree),",
-        "as far as they apply. In names, _ stands for what the format does not take; those that",
-        "are equal then get # and their place in the instance's list, counted from 0.",
+        "as far as they apply; t threshold, s excess over it in a worst case of delay, error or",
+        "cost; p product of s and z, y what it leaves of s. In names, _ stands for what the format",
+        "does not take; those that are equal then get # and their place in the instance's list,",
+        "counted from 0.",
     };
     for (size_t l = 0; l < sizeof lines / sizeof *lines; l++)
         ifp_text_format(text, "%s %s\n", mark, lines[l]);
+}
+
+/* Pairs of columns of which one is 0: sets of type 1. */
+static void put_complements(struct writer *writer, bool mps)
+{
+    const struct ifp_milp *milp = writer->milp;
+    struct ifp_text *text = &writer->text;
+    if (!milp->complement)
+        return;
+    ifp_text_string(text, "SOS\n");
+    for (size_t c = 0; c < milp->column_count; c++) {
+        if (milp->complement[c] == SIZE_MAX)
+            continue;
+        const size_t pair[2] = {c, milp->complement[c]};
+        ifp_text_string(text, mps ? " S1 either_" : " either_");
+        put_column(writer, c);
+        ifp_text_string(text, mps ? "\n" : ": S1::");
+        for (size_t k = 0; k < 2; k++) {
+            ifp_text_string(text, " ");
+            put_column(writer, pair[k]);
+            ifp_text_format(text, mps ? " %d\n" : ":%d", (int)k + 1);
+        }
+        ifp_text_string(text, mps ? "" : "\n");
+    }
 }
 
 static void put_mps(struct writer *writer, const char *name, const struct transpose *transpose)
@@ -270,6 +361,7 @@ static void put_mps(struct writer *writer, const char *name, const struct transp
         put_column(writer, c);
         ifp_text_format(text, " %g\n", milp->upper[c]);
     }
+    put_complements(writer, true);
     ifp_text_string(text, "ENDATA\n");
 }
 
@@ -320,6 +412,7 @@ static void put_lp(struct writer *writer, const char *name)
         ifp_text_string(text, "\n");
         any = true;
     }
+    put_complements(writer, false);
     ifp_text_string(text, "End\n");
 }
 

@@ -43,8 +43,10 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
 }
 
 /*
- * The largest share of a route whose rate of some quantity is `rate`, under a limit on the sum
- * over routes, when the best other candidate's rate is `least`. Negative: none at all.
+ * The largest share of a route whose rate of some quantity is `rate` (in its worst case, when it
+ * serves alone), under a limit on the sum over routes, when the best other candidate's rate is
+ * `least` (its nominal one, since routes may share the budget of deviations: those in which this
+ * route alone deviates are among the cases to be met). Negative: none at all.
  *   offered: rate x <= limit whatever else is routed
  *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
  * All routes of a query type that either gives less than some share have less than that together,
@@ -83,9 +85,10 @@ int ifp_filter_route(const struct ifp_problem *problem,
     const struct ifp_demand *demand = &problem->demands[route->query];
     if (isnan(route->delay_ms) || isnan(route->error))
         return IFP_REMOVAL_NOT_MEASURED;
-    double by_delay =
-        share_within(problem, route->delay_ms, least_delay_ms, demand->delay_limit_ms);
-    double by_error = share_within(problem, route->error, least_error, demand->error_limit);
+    double by_delay = share_within(problem, ifp_candidate_delay_alone(route), least_delay_ms,
+                                   demand->delay_limit_ms);
+    double by_error =
+        share_within(problem, ifp_candidate_error_alone(route), least_error, demand->error_limit);
     if (by_delay <= 0)
         return IFP_REMOVAL_DELAY;
     if (by_error <= 0)
@@ -112,7 +115,7 @@ int ifp_filter_route(const struct ifp_problem *problem,
     /*
      * Where all demand may stay unmet, and dropping a share can break no other limit (one route
      * per query, or limits on the offered share), a route that costs more than dropping is never
-     * better than dropping.
+     * better than dropping. (Deviations not counted here only add to what it costs.)
      */
     bool free_to_drop = demand->max_unmet >= 1 && (problem->placement == IFP_PLACEMENT_SINGLE ||
                                                    problem->slo_basis == IFP_SLO_OFFERED);
@@ -165,8 +168,9 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
                           const struct ifp_configuration *configuration,
                           const struct ifp_candidate *routes)
 {
-    /* The same shares on `other` must be allowed, as fast, and cheaper: weights and residency are
-     * the pair's, so only rent, speed and room differ. On a tie the smaller degree stays. */
+    /* The same shares on `other` must be allowed, as fast, and cheaper: weights, residency, errors
+     * and caps of deviations are the pair's, so only rent, speed and room differ. On a tie the
+     * smaller degree stays. */
     (void)problem;
     if (other->rental_usd > configuration->rental_usd || other->degree >= configuration->degree)
         return false;
@@ -178,6 +182,8 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
             o++;
         if (o == other->route_count || other_routes[o].query != routes[r].query ||
             other_routes[o].delay_ms > routes[r].delay_ms ||
+            other_routes[o].delay_deviation_ms > routes[r].delay_deviation_ms ||
+            other_routes[o].deviation_usd > routes[r].deviation_usd ||
             other_routes[o].max_share < routes[r].max_share)
             return false;
     }

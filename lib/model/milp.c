@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "model/milp_build.h"
 
 void ifp_milp_free(struct ifp_milp *milp)
 {
@@ -28,21 +29,12 @@ void ifp_milp_free(struct ifp_milp *milp)
     free(milp->share);
     free(milp->route);
     free(milp->degree);
+    free(milp->complement);
+    ifp_worst_free(milp->worst);
     free(milp);
 }
 
-/* What is being built, with room to grow. A failed allocation makes the rest do nothing. */
-struct builder {
-    const struct ifp_problem *problem;
-    struct ifp_milp *milp;
-    size_t column_room;
-    size_t row_room;
-    size_t entry_room;
-    size_t *pair_column; /* by query and pair: its z, or SIZE_MAX */
-    bool failed;
-};
-
-static bool grow(struct builder *builder, void *array, size_t size, size_t room)
+static bool grow(struct ifp_milp_builder *builder, void *array, size_t size, size_t room)
 {
     void *old;
     memcpy(&old, array, sizeof old); /* array is the address of a pointer of any type */
@@ -54,8 +46,8 @@ static bool grow(struct builder *builder, void *array, size_t size, size_t room)
     return fresh != NULL;
 }
 
-static size_t add_column(struct builder *builder, struct ifp_column column, double cost,
-                         double upper, bool integer)
+size_t ifp_milp_add_column(struct ifp_milp_builder *builder, struct ifp_column column, double cost,
+                           double upper, bool integer)
 {
     struct ifp_milp *milp = builder->milp;
     if (milp->column_count == builder->column_room && !builder->failed) {
@@ -78,8 +70,8 @@ static size_t add_column(struct builder *builder, struct ifp_column column, doub
     return c;
 }
 
-static void begin_row(struct builder *builder, enum ifp_row_kind kind, size_t first, size_t second,
-                      double lower, double upper)
+void ifp_milp_begin_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t first,
+                        size_t second, double lower, double upper)
 {
     struct ifp_milp *milp = builder->milp;
     if (milp->row_count + 1 >= builder->row_room && !builder->failed) {
@@ -100,7 +92,7 @@ static void begin_row(struct builder *builder, enum ifp_row_kind kind, size_t fi
     milp->start[r + 1] = milp->entry_count;
 }
 
-static void add_entry(struct builder *builder, size_t column, double value)
+void ifp_milp_add_entry(struct ifp_milp_builder *builder, size_t column, double value)
 {
     struct ifp_milp *milp = builder->milp;
     if (value == 0)
@@ -118,8 +110,7 @@ static void add_entry(struct builder *builder, size_t column, double value)
     milp->start[milp->row_count] = milp->entry_count;
 }
 
-/* A row with fewer entries than `least` says nothing. */
-static void drop_row_below(struct builder *builder, size_t least)
+void ifp_milp_drop_row_below(struct ifp_milp_builder *builder, size_t least)
 {
     struct ifp_milp *milp = builder->milp;
     if (builder->failed)
@@ -144,40 +135,40 @@ static bool has_pair_columns(const struct ifp_problem *problem)
             problem->storage_basis == IFP_STORAGE_ROUTE);
 }
 
-static void add_columns(struct builder *builder)
+static void add_columns(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     struct ifp_milp *milp = builder->milp;
     for (size_t i = 0; i < problem->query_count; i++) {
         const struct ifp_demand *demand = &problem->demands[i];
-        add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_UNMET, .first = i},
-                   demand->unmet_usd, demand->max_unmet, false);
+        ifp_milp_add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_UNMET, .first = i},
+                            demand->unmet_usd, demand->max_unmet, false);
     }
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         bool many = configuration->max_replicas > 1;
         double weights = ifp_deployment_weights_usd(problem, configuration);
         milp->rent[c] =
-            add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_RENT, .first = c},
-                       weights + (many ? 0 : configuration->rental_usd), 1, true);
+            ifp_milp_add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_RENT, .first = c},
+                                weights + (many ? 0 : configuration->rental_usd), 1, true);
         milp->replicas[c] = milp->rent[c];
         if (many)
-            milp->replicas[c] =
-                add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_REPLICAS, .first = c},
-                           configuration->rental_usd, configuration->max_replicas, true);
+            milp->replicas[c] = ifp_milp_add_column(
+                builder, (struct ifp_column){.kind = IFP_COLUMN_REPLICAS, .first = c},
+                configuration->rental_usd, configuration->max_replicas, true);
     }
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         milp->share[r] =
-            add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_SHARE, .first = r},
-                       route->storage_usd + route->delay_usd, route->max_share, false);
+            ifp_milp_add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_SHARE, .first = r},
+                                route->storage_usd + route->delay_usd, route->max_share, false);
         milp->route[r] = SIZE_MAX;
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
             const struct ifp_configuration *configuration =
                 &problem->configurations[route->configuration];
-            milp->route[r] =
-                add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_ROUTE, .first = r},
-                           ifp_route_weights_usd(problem, configuration), 1, true);
+            milp->route[r] = ifp_milp_add_column(
+                builder, (struct ifp_column){.kind = IFP_COLUMN_ROUTE, .first = r},
+                ifp_route_weights_usd(problem, configuration), 1, true);
         }
     }
     for (size_t p = 0; has_pair_columns(problem) && p < problem->pair_count; p++) {
@@ -189,26 +180,27 @@ static void add_columns(struct builder *builder)
             size_t i = problem->routes[r].query;
             size_t *column = &builder->pair_column[i * problem->pair_count + p];
             if (*column == SIZE_MAX)
-                *column = add_column(
+                *column = ifp_milp_add_column(
                     builder, (struct ifp_column){.kind = IFP_COLUMN_PAIR, .first = i, .second = p},
                     ifp_route_weights_usd(problem, last), 1, true);
             milp->route[r] = *column;
         }
     }
+    ifp_milp_add_worst_columns(builder);
 }
 
-static void add_demand_rows(struct builder *builder, size_t *const *by_query)
+static void add_demand_rows(struct ifp_milp_builder *builder, size_t *const *by_query)
 {
     const struct ifp_problem *problem = builder->problem;
     for (size_t i = 0; i < problem->query_count; i++) {
-        begin_row(builder, IFP_ROW_DEMAND, i, 0, 1, 1);
-        add_entry(builder, i, 1);
+        ifp_milp_begin_row(builder, IFP_ROW_DEMAND, i, 0, 1, 1);
+        ifp_milp_add_entry(builder, i, 1);
         for (const size_t *r = by_query[i]; r < by_query[i + 1]; r++)
-            add_entry(builder, builder->milp->share[*r], 1);
+            ifp_milp_add_entry(builder, builder->milp->share[*r], 1);
     }
 }
 
-static void add_configuration_rows(struct builder *builder)
+static void add_configuration_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     struct ifp_milp *milp = builder->milp;
@@ -217,68 +209,69 @@ static void add_configuration_rows(struct builder *builder)
         if (problem->pairs[p].count < 2)
             continue;
         milp->degree[p] = milp->row_count;
-        begin_row(builder, IFP_ROW_DEGREE, p, 0, -INFINITY, 1);
+        ifp_milp_begin_row(builder, IFP_ROW_DEGREE, p, 0, -INFINITY, 1);
         for (size_t n = 0; n < problem->pairs[p].count; n++)
-            add_entry(builder, milp->rent[problem->pairs[p].first + n], 1);
+            ifp_milp_add_entry(builder, milp->rent[problem->pairs[p].first + n], 1);
     }
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         if (configuration->max_replicas > 1) {
-            begin_row(builder, IFP_ROW_REPLICAS_LEAST, c, 0, -INFINITY, 0);
-            add_entry(builder, milp->rent[c], 1);
-            add_entry(builder, milp->replicas[c], -1);
-            begin_row(builder, IFP_ROW_REPLICAS_MOST, c, 0, -INFINITY, 0);
-            add_entry(builder, milp->replicas[c], 1);
-            add_entry(builder, milp->rent[c], -configuration->max_replicas);
+            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_LEAST, c, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, milp->rent[c], 1);
+            ifp_milp_add_entry(builder, milp->replicas[c], -1);
+            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_MOST, c, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, milp->replicas[c], 1);
+            ifp_milp_add_entry(builder, milp->rent[c], -configuration->max_replicas);
         }
-        begin_row(builder, IFP_ROW_MEMORY, c, 0, -INFINITY, 0);
+        ifp_milp_begin_row(builder, IFP_ROW_MEMORY, c, 0, -INFINITY, 0);
         double room = scale_of(configuration->kv_gb);
         for (size_t r = 0; r < configuration->route_count; r++)
-            add_entry(builder, milp->share[configuration->first_route + r],
-                      problem->routes[configuration->first_route + r].kv_gb / room);
+            ifp_milp_add_entry(builder, milp->share[configuration->first_route + r],
+                               problem->routes[configuration->first_route + r].kv_gb / room);
         if (configuration->kv_gb > 0)
-            add_entry(builder, milp->replicas[c], -1);
-        drop_row_below(builder, 2);
-        begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, milp->replicas[c], -1);
+        ifp_milp_drop_row_below(builder, 2);
+        ifp_milp_begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
         for (size_t r = 0; r < configuration->route_count; r++)
-            add_entry(builder, milp->share[configuration->first_route + r],
-                      problem->routes[configuration->first_route + r].tflops /
-                          configuration->tflops);
-        add_entry(builder, milp->replicas[c], -1);
-        drop_row_below(builder, 2);
+            ifp_milp_add_entry(builder, milp->share[configuration->first_route + r],
+                               problem->routes[configuration->first_route + r].tflops /
+                                   configuration->tflops);
+        ifp_milp_add_entry(builder, milp->replicas[c], -1);
+        ifp_milp_drop_row_below(builder, 2);
     }
 }
 
-static void add_money_rows(struct builder *builder)
+static void add_money_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     struct ifp_milp *milp = builder->milp;
     if (isfinite(problem->budget_usd)) {
         double scale = scale_of(problem->budget_usd);
-        begin_row(builder, IFP_ROW_BUDGET, 0, 0, -INFINITY, problem->budget_usd / scale);
+        ifp_milp_begin_row(builder, IFP_ROW_BUDGET, 0, 0, -INFINITY, problem->budget_usd / scale);
         for (size_t c = 0; c < problem->configuration_count; c++) {
             const struct ifp_configuration *configuration = &problem->configurations[c];
             bool many = configuration->max_replicas > 1;
             double weights = ifp_deployment_weights_usd(problem, configuration);
-            add_entry(builder, milp->rent[c],
-                      (weights + (many ? 0 : configuration->rental_usd)) / scale);
+            ifp_milp_add_entry(builder, milp->rent[c],
+                               (weights + (many ? 0 : configuration->rental_usd)) / scale);
             if (many)
-                add_entry(builder, milp->replicas[c], configuration->rental_usd / scale);
+                ifp_milp_add_entry(builder, milp->replicas[c], configuration->rental_usd / scale);
         }
         for (size_t r = 0; r < problem->route_count; r++)
-            add_entry(builder, milp->share[r], problem->routes[r].storage_usd / scale);
+            ifp_milp_add_entry(builder, milp->share[r], problem->routes[r].storage_usd / scale);
         for (size_t c = 0; c < milp->column_count; c++) {
             if (milp->columns[c].kind >= IFP_COLUMN_ROUTE)
-                add_entry(builder, c, milp->cost[c] / scale);
+                ifp_milp_add_entry(builder, c, milp->cost[c] / scale);
         }
-        drop_row_below(builder, 1);
+        ifp_milp_drop_row_below(builder, 1);
     }
     if (isfinite(problem->storage_gb)) {
         double scale = scale_of(problem->storage_gb);
-        begin_row(builder, IFP_ROW_STORAGE, 0, 0, -INFINITY, problem->storage_gb / scale);
+        ifp_milp_begin_row(builder, IFP_ROW_STORAGE, 0, 0, -INFINITY, problem->storage_gb / scale);
         if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT) {
             for (size_t c = 0; c < problem->configuration_count; c++)
-                add_entry(builder, milp->rent[c], problem->configurations[c].weights_gb / scale);
+                ifp_milp_add_entry(builder, milp->rent[c],
+                                   problem->configurations[c].weights_gb / scale);
         } else {
             for (size_t c = 0; c < milp->column_count; c++) {
                 const struct ifp_column *column = &milp->columns[c];
@@ -288,25 +281,25 @@ static void add_money_rows(struct builder *builder)
                 else if (column->kind == IFP_COLUMN_PAIR)
                     of = problem->pairs[column->second].first;
                 if (of != SIZE_MAX)
-                    add_entry(builder, c, problem->configurations[of].weights_gb / scale);
+                    ifp_milp_add_entry(builder, c, problem->configurations[of].weights_gb / scale);
             }
         }
-        drop_row_below(builder, 1);
+        ifp_milp_drop_row_below(builder, 1);
     }
     for (size_t p = 0; p < problem->pool_count; p++) {
         double scale = scale_of(problem->pool_gpus[p]);
-        begin_row(builder, IFP_ROW_POOL, p, 0, -INFINITY, problem->pool_gpus[p] / scale);
+        ifp_milp_begin_row(builder, IFP_ROW_POOL, p, 0, -INFINITY, problem->pool_gpus[p] / scale);
         for (size_t c = 0; c < problem->configuration_count; c++) {
             const struct ifp_configuration *configuration = &problem->configurations[c];
             if (problem->tier_pool[configuration->tier] == p)
-                add_entry(builder, milp->replicas[c], configuration->degree / scale);
+                ifp_milp_add_entry(builder, milp->replicas[c], configuration->degree / scale);
         }
-        drop_row_below(builder, 1);
+        ifp_milp_drop_row_below(builder, 1);
     }
 }
 
 /* A limit on the sum over a query's routes. With one route it has become max_share. */
-static void add_limit_row(struct builder *builder, enum ifp_row_kind kind, size_t query,
+static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
                           const size_t *first, const size_t *last)
 {
     const struct ifp_problem *problem = builder->problem;
@@ -318,33 +311,37 @@ static void add_limit_row(struct builder *builder, enum ifp_row_kind kind, size_
     bool served = problem->slo_basis == IFP_SLO_SERVED;
     double scale = scale_of(limit);
     double worst = 0;
-    begin_row(builder, kind, query, 0, -INFINITY, served ? 0 : limit / scale);
+    ifp_milp_begin_row(builder, kind, query, 0, -INFINITY, served ? 0 : limit / scale);
     for (const size_t *r = first; r < last; r++) {
         const struct ifp_candidate *route = &problem->routes[*r];
         double rate = delay ? route->delay_ms : route->error;
-        add_entry(builder, builder->milp->share[*r], (rate - (served ? limit : 0)) / scale);
-        worst = fmax(worst, rate);
+        ifp_milp_add_entry(builder, builder->milp->share[*r],
+                           (rate - (served ? limit : 0)) / scale);
+        worst = fmax(worst,
+                     delay ? ifp_candidate_delay_alone(route) : ifp_candidate_error_alone(route));
     }
+    const struct ifp_worst *blocks = builder->milp->worst;
+    ifp_milp_add_worst_entries(builder, (delay ? blocks->delay : blocks->error)[query]);
     /* Shares sum to at most 1, so that no mix of tolerable routes can break the limit. */
-    drop_row_below(builder, worst <= limit ? SIZE_MAX : 1);
+    ifp_milp_drop_row_below(builder, worst <= limit ? SIZE_MAX : 1);
 }
 
-static void add_query_rows(struct builder *builder, size_t *const *by_query)
+static void add_query_rows(struct ifp_milp_builder *builder, size_t *const *by_query)
 {
     const struct ifp_problem *problem = builder->problem;
     for (size_t i = 0; i < problem->query_count; i++) {
         add_limit_row(builder, IFP_ROW_DELAY, i, by_query[i], by_query[i + 1]);
         add_limit_row(builder, IFP_ROW_ERROR, i, by_query[i], by_query[i + 1]);
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
-            begin_row(builder, IFP_ROW_SINGLE, i, 0, -INFINITY, 1);
+            ifp_milp_begin_row(builder, IFP_ROW_SINGLE, i, 0, -INFINITY, 1);
             for (const size_t *r = by_query[i]; r < by_query[i + 1]; r++)
-                add_entry(builder, builder->milp->route[*r], 1);
-            drop_row_below(builder, 2);
+                ifp_milp_add_entry(builder, builder->milp->route[*r], 1);
+            ifp_milp_drop_row_below(builder, 2);
         }
     }
 }
 
-static void add_matching_rows(struct builder *builder)
+static void add_matching_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     if (problem->placement != IFP_PLACEMENT_MATCHING)
@@ -352,25 +349,25 @@ static void add_matching_rows(struct builder *builder)
     for (size_t i = 0; i < problem->query_count; i++) {
         const size_t *column = builder->pair_column + i * problem->pair_count;
         for (size_t j = 0; j < problem->model_count; j++) {
-            begin_row(builder, IFP_ROW_MATCHING_MODEL, i, j, -INFINITY, 1);
+            ifp_milp_begin_row(builder, IFP_ROW_MATCHING_MODEL, i, j, -INFINITY, 1);
             for (size_t p = 0; p < problem->pair_count; p++) {
                 if (problem->pairs[p].model == j && column[p] != SIZE_MAX)
-                    add_entry(builder, column[p], 1);
+                    ifp_milp_add_entry(builder, column[p], 1);
             }
-            drop_row_below(builder, 2);
+            ifp_milp_drop_row_below(builder, 2);
         }
         for (size_t k = 0; k < problem->tier_count; k++) {
-            begin_row(builder, IFP_ROW_MATCHING_TIER, i, k, -INFINITY, 1);
+            ifp_milp_begin_row(builder, IFP_ROW_MATCHING_TIER, i, k, -INFINITY, 1);
             for (size_t p = 0; p < problem->pair_count; p++) {
                 if (problem->pairs[p].tier == k && column[p] != SIZE_MAX)
-                    add_entry(builder, column[p], 1);
+                    ifp_milp_add_entry(builder, column[p], 1);
             }
-            drop_row_below(builder, 2);
+            ifp_milp_drop_row_below(builder, 2);
         }
     }
 }
 
-static void add_link_rows(struct builder *builder)
+static void add_link_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     struct ifp_milp *milp = builder->milp;
@@ -378,13 +375,13 @@ static void add_link_rows(struct builder *builder)
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         size_t rent = milp->rent[route->configuration];
-        begin_row(builder, IFP_ROW_SERVE, r, 0, -INFINITY, 0);
-        add_entry(builder, milp->share[r], 1);
-        add_entry(builder, single ? milp->route[r] : rent, -route->max_share);
+        ifp_milp_begin_row(builder, IFP_ROW_SERVE, r, 0, -INFINITY, 0);
+        ifp_milp_add_entry(builder, milp->share[r], 1);
+        ifp_milp_add_entry(builder, single ? milp->route[r] : rent, -route->max_share);
         if (single) {
-            begin_row(builder, IFP_ROW_OPEN, r, 0, -INFINITY, 0);
-            add_entry(builder, milp->route[r], 1);
-            add_entry(builder, rent, -1);
+            ifp_milp_begin_row(builder, IFP_ROW_OPEN, r, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, milp->route[r], 1);
+            ifp_milp_add_entry(builder, rent, -1);
         }
     }
     /* At most one degree of a pair is rented, so that the sum is the share of that one. */
@@ -393,21 +390,22 @@ static void add_link_rows(struct builder *builder)
         if (column.kind != IFP_COLUMN_PAIR)
             continue;
         const struct ifp_pair *pair = &problem->pairs[column.second];
-        begin_row(builder, IFP_ROW_SERVE_PAIR, column.first, column.second, -INFINITY, 0);
+        ifp_milp_begin_row(builder, IFP_ROW_SERVE_PAIR, column.first, column.second, -INFINITY, 0);
         for (size_t n = 0; n < pair->count; n++) {
             const struct ifp_configuration *configuration =
                 &problem->configurations[pair->first + n];
             for (size_t r = 0; r < configuration->route_count; r++) {
                 size_t route = configuration->first_route + r;
                 if (problem->routes[route].query == column.first)
-                    add_entry(builder, milp->share[route], 1 / problem->routes[route].max_share);
+                    ifp_milp_add_entry(builder, milp->share[route],
+                                       1 / problem->routes[route].max_share);
             }
         }
-        add_entry(builder, c, -1);
-        begin_row(builder, IFP_ROW_OPEN_PAIR, column.first, column.second, -INFINITY, 0);
-        add_entry(builder, c, 1);
+        ifp_milp_add_entry(builder, c, -1);
+        ifp_milp_begin_row(builder, IFP_ROW_OPEN_PAIR, column.first, column.second, -INFINITY, 0);
+        ifp_milp_add_entry(builder, c, 1);
         for (size_t n = 0; n < pair->count; n++)
-            add_entry(builder, milp->rent[pair->first + n], -1);
+            ifp_milp_add_entry(builder, milp->rent[pair->first + n], -1);
     }
 }
 
@@ -425,33 +423,59 @@ static void sort_routes(const struct ifp_problem *problem, size_t *list, size_t 
     by_query[problem->query_count] = list + at;
 }
 
-int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp, struct ifp_error *error)
+/* Room for what is built and for building it. */
+static bool prepare(struct ifp_milp_builder *builder)
 {
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
     size_t configurations = problem->configuration_count + 1;
     size_t routes = problem->route_count + 1;
     size_t cells = problem->query_count * problem->pair_count + 1;
+    milp->rent = calloc(configurations, sizeof *milp->rent);
+    milp->replicas = calloc(configurations, sizeof *milp->replicas);
+    milp->share = calloc(routes, sizeof *milp->share);
+    milp->route = calloc(routes, sizeof *milp->route);
+    milp->degree = calloc(problem->pair_count + 1, sizeof *milp->degree);
+    milp->worst = ifp_worst_new(problem);
+    builder->pair_column = malloc(cells * sizeof *builder->pair_column);
+    builder->product = malloc(routes * sizeof *builder->product);
+    if (!milp->rent || !milp->replicas || !milp->share || !milp->route || !milp->degree ||
+        !milp->worst || !builder->pair_column || !builder->product)
+        return false;
+    builder->threshold = calloc(milp->worst->count + 1, sizeof *builder->threshold);
+    for (size_t c = 0; c < cells; c++)
+        builder->pair_column[c] = SIZE_MAX;
+    for (size_t r = 0; r < routes; r++)
+        builder->product[r] = SIZE_MAX;
+    return builder->threshold != NULL;
+}
+
+/* Once the columns are known. */
+static void prepare_complements(struct ifp_milp_builder *builder)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (milp->worst->cost == SIZE_MAX || builder->problem->linearization != IFP_LINEARIZATION_SOS1)
+        return;
+    milp->complement = malloc((milp->column_count + 1) * sizeof *milp->complement);
+    builder->failed = !milp->complement;
+    for (size_t c = 0; milp->complement && c < milp->column_count; c++)
+        milp->complement[c] = SIZE_MAX;
+}
+
+int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp, struct ifp_error *error)
+{
     struct ifp_milp *made = calloc(1, sizeof *made);
-    struct builder builder = {.problem = problem, .milp = made};
-    size_t *list = calloc(routes, sizeof *list);
+    struct ifp_milp_builder builder = {.problem = problem, .milp = made};
+    size_t *list = calloc(problem->route_count + 1, sizeof *list);
     size_t **by_query = calloc(problem->query_count + 1, sizeof *by_query);
-    builder.pair_column = malloc(cells * sizeof *builder.pair_column);
     *milp = NULL;
-    builder.failed = !made || !list || !by_query || !builder.pair_column;
+    builder.failed = !made || !list || !by_query || !prepare(&builder);
     if (!builder.failed) {
-        made->rent = calloc(configurations, sizeof *made->rent);
-        made->replicas = calloc(configurations, sizeof *made->replicas);
-        made->share = calloc(routes, sizeof *made->share);
-        made->route = calloc(routes, sizeof *made->route);
-        made->degree = calloc(problem->pair_count + 1, sizeof *made->degree);
-        builder.failed =
-            !made->rent || !made->replicas || !made->share || !made->route || !made->degree;
-    }
-    if (!builder.failed) {
-        for (size_t c = 0; c < cells; c++)
-            builder.pair_column[c] = SIZE_MAX;
         sort_routes(problem, list, by_query);
         add_columns(&builder);
     }
+    if (!builder.failed)
+        prepare_complements(&builder);
     if (!builder.failed) {
         add_demand_rows(&builder, by_query);
         add_configuration_rows(&builder);
@@ -459,8 +483,11 @@ int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp, stru
         add_query_rows(&builder, by_query);
         add_matching_rows(&builder);
         add_link_rows(&builder);
+        ifp_milp_add_worst_rows(&builder);
     }
     free(builder.pair_column);
+    free(builder.threshold);
+    free(builder.product);
     free(by_query);
     free(list);
     if (builder.failed) {

@@ -5,22 +5,28 @@
  * coefficient a share of something.
  *
  *     columns  unmet u_i; rent w_c; replicas m_c (where more than one is allowed);
- *              share x_ic; route z_ic (placement single) or z_ijk (matching, or weights stored
- *              per route)
+ *              share x_ic; where deviations have to be weighed (worst.h): the threshold t of a
+ *              block, the excess s_G of a group over it; route z_ic (placement single) or z_ijk
+ *              (matching, or weights stored per route)
  *     rows     in the order of enum ifp_row_kind
  */
 #ifndef IFP_MODEL_MILP_H
 #define IFP_MODEL_MILP_H
 
 #include "model/problem.h"
+#include "model/worst.h"
 
 enum ifp_column_kind {
-    IFP_COLUMN_UNMET,    /* of query first */
-    IFP_COLUMN_RENT,     /* of configuration first */
-    IFP_COLUMN_REPLICAS, /* of configuration first */
-    IFP_COLUMN_SHARE,    /* of route first */
-    IFP_COLUMN_ROUTE,    /* of route first (single) */
-    IFP_COLUMN_PAIR      /* of query first over pair second */
+    IFP_COLUMN_UNMET,     /* of query first */
+    IFP_COLUMN_RENT,      /* of configuration first */
+    IFP_COLUMN_REPLICAS,  /* of configuration first */
+    IFP_COLUMN_SHARE,     /* of route first */
+    IFP_COLUMN_THRESHOLD, /* of block first */
+    IFP_COLUMN_EXCESS,    /* of block first, group second */
+    IFP_COLUMN_PRODUCT,   /* of route first, with its query type's excess (mccormick, sos1) */
+    IFP_COLUMN_REMAINDER, /* of that excess, what the product leaves (sos1) */
+    IFP_COLUMN_ROUTE,     /* of route first (single) */
+    IFP_COLUMN_PAIR       /* of query first over pair second */
 };
 
 enum ifp_row_kind {
@@ -41,7 +47,13 @@ enum ifp_row_kind {
     IFP_ROW_SERVE,          /* x_ic <= its largest share, times w_c or z_ic */
     IFP_ROW_SERVE_PAIR,     /* sum_n x_ijkn / its largest share <= z_ijk */
     IFP_ROW_OPEN,           /* z_ic <= w_c */
-    IFP_ROW_OPEN_PAIR       /* z_ijk <= sum_n w_jkn */
+    IFP_ROW_OPEN_PAIR,      /* z_ijk <= sum_n w_jkn */
+    /* worst.h; of block first, the cap of member second: */
+    IFP_ROW_DEVIATION,     /* sum min(cap_r, c) v_r x_r <= s_G + c t */
+    IFP_ROW_PRODUCTS,      /* of query first: its products sum to no more than its excess */
+    IFP_ROW_PRODUCT_MOST,  /* of route first (mccormick): product <= its largest value, times z */
+    IFP_ROW_PRODUCT_LEAST, /* (mccormick) excess - what it can be without the route, times 1 - z */
+    IFP_ROW_REMAINDER      /* (sos1) excess <= product + remainder */
 };
 
 struct ifp_column {
@@ -83,6 +95,10 @@ struct ifp_milp {
     size_t *share;    /* by route */
     size_t *route;    /* by route: its z column, or SIZE_MAX where there is none */
     size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX where it has one degree */
+    struct ifp_worst *worst;
+    /* By column: the one that is 0 wherever this binary is 1, or SIZE_MAX; NULL: there is none. Not
+     * a row of the program (sos1): whoever branches sees to it. */
+    size_t *complement;
 };
 
 int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp,

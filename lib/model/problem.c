@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "model/filter.h"
+#include "model/worst.h"
 
 void ifp_problem_free(struct ifp_problem *problem)
 {
@@ -33,6 +34,7 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
         const struct ifp_query_data *query = &instance->queries[i];
         problem->demands[i] = (struct ifp_demand){
             .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
+            .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
             .max_unmet = query->max_unmet,
             .delay_limit_ms = query->delay_limit_ms,
             .error_limit = query->error_limit,
@@ -80,7 +82,19 @@ static struct ifp_configuration configuration_of(const struct ifp_instance *inst
     };
 }
 
-static struct ifp_candidate candidate_of(const struct ifp_instance *instance, size_t query,
+/* How far a deviation may go: all the way, or as far as the choice of the pair lets it, and never
+ * beyond the budget. */
+static double cap_of(const struct ifp_instance *instance, enum ifp_performance shrink, size_t model,
+                     size_t tier, double budget)
+{
+    double cap = 1;
+    if (instance->uncertainty == IFP_UNCERTAINTY_DECISION)
+        cap = fmax(0, 1 - ifp_instance_shrink(instance, shrink, model, tier));
+    return fmin(cap, budget);
+}
+
+static struct ifp_candidate candidate_of(const struct ifp_instance *instance,
+                                         const struct ifp_problem *problem, size_t query,
                                          const struct ifp_configuration *configuration)
 {
     const struct ifp_query_data *i = &instance->queries[query];
@@ -95,7 +109,7 @@ static struct ifp_candidate candidate_of(const struct ifp_instance *instance, si
     double residency = ifp_instance_performance(instance, IFP_KV_RESIDENCY, query, model, tier);
     double delay_ms = delay * tokens / ifp_tier_speedup(k, configuration->degree_index);
     double storage_gb = i->storage_gb_per_token * per_hour;
-    return (struct ifp_candidate){
+    struct ifp_candidate made = {
         .query = query,
         .delay_ms = delay_ms,
         .error = error,
@@ -103,9 +117,52 @@ static struct ifp_candidate candidate_of(const struct ifp_instance *instance, si
         .tflops = i->tflop_per_1k_tokens * j->compute_scale / 1000 * per_hour / 3600,
         .storage_gb = storage_gb,
         .storage_usd = instance->rental_hours * instance->storage_usd_per_gb_hour * storage_gb,
-        .delay_usd = ifp_instance_penalty_hours(instance) * i->delay_penalty_usd_per_ms *
-                     i->rate_per_hour * delay_ms,
+        .delay_usd = problem->demands[query].delay_usd * delay_ms,
     };
+    if (problem->uncertain) {
+        double delays = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, query, model, tier);
+        made.delay_deviation_ms =
+            delays * tokens / ifp_tier_speedup(k, configuration->degree_index);
+        made.error_deviation =
+            ifp_instance_performance(instance, IFP_ERROR_DEVIATION, query, model, tier);
+        made.delay_cap = cap_of(instance, IFP_DELAY_SHRINK, model, tier, problem->delay_budget);
+        made.error_cap = cap_of(instance, IFP_ERROR_SHRINK, model, tier, problem->error_budget);
+        if (problem->coupled)
+            made.deviation_usd = problem->demands[query].delay_usd * made.delay_deviation_ms;
+    }
+    return made;
+}
+
+/* Is the budget enough, whatever the routes? For delay and for error. */
+static bool find_certain(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                         bool certain[2])
+{
+    double *cap = calloc(problem->model_count * problem->tier_count + 1, sizeof *cap);
+    for (int kind = 0; cap && kind < 2; kind++) {
+        double budget = kind == 0 ? problem->delay_budget : problem->error_budget;
+        for (size_t j = 0; j < problem->model_count; j++) {
+            for (size_t k = 0; k < problem->tier_count; k++)
+                cap[j * problem->tier_count + k] =
+                    cap_of(instance, kind == 0 ? IFP_DELAY_SHRINK : IFP_ERROR_SHRINK, j, k, budget);
+        }
+        certain[kind] = ifp_worst_certain(problem, cap, budget);
+    }
+    free(cap);
+    return cap != NULL;
+}
+
+/* With what is certain of the worst case made part of the coefficients. */
+static struct ifp_candidate settled_candidate(const struct ifp_instance *instance,
+                                              const struct ifp_problem *problem, size_t query,
+                                              size_t configuration, const bool certain[2])
+{
+    struct ifp_candidate made =
+        candidate_of(instance, problem, query, &problem->configurations[configuration]);
+    if (problem->uncertain && certain[0])
+        ifp_worst_fold(problem, &made, IFP_WORST_DELAY);
+    if (problem->uncertain && certain[1])
+        ifp_worst_fold(problem, &made, IFP_WORST_ERROR);
+    return made;
 }
 
 /* Replicas beyond what the pool holds or the budget pays, as the verifier sees it, are never
@@ -155,13 +212,13 @@ static bool build_configurations(const struct ifp_instance *instance, struct ifp
 /* For each query type, the fastest and the most accurate candidate: with a configuration that
  * stands alone, and both figures measured. */
 static void find_least(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                       double *least_delay_ms, double *least_error)
+                       const bool certain[2], double *least_delay_ms, double *least_error)
 {
     for (size_t i = 0; i < problem->query_count; i++) {
         least_delay_ms[i] = INFINITY;
         least_error[i] = INFINITY;
         for (size_t c = 0; c < problem->configuration_count; c++) {
-            struct ifp_candidate route = candidate_of(instance, i, &problem->configurations[c]);
+            struct ifp_candidate route = settled_candidate(instance, problem, i, c, certain);
             if (isnan(route.delay_ms) || isnan(route.error))
                 continue;
             least_delay_ms[i] = fmin(least_delay_ms[i], route.delay_ms);
@@ -193,17 +250,19 @@ static bool build_routes(const struct ifp_instance *instance, struct ifp_problem
     size_t most = problem->configuration_count * problem->query_count;
     double *least = calloc(2 * problem->query_count, sizeof *least);
     problem->routes = calloc(most + 1, sizeof *problem->routes);
-    if (!least || !problem->routes) {
+    bool certain[2] = {false, false};
+    if (!least || !problem->routes ||
+        (problem->uncertain && !find_certain(instance, problem, certain))) {
         free(least);
         return false;
     }
     double *least_error = least + problem->query_count;
-    find_least(instance, problem, least, least_error);
+    find_least(instance, problem, certain, least, least_error);
     for (size_t c = 0; c < problem->configuration_count; c++) {
         struct ifp_configuration *configuration = &problem->configurations[c];
         configuration->first_route = problem->route_count;
         for (size_t i = 0; i < problem->query_count; i++) {
-            struct ifp_candidate route = candidate_of(instance, i, configuration);
+            struct ifp_candidate route = settled_candidate(instance, problem, i, c, certain);
             int why = ifp_filter_route(problem, configuration, least[i], least_error[i], &route);
             problem->removed[why]++;
             route.configuration = c;
@@ -315,7 +374,7 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     made->pool_gpus = copy_array(problem->pool_gpus, problem->pool_count, sizeof *made->pool_gpus);
     made->tier_pool = copy_array(problem->tier_pool, problem->tier_count, sizeof *made->tier_pool);
     if (!made->demands || !made->configurations || !made->routes || !made->pool_gpus ||
-        !made->tier_pool || !compact(made, keep)) {
+        !made->tier_pool || !compact(made, keep) || !ifp_worst_settle(made)) {
         ifp_problem_free(made);
         return NULL;
     }
@@ -326,12 +385,6 @@ int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **pr
                     struct ifp_error *error)
 {
     *problem = NULL;
-    if (instance->uncertainty != IFP_UNCERTAINTY_NONE)
-        return ifp_error_set(
-            error, IFP_ERROR_UNSUPPORTED, "uncertainty.kind",
-            "found %s, which this release reads but does not solve yet; allowed: none (set "
-            "uncertainty.kind to none to plan with nominal values)",
-            instance->uncertainty == IFP_UNCERTAINTY_BUDGET ? "budget" : "decision_dependent");
     struct ifp_problem *made = calloc(1, sizeof *made);
     if (!made)
         return ifp_error_memory(error);
@@ -342,9 +395,14 @@ int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **pr
     made->placement = (enum ifp_placement)instance->placement;
     made->slo_basis = (enum ifp_slo_basis)instance->slo_basis;
     made->storage_basis = (enum ifp_storage_basis)instance->storage_basis;
+    made->uncertain = instance->uncertainty != IFP_UNCERTAINTY_NONE;
+    made->coupled =
+        instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
+    made->delay_budget = instance->delay_budget;
+    made->error_budget = instance->error_budget;
     if (!build_demands(instance, made) || !build_pools(instance, made) ||
         !build_configurations(instance, made) || !build_routes(instance, made) ||
-        !drop_useless(made)) {
+        !drop_useless(made) || !ifp_worst_settle(made)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);
     }

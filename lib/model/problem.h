@@ -17,6 +17,14 @@
 /* Largest numbers of reasons in enum ifp_removal. */
 enum { IFP_REMOVAL_COUNT = 32 };
 
+/* How the products of a coupled problem are made linear in the compact MILP: in the order of the
+ * option's words. */
+enum ifp_linearization {
+    IFP_LINEARIZATION_EXACT,
+    IFP_LINEARIZATION_MCCORMICK,
+    IFP_LINEARIZATION_SOS1
+};
+
 struct ifp_configuration {
     size_t model;
     size_t tier;
@@ -36,18 +44,25 @@ struct ifp_configuration {
 struct ifp_candidate {
     size_t query;
     size_t configuration;
-    double delay_ms;    /* d_ijk r_i / S_k(n) */
-    double error;       /* e_ijk */
-    double kv_gb;       /* kk_k b_j r_i lam_i t_ijk */
-    double tflops;      /* a_ij / 1000 r_i lam_i / 3600 */
-    double storage_gb;  /* th_i r_i lam_i, charged but not part of W */
-    double storage_usd; /* T ps of that */
-    double delay_usd;   /* H rho_i lam_i delay_ms */
-    double max_share;   /* no plan serves a larger share by this route; above 0, at most 1 */
+    double delay_ms; /* d_ijk r_i / S_k(n); with all of its deviation where that is certain */
+    double error;    /* e_ijk; likewise */
+    double delay_deviation_ms; /* dd_ijk r_i / S_k(n), where worst.h has to weigh it, else 0 */
+    double error_deviation;    /* de_ijk, likewise */
+    double delay_cap;          /* no more of the deviation than this: max(0, 1 - gd_jk), or 1, */
+    double error_cap;          /* and never more than the budget */
+    double kv_gb;              /* kk_k b_j r_i lam_i t_ijk */
+    double tflops;             /* a_ij / 1000 r_i lam_i / 3600 */
+    double storage_gb;         /* th_i r_i lam_i, charged but not part of W */
+    double storage_usd;        /* T ps of that */
+    double delay_usd;          /* H rho_i lam_i delay_ms, nominal at level query */
+    double deviation_usd; /* H rho_i lam_i dd_ijk r_i / S_k(n), where worst.h has to weigh it in the
+                             cost of all query types, else 0 */
+    double max_share;     /* no plan serves a larger share by this route; above 0, at most 1 */
 };
 
 struct ifp_demand {
     double unmet_usd; /* H phi_i lam_i */
+    double delay_usd; /* H rho_i lam_i, of a millisecond */
     double max_unmet; /* zeta_i */
     double delay_limit_ms;
     double error_limit;
@@ -80,10 +95,26 @@ struct ifp_problem {
     enum ifp_placement placement;
     enum ifp_slo_basis slo_basis;
     enum ifp_storage_basis storage_basis;
+    bool uncertain;
+    bool coupled;        /* by one budget for the delay cost of all query types: level query */
+    double delay_budget; /* Gd */
+    double error_budget; /* Ge */
+    int linearization;   /* enum ifp_linearization: of the compact MILP, where coupled */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
 };
 
-/* Build from a valid instance. IFP_ERROR_UNSUPPORTED for uncertainty other than none. */
+/* What a query type served by this route alone may meet. */
+static inline double ifp_candidate_delay_alone(const struct ifp_candidate *route)
+{
+    return route->delay_ms + route->delay_cap * route->delay_deviation_ms;
+}
+
+static inline double ifp_candidate_error_alone(const struct ifp_candidate *route)
+{
+    return route->error + route->error_cap * route->error_deviation;
+}
+
+/* Build from a valid instance. */
 int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
                     struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);

@@ -194,35 +194,15 @@ START_TEST(contradictions)
     ck_assert_ptr_null(ifp_model_export(model, "lp"));
     ck_assert_int_eq(ifp_model_set(model, "tiers[0].tp_speedup", "null"), IFP_OK);
     expect_document(model, expected);
-    /* What is not solved yet is refused by name. */
-    ck_assert_int_eq(ifp_model_set(model, "uncertainty.delay_budget", "1"), IFP_OK);
-    ck_assert_int_eq(ifp_model_set(model, "uncertainty.error_budget", "1"), IFP_OK);
+    /* An uncertainty that needs a budget which is not there. */
     ck_assert_int_eq(ifp_model_set(model, "uncertainty.kind", "budget"), IFP_OK);
     ck_assert_ptr_null(ifp_model_solve(model));
-    ck_assert_int_eq(ifp_error_code(ifp_model_last_error(model)), IFP_ERROR_UNSUPPORTED);
-    ck_assert_str_eq(ifp_error_where(ifp_model_last_error(model)), "uncertainty.kind");
+    ck_assert_int_eq(ifp_error_code(ifp_model_last_error(model)), IFP_ERROR_VALUE);
+    ck_assert_str_eq(ifp_error_where(ifp_model_last_error(model)), "uncertainty.delay_budget");
     ck_assert_int_eq(ifp_model_set(model, "uncertainty.kind", "none"), IFP_OK);
     expect_document(model, expected);
     ifp_text_free(expected);
     ifp_model_free(model);
-    ifp_instance_free(instance);
-}
-END_TEST
-
-START_TEST(uncertainty_is_refused)
-{
-    static const char *const kinds[] = {"budget", "decision_dependent"};
-    ifp_instance *instance = scenario_small(5);
-    ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.delay_budget", "1"), IFP_OK);
-    ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.error_budget", "1"), IFP_OK);
-    ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.level", "cell"), IFP_OK);
-    ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.kind", kinds[_i]), IFP_OK);
-    ck_assert_ptr_null(ifp_model_new(instance, NULL, error));
-    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_UNSUPPORTED);
-    ck_assert_str_eq(ifp_error_where(error), "uncertainty.kind");
-    ck_assert_ptr_nonnull(strstr(ifp_error_message(error), kinds[_i]));
-    ck_assert_ptr_nonnull(strstr(ifp_error_message(error), "allowed: none (set uncertainty.kind "
-                                                           "to none to plan with nominal values)"));
     ifp_instance_free(instance);
 }
 END_TEST
@@ -518,7 +498,6 @@ static Suite *model_suite(void)
     tcase_add_test(life, inputs_are_copied);
     tcase_add_loop_test(life, refused_changes, 0, (int)(sizeof bad_changes / sizeof *bad_changes));
     tcase_add_test(life, contradictions);
-    tcase_add_loop_test(life, uncertainty_is_refused, 0, 2);
     tcase_add_test(life, invalid_instances_are_refused);
     tcase_add_test(life, infeasible);
     tcase_add_test(life, gaps);

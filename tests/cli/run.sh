@@ -419,8 +419,20 @@ refuse "--set a speed-up that is next to nothing" "each a number of at least 1e-
 refuse "--set what contradicts another field" "inferplan: sample.json: uncertainty.delay_budget: " \
     solve sample.json --set uncertainty.kind=budget
 
-refuse "an instance with uncertainty" "set uncertainty.kind to none to plan with nominal values" \
-    solve "$instances/icc2025.json"
+expect "a plan under a budget of deviations" 0 solve "$instances/icc2025.json" --json
+holds "costs what is known" "abs(d['objective_usd'] - 469.468073) < 1e-5 and d['verified']"
+for linearization in exact mccormick sos1; do
+    expect "a plan under decisions ($linearization)" 0 solve "$instances/icc2025-ddu.json" --json \
+        --linearization $linearization
+    holds "costs what is known" "abs(d['objective_usd'] - 453.611170) < 1e-5 and d['verified']"
+    holds "is the engine's that has products" \
+        "d['engine'] == ('decompose' if '$linearization' == 'exact' else 'mip')"
+done
+refuse "products for an engine without any" \
+    "linearization: found mccormick with engine decompose; allowed: exact" \
+    solve "$instances/icc2025-ddu.json" --engine decompose --linearization mccormick
+expect "linearizations without products" 0 solve sample.json --engine decompose \
+    --linearization sos1
 python3 -c "import json
 d = json.load(open('sample.json'))
 for key in 'queries', 'models', 'tiers':

@@ -476,16 +476,6 @@ START_TEST(coefficients)
 }
 END_TEST
 
-START_TEST(other_uncertainty_is_refused)
-{
-    struct ifp_error error = {0};
-    change("uncertainty.kind=budget uncertainty.delay_budget=1 uncertainty.error_budget=1");
-    ck_assert_int_eq(ifp_problem_new(instance, &problem, &error), IFP_ERROR_UNSUPPORTED);
-    ck_assert_str_eq(error.where, "uncertainty.kind");
-    ck_assert_ptr_null(problem);
-}
-END_TEST
-
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
 static Suite *filter_suite(void)
@@ -503,7 +493,6 @@ static Suite *filter_suite(void)
     tcase_add_loop_test(tests, coefficients_are_finite, 0, 4);
     tcase_add_test(tests, useful_replicas);
     tcase_add_test(tests, coefficients);
-    tcase_add_test(tests, other_uncertainty_is_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -121,7 +121,14 @@ START_TEST(what_there_is)
 {
     bool single = policies[_i].routes > 0;
     bool matching = !strcmp(policies[_i].placement, "matching");
-    const size_t columns[] = {2, 8, 8, 16, policies[_i].routes, policies[_i].pairs};
+    const size_t columns[IFP_COLUMN_PAIR + 1] = {
+        [IFP_COLUMN_UNMET] = 2,
+        [IFP_COLUMN_RENT] = 8,
+        [IFP_COLUMN_REPLICAS] = 8,
+        [IFP_COLUMN_SHARE] = 16,
+        [IFP_COLUMN_ROUTE] = policies[_i].routes,
+        [IFP_COLUMN_PAIR] = policies[_i].pairs,
+    };
     const size_t rows[] = {
         [IFP_ROW_DEMAND] = 2,
         [IFP_ROW_DEGREE] = 4,
@@ -142,7 +149,7 @@ START_TEST(what_there_is)
         [IFP_ROW_OPEN] = policies[_i].routes,
         [IFP_ROW_OPEN_PAIR] = policies[_i].pairs,
     };
-    size_t found_columns[6] = {0};
+    size_t found_columns[sizeof columns / sizeof *columns] = {0};
     size_t found_rows[sizeof rows / sizeof *rows] = {0};
     build_hand(policies[_i].placement, policies[_i].storage_basis, "offered");
     ck_assert_uint_eq(problem->configuration_count, 8);
@@ -156,7 +163,7 @@ START_TEST(what_there_is)
                              kind == IFP_ROW_OPEN || kind == IFP_ROW_OPEN_PAIR);
         ck_assert_uint_gt(length(r), 0);
     }
-    for (size_t k = 0; k < 6; k++)
+    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
         ck_assert_uint_eq(found_columns[k], columns[k]);
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
         ck_assert_msg(found_rows[k] == rows[k], "%zu, not %zu, rows of kind %zu", found_rows[k],
@@ -217,6 +224,8 @@ START_TEST(columns)
                     ck_assert_uint_eq(milp->route[r], c);
             }
             break;
+        default:
+            ck_abort_msg("a column of a worst case where nothing is uncertain");
         }
         ck_assert_double_eq_tol(milp->cost[c], cost, 1e-9);
         ck_assert_double_eq(milp->lower[c], 0);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The compact MILP while it is being built. For milp.c and milp_worst.c alone. */
+#ifndef IFP_MODEL_MILP_BUILD_H
+#define IFP_MODEL_MILP_BUILD_H
+
+#include "model/milp.h"
+
+/* What is being built, with room to grow. A failed allocation makes the rest do nothing. */
+struct ifp_milp_builder {
+    const struct ifp_problem *problem;
+    struct ifp_milp *milp;
+    size_t column_room;
+    size_t row_room;
+    size_t entry_room;
+    size_t *pair_column; /* by query and pair: its z, or SIZE_MAX */
+    size_t *threshold;   /* by block: its t; the excess columns of its groups follow */
+    size_t *product;     /* by route: its product, or SIZE_MAX */
+    bool failed;
+};
+
+/* Lower bound 0; returns its index. */
+size_t ifp_milp_add_column(struct ifp_milp_builder *builder, struct ifp_column column, double cost,
+                           double upper, bool integer);
+void ifp_milp_begin_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t first,
+                        size_t second, double lower, double upper);
+/* Of the row begun last; zeros are left out. */
+void ifp_milp_add_entry(struct ifp_milp_builder *builder, size_t column, double value);
+/* A row with fewer entries than `least` says nothing. */
+void ifp_milp_drop_row_below(struct ifp_milp_builder *builder, size_t least);
+
+/* Thresholds, excesses and products, after the share columns; what stands in for D in the limit
+ * rows of a query type; and the rows that tie them to the shares. */
+void ifp_milp_add_worst_columns(struct ifp_milp_builder *builder);
+void ifp_milp_add_worst_entries(struct ifp_milp_builder *builder, size_t block);
+void ifp_milp_add_worst_rows(struct ifp_milp_builder *builder);
+
+#endif
