@@ -158,6 +158,64 @@ void tiny_make(struct tiny *tiny, uint64_t seed)
                            : tiny->model[0].weights_gb * random_between(&random, 0.4, 3.5);
 }
 
+/* Nothing, a part of one factor, one, more in whole and in part, and more than there is. */
+static double any_budget(struct random *random)
+{
+    static const double budgets[] = {0, 1, 1, 1.5, 2, 3.5, 1e6};
+    return random_chance(random, 0.3) ? random_between(random, 0, 1)
+                                      : budgets[random_below(random, 7)];
+}
+
+/* Widened, as it is, shrunk in part and to nothing. */
+static double any_shrink(struct random *random)
+{
+    static const double low[] = {-1.5, 0, 0, 0, 1};
+    static const double high[] = {0, 0, 1, 1, 1};
+    int which = random_below(random, 5);
+    return random_between(random, low[which], high[which]);
+}
+
+/* Of the size of the nominal values. What is no candidate has a deviation that must not matter. */
+static double any_deviation(struct random *random, double nominal)
+{
+    double value = random_between(random, 0, 1.5) * (isnan(nominal) ? 1 : nominal);
+    return random_chance(random, 0.15) ? 0 : value;
+}
+
+static double wider(struct random *random, double limit)
+{
+    return random_chance(random, 0.2) ? limit : limit * random_between(random, 1, 2);
+}
+
+void tiny_make_uncertain(struct tiny *tiny, uint64_t seed)
+{
+    struct random random = {~seed};
+    (void)random_bits(&random);
+    tiny_make(tiny, seed);
+    /* tiny_make gives each policy once in 12 seeds. */
+    tiny->uncertainty = TINY_BUDGET + (int)(seed / 12 % 3);
+    if (tiny->uncertainty == TINY_QUERY && tiny->placement != TINY_SINGLE)
+        tiny->uncertainty = random_chance(&random, 0.5) ? TINY_BUDGET : TINY_CELL;
+    tiny->delay_budget = any_budget(&random);
+    tiny->error_budget = any_budget(&random);
+    for (int j = 0; j < tiny->models; j++) {
+        for (int k = 0; k < tiny->tiers; k++) {
+            tiny->delay_shrink[j][k] = any_shrink(&random);
+            tiny->error_shrink[j][k] = any_shrink(&random);
+            for (int i = 0; i < tiny->queries; i++) {
+                tiny->delay_deviation_ms_per_token[i][j][k] =
+                    any_deviation(&random, tiny->delay_ms_per_token[i][j][k]);
+                tiny->error_deviation[i][j][k] = any_deviation(&random, tiny->error_rate[i][j][k]);
+            }
+        }
+    }
+    for (int i = 0; i < tiny->queries; i++) {
+        tiny->query[i].delay_limit_ms = wider(&random, tiny->query[i].delay_limit_ms);
+        if (isfinite(tiny->query[i].error_limit))
+            tiny->query[i].error_limit = fmin(1, wider(&random, tiny->query[i].error_limit));
+    }
+}
+
 static ifp_instance *made; /* while it is being made */
 
 static void ok(int code, const char *path)
@@ -224,20 +282,51 @@ static void set_tier(const struct tiny *tiny, int k)
     }
 }
 
+static void set_cell(const char *field, int j, int k, double value)
+{
+    char path[80];
+    (void)snprintf(path, sizeof path, "performance.%s[%d][%d]", field, j, k);
+    set(path, value);
+}
+
+static void set_entry(const char *field, int i, int j, int k, double value)
+{
+    char path[80];
+    (void)snprintf(path, sizeof path, "performance.%s[%d][%d][%d]", field, i, j, k);
+    set(path, value);
+}
+
 static void set_tables(const struct tiny *tiny)
 {
     for (int i = 0; i < tiny->queries; i++) {
         for (int j = 0; j < tiny->models; j++) {
             for (int k = 0; k < tiny->tiers; k++) {
-                char path[80];
-                (void)snprintf(path, sizeof path, "performance.delay_ms_per_token[%d][%d][%d]", i,
-                               j, k);
-                set(path, tiny->delay_ms_per_token[i][j][k]);
-                (void)snprintf(path, sizeof path, "performance.error_rate[%d][%d][%d]", i, j, k);
-                set(path, tiny->error_rate[i][j][k]);
-                (void)snprintf(path, sizeof path, "performance.kv_residency_hours[%d][%d][%d]", i,
-                               j, k);
-                set(path, tiny->kv_residency_hours[i][j][k]);
+                set_entry("delay_ms_per_token", i, j, k, tiny->delay_ms_per_token[i][j][k]);
+                set_entry("error_rate", i, j, k, tiny->error_rate[i][j][k]);
+                set_entry("kv_residency_hours", i, j, k, tiny->kv_residency_hours[i][j][k]);
+            }
+        }
+    }
+}
+
+static void set_uncertainty(const struct tiny *tiny)
+{
+    bool decision = tiny->uncertainty == TINY_CELL || tiny->uncertainty == TINY_QUERY;
+    ok(ifp_instance_set_word(made, "uncertainty.kind", decision ? "decision_dependent" : "budget"),
+       "kind");
+    /* Left as it is, query, for budget: it must not matter there. */
+    if (tiny->uncertainty == TINY_CELL)
+        ok(ifp_instance_set_word(made, "uncertainty.level", "cell"), "level");
+    set("uncertainty.delay_budget", tiny->delay_budget);
+    set("uncertainty.error_budget", tiny->error_budget);
+    for (int j = 0; j < tiny->models; j++) {
+        for (int k = 0; k < tiny->tiers; k++) {
+            set_cell("delay_shrink", j, k, tiny->delay_shrink[j][k]);
+            set_cell("error_shrink", j, k, tiny->error_shrink[j][k]);
+            for (int i = 0; i < tiny->queries; i++) {
+                set_entry("delay_deviation_ms_per_token", i, j, k,
+                          tiny->delay_deviation_ms_per_token[i][j][k]);
+                set_entry("error_deviation", i, j, k, tiny->error_deviation[i][j][k]);
             }
         }
     }
@@ -277,5 +366,7 @@ ifp_instance *tiny_instance(const struct tiny *tiny)
     for (int p = 0; p < tiny->pools; p++)
         set_member("pools", p, "gpus", tiny->pool_gpus[p]);
     set_tables(tiny);
+    if (tiny->uncertainty != TINY_NOMINAL)
+        set_uncertainty(tiny);
     return made;
 }

@@ -12,6 +12,8 @@ enum { TINY_QUERIES = 3, TINY_MODELS = 2, TINY_TIERS = 2, TINY_DEGREES = 2, TINY
 enum { TINY_PAIRS = TINY_MODELS * TINY_TIERS };
 
 enum { TINY_SINGLE, TINY_MATCHING, TINY_SPLIT };
+/* Kind and level of the uncertainty: none, budget, decision_dependent by cell and by query. */
+enum { TINY_NOMINAL, TINY_BUDGET, TINY_CELL, TINY_QUERY };
 
 struct tiny {
     int queries;
@@ -59,10 +61,21 @@ struct tiny {
     double delay_ms_per_token[TINY_QUERIES][TINY_MODELS][TINY_TIERS];
     double error_rate[TINY_QUERIES][TINY_MODELS][TINY_TIERS];
     double kv_residency_hours[TINY_QUERIES][TINY_MODELS][TINY_TIERS];
+    int uncertainty; /* TINY_NOMINAL ..; the rest is of no meaning where it is that */
+    double delay_budget;
+    double error_budget;
+    double delay_deviation_ms_per_token[TINY_QUERIES][TINY_MODELS][TINY_TIERS];
+    double error_deviation[TINY_QUERIES][TINY_MODELS][TINY_TIERS];
+    double delay_shrink[TINY_MODELS][TINY_TIERS];
+    double error_shrink[TINY_MODELS][TINY_TIERS];
 };
 
-/* The same for the same seed; all policies take turns. */
+/* The same for the same seed; all policies take turns. Nominal values. */
 void tiny_make(struct tiny *tiny, uint64_t seed);
+
+/* The same instance with uncertainty, of which all kinds and levels take turns with each policy, as
+ * far as placement allows; limits are wider, so that some hold at the worst. */
+void tiny_make_uncertain(struct tiny *tiny, uint64_t seed);
 
 /* Owned by the caller; fails the running test where a call fails. Queries are called q0.., models
  * m0.., tiers t0.., pools p0... */
