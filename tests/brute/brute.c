@@ -5,27 +5,36 @@
  * solving the shares of each exactly. Written from the formulation; nothing of the library takes
  * part.
  *
+ * Under uncertainty each delay and error limit holds at every vertex of the uncertainty set, which
+ * has a row of its own, and the delay cost has a variable that is at least what each vertex makes
+ * of it. No worst case is known beforehand, and nothing is dual.
+ *
  * Two things are skipped, because they cannot be best: sets whose fixed costs and the least that
  * their shares could cost with all routes open already reach the best plan found.
  */
 #include "brute.h"
 
+#include <check.h>
 #include <math.h>
+#include <string.h>
 
 #include "simplex.h"
+#include "vertices.h"
 
 struct search {
     const struct tiny *tiny;
+    int uncertainty; /* tiny's, or TINY_NOMINAL for what bounds it from below */
     int pairs;
     int degree_index[TINY_PAIRS];
     int replicas[TINY_PAIRS]; /* 0: not rented */
     long double rental_usd;
-    long double weights_gb;        /* W of the deployments and routes chosen */
-    unsigned routes[TINY_QUERIES]; /* which pairs each query may use, as bits */
-    long double open_usd;          /* the least cost of shares with all routes open */
-    long double best;
-    bool found;
-    int programs;
+    long double weights_gb;                 /* W of the deployments and routes chosen */
+    unsigned routes[TINY_QUERIES];          /* which pairs each query may use, as bits */
+    long double open_usd;                   /* the least cost of shares with all routes open */
+    double share[TINY_QUERIES][TINY_PAIRS]; /* of the latest program, with the unmet shares */
+    double unmet[TINY_QUERIES];
+    long double best_usd;
+    struct brute best;
 };
 
 static int model_of(const struct tiny *tiny, int pair)
@@ -66,6 +75,71 @@ static long double delay_ms(const struct tiny *tiny, int i, int pair, int degree
 static long double error_rate(const struct tiny *tiny, int i, int pair)
 {
     return tiny->error_rate[i][model_of(tiny, pair)][tier_of(tiny, pair)];
+}
+
+enum deviating { DELAY, ERROR };
+
+static long double delay_deviation_ms(const struct tiny *tiny, int i, int pair, int degree_index)
+{
+    int k = tier_of(tiny, pair);
+    return tiny->delay_deviation_ms_per_token[i][model_of(tiny, pair)][k] * tokens_of(tiny, i) /
+           tiny->tier[k].tp_speedup[degree_index];
+}
+
+static long double error_deviation(const struct tiny *tiny, int i, int pair)
+{
+    return tiny->error_deviation[i][model_of(tiny, pair)][tier_of(tiny, pair)];
+}
+
+static long double shrink_of(const struct tiny *tiny, int pair, enum deviating what)
+{
+    int j = model_of(tiny, pair);
+    int k = tier_of(tiny, pair);
+    return what == DELAY ? tiny->delay_shrink[j][k] : tiny->error_shrink[j][k];
+}
+
+/* max(0, 1 - sum of the shrinks of the routes), the cap of a query type's one factor */
+static long double query_cap(const struct tiny *tiny, unsigned routes, enum deviating what)
+{
+    long double cap = 1;
+    for (int p = 0; p < tiny->models * tiny->tiers; p++) {
+        if (routes >> p & 1)
+            cap -= shrink_of(tiny, p, what);
+    }
+    return fmaxl(0, cap);
+}
+
+/* Which factor of a query type's vertices goes with a pair. */
+static int factor_of(int uncertainty, int pair)
+{
+    return uncertainty == TINY_QUERY ? 0 : pair;
+}
+
+/* How far a query type with these routes may deviate from its nominal delays, or error rates. */
+static void find_vertices(const struct tiny *tiny, int uncertainty, unsigned routes,
+                          enum deviating what, struct vertices *vertices)
+{
+    long double caps[TINY_PAIRS] = {0};
+    for (int p = 0; p < tiny->models * tiny->tiers; p++) {
+        if (uncertainty == TINY_BUDGET && routes >> p & 1)
+            caps[p] = 1;
+        else if (uncertainty == TINY_CELL && routes >> p & 1)
+            caps[p] = fmaxl(0, 1 - shrink_of(tiny, p, what));
+    }
+    if (uncertainty == TINY_QUERY)
+        caps[0] = query_cap(tiny, routes, what);
+    vertices_find(vertices, caps, TINY_PAIRS,
+                  what == DELAY ? tiny->delay_budget : tiny->error_budget);
+}
+
+/* How far all query types together may deviate, where that is a factor for each. */
+static void find_joint_vertices(const struct tiny *tiny, const unsigned *routes,
+                                struct vertices *vertices)
+{
+    long double caps[TINY_QUERIES];
+    for (int i = 0; i < tiny->queries; i++)
+        caps[i] = query_cap(tiny, routes[i], DELAY);
+    vertices_find(vertices, caps, tiny->queries, tiny->delay_budget);
 }
 
 static long double kv_gb(const struct tiny *tiny, int i, int pair)
@@ -122,6 +196,7 @@ static long double room_tflops(const struct tiny *tiny, int pair, int degree_ind
 
 static int new_row(struct simplex *program, enum simplex_relation relation, long double right)
 {
+    ck_assert_int_lt(program->rows, SIMPLEX_ROWS);
     for (int c = 0; c < SIMPLEX_COLUMNS; c++)
         program->entry[program->rows][c] = 0;
     program->relation[program->rows] = relation;
@@ -155,6 +230,26 @@ static int add_columns(const struct search *search, struct simplex *program, str
     return count;
 }
 
+/* The limit at one vertex, whose factors are given. */
+static void add_limit_row(const struct search *search, struct simplex *program,
+                          const struct share *shares, int count, int i, enum deviating what,
+                          const long double *factor)
+{
+    const struct tiny *tiny = search->tiny;
+    double limit = what == DELAY ? tiny->query[i].delay_limit_ms : tiny->query[i].error_limit;
+    int row = new_row(program, SIMPLEX_AT_MOST, tiny->offered ? limit : 0);
+    for (int s = 0; s < count; s++) {
+        int p = shares[s].pair;
+        int n = search->degree_index[p];
+        long double rate = what == DELAY ? delay_ms(tiny, i, p, n) : error_rate(tiny, i, p);
+        long double more =
+            what == DELAY ? delay_deviation_ms(tiny, i, p, n) : error_deviation(tiny, i, p);
+        rate += more * factor[factor_of(search->uncertainty, p)];
+        if (shares[s].query == i)
+            program->entry[row][s] = tiny->offered ? rate : rate - limit;
+    }
+}
+
 static void add_query_rows(const struct search *search, struct simplex *program,
                            const struct share *shares, int count)
 {
@@ -167,16 +262,49 @@ static void add_query_rows(const struct search *search, struct simplex *program,
         program->entry[most][count + i] = 1;
         for (int s = 0; s < count; s++)
             program->entry[demand][s] = shares[s].query == i;
-        for (int l = 0; l < 2; l++) {
+        for (int l = DELAY; l <= ERROR; l++) {
+            struct vertices vertices;
             if (isinf(limits[l]))
                 continue;
-            int row = new_row(program, SIMPLEX_AT_MOST, tiny->offered ? limits[l] : 0);
+            find_vertices(tiny, search->uncertainty, search->routes[i], (enum deviating)l,
+                          &vertices);
+            for (int v = 0; v < vertices.count; v++) {
+                if (vertices.full[v])
+                    add_limit_row(search, program, shares, count, i, (enum deviating)l,
+                                  vertices.factor[v]);
+            }
+        }
+    }
+}
+
+/* What deviations may add to the delay cost: a column for each query type, or at level query one
+ * for all, and a row that it is at least so much for each vertex. */
+static void add_cost_rows(const struct search *search, struct simplex *program,
+                          const struct share *shares, int count)
+{
+    const struct tiny *tiny = search->tiny;
+    bool joint = search->uncertainty == TINY_QUERY;
+    int sums = search->uncertainty == TINY_NOMINAL ? 0 : joint ? 1 : tiny->queries;
+    for (int d = 0; d < sums; d++) {
+        struct vertices vertices;
+        int column = program->columns++;
+        program->cost[column] = 1;
+        if (joint)
+            find_joint_vertices(tiny, search->routes, &vertices);
+        else
+            find_vertices(tiny, search->uncertainty, search->routes[d], DELAY, &vertices);
+        for (int v = 0; v < vertices.count; v++) {
+            if (!vertices.full[v])
+                continue;
+            int row = new_row(program, SIMPLEX_AT_MOST, 0);
+            program->entry[row][column] = -1;
             for (int s = 0; s < count; s++) {
+                int i = shares[s].query;
                 int p = shares[s].pair;
-                long double rate =
-                    l ? error_rate(tiny, i, p) : delay_ms(tiny, i, p, search->degree_index[p]);
-                if (shares[s].query == i)
-                    program->entry[row][s] = tiny->offered ? rate : rate - limits[l];
+                long double ms = delay_deviation_ms(tiny, i, p, search->degree_index[p]);
+                if (joint || i == d)
+                    program->entry[row][s] =
+                        delay_usd(tiny, i, ms) * vertices.factor[v][joint ? i : p];
             }
         }
     }
@@ -211,16 +339,22 @@ static bool solve_shares(struct search *search, long double *usd)
     int count = add_columns(search, &program, shares);
     long double spent = search->rental_usd + storage_usd(tiny, search->weights_gb);
     add_query_rows(search, &program, shares, count);
+    add_cost_rows(search, &program, shares, count);
     add_pair_rows(search, &program, shares, count);
     if (isfinite(tiny->budget_usd)) {
         int budget = new_row(&program, SIMPLEX_AT_MOST, tiny->budget_usd - spent);
         for (int s = 0; s < count; s++)
             program.entry[budget][s] = data_usd(tiny, shares[s].query);
     }
-    search->programs++;
+    search->best.programs++;
     if (!simplex_solve(&program))
         return false;
     *usd = program.objective;
+    memset(search->share, 0, sizeof search->share);
+    for (int s = 0; s < count; s++)
+        search->share[shares[s].query][shares[s].pair] = (double)program.point[s];
+    for (int i = 0; i < tiny->queries; i++)
+        search->unmet[i] = (double)program.point[count + i];
     return true;
 }
 
@@ -237,12 +371,17 @@ static void try_plan(struct search *search)
     long double fixed = search->rental_usd + storage_usd(tiny, search->weights_gb);
     long double usd;
     if (!within(search->weights_gb, tiny->storage_gb) || !within(fixed, tiny->budget_usd) ||
-        (search->found && fixed + search->open_usd >= search->best))
+        (search->best.feasible && fixed + search->open_usd >= search->best_usd))
         return;
-    if (solve_shares(search, &usd) && (!search->found || fixed + usd < search->best)) {
-        search->best = fixed + usd;
-        search->found = true;
-    }
+    if (!solve_shares(search, &usd) || (search->best.feasible && fixed + usd >= search->best_usd))
+        return;
+    search->best_usd = fixed + usd;
+    search->best.feasible = true;
+    search->best.objective = (double)search->best_usd;
+    memcpy(search->best.degree_index, search->degree_index, sizeof search->degree_index);
+    memcpy(search->best.replicas, search->replicas, sizeof search->replicas);
+    memcpy(search->best.share, search->share, sizeof search->share);
+    memcpy(search->best.unmet, search->unmet, sizeof search->unmet);
 }
 
 /* Do the pairs go together as the routes of one query? */
@@ -318,9 +457,12 @@ static void try_deployments(struct search *search)
     }
     search->open_usd = 0;
     long double fixed = search->rental_usd + storage_usd(tiny, search->weights_gb);
-    if (!within(fixed, tiny->budget_usd) || !solve_shares(search, &search->open_usd))
-        return;
-    if (search->found && fixed + search->open_usd >= search->best)
+    /* Caps of query types follow from their routes: with all routes open there are none to hold. */
+    if (tiny->uncertainty == TINY_QUERY)
+        search->uncertainty = TINY_NOMINAL;
+    bool possible = within(fixed, tiny->budget_usd) && solve_shares(search, &search->open_usd);
+    search->uncertainty = tiny->uncertainty;
+    if (!possible || (search->best.feasible && fixed + search->open_usd >= search->best_usd))
         return;
     if (tiny->placement == TINY_SPLIT && !tiny->stored_by_route)
         try_plan(search);
@@ -362,11 +504,12 @@ static void choose_deployments(struct search *search, int pair)
 
 struct brute brute_solve(const struct tiny *tiny)
 {
-    struct search search = {.tiny = tiny, .pairs = tiny->models * tiny->tiers};
+    struct search search = {.tiny = tiny,
+                            .uncertainty = tiny->uncertainty,
+                            .pairs = tiny->models * tiny->tiers,
+                            .best = {.objective = (double)INFINITY}};
     choose_deployments(&search, 0);
-    return (struct brute){.feasible = search.found,
-                          .objective = search.found ? (double)search.best : (double)INFINITY,
-                          .programs = search.programs};
+    return search.best;
 }
 
 static bool holds(long double used, long double limit)
@@ -384,8 +527,23 @@ struct account {
     long double weights; /* W */
     long double data;
     long double penalties;
+    unsigned routes[TINY_QUERIES];
+    long double more_usd[TINY_QUERIES]; /* of delay, for each unit of a query type's one factor */
     bool good;
 };
+
+/* The largest sum of what is added for each unit of each factor. */
+static long double worst_of(const struct vertices *vertices, const long double *more, int factors)
+{
+    long double worst = 0;
+    for (int v = 0; v < vertices->count; v++) {
+        long double sum = 0;
+        for (int n = 0; n < factors; n++)
+            sum += more[n] * vertices->factor[v][n];
+        worst = fmaxl(worst, sum);
+    }
+    return worst;
+}
 
 static void add_pair(struct account *account, int p)
 {
@@ -421,10 +579,13 @@ static void add_query(struct account *account, int i, double unmet)
 {
     const struct tiny *tiny = account->tiny;
     struct search search = {.tiny = tiny, .pairs = tiny->models * tiny->tiers};
+    struct vertices vertices;
     unsigned routes = 0;
     long double served = 0;
     long double ms = 0;
     long double errors = 0;
+    long double more_ms[TINY_PAIRS] = {0}; /* for each unit of a factor */
+    long double more_errors[TINY_PAIRS] = {0};
     for (int p = 0; p < search.pairs; p++) {
         long double share = account->share[i][p];
         search.replicas[p] = account->replicas[p];
@@ -434,16 +595,27 @@ static void add_query(struct account *account, int i, double unmet)
         served += share;
         ms += delay_ms(tiny, i, p, account->degree_index[p]) * share;
         errors += error_rate(tiny, i, p) * share;
+        int factor = factor_of(tiny->uncertainty, p);
+        more_ms[factor] += delay_deviation_ms(tiny, i, p, account->degree_index[p]) * share;
+        more_errors[factor] += error_deviation(tiny, i, p) * share;
     }
+    account->routes[i] = routes;
+    account->more_usd[i] = delay_usd(tiny, i, more_ms[0]);
+    account->penalties += delay_usd(tiny, i, ms) + unmet_usd(tiny, i) * unmet;
+    find_vertices(tiny, tiny->uncertainty, routes, DELAY, &vertices);
+    long double worst_ms = worst_of(&vertices, more_ms, TINY_PAIRS);
+    if (tiny->uncertainty != TINY_QUERY)
+        account->penalties += delay_usd(tiny, i, worst_ms);
+    find_vertices(tiny, tiny->uncertainty, routes, ERROR, &vertices);
+    long double worst_errors = worst_of(&vertices, more_errors, TINY_PAIRS);
     long double of = tiny->offered ? 1 : served;
     account->good &= allowed(&search, i, routes) && fabsl(served + unmet - 1) <= 1e-6L &&
                      unmet >= -1e-6 && unmet <= tiny->query[i].max_unmet + 1e-6;
     /* Without a served share there is nothing that a limit could be held against. */
     if (served > 0)
-        account->good &= holds(ms, tiny->query[i].delay_limit_ms * of) &&
-                         holds(errors, tiny->query[i].error_limit * of);
+        account->good &= holds(ms + worst_ms, tiny->query[i].delay_limit_ms * of) &&
+                         holds(errors + worst_errors, tiny->query[i].error_limit * of);
     account->data += data_usd(tiny, i) * served;
-    account->penalties += delay_usd(tiny, i, ms) + unmet_usd(tiny, i) * unmet;
 }
 
 double brute_cost(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
@@ -459,6 +631,11 @@ double brute_cost(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
         add_pair(&account, p);
     for (int i = 0; i < tiny->queries; i++)
         add_query(&account, i, unmet[i]);
+    if (tiny->uncertainty == TINY_QUERY) {
+        struct vertices vertices;
+        find_joint_vertices(tiny, account.routes, &vertices);
+        account.penalties += worst_of(&vertices, account.more_usd, tiny->queries);
+    }
     for (int pool = 0; pool < tiny->pools; pool++)
         account.good &= gpus_of(tiny, degree_index, replicas, pool) <= tiny->pool_gpus[pool];
     long double storage = storage_usd(tiny, account.weights) + account.data;

@@ -7,14 +7,20 @@
 
 struct brute {
     bool feasible;
-    double objective; /* of the best plan */
+    double objective; /* of the best plan, at its worst case */
     int programs;     /* linear programs solved to find it */
+    /* The plan itself. Replicas of 0 say that a pair is not rented. */
+    int degree_index[TINY_PAIRS];
+    int replicas[TINY_PAIRS];
+    double share[TINY_QUERIES][TINY_PAIRS];
+    double unmet[TINY_QUERIES];
 };
 
 struct brute brute_solve(const struct tiny *tiny);
 
-/* What the shares cost on the deployments, from the formulation; replicas of 0 say that a pair is
- * not rented. NaN where a constraint is broken by more than 1e-6 of its limit. */
+/* What the shares cost on the deployments at their worst case, from the formulation; replicas of 0
+ * say that a pair is not rented. NaN where a constraint is broken by more than 1e-6 of its limit.
+ */
 double brute_cost(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
                   const int replicas[TINY_PAIRS], double share[TINY_QUERIES][TINY_PAIRS],
                   const double unmet[TINY_QUERIES]);

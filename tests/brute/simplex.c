@@ -79,7 +79,7 @@ static int set_up(struct tableau *tableau, const struct simplex *simplex)
         if (largest == 0)
             largest = 1;
         long double sign = simplex->right[r] < 0 ? -1 : 1;
-        for (int c = 0; c <= WIDTH; c++)
+        for (int c = 0; c <= simplex->columns + 2 * simplex->rows; c++)
             tableau->entry[r][c] = 0;
         for (int c = 0; c < simplex->columns; c++)
             tableau->entry[r][c] = sign * simplex->entry[r][c] / largest;

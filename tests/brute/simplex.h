@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-enum { SIMPLEX_ROWS = 32, SIMPLEX_COLUMNS = 20 };
+enum { SIMPLEX_ROWS = 192, SIMPLEX_COLUMNS = 20 };
 
 enum simplex_relation { SIMPLEX_AT_MOST, SIMPLEX_EQUAL };
 

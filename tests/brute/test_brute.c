@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tiny random instances under every policy, solved by the library and by trying everything: the
- * same status, the same objective, a bound that is none too high, a plan that holds. */
+ * same status, the same objective, a bound that is none too high, a plan that holds. With every
+ * uncertainty, plans evaluated by the library and by going through the vertices of its set. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,10 +10,12 @@
 #include <inferplan/inferplan.h>
 
 #include "brute.h"
+#include "plan/plan.h"
 #include "simplex.h"
 #include "unit/suite.h"
+#include "vertices.h"
 
-enum { BATCH = 60, BATCHES = 14 };
+enum { BATCH = 60, BATCHES = 14, UNCERTAIN_BATCHES = 12 };
 
 static const char *const engines[] = {"auto", "mip", "decompose"};
 
@@ -111,6 +114,16 @@ static bool compare(const struct tiny *tiny, const ifp_instance *instance,
     return true;
 }
 
+/* Is it best to serve anybody? */
+static bool serves(const struct tiny *tiny, const struct brute *brute)
+{
+    double drop = 0; /* what it costs to serve nobody */
+    for (int i = 0; i < tiny->queries; i++)
+        drop +=
+            tiny->penalty_hours * tiny->query[i].unmet_penalty_usd * tiny->query[i].rate_per_hour;
+    return brute->feasible && brute->objective < drop * (1 - 1e-9);
+}
+
 START_TEST(the_same_by_trying_everything)
 {
     int served = 0;
@@ -121,11 +134,7 @@ START_TEST(the_same_by_trying_everything)
         tiny_make(&tiny, seed);
         struct brute brute = brute_solve(&tiny);
         ifp_instance *instance = tiny_instance(&tiny);
-        double drop = 0; /* what it costs to serve nobody */
-        for (int i = 0; i < tiny.queries; i++)
-            drop +=
-                tiny.penalty_hours * tiny.query[i].unmet_penalty_usd * tiny.query[i].rate_per_hour;
-        served += brute.feasible && brute.objective < drop * (1 - 1e-9);
+        served += serves(&tiny, &brute);
         infeasible += !brute.feasible;
         for (size_t e = 0; e < sizeof engines / sizeof *engines; e++)
             (void)compare(&tiny, instance, &brute, engines[e], seed);
@@ -134,6 +143,204 @@ START_TEST(the_same_by_trying_everything)
     /* A generator gone stale would prove nothing. */
     ck_assert_int_ge(served, BATCH / 4);
     ck_assert_int_ge(infeasible, 1);
+}
+END_TEST
+
+/* A plan for the library. What is no route by its share is none here either. */
+static ifp_plan *make_plan(const struct tiny *tiny, const ifp_instance *instance,
+                           const struct brute *from)
+{
+    ifp_plan *plan = ifp_plan_new(instance);
+    ck_assert_ptr_nonnull(plan);
+    for (int p = 0; p < tiny->models * tiny->tiers; p++) {
+        size_t j = (size_t)(p / tiny->tiers);
+        size_t k = (size_t)(p % tiny->tiers);
+        int degree = (int)tiny->tier[k].tp_degrees[from->degree_index[p]];
+        if (from->replicas[p])
+            ck_assert_int_eq(ifp_plan_add_deployment(plan, j, k, degree, from->replicas[p]),
+                             IFP_OK);
+        for (int i = 0; i < tiny->queries; i++) {
+            if (from->share[i][p] > 0)
+                ck_assert_int_eq(ifp_plan_add_route(plan, (size_t)i, j, k, from->share[i][p]),
+                                 IFP_OK);
+        }
+    }
+    for (int i = 0; i < tiny->queries; i++)
+        ck_assert_int_eq(ifp_plan_add_unmet(plan, (size_t)i, from->unmet[i]), IFP_OK);
+    return plan;
+}
+
+/* The check agrees with the evaluation by vertices on the plan: what it costs, or that it breaks a
+ * limit. Returns the cost, NaN where it does. */
+static double compare_check(const struct tiny *tiny, const ifp_instance *instance,
+                            struct brute *from, unsigned long seed)
+{
+    ifp_plan *plan = make_plan(tiny, instance, from);
+    ifp_check *check = ifp_check_new(instance, plan, NULL);
+    ck_assert_ptr_nonnull(check);
+    double cost = brute_cost(tiny, from->degree_index, from->replicas, from->share, from->unmet);
+    ck_assert_msg(ifp_check_feasible(check) == !isnan(cost), "seed %lu: %.12g, but %s", seed, cost,
+                  ifp_check_feasible(check) ? "the check holds" : ifp_check_reason(check));
+    if (!isnan(cost))
+        ck_assert_msg(
+            fabs(ifp_check_cost(check, IFP_COST_TOTAL) - cost) <= 1e-12 * fmax(1, fabs(cost)),
+            "seed %lu: %.15g, not %.15g", seed, ifp_check_cost(check, IFP_COST_TOTAL), cost);
+    ifp_check_free(check);
+    ifp_plan_free(plan);
+    return cost;
+}
+
+/* Any plan within structure and placement, whatever its limits. */
+static struct brute any_plan(const struct tiny *tiny, struct random *random)
+{
+    struct brute plan = {.feasible = false};
+    int pairs = tiny->models * tiny->tiers;
+    for (int p = 0; p < pairs; p++) {
+        const int degrees = tiny->tier[p % tiny->tiers].degrees;
+        plan.degree_index[p] = random_below(random, degrees);
+        plan.replicas[p] = random_below(random, tiny->max_replicas + 1);
+    }
+    for (int i = 0; i < tiny->queries; i++) {
+        double left = 1;
+        int first = random_below(random, pairs);
+        for (int n = 0; n < pairs; n++) {
+            int p = (first + n) % pairs;
+            int j = p / tiny->tiers;
+            int k = p % tiny->tiers;
+            bool candidate = plan.replicas[p] && !isnan(tiny->delay_ms_per_token[i][j][k]) &&
+                             !isnan(tiny->error_rate[i][j][k]);
+            bool beside = left == 1 || tiny->placement == TINY_SPLIT;
+            if (candidate && beside && random_chance(random, 0.7)) {
+                plan.share[i][p] = random_between(random, 0, left);
+                left -= plan.share[i][p];
+            }
+        }
+        plan.unmet[i] = left;
+    }
+    return plan;
+}
+
+/* The optimum found by trying everything holds every limit by the check, and costs what it says; so
+ * do plans at random, or both find them broken. */
+START_TEST(uncertain_plans_are_checked)
+{
+    enum { ANY = 20 };
+    int served = 0;
+    int infeasible = 0;
+    int dearer = 0;
+    int any_held = 0;
+    for (int n = 0; n < BATCH; n++) {
+        struct tiny tiny;
+        unsigned long seed = (unsigned long)(_i * BATCH + n);
+        tiny_make_uncertain(&tiny, seed);
+        struct random random = {seed};
+        struct brute brute = brute_solve(&tiny);
+        struct tiny nominal = tiny;
+        nominal.uncertainty = TINY_NOMINAL;
+        struct brute lower = brute_solve(&nominal);
+        ifp_instance *instance = tiny_instance(&tiny);
+        double lowest = lower.objective - 1e-9 * fabs(lower.objective);
+        ck_assert_msg(lower.feasible ? brute.objective >= lowest : !brute.feasible,
+                      "seed %lu: %.12g, but without deviations %.12g", seed, brute.objective,
+                      lower.objective);
+        if (brute.feasible) {
+            double cost = compare_check(&tiny, instance, &brute, seed);
+            ck_assert_msg(fabs(cost - brute.objective) <= 1e-9 * fmax(1, fabs(cost)),
+                          "seed %lu: %.12g, not %.12g", seed, cost, brute.objective);
+        }
+        for (int a = 0; a < ANY; a++) {
+            struct brute any = any_plan(&tiny, &random);
+            double cost = compare_check(&tiny, instance, &any, seed);
+            ck_assert_msg(isnan(cost) || cost >= brute.objective - 1e-9 * fabs(cost),
+                          "seed %lu: a plan at random costs %.12g, not %.12g", seed, cost,
+                          brute.objective);
+            any_held += !isnan(cost);
+        }
+        served += serves(&tiny, &brute);
+        infeasible += !brute.feasible;
+        dearer += lower.feasible && brute.objective > lower.objective * (1 + 1e-6);
+        ifp_instance_free(instance);
+    }
+    /* A generator gone stale would prove nothing. */
+    ck_assert_int_ge(served, BATCH / 4);
+    ck_assert_int_ge(infeasible, 1);
+    ck_assert_int_ge(dearer, BATCH / 6);
+    ck_assert_int_ge(any_held, BATCH * ANY / 20);
+}
+END_TEST
+
+/* What the uncertain instances are said to have is there, as often as it takes. */
+START_TEST(uncertain_instances_of_every_kind)
+{
+    enum { SEEDS = UNCERTAIN_BATCHES * BATCH };
+    int with[TINY_QUERY + 1][TINY_SPLIT + 1][2][2] = {{{{0}}}};
+    int budgets[8] = {0};
+    int shrinks[5] = {0};
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        static const double fixed[] = {0, 1, 1.5, 2, 3.5, 1e6};
+        struct tiny nominal;
+        struct tiny tiny;
+        tiny_make(&nominal, seed);
+        tiny_make_uncertain(&tiny, seed);
+        ck_assert_int_eq(nominal.uncertainty, TINY_NOMINAL);
+        ck_assert(tiny.uncertainty != TINY_QUERY || tiny.placement == TINY_SINGLE);
+        ck_assert_int_eq(memcmp(tiny.tier, nominal.tier, sizeof tiny.tier), 0);
+        with[tiny.uncertainty][tiny.placement][tiny.offered][tiny.stored_by_route]++;
+        for (int f = 0; f < 6; f++)
+            budgets[f] += tiny.delay_budget == fixed[f];
+        budgets[6] += tiny.delay_budget > 0 && tiny.delay_budget < 1;
+        budgets[7] += tiny.error_budget > 0 && tiny.error_budget < 1;
+        double shrink = tiny.delay_shrink[0][0];
+        shrinks[0] += shrink < 0;
+        shrinks[1] += shrink == 0;
+        shrinks[2] += 0 < shrink && shrink < 1;
+        shrinks[3] += shrink == 1;
+        shrinks[4] += tiny.error_shrink[0][0] != shrink;
+    }
+    for (int u = TINY_BUDGET; u <= TINY_QUERY; u++) {
+        for (int p = TINY_SINGLE; p <= TINY_SPLIT; p++) {
+            for (int b = 0; b < 4; b++)
+                ck_assert((u == TINY_QUERY && p != TINY_SINGLE) || with[u][p][b / 2][b % 2] >= 5);
+        }
+    }
+    for (int b = 0; b < 8; b++)
+        ck_assert_int_ge(budgets[b], SEEDS / 30);
+    for (int s = 0; s < 5; s++)
+        ck_assert_int_ge(shrinks[s], SEEDS / 30);
+}
+END_TEST
+
+static void expect_vertices(const long double *caps, int factors, long double budget, int count,
+                            int full)
+{
+    struct vertices vertices;
+    int found_full = 0;
+    vertices_find(&vertices, caps, factors, budget);
+    for (int v = 0; v < vertices.count; v++)
+        found_full += vertices.full[v];
+    ck_assert_int_eq(vertices.count, count);
+    ck_assert_int_eq(found_full, full);
+}
+
+START_TEST(vertices_by_hand)
+{
+    static const long double ones[] = {1, 1, 1};
+    static const long double mixed[] = {0.5L, 2, -1};
+    expect_vertices(ones, 3, 0, 1, 1);
+    /* the origin, and the budget at one of three */
+    expect_vertices(ones, 3, 0.5L, 4, 3);
+    expect_vertices(ones, 3, 1, 4, 3);
+    /* the origin, three with one at its cap, six with a half beside that */
+    expect_vertices(ones, 3, 1.5L, 10, 6);
+    expect_vertices(ones, 3, 2, 7, 3);
+    /* a cube without a corner, and the cube */
+    expect_vertices(ones, 3, 2.5L, 10, 3);
+    expect_vertices(ones, 3, 3, 8, 1);
+    expect_vertices(ones, 3, 9, 8, 1);
+    /* (0, 0), (1/2, 0), (1/2, 1/2), (0, 1); and (0, 0), (1/2, 0), (1/2, 2), (0, 2) */
+    expect_vertices(mixed, 3, 1, 4, 2);
+    expect_vertices(mixed, 3, 3, 4, 1);
+    expect_vertices(mixed, 0, 3, 1, 1);
 }
 END_TEST
 
@@ -179,6 +386,9 @@ static Suite *brute_suite(void)
     TCase *tests = tcase_create("brute");
     tcase_set_timeout(tests, 300);
     tcase_add_test(tests, simplex_by_hand);
+    tcase_add_test(tests, vertices_by_hand);
+    tcase_add_test(tests, uncertain_instances_of_every_kind);
+    tcase_add_loop_test(tests, uncertain_plans_are_checked, 0, UNCERTAIN_BATCHES);
     tcase_add_loop_test(tests, the_same_by_trying_everything, 0, BATCHES);
     suite_add_tcase(suite, tests);
     return suite;

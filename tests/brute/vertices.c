@@ -11,7 +11,7 @@ static long double cap_of(const long double *caps, int n)
     return fmaxl(0, caps[n]);
 }
 
-/* The factors in the set are at their caps, the one called rest, if any, takes what is left. */
+/* The factors in the set are at their caps; the one called rest, if any, takes what is left. */
 static void add(struct vertices *vertices, const long double *caps, int factors, unsigned set,
                 int rest, long double left)
 {
@@ -34,9 +34,12 @@ void vertices_find(struct vertices *vertices, const long double *caps, int facto
     vertices->count = 0;
     for (unsigned set = 0; set < 1u << factors; set++) {
         long double left = budget;
-        for (int n = 0; n < factors; n++)
+        bool again = false; /* with a factor at a cap of 0, as without it */
+        for (int n = 0; n < factors; n++) {
             left -= set >> n & 1 ? cap_of(caps, n) : 0;
-        if (left < 0)
+            again |= set >> n & 1 && cap_of(caps, n) == 0;
+        }
+        if (left < 0 || again)
             continue;
         add(vertices, caps, factors, set, -1, left);
         for (int n = 0; n < factors; n++) {

@@ -14,7 +14,7 @@ struct vertices {
     bool full[VERTICES]; /* no factor can grow by itself: such a vertex exists above every other */
 };
 
-/* All of them, some twice where caps are 0; a cap below 0 counts as 0. */
+/* All of them, each once. A cap below 0 counts as 0. */
 void vertices_find(struct vertices *vertices, const long double *caps, int factors,
                    long double budget);
 
