@@ -110,7 +110,9 @@ static void enlarge(struct tiny *tiny, uint64_t seed)
         tiny->tier[k].usd_per_hour *= random_between(&random, 0.05, 1);
 }
 
-static void bounds_of(bool enlarged, int policy)
+enum kind { PLAIN, ENLARGED, UNCERTAIN };
+
+static void bounds_of(enum kind kind, int policy)
 {
     struct tally tally = {0};
     for (int n = 0; n < EACH; n++) {
@@ -120,8 +122,11 @@ static void bounds_of(bool enlarged, int policy)
         struct ifp_relaxation *relaxation;
         struct ifp_master *master;
         struct random random = {seed};
-        tiny_make(&tiny, seed);
-        if (enlarged)
+        if (kind == UNCERTAIN)
+            tiny_make_uncertain(&tiny, seed);
+        else
+            tiny_make(&tiny, seed);
+        if (kind == ENLARGED)
             enlarge(&tiny, seed);
         program_build(&program, tiny_instance(&tiny));
         if (program.problem->configuration_count && program.problem->route_count) {
@@ -148,13 +153,19 @@ static void bounds_of(bool enlarged, int policy)
 
 START_TEST(between_the_compact_bound_and_the_optimum)
 {
-    bounds_of(false, _i);
+    bounds_of(PLAIN, _i);
 }
 END_TEST
 
 START_TEST(likewise_with_several_replicas)
 {
-    bounds_of(true, _i);
+    bounds_of(ENLARGED, _i);
+}
+END_TEST
+
+START_TEST(likewise_with_worst_cases)
+{
+    bounds_of(UNCERTAIN, _i);
 }
 END_TEST
 
@@ -165,6 +176,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, between_the_compact_bound_and_the_optimum, 0, POLICIES);
     tcase_add_loop_test(tests, likewise_with_several_replicas, 0, POLICIES);
+    tcase_add_loop_test(tests, likewise_with_worst_cases, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
