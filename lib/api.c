@@ -10,6 +10,7 @@
 #include "engine/run.h"
 #include "model/export.h"
 #include "model/milp.h"
+#include "plan/adopt.h"
 #include "plan/solution.h"
 
 struct ifp_model {
@@ -17,6 +18,7 @@ struct ifp_model {
     struct ifp_options options;
     struct ifp_problem *problem; /* of the instance as it stands; NULL after a change */
     struct ifp_milp *milp;       /* of the problem; NULL until needed */
+    ifp_plan *start;             /* for solves to begin with; NULL: none */
     atomic_bool cancel;
     struct ifp_error error;
 };
@@ -96,6 +98,7 @@ void ifp_model_free(ifp_model *model)
     if (!model)
         return;
     forget(model);
+    ifp_plan_free(model->start);
     ifp_instance_free(model->instance);
     free(model);
 }
@@ -111,6 +114,19 @@ int ifp_model_set(ifp_model *model, const char *path, const char *value)
     return IFP_OK;
 }
 
+int ifp_model_set_start(ifp_model *model, const ifp_plan *plan)
+{
+    ifp_plan *own = NULL;
+    if (!model)
+        return IFP_ERROR_ARGUMENT;
+    int code = plan ? ifp_plan_adopt(model->instance, plan, &own, &model->error) : IFP_OK;
+    if (code)
+        return code;
+    ifp_plan_free(model->start);
+    model->start = own;
+    return IFP_OK;
+}
+
 const ifp_instance *ifp_model_instance(const ifp_model *model)
 {
     return model ? model->instance : NULL;
@@ -122,8 +138,8 @@ ifp_solution *ifp_model_solve(ifp_model *model)
     if (!model)
         return NULL;
     if (!build(model, &model->error))
-        ifp_run_solve(model->instance, model->problem, model->milp, &model->options, &model->cancel,
-                      &solution, &model->error);
+        ifp_run_solve(model->instance, model->problem, model->milp, &model->options, model->start,
+                      &model->cancel, &solution, &model->error);
     if (solution)
         ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */
     /* A cancel is for one solve: the one it finds running, or else the next. */

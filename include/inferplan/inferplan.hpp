@@ -796,6 +796,15 @@ class Model
     {
         set(path, detail::number_text(value));
     }
+    /* A plan for solves to begin with, copied; clear_start() for none. */
+    void set_start(const Plan &plan)
+    {
+        done(ifp_model_set_start(get(), plan.get()), ifp_model_last_error(get()));
+    }
+    void clear_start()
+    {
+        done(ifp_model_set_start(get(), nullptr), ifp_model_last_error(get()));
+    }
     /* A copy of the model's own instance. */
     Instance instance() const
     {

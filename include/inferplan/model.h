@@ -9,6 +9,7 @@
 #include <inferplan/export.h>
 #include <inferplan/instance.h>
 #include <inferplan/options.h>
+#include <inferplan/plan.h>
 #include <inferplan/solution.h>
 
 IFP_BEGIN_DECLS
@@ -34,9 +35,19 @@ IFP_API const ifp_instance *ifp_model_instance(const ifp_model *model);
  * Solve. The result is owned by the caller; NULL with a code in ifp_model_last_error only when
  * the solve could not be carried out (_VALUE after a change that contradicts another field,
  * _MEMORY, _ENGINE). Reaching a limit or proving that there is no plan is a result, not an error.
- * Equal models give equal results, the seconds aside, unless a time limit or a cancel cuts in.
+ * Equal models with equal starts give equal results, the seconds aside, unless a time limit or a
+ * cancel cuts in.
  */
 IFP_API ifp_solution *ifp_model_solve(ifp_model *model);
+
+/*
+ * A plan for solves to begin with, from another solve or from elsewhere: copied; NULL for none.
+ * Each solve from now on takes it as the first plan found if it holds in the instance as it then
+ * stands, and otherwise looks among the deployments it rents first; names that the instance does
+ * not have are refused with IFP_ERROR_VALUE. What is proven is the same; the plan returned may be
+ * another one within the gap.
+ */
+IFP_API int ifp_model_set_start(ifp_model *model, const ifp_plan *plan);
 
 /* Ask a running ifp_model_solve, or else the next one, to stop at once with the best plan found.
  * From any thread and from a signal handler. */

@@ -316,22 +316,9 @@ static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bo
     return code;
 }
 
-/* What a point's whole integers rent, less what the limits do not allow: the cheapest goes first.
- */
-static void read_point(const struct ifp_fleet *fleet, const double *point,
-                       struct ifp_selection *selection)
+/* Without what the limits do not allow: the cheapest goes first. */
+static void trim(const struct ifp_problem *problem, struct ifp_selection *selection)
 {
-    const struct ifp_problem *problem = fleet->problem;
-    for (size_t p = 0; p < problem->pair_count; p++) {
-        const struct ifp_pair *pair = &problem->pairs[p];
-        selection->configuration[p] = SIZE_MAX;
-        for (size_t c = pair->first; point && c < pair->first + pair->count; c++) {
-            if (point[fleet->milp->rent[c]] < 0.5)
-                continue;
-            selection->configuration[p] = c;
-            selection->replicas[p] = fmax(1, floor(point[fleet->milp->replicas[c]] + 0.5));
-        }
-    }
     while (!ifp_routing_affordable(problem, selection)) {
         size_t least = SIZE_MAX;
         double usd = INFINITY;
@@ -346,6 +333,24 @@ static void read_point(const struct ifp_fleet *fleet, const double *point,
             break;
         selection->configuration[least] = SIZE_MAX;
     }
+}
+
+/* What a point's whole integers rent, as far as the limits allow it. */
+static void read_point(const struct ifp_fleet *fleet, const double *point,
+                       struct ifp_selection *selection)
+{
+    const struct ifp_problem *problem = fleet->problem;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        const struct ifp_pair *pair = &problem->pairs[p];
+        selection->configuration[p] = SIZE_MAX;
+        for (size_t c = pair->first; point && c < pair->first + pair->count; c++) {
+            if (point[fleet->milp->rent[c]] < 0.5)
+                continue;
+            selection->configuration[p] = c;
+            selection->replicas[p] = fmax(1, floor(point[fleet->milp->replicas[c]] + 0.5));
+        }
+    }
+    trim(problem, selection);
 }
 
 /* From fleet->base down to where no subset of up to `most` deployments is worth replacing. */
@@ -397,6 +402,7 @@ int ifp_fleet_polish(struct ifp_fleet *fleet, struct ifp_error *error)
             fleet->base.replicas[p] = replicas;
         }
     }
+    trim(problem, &fleet->base);
     fleet->breadth = TRIED_MOST;
     int code = descend(fleet, &value, 1, error);
     fleet->breadth = TRIED;

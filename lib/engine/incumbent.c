@@ -71,6 +71,40 @@ static int settle(const struct ifp_problem *problem, const struct ifp_sum *serve
     return IFP_OK;
 }
 
+/* Keep what is better, and free the other; *verified says whether the plan holds. Takes both. */
+static void keep_better(struct ifp_incumbent *incumbent, ifp_plan *plan, ifp_check *check,
+                        bool *verified)
+{
+    incumbent->max_violation = ifp_check_max_violation(check);
+    *verified = ifp_check_feasible(check) != 0;
+    double objective = ifp_check_cost(check, IFP_COST_TOTAL);
+    if (*verified && objective < incumbent->objective) {
+        ifp_plan_free(incumbent->plan);
+        ifp_check_free(incumbent->check);
+        incumbent->plan = plan;
+        incumbent->check = check;
+        incumbent->objective = objective;
+    } else {
+        ifp_plan_free(plan);
+        ifp_check_free(check);
+    }
+}
+
+int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
+                        struct ifp_error *error)
+{
+    bool verified;
+    ifp_plan *own = ifp_plan_copy(plan);
+    ifp_check *check = own ? ifp_check_new(incumbent->instance, own, error) : NULL;
+    if (!check) {
+        ifp_plan_free(own);
+        return ifp_error_memory(error);
+    }
+    incumbent->start = plan;
+    keep_better(incumbent, own, check, &verified);
+    return IFP_OK;
+}
+
 int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
                         const struct ifp_milp *milp, const double *point, bool *verified,
                         struct ifp_error *error)
@@ -89,32 +123,19 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
         check = ifp_check_new(incumbent->instance, plan, error);
         code = check ? IFP_OK : IFP_ERROR_MEMORY;
     }
-    if (!code) {
-        incumbent->max_violation = ifp_check_max_violation(check);
-        *verified = ifp_check_feasible(check) != 0;
-        double objective = ifp_check_cost(check, IFP_COST_TOTAL);
-        if (*verified && objective < incumbent->objective) {
-            ifp_plan *old_plan = incumbent->plan;
-            ifp_check *old_check = incumbent->check;
-            incumbent->plan = plan;
-            incumbent->check = check;
-            incumbent->objective = objective;
-            plan = old_plan;
-            check = old_check;
-        }
-    } else {
-        ifp_error_memory(error);
-    }
     free(served);
-    ifp_check_free(check);
-    ifp_plan_free(plan);
-    return code;
+    if (code) {
+        ifp_plan_free(plan);
+        return ifp_error_memory(error);
+    }
+    keep_better(incumbent, plan, check, verified);
+    return IFP_OK;
 }
 
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
                               const struct ifp_configuration *configuration)
 {
-    const ifp_plan *plan = incumbent->plan;
+    const ifp_plan *plan = incumbent->plan ? incumbent->plan : incumbent->start;
     for (size_t d = 0; plan && d < plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         if (deployment->model == configuration->model && deployment->tier == configuration->tier &&

@@ -9,10 +9,11 @@
 
 struct ifp_incumbent {
     const struct ifp_instance *instance;
-    ifp_plan *plan;       /* the best verified plan; NULL: none yet */
-    ifp_check *check;     /* of that plan */
-    double objective;     /* the check's total; +infinity without a plan */
-    double max_violation; /* of the last point offered */
+    ifp_plan *plan;        /* the best verified plan; NULL: none yet */
+    ifp_check *check;      /* of that plan */
+    double objective;      /* the check's total; +infinity without a plan */
+    double max_violation;  /* of the last point offered */
+    const ifp_plan *start; /* what it began with, verified or not; NULL: nothing */
 };
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent);
@@ -26,7 +27,12 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
                         const struct ifp_milp *milp, const double *point, bool *verified,
                         struct ifp_error *error);
 
-/* How many replicas the best plan rents of a deployment; 0: it does not, or there is no plan. */
+/* Begin with a plan in the instance's indices: kept if it is verified, and in any case remembered
+ * as the fleet to look at first. IFP_ERROR_MEMORY or IFP_OK. */
+int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
+                        struct ifp_error *error);
+
+/* How many replicas the best plan, or without one the start, rents of a deployment; 0: none. */
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
                               const struct ifp_configuration *configuration);
 

@@ -21,6 +21,7 @@ struct ifp_run {
     const struct ifp_problem *problem;
     const struct ifp_milp *milp;
     const struct ifp_options *options;
+    const ifp_plan *first; /* to begin with; NULL: none */
     atomic_bool *cancel;
     double start;
     bool decompose;
@@ -115,8 +116,11 @@ static void *work(void *argument)
         .objective = INFINITY,
     };
     struct ifp_outcome outcome = {.bound = -INFINITY};
-    run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap, run->decompose,
-                           run, &outcome, &run->error);
+    if (run->first)
+        run->code = ifp_incumbent_start(&incumbent, run->first, &run->error);
+    if (!run->code)
+        run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap,
+                               run->decompose, run, &outcome, &run->error);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
     ifp_incumbent_clear(&incumbent);
@@ -189,13 +193,15 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
 
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   const struct ifp_milp *milp, const struct ifp_options *options,
-                  atomic_bool *cancel, struct ifp_solution **solution, struct ifp_error *error)
+                  const ifp_plan *start, atomic_bool *cancel, struct ifp_solution **solution,
+                  struct ifp_error *error)
 {
     struct ifp_run run = {
         .instance = instance,
         .problem = problem,
         .milp = milp,
         .options = options,
+        .first = start,
         .cancel = cancel,
         .start = ifp_clock_seconds(),
         .decompose = takes_master(problem, options),

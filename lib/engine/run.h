@@ -9,7 +9,8 @@
 #include "plan/solution.h"
 
 /*
- * Solve the program of a problem of an instance. `cancel` is watched all the while and may be set
+ * Solve the program of a problem of an instance, beginning with a plan in its indices, or NULL.
+ * `cancel` is watched all the while and may be set
  * from anywhere. The solution is owned by the caller; the result is an error code, a limit
  * reached is none.
  *
@@ -19,6 +20,7 @@
  */
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   const struct ifp_milp *milp, const struct ifp_options *options,
-                  atomic_bool *cancel, struct ifp_solution **solution, struct ifp_error *error);
+                  const ifp_plan *start, atomic_bool *cancel, struct ifp_solution **solution,
+                  struct ifp_error *error);
 
 #endif

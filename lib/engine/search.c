@@ -31,6 +31,7 @@ enum {
     ROUNDS_DROP = 5, /* then the cuts that do nothing go */
     WANDER_SOLVES = 3000,
     WANDER_SOLVES_PAIR = 50, /* at most, by pair */
+    WANDER_SHORTER = 10,     /* where a plan was there to begin with */
     NEIGHBOURS = 30,         /* configurations of a search among some */
     NEIGHBOURS_ONE_IN = 3,   /* chance to be one of them, later */
     NEIGHBOURS_NODES = 200,
@@ -272,6 +273,8 @@ static int find_plans(struct ifp_state *state)
     if (!state->restarted && is_open(state)) {
         size_t pairs = state->problem->pair_count;
         double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * (double)pairs);
+        if (state->incumbent->start)
+            solves /= WANDER_SHORTER;
         double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
         if (!rounded ||
             ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
@@ -476,7 +479,9 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
     if (state->main && !state->restarted) {
         code = offer_nothing(state);
         report(state, *bound);
-        if (!code)
+        if (!code && state->incumbent->start)
+            code = ifp_fleet_polish(state->fleet, state->error);
+        else if (!code)
             code = ifp_fleet_improve(state->fleet, NULL, state->error);
         report(state, *bound);
     }

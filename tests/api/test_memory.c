@@ -355,6 +355,11 @@ static int call_model_set(void)
     return ifp_model_set(have.model, "limits.budget_usd", "500.5");
 }
 
+static int call_model_set_start(void)
+{
+    return ifp_model_set_start(have.model, have.plan);
+}
+
 static int call_model_solve(void)
 {
     ifp_solution *solution = ifp_model_solve(have.model);
@@ -459,6 +464,7 @@ static const struct {
     {"ifp_options_set to nonsense", call_options_set_wrong, IFP_ERROR_VALUE},
     {"ifp_model_new", call_model_new, IFP_OK},
     {"ifp_model_set", call_model_set, IFP_OK},
+    {"ifp_model_set_start", call_model_set_start, IFP_OK},
     {"ifp_model_solve", call_model_solve, IFP_OK},
     {"ifp_model_export of mps", call_model_export_mps, IFP_OK},
     {"ifp_model_export of lp", call_model_export_lp, IFP_OK},

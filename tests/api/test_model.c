@@ -487,6 +487,43 @@ START_TEST(exports)
 }
 END_TEST
 
+/* A plan to begin with changes nothing of what is proven, whether it is the best one, one that no
+ * longer holds, or another instance's. */
+START_TEST(starts)
+{
+    ifp_instance *instance = scenario_small(5);
+    ifp_model *model = make_model(instance, NULL);
+    ifp_solution *first = solve(model);
+    ck_assert_ptr_nonnull(ifp_solution_plan(first));
+    ck_assert_int_eq(ifp_model_set_start(NULL, NULL), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_model_set_start(model, ifp_solution_plan(first)), IFP_OK);
+    ifp_solution *again = solve(model);
+    ck_assert_double_eq_tol(ifp_solution_objective(again), ifp_solution_objective(first), 1e-6);
+    ck_assert_int_eq(ifp_solution_status(again), IFP_STATUS_OPTIMAL);
+    ifp_solution_free(again);
+    /* Nothing can be rented: the start does not hold, and is not returned. */
+    ck_assert_int_eq(ifp_model_set(model, "limits.budget_usd", "0"), IFP_OK);
+    again = solve(model);
+    ck_assert_int_eq(ifp_solution_status(again), IFP_STATUS_OPTIMAL);
+    ck_assert_uint_eq(ifp_plan_deployment_count(ifp_solution_plan(again)), 0);
+    ifp_solution_free(again);
+    ck_assert_int_eq(ifp_model_set(model, "limits.budget_usd", "null"), IFP_OK);
+    ck_assert_int_eq(ifp_model_set_start(model, NULL), IFP_OK);
+    ifp_instance *smaller = scenario_make(5, 1, 1, 1);
+    ifp_model *other = make_model(smaller, NULL);
+    ck_assert_int_eq(ifp_model_set_start(other, ifp_solution_plan(first)), IFP_ERROR_VALUE);
+    ck_assert_ptr_nonnull(
+        strstr(ifp_error_message(ifp_model_last_error(other)), "of the instance"));
+    ifp_solution_free(first);
+    first = solve(other);
+    ifp_solution_free(first);
+    ifp_model_free(other);
+    ifp_instance_free(smaller);
+    ifp_model_free(model);
+    ifp_instance_free(instance);
+}
+END_TEST
+
 static Suite *model_suite(void)
 {
     Suite *suite = suite_create("model");
@@ -502,6 +539,7 @@ static Suite *model_suite(void)
     tcase_add_test(life, infeasible);
     tcase_add_test(life, gaps);
     tcase_add_test(life, exports);
+    tcase_add_test(life, starts);
     suite_add_tcase(suite, life);
     TCase *stops = tcase_create("stops");
     tcase_add_checked_fixture(stops, setup, teardown);

@@ -103,6 +103,7 @@ START_TEST(models)
     ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_ARGUMENT);
     ck_assert_ptr_null(ifp_model_new(NULL, NULL, NULL));
     ck_assert_int_eq(ifp_model_set(NULL, "limits.budget_usd", "1"), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_model_set_start(NULL, NULL), IFP_ERROR_ARGUMENT);
     ck_assert_ptr_null(ifp_model_instance(NULL));
     ck_assert_ptr_null(ifp_model_solve(NULL));
     ifp_model_cancel(NULL);
