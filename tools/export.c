@@ -43,7 +43,7 @@ static int run(const struct arguments *arguments)
     if (!format)
         return output_fail(STATUS_USAGE, "export needs --format mps or --format lp");
     if (strcmp(format, "mps") != 0 && strcmp(format, "lp") != 0)
-        return output_fail(STATUS_USAGE, "--format: \"%s\" is not one of mps, lp", format);
+        return output_fail(STATUS_USAGE, "--format: found \"%s\"; allowed: mps or lp", format);
     if (path && !*path)
         return output_fail(STATUS_USAGE, "--output: a file name is expected");
     ifp_instance *instance = NULL;

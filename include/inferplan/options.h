@@ -75,7 +75,7 @@ IFP_API double ifp_progress_open_nodes(const ifp_progress *progress);
 /*
  * Called now and then while a solve runs, on the thread that called ifp_model_solve; returns 0 to
  * go on, anything else to stop with the best plan found. It must not use the model that is being
- * solved, and must return (no longjmp, no exception through it).
+ * solved, except to cancel it, and must return (no longjmp, no exception through it).
  */
 typedef int (*ifp_progress_function)(const ifp_progress *progress, void *user);
 IFP_API int ifp_options_set_progress(ifp_options *options, ifp_progress_function function,

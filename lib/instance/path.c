@@ -138,7 +138,9 @@ static int read_table_path(const struct ifp_instance *instance, const char *path
     size_t length = strcspn(rest, "[.");
     target->table = ifp_table_find(rest, length);
     if (target->table == IFP_PERFORMANCE_COUNT)
-        return no_such(error, path, "there is no such field in performance");
+        return no_such(error, path,
+                       "there is no such field; allowed: the fields of performance, as "
+                       "in performance.error_rate");
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
     const char *c = rest + length;
     while (*c == '[' && target->selectors < about->dimensions) {
@@ -202,7 +204,8 @@ static int read_path(const struct ifp_instance *instance, const char *path, stru
                    is_text(target->section, c)
                        ? "is not to be set by a path; allowed: fields with numbers, with one of a "
                          "few words, or with the name of a pool"
-                       : "there is no such field");
+                       : "there is no such field; allowed: the fields of the instance file, as in "
+                         "limits.budget_usd and queries[0].rate_per_hour");
 }
 
 /* Of what is spelled like a number and yet not read as one: shorter is too large in size. */

@@ -153,7 +153,9 @@ static const struct {
     int code;
     const char *message;
 } bad_changes[] = {
-    {"limits.budget", "1", IFP_ERROR_VALUE, "limits.budget: there is no such field"},
+    {"limits.budget", "1", IFP_ERROR_VALUE,
+     "limits.budget: there is no such field; allowed: the fields of the instance file, as in "
+     "limits.budget_usd and queries[0].rate_per_hour"},
     {"limits.budget_usd", "-1", IFP_ERROR_VALUE,
      "limits.budget_usd: found -1; allowed: a number of at least 0, or null for no limit"},
     {"queries[nobody].max_unmet", "1", IFP_ERROR_VALUE,

@@ -5,7 +5,8 @@
 usage: terminal.py COLUMNS SECONDS COMMAND [ARGUMENT]...
 
 Everything the terminal got goes to standard output. Ctrl-C is typed after SECONDS; 0: never.
-Exits with the command's status, or 128 plus the signal that ended it.
+Exits with the command's status, or 128 plus the signal that ended it; 99: there is no terminal to
+be had.
 """
 
 import fcntl
@@ -18,12 +19,17 @@ import termios
 import time
 
 PATIENCE_SECONDS = 120
+NO_TERMINAL = 99
 
 
 def main():
     columns, interrupt_after = int(sys.argv[1]), float(sys.argv[2])
     command = sys.argv[3:]
-    master, slave = pty.openpty()
+    try:
+        master, slave = pty.openpty()
+    except OSError as error:
+        print(f"no pseudo terminal: {error} (is /dev/pts mounted?)", file=sys.stderr)
+        return NO_TERMINAL
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     child = os.fork()
     if child == 0:

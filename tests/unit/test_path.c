@@ -10,6 +10,12 @@
 
 #include "suite.h"
 
+#define NO_FIELD                                                                                   \
+    "there is no such field; allowed: the fields of the instance file, as in limits.budget_usd "   \
+    "and queries[0].rate_per_hour"
+#define NO_PERFORMANCE                                                                             \
+    "there is no such field; allowed: the fields of performance, as in performance.error_rate"
+
 static const char text[] =
     "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"paths\","
     " \"horizon\": {\"rental_hours\": 10, \"penalty_hours\": 20},"
@@ -157,20 +163,20 @@ static const struct {
     const char *path;
     const char *message; /* what follows "PATH: " */
 } unreadable[] = {
-    {"", "there is no such field"},
-    {"nonsense", "there is no such field"},
-    {"limits", "there is no such field"},
-    {"queries", "there is no such field"},
-    {"limits.", "there is no such field"},
-    {"limits.budget", "there is no such field"},
-    {"limits.budget_usd.", "there is no such field"},
-    {"limits.budget_usd ", "there is no such field"},
-    {" limits.budget_usd", "there is no such field"},
-    {"Limits.budget_usd", "there is no such field"},
-    {"limits.rental_hours", "there is no such field"},
+    {"", NO_FIELD},
+    {"nonsense", NO_FIELD},
+    {"limits", NO_FIELD},
+    {"queries", NO_FIELD},
+    {"limits.", NO_FIELD},
+    {"limits.budget", NO_FIELD},
+    {"limits.budget_usd.", NO_FIELD},
+    {"limits.budget_usd ", NO_FIELD},
+    {" limits.budget_usd", NO_FIELD},
+    {"Limits.budget_usd", NO_FIELD},
+    {"limits.rental_hours", NO_FIELD},
     {"limits[0].budget_usd", "limits is no list, so that no [..] follows; allowed: limits.FIELD"},
     {"limits.budget_usd[0]", "is no list, so that no [..] follows"},
-    {"budget_usd", "there is no such field"},
+    {"budget_usd", NO_FIELD},
     {"queries.rate_per_hour", "which member? allowed: [name], [number] or [*]"},
     {"queries[0]", "a field's name is missing after the section's"},
     {"queries[0]rate_per_hour",
@@ -203,8 +209,8 @@ static const struct {
     {"source",
      "is not to be set by a path; allowed: fields with numbers, with one of a few words, or with "
      "the name of a pool"},
-    {"limits.name", "there is no such field"},
-    {"queries[0].source", "there is no such field"},
+    {"limits.name", NO_FIELD},
+    {"queries[0].source", NO_FIELD},
     {"tiers[0].pool", "is not a number"},
     {"tiers[0].tp_degrees", "is not a number"},
     {"tiers[0].tp_degrees[*]", "names more than one number"},
@@ -221,10 +227,10 @@ static const struct {
     {"tiers[0].memory_gb[0]", "is no list, so that no [..] follows"},
     {"tiers[0].pool[0]", "is no list, so that no [..] follows"},
     {"policy.placement", "is not a number"},
-    {"performance", "there is no such field"},
-    {"performance.", "there is no such field in performance"},
-    {"performance.delay", "there is no such field in performance"},
-    {"performance[0]", "there is no such field"},
+    {"performance", NO_FIELD},
+    {"performance.", NO_PERFORMANCE},
+    {"performance.delay", NO_PERFORMANCE},
+    {"performance[0]", NO_FIELD},
     {"performance.delay_ms_per_token", "names more than one number"},
     {"performance.delay_ms_per_token[0][0]", "names more than one number"},
     {"performance.delay_ms_per_token[0][0][*]", "names more than one number"},
@@ -388,7 +394,7 @@ static const struct {
                 "limit"},
     {TEXT, "policy.placement", .word = "null",
      .message = "found null; allowed: one of single, matching, split"},
-    {TEXT, "nonsense", .word = "1", .message = "there is no such field"},
+    {TEXT, "nonsense", .word = "1", .message = NO_FIELD},
     {TEXT, "limits.budget_usd", .word = "0x10",
      .message = "found \"0x10\"; allowed: a number of at least 0, or null for no limit"},
     {TEXT, "limits.budget_usd", .word = "[1]]",
