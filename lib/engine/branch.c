@@ -134,6 +134,7 @@ struct uses {
     size_t *query;
     size_t *model;
     size_t *tier;
+    size_t *last; /* by query: the pair counted last, from 1 */
 };
 
 static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp *milp,
@@ -141,17 +142,20 @@ static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp 
 {
     size_t queries = problem->query_count;
     uses->query =
-        calloc(queries * (1 + problem->model_count + problem->tier_count), sizeof *uses->query);
+        calloc(queries * (2 + problem->model_count + problem->tier_count), sizeof *uses->query);
     if (!uses->query)
         return false;
     uses->model = uses->query + queries;
     uses->tier = uses->model + queries * problem->model_count;
+    uses->last = uses->tier + queries * problem->tier_count;
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
-        /* Degrees are whole by now: one configuration of a pair serves. */
-        if (point[milp->share[r]] <= WHOLE)
+        size_t pair = pair_of(problem, route->configuration) + 1;
+        /* All degrees of a pair are one: where two serve, it is their pair's to be whole. */
+        if (point[milp->share[r]] <= WHOLE || uses->last[route->query] == pair)
             continue;
+        uses->last[route->query] = pair;
         uses->query[route->query]++;
         uses->model[route->query * problem->model_count + c->model]++;
         uses->tier[route->query * problem->tier_count + c->tier]++;

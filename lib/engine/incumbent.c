@@ -6,15 +6,21 @@
 
 #include "base/number.h"
 
-/* Shares below this are the LP solver's noise: a tenth of what the verifier tells from zero. */
-static const double NOISE = 1e-7;
+/* Shares below this are the LP solver's noise. */
+static const double NOISE = 1e-9;
+
+/* A plan holds when no limit is exceeded by more than this part of it: what rounding leaves of the
+ * LP solver's own tolerance of 1e-9. */
+static const double HOLDS = 1e-8;
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
 {
     ifp_plan_free(incumbent->plan);
     ifp_check_free(incumbent->check);
-    incumbent->plan = NULL;
-    incumbent->check = NULL;
+    ifp_plan_free(incumbent->loose);
+    ifp_check_free(incumbent->loose_check);
+    incumbent->plan = incumbent->loose = NULL;
+    incumbent->check = incumbent->loose_check = NULL;
     incumbent->objective = INFINITY;
 }
 
@@ -71,29 +77,45 @@ static int settle(const struct ifp_problem *problem, const struct ifp_sum *serve
     return IFP_OK;
 }
 
-/* Keep what is better, and free the other; *verified says whether the plan holds. Takes both. */
+/* Keep what is better, and free the other; *held says whether the plan holds. Takes both. */
 static void keep_better(struct ifp_incumbent *incumbent, ifp_plan *plan, ifp_check *check,
-                        bool *verified)
+                        bool *held)
 {
     incumbent->max_violation = ifp_check_max_violation(check);
-    *verified = ifp_check_feasible(check) != 0;
+    *held = incumbent->max_violation <= HOLDS;
     double objective = ifp_check_cost(check, IFP_COST_TOTAL);
-    if (*verified && objective < incumbent->objective) {
-        ifp_plan_free(incumbent->plan);
-        ifp_check_free(incumbent->check);
-        incumbent->plan = plan;
-        incumbent->check = check;
-        incumbent->objective = objective;
-    } else {
-        ifp_plan_free(plan);
-        ifp_check_free(check);
+    ifp_plan **best_plan = *held ? &incumbent->plan : &incumbent->loose;
+    ifp_check **best_check = *held ? &incumbent->check : &incumbent->loose_check;
+    double than = *best_check ? ifp_check_cost(*best_check, IFP_COST_TOTAL) : INFINITY;
+    if (ifp_check_feasible(check) && objective < than) {
+        ifp_plan *old_plan = *best_plan;
+        ifp_check *old_check = *best_check;
+        *best_plan = plan;
+        *best_check = check;
+        plan = old_plan;
+        check = old_check;
+        if (*held)
+            incumbent->objective = objective;
     }
+    ifp_plan_free(plan);
+    ifp_check_free(check);
+}
+
+void ifp_incumbent_settle(struct ifp_incumbent *incumbent)
+{
+    if (incumbent->plan || !incumbent->loose)
+        return;
+    incumbent->plan = incumbent->loose;
+    incumbent->check = incumbent->loose_check;
+    incumbent->objective = ifp_check_cost(incumbent->check, IFP_COST_TOTAL);
+    incumbent->loose = NULL;
+    incumbent->loose_check = NULL;
 }
 
 int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
                         struct ifp_error *error)
 {
-    bool verified;
+    bool held;
     ifp_plan *own = ifp_plan_copy(plan);
     ifp_check *check = own ? ifp_check_new(incumbent->instance, own, error) : NULL;
     if (!check) {
@@ -101,19 +123,19 @@ int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
         return ifp_error_memory(error);
     }
     incumbent->start = plan;
-    keep_better(incumbent, own, check, &verified);
+    keep_better(incumbent, own, check, &held);
     return IFP_OK;
 }
 
 int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
-                        const struct ifp_milp *milp, const double *point, bool *verified,
+                        const struct ifp_milp *milp, const double *point, bool *held,
                         struct ifp_error *error)
 {
     ifp_plan *plan = ifp_plan_new(incumbent->instance);
     ifp_check *check = NULL;
     struct ifp_sum *served = calloc(problem->query_count, sizeof *served);
     int code = plan && served ? IFP_OK : IFP_ERROR_MEMORY;
-    *verified = false;
+    *held = false;
     for (size_t c = 0; !code && c < problem->configuration_count; c++)
         code = add_configuration(problem, milp, c, point, served, plan);
     if (!code)
@@ -128,7 +150,7 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
         ifp_plan_free(plan);
         return ifp_error_memory(error);
     }
-    keep_better(incumbent, plan, check, verified);
+    keep_better(incumbent, plan, check, held);
     return IFP_OK;
 }
 

@@ -7,27 +7,37 @@
 #include "model/milp.h"
 #include "plan/plan.h"
 
+/*
+ * The verifier lets a limit be broken by 1e-6 of it. That much can be worth a whole deployment, and
+ * the search's bounds do not allow for it: so that the result is the best of the plans that hold,
+ * others are only kept in case there is none that does.
+ */
 struct ifp_incumbent {
     const struct ifp_instance *instance;
-    ifp_plan *plan;        /* the best verified plan; NULL: none yet */
-    ifp_check *check;      /* of that plan */
-    double objective;      /* the check's total; +infinity without a plan */
+    ifp_plan *plan;   /* the best plan that holds; NULL: none yet */
+    ifp_check *check; /* of that plan */
+    double objective; /* the check's total; +infinity without a plan */
+    ifp_plan *loose;  /* the best of those that are verified all the same; NULL: none */
+    ifp_check *loose_check;
     double max_violation;  /* of the last point offered */
-    const ifp_plan *start; /* what it began with, verified or not; NULL: nothing */
+    const ifp_plan *start; /* what it began with, whether it holds or not; NULL: nothing */
 };
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent);
 
 /*
  * Read a plan off a point of a problem of the instance, whose integers are whole up to rounding,
- * and keep it if it is verified and better. *verified says whether it held; the code is
+ * and keep it if it holds and is better. *held says whether it did; the code is
  * IFP_ERROR_MEMORY or IFP_OK.
  */
 int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
-                        const struct ifp_milp *milp, const double *point, bool *verified,
+                        const struct ifp_milp *milp, const double *point, bool *held,
                         struct ifp_error *error);
 
-/* Begin with a plan in the instance's indices: kept if it is verified, and in any case remembered
+/* After the search: where no plan holds, make do with the best that is verified. */
+void ifp_incumbent_settle(struct ifp_incumbent *incumbent);
+
+/* Begin with a plan in the instance's indices: kept if it holds, and in any case remembered
  * as the fleet to look at first. IFP_ERROR_MEMORY or IFP_OK. */
 int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
                         struct ifp_error *error);

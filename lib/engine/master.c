@@ -18,6 +18,9 @@ static const double CONVERGED = 1e-9;
 /* A row that is violated by less is left out: the point is rounded and verified anyway. */
 static const double VIOLATED = 1e-7;
 
+/* Stand-ins for patterns that sum to less are rounding. */
+static const double MISSING = 1e-7;
+
 /* Balances only tighten the bound: those violated by little are not worth a row. */
 static const double BALANCE_VIOLATED = 1e-3;
 
@@ -662,13 +665,13 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         if (added && round != ROUNDS_STANDING_IN)
             continue;
         code = ifp_lp_point(master->lp, master->values, error);
-        if (code || (round == ROUNDS_STANDING_IN && stand_ins(master) > 1e-7))
+        if (code || (round == ROUNDS_STANDING_IN && stand_ins(master) > MISSING))
             break;
         if (!added) {
             code = add_violated(master, &added, error);
             if (code || added)
                 continue;
-            if (stand_ins(master) <= 1e-7) {
+            if (stand_ins(master) <= MISSING) {
                 write_point(master);
                 *status = IFP_RELAXATION_SOLVED;
             }

@@ -107,7 +107,11 @@ int ifp_plans_settle(struct ifp_state *state, bool *verified)
         if (state->milp->route[r] != SIZE_MAX && point[state->milp->share[r]] > USED)
             point[state->milp->route[r]] = 1;
     }
+    /* The node's bound is not that of the plan: below it there may be others. */
+    double bound = state->relaxation->bound;
     code = complete(state, point, verified);
+    state->relaxation->bound = bound;
+    state->relaxation->reduced_bound = -INFINITY;
     free(point);
     return code;
 }

@@ -10,7 +10,7 @@
  * point is not. */
 int ifp_plans_round(struct ifp_state *state);
 /* A point with every integer whole: a plan as it stands, or with its integers fixed and its shares
- * solved for again. */
+ * solved for again. The relaxation's bound is as before afterwards. */
 int ifp_plans_settle(struct ifp_state *state, bool *verified);
 /* From a solved node down to a plan, or to nothing. The bounds are left as they then stand: the
  * caller enters its node again. */

@@ -736,7 +736,7 @@ int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *s
     if (!fits(storage_gb, problem->storage_gb) || !fits(budget_usd, problem->budget_usd))
         return IFP_OK;
     routing->now.value = total;
-    routing->now.complete = missing <= 1e-7;
+    routing->now.complete = missing <= 1e-9;
     return IFP_OK;
 }
 

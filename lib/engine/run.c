@@ -25,6 +25,7 @@ struct ifp_run {
     atomic_bool *cancel;
     double start;
     bool decompose;
+    bool told_to_stop; /* by the caller's progress function, which is then left in peace */
     struct ifp_solution *solution;
     int code;
     struct ifp_error error;
@@ -85,6 +86,7 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     struct ifp_solution *solution = ifp_solution_new();
     if (!solution)
         return ifp_error_memory(&run->error);
+    ifp_incumbent_settle(incumbent);
     run->solution = solution;
     solution->engine = run->decompose ? "decompose" : "mip";
     solution->nodes = outcome->nodes;
@@ -147,8 +149,11 @@ static void pass_on(struct ifp_run *run)
         line = end + 1;
     }
     free(log);
-    if (fresh && run->options->progress(&progress, run->options->progress_user))
+    if (fresh && !run->told_to_stop &&
+        run->options->progress(&progress, run->options->progress_user)) {
+        run->told_to_stop = true;
         atomic_store(run->cancel, true);
+    }
     pthread_mutex_lock(&run->mutex);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Instances whose optima are known: proven by another solver (HiGHS 1.15 to a gap of 0, on a
- * program written independently of this one), over every placement and both bases.
+ * program written independently of this one), over every placement and both bases; by both engines.
+ * Those called leftover need a little more than a capacity (1e-7 of it) and tempt whoever rounds.
  * INFERPLAN_DATA names the directory with the instances and with optima.tsv: file, status,
  * objective in dollars.
  */
@@ -67,33 +68,36 @@ END_TEST
 
 START_TEST(known_optima)
 {
+    static const char *const engines[] = {"decompose", "mip"};
     char path[1024];
-    double best = optima[_i].objective;
+    int entry = _i / 2;
+    double best = optima[entry].objective;
     double slack = 1e-6 * fmax(1, fabs(best));
     ifp_error *error = ifp_error_new();
     ifp_options *options = ifp_options_new();
-    path_of(path, optima[_i].file);
+    path_of(path, optima[entry].file);
     ifp_instance *instance = ifp_instance_read_file(path, error);
     ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
     ck_assert_int_eq(ifp_options_set_number(options, IFP_OPTION_GAP, 5e-7), IFP_OK);
     ck_assert_int_eq(ifp_options_set_number(options, IFP_OPTION_TIME_LIMIT, 100), IFP_OK);
+    ck_assert_int_eq(ifp_options_set_word(options, IFP_OPTION_ENGINE, engines[_i % 2]), IFP_OK);
     ifp_model *model = ifp_model_new(instance, options, error);
     ck_assert_msg(model != NULL, "%s", ifp_error_message(error));
     ifp_solution *solution = ifp_model_solve(model);
     ck_assert_msg(solution != NULL, "%s", ifp_error_message(ifp_model_last_error(model)));
     double objective = ifp_solution_objective(solution);
     double bound = ifp_solution_bound(solution);
-    ck_assert_msg(!strcmp(ifp_solution_status_word(solution), optima[_i].status),
-                  "%s: %s with %.12g, not %s", optima[_i].file, ifp_solution_status_word(solution),
-                  objective, optima[_i].status);
+    ck_assert_msg(!strcmp(ifp_solution_status_word(solution), optima[entry].status),
+                  "%s: %s with %.12g, not %s", optima[entry].file,
+                  ifp_solution_status_word(solution), objective, optima[entry].status);
     if (isinf(best)) {
         ck_assert_double_eq(objective, INFINITY);
         ck_assert_double_eq(bound, INFINITY);
     } else {
-        ck_assert_msg(fabs(objective - best) <= slack, "%s: %.12g, not %.12g", optima[_i].file,
+        ck_assert_msg(fabs(objective - best) <= slack, "%s: %.12g, not %.12g", optima[entry].file,
                       objective, best);
         ck_assert_msg(bound <= best * (1 + 1e-9), "%s: the bound %.12g is above %.12g",
-                      optima[_i].file, bound, best);
+                      optima[entry].file, bound, best);
         ck_assert_int_eq(ifp_check_feasible(ifp_solution_check(solution)), 1);
     }
     ifp_solution_free(solution);
@@ -110,7 +114,7 @@ static Suite *optima_suite(void)
     TCase *tests = tcase_create("optima");
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, there_are_enough);
-    tcase_add_loop_test(tests, known_optima, 0, count);
+    tcase_add_loop_test(tests, known_optima, 0, 2 * count);
     suite_add_tcase(suite, tests);
     return suite;
 }
