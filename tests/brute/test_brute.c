@@ -124,14 +124,15 @@ static bool serves(const struct tiny *tiny, const struct brute *brute)
     return brute->feasible && brute->objective < drop * (1 - 1e-9);
 }
 
-START_TEST(the_same_by_trying_everything)
+/* A batch of instances, each by every engine. */
+static void compare_batch(void (*make)(struct tiny *tiny, uint64_t seed), int batch)
 {
     int served = 0;
     int infeasible = 0;
     for (int n = 0; n < BATCH; n++) {
         struct tiny tiny;
-        unsigned long seed = (unsigned long)(_i * BATCH + n);
-        tiny_make(&tiny, seed);
+        unsigned long seed = (unsigned long)(batch * BATCH + n);
+        make(&tiny, seed);
         struct brute brute = brute_solve(&tiny);
         ifp_instance *instance = tiny_instance(&tiny);
         served += serves(&tiny, &brute);
@@ -143,6 +144,17 @@ START_TEST(the_same_by_trying_everything)
     /* A generator gone stale would prove nothing. */
     ck_assert_int_ge(served, BATCH / 4);
     ck_assert_int_ge(infeasible, 1);
+}
+
+START_TEST(the_same_by_trying_everything)
+{
+    compare_batch(tiny_make, _i);
+}
+END_TEST
+
+START_TEST(uncertain_plans_agree)
+{
+    compare_batch(tiny_make_uncertain, _i);
 }
 END_TEST
 
@@ -390,6 +402,7 @@ static Suite *brute_suite(void)
     tcase_add_test(tests, uncertain_instances_of_every_kind);
     tcase_add_loop_test(tests, uncertain_plans_are_checked, 0, UNCERTAIN_BATCHES);
     tcase_add_loop_test(tests, the_same_by_trying_everything, 0, BATCHES);
+    tcase_add_loop_test(tests, uncertain_plans_agree, 0, UNCERTAIN_BATCHES);
     suite_add_tcase(suite, tests);
     return suite;
 }
