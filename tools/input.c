@@ -26,9 +26,7 @@ const char *input_name(const char *path)
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-/* The first "=" that is not part of a [name]; where a name's own brackets hide it, the last. NULL
- * if there is none. */
-static const char *find_equals(const char *set)
+const char *input_equals(const char *set)
 {
     int depth = 0;
     for (const char *at = set; *at; at++) {
@@ -46,7 +44,7 @@ int input_check_sets(const struct arguments *arguments)
 {
     for (size_t i = 0; i < arguments->given_count; i++) {
         const struct argument_given *given = &arguments->given[i];
-        if (strcmp(given->option->name, "set") == 0 && !find_equals(given->value))
+        if (strcmp(given->option->name, "set") == 0 && !input_equals(given->value))
             return output_fail(STATUS_USAGE, "--set %s: PATH=VALUE is expected", given->value);
     }
     return STATUS_DONE;
@@ -114,7 +112,7 @@ static int read_text(const char *path, char **text, size_t *length)
 /* One --set, whose form input_check_sets has checked. */
 static int apply_set(ifp_instance *instance, const char *file, const char *set)
 {
-    const char *equals = find_equals(set);
+    const char *equals = input_equals(set);
     size_t length = (size_t)(equals - set);
     char *path = malloc(length + 1);
     if (!path)

@@ -22,6 +22,10 @@
 /* What errors call the file: its name as given, or "standard input" for "-". */
 const char *input_name(const char *path);
 
+/* The "=" of PATH=VALUE: the first that is not part of a [name]; where a name's own brackets hide
+ * it, the last. NULL if there is none. */
+const char *input_equals(const char *set);
+
 /* Whether every --set has the form PATH=VALUE. Returns an exit status; a failure has been
  * printed. */
 int input_check_sets(const struct arguments *arguments);

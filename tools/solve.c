@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* `inferplan solve`: reads an instance, solves it, and prints the plan. Its engine options are
  * those of the library's table, whatever they are. */
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <inferplan/inferplan.h>
 
 #include "arguments.h"
 #include "command.h"
+#include "engine_options.h"
 #include "input.h"
 #include "interrupt.h"
 #include "output.h"
@@ -28,25 +27,6 @@ static const struct argument_option own_options[] = {
 
 enum { OWN_COUNT = sizeof own_options / sizeof *own_options };
 
-/* The library's options come first, then those of the program itself. */
-static struct argument_option *make_options(size_t *count)
-{
-    size_t engine_count = ifp_option_count();
-    *count = engine_count + OWN_COUNT;
-    struct argument_option *options = calloc(*count, sizeof *options);
-    if (!options)
-        return NULL;
-    for (size_t i = 0; i < engine_count; i++) {
-        options[i].name = ifp_option_name(i);
-        options[i].value = ifp_option_type(i) == IFP_OPTION_TYPE_NUMBER ? "NUMBER" : "WORD";
-        options[i].doc = ifp_option_doc(i);
-        options[i].allowed = ifp_option_allowed(i);
-        options[i].fallback = ifp_option_default(i);
-    }
-    memcpy(options + engine_count, own_options, sizeof own_options);
-    return options;
-}
-
 static const char help_head[] =
     "usage: inferplan solve FILE [OPTION]...\n"
     "\n"
@@ -65,40 +45,6 @@ static const char help_tail[] =
     "Exit status: 0 plan proven within the gap; 1 limit reached, verified plan\n"
     "returned; 2 bad usage or input; 3 proven infeasible; 4 limit reached, no plan;\n"
     "5 internal failure, such as no memory or output that cannot be written.\n";
-
-/* An error that concerns an option, which is named as the command line writes it. */
-static int fail_option(const char *name, const ifp_error *error)
-{
-    char place[80] = "--";
-    size_t length = 2;
-    for (const char *at = name; *at && length + 1 < sizeof place; at++)
-        place[length++] = *at == '_' ? '-' : *at;
-    place[length] = '\0';
-    return output_fail_error(place, error, 1);
-}
-
-/* Hand the engine options over as text: the library says what is wrong with them. */
-static int apply_options(const struct arguments *arguments, const struct argument_option *own,
-                         ifp_options *options)
-{
-    for (size_t i = 0; i < arguments->given_count; i++) {
-        const struct argument_given *given = &arguments->given[i];
-        if (given->option < own &&
-            ifp_options_set(options, given->option->name, given->value) != IFP_OK)
-            return fail_option(given->option->name, ifp_options_last_error(options));
-    }
-    return STATUS_DONE;
-}
-
-/* What keeps a model from being made is in the file, or is an option of this kind of instance. */
-static int fail_model(const char *file, const ifp_error *error)
-{
-    for (size_t i = 0; i < ifp_option_count(); i++) {
-        if (strcmp(ifp_error_where(error), ifp_option_name(i)) == 0)
-            return fail_option(ifp_option_name(i), error);
-    }
-    return output_fail_error(input_name(file), error, 0);
-}
 
 static int status_of(const ifp_solution *solution)
 {
@@ -134,7 +80,7 @@ static int solve_and_print(ifp_model *model, const char *file, struct progress *
     bool interrupted = interrupt_end();
     progress_end(progress);
     if (!solution)
-        return fail_model(file, ifp_model_last_error(model));
+        return engine_options_fail(file, ifp_model_last_error(model));
     int status = status_of(solution);
     int printed = STATUS_DONE;
     if (status == STATUS_INTERNAL)
@@ -154,7 +100,7 @@ int command_solve(char **words)
     ifp_instance *instance = NULL;
     ifp_model *model = NULL;
     size_t option_count = 0;
-    struct argument_option *table = make_options(&option_count);
+    struct argument_option *table = engine_options_table(own_options, OWN_COUNT, &option_count);
     ifp_options *options = ifp_options_new();
     ifp_error *error = ifp_error_new();
     int status = table && options && error ? STATUS_DONE : output_fail_memory();
@@ -171,7 +117,7 @@ int command_solve(char **words)
         status = output_fail(STATUS_USAGE, "--quiet and --progress contradict each other");
         goto cleanup;
     }
-    status = apply_options(&arguments, table + ifp_option_count(), options);
+    status = engine_options_apply(&arguments, table, options);
     if (status == STATUS_DONE)
         status = input_check_sets(&arguments);
     if (status == STATUS_DONE)
@@ -184,7 +130,7 @@ int command_solve(char **words)
     }
     model = ifp_model_new(instance, options, error);
     if (!model)
-        status = fail_model(arguments.files[0], error);
+        status = engine_options_fail(arguments.files[0], error);
     else
         status = solve_and_print(model, arguments.files[0], &progress, &arguments,
                                  ifp_options_number(options, IFP_OPTION_TIME_LIMIT));
