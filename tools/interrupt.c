@@ -41,6 +41,11 @@ void interrupt_begin(ifp_model *model)
     installed = sigaction(SIGINT, &action, NULL) == 0;
 }
 
+bool interrupt_seen(void)
+{
+    return interrupted != 0;
+}
+
 bool interrupt_end(void)
 {
     if (installed)

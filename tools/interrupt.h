@@ -7,9 +7,12 @@
 
 #include <inferplan/model.h>
 
-/* From here on SIGINT cancels this model's solve. Nothing changes where SIGINT is ignored, as it
- * is for jobs that a shell started in the background. */
+/* From here on SIGINT cancels this model's solve; NULL: it is only kept in mind. Nothing changes
+ * where SIGINT is ignored, as it is for jobs that a shell started in the background. */
 void interrupt_begin(ifp_model *model);
+
+/* Whether it has come since. For the thread that began; other threads should block SIGINT. */
+bool interrupt_seen(void);
 
 /* Back to what SIGINT did before; true if it came in between. Must precede freeing the model. */
 bool interrupt_end(void);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes results and the one error line; a result that did not arrive is an internal failure. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "output.h"
 
 #include <errno.h>
@@ -7,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
 
 #include <inferplan/instance.h>
 
@@ -193,6 +197,39 @@ int output_finish(struct output *output)
     return status;
 }
 
+static int fail_to_write(int reason)
+{
+    return output_fail(STATUS_INTERNAL, "standard output: cannot be written: %s",
+                       reason ? strerror(reason) : "unknown reason");
+}
+
+/* Past stdio, whose buffer would split a piece where it is full. */
+int output_stream(struct output *output)
+{
+    if (output->failed)
+        return output_fail_memory();
+    size_t written = 0;
+    while (written < output->size) {
+        ssize_t count = write(STDOUT_FILENO, output->text + written, output->size - written);
+        if (count >= 0)
+            written += (size_t)count;
+        else if (errno != EINTR)
+            return fail_to_write(errno);
+    }
+    output->size = 0;
+    return STATUS_DONE;
+}
+
+int output_stream_end(struct output *output)
+{
+    int status = output_stream(output);
+    free(output->text);
+    memset(output, 0, sizeof *output);
+    if (status == STATUS_DONE && close(STDOUT_FILENO) != 0)
+        status = fail_to_write(errno);
+    return status;
+}
+
 /* Closing is part of writing: some file systems report a full disk only then. */
 int output_text(const char *text)
 {
@@ -210,10 +247,7 @@ int output_text(const char *text)
         failed = 1;
         reason = errno;
     }
-    if (failed)
-        return output_fail(STATUS_INTERNAL, "standard output: cannot be written: %s",
-                           reason ? strerror(reason) : "unknown reason");
-    return STATUS_DONE;
+    return failed ? fail_to_write(reason) : STATUS_DONE;
 }
 
 int output_text_to(const char *path, const char *text)

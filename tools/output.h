@@ -62,6 +62,12 @@ int output_print(struct output *output, const char *format, ...) TOOLS_FORMAT(2,
  * STATUS_DONE if all went well; a failure has been printed. */
 int output_finish(struct output *output);
 
+/* For results that grow: write what has been collected so far to standard output, at once and in
+ * one piece where the system lets it, and empty the collection. output_stream_end closes standard
+ * output after the last piece. Both return an exit status; a failure has been printed. */
+int output_stream(struct output *output);
+int output_stream_end(struct output *output);
+
 /* Write a complete text to standard output (once), or into a file ("-": standard output) that is
  * replaced as a whole or not at all. A newline is added where the text does not end in one. */
 int output_text(const char *text);

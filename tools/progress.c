@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes one line about a running solve: on a terminal the same line again and again, elsewhere a
+/* Writes one line about what runs: on a terminal the same line again and again, elsewhere a
  * new line at most once a second and no control characters. */
 #define _POSIX_C_SOURCE 200809L
 
@@ -16,14 +16,45 @@
 static const double terminal_interval = 0.1;
 static const double plain_interval = 1.0;
 
+bool progress_ready(struct progress *progress, bool asked)
+{
+    memset(progress, 0, sizeof *progress);
+    progress->terminal = isatty(STDERR_FILENO) == 1;
+    if (!progress->terminal && !asked)
+        return false;
+    progress->columns = terminal_columns(STDERR_FILENO);
+    return true;
+}
+
+bool progress_due(struct progress *progress, double seconds)
+{
+    if (seconds < progress->next_seconds)
+        return false;
+    progress->next_seconds = seconds + (progress->terminal ? terminal_interval : plain_interval);
+    return true;
+}
+
+void progress_show(struct progress *progress, const char *line)
+{
+    if (!progress->terminal) {
+        fprintf(stderr, "%s\n", line);
+        return;
+    }
+    /* A line that reaches the last column would wrap, and could not be rewritten. */
+    int length = (int)strlen(line);
+    if (progress->columns > 0 && length >= progress->columns)
+        length = progress->columns - 1;
+    int rest = progress->shown > length ? progress->shown - length : 0;
+    fprintf(stderr, "\r%.*s%*s", length, line, rest, "");
+    progress->shown = length;
+}
+
 static int report(const ifp_progress *state, void *user)
 {
     struct progress *progress = user;
     double seconds = ifp_progress_seconds(state);
-    if (seconds < progress->next_seconds)
+    if (!progress_due(progress, seconds))
         return 0;
-    progress->next_seconds = seconds + (progress->terminal ? terminal_interval : plain_interval);
-
     double objective = ifp_progress_objective(state);
     double bound = ifp_progress_bound(state);
     double gap = ifp_progress_gap(state);
@@ -41,28 +72,14 @@ static int report(const ifp_progress *state, void *user)
     snprintf(line, sizeof line, "%.1f s, %.0f node%s, %.0f open, plan %s, bound %s, gap %s",
              seconds, nodes, nodes == 1 ? "" : "s", ifp_progress_open_nodes(state), plan_text,
              bound_text, gap_text);
-    if (!progress->terminal) {
-        fprintf(stderr, "%s\n", line);
-        return 0;
-    }
-    /* A line that reaches the last column would wrap, and could not be rewritten. */
-    int length = (int)strlen(line);
-    if (progress->columns > 0 && length >= progress->columns)
-        length = progress->columns - 1;
-    int rest = progress->shown > length ? progress->shown - length : 0;
-    fprintf(stderr, "\r%.*s%*s", length, line, rest, "");
-    progress->shown = length;
+    progress_show(progress, line);
     return 0;
 }
 
 int progress_begin(struct progress *progress, ifp_options *options, bool asked)
 {
-    memset(progress, 0, sizeof *progress);
-    progress->terminal = isatty(STDERR_FILENO) == 1;
-    if (!progress->terminal && !asked)
-        return IFP_OK;
-    progress->columns = terminal_columns(STDERR_FILENO);
-    return ifp_options_set_progress(options, report, progress);
+    return progress_ready(progress, asked) ? ifp_options_set_progress(options, report, progress)
+                                           : IFP_OK;
 }
 
 void progress_end(struct progress *progress)

@@ -14,7 +14,15 @@ struct progress {
     double next_seconds; /* no report before */
 };
 
-/* Show progress if standard error is a terminal, or if it was asked for. */
+/* Ready to show something if standard error is a terminal, or if it was asked for; false if neither
+ * is so. */
+bool progress_ready(struct progress *progress, bool asked);
+
+/* Whether it is time for another line, `seconds` after the start; the line is then due. */
+bool progress_due(struct progress *progress, double seconds);
+void progress_show(struct progress *progress, const char *line);
+
+/* Show how a solve stands, likewise. */
 int progress_begin(struct progress *progress, ifp_options *options, bool asked);
 
 /* Take the line off the terminal again. */

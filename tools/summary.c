@@ -11,11 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "number.h"
 #include "output.h"
 #include "table.h"
 #include "terminal.h"
 
-enum { BAR_LENGTH = 10, NUMBER_SIZE = 48, LARGEST_REMOVAL = 99 };
+enum { BAR_LENGTH = 10, LARGEST_REMOVAL = 99 };
 
 /* A limit this much above full counts as broken, as in the library's check. */
 static const double full_tolerance = 1e-6;
@@ -42,17 +43,6 @@ static void put_status(struct output *out, struct summary_style style, int statu
                                                   : "\033[31m";
     output_print(out, "status     %s%s%s", style.colours ? colour : "", words,
                  style.colours ? "\033[0m" : "");
-}
-
-static void format_money(char text[NUMBER_SIZE], double usd)
-{
-    double size = fabs(usd);
-    if (!isfinite(usd))
-        snprintf(text, NUMBER_SIZE, "-");
-    else if (size == 0 || (size >= 0.1 && size < 1e12))
-        snprintf(text, NUMBER_SIZE, "%.2f", size == 0 ? 0 : usd);
-    else
-        snprintf(text, NUMBER_SIZE, "%.3g", usd);
 }
 
 static void format_percent(char text[NUMBER_SIZE], double ratio)
@@ -127,7 +117,7 @@ static void put_costs(struct output *out, struct summary_style style, const ifp_
     char texts[sizeof parts / sizeof *parts][NUMBER_SIZE];
     int width = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        format_money(texts[i], ifp_check_cost(check, parts[i].cost));
+        number_money(texts[i], ifp_check_cost(check, parts[i].cost));
         int length = (int)strlen(texts[i]);
         width = length > width ? length : width;
     }
@@ -175,7 +165,7 @@ static void put_fleet(struct output *out, struct summary_style style, const ifp_
         char rental[NUMBER_SIZE];
         char memory[NUMBER_SIZE] = "-";
         char compute[NUMBER_SIZE] = "-";
-        format_money(rental, rental_of(instance, &deployment));
+        number_money(rental, rental_of(instance, &deployment));
         if (find_limit(check, "memory", deployment.model, deployment.tier, &limit))
             format_percent(memory, fullness(&limit));
         if (find_limit(check, "compute", deployment.model, deployment.tier, &limit))
@@ -411,11 +401,11 @@ void summary_solution(struct output *out, struct summary_style style, const ifp_
     put_instance(out, instance);
     put_solution_status(out, style, solution, interrupted, time_limit);
     if (plan && check) {
-        format_money(money, ifp_solution_objective(solution));
+        number_money(money, ifp_solution_objective(solution));
         output_print(out, "cost       %s USD\n", money);
     }
     if (isfinite(ifp_solution_bound(solution))) {
-        format_money(money, ifp_solution_bound(solution));
+        number_money(money, ifp_solution_bound(solution));
         output_print(out, "bound      %s USD, proven: no plan can cost less\n", money);
     }
     double gap = ifp_solution_gap(solution);
