@@ -6,6 +6,7 @@
 
 int command_solve(char **words);
 int command_check(char **words);
+int command_sweep(char **words);
 int command_export(char **words);
 
 #endif

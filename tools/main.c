@@ -18,10 +18,11 @@ static const struct {
 } commands[] = {
     {"solve", command_solve},
     {"check", command_check},
+    {"sweep", command_sweep},
     {"export", command_export},
 };
 
-static const char known_commands[] = "solve, check, export";
+static const char known_commands[] = "solve, check, sweep, export";
 
 static const char help[] =
     "usage: inferplan COMMAND FILE [OPTION]...\n"
@@ -33,6 +34,7 @@ static const char help[] =
     "Commands\n"
     "  solve FILE                   find the cheapest plan, and prove how good it is\n"
     "  check FILE PLAN.json         is a plan feasible, and what does it cost\n"
+    "  sweep FILE --vary PATH=..    a grid of solves over any fields, as rows\n"
     "  export FILE --format mps|lp  the mixed-integer program, for other solvers\n"
     "\n"
     "  inferplan COMMAND --help     the options of a command; also -h, and\n"
@@ -48,16 +50,17 @@ static const char help[] =
     "  shares, error rates and the gap are fractions: 0.01 is one per cent\n"
     "\n"
     "Exit status\n"
-    "  0  plan proven within the gap; check: feasible\n"
-    "  1  a limit was reached, a verified plan is returned\n"
-    "  2  bad usage or bad input\n"
+    "  0  plan proven within the gap; check: feasible; sweep: every cell is solved\n"
+    "  1  a limit was reached, a verified plan is returned; sweep: in some cell\n"
+    "  2  bad usage or bad input; sweep: or a cell that contradicts itself\n"
     "  3  proven infeasible; check: a limit is broken\n"
     "  4  a limit was reached with no plan\n"
     "  5  internal failure, such as no memory or output that cannot be written\n"
     "\n"
     "Examples\n"
     "  inferplan solve instance.json --time-limit 60 --json > plan.json\n"
-    "  inferplan check instance.json plan.json --set limits.budget_usd=scale:0.9\n";
+    "  inferplan check instance.json plan.json --set limits.budget_usd=scale:0.9\n"
+    "  inferplan sweep instance.json --vary limits.budget_usd=200:1000:5 --csv\n";
 
 /* A standard stream that is closed would be taken by the next file that is opened, and messages
  * would end up in it. Fill the place so that reading or writing there fails. */

@@ -10,7 +10,7 @@
 enum { INDENT = 2, BETWEEN = 2, NARROWEST = 4 };
 
 /* Code points: every byte that does not continue one. */
-static size_t width_of(const char *text)
+size_t table_text_width(const char *text)
 {
     size_t width = 0;
     for (; *text; text++)
@@ -104,7 +104,7 @@ static void put_text(struct output *out, const char *text, size_t bytes, size_t 
 static void put_cell(struct output *out, const char *text, size_t width, bool right, size_t *gap)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
-    size_t needed = width_of(text);
+    size_t needed = table_text_width(text);
     if (needed > width) {
         put_text(out, text, bytes_of(text, width - 1), gap);
         put_text(out, ellipsis, strlen(ellipsis), gap);
@@ -126,9 +126,9 @@ void table_print(const struct table *table, struct output *out, int width)
         return;
     }
     for (size_t i = 0; i < columns; i++)
-        widths[i] = width_of(table->columns[i].heading);
+        widths[i] = table_text_width(table->columns[i].heading);
     for (size_t i = 0; i < table->cell_count; i++) {
-        size_t needed = width_of(table->cells[i]);
+        size_t needed = table_text_width(table->cells[i]);
         if (needed > widths[i % columns])
             widths[i % columns] = needed;
     }

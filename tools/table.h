@@ -30,6 +30,9 @@ void table_cell(struct table *table, const char *format, ...) TOOLS_FORMAT(2, 3)
  * columns; 0 means any width. Where memory ran out, here or in table_cell, the output fails. */
 void table_print(const struct table *table, struct output *out, int width);
 
+/* Columns that a text takes up: its characters, whatever their bytes. */
+size_t table_text_width(const char *text);
+
 void table_free(struct table *table);
 
 #endif

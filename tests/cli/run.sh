@@ -171,8 +171,8 @@ for words in "check -h" "help check"; do
 done
 refuse "help on what is no command" "unknown command \"slove\"" help slove
 refuse "help on two commands" "\"check\"" help solve check
-refuse "no command" "solve, check, export"
-refuse "an unknown command" "solve, check, export" slove sample.json
+refuse "no command" "solve, check, sweep, export"
+refuse "an unknown command" "solve, check, sweep, export" slove sample.json
 refuse "an option before the command" "--json" --json solve sample.json
 refuse "--version with an argument" "sample.json" --version sample.json
 
