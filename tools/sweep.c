@@ -120,7 +120,7 @@ static void show_progress(struct progress *progress, struct workers *workers,
     if (isfinite(state.gap))
         snprintf(gap, sizeof gap, "%.3g %%", 100 * state.gap);
     char line[160];
-    snprintf(line, sizeof line, "%.1f s, %zu of %zu cells, %zu running, gap of the first %s",
+    snprintf(line, sizeof line, "%.1f s, %zu of %zu cells, %zu running, gap of the next %s",
              seconds, state.done, grid->cell_count, state.running, gap);
     progress_show(progress, line);
 }

@@ -9,7 +9,7 @@ _inferplan()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'solve check export help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'solve check sweep export help --help --version' -- "$current")
         return
     fi
 
@@ -38,7 +38,7 @@ _inferplan()
             return
         fi
         # An option that takes a value which cannot be guessed.
-        [[ $entry =~ ^(NUMBER|PATH|PATH=VALUE)\  ]] && return
+        [[ $entry =~ ^(N|NUMBER|PATH|PATH=VALUES?)\  ]] && return
     fi
     if [[ $current == -* ]]; then
         local options
