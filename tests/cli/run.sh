@@ -21,107 +21,14 @@ sed 's/"delay_penalty_usd_per_ms": [0-9.]*/"delay_penalty_usd_per_ms": 0.0001/' 
 python3 "$here/hard.py" >"$work/hard.json" || exit 1
 cd "$work" || exit 1
 
-number=0
-failures=0
-
-pass() { # NAME
-    number=$((number + 1))
-    echo "ok $number - $1"
-}
-
-fail() { # NAME REASON
-    number=$((number + 1))
-    failures=$((failures + 1))
-    echo "not ok $number - $1"
-    echo "# $2"
-    [ ! -s err ] || sed -n 's/^/# standard error: /p;5q' err
-}
-
-skip() { # NAME REASON
-    number=$((number + 1))
-    echo "ok $number - $1 # SKIP $2"
-}
-
-run() { # ARGUMENT...   leaves out, err and $status
-    "$program" "$@" >out 2>err </dev/null
-    status=$?
-}
-
-expect() { # NAME STATUS ARGUMENT...   a run without a word on standard error
-    name=$1
-    expected=$2
-    shift 2
-    run "$@"
-    if [ $status -ne "$expected" ]; then
-        fail "$name" "exit status $status, expected $expected"
-    elif [ -s err ]; then
-        fail "$name" "standard error is not empty"
-    else
-        pass "$name"
-    fi
-}
-
-judge_refusal() { # NAME STATUS WORDS
-    if [ $status -ne "$2" ]; then
-        fail "$1" "exit status $status, expected $2"
-    elif [ -s out ]; then
-        fail "$1" "standard output is not empty"
-    elif [ "$(wc -l <err)" -ne 1 ] || ! grep -q '^inferplan: ' err; then
-        fail "$1" "standard error is not one line of inferplan's"
-    elif ! grep -qF -e "$3" err; then
-        fail "$1" "standard error does not say: $3"
-    else
-        pass "$1"
-    fi
-}
+# shellcheck source=tests/cli/tap.sh
+. "$here/tap.sh"
 
 keep_going() { # FILE ARGUMENT...   with more and more time, until there is a plan; sets $enough
     for enough in 1 4 16 64; do
         run solve "$@" --gap 0 --time-limit $enough
         [ $status -eq 4 ] || break
     done
-}
-
-refuse() { # NAME WORDS ARGUMENT...   bad usage or input: one line with these words
-    name=$1
-    words=$2
-    shift 2
-    run "$@"
-    judge_refusal "$name" 2 "$words"
-}
-
-says() { # NAME WORDS   the last run's standard output has these words
-    if grep -qF -e "$2" out; then
-        pass "$1"
-    else
-        fail "$1" "standard output does not say: $2"
-    fi
-}
-
-holds() { # NAME CONDITION [FILE]   a Python condition on the JSON document d (standard output)
-    if python3 -c "import json,sys
-d = json.load(open(sys.argv[1]))
-limits = {l['name']: l for l in d['limits']} if 'limits' in d else {}
-sys.exit(0 if ($2) else 1)" "${3:-out}" 2>python-err; then
-        pass "$1"
-    else
-        fail "$1" "not so: $2 $(tail -n 1 python-err)"
-    fi
-}
-
-without_seconds() { # FILE
-    python3 -c "import json,sys
-d = json.load(open(sys.argv[1]))
-del d['seconds']
-print(json.dumps(d))" "$1" 2>/dev/null
-}
-
-same() { # NAME FILE FILE
-    if [ -s "$2" ] && cmp -s "$2" "$3"; then
-        pass "$1"
-    else
-        fail "$1" "$2 and $3 differ, or are empty"
-    fi
 }
 
 # --- the program itself
@@ -132,7 +39,7 @@ if grep -Eqx 'inferplan [0-9]+\.[0-9]+\.[0-9]+' out; then
 else
     fail "--version prints the version" "$(head -n 1 out)"
 fi
-for command in "" solve check export; do
+for command in "" solve check sweep export; do
     expect "${command:+$command }--help" 0 ${command:+"$command"} --help
     if [ "$(wc -l <out)" -lt 60 ] && ! grep -q '.\{80\}' out; then
         pass "${command:+$command }--help fits a screen"
@@ -840,6 +747,14 @@ if command -v bash >/dev/null 2>&1; then
     says "completion knows the library's options" "--linearization"
     completions solve sample.json --engine ""
     says "completion knows the words of an option" "decompose"
+    completions sweep sample.json --v
+    says "completion knows the options of sweep" "--vary"
+    completions sweep sample.json --vary lim
+    if [ -z "$(cat out)" ]; then
+        pass "completion leaves alone what it cannot guess"
+    else
+        fail "completion leaves alone what it cannot guess" "$(head -n 1 out)"
+    fi
     completions export sample.json --format = m
     says "completion knows them after = too" "mps"
     completions check sam
