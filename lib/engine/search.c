@@ -265,29 +265,60 @@ static bool is_open(const struct ifp_state *state)
     return state->relaxation->bound <= ifp_state_cutoff(state);
 }
 
-/* Plans from the root's point, before anything is proven: first the fleet that it rounds to, then
- * fleets around that, then a search among few configurations. */
+/* The first plans, before anything is proven: the fleet that the root's point rounds to, improved.
+ */
 static int find_plans(struct ifp_state *state)
 {
+    double *rounded;
     int code = IFP_OK;
-    if (!state->restarted && is_open(state)) {
-        size_t pairs = state->problem->pair_count;
-        double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * (double)pairs);
-        if (state->incumbent->start)
-            solves /= WANDER_SHORTER;
-        double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
-        if (!rounded ||
-            ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
-            code = ifp_error_memory(state->error);
-        if (!code)
-            code = ifp_fleet_improve(state->fleet, rounded, state->error);
-        if (!code)
-            code = ifp_fleet_wander(state->fleet, solves, state->error);
-        ifp_run_log(state->run, "best plan %g after improving fleets", state->incumbent->objective);
-        free(rounded);
-    }
+    if (!state->main || state->restarted || !is_open(state))
+        return IFP_OK;
+    rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
+    if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
+        code = ifp_error_memory(state->error);
+    if (!code)
+        code = ifp_fleet_improve(state->fleet, rounded, state->error);
+    ifp_run_log(state->run, "best plan %g after improving fleets", state->incumbent->objective);
+    free(rounded);
+    return code;
+}
+
+/* Where the root does not prove them to be the best: fleets around those, then a search among few
+ * configurations. */
+static int find_better_plans(struct ifp_state *state)
+{
+    double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * (double)state->problem->pair_count);
+    int code = IFP_OK;
+    if (!state->main || !is_open(state))
+        return IFP_OK;
+    if (state->incumbent->start)
+        solves /= WANDER_SHORTER;
+    if (!state->restarted)
+        code = ifp_fleet_wander(state->fleet, solves, state->error);
     if (!code && is_open(state))
         code = search_some(state);
+    ifp_run_log(state->run, "best plan %g after looking around", state->incumbent->objective);
+    if (!code)
+        report(state, fmax(state->floor, state->relaxation->bound));
+    return code;
+}
+
+/* The root under the master, whose patterns are whole already: cuts would only burden its pricing.
+ */
+static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status *status)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    double known = relaxation->bound;
+    int code = ifp_master_new(state->environment, state->problem, relaxation, &state->master,
+                              state->error);
+    if (!code)
+        code = ifp_state_solve(state, status);
+    relaxation->bound = fmax(relaxation->bound, known);
+    if (code || *status != IFP_RELAXATION_SOLVED)
+        return code;
+    code = find_better_plans(state);
+    if (!code && is_open(state))
+        code = consider_restart(state);
     return code;
 }
 
@@ -298,27 +329,22 @@ static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *statu
     int code = ifp_relaxation_solve(relaxation, ifp_state_cutoff(state), 0, status, state->error);
     if (code || *status != IFP_RELAXATION_SOLVED)
         return code;
-    if (state->main) {
+    if (state->main)
         report(state, fmax(state->floor, relaxation->bound));
-        code = find_plans(state);
-        report(state, fmax(state->floor, relaxation->bound));
-    }
+    code = find_plans(state);
+    if (!code && !state->decompose)
+        code = find_better_plans(state);
     if (!code && is_open(state))
         code = consider_restart(state);
-    /* The master's patterns are whole already: cuts would only burden its pricing. */
-    if (!code && !state->keep && !state->decompose && is_open(state)) {
+    if (code || state->keep)
+        return code;
+    if (state->decompose)
+        return solve_master_root(state, status);
+    if (is_open(state)) {
         code = cut(state, status);
         if (!code && !state->keep && *status == IFP_RELAXATION_SOLVED && is_open(state))
             code = consider_restart(state);
     }
-    if (code || state->keep || !state->decompose)
-        return code;
-    double known = relaxation->bound;
-    code = ifp_master_new(state->environment, state->problem, relaxation, &state->master,
-                          state->error);
-    if (!code)
-        code = ifp_state_solve(state, status);
-    relaxation->bound = fmax(relaxation->bound, known);
     return code;
 }
 
