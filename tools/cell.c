@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes the instance of a cell as --set would, moves the model of the cell before to it, and reads
- * off what the solve came to. */
+/* Makes the instance of a cell as --set would, solves it beginning with the plan of the cell
+ * before, and reads off what the solve came to. */
 #include "cell.h"
 
 #include <math.h>
@@ -37,83 +37,6 @@ static bool fail(struct cell_result *result, const ifp_error *error)
     return false;
 }
 
-/* The number that stands at `path` in `truth`, set in the model. What is not finite is no limit or
- * no candidate, and no factor changes that. */
-static bool copy_number(ifp_model *model, const char *path, const ifp_instance *truth)
-{
-    double value;
-    char text[NUMBER_SIZE];
-    if (ifp_instance_get_number(truth, path, &value, NULL) != IFP_OK)
-        return false;
-    if (!isfinite(value))
-        return true;
-    number_text(text, value);
-    return ifp_model_set(model, path, text) == IFP_OK;
-}
-
-/* The numbers of a field of every member, LIST[*].FIELD. */
-static bool copy_members(ifp_model *model, const char *path, const ifp_instance *truth)
-{
-    static const struct {
-        const char *head;
-        size_t (*count)(const ifp_instance *instance);
-    } lists[] = {{"queries[*].", ifp_instance_query_count},
-                 {"models[*].", ifp_instance_model_count},
-                 {"tiers[*].", ifp_instance_tier_count},
-                 {"pools[*].", ifp_instance_pool_count}};
-    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
-        size_t length = strlen(lists[l].head);
-        if (strncmp(path, lists[l].head, length) != 0)
-            continue;
-        bool good = true;
-        size_t count = lists[l].count(truth);
-        for (size_t m = 0; good && m < count; m++) {
-            struct output member = {0};
-            output_print(&member, "%.*s[%zu].%s", (int)strcspn(path, "["), path, m, path + length);
-            good = !member.failed && copy_number(model, member.text, truth);
-            free(member.text);
-        }
-        return good;
-    }
-    return false;
-}
-
-/* Whether the model's instance is the same to the last byte. */
-static bool is_same(const ifp_model *model, const ifp_instance *truth)
-{
-    char *have = ifp_instance_write_json(ifp_model_instance(model));
-    char *want = ifp_instance_write_json(truth);
-    bool same = have && want && strcmp(have, want) == 0;
-    ifp_text_free(have);
-    ifp_text_free(want);
-    return same;
-}
-
-/*
- * Move the model on to a cell, whose instance is `truth`. The axes from the first that changes on
- * are set again, as a later one may have the last word on a field of an earlier one. A factor is
- * for the value of the file and not for the one that stands in the model now, so the product is
- * set. What this does not reach (a factor for a whole table, say) shows in the comparison.
- */
-static bool move_on(struct cell_solver *solver, size_t cell, const ifp_instance *truth)
-{
-    const struct grid *grid = solver->grid;
-    size_t first = 0;
-    while (first < grid->axis_count &&
-           grid_index(&grid->axes[first], cell) == grid_index(&grid->axes[first], solver->cell))
-        first++;
-    for (size_t a = first; a < grid->axis_count; a++) {
-        const char *path = grid->axes[a].path;
-        const struct grid_value *value = grid_value(&grid->axes[a], cell);
-        bool good = value->kind == GRID_SCALE ? copy_number(solver->model, path, truth) ||
-                                                    copy_members(solver->model, path, truth)
-                                              : !ifp_model_set(solver->model, path, value->text);
-        if (!good)
-            return false;
-    }
-    return is_same(solver->model, truth);
-}
-
 bool cell_prepare(struct cell_solver *solver, size_t cell, struct cell_result *result)
 {
     size_t failed;
@@ -129,12 +52,12 @@ bool cell_prepare(struct cell_solver *solver, size_t cell, struct cell_result *r
     } else if (ifp_instance_validate(truth, solver->error) != IFP_OK) {
         fail(result, solver->error);
     } else {
-        if (solver->model && !move_on(solver, cell, truth))
-            cell_forget(solver);
-        if (!solver->model)
-            solver->model = ifp_model_new(truth, solver->options, solver->error);
-        solver->cell = cell;
+        ifp_model_free(solver->model);
+        solver->model = ifp_model_new(truth, solver->options, solver->error);
         good = solver->model || fail(result, solver->error);
+        if (good && solver->before &&
+            ifp_model_set_start(solver->model, ifp_solution_plan(solver->before)) != IFP_OK)
+            good = fail(result, ifp_model_last_error(solver->model));
     }
     ifp_instance_free(truth);
     return good;
@@ -196,18 +119,25 @@ void cell_solve(struct cell_solver *solver, struct cell_result *result)
                 result->gpus += deployment.gpus;
         }
     }
-    ifp_solution_free(solution);
+    if (plan) {
+        ifp_solution_free(solver->before);
+        solver->before = solution;
+    } else {
+        ifp_solution_free(solution);
+    }
 }
 
 void cell_forget(struct cell_solver *solver)
 {
-    ifp_model_free(solver->model);
-    solver->model = NULL;
+    ifp_solution_free(solver->before);
+    solver->before = NULL;
 }
 
 void cell_solver_clear(struct cell_solver *solver)
 {
     cell_forget(solver);
+    ifp_model_free(solver->model);
+    solver->model = NULL;
     ifp_error_free(solver->error);
     solver->error = NULL;
 }

@@ -39,21 +39,21 @@ struct cell_solver {
     const ifp_instance *instance;
     const ifp_options *options;
     ifp_error *error;
-    ifp_model *model; /* of `cell`; NULL: none yet */
-    size_t cell;
+    ifp_model *model;     /* ready to be solved; NULL: none yet */
+    ifp_solution *before; /* with the plan of the last cell that had one; NULL: none */
 };
 
 /*
- * Get the model of a cell ready in solver->model. It is the model before, changed by ifp_model_set,
- * where that comes to the same instance, else a new one: the result never depends on which cells
- * came before. False where the cell cannot be solved, which *result then says.
+ * Get the model of a cell ready in solver->model. It begins with the plan of the cell before, so
+ * that its result depends on which cells came before. False where the cell cannot be solved, which
+ * *result then says.
  */
 bool cell_prepare(struct cell_solver *solver, size_t cell, struct cell_result *result);
 
 /* Solve the model that is ready. */
 void cell_solve(struct cell_solver *solver, struct cell_result *result);
 
-/* Give up the model, so that the next cell begins with a new one. */
+/* Forget the plan, so that the next cell begins with none. */
 void cell_forget(struct cell_solver *solver);
 
 /* Free what the solver has made. */

@@ -16,7 +16,7 @@
 #include <time.h>
 
 /* Enough runs for the cores of a machine, and runs long enough for a model to be worth keeping. */
-enum { RUNS_LEAST = 32, RUN_MOST = 16 };
+enum { RUNS_LEAST = 16, RUN_MOST = 16 };
 
 /* Nanoseconds of a workers_wait. */
 enum { TICK = 100000000 };

@@ -10,7 +10,7 @@
 set -eu
 
 # The uncertainty that is planned for: none (nominal values), or budget, as in the paper.
-KIND=${KIND:-none}
+KIND=${KIND:-budget}
 
 exec "${INFERPLAN:-inferplan}" sweep "$(dirname "$0")/../instances/icc2025.json" --csv \
     --set uncertainty.kind="$KIND" \
