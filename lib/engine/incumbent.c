@@ -6,8 +6,8 @@
 
 #include "base/number.h"
 
-/* Shares below this are the LP solver's noise. */
-static const double NOISE = 1e-9;
+/* Shares below this are the LP solver's noise: a little more than a row may be violated by. */
+static const double NOISE = 3e-9;
 
 /* A plan holds when no limit is exceeded by more than this part of it: what rounding leaves of the
  * LP solver's own tolerance of 1e-9. */

@@ -15,8 +15,8 @@ static const double ATTRACTIVE = 1e-8;
 /* The bound is that of the LP up to this part. */
 static const double CONVERGED = 1e-9;
 
-/* A row that is violated by less is left out: the point is rounded and verified anyway. */
-static const double VIOLATED = 1e-7;
+/* A row that is violated by less is left out: as much the LP solver allows itself in any row. */
+static const double VIOLATED = 1e-9;
 
 /* Stand-ins for patterns that sum to less are rounding. */
 static const double MISSING = 1e-7;
