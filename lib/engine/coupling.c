@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* A pair that exceeds a limit by less, in parts of it, needs nothing to be made good: its balance is
+ * left unscaled, and never violated by enough to come in. */
+static const double EXCESS_LEAST = 1e-6;
+
 static double scale_of(double limit)
 {
     return limit > 0 ? limit : 1;
@@ -102,7 +106,7 @@ static void scale_balances(struct ifp_coupling *coupling)
         }
     }
     for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++) {
-        if (coupling->largest[b] <= 0)
+        if (coupling->largest[b] < EXCESS_LEAST)
             coupling->largest[b] = 1;
     }
 }
