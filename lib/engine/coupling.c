@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* A pair that exceeds a limit by less, in parts of it, needs nothing to be made good: its balance is
- * left unscaled, and never violated by enough to come in. */
+/* A pair that exceeds a limit by less, in parts of it, needs nothing to be made good: its balance
+ * is left unscaled, and never violated by enough to come in. */
 static const double EXCESS_LEAST = 1e-6;
 
 static double scale_of(double limit)

@@ -13,8 +13,8 @@
 static const double VIOLATED = 1e-9;
 
 /* Simplex iterations until the LP solver must look up: the latency of a cancel. Counted, not timed,
- * so that equal input takes equal paths. */
-enum { SLICE = 400 };
+ * so that equal input takes equal paths; fewer where the LP has more rows and columns than SIZE. */
+enum { SLICE = 400, SLICE_SIZE = 8000, SLICE_LEAST = 40 };
 
 /* Dormant pairs lack this before they are woken, in scaled dollars. */
 static const double LACKING = 1e-9;
@@ -399,8 +399,10 @@ int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_li
 {
     int left = limits.iterations;
     int done = 0;
+    double size = fmax(SLICE_SIZE, (double)ifp_lp_size(lp));
+    int slice = (int)fmax(SLICE_LEAST, (double)SLICE * SLICE_SIZE / size);
     do {
-        limits.iterations = left < SLICE ? left : SLICE;
+        limits.iterations = left < slice ? left : slice;
         limits.seconds = fmax(0.001, ifp_run_seconds_left(run));
         int code = ifp_lp_solve(lp, &limits, result, error);
         if (code)

@@ -332,6 +332,13 @@ int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns
     return delete_some(lp, delete_columns, count, columns, error);
 }
 
+size_t ifp_lp_size(const struct ifp_lp *lp)
+{
+    if (lp->environment->dead)
+        return 0;
+    return (size_t)glp_get_num_rows(lp->problem) + (size_t)glp_get_num_cols(lp->problem);
+}
+
 struct solve {
     const struct ifp_lp_limits *limits;
     struct ifp_lp_result *result;

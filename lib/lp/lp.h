@@ -61,6 +61,9 @@ enum ifp_lp_status {
     IFP_LP_TROUBLE     /* the solver gave up, numerically */
 };
 
+/* Rows and columns, which an iteration costs the time of; 0 once the environment is lost. */
+size_t ifp_lp_size(const struct ifp_lp *lp);
+
 struct ifp_lp_limits {
     double seconds; /* at most this long; a few milliseconds more is possible */
     int iterations;
