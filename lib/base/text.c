@@ -292,3 +292,13 @@ bool ifp_number_parse(const char *string, double *value)
     *value = strtod(buffer, NULL);
     return isfinite(*value);
 }
+
+double ifp_number_rounded(double value)
+{
+    char buffer[64];
+    if (!isfinite(value))
+        return value;
+    /* Written and read in the same locale, so the decimal sign agrees. */
+    (void)strfromd(buffer, sizeof buffer, "%.8e", value);
+    return strtod(buffer, NULL);
+}

@@ -58,6 +58,10 @@ char *ifp_string_copy(const char *string);
  * too large for a double, or longer than 300 characters. */
 bool ifp_number_parse(const char *string, double *value);
 
+/* Rounded to nine digits: what is left when long sums differ in their last bits from one machine to
+ * the next. Not finite stays as it is. */
+double ifp_number_rounded(double value);
+
 /* Whether the text is a decimal number by its spelling, be it one that cannot be held. */
 bool ifp_number_spelled(const char *string);
 
