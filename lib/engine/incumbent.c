@@ -24,13 +24,15 @@ void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
     incumbent->objective = INFINITY;
 }
 
-/* What is rented, and the routes through it. A deployment that no route uses is not rented. */
+/* What is rented, and the routes through it. A deployment that no route uses is not rented; of a
+ * fixed fleet only the routes are read. */
 static int add_configuration(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                             size_t c, const double *point, struct ifp_sum *served, ifp_plan *plan)
+                             size_t c, bool fixed, const double *point, struct ifp_sum *served,
+                             ifp_plan *plan)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
     bool used = false;
-    if (point[milp->rent[c]] < 0.5)
+    if (!fixed && point[milp->rent[c]] < 0.5)
         return IFP_OK;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
@@ -45,11 +47,22 @@ static int add_configuration(const struct ifp_problem *problem, const struct ifp
         ifp_sum_add(&served[route->query], share);
         used = true;
     }
-    if (!used)
+    if (!used || fixed)
         return IFP_OK;
     double replicas = fmax(1, floor(point[milp->replicas[c]] + 0.5));
     return ifp_plan_add_deployment(plan, configuration->model, configuration->tier,
                                    (int64_t)configuration->degree, (int64_t)replicas);
+}
+
+static int add_fleet(const ifp_plan *fleet, ifp_plan *plan)
+{
+    int code = IFP_OK;
+    for (size_t d = 0; !code && fleet && d < fleet->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &fleet->deployments[d];
+        code = ifp_plan_add_deployment(plan, deployment->model, deployment->tier,
+                                       deployment->degree, deployment->replicas);
+    }
+    return code;
 }
 
 /* Shares and unmet of a query type sum to 1: what rounding left over goes to unmet, what it gave
@@ -95,7 +108,7 @@ static void keep_better(struct ifp_incumbent *incumbent, ifp_plan *plan, ifp_che
         plan = old_plan;
         check = old_check;
         if (*held)
-            incumbent->objective = objective;
+            incumbent->objective = objective - incumbent->sunk_usd;
     }
     ifp_plan_free(plan);
     ifp_check_free(check);
@@ -107,7 +120,7 @@ void ifp_incumbent_settle(struct ifp_incumbent *incumbent)
         return;
     incumbent->plan = incumbent->loose;
     incumbent->check = incumbent->loose_check;
-    incumbent->objective = ifp_check_cost(incumbent->check, IFP_COST_TOTAL);
+    incumbent->objective = ifp_check_cost(incumbent->check, IFP_COST_TOTAL) - incumbent->sunk_usd;
     incumbent->loose = NULL;
     incumbent->loose_check = NULL;
 }
@@ -137,7 +150,9 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
     int code = plan && served ? IFP_OK : IFP_ERROR_MEMORY;
     *held = false;
     for (size_t c = 0; !code && c < problem->configuration_count; c++)
-        code = add_configuration(problem, milp, c, point, served, plan);
+        code = add_configuration(problem, milp, c, incumbent->fleet != NULL, point, served, plan);
+    if (!code)
+        code = add_fleet(incumbent->fleet, plan);
     if (!code)
         code = settle(problem, served, plan);
     if (!code) {
@@ -162,7 +177,7 @@ double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         if (deployment->model == configuration->model && deployment->tier == configuration->tier &&
             (double)deployment->degree == configuration->degree)
-            return (double)deployment->replicas;
+            return incumbent->fleet ? 1 : (double)deployment->replicas;
     }
     return 0;
 }

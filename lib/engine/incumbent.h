@@ -14,10 +14,12 @@
  */
 struct ifp_incumbent {
     const struct ifp_instance *instance;
-    ifp_plan *plan;   /* the best plan that holds; NULL: none yet */
-    ifp_check *check; /* of that plan */
-    double objective; /* the check's total; +infinity without a plan */
-    ifp_plan *loose;  /* the best of those that are verified all the same; NULL: none */
+    const ifp_plan *fleet; /* whose deployments are there whatever a point says; NULL: of none */
+    double sunk_usd;       /* what those cost, which is no part of the problem */
+    ifp_plan *plan;        /* the best plan that holds; NULL: none yet */
+    ifp_check *check;      /* of that plan */
+    double objective;      /* the check's total less what is sunk; +infinity without a plan */
+    ifp_plan *loose;       /* the best of those that are verified all the same; NULL: none */
     ifp_check *loose_check;
     double max_violation;  /* of the last point offered */
     const ifp_plan *start; /* what it began with, whether it holds or not; NULL: nothing */
@@ -42,7 +44,8 @@ void ifp_incumbent_settle(struct ifp_incumbent *incumbent);
 int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
                         struct ifp_error *error);
 
-/* How many replicas the best plan, or without one the start, rents of a deployment; 0: none. */
+/* How many replicas the best plan, or without one the start, rents of a deployment; 0: none. Of a
+ * fixed fleet each deployment is one. */
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
                               const struct ifp_configuration *configuration);
 

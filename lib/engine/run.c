@@ -22,6 +22,8 @@ struct ifp_run {
     const struct ifp_milp *milp;
     const struct ifp_options *options;
     const ifp_plan *first; /* to begin with; NULL: none */
+    bool fleet_is_fixed;   /* to that of the first plan */
+    struct ifp_watch watch;
     atomic_bool *cancel;
     double start;
     bool decompose;
@@ -115,6 +117,8 @@ static void *work(void *argument)
     struct ifp_run *run = argument;
     struct ifp_incumbent incumbent = {
         .instance = run->instance,
+        .fleet = run->fleet_is_fixed ? run->first : NULL,
+        .sunk_usd = run->problem->sunk_usd,
         .objective = INFINITY,
     };
     struct ifp_outcome outcome = {.bound = -INFINITY};
@@ -154,6 +158,8 @@ static void pass_on(struct ifp_run *run)
         run->told_to_stop = true;
         atomic_store(run->cancel, true);
     }
+    if (run->watch.stop && !atomic_load(run->cancel) && run->watch.stop(run->watch.user))
+        atomic_store(run->cancel, true);
     pthread_mutex_lock(&run->mutex);
 }
 
@@ -196,6 +202,44 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
            (options->engine == IFP_ENGINE_AUTO && !products && ifp_master_pays(problem));
 }
 
+/* Do the work and wait for it; the solution is the caller's. */
+static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct ifp_error *error)
+{
+    run->start = ifp_clock_seconds();
+    run->decompose = takes_master(run->problem, run->options);
+    pthread_condattr_t attributes;
+    pthread_t thread;
+    bool have_mutex = false;
+    bool have_change = false;
+    *solution = NULL;
+    if (pthread_condattr_init(&attributes))
+        return ifp_error_memory(error);
+    have_mutex = !pthread_mutex_init(&run->mutex, NULL);
+    have_change = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
+                  !pthread_cond_init(&run->change, &attributes);
+    if (!have_mutex || !have_change || start_thread(&thread, run)) {
+        run->code = ifp_error_memory(&run->error);
+    } else {
+        wait_for_work(run);
+        pthread_join(thread, NULL);
+    }
+    pthread_condattr_destroy(&attributes);
+    if (have_change)
+        pthread_cond_destroy(&run->change);
+    if (have_mutex)
+        pthread_mutex_destroy(&run->mutex);
+    ifp_text_clear(&run->log);
+    if (run->solution)
+        run->solution->seconds = ifp_clock_seconds() - run->start;
+    if (run->code) {
+        ifp_solution_free(run->solution);
+        ifp_error_copy(error, &run->error);
+        return run->code;
+    }
+    *solution = run->solution;
+    return IFP_OK;
+}
+
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   const struct ifp_milp *milp, const struct ifp_options *options,
                   const ifp_plan *start, atomic_bool *cancel, struct ifp_solution **solution,
@@ -208,38 +252,28 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
         .options = options,
         .first = start,
         .cancel = cancel,
-        .start = ifp_clock_seconds(),
-        .decompose = takes_master(problem, options),
     };
-    pthread_condattr_t attributes;
-    pthread_t thread;
-    bool have_mutex = false;
-    bool have_change = false;
-    *solution = NULL;
-    if (pthread_condattr_init(&attributes))
-        return ifp_error_memory(error);
-    have_mutex = !pthread_mutex_init(&run.mutex, NULL);
-    have_change = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
-                  !pthread_cond_init(&run.change, &attributes);
-    if (!have_mutex || !have_change || start_thread(&thread, &run)) {
-        run.code = ifp_error_memory(&run.error);
-    } else {
-        wait_for_work(&run);
-        pthread_join(thread, NULL);
-    }
-    pthread_condattr_destroy(&attributes);
-    if (have_change)
-        pthread_cond_destroy(&run.change);
-    if (have_mutex)
-        pthread_mutex_destroy(&run.mutex);
-    ifp_text_clear(&run.log);
-    if (run.solution)
-        run.solution->seconds = ifp_clock_seconds() - run.start;
-    if (run.code) {
-        ifp_solution_free(run.solution);
-        ifp_error_copy(error, &run.error);
-        return run.code;
-    }
-    *solution = run.solution;
-    return IFP_OK;
+    return carry_out(&run, solution, error);
+}
+
+int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                    const struct ifp_milp *milp, const struct ifp_options *options,
+                    const ifp_plan *plan, const struct ifp_watch *watch, bool *stopped,
+                    struct ifp_solution **solution, struct ifp_error *error)
+{
+    atomic_bool cancel;
+    struct ifp_run run = {
+        .instance = instance,
+        .problem = problem,
+        .milp = milp,
+        .options = options,
+        .first = plan,
+        .fleet_is_fixed = true,
+        .watch = *watch,
+        .cancel = &cancel,
+    };
+    atomic_init(&cancel, false);
+    int code = carry_out(&run, solution, error);
+    *stopped = atomic_load(&cancel);
+    return code;
 }

@@ -265,13 +265,13 @@ static bool is_open(const struct ifp_state *state)
     return state->relaxation->bound <= ifp_state_cutoff(state);
 }
 
-/* The first plans, before anything is proven: the fleet that the root's point rounds to, improved.
- */
+/* The first plans, before anything is proven: the fleet that the root's point rounds to, improved;
+ * there is nothing to improve in a fixed one. */
 static int find_plans(struct ifp_state *state)
 {
     double *rounded;
     int code = IFP_OK;
-    if (!state->main || state->restarted || !is_open(state))
+    if (!state->main || state->restarted || state->incumbent->fleet || !is_open(state))
         return IFP_OK;
     rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
     if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
@@ -293,7 +293,7 @@ static int find_better_plans(struct ifp_state *state)
         return IFP_OK;
     if (state->incumbent->start)
         solves /= WANDER_SHORTER;
-    if (!state->restarted)
+    if (!state->restarted && !state->incumbent->fleet)
         code = ifp_fleet_wander(state->fleet, solves, state->error);
     if (!code && is_open(state))
         code = search_some(state);
@@ -505,9 +505,9 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
     if (state->main && !state->restarted) {
         code = offer_nothing(state);
         report(state, *bound);
-        if (!code && state->incumbent->start)
+        if (!code && state->incumbent->start && !state->incumbent->fleet)
             code = ifp_fleet_polish(state->fleet, state->error);
-        else if (!code)
+        else if (!code && !state->incumbent->fleet)
             code = ifp_fleet_improve(state->fleet, NULL, state->error);
         report(state, *bound);
     }

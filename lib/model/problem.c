@@ -381,13 +381,12 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     return made;
 }
 
-int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
-                    struct ifp_error *error)
+/* What does not depend on which configurations there are; NULL when out of memory. */
+static struct ifp_problem *begin(const struct ifp_instance *instance)
 {
-    *problem = NULL;
     struct ifp_problem *made = calloc(1, sizeof *made);
     if (!made)
-        return ifp_error_memory(error);
+        return NULL;
     made->model_count = instance->model_count;
     made->tier_count = instance->tier_count;
     made->budget_usd = instance->budget_usd;
@@ -400,9 +399,79 @@ int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **pr
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
     made->delay_budget = instance->delay_budget;
     made->error_budget = instance->error_budget;
-    if (!build_demands(instance, made) || !build_pools(instance, made) ||
-        !build_configurations(instance, made) || !build_routes(instance, made) ||
+    if (build_demands(instance, made) && build_pools(instance, made))
+        return made;
+    ifp_problem_free(made);
+    return NULL;
+}
+
+int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
+                    struct ifp_error *error)
+{
+    struct ifp_problem *made = begin(instance);
+    *problem = NULL;
+    if (!made || !build_configurations(instance, made) || !build_routes(instance, made) ||
         !drop_useless(made) || !ifp_worst_settle(made)) {
+        ifp_problem_free(made);
+        return ifp_error_memory(error);
+    }
+    *problem = made;
+    return IFP_OK;
+}
+
+/* Each deployment as one configuration, its room that of all replicas; what it costs is sunk. */
+static bool build_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                        size_t count, struct ifp_problem *problem)
+{
+    struct ifp_sum sunk = {0};
+    problem->configurations = calloc(count + 1, sizeof *problem->configurations);
+    if (!problem->configurations)
+        return false;
+    for (size_t d = 0; d < count; d++) {
+        struct ifp_configuration made =
+            configuration_of(instance, rented[d].model, rented[d].tier, rented[d].degree_index);
+        ifp_sum_add(&sunk, made.rental_usd * rented[d].replicas);
+        made.rental_usd = 0;
+        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT) {
+            ifp_sum_add(&sunk, made.weights_usd);
+            made.weights_usd = 0;
+            made.weights_gb = 0;
+        }
+        made.max_replicas = 1;
+        made.kv_gb = fmax(0, made.kv_gb) * rented[d].replicas;
+        made.tflops *= rented[d].replicas;
+        problem->configurations[problem->configuration_count++] = made;
+    }
+    problem->sunk_usd = ifp_sum_total(&sunk);
+    problem->budget_usd = fmax(0, problem->budget_usd - problem->sunk_usd);
+    if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
+        problem->storage_gb = INFINITY;
+    problem->pool_count = 0;
+    for (size_t k = 0; k < problem->tier_count; k++)
+        problem->tier_pool[k] = 0;
+    return true;
+}
+
+/* None is left out because another would do better: they are all there. */
+static bool keep_routed(struct ifp_problem *problem)
+{
+    bool *keep = calloc(problem->configuration_count + 1, sizeof *keep);
+    if (!keep)
+        return false;
+    for (size_t c = 0; c < problem->configuration_count; c++)
+        keep[c] = problem->configurations[c].route_count > 0;
+    bool done = compact(problem, keep);
+    free(keep);
+    return done;
+}
+
+int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                         size_t count, struct ifp_problem **problem, struct ifp_error *error)
+{
+    struct ifp_problem *made = begin(instance);
+    *problem = NULL;
+    if (!made || !build_fleet(instance, rented, count, made) || !build_routes(instance, made) ||
+        !keep_routed(made) || !ifp_worst_settle(made)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);
     }

@@ -100,6 +100,7 @@ struct ifp_problem {
     double delay_budget; /* Gd */
     double error_budget; /* Ge */
     int linearization;   /* enum ifp_linearization: of the compact MILP, where coupled */
+    double sunk_usd;     /* paid whatever is decided, and part of no cost here: of a fixed fleet */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
 };
 
@@ -118,6 +119,25 @@ static inline double ifp_candidate_error_alone(const struct ifp_candidate *route
 int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
                     struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);
+
+/* A deployment that is there whatever is decided. */
+struct ifp_rented {
+    size_t model;
+    size_t tier;
+    size_t degree_index;
+    double replicas;
+};
+
+/*
+ * The problem of routing alone, on a fixed fleet of a valid instance without uncertainty: each
+ * deployment is a configuration of its own, with the room of all its replicas, that costs nothing
+ * and takes nothing of any limit. Its rental, and its weights where they are stored once per
+ * deployment, are sunk: the budget is less by as much, and pools and the storage capacity, where
+ * the fleet alone fills them, are none of this problem's. Deployments ordered by model, then by
+ * tier, each pair once.
+ */
+int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                         size_t count, struct ifp_problem **problem, struct ifp_error *error);
 
 /* The same problem with some of its configurations only: keep[c] says of configuration c. NULL
  * when out of memory. */

@@ -512,6 +512,29 @@ struct brute brute_solve(const struct tiny *tiny)
     return search.best;
 }
 
+struct brute brute_route(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
+                         const int replicas[TINY_PAIRS])
+{
+    struct search search = {.tiny = tiny,
+                            .uncertainty = tiny->uncertainty,
+                            .pairs = tiny->models * tiny->tiers,
+                            .best = {.objective = (double)INFINITY}};
+    for (int p = 0; p < search.pairs; p++) {
+        int k = tier_of(tiny, p);
+        int n = degree_index[p];
+        search.degree_index[p] = n;
+        search.replicas[p] = replicas[p];
+        search.rental_usd += (long double)tiny->rental_hours * tiny->tier[k].usd_per_hour *
+                             tiny->tier[k].tp_degrees[n] * replicas[p];
+        if (replicas[p] && !tiny->stored_by_route)
+            search.weights_gb += weights_of(tiny, p);
+        if (replicas[p] && room_gb(tiny, p, n) < 0)
+            return search.best;
+    }
+    try_deployments(&search);
+    return search.best;
+}
+
 static bool holds(long double used, long double limit)
 {
     return used <= limit * (1 + 1e-6L) || used <= 1e-300L;

@@ -18,6 +18,10 @@ struct brute {
 
 struct brute brute_solve(const struct tiny *tiny);
 
+/* The best one with exactly these deployments, whatever they serve. */
+struct brute brute_route(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
+                         const int replicas[TINY_PAIRS]);
+
 /* What the shares cost on the deployments at their worst case, from the formulation; replicas of 0
  * say that a pair is not rented. NaN where a constraint is broken by more than 1e-6 of its limit.
  */

@@ -10,7 +10,7 @@
 #include <inferplan/inferplan.h>
 
 #include "brute.h"
-#include "plan/plan.h"
+#include "plans.h"
 #include "simplex.h"
 #include "unit/suite.h"
 #include "vertices.h"
@@ -158,36 +158,12 @@ START_TEST(uncertain_plans_agree)
 }
 END_TEST
 
-/* A plan for the library. What is no route by its share is none here either. */
-static ifp_plan *make_plan(const struct tiny *tiny, const ifp_instance *instance,
-                           const struct brute *from)
-{
-    ifp_plan *plan = ifp_plan_new(instance);
-    ck_assert_ptr_nonnull(plan);
-    for (int p = 0; p < tiny->models * tiny->tiers; p++) {
-        size_t j = (size_t)(p / tiny->tiers);
-        size_t k = (size_t)(p % tiny->tiers);
-        int degree = (int)tiny->tier[k].tp_degrees[from->degree_index[p]];
-        if (from->replicas[p])
-            ck_assert_int_eq(ifp_plan_add_deployment(plan, j, k, degree, from->replicas[p]),
-                             IFP_OK);
-        for (int i = 0; i < tiny->queries; i++) {
-            if (from->share[i][p] > 0)
-                ck_assert_int_eq(ifp_plan_add_route(plan, (size_t)i, j, k, from->share[i][p]),
-                                 IFP_OK);
-        }
-    }
-    for (int i = 0; i < tiny->queries; i++)
-        ck_assert_int_eq(ifp_plan_add_unmet(plan, (size_t)i, from->unmet[i]), IFP_OK);
-    return plan;
-}
-
 /* The check agrees with the evaluation by vertices on the plan: what it costs, or that it breaks a
  * limit. Returns the cost, NaN where it does. */
 static double compare_check(const struct tiny *tiny, const ifp_instance *instance,
                             struct brute *from, unsigned long seed)
 {
-    ifp_plan *plan = make_plan(tiny, instance, from);
+    ifp_plan *plan = tiny_plan(tiny, instance, from);
     ifp_check *check = ifp_check_new(instance, plan, NULL);
     ck_assert_ptr_nonnull(check);
     double cost = brute_cost(tiny, from->degree_index, from->replicas, from->share, from->unmet);
@@ -200,36 +176,6 @@ static double compare_check(const struct tiny *tiny, const ifp_instance *instanc
     ifp_check_free(check);
     ifp_plan_free(plan);
     return cost;
-}
-
-/* Any plan within structure and placement, whatever its limits. */
-static struct brute any_plan(const struct tiny *tiny, struct random *random)
-{
-    struct brute plan = {.feasible = false};
-    int pairs = tiny->models * tiny->tiers;
-    for (int p = 0; p < pairs; p++) {
-        const int degrees = tiny->tier[p % tiny->tiers].degrees;
-        plan.degree_index[p] = random_below(random, degrees);
-        plan.replicas[p] = random_below(random, tiny->max_replicas + 1);
-    }
-    for (int i = 0; i < tiny->queries; i++) {
-        double left = 1;
-        int first = random_below(random, pairs);
-        for (int n = 0; n < pairs; n++) {
-            int p = (first + n) % pairs;
-            int j = p / tiny->tiers;
-            int k = p % tiny->tiers;
-            bool candidate = plan.replicas[p] && !isnan(tiny->delay_ms_per_token[i][j][k]) &&
-                             !isnan(tiny->error_rate[i][j][k]);
-            bool beside = left == 1 || tiny->placement == TINY_SPLIT;
-            if (candidate && beside && random_chance(random, 0.7)) {
-                plan.share[i][p] = random_between(random, 0, left);
-                left -= plan.share[i][p];
-            }
-        }
-        plan.unmet[i] = left;
-    }
-    return plan;
 }
 
 /* The optimum found by trying everything holds every limit by the check, and costs what it says; so
@@ -261,7 +207,7 @@ START_TEST(uncertain_plans_are_checked)
                           "seed %lu: %.12g, not %.12g", seed, cost, brute.objective);
         }
         for (int a = 0; a < ANY; a++) {
-            struct brute any = any_plan(&tiny, &random);
+            struct brute any = tiny_plan_at_random(&tiny, &random);
             double cost = compare_check(&tiny, instance, &any, seed);
             ck_assert_msg(isnan(cost) || cost >= brute.objective - 1e-9 * fabs(cost),
                           "seed %lu: a plan at random costs %.12g, not %.12g", seed, cost,
