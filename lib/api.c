@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The model handle and the version: the public functions that tie the rooms together. */
+/* The model handle, the stress test and the version: the public functions that tie the rooms
+ * together. */
 #include <inferplan/inferplan.h>
 
 #include <stdatomic.h>
@@ -7,11 +8,13 @@
 #include <string.h>
 
 #include "engine/options.h"
+#include "engine/reroute.h"
 #include "engine/run.h"
 #include "model/export.h"
 #include "model/milp.h"
 #include "plan/adopt.h"
 #include "plan/solution.h"
+#include "plan/stress.h"
 
 struct ifp_model {
     ifp_instance *instance;
@@ -224,4 +227,27 @@ size_t ifp_model_route_count(const ifp_model *model)
 const ifp_error *ifp_model_last_error(const ifp_model *model)
 {
     return model ? &model->error : NULL;
+}
+
+static int stop_stress(void *user)
+{
+    return ifp_stress_asked(user);
+}
+
+static int reroute(const ifp_instance *realised, const ifp_plan *plan,
+                   struct ifp_stress_asker *asker, double *usd, bool *stopped,
+                   struct ifp_error *error)
+{
+    const struct ifp_watch watch = {.stop = asker->progress ? stop_stress : NULL, .user = asker};
+    ifp_solution *solution = NULL;
+    int code = ifp_reroute(realised, plan, &watch, stopped, &solution, error);
+    *usd = solution && solution->check ? ifp_check_cost(solution->check, IFP_COST_TOTAL) : INFINITY;
+    ifp_solution_free(solution);
+    return code;
+}
+
+ifp_stress *ifp_stress_new(const ifp_instance *instance, const ifp_plan *plan,
+                           const ifp_stress_options *options, ifp_error *error)
+{
+    return ifp_stress_run(instance, plan, options, reroute, error);
 }

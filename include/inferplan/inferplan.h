@@ -9,6 +9,7 @@
  *     ifp_solution   what was found and what was proven
  *     ifp_plan       deployments, routes and unmet shares: found here, or read from a file
  *     ifp_check      a plan re-evaluated from the instance alone: costs, limits, violations
+ *     ifp_stress     a plan in samples of what may deviate
  *
  * Rules that hold for every function
  *   Results     functions that can fail return an enum ifp_code, or a new handle and NULL on
@@ -33,6 +34,7 @@
 #include <inferplan/options.h>
 #include <inferplan/plan.h>
 #include <inferplan/solution.h>
+#include <inferplan/stress.h>
 #include <inferplan/version.h>
 
 #endif

@@ -97,6 +97,23 @@ struct Limit {
     double limit;
 };
 
+/* What came of one routing at one inflation; the fields are those of ifp_stress_entry. NaN where
+ * there is nothing to tell. */
+struct StressRow {
+    bool reoptimised; /* else the plan's own routes are kept */
+    double inflation;
+    double cost_mean_usd;
+    double cost_p95_usd;
+    double cost_largest_usd;
+    double delay_violated;
+    double error_violated;
+    double any_violated;
+    std::size_t samples_without_plan;
+    double worst_cost_usd;
+    double worst_delay_full;
+    double worst_error_full;
+};
+
 /* Dollars over the horizon. */
 struct Costs {
     double total;
@@ -150,6 +167,10 @@ struct Free {
     void operator()(ifp_solution *handle) const noexcept
     {
         ifp_solution_free(handle);
+    }
+    void operator()(ifp_stress *handle) const noexcept
+    {
+        ifp_stress_free(handle);
     }
 };
 
@@ -675,6 +696,95 @@ class Check
     }
 
     std::unique_ptr<const ifp_check, detail::FreeOwned> handle_;
+};
+
+/* A plan in samples of what may deviate. */
+class Stress
+{
+  public:
+    /* Asked with the part of the samples that is done; false to stop with those. */
+    using ProgressFunction = std::function<bool(double part)>;
+
+    Stress(const Instance &instance, const Plan &plan, std::size_t samples = 1000,
+           std::uint64_t seed = 1, const ProgressFunction &progress = ProgressFunction())
+    {
+        const detail::Report report;
+        Asked asked = {progress, nullptr};
+        ifp_stress_options options = IFP_STRESS_OPTIONS_INIT;
+        options.samples = samples;
+        options.seed = seed;
+        if (progress) {
+            options.progress = &Asked::on_progress;
+            options.user = &asked;
+        }
+        handle_.reset(ifp_stress_new(instance.get(), plan.get(), &options, report.get()));
+        if (asked.failure)
+            std::rethrow_exception(asked.failure);
+        if (!handle_)
+            report.raise();
+    }
+
+    /* How many were evaluated: all, unless it was stopped. */
+    std::size_t samples() const noexcept
+    {
+        return ifp_stress_samples(handle_.get());
+    }
+    /* Routes kept, then re-optimised, each by ascending inflation. */
+    std::vector<StressRow> rows() const
+    {
+        std::vector<StressRow> rows;
+        const std::size_t count = ifp_stress_row_count(handle_.get());
+        rows.reserve(count);
+        for (std::size_t i = 0; i < count; i++) {
+            ifp_stress_entry entry = IFP_STRESS_ENTRY_INIT;
+            const int code = ifp_stress_row(handle_.get(), i, &entry);
+            if (code != IFP_OK)
+                detail::raise(code, nullptr);
+            const StressRow row = {entry.routing == IFP_STRESS_ROUTING_REOPTIMISED,
+                                   entry.inflation,
+                                   entry.cost_mean_usd,
+                                   entry.cost_p95_usd,
+                                   entry.cost_largest_usd,
+                                   entry.delay_violated,
+                                   entry.error_violated,
+                                   entry.any_violated,
+                                   entry.samples_without_plan,
+                                   entry.worst_cost_usd,
+                                   entry.worst_delay_full,
+                                   entry.worst_error_full};
+            rows.push_back(row);
+        }
+        return rows;
+    }
+    std::string json() const
+    {
+        return detail::take_text(ifp_stress_write_json(handle_.get()));
+    }
+
+    const ifp_stress *get() const noexcept
+    {
+        return handle_.get();
+    }
+
+  private:
+    /* An exception must not pass through C: keep it, and stop. */
+    struct Asked {
+        const ProgressFunction &progress;
+        std::exception_ptr failure;
+
+        static int on_progress(double part, void *user) noexcept
+        {
+            Asked *asked = static_cast<Asked *>(user);
+            try {
+                return asked->progress(part) ? 0 : 1;
+            } catch (...) {
+                asked->failure = std::current_exception();
+                return 1;
+            }
+        }
+    };
+
+    detail::Unique<ifp_stress> handle_;
 };
 
 /* What one solve found and proved. */

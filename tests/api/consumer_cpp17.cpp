@@ -133,6 +133,44 @@ void solutions()
     }
 }
 
+void stress()
+{
+    inferplan::Instance instance = build();
+    const inferplan::Solution solution = inferplan::Model(instance).solve();
+    try {
+        const inferplan::Stress none(instance, solution.plan());
+        expect(false, "there is no set to draw from");
+    } catch (const inferplan::Error &error) {
+        expect(error.code() == IFP_ERROR_VALUE && error.where() == "uncertainty.kind",
+               "and that is said");
+    }
+    instance.set("uncertainty.kind", "budget");
+    instance.set("uncertainty.delay_budget", "1");
+    instance.set("uncertainty.error_budget", "0");
+    instance.set("performance.delay_deviation_ms_per_token", "0.0");
+    int calls = 0;
+    const inferplan::Stress all(instance, solution.plan(), 5, 2, [&](double part) {
+        calls++;
+        return part < 1;
+    });
+    expect(all.samples() == 5 && calls >= 5, "five samples, each asked for");
+    expect(all.rows().size() == 6 && !all.rows()[0].reoptimised && all.rows()[5].reoptimised,
+           "routes kept, then re-optimised");
+    expect(close(all.rows()[0].cost_mean_usd, served_cost), "nothing deviates");
+    expect(all.json().find("inferplan-stress") != std::string::npos, "it is a document");
+    const inferplan::Stress few(instance, solution.plan(), 5, 2, [](double) { return false; });
+    expect(few.samples() == 0, "and it can be stopped");
+    bool thrown = false;
+    try {
+        const inferplan::Stress failed(instance, solution.plan(), 5, 2, [](double) -> bool {
+            throw std::out_of_range("from the callback");
+        });
+    } catch (const std::out_of_range &) {
+        thrown = true;
+    }
+    expect(thrown, "an exception comes out as it went in");
+}
+
 void callbacks()
 {
     const inferplan::Instance instance = build();
@@ -203,6 +241,7 @@ int main()
         expect(!inferplan::Options::table().empty(), "there are options");
         instances();
         solutions();
+        stress();
         callbacks();
     } catch (const std::exception &error) {
         std::fprintf(stderr, "unexpected: %s\n", error.what());

@@ -105,6 +105,8 @@ static struct {
     ifp_plan *plan;
     ifp_check *check;
     char *document; /* of the solution */
+    ifp_instance *uncertain;
+    ifp_stress *stress; /* of the plan in that */
 } have;
 
 /* What a call has made: a text that must always be the same, and is freed here. */
@@ -424,6 +426,24 @@ static int call_check_write(void)
     return made_text(ifp_check_write_json(have.check));
 }
 
+static int call_stress_new(void)
+{
+    ifp_stress_options options = IFP_STRESS_OPTIONS_INIT;
+    options.samples = 2;
+    ifp_stress *stress = ifp_stress_new(have.uncertain, have.plan, &options, have.error);
+    int code = error_code(stress);
+    bool was_armed = atomic_exchange(&armed, false);
+    made = stress ? ifp_stress_write_json(stress) : NULL;
+    ifp_stress_free(stress);
+    atomic_store(&armed, was_armed);
+    return code;
+}
+
+static int call_stress_write(void)
+{
+    return made_text(ifp_stress_write_json(have.stress));
+}
+
 static const struct {
     const char *name;
     int (*call)(void);
@@ -474,6 +494,8 @@ static const struct {
     {"ifp_plan_read_string of nonsense", call_plan_read_damaged, IFP_ERROR_VALUE},
     {"ifp_check_new", call_check_new, IFP_OK},
     {"ifp_check_write_json", call_check_write, IFP_OK},
+    {"ifp_stress_new", call_stress_new, IFP_OK},
+    {"ifp_stress_write_json", call_stress_write, IFP_OK},
 };
 
 /* -- how it is called -- */
@@ -503,6 +525,14 @@ static void setup(void)
     ck_assert_msg(have.plan != NULL, "%s", ifp_error_message(have.error));
     have.check = ifp_check_new(have.instance, have.plan, have.error);
     ck_assert_uint_gt(ifp_plan_route_count(have.plan), 0);
+    have.uncertain = ifp_instance_copy(have.instance);
+    ck_assert_int_eq(ifp_instance_set(have.uncertain, "uncertainty.kind", "budget"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set(have.uncertain, "uncertainty.delay_budget", "1"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set(have.uncertain, "uncertainty.error_budget", "1"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set(have.uncertain, "performance.error_deviation", "0.005"),
+                     IFP_OK);
+    have.stress = ifp_stress_new(have.uncertain, have.plan, NULL, have.error);
+    ck_assert_msg(have.stress != NULL, "%s", ifp_error_message(have.error));
     write_file(instance_path, text);
     write_file(plan_path, have.document);
 }
@@ -513,6 +543,8 @@ static void teardown(void)
     (void)remove(plan_path);
     memcpy(strrchr(instance_path, '-') + 1, "XXXXXX", 6);
     memcpy(strrchr(plan_path, '-') + 1, "XXXXXX", 6);
+    ifp_stress_free(have.stress);
+    ifp_instance_free(have.uncertain);
     ifp_check_free(have.check);
     ifp_plan_free(have.plan);
     ifp_text_free(have.document);
@@ -586,7 +618,8 @@ static void expect_refusals(size_t c, bool all)
         }
 #ifdef TEST_WHOLE_PROCESS
         /* GLPK loses the one block that it fails to make larger. */
-        long most = calls[c].call == call_model_solve ? 1 : 0;
+        bool solves = calls[c].call == call_model_solve || calls[c].call == call_stress_new;
+        long most = solves ? 1 : 0;
         if (code != calls[c].expected || made)
             ck_assert_msg(lost <= most, "%s with allocation %ld failing: %ld blocks lost", name,
                           number, lost);

@@ -18,6 +18,7 @@ START_TEST(freeing_nothing)
     ifp_solution_free(NULL);
     ifp_plan_free(NULL);
     ifp_check_free(NULL);
+    ifp_stress_free(NULL);
 }
 END_TEST
 
@@ -159,6 +160,17 @@ START_TEST(plans)
 }
 END_TEST
 
+START_TEST(stress)
+{
+    ifp_stress_entry row = IFP_STRESS_ENTRY_INIT;
+    ck_assert_ptr_null(ifp_stress_new(NULL, NULL, NULL, NULL));
+    ck_assert_uint_eq(ifp_stress_samples(NULL), 0);
+    ck_assert_uint_eq(ifp_stress_row_count(NULL), 0);
+    ck_assert_int_eq(ifp_stress_row(NULL, 0, &row), IFP_ERROR_ARGUMENT);
+    ck_assert_ptr_null(ifp_stress_write_json(NULL));
+}
+END_TEST
+
 static Suite *null_suite(void)
 {
     Suite *suite = suite_create("null");
@@ -170,6 +182,7 @@ static Suite *null_suite(void)
     tcase_add_test(tests, models);
     tcase_add_test(tests, solutions);
     tcase_add_test(tests, plans);
+    tcase_add_test(tests, stress);
     suite_add_tcase(suite, tests);
     return suite;
 }
