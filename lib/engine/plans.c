@@ -11,6 +11,8 @@
 
 /* A share above this is one. */
 static const double USED = 1e-9;
+/* A route column up to this is 0: branching takes it for whole. */
+static const double ROUTED = 1e-6;
 
 enum { DIVE_STEPS = 200 };
 
@@ -104,8 +106,9 @@ int ifp_plans_settle(struct ifp_state *state, bool *verified)
     memcpy(point, relaxation->point, state->milp->column_count * sizeof *point);
     /* Route columns that cost nothing need not be whole: one that is used at all is a route. */
     for (size_t r = 0; r < state->problem->route_count; r++) {
-        if (state->milp->route[r] != SIZE_MAX && point[state->milp->share[r]] > USED)
-            point[state->milp->route[r]] = 1;
+        size_t route = state->milp->route[r];
+        if (route != SIZE_MAX && point[state->milp->share[r]] > USED && point[route] > ROUTED)
+            point[route] = 1;
     }
     /* The node's bound is not that of the plan: below it there may be others. */
     double bound = state->relaxation->bound;

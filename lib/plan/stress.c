@@ -71,7 +71,8 @@ static bool is_violated(const struct ifp_check_limit *limit)
            (limit->used - limit->limit) / limit->limit > IFP_VERIFY_TOLERANCE;
 }
 
-static int tally_kept(struct evaluation *evaluation, struct tally *tally)
+/* *held: what it costs if it holds every limit, else +infinity. */
+static int tally_kept(struct evaluation *evaluation, struct tally *tally, double *held)
 {
     ifp_check *check = ifp_check_new(evaluation->realised, evaluation->plan, evaluation->error);
     if (!check)
@@ -83,17 +84,22 @@ static int tally_kept(struct evaluation *evaluation, struct tally *tally)
     }
     tally->any += !ifp_check_feasible(check);
     tally->usd[tally->count++] = check->costs[IFP_COST_TOTAL];
+    *held = ifp_check_feasible(check) ? check->costs[IFP_COST_TOTAL] : INFINITY;
     ifp_check_free(check);
     return IFP_OK;
 }
 
-static int tally_rerouted(struct evaluation *evaluation, struct tally *tally, bool *stopped)
+/* The plan's own routes, where they hold, are among those to choose from: also where that takes the
+ * check's tolerance, of which a search makes no use. */
+static int tally_rerouted(struct evaluation *evaluation, struct tally *tally, double held,
+                          bool *stopped)
 {
     double usd;
     int code = evaluation->reroute(evaluation->realised, evaluation->plan, &evaluation->asker, &usd,
                                    stopped, evaluation->error);
     if (code || *stopped)
         return code;
+    usd = fmin(usd, held);
     if (usd < INFINITY)
         tally->usd[tally->count++] = usd;
     else
@@ -109,10 +115,11 @@ static int evaluate_sample(struct evaluation *evaluation, uint64_t seed, bool *s
     memcpy(before, evaluation->tallies, sizeof before);
     ifp_deviate_draw(evaluation->deviate, seed);
     for (size_t f = 0; !code && !*stopped && f < INFLATIONS; f++) {
+        double held = INFINITY;
         ifp_deviate_realise(evaluation->deviate, inflations[f], evaluation->realised);
-        code = tally_kept(evaluation, &evaluation->tallies[f]);
+        code = tally_kept(evaluation, &evaluation->tallies[f], &held);
         if (!code)
-            code = tally_rerouted(evaluation, &evaluation->tallies[INFLATIONS + f], stopped);
+            code = tally_rerouted(evaluation, &evaluation->tallies[INFLATIONS + f], held, stopped);
     }
     if (*stopped)
         memcpy(evaluation->tallies, before, sizeof before);

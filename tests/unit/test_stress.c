@@ -210,10 +210,28 @@ START_TEST(only_served_query_types_count)
 }
 END_TEST
 
+/* The plan's own routes are among those to choose from, where they hold. */
+START_TEST(kept_routes_may_be_best)
+{
+    stand_in.usd = 1e9;
+    stand_in.none_each = 2;
+    run(20, 1);
+    for (size_t n = REROUTED; n < ROWS; n++) {
+        expect_told(row_at(n).cost_mean_usd, nominal_usd);
+        ck_assert_uint_eq(row_at(n).samples_without_plan, 0);
+    }
+    stand_in.usd = 0;
+    stand_in.none_each = 0;
+    run(20, 1);
+    ck_assert_double_lt(row_at(REROUTED).cost_largest_usd, nominal_usd);
+}
+END_TEST
+
 /* Of 40 samples with three calls each, the third finds nothing: all those at 1.5. */
 START_TEST(samples_without_routes)
 {
     stand_in.usd = 100;
+    set_number("queries[a].delay_limit_ms", 1);
     stand_in.none_each = 3;
     run(40, 1);
     ifp_stress_entry first = row_at(REROUTED);
@@ -302,6 +320,7 @@ static Suite *stress_suite(void)
     tcase_add_test(tests, nothing_deviates);
     tcase_add_test(tests, by_hand);
     tcase_add_test(tests, only_served_query_types_count);
+    tcase_add_test(tests, kept_routes_may_be_best);
     tcase_add_test(tests, samples_without_routes);
     tcase_add_test(tests, stopped_between);
     tcase_add_test(tests, no_routes_for_a_reason);
