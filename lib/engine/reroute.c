@@ -8,9 +8,12 @@
 
 #include "plan/plan.h"
 
-/* The gap is one of what the routes cost; what is rented is not part of it. */
-static const struct ifp_options options = {
-    .gap = 1e-6, .time_limit = INFINITY, .engine = IFP_ENGINE_MIP};
+/* Of what the routes cost; what is rented is not part of it. */
+static const double GAP = 1e-6;
+
+/* Where nothing is rented, the compact program is mostly as good as whole already; the other engine
+ * is for what rounding leaves open. */
+static const int engines[] = {IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE};
 
 static struct ifp_rented *list_fleet(const struct ifp_instance *instance, const ifp_plan *plan)
 {
@@ -29,6 +32,40 @@ static struct ifp_rented *list_fleet(const struct ifp_instance *instance, const 
     return rented;
 }
 
+static bool is_proven(const struct ifp_solution *solution)
+{
+    return solution &&
+           (solution->status == IFP_STATUS_OPTIMAL || solution->status == IFP_STATUS_INFEASIBLE);
+}
+
+/* The first that is proven, or else the best. */
+static int solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                 const struct ifp_milp *milp, const ifp_plan *plan, const struct ifp_watch *watch,
+                 bool *stopped, struct ifp_solution **solution, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    for (size_t e = 0;
+         !code && !*stopped && !is_proven(*solution) && e < sizeof engines / sizeof *engines; e++) {
+        const struct ifp_options options = {
+            .gap = GAP, .time_limit = INFINITY, .engine = engines[e]};
+        struct ifp_solution *found = NULL;
+        code =
+            ifp_run_routing(instance, problem, milp, &options, plan, watch, stopped, &found, error);
+        if (found &&
+            (!*solution || is_proven(found) || found->objective < (*solution)->objective)) {
+            ifp_solution_free(*solution);
+            *solution = found;
+        } else {
+            ifp_solution_free(found);
+        }
+    }
+    if (code) {
+        ifp_solution_free(*solution);
+        *solution = NULL;
+    }
+    return code;
+}
+
 int ifp_reroute(const struct ifp_instance *instance, const ifp_plan *plan,
                 const struct ifp_watch *watch, bool *stopped, struct ifp_solution **solution,
                 struct ifp_error *error)
@@ -44,8 +81,7 @@ int ifp_reroute(const struct ifp_instance *instance, const ifp_plan *plan,
     if (!code)
         code = ifp_milp_new(problem, &milp, error);
     if (!code)
-        code = ifp_run_routing(instance, problem, milp, &options, plan, watch, stopped, solution,
-                               error);
+        code = solve(instance, problem, milp, plan, watch, stopped, solution, error);
     ifp_milp_free(milp);
     ifp_problem_free(problem);
     free(rented);
