@@ -78,11 +78,8 @@ static int run(const struct arguments *arguments)
     else if (!arguments_has(arguments, "quiet"))
         status = print_summary(instance, plan, check);
     /* At the end: a failure has one line on standard error. */
-    const char *planned_for = ifp_plan_instance_name(plan);
-    bool of_another = planned_for && strcmp(planned_for, ifp_instance_name(instance)) != 0;
-    if (status == STATUS_DONE && of_another && !arguments_has(arguments, "quiet"))
-        output_note("%s names another instance than %s, which it is checked against",
-                    input_name(plan_file), ifp_instance_name(instance));
+    if (status == STATUS_DONE && !arguments_has(arguments, "quiet"))
+        input_note_other(plan_file, plan, instance);
     if (status == STATUS_DONE && !ifp_check_feasible(check))
         status = STATUS_INFEASIBLE;
 cleanup:

@@ -7,6 +7,7 @@
 int command_solve(char **words);
 int command_check(char **words);
 int command_sweep(char **words);
+int command_stress(char **words);
 int command_export(char **words);
 
 #endif

@@ -181,3 +181,11 @@ cleanup:
     free(text);
     return status;
 }
+
+void input_note_other(const char *path, const ifp_plan *plan, const ifp_instance *instance)
+{
+    const char *planned_for = ifp_plan_instance_name(plan);
+    if (planned_for && strcmp(planned_for, ifp_instance_name(instance)) != 0)
+        output_note("%s names another instance than %s, which it is checked against",
+                    input_name(path), ifp_instance_name(instance));
+}

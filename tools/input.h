@@ -40,4 +40,7 @@ int input_instance(const char *path, const struct arguments *arguments, ifp_inst
 /* Read a plan for the instance, likewise. */
 int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan);
 
+/* Note on standard error where the plan names another instance than that it is held against. */
+void input_note_other(const char *path, const ifp_plan *plan, const ifp_instance *instance);
+
 #endif

@@ -19,10 +19,11 @@ static const struct {
     {"solve", command_solve},
     {"check", command_check},
     {"sweep", command_sweep},
+    {"stress", command_stress},
     {"export", command_export},
 };
 
-static const char known_commands[] = "solve, check, sweep, export";
+static const char known_commands[] = "solve, check, sweep, stress, export";
 
 static const char help[] =
     "usage: inferplan COMMAND FILE [OPTION]...\n"
@@ -35,6 +36,7 @@ static const char help[] =
     "  solve FILE                   find the cheapest plan, and prove how good it is\n"
     "  check FILE PLAN.json         is a plan feasible, and what does it cost\n"
     "  sweep FILE --vary PATH=..    a grid of solves over any fields, as rows\n"
+    "  stress FILE PLAN.json        how a plan fares when delay and error deviate\n"
     "  export FILE --format mps|lp  the mixed-integer program, for other solvers\n"
     "\n"
     "  inferplan COMMAND --help     the options of a command; also -h, and\n"

@@ -39,7 +39,7 @@ if grep -Eqx 'inferplan [0-9]+\.[0-9]+\.[0-9]+' out; then
 else
     fail "--version prints the version" "$(head -n 1 out)"
 fi
-for command in "" solve check sweep export; do
+for command in "" solve check sweep stress export; do
     expect "${command:+$command }--help" 0 ${command:+"$command"} --help
     if [ "$(wc -l <out)" -lt 60 ] && ! grep -q '.\{80\}' out; then
         pass "${command:+$command }--help fits a screen"
@@ -78,8 +78,8 @@ for words in "check -h" "help check"; do
 done
 refuse "help on what is no command" "unknown command \"slove\"" help slove
 refuse "help on two commands" "\"check\"" help solve check
-refuse "no command" "solve, check, sweep, export"
-refuse "an unknown command" "solve, check, sweep, export" slove sample.json
+refuse "no command" "solve, check, sweep, stress, export"
+refuse "an unknown command" "solve, check, sweep, stress, export" slove sample.json
 refuse "an option before the command" "--json" --json solve sample.json
 refuse "--version with an argument" "sample.json" --version sample.json
 
@@ -599,6 +599,90 @@ refuse "a plan in the place of the instance" "inferplan: plan.json: format" \
     check plan.json plan.json
 refuse "check of a broken --set" "limits.x" check sample.json plan.json --set limits.x=1
 
+# --- stress
+
+cp "$instances/icc2025.json" uncertain.json
+run solve uncertain.json --json
+cp out robust.json
+run solve uncertain.json --json --set uncertainty.kind=none
+cp out nominal.json
+expect "stress" 0 stress uncertain.json robust.json --samples 30
+says "its title names plan, instance, samples and seed" \
+    "robust.json against icc2025, 30 samples, seed 1"
+if [ "$(grep -c '^  kept ' out)" -eq 3 ] && [ "$(grep -c '^  re-optimised ' out)" -eq 3 ]; then
+    pass "a row for each routing and inflation"
+else
+    fail "a row for each routing and inflation" "they are not there"
+fi
+expect "stress --json" 0 stress uncertain.json robust.json --samples 30 --json
+cp out stress-1.json
+holds "its document is one" "d['format'] == 'inferplan-stress' and d['version'] == 1 and
+    d['instance'] == 'icc2025' and d['samples'] == 30 and d['seed'] == 1 and len(d['rows']) == 6"
+holds "a robust plan holds, and its worst case is the plan's cost" \
+    "d['rows'][0]['violated'] == {'delay': 0, 'error': 0, 'any': 0} and abs(
+    d['rows'][0]['worst_case']['cost_usd'] - json.load(open('robust.json'))['objective_usd']) < 1e-4
+    and d['rows'][0]['cost_usd']['largest'] <= d['rows'][0]['worst_case']['cost_usd']"
+expect "stress again, from standard input" 0 stress uncertain.json robust.json --samples=30 --json \
+    --quiet --seed=1
+same "equal input gives equal bytes" out stress-1.json
+expect "stress with another seed" 0 stress uncertain.json robust.json --samples 30 --json --seed 2
+if cmp -s out stress-1.json; then
+    fail "another seed draws others" "it does not"
+else
+    pass "another seed draws others"
+fi
+expect "stress of a plan that is not robust" 0 stress uncertain.json nominal.json --samples 60 --json
+holds "it breaks limits, and with other routes it does not but is dearer" \
+    "d['rows'][0]['violated']['any'] > 0.1 and d['rows'][3]['violated']['any'] == 0 and
+    d['rows'][3]['cost_usd']['mean'] > d['rows'][0]['cost_usd']['mean']"
+expect "stress --quiet" 0 stress uncertain.json robust.json --samples 1 --quiet
+if [ -s out ]; then
+    fail "stress --quiet prints nothing" "it does"
+else
+    pass "stress --quiet prints nothing"
+fi
+expect "stress with --set" 0 stress uncertain.json robust.json --samples 5 --json \
+    --set performance.error_deviation=0 --set performance.delay_deviation_ms_per_token=0
+holds "without deviations all samples are the same" \
+    "d['rows'][0]['cost_usd']['mean'] == d['rows'][2]['cost_usd']['largest'] ==
+    d['rows'][1]['worst_case']['cost_usd']"
+refuse "no set to draw from" "uncertainty.kind: found none" stress sample.json plan.json
+refuse "stress without a plan" "needs FILE PLAN.json" stress uncertain.json
+refuse "stress of both from standard input" "standard input" stress - -
+for bad in 0 -1 1.5 1000001 x "" 99999999999999999999; do
+    refuse "--samples '$bad'" "--samples: found \"$bad\"; allowed: a whole number from 1 to 1000000" \
+        stress uncertain.json robust.json --samples "$bad"
+done
+refuse "--seed 18446744073709551616" "--seed: found" stress uncertain.json robust.json \
+    --seed 18446744073709551616
+refuse "stress of a plan over the budget" "budget_usd" stress uncertain.json robust.json \
+    --set limits.budget_usd=1
+refuse "stress of a plan for another instance" "robust.json: " stress sample.json robust.json
+python3 -c "import json
+p = json.load(open('robust.json'))
+p['instance'] = 'another'
+json.dump(p, open('robust-of-another.json', 'w'))"
+note_of "stress notes another name" 0 \
+    '^inferplan: note: .*\.json names another instance than icc2025, ' \
+    stress uncertain.json robust-of-another.json --samples 1
+interrupt() { # SECONDS ARGUMENT...   leaves out, err and $status
+    python3 -c "import signal,subprocess,sys,time
+child = subprocess.Popen(sys.argv[2:], stdout=open('out', 'wb'), stderr=open('err', 'wb'),
+                         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+time.sleep(float(sys.argv[1]))
+child.send_signal(signal.SIGINT)
+sys.exit(child.wait())" "$1" "$program" "$2" "$3" "$4" --samples 1000000 --json
+    status=$?
+}
+interrupt 1 stress uncertain.json robust.json
+if [ $status -eq 1 ] && [ ! -s err ]; then
+    pass "Ctrl-C ends stress with the status of a limit"
+else
+    fail "Ctrl-C ends stress with the status of a limit" "exit status $status"
+fi
+holds "the samples that are done count" "0 < d['samples'] < 1000000 and
+    d['rows'][0]['cost_usd']['mean'] > 0"
+
 # --- export
 
 expect "export --format lp" 0 export sample.json --format lp
@@ -757,6 +841,8 @@ if command -v bash >/dev/null 2>&1; then
     fi
     completions export sample.json --format = m
     says "completion knows them after = too" "mps"
+    completions stress sample.json plan.json --sa
+    says "completion knows the options of stress" "--samples"
     completions check sam
     says "completion knows the files" "sample.json"
 else

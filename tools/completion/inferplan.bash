@@ -9,7 +9,7 @@ _inferplan()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'solve check sweep export help --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'solve check sweep stress export help --help --version' -- "$current")
         return
     fi
 
