@@ -80,6 +80,23 @@ static void expect_round_trip(uint64_t seed, int count)
     }
 }
 
+/* To nine digits, in any locale. */
+START_TEST(rounded_numbers)
+{
+    for (int locale = -1; locale < SUITE_LOCALES; locale++) {
+        if (locale >= 0 && !suite_enter_locale(locale))
+            continue;
+        ck_assert_double_eq(ifp_number_rounded(0), 0);
+        ck_assert_double_eq(ifp_number_rounded(0.1 + 0.2), 0.3);
+        ck_assert_double_eq(ifp_number_rounded(2.0 / 3), 0.666666667);
+        ck_assert_double_eq(ifp_number_rounded(-123456.7890123), -123456.789);
+        ck_assert_double_eq(ifp_number_rounded(4e-300 / 3), 1.33333333e-300);
+        ck_assert_double_eq(ifp_number_rounded((double)INFINITY), (double)INFINITY);
+        ck_assert(isnan(ifp_number_rounded((double)NAN)));
+    }
+}
+END_TEST
+
 START_TEST(numbers_as_text)
 {
     expect_written();
@@ -364,6 +381,7 @@ static Suite *text_suite(void)
     TCase *numbers = tcase_create("numbers");
     tcase_set_timeout(numbers, 60);
     tcase_add_test(numbers, numbers_as_text);
+    tcase_add_test(numbers, rounded_numbers);
     tcase_add_loop_test(numbers, numbers_round_trip, 0, 4);
     tcase_add_test(numbers, numbers_are_short);
     tcase_add_test(numbers, text_as_numbers);
