@@ -426,11 +426,16 @@ static int call_check_write(void)
     return made_text(ifp_check_write_json(have.check));
 }
 
-static int call_stress_new(void)
+static ifp_stress *stress_twice(void)
 {
     ifp_stress_options options = IFP_STRESS_OPTIONS_INIT;
     options.samples = 2;
-    ifp_stress *stress = ifp_stress_new(have.uncertain, have.plan, &options, have.error);
+    return ifp_stress_new(have.uncertain, have.plan, &options, have.error);
+}
+
+static int call_stress_new(void)
+{
+    ifp_stress *stress = stress_twice();
     int code = error_code(stress);
     bool was_armed = atomic_exchange(&armed, false);
     made = stress ? ifp_stress_write_json(stress) : NULL;
@@ -531,7 +536,7 @@ static void setup(void)
     ck_assert_int_eq(ifp_instance_set(have.uncertain, "uncertainty.error_budget", "1"), IFP_OK);
     ck_assert_int_eq(ifp_instance_set(have.uncertain, "performance.error_deviation", "0.005"),
                      IFP_OK);
-    have.stress = ifp_stress_new(have.uncertain, have.plan, NULL, have.error);
+    have.stress = stress_twice();
     ck_assert_msg(have.stress != NULL, "%s", ifp_error_message(have.error));
     write_file(instance_path, text);
     write_file(plan_path, have.document);

@@ -113,6 +113,19 @@ START_TEST(nothing_deviates)
 }
 END_TEST
 
+START_TEST(defaults)
+{
+    ifp_stress_options options = IFP_STRESS_OPTIONS_INIT;
+    ck_assert_uint_eq(options.samples, 1000);
+    ck_assert_uint_eq(options.seed, 1);
+    stress = ifp_stress_run(instance, plan, NULL, reroute, error);
+    ck_assert_uint_eq(ifp_stress_samples(stress), 1000);
+    char *text = ifp_stress_write_json(stress);
+    ck_assert_ptr_nonnull(strstr(text, "\"samples\": 1000,\n \"seed\": 1,"));
+    ifp_text_free(text);
+}
+END_TEST
+
 /* What the factors of a sample, drawn as the test draws them, make of query a on M and T, and of b
  * on N and U. */
 struct sample {
@@ -318,6 +331,7 @@ static Suite *stress_suite(void)
     TCase *tests = tcase_create("stress");
     tcase_add_checked_fixture(tests, begin, end);
     tcase_add_test(tests, nothing_deviates);
+    tcase_add_test(tests, defaults);
     tcase_add_test(tests, by_hand);
     tcase_add_test(tests, only_served_query_types_count);
     tcase_add_test(tests, kept_routes_may_be_best);
