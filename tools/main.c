@@ -16,11 +16,8 @@ static const struct {
     const char *name;
     int (*run)(char **words);
 } commands[] = {
-    {"solve", command_solve},
-    {"check", command_check},
-    {"sweep", command_sweep},
-    {"stress", command_stress},
-    {"export", command_export},
+    {"solve", command_solve},   {"check", command_check},   {"sweep", command_sweep},
+    {"stress", command_stress}, {"export", command_export},
 };
 
 static const char known_commands[] = "solve, check, sweep, stress, export";

@@ -14,6 +14,7 @@
 #include "command.h"
 #include "input.h"
 #include "interrupt.h"
+#include "number.h"
 #include "output.h"
 #include "summary.h"
 #include "table.h"
@@ -88,10 +89,9 @@ static int ask(double part, void *user)
 
 static void put_usd(struct table *table, double usd)
 {
-    if (isfinite(usd))
-        table_cell(table, "%.2f", usd);
-    else
-        table_cell(table, "-");
+    char text[NUMBER_SIZE];
+    number_money(text, usd);
+    table_cell(table, "%s", text);
 }
 
 static void put_percent(struct table *table, double part)

@@ -609,10 +609,10 @@ cp out nominal.json
 expect "stress" 0 stress uncertain.json robust.json --samples 30
 says "its title names plan, instance, samples and seed" \
     "robust.json against icc2025, 30 samples, seed 1"
-if [ "$(grep -c '^  kept ' out)" -eq 3 ] && [ "$(grep -c '^  re-optimised ' out)" -eq 3 ]; then
-    pass "a row for each routing and inflation"
+if [ "$(grep -c '^  kept ' out)" -eq 6 ] && [ "$(grep -c '^  re-optimised ' out)" -eq 3 ]; then
+    pass "a row for each routing and inflation, and for each worst case"
 else
-    fail "a row for each routing and inflation" "they are not there"
+    fail "a row for each routing and inflation, and for each worst case" "they are not there"
 fi
 expect "stress --json" 0 stress uncertain.json robust.json --samples 30 --json
 cp out stress-1.json
