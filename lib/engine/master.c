@@ -469,6 +469,7 @@ static int add_violated(struct ifp_master *master, size_t *added, struct ifp_err
     double *sums = master->sums;
     int code = IFP_OK;
     *added = 0;
+    sum_shares(master); /* before rows bring in stand-ins, which have no value yet */
     for (size_t r = coupling->first_placement; r < coupling->row_count; r++)
         sums[r] = 0;
     for (size_t s = 0; s < master->member_count; s++) {
@@ -492,7 +493,6 @@ static int add_violated(struct ifp_master *master, size_t *added, struct ifp_err
             ++*added;
         }
     }
-    sum_shares(master);
     if (!code)
         code = ifp_master_add_cases(master, added, error);
     if (!code && !*added && coupling->first_balance < coupling->first_pair)
