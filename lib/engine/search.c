@@ -35,11 +35,16 @@ enum {
     NEIGHBOURS = 30,         /* configurations of a search among some */
     NEIGHBOURS_ONE_IN = 3,   /* chance to be one of them, later */
     NEIGHBOURS_NODES = 200,
+    OTHER_NODES = 200,    /* of the master, before the other relaxation has a turn */
+    OTHER_COLUMNS = 1000, /* of the compact program, at most */
     NEIGHBOURS_ITERATIONS = 30000
 };
 
 static int search_among(const struct ifp_state *state, const bool *keep, bool main,
                         struct ifp_outcome *outcome);
+static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
+                          const struct ifp_milp *milp, bool main, bool restarted,
+                          struct ifp_outcome *outcome);
 
 static struct ifp_node *make_node(struct ifp_state *state, struct ifp_node *parent, double bound)
 {
@@ -204,6 +209,25 @@ static int consider_restart(struct ifp_state *state)
         free(keep);
     }
     return IFP_OK;
+}
+
+/* Where a small problem is not solved soon under the master, a short search with the compact
+ * relaxation: its cuts see at once what the master's patterns do not, such as how many routes a
+ * query type needs. What it proves is a floor for all that is left. */
+static int try_other(struct ifp_state *state)
+{
+    struct ifp_outcome outcome = {0};
+    struct ifp_state other = *state;
+    if (!state->main || !state->master || state->tried_other || state->nodes < OTHER_NODES ||
+        state->milp->column_count > OTHER_COLUMNS || ifp_run_stopped(state->run))
+        return IFP_OK;
+    state->tried_other = true;
+    other.decompose = false;
+    int code = search_problem(&other, state->problem, state->milp, false, false, &outcome);
+    if (!code)
+        state->floor = fmax(state->floor, outcome.bound);
+    ifp_run_log(state->run, "bound %g by the compact program", outcome.bound);
+    return code;
 }
 
 /* -- nodes -- */
@@ -537,7 +561,9 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
             }
             ifp_node_release(&state->tree, node);
             node = next;
-            *bound = fmax(*bound, global_bound(state, node));
+            if (!code)
+                code = try_other(state);
+            *bound = fmax(fmax(*bound, state->floor), global_bound(state, node));
             if (state->main)
                 report(state, *bound);
             if (code || done(state, *bound)) {

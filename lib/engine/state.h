@@ -59,6 +59,7 @@ struct ifp_state {
     double fathomed; /* the least bound of a node that is done with */
     double nodes;
     size_t searches;  /* among some configurations */
+    bool tried_other; /* has the other relaxation had its turn at a small problem? */
     uint64_t random;  /* of choosing them */
     double next_dive; /* nodes at which to dive again */
     double enough;    /* nodes at which to stop once the gap is reached */
