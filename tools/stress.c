@@ -189,8 +189,12 @@ static int stress_and_print(const struct arguments *arguments, const ifp_instanc
     interrupt_begin(NULL);
     ifp_stress *stress = ifp_stress_new(instance, plan, &options, error);
     (void)interrupt_end();
-    if (!stress)
-        return output_fail_error(input_name(arguments->files[0]), error, 0);
+    if (!stress) {
+        /* What is wrong with the instance has a place in it, what is wrong with the plan has none.
+         */
+        bool of_instance = *ifp_error_where(error) != '\0';
+        return output_fail_error(input_name(arguments->files[of_instance ? 0 : 1]), error, 0);
+    }
     if (arguments_has(arguments, "json"))
         status = output_document(ifp_stress_write_json(stress));
     else if (!arguments_has(arguments, "quiet"))

@@ -232,16 +232,34 @@ int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_mi
     return code;
 }
 
+/* Of binaries that are 1 but not fixed, the one whose complement is most above 0. */
+static size_t worst_complement(const struct ifp_relaxation *relaxation)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t worst = SIZE_MAX;
+    double most = WHOLE;
+    for (size_t c = 0; milp->complement && c < milp->column_count; c++) {
+        size_t other = milp->complement[c];
+        if (other == SIZE_MAX || relaxation->lower[c] >= relaxation->upper[c] ||
+            relaxation->point[c] < 0.5 || relaxation->point[other] <= most)
+            continue;
+        most = relaxation->point[other];
+        worst = c;
+    }
+    return worst;
+}
+
 int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
                        struct ifp_branches *branches)
 {
     const struct ifp_milp *milp = relaxation->milp;
+    size_t worst = worst_complement(relaxation);
     branches->count = 0;
     for (size_t c = 0; c < milp->column_count; c++) {
         double lower = relaxation->lower[c];
         double upper = relaxation->upper[c];
         double at = floor(relaxation->point[c] + 0.5);
-        if (!milp->integer[c] || lower >= upper)
+        if (!milp->integer[c] || lower >= upper || (worst != SIZE_MAX && c != worst))
             continue;
         bool replicas = milp->columns[c].kind == IFP_COLUMN_REPLICAS;
         struct ifp_branch branch = {

@@ -21,7 +21,8 @@ enum {
     PROMISING = 12,     /* additions that may be made without being valued first */
     ADDITIONS_MAX = 64, /* in one go */
     ASTRAY_MAX = 12,    /* fleets until it goes back to the best */
-    REPLICAS_ALL = 16
+    REPLICAS_ALL = 16,
+    DESCENT_SOLVES = 2500 /* of routes, in one descent; most take a tenth of it */
 };
 
 struct ifp_fleet {
@@ -30,6 +31,7 @@ struct ifp_fleet {
     const struct ifp_milp *milp;
     struct ifp_run *run;
     struct ifp_routing *routing;
+    double until;     /* solves of routes after which a descent ends */
     size_t breadth;   /* additions valued */
     size_t barred[2]; /* configurations that must not be added next, with so many replicas */
     double barred_replicas[2];
@@ -293,7 +295,7 @@ static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bo
         for (size_t b = how_many == 2 ? a + 1 : a; !code && b < pairs; b++) {
             if (how_many == 2 && fleet->base.configuration[b] == SIZE_MAX)
                 continue;
-            if (ifp_run_stopped(fleet->run))
+            if (ifp_run_stopped(fleet->run) || fleet->routing->solves >= fleet->until)
                 return IFP_OK;
             ifp_selection_copy(&fleet->trial, &fleet->base, fleet->problem->pair_count);
             fleet->barred_count = 0;
@@ -359,6 +361,7 @@ static int descend(struct ifp_fleet *fleet, double *value, size_t most, struct i
     size_t how_many = 0;
     int code = IFP_OK;
     *value = INFINITY;
+    fleet->until = fleet->routing->solves + DESCENT_SOLVES;
     while (!code && how_many <= most && !ifp_run_stopped(fleet->run)) {
         bool improved;
         code = leave_out(fleet, value, how_many, &improved, error);

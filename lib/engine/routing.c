@@ -682,6 +682,7 @@ static int solve_routes(struct ifp_routing *routing, const struct ifp_selection 
         if (!code && added) {
             if (++cases == CASES_MAX)
                 break;
+            routing->solves += 1;
             pass--; /* that one does not count */
             continue;
         }

@@ -566,7 +566,8 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
             *bound = fmax(fmax(*bound, state->floor), global_bound(state, node));
             if (state->main)
                 report(state, *bound);
-            if (code || done(state, *bound)) {
+            bool nothing_left = state->floor > ifp_state_cutoff(state) || isinf(state->floor);
+            if (code || nothing_left || done(state, *bound)) {
                 ifp_node_release(&state->tree, node);
                 return code;
             }

@@ -3,6 +3,8 @@
  * optimum on many instances. */
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <inferplan/inferplan.h>
 
@@ -70,12 +72,33 @@ START_TEST(same_optimum)
 }
 END_TEST
 
+/* One on which sos1 used to fix whatever came first, not what its complements asked for. */
+START_TEST(complements_first)
+{
+    const char *directory = getenv("INFERPLAN_DATA");
+    char path[1024];
+    (void)snprintf(path, sizeof path, "%s/complements.json", directory ? directory : "tests/data");
+    ifp_error *error = ifp_error_new();
+    ifp_instance *instance = ifp_instance_read_file(path, error);
+    ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
+    for (int w = 0; w < WAYS; w++) {
+        int status;
+        double objective = solve(instance, &ways[w], &status);
+        ck_assert_int_eq(status, IFP_STATUS_OPTIMAL);
+        ck_assert_double_eq_tol(objective, 143.086420348, 1e-4);
+    }
+    ifp_instance_free(instance);
+    ifp_error_free(error);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("linearizations");
     TCase *tests = tcase_create("same optimum");
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, same_optimum, 0, SEEDS / PART);
+    tcase_add_test(tests, complements_first);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
