@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `inferplan check`: says whether a plan is feasible and what it costs, by the instance alone. */
 #include <stdbool.h>
-#include <string.h>
 
 #include <inferplan/inferplan.h>
 
@@ -52,20 +51,12 @@ static int run(const struct arguments *arguments)
 {
     const char *file = arguments->files[0];
     const char *plan_file = arguments->files[1];
-    if (strcmp(file, "-") == 0 && strcmp(plan_file, "-") == 0)
-        return output_fail(STATUS_USAGE,
-                           "FILE and PLAN.json cannot both be \"-\" (standard input)");
     ifp_instance *instance = NULL;
     ifp_plan *plan = NULL;
     ifp_check *check = NULL;
     ifp_error *error = ifp_error_new();
-    int status = error ? input_check_sets(arguments) : output_fail_memory();
-    if (status == STATUS_DONE)
-        status = input_instance(file, arguments, &instance);
-    if (status == STATUS_DONE && ifp_instance_validate(instance, error) != IFP_OK)
-        status = output_fail_error(input_name(file), error, 0);
-    if (status == STATUS_DONE)
-        status = input_plan(plan_file, instance, &plan);
+    int status =
+        error ? input_instance_and_plan(arguments, &instance, &plan, error) : output_fail_memory();
     if (status != STATUS_DONE)
         goto cleanup;
     check = ifp_check_new(instance, plan, error);

@@ -182,6 +182,26 @@ cleanup:
     return status;
 }
 
+int input_instance_and_plan(const struct arguments *arguments, ifp_instance **instance,
+                            ifp_plan **plan, ifp_error *error)
+{
+    const char *file = arguments->files[0];
+    const char *plan_file = arguments->files[1];
+    *instance = NULL;
+    *plan = NULL;
+    if (strcmp(file, "-") == 0 && strcmp(plan_file, "-") == 0)
+        return output_fail(STATUS_USAGE,
+                           "FILE and PLAN.json cannot both be \"-\" (standard input)");
+    int status = input_check_sets(arguments);
+    if (status == STATUS_DONE)
+        status = input_instance(file, arguments, instance);
+    if (status == STATUS_DONE && ifp_instance_validate(*instance, error) != IFP_OK)
+        status = output_fail_error(input_name(file), error, 0);
+    if (status == STATUS_DONE)
+        status = input_plan(plan_file, *instance, plan);
+    return status;
+}
+
 void input_note_other(const char *path, const ifp_plan *plan, const ifp_instance *instance)
 {
     const char *planned_for = ifp_plan_instance_name(plan);

@@ -40,6 +40,10 @@ int input_instance(const char *path, const struct arguments *arguments, ifp_inst
 /* Read a plan for the instance, likewise. */
 int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan);
 
+/* Read FILE, which has to be valid, and PLAN.json, likewise; at most one of them is "-". */
+int input_instance_and_plan(const struct arguments *arguments, ifp_instance **instance,
+                            ifp_plan **plan, ifp_error *error);
+
 /* Note on standard error where the plan names another instance than that it is held against. */
 void input_note_other(const char *path, const ifp_plan *plan, const ifp_instance *instance);
 

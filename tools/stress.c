@@ -207,21 +207,12 @@ static int stress_and_print(const struct arguments *arguments, const ifp_instanc
 
 static int run(const struct arguments *arguments)
 {
-    const char *file = arguments->files[0];
     const char *plan_file = arguments->files[1];
-    if (strcmp(file, "-") == 0 && strcmp(plan_file, "-") == 0)
-        return output_fail(STATUS_USAGE,
-                           "FILE and PLAN.json cannot both be \"-\" (standard input)");
     ifp_instance *instance = NULL;
     ifp_plan *plan = NULL;
     ifp_error *error = ifp_error_new();
-    int status = error ? input_check_sets(arguments) : output_fail_memory();
-    if (status == STATUS_DONE)
-        status = input_instance(file, arguments, &instance);
-    if (status == STATUS_DONE && ifp_instance_validate(instance, error) != IFP_OK)
-        status = output_fail_error(input_name(file), error, 0);
-    if (status == STATUS_DONE)
-        status = input_plan(plan_file, instance, &plan);
+    int status =
+        error ? input_instance_and_plan(arguments, &instance, &plan, error) : output_fail_memory();
     if (status == STATUS_DONE)
         status = stress_and_print(arguments, instance, plan, error);
     if (status == STATUS_DONE && !arguments_has(arguments, "quiet"))
