@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The numbers of dense.h, for dense.c (which builds them) and dense_solve.c alone. A row's activity
+ * is a variable as well, its slack s_i = a_i x with the row's bounds, so that the system is
+ * A x - s = 0. Every variable has a slot. With B the columns of the basic ones, the inverse of B is
+ * kept in full, and rows and columns of the table B^-1 [A, -I] are made of it as they are needed.
+ * The right-hand side being 0, the basic variables are minus the table times the others. Reduced
+ * costs are kept for every slot; a slack's is its row's multiplier.
+ */
+#ifndef IFP_LP_DENSE_TABLE_H
+#define IFP_LP_DENSE_TABLE_H
+
+#include "lp/dense.h"
+
+enum { NOT_BASIC = -1 };
+
+/* Where a slot's column has its entries; a slack's are none, it is minus a unit vector. */
+struct ifp_dense_column {
+    size_t start;
+    size_t count;
+    size_t room;
+    size_t row; /* of a slack; else SIZE_MAX */
+};
+
+struct ifp_dense {
+    size_t rows;
+    size_t columns;
+    size_t slots;    /* columns and rows */
+    size_t row_room; /* also the stride of the inverse */
+    size_t slot_room;
+    size_t entries; /* used, with what has been given up */
+    size_t entry_room;
+    double *inverse; /* of the basis: by place in it, row */
+    size_t *entry_row;
+    double *entry_value;
+    struct ifp_dense_column *column; /* by slot, as all up to place */
+    double *lower;
+    double *upper;
+    double *cost;        /* of slacks 0 */
+    double *shift;       /* what the dual method has added to the cost for a while */
+    double *value;       /* of those that are not basic */
+    double *price;       /* reduced cost; not kept for columns that are fixed */
+    double *weight;      /* of the primal method's choice */
+    double *line;        /* a row of the table, as the last call of ifp_dense_line left it */
+    int *place;          /* in the basis, or NOT_BASIC */
+    size_t *basic;       /* by place: the slot */
+    double *level;       /* by place: the basic variable's value */
+    double *spike;       /* by place: a column of the table, as ifp_dense_spike left it */
+    double *work;        /* by row */
+    double *multipliers; /* by row, room for is_right */
+    size_t *column_slot;
+    size_t *row_slot;
+    size_t *candidates; /* room for slots, and for rows */
+    size_t *wanted;
+    bool *mark;    /* by slot */
+    size_t pivots; /* since the inverse was made */
+    bool shifted;
+};
+
+static inline double *ifp_dense_inverse(const struct ifp_dense *lp, size_t place)
+{
+    return lp->inverse + place * lp->row_room;
+}
+
+static inline double ifp_dense_value(const struct ifp_dense *lp, size_t slot)
+{
+    return lp->place[slot] == NOT_BASIC ? lp->value[slot] : lp->level[lp->place[slot]];
+}
+
+static inline bool ifp_dense_is_fixed(const struct ifp_dense *lp, size_t slot)
+{
+    return lp->lower[slot] == lp->upper[slot];
+}
+
+/* A slot's column times a vector by row. */
+static inline double ifp_dense_times(const struct ifp_dense *lp, size_t slot, const double *vector)
+{
+    const struct ifp_dense_column *column = &lp->column[slot];
+    if (column->row != SIZE_MAX)
+        return -vector[column->row];
+    const size_t *row = lp->entry_row + column->start;
+    const double *value = lp->entry_value + column->start;
+    double sum = 0;
+    for (size_t e = 0; e < column->count; e++)
+        sum += value[e] * vector[row[e]];
+    return sum;
+}
+
+/* A slot's reduced cost from those of the slacks, which are always kept. */
+static inline double ifp_dense_price(const struct ifp_dense *lp, size_t slot)
+{
+    const struct ifp_dense_column *column = &lp->column[slot];
+    double price = lp->cost[slot];
+    for (size_t e = column->start; e < column->start + column->count; e++)
+        price -= lp->entry_value[e] * lp->price[lp->row_slot[lp->entry_row[e]]];
+    return price;
+}
+
+/* The table's entries in a place's row, for slots that are neither basic nor fixed, and for all
+ * slacks; in a slot's column. */
+void ifp_dense_line(struct ifp_dense *lp, size_t place);
+void ifp_dense_spike(struct ifp_dense *lp, size_t slot);
+
+/* The variable in a slot, whose spike is there, takes a place in the basis; values and prices are
+ * the caller's business. */
+void ifp_dense_pivot(struct ifp_dense *lp, size_t place, size_t slot);
+
+/* Levels follow a value that changes. Leaves the slot's spike. */
+void ifp_dense_move(struct ifp_dense *lp, size_t slot, double value);
+
+/* Levels and prices anew; the costs are those given, without shifts. */
+void ifp_dense_find_levels(struct ifp_dense *lp);
+void ifp_dense_find_prices(struct ifp_dense *lp);
+
+/* All of it anew from the original numbers, for the same basis as far as it is none that is
+ * singular. */
+void ifp_dense_refresh(struct ifp_dense *lp);
+
+#endif
