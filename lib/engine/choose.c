@@ -8,6 +8,8 @@
 
 enum {
     STRONG_CANDIDATES = 16,  /* tried out before anything is known of them */
+    STRONG_ESTIMATED = 3,    /* of those that the master's estimate prefers */
+    ESTIMATED = 12,          /* candidates that are estimated */
     STRONG_IDLE = 6,         /* tried in vain, then enough */
     STRONG_ITERATIONS = 100, /* for each side of each, by the compact relaxation */
     STRONG_TRIES = 4         /* after that many, what is remembered counts */
@@ -66,6 +68,74 @@ static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bo
     return code;
 }
 
+/* Has it been tried often enough for what is remembered of it to count? */
+static bool is_reliable(const struct ifp_state *state, const struct ifp_branch *branch)
+{
+    const struct ifp_memory *memory = &state->memory[branch->entity];
+    double enough = state->master ? 0.5 * STRONG_TRIES : STRONG_TRIES;
+    return fmin(memory->tries[0], memory->tries[1]) >= enough;
+}
+
+/* What one side of a branch would bring by the master's estimate. */
+static int estimate_side(struct ifp_state *state, const struct ifp_branch *branch, bool up,
+                         double base, double *gain)
+{
+    struct ifp_changes changes = {0};
+    size_t mark = state->touched_count;
+    double objective = base;
+    int code = ifp_branch_changes(state->problem, state->relaxation, branch, up, &changes);
+    if (code)
+        ifp_error_memory(state->error);
+    for (size_t c = 0; !code && c < changes.count; c++)
+        code = ifp_state_apply(state, &changes.items[c]);
+    if (!code)
+        code = ifp_master_estimate(state->master, &objective, state->error);
+    if (!code)
+        code = ifp_state_restore(state, mark);
+    free(changes.items);
+    *gain = fmax(0, objective - base);
+    return code;
+}
+
+/* The candidates that little is known of are weighed by the master's estimate of both sides, the
+ * heaviest of them; others have no weight left, and are not tried. */
+static int weigh_by_estimate(struct ifp_state *state)
+{
+    const struct ifp_branches *branches = &state->branches;
+    double *score = malloc((branches->count + 1) * sizeof *score);
+    double base = state->relaxation->objective;
+    double best = fabs(ifp_state_cutoff(state) - base); /* more than up to there is of no use */
+    int code = score ? IFP_OK : ifp_error_memory(state->error);
+    for (size_t b = 0; !code && b < branches->count; b++)
+        score[b] = -1;
+    for (size_t turn = 0; !code && turn < ESTIMATED && turn < branches->count; turn++) {
+        size_t pick = SIZE_MAX;
+        double pick_weight = -1;
+        for (size_t b = 0; b < branches->count; b++) {
+            const struct ifp_branch *branch = &branches->items[b];
+            double weight = branch->weight * fmin(branch->fraction, 1 - branch->fraction);
+            if (score[b] < 0 && weight > pick_weight && !is_reliable(state, branch)) {
+                pick = b;
+                pick_weight = weight;
+            }
+        }
+        if (pick == SIZE_MAX || ifp_run_stopped(state->run))
+            break;
+        double gain[2] = {0, 0};
+        for (int side = 0; !code && side < 2; side++)
+            code = estimate_side(state, &branches->items[pick], side == 1, base, &gain[side]);
+        score[pick] = score_of(fmin(gain[0], best), fmin(gain[1], best));
+    }
+    for (size_t b = 0; !code && b < branches->count; b++) {
+        /* So that the fraction, which weighs as well, has no say. */
+        struct ifp_branch *branch = &branches->items[b];
+        branch->weight =
+            score[b] < 0 ? 0 : score[b] / fmax(1e-9, fmin(branch->fraction, 1 - branch->fraction));
+    }
+    free(score);
+    return code;
+}
+
 int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, size_t basis_rows,
                       size_t *chosen, int *dead_side)
 {
@@ -85,6 +155,11 @@ int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, s
         }
     }
     average /= known + 1;
+    if (state->master && branches->count > 1) {
+        int code = weigh_by_estimate(state);
+        if (code)
+            return code;
+    }
     size_t tried = 0;
     size_t idle = 0; /* tries since the best */
     /* The heaviest candidates that little is known of are tried. */
@@ -93,20 +168,17 @@ int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, s
         double pick_weight = -1;
         for (size_t b = 0; b < branches->count; b++) {
             struct ifp_branch *branch = &branches->items[b];
-            const struct ifp_memory *memory = &state->memory[branch->entity];
-            double enough = state->master ? 0.5 * STRONG_TRIES : STRONG_TRIES;
-            bool reliable = fmin(memory->tries[0], memory->tries[1]) >= enough;
+            bool reliable = is_reliable(state, branch);
             double weight = branch->weight * fmin(branch->fraction, 1 - branch->fraction);
             bool route = branch->kind >= IFP_BRANCH_ROUTE;
-            if (route != (tried % 2 == 1))
+            if (!state->master && route != (tried % 2 == 1))
                 weight *= 1e-9; /* turn and turn about */
             if (!reliable && branch->weight >= 0 && weight > pick_weight) {
                 pick = b;
                 pick_weight = weight;
             }
         }
-        if (pick == SIZE_MAX ||
-            tried == (state->master ? STRONG_CANDIDATES / 2 : STRONG_CANDIDATES) ||
+        if (pick == SIZE_MAX || tried == (state->master ? STRONG_ESTIMATED : STRONG_CANDIDATES) ||
             idle == STRONG_IDLE || ifp_run_stopped(state->run))
             break;
         struct ifp_branch branch = branches->items[pick];

@@ -28,9 +28,8 @@ struct ifp_master;
 bool ifp_master_pays(const struct ifp_problem *problem);
 
 /* Beside a compact relaxation, whose bounds it follows and to whose results it writes. */
-int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                   struct ifp_relaxation *relaxation, struct ifp_master **master,
-                   struct ifp_error *error);
+int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *relaxation,
+                   struct ifp_master **master, struct ifp_error *error);
 void ifp_master_free(struct ifp_master *master);
 
 /* As ifp_relaxation_solve, under the compact relaxation's present bounds: fills its point,
@@ -38,5 +37,9 @@ void ifp_master_free(struct ifp_master *master);
  * other columns are set to say nothing. */
 int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
                      struct ifp_error *error);
+
+/* What the LP's objective would be, in dollars, with the patterns that are there and rows violated
+ * or not: no bound, but it tells candidates for branching apart in no time. */
+int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error);
 
 #endif

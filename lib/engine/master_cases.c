@@ -18,7 +18,7 @@
 static const double MISSED = 1e-7;
 
 /* Rows that do nothing go when there are more than so many and so many for each worst case. */
-enum { CASES_MOST = 60, CASES_PER_BLOCK = 3 };
+enum { CASES_MOST = 0, CASES_PER_BLOCK = 1 };
 
 size_t *ifp_master_members_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
 {
@@ -122,7 +122,7 @@ static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error
         }
         index[count] = master->first_worst + b;
         value[count++] = -1;
-        code = ifp_lp_add_row(master->lp, -INFINITY, 0, count, index, value, error);
+        code = ifp_dense_add_row(master->lp, -INFINITY, 0, count, index, value, error);
         if (!code) {
             master->active[master->active_count++] =
                 master->coupling->row_count + master->case_count;
@@ -157,12 +157,9 @@ int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error)
 {
     if (master->case_count <= CASES_MOST + CASES_PER_BLOCK * master->worst->count)
         return IFP_OK;
-    size_t columns = master->first_member + master->member_count;
     size_t rows = master->active_count;
-    char *letters = malloc(columns + rows + 1);
     size_t *gone = malloc((rows + 1) * sizeof *gone);
-    int code =
-        letters && gone ? ifp_lp_get_basis(master->lp, letters, error) : ifp_error_memory(error);
+    int code = gone ? IFP_OK : ifp_error_memory(error);
     if (!code) {
         size_t count = 0;
         size_t kept = 0;
@@ -170,7 +167,7 @@ int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error)
         for (size_t a = 0; a < rows; a++) {
             size_t row = master->active[a];
             bool is_case = row >= master->coupling->row_count;
-            if (is_case && letters[columns + a] == 'b') {
+            if (is_case && ifp_dense_row_is_basic(master->lp, a)) {
                 gone[count++] = a;
                 free(master->cases[row - master->coupling->row_count].deviation);
                 continue;
@@ -187,9 +184,8 @@ int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error)
         }
         master->active_count = kept;
         master->case_count = kept_cases;
-        code = ifp_lp_delete_rows(master->lp, count, gone, error);
+        ifp_dense_delete_rows(master->lp, count, gone);
     }
-    free(letters);
     free(gone);
     return code;
 }

@@ -12,7 +12,7 @@ void ifp_master_free(struct ifp_master *master)
         return;
     for (size_t s = 0; s < master->member_count; s++)
         free(master->members[s].pattern.parts);
-    ifp_lp_free(master->lp);
+    ifp_dense_free(master->lp);
     ifp_pricing_free(master->pricing);
     ifp_coupling_free(master->coupling);
     free(master->items);
@@ -23,6 +23,12 @@ void ifp_master_free(struct ifp_master *master)
     free(master->rentable);
     free(master->price);
     free(master->least);
+    free(master->room_price);
+    free(master->pair_least);
+    free(master->charge);
+    free(master->center);
+    free(master->sides);
+    free(master->promising);
     free(master->values);
     free(master->sums);
     free(master->row_value);
@@ -126,7 +132,8 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
         value[count++] = entry;
     }
     if (!code)
-        code = ifp_lp_add_row(master->lp, -INFINITY,
+        code =
+            ifp_dense_add_row(master->lp, -INFINITY,
                               ifp_master_is_balance(master, row) ? 0 : master->coupling->upper[row],
                               count, index, value, error);
     free(index);
@@ -140,7 +147,7 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
         master->balances[master->balance_count++] = row;
     if (pair) {
         const double one = 1;
-        code = ifp_lp_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
+        code = ifp_dense_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
         if (!code)
             master->members[master->member_count++] =
                 (struct member){.pattern.configuration = SIZE_MAX, .allowed = true};
@@ -148,8 +155,7 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
     return code;
 }
 
-static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *master,
-                    struct ifp_error *error)
+static int build_lp(struct ifp_master *master, struct ifp_error *error)
 {
     const struct ifp_problem *problem = master->problem;
     const struct ifp_coupling *coupling = master->coupling;
@@ -168,7 +174,7 @@ static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *m
         numbers[master->first_worst + b] = master->worst->blocks[b].usd / coupling->scale;
         upper[master->first_worst + b] = master->worst->blocks[b].most;
     }
-    int code = ifp_lp_new(environment, columns, numbers, lower, upper, &master->lp, error);
+    int code = ifp_dense_new(columns, numbers, lower, upper, &master->lp, error);
     free(numbers);
     for (size_t r = 0; !code && r < coupling->first_placement; r++) {
         const double ones[2] = {1, 1};
@@ -187,8 +193,8 @@ static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *m
         if (r >= coupling->first_error && r < coupling->first_error + queries &&
             !coupling->has_error[r - coupling->first_error])
             continue;
-        code = ifp_lp_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
-                              entries, ones, error);
+        code = ifp_dense_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
+                                 entries, ones, error);
         if (!code) {
             master->place[r] = master->active_count;
             master->active[master->active_count++] = r;
@@ -197,9 +203,27 @@ static int build_lp(struct ifp_lp_environment *environment, struct ifp_master *m
     return code;
 }
 
-int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                   struct ifp_relaxation *relaxation, struct ifp_master **master,
-                   struct ifp_error *error)
+static void describe_sides(struct ifp_master *master)
+{
+    const struct ifp_problem *problem = master->problem;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        struct side *side = &master->sides[r];
+        side->query = (uint32_t)route->query;
+        /* Room of 0 holds only what needs none: the filter has left nothing else. */
+        side->kv = c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0;
+        side->tflops = route->tflops / c->tflops;
+        side->most = route->max_share;
+        if (side->kv > 0)
+            side->most = fmin(side->most, c->max_replicas / side->kv);
+        if (side->tflops > 0)
+            side->most = fmin(side->most, c->max_replicas / side->tflops);
+    }
+}
+
+int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *relaxation,
+                   struct ifp_master **master, struct ifp_error *error)
 {
     struct ifp_master *made = calloc(1, sizeof *made);
     *master = NULL;
@@ -224,6 +248,14 @@ int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_prob
                           sizeof *made->shares);
     made->adjustment = calloc(problem->route_count + 1, sizeof *made->adjustment);
     made->balances = calloc(rows, sizeof *made->balances);
+    made->sides = calloc(problem->route_count + 1, sizeof *made->sides);
+    made->center = calloc(rows, sizeof *made->center);
+    made->charges_by_query = problem->storage_basis == IFP_STORAGE_DEPLOYMENT &&
+                             problem->placement != IFP_PLACEMENT_MATCHING;
+    made->charge = calloc(queries + 1, sizeof *made->charge);
+    made->pair_least = calloc(problem->pair_count + 1, sizeof *made->pair_least);
+    made->promising = calloc(problem->configuration_count + 1, sizeof *made->promising);
+    made->room_price = calloc(problem->configuration_count + 1, sizeof *made->room_price);
     made->least = calloc(problem->configuration_count + 1, sizeof *made->least);
     made->index = calloc(5 * queries + 4 + rows, sizeof *made->index);
     made->entry = calloc(5 * queries + 4 + rows, sizeof *made->entry);
@@ -238,8 +270,10 @@ int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_prob
     int code = IFP_OK;
     if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
         !made->row_value || !made->shares || !made->adjustment || !made->balances || !made->least ||
-        !made->index || !made->entry || !made->required || !made->rentable || !made->items ||
-        !made->values || !made->pricing || !made->room || !made->member || !made->deviation)
+        !made->room_price || !made->pair_least || !made->charge || !made->center || !made->sides ||
+        !made->promising || !made->index || !made->entry || !made->required || !made->rentable ||
+        !made->items || !made->values || !made->pricing || !made->room || !made->member ||
+        !made->deviation)
         code = ifp_error_memory(error);
     if (!code) {
         double largest = 1;
@@ -248,7 +282,8 @@ int ifp_master_new(struct ifp_lp_environment *environment, const struct ifp_prob
         for (size_t c = 0; c < relaxation->milp->column_count; c++)
             largest = fmax(largest, relaxation->cost[c]);
         made->penalty = 16 * largest;
-        code = build_lp(environment, made, error);
+        describe_sides(made);
+        code = build_lp(made, error);
     }
     if (code) {
         ifp_master_free(made);
@@ -304,7 +339,8 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
     }
     /* Its upper bound of 1 is the pair's row, which may not be there yet; the LP wants a finite
      * one. */
-    int code = ifp_lp_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
+    int code =
+        ifp_dense_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
     if (code) {
         free(pattern.parts);
         return code;

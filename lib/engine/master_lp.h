@@ -6,14 +6,34 @@
 #ifndef IFP_ENGINE_MASTER_LP_H
 #define IFP_ENGINE_MASTER_LP_H
 
+#include <stdint.h>
+
 #include "engine/coupling.h"
 #include "engine/master.h"
 #include "engine/pricing.h"
+#include "lp/dense.h"
 
 /* A column of the LP: a pattern, or what stands in for a pair that must be rented. */
 struct member {
     struct ifp_pattern pattern; /* without parts, and configuration SIZE_MAX: a stand-in */
     bool allowed;               /* under the bounds of the last solve */
+};
+
+enum route_state { ROUTE_FREE, ROUTE_CLOSED, ROUTE_REQUIRED };
+
+/* What pricing looks at of a route again and again, close together. */
+struct side {
+    double kv; /* of share 1, in parts of one replica's room */
+    double tflops;
+    double most; /* largest share that any number of replicas holds */
+    uint32_t query;
+    enum route_state state; /* under the bounds of the last solve */
+};
+
+/* A configuration to be priced. */
+struct promising {
+    double key;
+    size_t configuration;
 };
 
 /* Deviations that were worst at some point, of one worst case (master_cases.c). */
@@ -28,7 +48,7 @@ struct ifp_master {
     const struct ifp_problem *problem;
     struct ifp_relaxation *relaxation;
     struct ifp_coupling *coupling;
-    struct ifp_lp *lp;
+    struct ifp_dense *lp;
     struct ifp_pricing *pricing;
     struct ifp_item *items;
     struct member *members; /* LP column first_member + index */
@@ -39,16 +59,24 @@ struct ifp_master {
     size_t *place;  /* by coupling row: its row in the LP, or SIZE_MAX */
     size_t *active; /* by row of the LP: its coupling row, or their number and that of a case */
     size_t active_count;
-    size_t row_capacity; /* of active and row_value */
-    bool *required;      /* by pair: must it be rented? */
-    bool *rentable;      /* by configuration */
-    double *price;       /* by coupling row */
-    double *least;       /* by configuration: no deployment of it has a lower reduced cost */
-    double *values;      /* of the LP's columns; grows with the members */
-    double *sums;        /* by coupling row */
-    double *shares;      /* by route, of the LP's point; and by model, tier and pair of a query */
-    double *adjustment;  /* by route: what prices of balances add to its value */
-    size_t *balances;    /* rows of them in the LP */
+    size_t row_capacity;     /* of active and row_value */
+    bool *required;          /* by pair: must it be rented? */
+    bool *rentable;          /* by configuration */
+    double *price;           /* by coupling row */
+    double *center;          /* by coupling row: the prices of the best bound */
+    double *least;           /* by configuration: no deployment of it has a lower reduced cost */
+    struct side *sides;      /* by route */
+    bool limits_have_prices; /* those on delay and error */
+    bool charges_by_query;   /* is a route's charge that of its query type alone? */
+    double *charge;          /* then by query */
+    double *pair_least;      /* by pair: the least of those that have been priced, or 0 */
+    struct promising *promising;       /* room for all configurations */
+    struct ifp_room_price *room_price; /* by configuration: of its last pricing */
+    double *values;                    /* of the LP's columns; grows with the members */
+    double *sums;                      /* by coupling row */
+    double *shares;     /* by route, of the LP's point; and by model, tier and pair of a query */
+    double *adjustment; /* by route: what prices of balances add to its value */
+    size_t *balances;   /* rows of them in the LP */
     size_t balance_count;
     double *row_value;
     const struct ifp_worst *worst; /* the program's */
@@ -78,6 +106,44 @@ static inline bool ifp_master_is_balance(const struct ifp_master *master, size_t
 {
     return row >= master->coupling->first_balance && row < master->coupling->first_pair;
 }
+
+/* -- the present bounds -- */
+
+static inline bool ifp_master_route_closed(const struct ifp_master *master, size_t route)
+{
+    return master->sides[route].state == ROUTE_CLOSED;
+}
+
+static inline bool ifp_master_route_required(const struct ifp_master *master, size_t route)
+{
+    return master->sides[route].state == ROUTE_REQUIRED;
+}
+
+static inline bool ifp_master_rentable(const struct ifp_master *master, size_t c, double replicas)
+{
+    const struct ifp_relaxation *relaxation = master->relaxation;
+    const struct ifp_milp *milp = relaxation->milp;
+    if (!master->rentable[c])
+        return false;
+    return milp->replicas[c] == milp->rent[c] ||
+           (relaxation->upper[milp->replicas[c]] > replicas - 0.5 &&
+            relaxation->lower[milp->replicas[c]] < replicas + 0.5);
+}
+
+/* -- pricing (master_price.c) -- */
+
+/* The LP's prices by coupling row; one of the wrong sign for a row "<=" is no price. */
+void ifp_master_read_prices(struct ifp_master *master);
+/* After prices have changed: what those of balances and of worst cases add to the value of routes.
+ */
+void ifp_master_adjust(struct ifp_master *master);
+
+/* Lagrange's bound at the present prices, in scaled dollars, and new patterns. Where tight, the
+ * least reduced costs are as good as they can be, also of what is not worth renting. */
+int ifp_master_price(struct ifp_master *master, bool tight, double *bound, size_t *added,
+                     struct ifp_error *error);
+
+/* -- rows and columns (master_lp.c) -- */
 
 /* Bring in a row that is not there; a pair's with its stand-in. */
 int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error *error);

@@ -14,7 +14,8 @@ static const double USED = 1e-9;
 /* A route column up to this is 0: branching takes it for whole. */
 static const double ROUTED = 1e-6;
 
-enum { DIVE_STEPS = 200 };
+/* Steps of a dive, and how many of them may lead nowhere. */
+enum { DIVE_STEPS = 200, FAILURES_MAX = 4 };
 
 /*
  * Fix every integer to the point's rounding and solve for the rest; where the plan then misses a
@@ -155,7 +156,7 @@ static int dive_apply(struct ifp_state *state, const struct ifp_branch *branch, 
 
 /* Take the largest candidate, and all others that are nearly whole; if that leads nowhere, do
  * without the largest. */
-static int dive_step(struct ifp_state *state, struct ifp_changes *changes,
+static int dive_step(struct ifp_state *state, struct ifp_changes *changes, size_t *failures,
                      enum ifp_relaxation_status *status)
 {
     const struct ifp_branches *branches = &state->branches;
@@ -178,8 +179,9 @@ static int dive_step(struct ifp_state *state, struct ifp_changes *changes,
     if (code || *status == IFP_RELAXATION_SOLVED || *status == IFP_RELAXATION_STOPPED)
         return code;
     code = ifp_state_restore(state, mark);
-    if (!code)
-        code = dive_apply(state, &branches->items[largest], false, changes);
+    if (code || ++*failures > FAILURES_MAX)
+        return code;
+    code = dive_apply(state, &branches->items[largest], false, changes);
     return code ? code : ifp_state_solve(state, status);
 }
 
@@ -187,6 +189,7 @@ int ifp_plans_dive(struct ifp_state *state)
 {
     struct ifp_changes changes = {0};
     enum ifp_relaxation_status status = IFP_RELAXATION_SOLVED;
+    size_t failures = 0;
     int code = IFP_OK;
     for (size_t step = 0; !code && step < DIVE_STEPS && status == IFP_RELAXATION_SOLVED; step++) {
         bool verified;
@@ -196,7 +199,7 @@ int ifp_plans_dive(struct ifp_state *state)
             code = ifp_plans_settle(state, &verified);
             break;
         } else {
-            code = dive_step(state, &changes, &status);
+            code = dive_step(state, &changes, &failures, &status);
         }
     }
     free(changes.items);

@@ -11,27 +11,38 @@ static const double ROUNDING = 1e-12;
 
 enum { FILL_STEPS = 60 };
 
-enum choice { OUT, FULL, PART, IDLE }; /* IDLE: forced, and not served */
+/* What is taken may exceed the room by rounding. */
+static const double FITS = 1e-12;
+
+enum { PROOFS = 3, SHARE_OUT = 3 };
+
+/* Multipliers of the two capacities, and what they say the room is worth. */
+struct proof {
+    double kv;
+    double tflops;
+    double room;
+};
 
 struct ifp_pricing {
     size_t room;
-    size_t *by_kv; /* items by value for memory, then for compute, best first */
-    size_t *by_tflops;
-    char *choice; /* of the path, by item */
-    char *best_choice;
-    bool *open;     /* not decided yet on the path */
+    size_t *by_worth;  /* items by worth for what they need of the mixed capacity */
+    bool *choice;      /* of the path, by item: is it taken? */
+    bool *best_choice; /* of the best solution */
+    double *best_share;
     double *shares; /* three lots, for filling */
     double *worth;  /* per unit of share, for filling; by item */
-    double *rest;   /* by depth: what the items from there on bring beyond their need at mu */
+    double *dense;  /* that for what it needs of the mixed capacity */
+    double *part;   /* by item and proof: what it brings beyond its need when it is taken */
+    double *rest;   /* by depth and proof: what the items from there on bring at most */
     double mu_kv;   /* multipliers of the two capacities */
     double mu_tflops;
+    struct proof proof[PROOFS];
+    struct ifp_item *taken; /* of the path, to share the room out among */
     /* the problem being solved: */
     struct ifp_item *items;
     size_t count;
+    double capacity;
     double best;
-    double best_part[2]; /* shares of the partial items of the best solution, in item order */
-    size_t part[2];      /* partial items of the path */
-    size_t parts;
     double nodes;
     double nodes_max;
     double cut_short; /* the largest bound among branches not searched */
@@ -43,16 +54,19 @@ struct ifp_pricing *ifp_pricing_new(size_t items)
     if (!pricing)
         return NULL;
     pricing->room = items;
-    pricing->by_kv = calloc(items + 1, sizeof *pricing->by_kv);
-    pricing->by_tflops = calloc(items + 1, sizeof *pricing->by_tflops);
-    pricing->choice = calloc(items + 1, 1);
-    pricing->best_choice = calloc(items + 1, 1);
-    pricing->open = calloc(items + 1, sizeof *pricing->open);
+    pricing->by_worth = calloc(items + 1, sizeof *pricing->by_worth);
+    pricing->choice = calloc(items + 1, sizeof *pricing->choice);
+    pricing->best_choice = calloc(items + 1, sizeof *pricing->best_choice);
+    pricing->best_share = calloc(items + 1, sizeof *pricing->best_share);
     pricing->shares = calloc(3 * items + 1, sizeof *pricing->shares);
     pricing->worth = calloc(items + 1, sizeof *pricing->worth);
-    pricing->rest = calloc(items + 1, sizeof *pricing->rest);
-    if (!pricing->worth || !pricing->rest || !pricing->shares || !pricing->by_kv ||
-        !pricing->by_tflops || !pricing->choice || !pricing->best_choice || !pricing->open) {
+    pricing->dense = calloc(items + 1, sizeof *pricing->dense);
+    pricing->part = calloc(PROOFS * (items + 1), sizeof *pricing->part);
+    pricing->rest = calloc(PROOFS * (items + 1), sizeof *pricing->rest);
+    pricing->taken = calloc(items + 1, sizeof *pricing->taken);
+    if (!pricing->by_worth || !pricing->choice || !pricing->best_choice || !pricing->best_share ||
+        !pricing->shares || !pricing->worth || !pricing->dense || !pricing->part ||
+        !pricing->rest || !pricing->taken) {
         ifp_pricing_free(pricing);
         return NULL;
     }
@@ -63,14 +77,16 @@ void ifp_pricing_free(struct ifp_pricing *pricing)
 {
     if (!pricing)
         return;
-    free(pricing->by_kv);
-    free(pricing->by_tflops);
+    free(pricing->by_worth);
     free(pricing->choice);
     free(pricing->best_choice);
-    free(pricing->open);
+    free(pricing->best_share);
     free(pricing->shares);
     free(pricing->worth);
+    free(pricing->dense);
+    free(pricing->part);
     free(pricing->rest);
+    free(pricing->taken);
     free(pricing);
 }
 
@@ -105,19 +121,23 @@ static double mixed(const struct ifp_item *item, double theta)
 static double fill_mixed(const struct ifp_pricing *pricing, double theta, double room,
                          double *share)
 {
-    size_t *order = pricing->by_kv;
+    size_t *order = pricing->by_worth; /* as it was for the last theta: nearly right */
     double multiplier = 0;
     for (size_t s = 0; s < pricing->count; s++) {
-        double mine = density(pricing->worth[s], mixed(&pricing->items[s], theta));
+        pricing->dense[s] = density(pricing->worth[s], mixed(&pricing->items[s], theta));
+        share[s] = 0;
+    }
+    for (size_t s = 1; s < pricing->count; s++) {
+        size_t moving = order[s];
         size_t at = s;
         for (; at > 0; at--) {
             size_t other = order[at - 1];
-            if (density(pricing->worth[other], mixed(&pricing->items[other], theta)) >= mine)
+            if (pricing->dense[other] > pricing->dense[moving] ||
+                (pricing->dense[other] == pricing->dense[moving] && other < moving))
                 break;
             order[at] = other;
         }
-        order[at] = s;
-        share[s] = 0;
+        order[at] = moving;
     }
     for (size_t o = 0; o < pricing->count; o++) {
         const struct ifp_item *item = &pricing->items[order[o]];
@@ -142,6 +162,14 @@ static double use_of(const struct ifp_pricing *pricing, const double *share, boo
     for (size_t i = 0; i < pricing->count; i++)
         use += share[i] * (by_tflops ? pricing->items[i].tflops : pricing->items[i].kv);
     return use;
+}
+
+static double worth_of(const struct ifp_pricing *pricing, const double *share)
+{
+    double worth = 0;
+    for (size_t i = 0; i < pricing->count; i++)
+        worth += share[i] * pricing->worth[i];
+    return worth;
 }
 
 /* The bound by the multipliers of the mixed capacity, kept where it is the least so far. */
@@ -176,6 +204,8 @@ static double fill(struct ifp_pricing *pricing, double room)
     double low = 1; /* theta at which memory counts for too much, and for too little */
     double high = 0;
     double bound = INFINITY;
+    for (size_t i = 0; i < pricing->count; i++)
+        pricing->by_worth[i] = i;
     /* With compute alone; where memory then suffices, that is it. */
     double multiplier = fill_mixed(pricing, 0, room, high_share);
     keep_bound(pricing, 0, multiplier, room, &bound);
@@ -187,18 +217,31 @@ static double fill(struct ifp_pricing *pricing, double room)
     keep_bound(pricing, 1, multiplier, room, &bound);
     if (use_of(pricing, share, true) <= room)
         return bound;
+    double above = use_of(pricing, high_share, false) - room;
+    double below = use_of(pricing, share, false) - room;
+    double worth_above = worth_of(pricing, high_share);
+    double worth_below = worth_of(pricing, share);
+    double tflops_above = use_of(pricing, high_share, true);
+    double tflops_below = use_of(pricing, share, true);
+    double part = 0;
     for (int step = 0; step < FILL_STEPS; step++) {
+        /* Between the two, memory is just full; once they are neighbours, so is compute, and what
+         * is served is worth what the bound says. */
+        part = above > 0 && below < above ? fmin(1, fmax(0, -below / (above - below))) : 0;
+        double worth = worth_below + part * (worth_above - worth_below);
+        double tflops = tflops_below + part * (tflops_above - tflops_below);
+        if (bound - worth <= 16 * ROUNDING * (1 + fabs(bound)) && tflops <= room * (1 + ROUNDING))
+            break;
         double theta = 0.5 * (low + high);
         multiplier = fill_mixed(pricing, theta, room, middle);
         keep_bound(pricing, theta, multiplier, room, &bound);
-        bool over = use_of(pricing, middle, false) > room;
-        memcpy(over ? high_share : share, middle, pricing->count * sizeof *middle);
-        *(over ? &high : &low) = theta;
+        double over = use_of(pricing, middle, false) - room;
+        memcpy(over > 0 ? high_share : share, middle, pricing->count * sizeof *middle);
+        *(over > 0 ? &high : &low) = theta;
+        *(over > 0 ? &above : &below) = over;
+        *(over > 0 ? &worth_above : &worth_below) = worth_of(pricing, middle);
+        *(over > 0 ? &tflops_above : &tflops_below) = use_of(pricing, middle, true);
     }
-    /* Between the two, memory is just full, and so is compute. */
-    double above = use_of(pricing, high_share, false) - room;
-    double below = use_of(pricing, share, false) - room;
-    double part = above > 0 && below < above ? fmin(1, fmax(0, -below / (above - below))) : 0;
     for (size_t i = 0; i < pricing->count; i++)
         share[i] += part * (high_share[i] - share[i]);
     return bound;
@@ -235,167 +278,108 @@ double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, siz
 
 /* -- with charges -- */
 
-static void insertion_sort(size_t *order, size_t count, const struct ifp_item *items,
-                           bool by_tflops)
+/* What is served of an item that is taken where there is room: of one that is forced and costs more
+ * than it brings, nothing. */
+static double share_of(const struct ifp_item *item)
 {
-    for (size_t s = 0; s < count; s++) {
-        const struct ifp_item *item = &items[s];
-        double mine = density(full_value(item), weight_of(item, by_tflops));
-        size_t at = s;
-        for (; at > 0; at--) {
-            const struct ifp_item *other = &items[order[at - 1]];
-            if (density(full_value(other), weight_of(other, by_tflops)) >= mine)
-                break;
-            order[at] = order[at - 1];
-        }
-        order[at] = s;
-    }
+    return item->value > 0 ? item->most : 0;
 }
 
-/* Dantzig's bound: open items best first, the last one in part. A part of x = theta most costs
- * its whole charge, so that theta times the full value is never less than what it brings. */
-static double dantzig(const struct ifp_pricing *pricing, const size_t *order, bool by_tflops,
-                      double room)
+/* No choice among the items from `depth` on, with those taken so far, exceeds this: the least that
+ * the multipliers prove. */
+static double bound_at(const struct ifp_pricing *pricing, size_t depth, const double *brought)
 {
-    double bound = 0;
-    for (size_t o = 0; o < pricing->count; o++) {
-        const struct ifp_item *item = &pricing->items[order[o]];
-        double value = full_value(item);
-        if (!pricing->open[order[o]] || value <= 0)
+    double least = INFINITY;
+    for (size_t k = 0; k < PROOFS; k++)
+        least =
+            fmin(least, pricing->proof[k].room + brought[k] + pricing->rest[depth * PROOFS + k]);
+    return least;
+}
+
+/* Too much for the room is taken: the best shares of it are an LP. Its multipliers say what no
+ * choice among the items from `depth` on exceeds, which is returned. */
+static double share_out(struct ifp_pricing *pricing, size_t depth)
+{
+    struct ifp_item *items = pricing->items;
+    size_t count = pricing->count;
+    double paid = 0;
+    double value = 0;
+    pricing->count = 0;
+    pricing->items = pricing->taken;
+    for (size_t i = 0; i < depth; i++) {
+        if (!pricing->choice[i])
             continue;
-        double weight = weight_of(item, by_tflops);
-        if (weight > room)
-            return bound + value * (room > 0 ? room / weight : 0);
-        room -= weight;
-        bound += value;
+        paid += items[i].forced ? 0 : items[i].charge;
+        pricing->worth[pricing->count] = items[i].value;
+        pricing->taken[pricing->count++] = items[i];
+    }
+    /* It costs the time of many nodes. */
+    pricing->nodes += floor((double)pricing->count / SHARE_OUT);
+    double bound = fill(pricing, pricing->capacity) - paid;
+    double full = use_of_all(pricing);
+    double fit = full > pricing->capacity ? pricing->capacity / full : 1;
+    for (size_t i = 0; i < pricing->count; i++)
+        value += pricing->taken[i].value * (fit * pricing->shares[i]);
+    pricing->items = items;
+    pricing->count = count;
+    for (size_t i = depth; i < count; i++) {
+        const struct ifp_item *item = &items[i];
+        double need = pricing->mu_kv * item->kv + pricing->mu_tflops * item->tflops;
+        double part = (item->value - need) * item->most - (item->forced ? 0 : item->charge);
+        bound += fmax(0, part);
+    }
+    if (value - paid <= pricing->best)
+        return bound;
+    pricing->best = value - paid;
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        pricing->best_choice[i] = i < depth && pricing->choice[i];
+        pricing->best_share[i] = pricing->best_choice[i] ? fit * pricing->shares[at++] : 0;
     }
     return bound;
 }
 
-/* The best shares of up to two partial items in what room is left: a corner of a small polygon.
- */
-static double fill_parts(const struct ifp_pricing *pricing, double kv, double tflops, double *share)
+/* By more than rounding. */
+static bool exceeds(double bound, double best)
 {
-    share[0] = share[1] = 0;
-    if (!pricing->parts)
-        return 0;
-    const struct ifp_item *a = &pricing->items[pricing->part[0]];
-    double alone = a->most;
-    if (a->kv > 0)
-        alone = fmin(alone, kv / a->kv);
-    if (a->tflops > 0)
-        alone = fmin(alone, tflops / a->tflops);
-    if (pricing->parts == 1) {
-        share[0] = fmax(0, alone);
-        return a->value * share[0];
-    }
-    const struct ifp_item *b = &pricing->items[pricing->part[1]];
-    double best = -INFINITY;
-    /* Corners: one item as large as can be and the other after it, or both rows tight. */
-    for (int corner = 0; corner < 3; corner++) {
-        double x;
-        double y;
-        if (corner == 2) {
-            double det = a->kv * b->tflops - b->kv * a->tflops;
-            if (fabs(det) < 1e-14)
-                continue;
-            x = (kv * b->tflops - b->kv * tflops) / det;
-            y = (a->kv * tflops - kv * a->tflops) / det;
-            if (x < 0 || y < 0 || x > a->most || y > b->most)
-                continue;
-        } else {
-            const struct ifp_item *first = corner ? b : a;
-            const struct ifp_item *second = corner ? a : b;
-            double large = first->most;
-            if (first->kv > 0)
-                large = fmin(large, kv / first->kv);
-            if (first->tflops > 0)
-                large = fmin(large, tflops / first->tflops);
-            large = fmax(0, large);
-            double rest = second->most;
-            if (second->kv > 0)
-                rest = fmin(rest, (kv - first->kv * large) / second->kv);
-            if (second->tflops > 0)
-                rest = fmin(rest, (tflops - first->tflops * large) / second->tflops);
-            rest = fmax(0, rest);
-            x = corner ? rest : large;
-            y = corner ? large : rest;
-        }
-        double value = a->value * x + b->value * y;
-        if (value > best) {
-            best = value;
-            share[0] = x;
-            share[1] = y;
-        }
-    }
-    return best;
+    return bound > best + ROUNDING * (fabs(bound) + fabs(best));
 }
 
-/* What share 1 of an item needs, at the multipliers. */
-static double need_of(const struct ifp_pricing *pricing, const struct ifp_item *item)
+/* Depth first, an item taken before it is left out. What is taken so far is worth `value` in full,
+ * and leaves so much of the room, less than 0 where it does not fit. */
+static void search(struct ifp_pricing *pricing, size_t depth, bool changed, double value, double kv,
+                   double tflops, const double *brought)
 {
-    return pricing->mu_kv * item->kv + pricing->mu_tflops * item->tflops;
-}
-
-static void search(struct ifp_pricing *pricing, size_t depth, double value, double kv,
-                   double tflops)
-{
-    double share[2];
-    /* What the path has, with its partial items filled in last: they are bounded below as if each
-     * had all the room. */
-    double parts = fill_parts(pricing, kv, tflops, share);
-    if (value + parts > pricing->best) {
-        pricing->best = value + parts;
-        memcpy(pricing->best_choice, pricing->choice, depth);
-        memset(pricing->best_choice + depth, OUT, pricing->count - depth);
-        memcpy(pricing->best_part, share, sizeof share);
+    bool fits = kv >= -FITS && tflops >= -FITS;
+    if (changed && fits && value > pricing->best) {
+        pricing->best = value;
+        for (size_t i = 0; i < pricing->count; i++) {
+            pricing->best_choice[i] = i < depth && pricing->choice[i];
+            pricing->best_share[i] = pricing->best_choice[i] ? share_of(&pricing->items[i]) : 0;
+        }
     }
-    if (depth == pricing->count)
+    double bound = bound_at(pricing, depth, brought);
+    if (!exceeds(bound, pricing->best))
         return;
-    /* The bound of the fixed multipliers costs next to nothing. */
-    double quick = value + pricing->mu_kv * kv + pricing->mu_tflops * tflops + pricing->rest[depth];
-    for (size_t p = 0; p < pricing->parts; p++) {
-        const struct ifp_item *item = &pricing->items[pricing->part[p]];
-        quick += fmax(0, item->value - need_of(pricing, item)) * item->most;
-    }
-    if (quick <= pricing->best + ROUNDING * (fabs(quick) + fabs(pricing->best)))
-        return;
-    /* Partial items compete for the same room: as open items they are in Dantzig's bound. */
-    for (size_t p = 0; p < pricing->parts; p++)
-        pricing->open[pricing->part[p]] = true;
-    double bound = fmin(dantzig(pricing, pricing->by_kv, false, kv),
-                        dantzig(pricing, pricing->by_tflops, true, tflops));
-    double charges = 0; /* the path has paid them, and dantzig takes them off once more */
-    for (size_t p = 0; p < pricing->parts; p++) {
-        pricing->open[pricing->part[p]] = false;
-        if (!pricing->items[pricing->part[p]].forced)
-            charges += pricing->items[pricing->part[p]].charge;
-    }
-    bound += value + charges;
-    if (bound <= pricing->best + ROUNDING * (fabs(bound) + fabs(pricing->best)))
+    if (changed && !fits)
+        bound = fmin(bound, share_out(pricing, depth));
+    if (depth == pricing->count || !exceeds(bound, pricing->best))
         return;
     if (++pricing->nodes > pricing->nodes_max) {
         pricing->cut_short = fmax(pricing->cut_short, bound);
         return;
     }
     const struct ifp_item *item = &pricing->items[depth];
-    pricing->open[depth] = false;
-    double full_kv = kv - item->kv * item->most;
-    double full_tflops = tflops - item->tflops * item->most;
-    if (full_kv >= -1e-12 && full_tflops >= -1e-12) {
-        pricing->choice[depth] = FULL;
-        search(pricing, depth + 1, value + full_value(item), fmax(0, full_kv),
-               fmax(0, full_tflops));
-    }
-    if (pricing->parts < 2) {
-        pricing->choice[depth] = PART;
-        pricing->part[pricing->parts++] = depth;
-        search(pricing, depth + 1, value - (item->forced ? 0 : item->charge), kv, tflops);
-        pricing->parts--;
-    }
-    pricing->choice[depth] = item->forced ? IDLE : OUT;
-    search(pricing, depth + 1, value, kv, tflops);
-    pricing->open[depth] = true;
+    double with[PROOFS];
+    for (size_t k = 0; k < PROOFS; k++)
+        with[k] = brought[k] + pricing->part[depth * PROOFS + k];
+    double most = share_of(item);
+    pricing->choice[depth] = true;
+    search(pricing, depth + 1, true, value + item->value * most - (item->forced ? 0 : item->charge),
+           kv - item->kv * most, tflops - item->tflops * most, with);
+    pricing->choice[depth] = false;
+    if (!item->forced)
+        search(pricing, depth + 1, false, value, kv, tflops, brought);
 }
 
 /* By value for the scarcer of the two: what is taken first in a good solution comes first. */
@@ -408,6 +392,29 @@ static int by_density(const void *left, const void *right)
     if (da != db)
         return da > db ? -1 : 1;
     return a->route < b->route ? -1 : a->route > b->route;
+}
+
+/* The multipliers that bound the search: those of both capacities together, and of each alone. */
+static void prepare(struct ifp_pricing *pricing, double room)
+{
+    size_t count = pricing->count;
+    double *share = pricing->shares;
+    pricing->proof[0] = (struct proof){.kv = pricing->mu_kv, .tflops = pricing->mu_tflops};
+    pricing->proof[1] = (struct proof){.kv = fill_mixed(pricing, 1, room, share)};
+    pricing->proof[2] = (struct proof){.tflops = fill_mixed(pricing, 0, room, share)};
+    for (size_t k = 0; k < PROOFS; k++) {
+        struct proof *proof = &pricing->proof[k];
+        proof->room = (proof->kv + proof->tflops) * room;
+        pricing->rest[count * PROOFS + k] = 0;
+        for (size_t i = count; i-- > 0;) {
+            const struct ifp_item *item = &pricing->items[i];
+            double need = proof->kv * item->kv + proof->tflops * item->tflops;
+            double part = fmax(0, (item->value - need) * item->most);
+            part -= item->forced ? 0 : item->charge;
+            pricing->part[i * PROOFS + k] = part;
+            pricing->rest[i * PROOFS + k] = pricing->rest[(i + 1) * PROOFS + k] + fmax(0, part);
+        }
+    }
 }
 
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
@@ -426,33 +433,24 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     for (size_t i = 0; i < count; i++)
         pricing->worth[i] = full_value(&items[i]) / items[i].most;
     double relaxed = fill(pricing, room);
-    pricing->rest[count] = 0;
-    for (size_t i = count; i-- > 0;)
-        pricing->rest[i] =
-            pricing->rest[i + 1] +
-            fmax(0, full_value(&items[i]) - need_of(pricing, &items[i]) * items[i].most);
-    pricing->parts = 0;
+    struct ifp_room_price price = {pricing->mu_kv, pricing->mu_tflops};
+    prepare(pricing, room);
+    pricing->capacity = room;
     pricing->nodes = 0;
     pricing->nodes_max = nodes;
     pricing->cut_short = -INFINITY;
     pricing->best = least + paid;
     double start = pricing->best;
-    for (size_t i = 0; i < count; i++)
-        pricing->open[i] = true;
-    insertion_sort(pricing->by_kv, count, items, false);
-    insertion_sort(pricing->by_tflops, count, items, true);
-    search(pricing, 0, 0, room, room);
+    const double nothing[PROOFS] = {0};
+    search(pricing, 0, true, 0, room, room, nothing);
+    pricing->mu_kv = price.kv;
+    pricing->mu_tflops = price.tflops;
     bool found = pricing->best > start;
     double size = fabs(pricing->best) + paid;
     if (found) {
-        size_t part = 0;
         for (size_t i = 0; i < count; i++) {
-            char choice = pricing->best_choice[i];
-            items[i].taken = items[i].forced || choice != OUT;
-            if (choice == FULL)
-                items[i].share = items[i].most;
-            else if (choice == PART)
-                items[i].share = pricing->best_part[part++];
+            items[i].taken = items[i].forced || pricing->best_choice[i];
+            items[i].share = pricing->best_share[i];
             size += fabs(items[i].value * items[i].most) + items[i].charge;
         }
     }
@@ -463,4 +461,17 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
 bool ifp_pricing_cut_short(const struct ifp_pricing *pricing)
 {
     return pricing->cut_short > -INFINITY;
+}
+
+struct ifp_room_price ifp_pricing_room_price(const struct ifp_pricing *pricing)
+{
+    return (struct ifp_room_price){pricing->mu_kv, pricing->mu_tflops};
+}
+
+double ifp_pricing_rest(const struct ifp_item *item, struct ifp_room_price price)
+{
+    double need = price.kv * item->kv + price.tflops * item->tflops;
+    double rest = (item->value - need) * item->most;
+    /* A forced item pays its charge in any case, and may serve nothing. */
+    return item->forced ? fmax(0, rest) - item->charge : fmax(0, rest - item->charge);
 }

@@ -51,4 +51,15 @@ bool ifp_pricing_cut_short(const struct ifp_pricing *pricing);
 double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
                         double room, double *most);
 
+/* What a unit of memory and of compute was worth in the last solution's relaxation. */
+struct ifp_room_price {
+    double kv;
+    double tflops;
+};
+struct ifp_room_price ifp_pricing_room_price(const struct ifp_pricing *pricing);
+
+/* What an item can bring beyond its need at such prices, charge taken off. No solution exceeds the
+ * sum of it over the items and of the prices times room, whatever the prices (at least 0). */
+double ifp_pricing_rest(const struct ifp_item *item, struct ifp_room_price price);
+
 #endif

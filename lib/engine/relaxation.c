@@ -15,6 +15,8 @@ static const double VIOLATED = 1e-9;
 /* Simplex iterations until the LP solver must look up: the latency of a cancel. Counted, not timed,
  * so that equal input takes equal paths; fewer where the LP has more rows and columns than SIZE. */
 enum { SLICE = 400, SLICE_SIZE = 8000, SLICE_LEAST = 40 };
+/* Entries of a small LP's table that change in one slice: some milliseconds. */
+static const double SLICE_ENTRIES = 1e7;
 
 /* Dormant pairs lack this before they are woken, in scaled dollars. */
 static const double LACKING = 1e-9;
@@ -413,6 +415,21 @@ int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_li
              !ifp_run_stopped(run));
     result->iterations = done;
     return IFP_OK;
+}
+
+void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
+                     struct ifp_lp_result *result)
+{
+    int done = 0;
+    int slice = (int)fmax(1, SLICE_ENTRIES / (double)ifp_dense_size(lp));
+    do {
+        int left = iterations - done;
+        const struct ifp_lp_limits limits = {.iterations = left < slice ? left : slice,
+                                             .cutoff = INFINITY};
+        ifp_dense_solve(lp, &limits, result);
+        done += result->iterations;
+    } while (result->status == IFP_LP_LIMIT && done < iterations && !ifp_run_stopped(run));
+    result->iterations = done;
 }
 
 int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,

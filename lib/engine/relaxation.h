@@ -10,6 +10,7 @@
 #include "engine/dormant.h"
 #include "engine/rows.h"
 #include "engine/stop.h"
+#include "lp/dense.h"
 #include "lp/lp.h"
 #include "model/milp.h"
 
@@ -74,6 +75,9 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
  * result's iterations are those of all slices. */
 int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_limits limits,
                         struct ifp_lp_result *result, struct ifp_error *error);
+/* The same of a small LP. */
+void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
+                     struct ifp_lp_result *result);
 
 /* The basis, owned by the caller; NULL when out of memory. *rows receives how many rows it
  * covers. */

@@ -23,7 +23,16 @@ static const double GAP_WIDE = 1e-3;
 /* Below it are only the last digits. */
 static const double GAP_LEAST = 1e-7;
 
+/* Searches among some configurations may take so much of the effort. */
+static const double SEARCHES_PART = 0.5;
+
+/* Of all first moves: routes looked at. */
+static const double LOOKS_AT_ROUTES = 5e6;
+
 enum {
+    LOOKS_LEAST = 10,
+    SEARCHES_LEAST = 1000, /* simplex iterations that such a search has in any case */
+    LOOKS = 300,
     BASES_MAX = 20000, /* nodes that keep a basis: memory stays bounded */
     ROUNDS_MAX = 40,   /* of cuts */
     ROUNDS_FEW = 8,    /* in a search among some */
@@ -179,6 +188,7 @@ static int search_some(struct ifp_state *state)
     int code = IFP_OK;
     if (4 * kept < 3 * count)
         code = search_among(state, keep, false, &outcome);
+    state->spent += outcome.iterations;
     free(keep);
     if (!code && state->incumbent->objective < before)
         code = ifp_fleet_polish(state->fleet, state->error);
@@ -289,15 +299,88 @@ static bool is_open(const struct ifp_state *state)
     return state->relaxation->bound <= ifp_state_cutoff(state);
 }
 
+/* What a solve has left in the relaxation, to be put back after others. */
+struct snapshot {
+    double *point; /* then the reduced costs */
+    double bound;
+    double reduced_bound;
+    double objective;
+    char *basis; /* of the compact relaxation, where that is the one that bounds */
+    size_t rows;
+};
+
+static void forget(struct snapshot *snapshot)
+{
+    free(snapshot->point);
+    free(snapshot->basis);
+    *snapshot = (struct snapshot){0};
+}
+
+static int remember(const struct ifp_state *state, struct snapshot *snapshot)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    size_t columns = state->milp->column_count;
+    *snapshot = (struct snapshot){.bound = relaxation->bound,
+                                  .reduced_bound = relaxation->reduced_bound,
+                                  .objective = relaxation->objective};
+    snapshot->point = malloc((2 * columns + 1) * sizeof *snapshot->point);
+    if (snapshot->point && !state->master)
+        snapshot->basis = ifp_relaxation_basis(relaxation, &snapshot->rows, state->error);
+    if (!snapshot->point || (!state->master && !snapshot->basis)) {
+        forget(snapshot);
+        return ifp_error_memory(state->error);
+    }
+    memcpy(snapshot->point, relaxation->point, columns * sizeof *snapshot->point);
+    memcpy(snapshot->point + columns, relaxation->reduced, columns * sizeof *snapshot->point);
+    return IFP_OK;
+}
+
+static int put_back(struct ifp_state *state, const struct snapshot *snapshot)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    size_t columns = state->milp->column_count;
+    memcpy(relaxation->point, snapshot->point, columns * sizeof *snapshot->point);
+    memcpy(relaxation->reduced, snapshot->point + columns, columns * sizeof *snapshot->point);
+    relaxation->bound = snapshot->bound;
+    relaxation->reduced_bound = snapshot->reduced_bound;
+    relaxation->objective = snapshot->objective;
+    return snapshot->basis
+               ? ifp_relaxation_set_basis(relaxation, snapshot->basis, snapshot->rows, state->error)
+               : IFP_OK;
+}
+
+/* A dive, and from the best plan there is on by moves: for plans with one route a query type. */
+static int dive_and_move(struct ifp_state *state)
+{
+    int code = ifp_plans_dive(state);
+    if (!code && state->assign)
+        code = ifp_assign_polish(state->assign, LOOKS, state->error);
+    if (!code && state->assign)
+        code = ifp_assign_wander(state->assign, LOOKS, state->error);
+    return code;
+}
+
 /* The first plans, before anything is proven: the fleet that the root's point rounds to, improved;
  * there is nothing to improve in a fixed one. */
 static int find_plans(struct ifp_state *state)
 {
-    double *rounded;
     int code = IFP_OK;
     if (!state->main || state->restarted || state->incumbent->fleet || !is_open(state))
         return IFP_OK;
-    rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
+    if (state->master && state->problem->placement == IFP_PLACEMENT_SINGLE) {
+        struct snapshot snapshot;
+        code = remember(state, &snapshot);
+        if (!code)
+            code = dive_and_move(state);
+        if (!code)
+            code = ifp_state_restore(state, 0);
+        if (!code)
+            code = put_back(state, &snapshot);
+        forget(&snapshot);
+        ifp_run_log(state->run, "best plan %g after a dive and moves", state->incumbent->objective);
+        return code;
+    }
+    double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
     if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
         code = ifp_error_memory(state->error);
     if (!code)
@@ -332,15 +415,16 @@ static int find_better_plans(struct ifp_state *state)
 static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
-    double known = relaxation->bound;
-    int code = ifp_master_new(state->environment, state->problem, relaxation, &state->master,
-                              state->error);
+    int code = ifp_master_new(state->problem, relaxation, &state->master, state->error);
     if (!code)
         code = ifp_state_solve(state, status);
-    relaxation->bound = fmax(relaxation->bound, known);
     if (code || *status != IFP_RELAXATION_SOLVED)
         return code;
-    code = find_better_plans(state);
+    if (state->main) {
+        report(state, fmax(state->floor, relaxation->bound));
+        ifp_run_log(state->run, "bound %g by the master", relaxation->bound);
+    }
+    code = find_plans(state);
     if (!code && is_open(state))
         code = consider_restart(state);
     return code;
@@ -350,20 +434,20 @@ static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status
 static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
+    if (state->decompose)
+        return solve_master_root(state, status);
     int code = ifp_relaxation_solve(relaxation, ifp_state_cutoff(state), 0, status, state->error);
     if (code || *status != IFP_RELAXATION_SOLVED)
         return code;
     if (state->main)
         report(state, fmax(state->floor, relaxation->bound));
     code = find_plans(state);
-    if (!code && !state->decompose)
+    if (!code)
         code = find_better_plans(state);
     if (!code && is_open(state))
         code = consider_restart(state);
     if (code || state->keep)
         return code;
-    if (state->decompose)
-        return solve_master_root(state, status);
     if (is_open(state)) {
         code = cut(state, status);
         if (!code && !state->keep && *status == IFP_RELAXATION_SOLVED && is_open(state))
@@ -377,47 +461,33 @@ static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *statu
 static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
+    bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
     bool round = state->nodes < 30 || fmod(state->nodes, 10) == 0;
     bool plunge = state->nodes >= state->next_dive;
     if (!round && !plunge)
         return IFP_OK;
-    if (plunge && state->main && state->nodes > 1) {
+    if (plunge && state->main && !single && state->nodes > 1 &&
+        state->spent <= SEARCHES_PART * relaxation->iterations) {
         int failed = search_some(state);
         if (failed)
             return failed;
     }
-    size_t columns = state->milp->column_count;
-    size_t size = columns * sizeof(double);
-    size_t rows = 0;
-    double bound = relaxation->bound;
-    double reduced_bound = relaxation->reduced_bound;
-    double *saved = malloc((2 * columns + 1) * sizeof *saved);
-    char *basis = ifp_relaxation_basis(relaxation, &rows, state->error);
-    int code = saved && basis ? IFP_OK : ifp_error_memory(state->error);
-    if (!code) {
-        memcpy(saved, relaxation->point, size);
-        memcpy(saved + columns, relaxation->reduced, size);
+    struct snapshot snapshot;
+    int code = remember(state, &snapshot);
+    if (!code && round)
         code = ifp_plans_round(state);
-        memcpy(relaxation->point, saved, size);
-    }
     if (!code && plunge) {
+        memcpy(relaxation->point, snapshot.point, state->milp->column_count * sizeof(double));
         state->next_dive = 2 * state->nodes + 20;
-        code = ifp_plans_dive(state);
+        code = single ? dive_and_move(state) : ifp_plans_dive(state);
         if (!code)
             code = ifp_state_enter(state, node);
-        if (!code)
-            code = ifp_relaxation_set_basis(relaxation, basis, rows, state->error);
     }
-    if (!code) {
-        memcpy(relaxation->point, saved, size);
-        memcpy(relaxation->reduced, saved + columns, size);
-        relaxation->bound = bound;
-        relaxation->reduced_bound = reduced_bound;
-        if (ifp_state_find_candidates(state))
-            code = ifp_error_memory(state->error);
-    }
-    free(basis);
-    free(saved);
+    if (!code)
+        code = put_back(state, &snapshot);
+    forget(&snapshot);
+    if (!code && ifp_state_find_candidates(state))
+        code = ifp_error_memory(state->error);
     return code;
 }
 
@@ -511,6 +581,12 @@ static int offer_nothing(struct ifp_state *state)
     return code;
 }
 
+/* Moves before there is a bound: a few milliseconds, for small problems less. */
+static double looks_at_first(const struct ifp_problem *problem)
+{
+    return fmin(LOOKS, fmax(LOOKS_LEAST, LOOKS_AT_ROUTES / (1 + (double)problem->route_count)));
+}
+
 /* Is it time to end, whatever is left? */
 static bool is_over(const struct ifp_state *state)
 {
@@ -532,7 +608,10 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
         if (!code && state->incumbent->start && !state->incumbent->fleet)
             code = ifp_fleet_polish(state->fleet, state->error);
         else if (!code && !state->incumbent->fleet)
-            code = ifp_fleet_improve(state->fleet, NULL, state->error);
+            code =
+                ifp_assign_construct(state->assign, looks_at_first(state->problem), state->error);
+        if (!state->incumbent->fleet)
+            ifp_run_log(state->run, "first plan %g", state->incumbent->objective);
         report(state, *bound);
     }
     while (!code && state->tree.count && !is_over(state)) {
@@ -594,7 +673,9 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .main = main,
         .restarted = restarted,
         .nodes_max = main ? INFINITY : NEIGHBOURS_NODES,
-        .iterations_max = main ? INFINITY : NEIGHBOURS_ITERATIONS,
+        .iterations_max =
+            main ? INFINITY
+                 : fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + like->relaxation->iterations),
         .floor = like->floor,
         .fathomed = INFINITY,
     };
@@ -612,6 +693,9 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     if (!code)
         code = ifp_fleet_new(state.environment, problem, milp, state.incumbent, state.run,
                              &state.fleet, state.error);
+    if (!code && main)
+        code =
+            ifp_assign_new(problem, milp, state.incumbent, state.run, &state.assign, state.error);
     if (!code) {
         struct ifp_node *root = make_node(&state, NULL, state.floor);
         code = root ? explore(&state, root, &bound) : IFP_ERROR_MEMORY;
@@ -622,8 +706,10 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     free(state.memory);
     ifp_master_free(state.master);
     ifp_fleet_free(state.fleet);
+    ifp_assign_free(state.assign);
     ifp_separator_free(state.separator);
     outcome->nodes += state.nodes;
+    outcome->iterations += state.relaxation ? state.relaxation->iterations : 0;
     if (state.relaxation)
         ifp_run_log(state.run, "%g nodes, %g simplex iterations, %zu of %zu rows were needed",
                     state.nodes, state.relaxation->iterations, state.relaxation->active_count,

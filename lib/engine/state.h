@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "engine/assign.h"
 #include "engine/branch.h"
 #include "engine/fleet.h"
 #include "engine/incumbent.h"
@@ -48,6 +49,7 @@ struct ifp_state {
     struct ifp_relaxation *relaxation;
     struct ifp_master *master; /* the tighter relaxation, where there is one */
     struct ifp_fleet *fleet;
+    struct ifp_assign *assign; /* of the first search; else NULL */
     struct ifp_separator *separator;
     struct ifp_nodes tree;
     struct ifp_memory *memory;
@@ -59,6 +61,7 @@ struct ifp_state {
     double fathomed; /* the least bound of a node that is done with */
     double nodes;
     size_t searches;  /* among some configurations */
+    double spent;     /* on them: simplex iterations */
     bool tried_other; /* has the other relaxation had its turn at a small problem? */
     uint64_t random;  /* of choosing them */
     double next_dive; /* nodes at which to dive again */

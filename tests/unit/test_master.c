@@ -134,7 +134,7 @@ static void bounds_of(enum kind kind, int policy)
                                           program.run, &relaxation, &error),
                        &error);
             program_ok(
-                ifp_master_new(program.environment, program.problem, relaxation, &master, &error),
+                ifp_master_new(program.problem, relaxation, &master, &error),
                 &error);
             compare(&program, relaxation, master, seed, &tally);
             for (int b = 0; b < BRANCHES; b++) {

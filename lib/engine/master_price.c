@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/* Pricing for the master: the best pattern of each configuration at the LP's prices. */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "engine/master_lp.h"
+
+/* A pattern whose reduced cost is not below this, in scaled dollars, changes nothing. */
+static const double ATTRACTIVE = 1e-8;
+
+/* New patterns in one round: so many, and one for each query type. */
+enum { PATTERNS_A_ROUND = 30 };
+
+void ifp_master_adjust(struct ifp_master *master)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    const struct ifp_problem *problem = master->problem;
+    for (size_t r = 0; r < problem->route_count; r++)
+        master->adjustment[r] = 0;
+    for (size_t i = 0; master->charges_by_query && i < problem->query_count; i++)
+        master->charge[i] = problem->placement == IFP_PLACEMENT_SINGLE
+                                ? fmax(0, -master->price[coupling->first_placement + i])
+                                : 0;
+    master->limits_have_prices = false;
+    for (size_t r = coupling->first_delay; r < coupling->first_error + problem->query_count; r++)
+        master->limits_have_prices |= master->price[r] != 0;
+    for (size_t b = 0; b < master->balance_count; b++) {
+        size_t row = master->balances[b];
+        size_t query = (row - coupling->first_balance) / problem->pair_count % problem->query_count;
+        double price = master->price[row];
+        for (size_t k = coupling->query_start[query];
+             price != 0 && k < coupling->query_start[query + 1]; k++) {
+            size_t route = coupling->of_query[k];
+            master->adjustment[route] += price * ifp_coupling_in_balance(coupling, row, route);
+        }
+    }
+    ifp_master_adjust_by_cases(master);
+}
+
+void ifp_master_read_prices(struct ifp_master *master)
+{
+    ifp_dense_multipliers(master->lp, master->row_value);
+    for (size_t r = 0; r < master->coupling->row_count; r++)
+        master->price[r] = 0;
+    for (size_t a = 0; a < master->active_count; a++) {
+        size_t row = master->active[a];
+        double price = master->row_value[a];
+        if (row >= master->coupling->row_count) {
+            master->cases[row - master->coupling->row_count].price =
+                isfinite(price) ? fmin(0, price) : 0;
+            continue;
+        }
+        bool equation = ifp_master_is_demand(master, row) ||
+                        (ifp_master_is_pair(master, row) &&
+                         master->required[row - master->coupling->first_pair]);
+        if (isfinite(price) && (equation || price < 0))
+            master->price[row] = price;
+    }
+    ifp_master_adjust(master);
+}
+
+/* What share 1 of a route saves, prices of balances and cases included. */
+static double value_of(const struct ifp_master *master, size_t route)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    const double *price = master->price;
+    const struct side *side = &master->sides[route];
+    double value = price[side->query] - coupling->cost[route] + master->adjustment[route];
+    if (master->limits_have_prices)
+        value += price[coupling->first_delay + side->query] * coupling->delay[route] +
+                 price[coupling->first_error + side->query] * coupling->error[route];
+    return coupling->budget == SIZE_MAX ? value
+                                        : value + price[coupling->budget] * coupling->money[route];
+}
+
+/* What a route costs once it is taken. Where that is the same for all of a query type's, it is at
+ * hand. */
+static double charge_of(const struct ifp_master *master, size_t route)
+{
+    return master->charges_by_query ? master->charge[master->sides[route].query]
+                                    : ifp_coupling_charge(master->coupling, master->price,
+                                                          &master->problem->routes[route]);
+}
+
+/* What a route could bring a deployment of so many replicas; false: nothing. */
+static bool make_item(const struct ifp_master *master, size_t route, double replicas,
+                      struct ifp_item *item)
+{
+    const struct side *side = &master->sides[route];
+    item->forced = side->state == ROUTE_REQUIRED;
+    item->value = value_of(master, route);
+    if (side->state == ROUTE_CLOSED || (!item->forced && item->value <= 0))
+        return false;
+    item->route = route;
+    item->charge = charge_of(master, route);
+    item->most = master->problem->routes[route].max_share;
+    item->kv = side->kv;
+    item->tflops = side->tflops;
+    if (item->kv > 0)
+        item->most = fmin(item->most, replicas / item->kv);
+    if (item->tflops > 0)
+        item->most = fmin(item->most, replicas / item->tflops);
+    return true;
+}
+
+/* No deployment of the configuration has a lower reduced cost (the pair's price apart) than this,
+ * which the room's prices of its last pricing prove. Most of the time of pricing goes here. */
+static double estimate(const struct ifp_master *master, size_t c)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    const struct ifp_room_price price = master->room_price[c];
+    double brought = 0;
+    double size = 0;
+    for (size_t r = configuration->first_route;
+         r < configuration->first_route + configuration->route_count; r++) {
+        const struct side *side = &master->sides[r];
+        double need = price.kv * side->kv + price.tflops * side->tflops;
+        double rest = (value_of(master, r) - need) * side->most;
+        if (side->state == ROUTE_CLOSED || (rest <= 0 && side->state != ROUTE_REQUIRED))
+            continue;
+        double charge = charge_of(master, r);
+        /* One that is required pays its charge in any case, and may serve nothing. */
+        if (side->state == ROUTE_REQUIRED)
+            brought += fmax(0, rest) - charge;
+        else if (rest > charge)
+            brought += rest - charge;
+        size += fabs(rest) + charge;
+    }
+    /* Rent and room grow with the replicas in proportion: one end or the other is best. */
+    double most = configuration->max_replicas;
+    double room = price.kv + price.tflops;
+    double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - room;
+    double all = ifp_coupling_rent(master->coupling, master->price, c, most) - most * room;
+    size += fabs(one) + fabs(all) + most * room;
+    return fmin(one, all) - brought - 1e-13 * size;
+}
+
+/* What a configuration could serve and at what value. *free: no item has a charge that it could do
+ * without. *concave: nor has any route that more replicas might make one. */
+static size_t make_items(struct ifp_master *master, const struct ifp_configuration *c,
+                         double replicas, bool *free, bool *concave)
+{
+    size_t count = 0;
+    *free = true;
+    *concave = true;
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
+        struct ifp_item *item = &master->items[count];
+        if (!make_item(master, r, replicas, item))
+            continue;
+        *concave &= item->forced || item->charge == 0;
+        if (!item->forced && item->value * item->most <= item->charge)
+            continue;
+        *free &= item->forced || item->charge == 0;
+        count++;
+    }
+    return count;
+}
+
+/* One configuration with so many replicas: its least reduced cost (the pair row's price apart), as
+ * a safe lower bound, and its best pattern where that is attractive. *value is the pattern's. */
+static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
+                          double *least, double *value, bool *concave, size_t *added,
+                          struct ifp_error *error)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    double rent = ifp_coupling_rent(master->coupling, master->price, c, replicas);
+    bool free;
+    size_t count = make_items(master, configuration, replicas, &free, concave);
+    double most;
+    double limit = rent - pair_price;
+    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
+                       : ifp_pricing_solve(master->pricing, master->items, count, replicas, limit,
+                                           master->effort, &most);
+    if (!free)
+        master->cut_short |= ifp_pricing_cut_short(master->pricing);
+    master->room_price[c] = ifp_pricing_room_price(master->pricing);
+    double size = fabs(rent) + fabs(most);
+    *least = rent - most - 1e-13 * size;
+    *value = rent - best;
+    if (rent - best - pair_price > -ATTRACTIVE)
+        return IFP_OK;
+    ++*added;
+    return ifp_master_add_pattern(master, c, replicas, count, error);
+}
+
+/* All numbers of replicas of one configuration, into master->least. Where routes are free, what a
+ * deployment is worth is concave in its replicas: past the best number all are worse. */
+static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
+                               size_t *added, struct ifp_error *error)
+{
+    double last = INFINITY;
+    master->least[c] = INFINITY;
+    for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
+        double least;
+        double value;
+        bool concave;
+        if (!ifp_master_rentable(master, c, m))
+            continue;
+        if (ifp_run_stopped(master->relaxation->run)) {
+            master->least[c] = -INFINITY; /* not known */
+            return IFP_OK;
+        }
+        int code = price_replicas(master, c, m, pair_price, &least, &value, &concave, added, error);
+        if (code)
+            return code;
+        master->least[c] = fmin(master->least[c], least);
+        if (concave && value > last + 1e-9 * (1 + fabs(last)))
+            break;
+        last = value;
+    }
+    return IFP_OK;
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const struct promising *a = left;
+    const struct promising *b = right;
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return a->configuration < b->configuration ? -1 : a->configuration > b->configuration;
+}
+
+/* Estimates of all configurations, into master->least, and those that have to be looked at, what
+ * promises most first; those of pairs that must be rented before all others. */
+static size_t find_promising(struct ifp_master *master, bool tight)
+{
+    const struct ifp_problem *problem = master->problem;
+    size_t count = 0;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        double pair_price = master->price[master->coupling->first_pair + p];
+        for (size_t n = 0; n < problem->pairs[p].count; n++) {
+            size_t c = problem->pairs[p].first + n;
+            master->least[c] = master->required[p] ? -INFINITY : estimate(master, c);
+            if (tight || master->least[c] < 0)
+                master->promising[count++] =
+                    (struct promising){.key = master->least[c] - pair_price, .configuration = c};
+        }
+    }
+    qsort(master->promising, count, sizeof *master->promising, by_key);
+    return count;
+}
+
+int ifp_master_price(struct ifp_master *master, bool tight, double *bound, size_t *added,
+                     struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    double total = 0;
+    double size = 0;
+    *added = 0;
+    total += ifp_master_cases_bound(master, &size);
+    for (size_t i = 0; i < problem->query_count; i++) {
+        double unmet =
+            (master->relaxation->cost[i] - master->price[i]) * problem->demands[i].max_unmet;
+        total += master->price[i] + fmin(0, unmet);
+        size += fabs(master->price[i]) + fabs(unmet);
+    }
+    for (size_t r = problem->query_count; r < coupling->first_balance; r++) {
+        total += master->price[r] * coupling->upper[r];
+        size += fabs(master->price[r] * coupling->upper[r]);
+    }
+    for (size_t p = 0; p < problem->pair_count; p++)
+        master->pair_least[p] = 0;
+    size_t count = find_promising(master, tight);
+    for (size_t k = 0; k < count; k++) {
+        size_t c = master->promising[k].configuration;
+        size_t p = coupling->pair[c];
+        bool needed = tight || master->required[p];
+        /* What is left is only estimated: a bound all the same, and the LP is busy with what has
+         * come in. */
+        if (!needed && (*added >= PATTERNS_A_ROUND + problem->query_count ||
+                        master->least[c] >= master->pair_least[p]))
+            continue;
+        int code =
+            price_configuration(master, c, master->price[coupling->first_pair + p], added, error);
+        if (code)
+            return code;
+        master->pair_least[p] = fmin(master->pair_least[p], master->least[c]);
+    }
+    /* Each pair's best is chosen by itself. */
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        size_t first = problem->pairs[p].first;
+        size_t last = first + problem->pairs[p].count;
+        double least = master->required[p] ? INFINITY : 0;
+        for (size_t c = first; c < last; c++)
+            least = fmin(least, master->least[c]);
+        total += least;
+        size += isinf(least) ? 0 : fabs(least);
+        /* What renting a configuration costs beyond the pair's best. */
+        for (size_t c = first; c < last; c++)
+            master->least[c] = isfinite(least) ? master->least[c] - least : 0;
+    }
+    *bound = total - 1e-13 * size;
+    return IFP_OK;
+}
