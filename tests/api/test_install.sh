@@ -90,12 +90,12 @@ echo "pkg-config: $version, version.h: $header_version" >"$work/log"
 report $? "inferplan.pc has the version of version.h"
 
 case " $libs " in
-*glpk*) false ;;
+*glpk* | *highs*) false ;;
 *) true ;;
 esac
 result=$?
 echo "pkg-config --libs: $libs" >"$work/log"
-report $result "a program that links the shared library does not link GLPK itself"
+report $result "a program that links the shared library does not link the LP solver itself"
 
 # --- the command
 

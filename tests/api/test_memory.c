@@ -38,16 +38,26 @@ void *FAKE(malloc)(size_t size);
 void *FAKE(calloc)(size_t count, size_t size);
 void *FAKE(realloc)(void *pointer, size_t size);
 
+/* What the LP solver makes of it. GLPK loses the one block that it fails to make larger. Where a
+ * constructor of HiGHS fails, all that it had made by then is lost; and the C library ends the
+ * process where it cannot note, in 32 bytes, that something thread-local is to be destroyed. */
+#if defined(TEST_WHOLE_PROCESS) && defined(TEST_HIGHS)
+enum { LOST_MOST = 1000, SPARED = 64 };
+#else
+enum { LOST_MOST = 1, SPARED = 0 };
+#endif
+
 static atomic_bool armed;
 static atomic_bool sticky;  /* all from there on */
 static atomic_long asked;   /* allocations since armed */
 static atomic_long fail_at; /* the one that fails, from 1 */
 static atomic_bool failed;
-static atomic_long live; /* blocks */
+static atomic_long live;    /* blocks */
+static atomic_size_t least; /* blocks smaller than this are always there */
 
-static bool fails(void)
+static bool fails(size_t size)
 {
-    if (!atomic_load(&armed))
+    if (!atomic_load(&armed) || size < atomic_load(&least))
         return false;
     long number = atomic_fetch_add(&asked, 1) + 1;
     long target = atomic_load(&fail_at);
@@ -68,17 +78,17 @@ static void *counted(void *block)
 
 void *FAKE(malloc)(size_t size)
 {
-    return fails() ? NULL : counted(REAL(malloc)(size));
+    return fails(size) ? NULL : counted(REAL(malloc)(size));
 }
 
 void *FAKE(calloc)(size_t count, size_t size)
 {
-    return fails() ? NULL : counted(REAL(calloc)(count, size));
+    return fails(count * size) ? NULL : counted(REAL(calloc)(count, size));
 }
 
 void *FAKE(realloc)(void *pointer, size_t size)
 {
-    if (fails())
+    if (fails(size))
         return NULL;
     void *block = REAL(realloc)(pointer, size);
     return pointer ? block : counted(block);
@@ -595,8 +605,10 @@ static long next(long number)
 static void expect_refusals(size_t c, bool all)
 {
     const char *name = calls[c].name;
+    bool solves = calls[c].call == call_model_solve || calls[c].call == call_stress_new;
     char *before = instance_json();
     long number = 1;
+    atomic_store(&least, solves ? SPARED : 0);
     for (;; number = next(number)) {
         restore(before);
         /* Warm: whatever is kept for the next time is there. */
@@ -622,9 +634,7 @@ static void expect_refusals(size_t c, bool all)
             ck_assert_ptr_null(made);
         }
 #ifdef TEST_WHOLE_PROCESS
-        /* GLPK loses the one block that it fails to make larger. */
-        bool solves = calls[c].call == call_model_solve || calls[c].call == call_stress_new;
-        long most = solves ? 1 : 0;
+        long most = solves ? LOST_MOST : 0;
         if (code != calls[c].expected || made)
             ck_assert_msg(lost <= most, "%s with allocation %ld failing: %ld blocks lost", name,
                           number, lost);

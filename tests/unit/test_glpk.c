@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The seam to GLPK: what it answers, that a host program's own use of GLPK on the same thread is
- * left alone, and that GLPK's fatal errors become error codes, without a word and without a leak.
- */
+/* The seam to GLPK, beside what test_lp.c asks of every solver: a host program's own use of GLPK on
+ * the same thread is left alone, and GLPK's fatal errors become error codes, without a word and
+ * without a leak. */
 #include <check.h>
-#include <math.h>
 #include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <glpk.h>
 
@@ -16,233 +12,9 @@
 
 #include "lp/lp.h"
 #include "suite.h"
-#include "unit/random.h"
-
-static struct ifp_error error;
-
-static void ok(int code)
-{
-    ck_assert_msg(code == IFP_OK, "%d: %s", code, error.message);
-}
-
-/* minimise -x - 2y with x + y <= 4, x + 3y <= 6 and both in [0, 10]: -5 at (3, 1). */
-static struct ifp_lp *make_lp(struct ifp_lp_environment *environment)
-{
-    static const double cost[] = {-1, -2};
-    static const double lower[] = {0, 0};
-    static const double upper[] = {10, 10};
-    static const size_t index[] = {0, 1};
-    static const double first[] = {1, 1};
-    static const double second[] = {1, 3};
-    struct ifp_lp *lp = NULL;
-    ok(ifp_lp_new(environment, 2, cost, lower, upper, &lp, &error));
-    ok(ifp_lp_add_row(lp, -INFINITY, 4, 2, index, first, &error));
-    ok(ifp_lp_add_row(lp, -INFINITY, 6, 2, index, second, &error));
-    return lp;
-}
-
-static const struct ifp_lp_limits no_limits = {
-    .seconds = INFINITY, .iterations = 1000000, .cutoff = INFINITY};
-
-static void expect_solved(struct ifp_lp *lp, double objective)
-{
-    struct ifp_lp_result result;
-    ok(ifp_lp_solve(lp, &no_limits, &result, &error));
-    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
-    ck_assert_double_eq_tol(result.objective, objective, 1e-9);
-}
-
-START_TEST(answers)
-{
-    struct ifp_lp_environment *environment;
-    double point[2];
-    double multipliers[2];
-    double reduced[2];
-    char basis[4];
-    ok(ifp_lp_environment_new(false, &environment, &error));
-    struct ifp_lp *lp = make_lp(environment);
-    expect_solved(lp, -5);
-    ok(ifp_lp_point(lp, point, &error));
-    ck_assert_double_eq_tol(point[0], 3, 1e-9);
-    ck_assert_double_eq_tol(point[1], 1, 1e-9);
-    ok(ifp_lp_multipliers(lp, multipliers, &error));
-    ck_assert_double_eq_tol(multipliers[0], -0.5, 1e-9);
-    ck_assert_double_eq_tol(multipliers[1], -0.5, 1e-9);
-    ok(ifp_lp_reduced_costs(lp, reduced, &error));
-    ck_assert_double_eq_tol(reduced[0], 0, 1e-9);
-    ok(ifp_lp_get_basis(lp, basis, &error));
-    ck_assert_mem_eq(basis, "bbuu", 4);
-    /* Bounds change, and the basis comes back. */
-    ok(ifp_lp_set_column_bounds(lp, 1, 0, 0, &error));
-    expect_solved(lp, -4);
-    ok(ifp_lp_set_column_bounds(lp, 1, 0, 10, &error));
-    ok(ifp_lp_set_row_bounds(lp, 0, -INFINITY, 2, &error));
-    expect_solved(lp, -4); /* (0, 2) */
-    ok(ifp_lp_set_row_bounds(lp, 0, -INFINITY, 4, &error));
-    ok(ifp_lp_set_basis(lp, basis, 2, &error));
-    struct ifp_lp_result result;
-    ok(ifp_lp_solve(lp, &no_limits, &result, &error));
-    ck_assert_double_eq_tol(result.objective, -5, 1e-9);
-    ck_assert_int_eq(result.iterations, 0);
-    ifp_lp_free(lp);
-    ifp_lp_environment_free(environment);
-    ck_assert_str_eq(ifp_lp_solver(), "GLPK");
-}
-END_TEST
-
-START_TEST(infeasible_with_proof)
-{
-    static const size_t index[] = {0, 1};
-    static const double ones[] = {1, 1};
-    struct ifp_lp_environment *environment;
-    struct ifp_lp_result result;
-    double y[3] = {0};
-    ok(ifp_lp_environment_new(false, &environment, &error));
-    struct ifp_lp *lp = make_lp(environment);
-    ok(ifp_lp_add_row(lp, 5, INFINITY, 2, index, ones, &error));
-    ok(ifp_lp_solve(lp, &no_limits, &result, &error));
-    ck_assert_int_eq(result.status, IFP_LP_INFEASIBLE);
-    ck_assert(result.ray);
-    ok(ifp_lp_multipliers(lp, y, &error));
-    /* The combination of rows asks for more than any point within bounds has. */
-    double right = y[0] * 4 + y[1] * 6 + y[2] * 5;
-    double most = 10 * fmax(0, y[0] + y[1] + y[2]) + 10 * fmax(0, y[0] + 3 * y[1] + y[2]);
-    ck_assert_double_le(y[0], 1e-12);
-    ck_assert_double_le(y[1], 1e-12);
-    ck_assert_double_ge(y[2], 0);
-    ck_assert_double_gt(right, most + 1e-6 * fabs(y[2]));
-    ifp_lp_free(lp);
-    ifp_lp_environment_free(environment);
-}
-END_TEST
-
-/* A random LP, its numbers small and whole, with a point: what is in the middle of the columns. */
-static struct ifp_lp *random_lp(struct ifp_lp_environment *environment, uint64_t seed)
-{
-    enum { COLUMNS = 12, ROWS = 9 };
-    struct random random = {seed};
-    double cost[COLUMNS];
-    double lower[COLUMNS];
-    double upper[COLUMNS];
-    struct ifp_lp *lp = NULL;
-    for (size_t c = 0; c < COLUMNS; c++) {
-        cost[c] = random_below(&random, 21) - 10;
-        lower[c] = random_below(&random, 4) - 2;
-        upper[c] = lower[c] + 2 * random_below(&random, 6);
-    }
-    ok(ifp_lp_new(environment, COLUMNS, cost, lower, upper, &lp, &error));
-    for (size_t r = 0; r < ROWS; r++) {
-        size_t index[COLUMNS];
-        double value[COLUMNS];
-        size_t count = 0;
-        double middle = 0;
-        for (size_t c = 0; c < COLUMNS; c++) {
-            int entry = random_below(&random, 9) - 4;
-            if (entry == 0)
-                continue;
-            index[count] = c;
-            value[count++] = entry;
-            middle += entry * (lower[c] + upper[c]) / 2;
-        }
-        bool equation = random_chance(&random, 0.2);
-        ok(ifp_lp_add_row(lp, equation || random_chance(&random, 0.3) ? middle : -INFINITY,
-                          equation ? middle : middle + random_below(&random, 5), count, index,
-                          value, &error));
-    }
-    return lp;
-}
-
-/* With the plainest methods the optimum is the same, also after a bound changes. */
-START_TEST(careful_or_not)
-{
-    double objective[2][2] = {{0}};
-    for (uint64_t seed = 0; seed < 200; seed++) {
-        for (int careful = 0; careful < 2; careful++) {
-            struct ifp_lp_environment *environment;
-            struct ifp_lp_result result;
-            ok(ifp_lp_environment_new(careful != 0, &environment, &error));
-            struct ifp_lp *lp = random_lp(environment, seed);
-            for (int turn = 0; turn < 2; turn++) {
-                ok(ifp_lp_solve(lp, &no_limits, &result, &error));
-                ck_assert(result.status == IFP_LP_OPTIMAL ||
-                          (turn == 1 && result.status == IFP_LP_INFEASIBLE));
-                objective[careful][turn] =
-                    result.status == IFP_LP_OPTIMAL ? result.objective : (double)INFINITY;
-                ok(ifp_lp_set_column_bounds(lp, seed % 12, -2, -2, &error));
-            }
-            ifp_lp_free(lp);
-            ifp_lp_environment_free(environment);
-        }
-        for (int turn = 0; turn < 2; turn++)
-            ck_assert_msg(objective[0][turn] == objective[1][turn] ||
-                              fabs(objective[0][turn] - objective[1][turn]) <= 1e-7,
-                          "seed %d: %.12g, carefully %.12g", (int)seed, objective[0][turn],
-                          objective[1][turn]);
-    }
-}
-END_TEST
-
-/* -- nothing is printed -- */
-
-static FILE *captured;
-static int kept[2];
-
-static void capture(void)
-{
-    (void)fflush(NULL);
-    captured = tmpfile();
-    ck_assert_ptr_nonnull(captured);
-    for (int fd = 0; fd < 2; fd++) {
-        kept[fd] = dup(fd + 1);
-        ck_assert_int_ge(dup2(fileno(captured), fd + 1), 0);
-    }
-}
-
-static void expect_silence(void)
-{
-    (void)fflush(NULL);
-    for (int fd = 0; fd < 2; fd++) {
-        (void)dup2(kept[fd], fd + 1);
-        (void)close(kept[fd]);
-    }
-    char text[200] = "";
-    (void)fseek(captured, 0, SEEK_SET);
-    size_t size = fread(text, 1, sizeof text - 1, captured);
-    (void)fclose(captured);
-    ck_assert_msg(size == 0, "printed: %s", text);
-}
+#include "unit/seam.h"
 
 /* -- fatal errors -- */
-
-static const char small_text[] =
-    "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"small\","
-    " \"horizon\": {\"rental_hours\": 1}, \"storage_usd_per_gb_hour\": 0.01,"
-    " \"queries\": [{\"name\": \"a\", \"input_tokens\": 600, \"output_tokens\": 400,"
-    "   \"rate_per_hour\": 100, \"unmet_penalty_usd\": 1},"
-    "  {\"name\": \"b\", \"input_tokens\": 100, \"output_tokens\": 400,"
-    "   \"rate_per_hour\": 300, \"unmet_penalty_usd\": 1, \"tflop_per_1k_tokens\": 500}],"
-    " \"models\": [{\"name\": \"M\", \"weights_gb\": 10, \"kv_gb_per_token\": 0.001}],"
-    " \"tiers\": [{\"name\": \"T\", \"memory_gb\": 24, \"tflops\": 13, \"usd_per_hour\": 2,"
-    "   \"tp_degrees\": [1, 2]}, {\"name\": \"U\", \"memory_gb\": 24, \"tflops\": 9,"
-    "   \"usd_per_hour\": 1.25, \"tp_degrees\": [1]}],"
-    " \"performance\": {\"delay_ms_per_token\": 0.5, \"error_rate\": 0.02,"
-    "   \"kv_residency_hours\": 0.01}}";
-
-static double solve_small(void)
-{
-    ifp_instance *instance = ifp_instance_read_string(small_text, strlen(small_text), NULL);
-    ck_assert_ptr_nonnull(instance);
-    ifp_model *model = ifp_model_new(instance, NULL, NULL);
-    ck_assert_ptr_nonnull(model);
-    ifp_solution *solution = ifp_model_solve(model);
-    ck_assert_ptr_nonnull(solution);
-    ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_OPTIMAL);
-    double objective = ifp_solution_objective(solution);
-    ifp_solution_free(solution);
-    ifp_model_free(model);
-    ifp_instance_free(instance);
-    return objective;
-}
 
 /* Rows until GLPK has used the megabyte that it is given. */
 static int run_out_of_memory(struct ifp_lp *lp)
@@ -253,7 +25,7 @@ static int run_out_of_memory(struct ifp_lp *lp)
     int code = IFP_OK;
     glp_mem_limit(1);
     for (int r = 0; r < 200000 && !code; r++)
-        code = ifp_lp_add_row(lp, 0, 1, ENTRIES, index, value, &error);
+        code = ifp_lp_add_row(lp, 0, 1, ENTRIES, index, value, &seam_error);
     return code;
 }
 
@@ -261,19 +33,19 @@ static int add_twice_the_same_column(struct ifp_lp *lp)
 {
     static const size_t index[] = {1, 0, 1};
     static const double value[] = {1, 2, 3};
-    return ifp_lp_add_row(lp, 0, 1, 3, index, value, &error);
+    return ifp_lp_add_row(lp, 0, 1, 3, index, value, &seam_error);
 }
 
 static int add_column_out_of_range(struct ifp_lp *lp)
 {
     static const size_t index[] = {0, 2};
     static const double value[] = {1, 2};
-    return ifp_lp_add_row(lp, 0, 1, 2, index, value, &error);
+    return ifp_lp_add_row(lp, 0, 1, 2, index, value, &seam_error);
 }
 
 static int bound_row_out_of_range(struct ifp_lp *lp)
 {
-    return ifp_lp_set_row_bounds(lp, 2, 0, 1, &error);
+    return ifp_lp_set_row_bounds(lp, 2, 0, 1, &seam_error);
 }
 
 static const struct {
@@ -289,36 +61,36 @@ static const struct {
 
 START_TEST(fatal_errors_are_codes)
 {
-    double before = solve_small();
-    capture();
+    double before = seam_solve_instance();
+    seam_capture();
     struct ifp_lp_environment *environment;
     struct ifp_lp_result result;
     double point[2];
     char basis[4];
-    ok(ifp_lp_environment_new(false, &environment, &error));
-    struct ifp_lp *lp = make_lp(environment);
-    struct ifp_lp *other = make_lp(environment);
+    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    struct ifp_lp *lp = seam_lp(environment);
+    struct ifp_lp *other = seam_lp(environment);
     int code = fatal[_i].provoke(lp);
-    struct ifp_error first = error;
+    struct ifp_error first = seam_error;
     /* All LPs of the environment are lost: every call says so, with the same words. */
-    int later[] = {ifp_lp_solve(other, &no_limits, &result, &error),
-                   ifp_lp_point(lp, point, &error),
-                   ifp_lp_multipliers(lp, point, &error),
-                   ifp_lp_reduced_costs(other, point, &error),
-                   ifp_lp_get_basis(other, basis, &error),
-                   ifp_lp_set_column_bounds(lp, 0, 0, 1, &error),
+    int later[] = {ifp_lp_solve(other, &seam_no_limits, &result, &seam_error),
+                   ifp_lp_point(lp, point, &seam_error),
+                   ifp_lp_multipliers(lp, point, &seam_error),
+                   ifp_lp_reduced_costs(other, point, &seam_error),
+                   ifp_lp_get_basis(other, basis, &seam_error),
+                   ifp_lp_set_column_bounds(lp, 0, 0, 1, &seam_error),
                    add_twice_the_same_column(lp)};
     ifp_lp_free(lp);
     ifp_lp_free(other);
     ifp_lp_environment_free(environment);
-    double after = solve_small();
+    double after = seam_solve_instance();
     /* And on this thread, where it happened. */
-    ok(ifp_lp_environment_new(false, &environment, &error));
-    lp = make_lp(environment);
-    expect_solved(lp, -5);
+    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    lp = seam_lp(environment);
+    seam_expect_solved(lp, -5);
     ifp_lp_free(lp);
     ifp_lp_environment_free(environment);
-    expect_silence();
+    seam_expect_silence();
     ck_assert_int_eq(code, fatal[_i].code);
     ck_assert_int_eq(first.code, code);
     ck_assert_msg(!strncmp(first.message, fatal[_i].words, strlen(fatal[_i].words)), "%s",
@@ -392,13 +164,13 @@ START_TEST(the_host_keeps_its_own)
 
     /* Its environment is there, so the seam does not take it over. */
     struct ifp_lp_environment *environment = NULL;
-    ck_assert_int_eq(ifp_lp_environment_new(false, &environment, &error), IFP_ERROR_ENGINE);
-    ck_assert_str_eq(error.message, "the LP solver is in use on this thread");
+    ck_assert_int_eq(ifp_lp_environment_new(false, &environment, &seam_error), IFP_ERROR_ENGINE);
+    ck_assert_str_eq(seam_error.message, "the LP solver is in use on this thread");
     ck_assert_ptr_null(environment);
     /* And a solve works all the same. */
-    double objective = solve_small();
+    double objective = seam_solve_instance();
     for (int again = 0; again < 3; again++)
-        ck_assert_double_eq(solve_small(), objective);
+        ck_assert_double_eq(seam_solve_instance(), objective);
 
     ck_assert_int_eq(host_lines, lines);
     glp_mem_usage(&blocks_after, NULL, &total_after, NULL);
@@ -419,7 +191,7 @@ START_TEST(the_host_keeps_its_own)
     }
     ck_assert_int_gt(host_lines, lines);
     glp_free_env();
-    ck_assert_double_eq(solve_small(), objective);
+    ck_assert_double_eq(seam_solve_instance(), objective);
 }
 END_TEST
 
@@ -427,7 +199,7 @@ END_TEST
 START_TEST(nothing_is_left_behind)
 {
     (void)glp_free_env();
-    (void)solve_small();
+    (void)seam_solve_instance();
     ck_assert_int_eq(glp_init_env(), 0); /* 1 if there were one already */
     (void)glp_free_env();
 }
@@ -438,9 +210,6 @@ static Suite *glpk_suite(void)
     Suite *suite = suite_create("glpk");
     TCase *seam = tcase_create("seam");
     tcase_set_timeout(seam, 60);
-    tcase_add_test(seam, answers);
-    tcase_add_test(seam, infeasible_with_proof);
-    tcase_add_test(seam, careful_or_not);
     tcase_add_loop_test(seam, fatal_errors_are_codes, 0, (int)(sizeof fatal / sizeof *fatal));
     tcase_add_test(seam, the_host_keeps_its_own);
     tcase_add_test(seam, nothing_is_left_behind);

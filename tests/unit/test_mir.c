@@ -489,7 +489,7 @@ START_TEST(small_programs)
     run_samples(_i, SAMPLES_EACH, true, &tally);
     ck_assert_uint_ge(tally.cuts, 3 * SAMPLES_EACH);
     ck_assert_uint_ge(tally.deep, SAMPLES_EACH);
-    ck_assert_uint_ge(tally.asked, tally.cuts * 3 / 4);
+    ck_assert_uint_ge(tally.asked, tally.cuts * 2 / 3);
     ck_assert_int_ge(tally.raised, 1);
 }
 END_TEST

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests of the seam to the LP solver share: a small LP, and a check that nothing is
+ * printed. Whatever fails, fails the running test. */
+#ifndef IFP_TEST_SEAM_H
+#define IFP_TEST_SEAM_H
+
+#include "lp/lp.h"
+
+extern struct ifp_error seam_error;
+extern const struct ifp_lp_limits seam_no_limits;
+
+/* Fails the test, with the message of seam_error, where the code is not IFP_OK. */
+void seam_ok(int code);
+
+/* minimise -x - 2y with x + y <= 4, x + 3y <= 6 and both in [0, 10]: -5 at (3, 1). */
+struct ifp_lp *seam_lp(struct ifp_lp_environment *environment);
+void seam_expect_solved(struct ifp_lp *lp, double objective);
+
+/* The optimum of a small instance, which is solved by the library as a whole. */
+double seam_solve_instance(void);
+
+/* What is written to standard output and standard error in between fails the test. */
+void seam_capture(void);
+void seam_expect_silence(void);
+
+#endif
