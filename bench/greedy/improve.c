@@ -56,14 +56,15 @@ static bool relocate(const struct greedy_problem *problem, const struct greedy_f
     for (int r = 0; r < left_count; r++)
         left[r] = fleet->services[query].parts[r].pair;
     greedy_fleet_copy(problem, scratch->best, fleet);
+    greedy_fleet_copy(problem, scratch->without, fleet);
+    greedy_fleet_drop(problem, scratch->without, query);
+    for (int r = 0; r < left_count; r++)
+        if (scratch->without->deployments[left[r]].degree >= 0)
+            fit(problem, scratch->without, left[r]);
     /* Way 0 is to leave it unserved, way 1 by rank, the rest each rented deployment first. */
     for (size_t way = 0; way < fleet->rented_count + 2; way++) {
         struct greedy_choice choice = GREEDY_FREELY;
-        greedy_fleet_copy(problem, trial, fleet);
-        greedy_fleet_drop(problem, trial, query);
-        for (int r = 0; r < left_count; r++)
-            if (trial->deployments[left[r]].degree >= 0)
-                fit(problem, trial, left[r]);
+        greedy_fleet_copy(problem, trial, scratch->without);
         if (way >= 2) {
             choice.forced = fleet->rented[way - 2];
             choice.thrift = GREEDY_GENEROUS; /* the fleet as a whole decides */

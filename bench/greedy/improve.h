@@ -14,8 +14,9 @@
 
 #include "fleet.h"
 
-/* Two fleets to try things on. */
+/* Fleets to try things on. */
 struct greedy_scratch {
+    struct greedy_fleet *without; /* a query type */
     struct greedy_fleet *trial;
     struct greedy_fleet *best;
 };

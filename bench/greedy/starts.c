@@ -119,8 +119,9 @@ struct greedy_fleet *greedy_agh(const struct greedy_problem *problem, int permut
     size_t *order = calloc(problem->query_count, sizeof *order);
     struct greedy_fleet *fleet = greedy_fleet_new(problem);
     struct greedy_fleet *best = greedy_fleet_new(problem);
-    struct greedy_scratch scratch = {greedy_fleet_new(problem), greedy_fleet_new(problem)};
-    bool complete = order && fleet && best && scratch.trial && scratch.best;
+    struct greedy_scratch scratch = {greedy_fleet_new(problem), greedy_fleet_new(problem),
+                                     greedy_fleet_new(problem)};
+    bool complete = order && fleet && best && scratch.without && scratch.trial && scratch.best;
     if (complete) {
         const struct greedy_scratch *improve = improve_best ? NULL : &scratch;
         for (int sorting = 0; sorting < SORTING_COUNT; sorting++) {
@@ -136,6 +137,7 @@ struct greedy_fleet *greedy_agh(const struct greedy_problem *problem, int permut
     }
     free(order);
     greedy_fleet_free(fleet);
+    greedy_fleet_free(scratch.without);
     greedy_fleet_free(scratch.trial);
     greedy_fleet_free(scratch.best);
     if (!complete) {
