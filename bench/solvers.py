@@ -5,7 +5,7 @@ Each is a process of its own, on one thread. The command and the greedy heuristi
 instance; the others read the compact program that `inferplan export` writes of it. Those that are
 Python packages are run by this file itself:
 
-    solvers.py highs|scip|ortools PROGRAM.mps SECONDS GAP        (an answer as JSON)
+    solvers.py highs|scip|ortools PROGRAM.mps SECONDS GAP CLOCK        (an answer as JSON)
 """
 import importlib.util
 import json
@@ -15,6 +15,9 @@ import re
 import shutil
 import sys
 import time
+
+
+CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
 
 
 class Answer:
@@ -56,9 +59,10 @@ class Inferplan:
 class Greedy:
     """GH or AGH; the time is the heuristic's own, without reading and checking."""
 
-    def __init__(self, build, method):
+    def __init__(self, build, method, clock):
         self.program = os.path.join(build, "bench", "greedy")
         self.method = method
+        self.clock = clock
 
     def missing(self):
         if os.path.exists(self.program):
@@ -66,7 +70,7 @@ class Greedy:
         return f"no {self.program}; -Dbench=true builds it"
 
     def command(self, instance, program, seconds, gap):
-        return [self.program, "--method", self.method, instance]
+        return [self.program, "--method", self.method, "--clock", self.clock, instance]
 
     def read(self, output, seconds, directory):
         words = output.split()
@@ -116,9 +120,10 @@ class Glpk:
 class Package:
     """A Python package, run by this file; the time is that of solving alone."""
 
-    def __init__(self, name, module):
+    def __init__(self, name, module, clock):
         self.name = name
         self.module = module
+        self.clock = clock
 
     def missing(self):
         if importlib.util.find_spec(self.module):
@@ -127,7 +132,7 @@ class Package:
 
     def command(self, instance, program, seconds, gap):
         return [sys.executable, os.path.abspath(__file__), self.name, program, str(seconds),
-                str(gap)]
+                str(gap), self.clock]
 
     def read(self, output, seconds, directory):
         answer = json.loads(output.splitlines()[-1])
@@ -135,16 +140,16 @@ class Package:
                       "infeasible" if answer["infeasible"] else "")
 
 
-def solvers(build):
+def solvers(build, clock):
     """All there are, by name."""
     return {
         "inferplan": Inferplan(build),
-        "gh": Greedy(build, "gh"),
-        "agh": Greedy(build, "agh"),
+        "gh": Greedy(build, "gh", clock),
+        "agh": Greedy(build, "agh", clock),
         "glpk": Glpk(),
-        "highs": Package("highs", "highspy"),
-        "scip": Package("scip", "pyscipopt"),
-        "ortools": Package("ortools", "ortools"),
+        "highs": Package("highs", "highspy", clock),
+        "scip": Package("scip", "pyscipopt", clock),
+        "ortools": Package("ortools", "ortools", clock),
     }
 
 
@@ -161,7 +166,7 @@ def known(value):
     return value if math.isfinite(value) and abs(value) < 1e19 else None
 
 
-def solve_highs(path, seconds, gap):
+def solve_highs(path, seconds, gap, now):
     import highspy
 
     highs = highspy.Highs()
@@ -170,9 +175,9 @@ def solve_highs(path, seconds, gap):
         highs.setOptionValue(option, value)
     base = resident_mb()
     highs.readModel(path)
-    begin = time.perf_counter()
+    begin = now()
     highs.run()
-    elapsed = time.perf_counter() - begin
+    elapsed = now() - begin
     info = highs.getInfo()
     infeasible = highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -180,7 +185,7 @@ def solve_highs(path, seconds, gap):
             -math.inf if infeasible else info.mip_dual_bound, base, infeasible)
 
 
-def solve_scip(path, seconds, gap):
+def solve_scip(path, seconds, gap, now):
     import pyscipopt
 
     scip = pyscipopt.Model()
@@ -190,14 +195,14 @@ def solve_scip(path, seconds, gap):
         scip.setParam(option, value)
     base = resident_mb()
     scip.readProblem(path)
-    begin = time.perf_counter()
+    begin = now()
     scip.optimize()
-    elapsed = time.perf_counter() - begin
+    elapsed = now() - begin
     plan = scip.getObjVal() if scip.getNSols() else math.inf
     return elapsed, plan, scip.getDualbound(), base, scip.getStatus() == "infeasible"
 
 
-def solve_ortools(path, seconds, gap):
+def solve_ortools(path, seconds, gap, now):
     """CBC, the branch and cut that OR-Tools brings beside SCIP and HiGHS, which are run by
     themselves. CP-SAT is no MILP solver: it rounds the shares to multiples of a step, and its
     "optimum" is then that of another program (28 % dearer on a small instance)."""
@@ -213,9 +218,9 @@ def solve_ortools(path, seconds, gap):
     solver.SetTimeLimit(int(seconds * 1000))
     parameters = pywraplp.MPSolverParameters()
     parameters.SetDoubleParam(parameters.RELATIVE_MIP_GAP, gap)
-    begin = time.perf_counter()
+    begin = now()
     status = solver.Solve(parameters)
-    elapsed = time.perf_counter() - begin
+    elapsed = now() - begin
     found = status in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE)
     objective = solver.Objective()
     return (elapsed, objective.Value() if found else math.inf,
@@ -226,7 +231,7 @@ def solve_ortools(path, seconds, gap):
 def main(arguments):
     solve = {"highs": solve_highs, "scip": solve_scip, "ortools": solve_ortools}[arguments[0]]
     seconds, plan, bound, base, infeasible = solve(arguments[1], float(arguments[2]),
-                                                   float(arguments[3]))
+                                                   float(arguments[3]), CLOCKS[arguments[4]])
     print(json.dumps({"seconds": seconds, "plan": known(plan), "bound": known(bound),
                       "base_mb": base, "infeasible": infeasible}))
 
