@@ -49,14 +49,9 @@ static double limited_share(const struct look *look, size_t pair, int degree)
     const struct greedy_problem *problem = look->problem;
     const struct greedy_query *query = &problem->queries[look->query];
     const struct greedy_route *route = greedy_route_of(problem, look->query, pair);
-    const struct greedy_pair *data = &problem->pairs[pair];
-    double delay =
-        (route->delay + route->delay_deviation * fmin(data->delay_cap, problem->delay_budget)) /
-        data->degrees[degree].speedup;
-    double error =
-        route->error + route->error_deviation * fmin(data->error_cap, problem->error_budget);
+    double delay = route->delay_whole / problem->pairs[pair].degrees[degree].speedup;
     return fmin(limited(problem, query->delay_limit, look->delay_slack, delay),
-                limited(problem, query->error_limit, look->error_slack, error));
+                limited(problem, query->error_limit, look->error_slack, route->error_whole));
 }
 
 /* What fits beside what is there; a route that needs nothing of it always does. */
@@ -102,9 +97,7 @@ static void consider(struct look *look, size_t pair, int degree, int replicas, d
     if (share < GREEDY_SHARE_MIN || greedy_fleet_spent(problem, fleet) + fixed > problem->budget)
         return;
 
-    double delay =
-        (route->delay + route->delay_deviation * fmin(data->delay_cap, problem->delay_budget)) /
-        rented->speedup;
+    double delay = route->delay_whole / rented->speedup;
     double running = (query->data_cost + query->delay_cost * delay) * share + others;
     double saved = query->unmet_cost * share;
     if (!look->must &&

@@ -127,10 +127,7 @@ static void load(const struct greedy_problem *problem, struct greedy_fleet *flee
     struct greedy_deployment *deployment = &fleet->deployments[pair];
     deployment->kv += route->kv * share;
     deployment->compute += route->compute * share;
-    deployment->delay_sum +=
-        problem->queries[query].delay_cost * share *
-        (route->delay +
-         route->delay_deviation * fmin(problem->pairs[pair].delay_cap, problem->delay_budget));
+    deployment->delay_sum += problem->queries[query].delay_cost * share * route->delay_whole;
     fleet->data += problem->queries[query].data_cost * share;
     fleet->services[query].served += share;
 }
@@ -340,5 +337,5 @@ bool greedy_fleet_better(const struct greedy_problem *problem, const struct gree
     if (fabs(difference) > GREEDY_SHARE_MIN)
         return difference < 0;
     double cost = greedy_fleet_cost(problem, b);
-    return greedy_fleet_cost(problem, a) < cost - 1e-9 * fmax(1, fabs(cost));
+    return greedy_fleet_cost(problem, a) < cost - GREEDY_GAIN_MIN * fmax(1, fabs(cost));
 }

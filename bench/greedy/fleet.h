@@ -12,6 +12,10 @@
 /* More routes than this no query type is given. */
 #define GREEDY_ROUTES_MAX 16
 
+/* A gain below this part of the cost is none: local search would go on and on for next to nothing.
+ * It is the gap that inferplan proves by default. */
+#define GREEDY_GAIN_MIN 1e-4
+
 /* A share below this is none: the check cannot tell it from zero. */
 #define GREEDY_SHARE_MIN 1e-6
 
@@ -91,7 +95,7 @@ bool greedy_fleet_holds(const struct greedy_problem *problem, const struct greed
 double greedy_fleet_cost(const struct greedy_problem *problem, const struct greedy_fleet *fleet);
 double greedy_fleet_shortfall(const struct greedy_problem *problem,
                               const struct greedy_fleet *fleet);
-/* Whether a is better than b: less shortfall, else cheaper by more than rounding. */
+/* Whether a is better than b: less shortfall, else cheaper by more than GREEDY_GAIN_MIN. */
 bool greedy_fleet_better(const struct greedy_problem *problem, const struct greedy_fleet *a,
                          const struct greedy_fleet *b);
 

@@ -163,6 +163,12 @@ static void read_routes(struct greedy_problem *problem, struct reading *reading,
                 route->error_deviation =
                     number(reading, "performance.error_deviation[%zu][%zu][%zu]", i, j, k);
             }
+            route->delay_whole =
+                route->delay +
+                route->delay_deviation * fmin(problem->pairs[p].delay_cap, problem->delay_budget);
+            route->error_whole =
+                route->error +
+                route->error_deviation * fmin(problem->pairs[p].error_cap, problem->error_budget);
             route->kv = number(reading, "tiers[%zu].kv_scale", k) *
                         number(reading, "models[%zu].kv_gb_per_token", j) * tokens * query->rate *
                         number(reading, "performance.kv_residency_hours[%zu][%zu][%zu]", i, j, k);

@@ -48,8 +48,10 @@ struct greedy_route {
     bool candidate;
     double delay; /* d_ijk r_i, ms at one GPU */
     double delay_deviation;
+    double delay_whole; /* with its own deviation, as far as cap and budget let it go */
     double error;
     double error_deviation;
+    double error_whole;
     double kv;      /* GB, all of it served */
     double compute; /* TFLOP/s */
 };
