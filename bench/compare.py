@@ -34,8 +34,9 @@ from solvers import Answer, solvers
 TOLERANCE = 1e-5
 
 
-def run(command, clock):
-    """Standard output, seconds and most memory in MB, of a process; output None where it failed.
+def run(command, clock, patience):
+    """Standard output, seconds and most memory in MB, of a process; output None where it failed, or
+    was killed because it was not done after so many seconds.
 
     The kernel's figure for a child includes what it was before it became the program, a copy of
     this one. Where the figure is not above that, what was seen while it ran is taken.
@@ -51,6 +52,8 @@ def run(command, clock):
             if pid:
                 break
             seen = max(seen, peak_kb(child.pid))
+            if time.perf_counter() - begin > patience:
+                child.kill()
             time.sleep(pause)
             pause = min(0.02, pause * 1.2)
         elapsed = time.perf_counter() - begin
@@ -101,7 +104,8 @@ def measure(chosen, path, options):
         for _ in range(options.repeat):
             for name, solver in chosen.items():
                 command = solver.command(path, program, options.seconds, options.gap)
-                output, seconds, memory = run(command, options.clock)
+                output, seconds, memory = run(command, options.clock,
+                                              3 * options.seconds + 60)
                 if output is None:
                     answer = Answer(seconds, note="failed")
                 else:
