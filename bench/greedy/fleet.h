@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A fleet under construction: which pairs are rented and how, who is served where, and what that
+ * costs. Every operation keeps the sums that decide capacity and money; what a query type's limits
+ * use, and costs of worst cases, are computed from its routes when they are asked for.
+ */
+#ifndef GREEDY_FLEET_H
+#define GREEDY_FLEET_H
+
+#include "problem.h"
+
+/* More routes than this no query type is given. */
+#define GREEDY_ROUTES_MAX 16
+
+/* A gain below this part of the cost is none: local search would go on and on for next to nothing.
+ * It is the gap that inferplan proves by default. */
+#define GREEDY_GAIN_MIN 1e-4
+
+/* A share below this is none: the check cannot tell it from zero. */
+#define GREEDY_SHARE_MIN 1e-6
+
+struct greedy_deployment {
+    int degree; /* index into the pair's degrees, -1: not rented */
+    int replicas;
+    int routes;       /* how many query types it serves */
+    double kv;        /* GB, over all its GPUs */
+    double compute;   /* TFLOP/s */
+    double delay_sum; /* sum of delay_cost (d + own deviation) x: dollars of delay at speed-up 1 */
+};
+
+struct greedy_part {
+    size_t pair;
+    double share;
+};
+
+struct greedy_service {
+    int count;
+    double served; /* sum of the shares */
+    struct greedy_part parts[GREEDY_ROUTES_MAX];
+};
+
+struct greedy_fleet {
+    double rental;
+    double weights; /* GB stored */
+    double data;    /* dollars */
+    size_t rented_count;
+    double *pool_gpus;
+    size_t *rented;                        /* pairs, in no particular order */
+    struct greedy_deployment *deployments; /* by pair */
+    struct greedy_service *services;       /* by query */
+};
+
+/* Nothing rented, nobody served; NULL when out of memory. */
+struct greedy_fleet *greedy_fleet_new(const struct greedy_problem *problem);
+void greedy_fleet_free(struct greedy_fleet *fleet);
+void greedy_fleet_clear(const struct greedy_problem *problem, struct greedy_fleet *fleet);
+void greedy_fleet_copy(const struct greedy_problem *problem, struct greedy_fleet *to,
+                       const struct greedy_fleet *from);
+
+/* Rent a pair, or change its degree and replicas. */
+void greedy_fleet_rent(const struct greedy_problem *problem, struct greedy_fleet *fleet,
+                       size_t pair, int degree, int replicas);
+/* Add a share to a query type's route to a pair that is rented. */
+void greedy_fleet_serve(const struct greedy_problem *problem, struct greedy_fleet *fleet,
+                        size_t query, size_t pair, double share);
+/* Take a query type's route to a pair away; a pair that serves nobody any more is given back. */
+void greedy_fleet_leave(const struct greedy_problem *problem, struct greedy_fleet *fleet,
+                        size_t query, size_t pair);
+/* Take all routes of a query type away. */
+void greedy_fleet_drop(const struct greedy_problem *problem, struct greedy_fleet *fleet,
+                       size_t query);
+
+/* Dollars spent of the budget: rental and storage. */
+static inline double greedy_fleet_spent(const struct greedy_problem *problem,
+                                        const struct greedy_fleet *fleet)
+{
+    return fleet->rental + problem->weight_cost * fleet->weights + fleet->data;
+}
+
+/* The query type's part at a pair, NULL if none. */
+const struct greedy_part *greedy_fleet_part(const struct greedy_fleet *fleet, size_t query,
+                                            size_t pair);
+
+/* What the worst case of a query type's delay and error sums up to, to be held against the limit
+ * times what is served (or offered). */
+double greedy_fleet_delay(const struct greedy_problem *problem, const struct greedy_fleet *fleet,
+                          size_t query);
+double greedy_fleet_error(const struct greedy_problem *problem, const struct greedy_fleet *fleet,
+                          size_t query);
+/* Whether a query type holds its delay and error limits. */
+bool greedy_fleet_holds(const struct greedy_problem *problem, const struct greedy_fleet *fleet,
+                        size_t query);
+
+/* The objective; and by how much unmet shares exceed their maxima together. */
+double greedy_fleet_cost(const struct greedy_problem *problem, const struct greedy_fleet *fleet);
+double greedy_fleet_shortfall(const struct greedy_problem *problem,
+                              const struct greedy_fleet *fleet);
+/* Whether a is better than b: less shortfall, else cheaper by more than GREEDY_GAIN_MIN. */
+bool greedy_fleet_better(const struct greedy_problem *problem, const struct greedy_fleet *a,
+                         const struct greedy_fleet *b);
+
+#endif
