@@ -11,7 +11,8 @@ Families:
   fleet   more traffic than one replica holds: up to four replicas, pools of GPUs
 
 PATH=WORD changes the policy or the uncertainty: placement=split, slo_basis=offered,
-storage_basis=route, max_replicas=4, kind=budget, level=cell, delay_budget=2, error_budget=2.
+storage_basis=route, max_replicas=4, kind=budget, level=cell, delay_budget=2, error_budget=2;
+or a limit: budget_usd=5000, storage_gb=2000.
 Equal arguments give equal bytes.
 """
 import json
@@ -158,7 +159,7 @@ def main(arguments):
     for change in arguments[5:]:
         path, word = change.split("=", 1)
         part = made["uncertainty" if path in ("kind", "level", "delay_budget", "error_budget")
-                    else "policy"]
+                    else "limits" if path in ("budget_usd", "storage_gb") else "policy"]
         try:
             part[path] = int(word)
         except ValueError:

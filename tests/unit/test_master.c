@@ -133,9 +133,7 @@ static void bounds_of(enum kind kind, int policy)
             program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp,
                                           program.run, &relaxation, &error),
                        &error);
-            program_ok(
-                ifp_master_new(program.problem, relaxation, &master, &error),
-                &error);
+            program_ok(ifp_master_new(program.problem, relaxation, &master, &error), &error);
             compare(&program, relaxation, master, seed, &tally);
             for (int b = 0; b < BRANCHES; b++) {
                 branch(&program, relaxation, &random);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* Plans with one route a query type by moves: verified, never better than the best there is, never
+ * getting worse, the same every time; and out of the traps that simpler searches stay in. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "brute/brute.h"
+#include "brute/tiny.h"
+#include "engine/assign.h"
+#include "unit/program.h"
+#include "unit/sample.h"
+#include "unit/suite.h"
+#include "unit/traps.h"
+
+enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 3, LOOKS = 60 };
+
+static struct ifp_error error;
+
+static void make_assign(const struct program *program, struct ifp_incumbent *incumbent,
+                        struct ifp_assign **assign)
+{
+    *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
+    program_ok(
+        ifp_assign_new(program->problem, program->milp, incumbent, program->run, assign, &error),
+        &error);
+}
+
+/* The incumbent is a plan that holds, costs what is said, and is none too good. */
+static void expect_plan(const struct program *program, const struct ifp_incumbent *incumbent,
+                        double least, unsigned long seed)
+{
+    if (!incumbent->plan) {
+        ck_assert_double_eq(incumbent->objective, INFINITY);
+        return;
+    }
+    ifp_check *check = ifp_check_new(program->instance, incumbent->plan, NULL);
+    ck_assert_ptr_nonnull(check);
+    ck_assert_msg(ifp_check_feasible(check), "seed %lu: %s", seed, ifp_check_reason(check));
+    ck_assert_double_eq(ifp_check_cost(check, IFP_COST_TOTAL), incumbent->objective);
+    ifp_check_free(check);
+    ck_assert_msg(incumbent->objective >= least - 1e-6 * fmax(1, fabs(least)),
+                  "seed %lu: a plan of %.12g, but none is below %.12g", seed, incumbent->objective,
+                  least);
+}
+
+/* All that a search asks of it, in its order; the plan is checked after each step. */
+static double run_stages(const struct program *program, double least, unsigned long seed)
+{
+    struct ifp_assign *assign;
+    struct ifp_incumbent incumbent;
+    double before = INFINITY;
+    make_assign(program, &incumbent, &assign);
+    for (int stage = 0; stage < STAGES; stage++) {
+        int code = stage == 0   ? ifp_assign_construct(assign, LOOKS, &error)
+                   : stage == 1 ? ifp_assign_polish(assign, LOOKS, &error)
+                                : ifp_assign_wander(assign, LOOKS, &error);
+        program_ok(code, &error);
+        ck_assert_msg(incumbent.objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
+                      seed, before, incumbent.objective, stage);
+        before = incumbent.objective;
+        expect_plan(program, &incumbent, least, seed);
+    }
+    ifp_assign_free(assign);
+    ifp_incumbent_clear(&incumbent);
+    return before;
+}
+
+/* Twice, and the same both times. */
+static double run(ifp_instance *instance, double least, unsigned long seed, bool *single)
+{
+    struct program program;
+    program_build(&program, instance);
+    double first = run_stages(&program, least, seed);
+    double second = run_stages(&program, least, seed);
+    ck_assert(first == second);
+    *single = program.problem->placement == IFP_PLACEMENT_SINGLE && program.problem->pair_count;
+    program_destroy(&program);
+    return first;
+}
+
+START_TEST(tiny_instances)
+{
+    int feasible = 0;
+    int best = 0;
+    for (int n = 0; n < TINY_EACH; n++) {
+        struct tiny tiny;
+        unsigned long seed = (unsigned long)(_i + POLICIES * n);
+        tiny_make(&tiny, seed);
+        struct brute brute = brute_solve(&tiny);
+        bool single;
+        double objective = run(tiny_instance(&tiny), brute.objective, seed, &single);
+        if (!brute.feasible)
+            ck_assert_msg(isinf(objective), "seed %lu: a plan, but there is none", seed);
+        feasible += brute.feasible && single;
+        best += brute.feasible && single &&
+                objective <= brute.objective + 1e-6 * fmax(1, fabs(brute.objective));
+    }
+    /* It is no proof, but where one route is all there may be it mostly finds the best. */
+    ck_assert_msg(best >= feasible * 3 / 4, "the best of %d only, of %d", best, feasible);
+}
+END_TEST
+
+START_TEST(larger_instances)
+{
+    for (int n = 0; n < SAMPLES_EACH; n++) {
+        bool single;
+        unsigned long seed = (unsigned long)(_i + POLICIES * n);
+        (void)run(sample_instance(seed, 3 + n, 3, 3 + n), 0, seed, &single);
+    }
+}
+END_TEST
+
+/* A plan that rents what the trap says, each query type served by the first that can. */
+static void start_in(const struct program *program, const struct trap *trap,
+                     struct ifp_incumbent *incumbent)
+{
+    const struct ifp_problem *problem = program->problem;
+    double *point = calloc(program->milp->column_count, sizeof *point);
+    bool *served = calloc(problem->query_count, sizeof *served);
+    bool held;
+    ck_assert(point && served);
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        if (!(trap->start >> configuration->model & 1))
+            continue;
+        point[program->milp->rent[c]] = 1;
+        for (size_t k = 0; k < configuration->route_count; k++) {
+            size_t r = configuration->first_route + k;
+            if (served[problem->routes[r].query])
+                continue;
+            served[problem->routes[r].query] = true;
+            point[program->milp->share[r]] = 1;
+        }
+    }
+    program_ok(ifp_incumbent_offer(incumbent, problem, program->milp, point, &held, &error),
+               &error);
+    ck_assert(held);
+    free(served);
+    free(point);
+}
+
+static void spring(const struct trap *trap, int policy, bool from_start)
+{
+    struct program program;
+    struct ifp_incumbent incumbent;
+    struct ifp_assign *assign;
+    program_build(&program, trap_instance(trap, policy));
+    make_assign(&program, &incumbent, &assign);
+    if (from_start) {
+        start_in(&program, trap, &incumbent);
+        ck_assert_double_gt(incumbent.objective, trap->best * (1 + 1e-9));
+        program_ok(ifp_assign_polish(assign, 300, &error), &error);
+    } else {
+        program_ok(ifp_assign_construct(assign, 300, &error), &error);
+    }
+    if (trap->wander)
+        program_ok(ifp_assign_wander(assign, 1000, &error), &error);
+    expect_plan(&program, &incumbent, trap->best, 0);
+    ck_assert_msg(incumbent.objective <= trap->best * (1 + 1e-9),
+                  "%s, policy %d, from %s: %g, not %g", trap->name, policy,
+                  from_start ? "there" : "nothing", incumbent.objective, trap->best);
+    ifp_assign_free(assign);
+    ifp_incumbent_clear(&incumbent);
+    program_destroy(&program);
+}
+
+START_TEST(out_of_traps)
+{
+    for (int policy = 0; policy < POLICIES; policy++) {
+        spring(&traps[_i], policy, true);
+        spring(&traps[_i], policy, false);
+    }
+}
+END_TEST
+
+static Suite *assign_suite(void)
+{
+    Suite *suite = suite_create("assign");
+    TCase *tests = tcase_create("assign");
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, tiny_instances, 0, POLICIES);
+    tcase_add_loop_test(tests, larger_instances, 0, POLICIES);
+    tcase_add_loop_test(tests, out_of_traps, 0, TRAPS);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    return suite_run(assign_suite());
+}
