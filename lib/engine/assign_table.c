@@ -138,7 +138,7 @@ int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *mil
     made->milp = milp;
     made->incumbent = incumbent;
     made->run = run;
-    made->pricing = ifp_pricing_new(problem->query_count);
+    made->pricing = ifp_pricing_new(problem->query_count, run);
     made->items = calloc(problem->query_count + 1, sizeof *made->items);
     made->room_price = calloc(configurations, sizeof *made->room_price);
     made->pair = calloc(configurations, sizeof *made->pair);

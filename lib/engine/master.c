@@ -33,7 +33,7 @@ static const double BALANCE_VIOLATED = 1e-3;
 static const double EFFORT_LEAST = 200;
 static const double EFFORT_MORE = 25;
 static const double EFFORT_ENOUGH = 5000;
-static const double EFFORT_MOST = 1e5;
+static const double EFFORT_MOST = 1e8;
 
 /* ROUNDS_STANDING_IN: after that many patterns should have replaced the stand-ins; where not, there
  * may be no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as

@@ -231,6 +231,10 @@ static size_t find_promising(struct ifp_master *master, bool tight)
         double pair_price = master->price[master->coupling->first_pair + p];
         for (size_t n = 0; n < problem->pairs[p].count; n++) {
             size_t c = problem->pairs[p].first + n;
+            if (!master->rentable[c]) {
+                master->least[c] = INFINITY;
+                continue;
+            }
             master->least[c] = master->required[p] ? -INFINITY : estimate(master, c);
             if (tight || master->least[c] < 0)
                 master->promising[count++] =

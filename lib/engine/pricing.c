@@ -14,7 +14,7 @@ enum { FILL_STEPS = 60 };
 /* What is taken may exceed the room by rounding. */
 static const double FITS = 1e-12;
 
-enum { PROOFS = 3, SHARE_OUT = 3 };
+enum { PROOFS = 3, SHARE_OUT = 3, LOOK_UP = 2000 };
 
 /* Multipliers of the two capacities, and what they say the room is worth. */
 struct proof {
@@ -25,6 +25,7 @@ struct proof {
 
 struct ifp_pricing {
     size_t room;
+    struct ifp_run *run;
     size_t *by_worth;  /* items by worth for what they need of the mixed capacity */
     bool *choice;      /* of the path, by item: is it taken? */
     bool *best_choice; /* of the best solution */
@@ -45,15 +46,17 @@ struct ifp_pricing {
     double best;
     double nodes;
     double nodes_max;
+    double next_look; /* at whether the run is stopped */
     double cut_short; /* the largest bound among branches not searched */
 };
 
-struct ifp_pricing *ifp_pricing_new(size_t items)
+struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run)
 {
     struct ifp_pricing *pricing = calloc(1, sizeof *pricing);
     if (!pricing)
         return NULL;
     pricing->room = items;
+    pricing->run = run;
     pricing->by_worth = calloc(items + 1, sizeof *pricing->by_worth);
     pricing->choice = calloc(items + 1, sizeof *pricing->choice);
     pricing->best_choice = calloc(items + 1, sizeof *pricing->best_choice);
@@ -365,7 +368,13 @@ static void search(struct ifp_pricing *pricing, size_t depth, bool changed, doub
         bound = fmin(bound, share_out(pricing, depth));
     if (depth == pricing->count || !exceeds(bound, pricing->best))
         return;
-    if (++pricing->nodes > pricing->nodes_max) {
+    pricing->nodes += 1;
+    if (pricing->nodes >= pricing->next_look && pricing->run) {
+        pricing->next_look = pricing->nodes + LOOK_UP;
+        if (ifp_run_stopped(pricing->run))
+            pricing->nodes_max = 0;
+    }
+    if (pricing->nodes > pricing->nodes_max) {
         pricing->cut_short = fmax(pricing->cut_short, bound);
         return;
     }
@@ -437,6 +446,7 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     prepare(pricing, room);
     pricing->capacity = room;
     pricing->nodes = 0;
+    pricing->next_look = LOOK_UP;
     pricing->nodes_max = nodes;
     pricing->cut_short = -INFINITY;
     pricing->best = least + paid;

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "engine/stop.h"
+
 struct ifp_item {
     size_t route;
     double value;  /* per unit of share */
@@ -31,7 +33,8 @@ struct ifp_item {
 
 struct ifp_pricing; /* room to work in, for up to a number of items */
 
-struct ifp_pricing *ifp_pricing_new(size_t items);
+/* The run, where there is one, may cut a search short by being stopped. */
+struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run);
 void ifp_pricing_free(struct ifp_pricing *pricing);
 
 /*

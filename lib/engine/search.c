@@ -31,6 +31,7 @@ static const double LOOKS_AT_ROUTES = 5e6;
 
 enum {
     LOOKS_LEAST = 10,
+    LOOKS_SHORTER = 5, /* where a plan was there to begin with */
     SEARCHES_LEAST = 1000, /* simplex iterations that such a search has in any case */
     LOOKS = 300,
     BASES_MAX = 20000, /* nodes that keep a basis: memory stays bounded */
@@ -211,7 +212,8 @@ static int consider_restart(struct ifp_state *state)
         keep[c] = relaxation->upper[rent] > 0.5 && !(relaxation->reduced[rent] > room);
         kept += keep[c];
     }
-    if (10 * kept < 9 * count) {
+    /* Under the master they only cost a look at their bounds. */
+    if (state->master ? 2 * kept < count : 10 * kept < 9 * count) {
         state->keep = keep;
         if (state->main)
             ifp_run_log(state->run, "%zu of %zu configurations are left", kept, count);
@@ -366,6 +368,8 @@ static int find_plans(struct ifp_state *state)
 {
     int code = IFP_OK;
     if (!state->main || state->restarted || state->incumbent->fleet || !is_open(state))
+        return IFP_OK;
+    if (state->master && state->incumbent->start && state->incumbent->plan)
         return IFP_OK;
     if (state->master && state->problem->placement == IFP_PLACEMENT_SINGLE) {
         struct snapshot snapshot;
@@ -594,6 +598,22 @@ static bool is_over(const struct ifp_state *state)
            state->relaxation->iterations >= state->iterations_max;
 }
 
+/* Plans before there is any bound. A plan to begin with is worth more than what could be built from
+ * nothing; where it does not hold any more, its fleet may. */
+static int begin(struct ifp_state *state)
+{
+    double looks = looks_at_first(state->problem);
+    int code = IFP_OK;
+    if (!state->incumbent->start)
+        code = ifp_assign_construct(state->assign, looks, state->error);
+    else if (state->problem->placement == IFP_PLACEMENT_SINGLE)
+        code = ifp_assign_polish(state->assign, looks / LOOKS_SHORTER, state->error);
+    else if (!state->incumbent->plan)
+        code = ifp_fleet_polish(state->fleet, state->error);
+    ifp_run_log(state->run, "first plan %g", state->incumbent->objective);
+    return code;
+}
+
 static int explore(struct ifp_state *state, struct ifp_node *root, double *bound)
 {
     int code = ifp_nodes_push(&state->tree, root);
@@ -605,13 +625,8 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
     if (state->main && !state->restarted) {
         code = offer_nothing(state);
         report(state, *bound);
-        if (!code && state->incumbent->start && !state->incumbent->fleet)
-            code = ifp_fleet_polish(state->fleet, state->error);
-        else if (!code && !state->incumbent->fleet)
-            code =
-                ifp_assign_construct(state->assign, looks_at_first(state->problem), state->error);
-        if (!state->incumbent->fleet)
-            ifp_run_log(state->run, "first plan %g", state->incumbent->objective);
+        if (!code && !state->incumbent->fleet)
+            code = begin(state);
         report(state, *bound);
     }
     while (!code && state->tree.count && !is_over(state)) {

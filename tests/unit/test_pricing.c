@@ -109,7 +109,7 @@ static size_t random_items(struct ifp_item *items, double room)
 
 START_TEST(agrees_with_every_combination)
 {
-    struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX);
+    struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX, NULL);
     ck_assert_ptr_nonnull(pricing);
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
@@ -145,7 +145,7 @@ END_TEST
 /* Without charges but those of forced items, the LP of ifp_pricing_fill has the same optimum. */
 START_TEST(fills_as_well_as_any_combination)
 {
-    struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX);
+    struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX, NULL);
     int both = 0; /* capacities that are full */
     ck_assert_ptr_nonnull(pricing);
     for (unsigned trial = 0; trial < TRIALS; trial++) {
@@ -185,7 +185,7 @@ END_TEST
 
 START_TEST(looks_only_for_what_is_better)
 {
-    struct ifp_pricing *pricing = ifp_pricing_new(1);
+    struct ifp_pricing *pricing = ifp_pricing_new(1, NULL);
     struct ifp_item item = {.value = 5, .charge = 1, .kv = 0.5, .tflops = 0.25, .most = 1};
     double most;
     ck_assert_double_eq_tol(ifp_pricing_solve(pricing, &item, 1, 1, 3, 5000, &most), 4, 1e-12);
