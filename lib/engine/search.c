@@ -31,7 +31,7 @@ static const double LOOKS_AT_ROUTES = 5e6;
 
 enum {
     LOOKS_LEAST = 10,
-    LOOKS_SHORTER = 5, /* where a plan was there to begin with */
+    LOOKS_SHORTER = 5,     /* where a plan was there to begin with */
     SEARCHES_LEAST = 1000, /* simplex iterations that such a search has in any case */
     LOOKS = 300,
     BASES_MAX = 20000, /* nodes that keep a basis: memory stays bounded */
@@ -187,6 +187,7 @@ static int search_some(struct ifp_state *state)
     struct ifp_outcome outcome = {0};
     double before = state->incumbent->objective;
     int code = IFP_OK;
+    state->allowance = fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + relaxation->iterations);
     if (4 * kept < 3 * count)
         code = search_among(state, keep, false, &outcome);
     state->spent += outcome.iterations;
@@ -235,6 +236,7 @@ static int try_other(struct ifp_state *state)
         return IFP_OK;
     state->tried_other = true;
     other.decompose = false;
+    other.allowance = NEIGHBOURS_ITERATIONS;
     int code = search_problem(&other, state->problem, state->milp, false, false, &outcome);
     if (!code)
         state->floor = fmax(state->floor, outcome.bound);
@@ -688,9 +690,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .main = main,
         .restarted = restarted,
         .nodes_max = main ? INFINITY : NEIGHBOURS_NODES,
-        .iterations_max =
-            main ? INFINITY
-                 : fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + like->relaxation->iterations),
+        .iterations_max = main ? INFINITY : like->allowance,
+        .allowance = like->allowance,
         .floor = like->floor,
         .fathomed = INFINITY,
     };

@@ -43,6 +43,7 @@ struct ifp_state {
     bool main;        /* not a search for plans among some of the configurations only */
     double nodes_max; /* give up after so many */
     double iterations_max;
+    double allowance; /* of a search that is not the main one: its iterations_max */
     bool *keep; /* by configuration: set where the search should start again with these */
     struct ifp_error *error;
     double gap;
