@@ -73,7 +73,8 @@ double ifp_assign_route_gb(const struct ifp_problem *problem, size_t route);
  * met then is. */
 double ifp_assign_earned(const struct ifp_assign *assign, size_t route, double share);
 
-/* Would so much more fit under the budget and the storage capacity; so many replicas in the pool? */
+/* Would so much more fit under the budget and the storage capacity; so many replicas in the pool?
+ */
 bool ifp_assign_fits(const struct ifp_problem *problem, const struct fleet *fleet, double usd,
                      double gb);
 bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct fleet *fleet, size_t c,

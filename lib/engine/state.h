@@ -44,7 +44,7 @@ struct ifp_state {
     double nodes_max; /* give up after so many */
     double iterations_max;
     double allowance; /* of a search that is not the main one: its iterations_max */
-    bool *keep; /* by configuration: set where the search should start again with these */
+    bool *keep;       /* by configuration: set where the search should start again with these */
     struct ifp_error *error;
     double gap;
     struct ifp_relaxation *relaxation;
