@@ -33,7 +33,8 @@ static const double BALANCE_VIOLATED = 1e-3;
 static const double EFFORT_LEAST = 200;
 static const double EFFORT_MORE = 25;
 static const double EFFORT_ENOUGH = 5000;
-static const double EFFORT_MOST = 1e8;
+static const double EFFORT_MOST = 1e5;
+static const double EFFORT_PATIENT = 3e6;
 
 /* ROUNDS_STANDING_IN: after that many patterns should have replaced the stand-ins; where not, there
  * may be no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as
@@ -404,6 +405,11 @@ static bool converged(double objective, double bound)
     return objective - bound <= CONVERGED * fmax(1, fabs(objective));
 }
 
+void ifp_master_be_patient(struct ifp_master *master, bool patient)
+{
+    master->patient = patient;
+}
+
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error)
 {
     struct ifp_lp_result result;
@@ -458,7 +464,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         /* Harder only where nothing was found easily, and there is something to be gained. */
         while (!code && !added && master->cut_short && best <= scaled &&
                !converged(result.objective, best) && !ifp_run_stopped(relaxation->run)) {
-            if (master->effort >= EFFORT_MOST ||
+            if (master->effort >= (master->patient ? EFFORT_PATIENT : EFFORT_MOST) ||
                 (master->effort >= EFFORT_ENOUGH && !is_whole(master)))
                 break;
             master->effort *= EFFORT_MORE;

@@ -38,6 +38,9 @@ void ifp_master_free(struct ifp_master *master);
 int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
                      struct ifp_error *error);
 
+/* From now on, where whole deployments are rented, search pricing for much longer, or as usual. */
+void ifp_master_be_patient(struct ifp_master *master, bool patient);
+
 /* What the LP's objective would be, in dollars, with the patterns that are there and rows violated
  * or not: no bound, but it tells candidates for branching apart in no time. */
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error);

@@ -87,6 +87,7 @@ struct ifp_master {
     double *deviation; /* by member, room to work in */
     size_t *index;     /* for a column's entries */
     double *entry;
+    bool patient;   /* see ifp_master_be_patient */
     double effort;  /* of pricing: nodes of a search */
     bool cut_short; /* has any search been, since this was cleared? */
     double penalty; /* of leaving a demand or a pair out, in scaled dollars */

@@ -497,6 +497,20 @@ static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
     return code;
 }
 
+/* A whole point whose plan costs more than the bound: pricing was cut short. Searched for longer,
+ * it tells what else there is, before nodes branch on integers that change nothing. */
+static int solve_patiently(struct ifp_state *state, struct ifp_node *node,
+                           enum ifp_relaxation_status *status)
+{
+    ifp_master_be_patient(state->master, true);
+    int code = ifp_state_solve(state, status);
+    ifp_master_be_patient(state->master, false);
+    node->bound = fmax(node->bound, state->relaxation->bound);
+    if (!code && *status == IFP_RELAXATION_SOLVED && ifp_state_find_candidates(state))
+        code = ifp_error_memory(state->error);
+    return code;
+}
+
 /* Solve one node; *next is its preferred child, or NULL where the dive ends. */
 static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_node **next)
 {
@@ -522,11 +536,18 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
         return ifp_error_memory(state->error);
     if (!state->branches.count) {
         code = ifp_plans_settle(state, &verified);
+        if (!code && state->master && bound <= ifp_state_cutoff(state))
+            code = solve_patiently(state, node, &status);
         if (code)
             return code;
+        bound = node->bound;
+        if (status != IFP_RELAXATION_SOLVED) {
+            state->fathomed = fmin(state->fathomed, bound);
+            return IFP_OK;
+        }
         /* Where the plan is not what the bound promises (rounding, a limit just missed), there may
          * be another one as long as not every integer is fixed. */
-        if (bound <= ifp_state_cutoff(state) &&
+        if (bound <= ifp_state_cutoff(state) && !state->branches.count &&
             ifp_branch_unfixed(state->problem, relaxation, &state->branches))
             return ifp_error_memory(state->error);
         if (!state->branches.count) {
