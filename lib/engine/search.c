@@ -303,56 +303,6 @@ static bool is_open(const struct ifp_state *state)
     return state->relaxation->bound <= ifp_state_cutoff(state);
 }
 
-/* What a solve has left in the relaxation, to be put back after others. */
-struct snapshot {
-    double *point; /* then the reduced costs */
-    double bound;
-    double reduced_bound;
-    double objective;
-    char *basis; /* of the compact relaxation, where that is the one that bounds */
-    size_t rows;
-};
-
-static void forget(struct snapshot *snapshot)
-{
-    free(snapshot->point);
-    free(snapshot->basis);
-    *snapshot = (struct snapshot){0};
-}
-
-static int remember(const struct ifp_state *state, struct snapshot *snapshot)
-{
-    struct ifp_relaxation *relaxation = state->relaxation;
-    size_t columns = state->milp->column_count;
-    *snapshot = (struct snapshot){.bound = relaxation->bound,
-                                  .reduced_bound = relaxation->reduced_bound,
-                                  .objective = relaxation->objective};
-    snapshot->point = malloc((2 * columns + 1) * sizeof *snapshot->point);
-    if (snapshot->point && !state->master)
-        snapshot->basis = ifp_relaxation_basis(relaxation, &snapshot->rows, state->error);
-    if (!snapshot->point || (!state->master && !snapshot->basis)) {
-        forget(snapshot);
-        return ifp_error_memory(state->error);
-    }
-    memcpy(snapshot->point, relaxation->point, columns * sizeof *snapshot->point);
-    memcpy(snapshot->point + columns, relaxation->reduced, columns * sizeof *snapshot->point);
-    return IFP_OK;
-}
-
-static int put_back(struct ifp_state *state, const struct snapshot *snapshot)
-{
-    struct ifp_relaxation *relaxation = state->relaxation;
-    size_t columns = state->milp->column_count;
-    memcpy(relaxation->point, snapshot->point, columns * sizeof *snapshot->point);
-    memcpy(relaxation->reduced, snapshot->point + columns, columns * sizeof *snapshot->point);
-    relaxation->bound = snapshot->bound;
-    relaxation->reduced_bound = snapshot->reduced_bound;
-    relaxation->objective = snapshot->objective;
-    return snapshot->basis
-               ? ifp_relaxation_set_basis(relaxation, snapshot->basis, snapshot->rows, state->error)
-               : IFP_OK;
-}
-
 /* A dive, and from the best plan there is on by moves: for plans with one route a query type. */
 static int dive_and_move(struct ifp_state *state)
 {
@@ -374,15 +324,15 @@ static int find_plans(struct ifp_state *state)
     if (state->master && state->incumbent->start && state->incumbent->plan)
         return IFP_OK;
     if (state->master && state->problem->placement == IFP_PLACEMENT_SINGLE) {
-        struct snapshot snapshot;
-        code = remember(state, &snapshot);
+        struct ifp_snapshot snapshot;
+        code = ifp_state_remember(state, &snapshot);
         if (!code)
             code = dive_and_move(state);
         if (!code)
             code = ifp_state_restore(state, 0);
         if (!code)
-            code = put_back(state, &snapshot);
-        forget(&snapshot);
+            code = ifp_state_put_back(state, &snapshot);
+        ifp_snapshot_free(&snapshot);
         ifp_run_log(state->run, "best plan %g after a dive and moves", state->incumbent->objective);
         return code;
     }
@@ -478,8 +428,8 @@ static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
         if (failed)
             return failed;
     }
-    struct snapshot snapshot;
-    int code = remember(state, &snapshot);
+    struct ifp_snapshot snapshot;
+    int code = ifp_state_remember(state, &snapshot);
     if (!code && round)
         code = ifp_plans_round(state);
     if (!code && plunge) {
@@ -490,8 +440,8 @@ static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
             code = ifp_state_enter(state, node);
     }
     if (!code)
-        code = put_back(state, &snapshot);
-    forget(&snapshot);
+        code = ifp_state_put_back(state, &snapshot);
+    ifp_snapshot_free(&snapshot);
     if (!code && ifp_state_find_candidates(state))
         code = ifp_error_memory(state->error);
     return code;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Nodes may be pruned that promise less than this part of the objective: two plans that differ
  * by less are the same to anybody, unless a smaller gap is asked for. */
@@ -109,4 +110,44 @@ int ifp_state_solve(struct ifp_state *state, enum ifp_relaxation_status *status)
         ifp_relaxation_solve(state->relaxation, ifp_state_cutoff(state), 0, status, state->error);
     state->relaxation->bound = fmax(state->relaxation->bound, known);
     return code;
+}
+
+void ifp_snapshot_free(struct ifp_snapshot *snapshot)
+{
+    free(snapshot->point);
+    free(snapshot->basis);
+    *snapshot = (struct ifp_snapshot){0};
+}
+
+int ifp_state_remember(const struct ifp_state *state, struct ifp_snapshot *snapshot)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    size_t columns = state->milp->column_count;
+    *snapshot = (struct ifp_snapshot){.bound = relaxation->bound,
+                                      .reduced_bound = relaxation->reduced_bound,
+                                      .objective = relaxation->objective};
+    snapshot->point = malloc((2 * columns + 1) * sizeof *snapshot->point);
+    if (snapshot->point && !state->master)
+        snapshot->basis = ifp_relaxation_basis(relaxation, &snapshot->rows, state->error);
+    if (!snapshot->point || (!state->master && !snapshot->basis)) {
+        ifp_snapshot_free(snapshot);
+        return ifp_error_memory(state->error);
+    }
+    memcpy(snapshot->point, relaxation->point, columns * sizeof *snapshot->point);
+    memcpy(snapshot->point + columns, relaxation->reduced, columns * sizeof *snapshot->point);
+    return IFP_OK;
+}
+
+int ifp_state_put_back(struct ifp_state *state, const struct ifp_snapshot *snapshot)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    size_t columns = state->milp->column_count;
+    memcpy(relaxation->point, snapshot->point, columns * sizeof *snapshot->point);
+    memcpy(relaxation->reduced, snapshot->point + columns, columns * sizeof *snapshot->point);
+    relaxation->bound = snapshot->bound;
+    relaxation->reduced_bound = snapshot->reduced_bound;
+    relaxation->objective = snapshot->objective;
+    return snapshot->basis
+               ? ifp_relaxation_set_basis(relaxation, snapshot->basis, snapshot->rows, state->error)
+               : IFP_OK;
 }

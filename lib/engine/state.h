@@ -85,4 +85,20 @@ int ifp_state_find_candidates(struct ifp_state *state);
 /* Solve the relaxation as it stands, the tighter one where there is one. */
 int ifp_state_solve(struct ifp_state *state, enum ifp_relaxation_status *status);
 
+/* What a solve has left in the relaxation, to be put back after others. */
+struct ifp_snapshot {
+    double *point; /* then the reduced costs */
+    double bound;
+    double reduced_bound;
+    double objective;
+    char *basis; /* of the compact relaxation, where that is the one that bounds */
+    size_t rows;
+};
+
+/* The snapshot is the caller's, to be freed once; when the code is not IFP_OK there is nothing to
+ * free. */
+int ifp_state_remember(const struct ifp_state *state, struct ifp_snapshot *snapshot);
+int ifp_state_put_back(struct ifp_state *state, const struct ifp_snapshot *snapshot);
+void ifp_snapshot_free(struct ifp_snapshot *snapshot);
+
 #endif
