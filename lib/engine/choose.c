@@ -40,19 +40,27 @@ double ifp_choose_distance(const struct ifp_branch *branch, bool up)
     return up ? 1 - branch->fraction : branch->fraction;
 }
 
-/* Try one side for a few iterations. *gain is what the bound rises by; *dead that the side is
- * beyond the cut-off or infeasible. */
-static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bool up, double base,
-                    const char *basis, size_t basis_rows, double *gain, bool *dead)
+/* Go along one side of a branch. */
+static int take_side(struct ifp_state *state, const struct ifp_branch *branch, bool up)
 {
     struct ifp_changes changes = {0};
-    size_t mark = state->touched_count;
-    enum ifp_relaxation_status status = IFP_RELAXATION_UNKNOWN;
     int code = ifp_branch_changes(state->problem, state->relaxation, branch, up, &changes);
     if (code)
         ifp_error_memory(state->error);
     for (size_t c = 0; !code && c < changes.count; c++)
         code = ifp_state_apply(state, &changes.items[c]);
+    free(changes.items);
+    return code;
+}
+
+/* Try one side for a few iterations. *gain is what the bound rises by; *dead that the side is
+ * beyond the cut-off or infeasible. */
+static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bool up, double base,
+                    const char *basis, size_t basis_rows, double *gain, bool *dead)
+{
+    size_t mark = state->touched_count;
+    enum ifp_relaxation_status status = IFP_RELAXATION_UNKNOWN;
+    int code = take_side(state, branch, up);
     if (!code && state->master)
         code = ifp_master_solve(state->master, ifp_state_cutoff(state), &status, state->error);
     else if (!code)
@@ -64,7 +72,6 @@ static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bo
         code = ifp_state_restore(state, mark);
     if (!code && !state->master)
         code = ifp_relaxation_set_basis(state->relaxation, basis, basis_rows, state->error);
-    free(changes.items);
     return code;
 }
 
@@ -80,25 +87,19 @@ static bool is_reliable(const struct ifp_state *state, const struct ifp_branch *
 static int estimate_side(struct ifp_state *state, const struct ifp_branch *branch, bool up,
                          double base, double *gain)
 {
-    struct ifp_changes changes = {0};
     size_t mark = state->touched_count;
     double objective = base;
-    int code = ifp_branch_changes(state->problem, state->relaxation, branch, up, &changes);
-    if (code)
-        ifp_error_memory(state->error);
-    for (size_t c = 0; !code && c < changes.count; c++)
-        code = ifp_state_apply(state, &changes.items[c]);
+    int code = take_side(state, branch, up);
     if (!code)
         code = ifp_master_estimate(state->master, &objective, state->error);
     if (!code)
         code = ifp_state_restore(state, mark);
-    free(changes.items);
     *gain = fmax(0, objective - base);
     return code;
 }
 
 /* The candidates that little is known of are weighed by the master's estimate of both sides, the
- * heaviest of them; others have no weight left, and are not tried. */
+ * heaviest of them; others come last. */
 static int weigh_by_estimate(struct ifp_state *state)
 {
     const struct ifp_branches *branches = &state->branches;

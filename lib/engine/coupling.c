@@ -339,13 +339,3 @@ double ifp_coupling_charge(const struct ifp_coupling *coupling, const double *pr
         charge -= price[rows[k]];
     return fmax(0, charge); /* it is, but for rounding */
 }
-
-double ifp_coupling_value(const struct ifp_coupling *coupling, const double *price, size_t route)
-{
-    size_t query = coupling->problem->routes[route].query;
-    double value = price[query] - coupling->cost[route] +
-                   price[coupling->first_delay + query] * coupling->delay[route] +
-                   price[coupling->first_error + query] * coupling->error[route];
-    return coupling->budget == SIZE_MAX ? value
-                                        : value + price[coupling->budget] * coupling->money[route];
-}

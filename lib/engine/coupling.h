@@ -90,7 +90,5 @@ double ifp_coupling_rent(const struct ifp_coupling *coupling, const double *pric
                          size_t configuration, double replicas);
 double ifp_coupling_charge(const struct ifp_coupling *coupling, const double *price,
                            const struct ifp_candidate *route);
-/* What share 1 of a route saves at prices, but for those of balances. */
-double ifp_coupling_value(const struct ifp_coupling *coupling, const double *price, size_t route);
 
 #endif

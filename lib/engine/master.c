@@ -450,17 +450,17 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         master->cut_short = false;
         if (centered && result.iterations > 0) {
             move_to_center(master);
-            code = ifp_master_price(master, false, &bound, &added, error);
+            code = ifp_master_price(master, &bound, &added, error);
             keep_best(master, bound, &best);
             if (!added && best <= scaled)
                 ifp_master_read_prices(master);
         }
         bool exact = !added && best <= scaled; /* by the LP's own prices */
         if (!code && exact) {
-            code = ifp_master_price(master, false, &bound, &added, error);
+            code = ifp_master_price(master, &bound, &added, error);
             keep_best(master, bound, &best);
         }
-        centered = !master->worst->count;
+        centered = !master->worst->count && isfinite(best); /* the center is of this solve */
         /* Harder only where nothing was found easily, and there is something to be gained. */
         while (!code && !added && master->cut_short && best <= scaled &&
                !converged(result.objective, best) && !ifp_run_stopped(relaxation->run)) {
@@ -469,7 +469,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
                 break;
             master->effort *= EFFORT_MORE;
             master->cut_short = false;
-            code = ifp_master_price(master, false, &bound, &added, error);
+            code = ifp_master_price(master, &bound, &added, error);
             keep_best(master, bound, &best);
         }
         if (code)

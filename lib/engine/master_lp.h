@@ -139,9 +139,9 @@ void ifp_master_read_prices(struct ifp_master *master);
  */
 void ifp_master_adjust(struct ifp_master *master);
 
-/* Lagrange's bound at the present prices, in scaled dollars, and new patterns. Where tight, the
- * least reduced costs are as good as they can be, also of what is not worth renting. */
-int ifp_master_price(struct ifp_master *master, bool tight, double *bound, size_t *added,
+/* Lagrange's bound at the present prices, in scaled dollars, and new patterns. What is not
+ * worth renting is only estimated. */
+int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
                      struct ifp_error *error);
 
 /* -- rows and columns (master_lp.c) -- */

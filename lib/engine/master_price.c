@@ -223,7 +223,7 @@ static int by_key(const void *left, const void *right)
 
 /* Estimates of all configurations, into master->least, and those that have to be looked at, what
  * promises most first; those of pairs that must be rented before all others. */
-static size_t find_promising(struct ifp_master *master, bool tight)
+static size_t find_promising(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
     size_t count = 0;
@@ -236,7 +236,7 @@ static size_t find_promising(struct ifp_master *master, bool tight)
                 continue;
             }
             master->least[c] = master->required[p] ? -INFINITY : estimate(master, c);
-            if (tight || master->least[c] < 0)
+            if (master->least[c] < 0)
                 master->promising[count++] =
                     (struct promising){.key = master->least[c] - pair_price, .configuration = c};
         }
@@ -245,7 +245,7 @@ static size_t find_promising(struct ifp_master *master, bool tight)
     return count;
 }
 
-int ifp_master_price(struct ifp_master *master, bool tight, double *bound, size_t *added,
+int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
                      struct ifp_error *error)
 {
     const struct ifp_problem *problem = master->problem;
@@ -266,15 +266,14 @@ int ifp_master_price(struct ifp_master *master, bool tight, double *bound, size_
     }
     for (size_t p = 0; p < problem->pair_count; p++)
         master->pair_least[p] = 0;
-    size_t count = find_promising(master, tight);
+    size_t count = find_promising(master);
     for (size_t k = 0; k < count; k++) {
         size_t c = master->promising[k].configuration;
         size_t p = coupling->pair[c];
-        bool needed = tight || master->required[p];
         /* What is left is only estimated: a bound all the same, and the LP is busy with what has
          * come in. */
-        if (!needed && (*added >= PATTERNS_A_ROUND + problem->query_count ||
-                        master->least[c] >= master->pair_least[p]))
+        if (!master->required[p] && (*added >= PATTERNS_A_ROUND + problem->query_count ||
+                                     master->least[c] >= master->pair_least[p]))
             continue;
         int code =
             price_configuration(master, c, master->price[coupling->first_pair + p], added, error);
