@@ -133,7 +133,7 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
         largest = fmax(largest, fabs(rise));
         lp->candidates[count++] = s;
     }
-    double left = fabs(excess);
+    double left = fabs(excess) - FEASIBLE; /* all of them may just mend it */
     for (size_t from = 0; from < count;) {
         double reach = INFINITY;
         double width = 0;

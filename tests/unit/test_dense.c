@@ -314,12 +314,49 @@ START_TEST(agrees_after_changes)
 }
 END_TEST
 
+/* All columns have to go to their upper bounds for the row, whose limit is their sum up to
+ * rounding.
+ */
+START_TEST(reaches_what_all_just_reach)
+{
+    drawn.state = 1;
+    for (int turn = 0; turn < 500; turn++) {
+        double cost[COLUMNS_MAX];
+        double lower[COLUMNS_MAX] = {0};
+        double upper[COLUMNS_MAX];
+        size_t index[COLUMNS_MAX];
+        double value[COLUMNS_MAX];
+        size_t columns = 2 + (size_t)random_below(&drawn, COLUMNS_MAX - 2);
+        double sum = 0;
+        for (size_t c = 0; c < columns; c++) {
+            cost[c] = random_between(&drawn, 0, 1);
+            upper[c] = 1;
+            index[c] = c;
+            value[c] = random_between(&drawn, 0.1, 3);
+        }
+        for (size_t c = columns; c-- > 0;)
+            sum += value[c];
+        struct ifp_dense *dense = NULL;
+        struct ifp_lp_result result;
+        ok(ifp_dense_new(columns, cost, lower, upper, &dense, &error));
+        ok(ifp_dense_add_row(dense, sum, INFINITY, columns, index, value, &error));
+        ifp_dense_solve(dense, &no_limits, &result);
+        ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
+        ifp_dense_point(dense, lower);
+        for (size_t c = 0; c < columns; c++)
+            ck_assert_double_ge(lower[c], 1 - 1e-8);
+        ifp_dense_free(dense);
+    }
+}
+END_TEST
+
 static Suite *dense_suite(void)
 {
     Suite *suite = suite_create("dense");
     TCase *tests = tcase_create("changes");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, agrees_after_changes, 0, 8);
+    tcase_add_test(tests, reaches_what_all_just_reach);
     suite_add_tcase(suite, tests);
     return suite;
 }
