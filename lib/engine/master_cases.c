@@ -141,10 +141,10 @@ int ifp_master_add_cases(struct ifp_master *master, size_t *added, struct ifp_er
     int code = IFP_OK;
     for (size_t b = 0; !code && b < master->worst->count; b++) {
         const struct ifp_worst_block *block = &master->worst->blocks[b];
-        double value =
-            ifp_worst_value(block, master->shares, NULL, master->room, master->deviation);
+        double value = ifp_worst_value(block, master->shares, NULL, master->room, NULL);
         if (value <= master->values[master->first_worst + b] + MISSED * fmax(1, value))
             continue;
+        ifp_worst_value(block, master->shares, NULL, master->room, master->deviation);
         for (size_t m = 0; m < block->member_count; m++)
             master->deviation[m] *= block->members[m].deviation;
         code = add_case(master, b, error);

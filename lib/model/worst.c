@@ -316,15 +316,28 @@ void ifp_worst_room_free(struct ifp_worst_room *room)
     free(room);
 }
 
-static int by_worth(const void *left, const void *right)
+static bool comes_before(const struct piece *a, const struct piece *b)
 {
-    const struct piece *a = left;
-    const struct piece *b = right;
     if (a->slope != b->slope)
-        return a->slope > b->slope ? -1 : 1;
+        return a->slope > b->slope;
     if (a->spare != b->spare)
-        return a->spare > b->spare ? -1 : 1;
-    return a->order < b->order ? -1 : a->order > b->order;
+        return a->spare > b->spare;
+    return a->order < b->order;
+}
+
+/* A heap's piece at `at` goes down to where it belongs. */
+static void sink(struct piece *heap, size_t count, size_t at)
+{
+    struct piece piece = heap[at];
+    for (size_t child = 2 * at + 1; child < count; child = 2 * at + 1) {
+        if (child + 1 < count && comes_before(&heap[child + 1], &heap[child]))
+            child++;
+        if (!comes_before(&heap[child], &piece))
+            break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = piece;
 }
 
 /* The pieces of one group, in reverse; those worth nothing only where asked for. */
@@ -357,13 +370,17 @@ double ifp_worst_value(const struct ifp_worst_block *block, const double *shares
         room->taken[group] = 0;
     }
     /* Slopes fall from piece to piece of a group, so that the best ones are also the first ones:
-     * of equal ones the order sees to that. */
-    qsort(room->pieces, count, sizeof *room->pieces, by_worth);
-    for (size_t k = 0; k < count && left > 0; k++) {
-        double part = fmin(left, room->pieces[k].length);
-        value += part * room->pieces[k].slope;
-        room->taken[room->pieces[k].group] += part;
+     * of equal ones the order sees to that. Few are needed, and so they are not sorted. */
+    for (size_t k = count / 2; k-- > 0;)
+        sink(room->pieces, count, k);
+    while (count > 0 && left > 0) {
+        const struct piece *piece = &room->pieces[0];
+        double part = fmin(left, piece->length);
+        value += part * piece->slope;
+        room->taken[piece->group] += part;
         left -= part;
+        room->pieces[0] = room->pieces[--count];
+        sink(room->pieces, count, 0);
     }
     for (size_t group = 0; g && group < block->group_count; group++) {
         for (size_t m = block->start[group]; m < block->start[group + 1]; m++)
