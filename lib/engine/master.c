@@ -15,6 +15,9 @@ static const double IDLE = 1e-8;
 /* The bound is that of the LP up to this part. */
 static const double CONVERGED = 1e-9;
 
+/* Of what the cut-off is away: less is not worth the time where a node is branched on anyway. */
+static const double ENOUGH = 0.03;
+
 /* The weight of the best prices so far. */
 static const double CENTER = 0.6;
 
@@ -405,9 +408,22 @@ static bool converged(double objective, double bound)
     return objective - bound <= CONVERGED * fmax(1, fabs(objective));
 }
 
+/* Is what can still be gained too little of what the cut-off is away to be worth the time? A node
+ * that rents fractions is branched on anyway. */
+static bool is_enough(struct ifp_master *master, double gain, double best, double cutoff)
+{
+    return master->hasty && isfinite(best) && isfinite(cutoff) &&
+           gain <= ENOUGH * (cutoff - best) && !is_whole(master) && stand_ins(master) <= MISSING;
+}
+
 void ifp_master_be_patient(struct ifp_master *master, bool patient)
 {
     master->patient = patient;
+}
+
+void ifp_master_be_hasty(struct ifp_master *master, bool hasty)
+{
+    master->hasty = hasty;
 }
 
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error)
@@ -433,7 +449,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
     int code = follow_bounds(master, error);
     double best = -INFINITY;
     bool centered = false;
-    bool refused = false; /* patterns came in; if the LP takes none of them, that is it */
+    bool refused = false;      /* patterns came in; if the LP takes none of them, that is it */
+    double before = -INFINITY; /* the LP's objective when rows came in last */
     *status = IFP_RELAXATION_UNKNOWN;
     for (int round = 0; !code && round < ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
@@ -485,7 +502,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             break;
         }
         /* What is still attractive may be so by rounding alone. */
-        if (converged(result.objective, best) || (refused && !result.iterations))
+        if (converged(result.objective, best) || (refused && !result.iterations) ||
+            (added && is_enough(master, result.objective - best, best, scaled)))
             added = 0;
         refused = added > 0 && exact;
         ifp_dense_point(master->lp, master->values);
@@ -496,7 +514,9 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         if (round == ROUNDS_STANDING_IN && stand_ins(master) > MISSING)
             break;
         if (!added) {
-            code = add_violated(master, &added, error);
+            if (!is_enough(master, result.objective - before, best, scaled))
+                code = add_violated(master, &added, error);
+            before = result.objective;
             if (code || added)
                 continue;
             if (stand_ins(master) <= MISSING) {

@@ -41,6 +41,10 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
 /* From now on, where whole deployments are rented, search pricing for much longer, or as usual. */
 void ifp_master_be_patient(struct ifp_master *master, bool patient);
 
+/* From now on, where fractions are rented, leave off before the bound is that of the LP as soon as
+ * the cut-off is much further away than that; or as usual. */
+void ifp_master_be_hasty(struct ifp_master *master, bool hasty);
+
 /* What the LP's objective would be, in dollars, with the patterns that are there and rows violated
  * or not: no bound, but it tells candidates for branching apart in no time. */
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error);

@@ -88,6 +88,7 @@ struct ifp_master {
     size_t *index;     /* for a column's entries */
     double *entry;
     bool patient;   /* see ifp_master_be_patient */
+    bool hasty;     /* see ifp_master_be_hasty */
     double effort;  /* of pricing: nodes of a search */
     bool cut_short; /* has any search been, since this was cleared? */
     double penalty; /* of leaving a demand or a pair out, in scaled dollars */

@@ -40,10 +40,11 @@ enum {
     ROUNDS_STALLED = 4,
     ROUNDS_DROP = 5, /* then the cuts that do nothing go */
     WANDER_SOLVES = 3000,
-    WANDER_SOLVES_PAIR = 50, /* at most, by pair */
-    WANDER_SHORTER = 10,     /* where a plan was there to begin with */
-    NEIGHBOURS = 30,         /* configurations of a search among some */
-    NEIGHBOURS_ONE_IN = 3,   /* chance to be one of them, later */
+    WANDER_SOLVES_PAIR = 50,  /* at most, by pair */
+    WANDER_SHORTER = 10,      /* where a plan was there to begin with */
+    WANDER_SOLVES_NODE = 300, /* along the tree */
+    NEIGHBOURS = 30,          /* configurations of a search among some */
+    NEIGHBOURS_ONE_IN = 3,    /* chance to be one of them, later */
     NEIGHBOURS_NODES = 200,
     OTHER_NODES = 200,    /* of the master, before the other relaxation has a turn */
     OTHER_COLUMNS = 1000, /* of the compact program, at most */
@@ -383,6 +384,7 @@ static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status
     code = find_plans(state);
     if (!code && is_open(state))
         code = consider_restart(state);
+    ifp_master_be_hasty(state->master, true);
     return code;
 }
 
@@ -412,6 +414,19 @@ static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *statu
     return code;
 }
 
+/* Along the tree: from the best plan there is on, and then around it. */
+static int look_around(struct ifp_state *state)
+{
+    if (!state->master)
+        return state->spent <= SEARCHES_PART * state->relaxation->iterations ? search_some(state)
+                                                                             : IFP_OK;
+    int code = IFP_OK;
+    if (state->incumbent->objective < state->polished)
+        code = ifp_fleet_polish(state->fleet, state->error);
+    state->polished = state->incumbent->objective;
+    return code ? code : ifp_fleet_wander(state->fleet, WANDER_SOLVES_NODE, state->error);
+}
+
 /* Rounding is cheap, a dive is not: at the root, and then ever more rarely. What the node's own
  * solve has left in the relaxation is as before afterwards. */
 static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
@@ -422,9 +437,8 @@ static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
     bool plunge = state->nodes >= state->next_dive;
     if (!round && !plunge)
         return IFP_OK;
-    if (plunge && state->main && !single && state->nodes > 1 &&
-        state->spent <= SEARCHES_PART * relaxation->iterations) {
-        int failed = search_some(state);
+    if (plunge && state->main && !single && state->nodes > 1) {
+        int failed = look_around(state);
         if (failed)
             return failed;
     }
@@ -665,6 +679,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .allowance = like->allowance,
         .floor = like->floor,
         .fathomed = INFINITY,
+        .polished = INFINITY,
     };
     double bound = state.floor;
     size_t entities = ifp_branch_entities(state.problem, state.milp);

@@ -65,6 +65,7 @@ struct ifp_state {
     double spent;     /* on them: simplex iterations */
     bool tried_other; /* has the other relaxation had its turn at a small problem? */
     uint64_t random;  /* of choosing them */
+    double polished;  /* cost of the best plan when fleets were last improved along the tree */
     double next_dive; /* nodes at which to dive again */
     double enough;    /* nodes at which to stop once the gap is reached */
 };
