@@ -89,6 +89,7 @@ static size_t random_items(struct ifp_item *items, double room)
 {
     size_t wanted = 1 + (size_t)(uniform() * ITEMS_MAX);
     size_t count = 0;
+    bool coarse = uniform() < 0.3;
     for (size_t i = 0; i < wanted; i++) {
         struct ifp_item item = {.route = i};
         item.value = 10 * uniform() - (uniform() < 0.2 ? 8 : 0);
@@ -96,6 +97,14 @@ static size_t random_items(struct ifp_item *items, double room)
         item.kv = uniform() < 0.15 ? 0 : 2 * uniform();
         item.tflops = uniform() < 0.15 ? 0 : 2 * uniform();
         item.most = uniform() < 0.5 ? 1 : uniform();
+        /* Equal items, and choices that are worth the same. */
+        if (coarse) {
+            item.value = floor(item.value / 4) * 4;
+            item.charge = floor(item.charge / 2) * 2;
+            item.kv = floor(2 * item.kv) / 2;
+            item.tflops = floor(2 * item.tflops) / 2;
+            item.most = 1;
+        }
         item.forced = uniform() < 0.2;
         if (item.kv > 0)
             item.most = fmin(item.most, room / item.kv);
