@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/fill.h"
 
@@ -29,12 +30,14 @@ struct ifp_pricing {
     bool *choice;          /* of the path, by item: is it taken? */
     bool *best_choice;     /* of the best solution */
     double *best_share;
+    struct ifp_item *sorted; /* the items, in the order of the search */
+    size_t *order;           /* where they come from */
+    double *key;
     double *part; /* by item and proof: what it brings beyond its need when it is taken */
     double *rest; /* by depth and proof: what the items from there on bring at most */
     struct ifp_room_price room_price;
     struct proof proof[PROOFS];
     /* the problem being solved: */
-    struct ifp_item *items;
     size_t count;
     double capacity;
     double best;
@@ -55,10 +58,13 @@ struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run)
     pricing->choice = calloc(items + 1, sizeof *pricing->choice);
     pricing->best_choice = calloc(items + 1, sizeof *pricing->best_choice);
     pricing->best_share = calloc(items + 1, sizeof *pricing->best_share);
+    pricing->sorted = calloc(items + 1, sizeof *pricing->sorted);
+    pricing->order = calloc(items + 1, sizeof *pricing->order);
+    pricing->key = calloc(items + 1, sizeof *pricing->key);
     pricing->part = calloc(PROOFS * (items + 1), sizeof *pricing->part);
     pricing->rest = calloc(PROOFS * (items + 1), sizeof *pricing->rest);
     if (!pricing->fill || !pricing->choice || !pricing->best_choice || !pricing->best_share ||
-        !pricing->part || !pricing->rest) {
+        !pricing->sorted || !pricing->order || !pricing->key || !pricing->part || !pricing->rest) {
         ifp_pricing_free(pricing);
         return NULL;
     }
@@ -73,6 +79,9 @@ void ifp_pricing_free(struct ifp_pricing *pricing)
     free(pricing->choice);
     free(pricing->best_choice);
     free(pricing->best_share);
+    free(pricing->sorted);
+    free(pricing->order);
+    free(pricing->key);
     free(pricing->part);
     free(pricing->rest);
     free(pricing);
@@ -169,7 +178,7 @@ static double bound_at(const struct ifp_pricing *pricing, size_t depth, const st
  * choice among the items from `depth` on exceeds, which is returned. */
 static double share_out(struct ifp_pricing *pricing, size_t depth, double paid)
 {
-    const struct ifp_item *items = pricing->items;
+    const struct ifp_item *items = pricing->sorted;
     struct ifp_fill *fill = pricing->fill;
     size_t count = pricing->count;
     /* It costs the time of many nodes. */
@@ -207,7 +216,7 @@ static void search(struct ifp_pricing *pricing, size_t depth, bool changed, cons
         pricing->best = path->value;
         for (size_t i = 0; i < pricing->count; i++) {
             pricing->best_choice[i] = i < depth && pricing->choice[i];
-            pricing->best_share[i] = pricing->best_choice[i] ? share_of(&pricing->items[i]) : 0;
+            pricing->best_share[i] = pricing->best_choice[i] ? share_of(&pricing->sorted[i]) : 0;
         }
     }
     double bound = bound_at(pricing, depth, path);
@@ -229,7 +238,7 @@ static void search(struct ifp_pricing *pricing, size_t depth, bool changed, cons
         pricing->cut_short = larger(pricing->cut_short, bound);
         return;
     }
-    const struct ifp_item *item = &pricing->items[depth];
+    const struct ifp_item *item = &pricing->sorted[depth];
     double most = share_of(item);
     double charge = item->forced ? 0 : item->charge;
     struct path with = {
@@ -241,7 +250,7 @@ static void search(struct ifp_pricing *pricing, size_t depth, bool changed, cons
     for (size_t k = 0; k < PROOFS; k++)
         with.brought[k] = path->brought[k] + pricing->part[depth * PROOFS + k];
     size_t count = pricing->fill->count;
-    add_to_fill(pricing->fill, pricing->items, depth, item->value);
+    add_to_fill(pricing->fill, pricing->sorted, depth, item->value);
     pricing->choice[depth] = true;
     search(pricing, depth + 1, true, &with);
     pricing->choice[depth] = false;
@@ -250,40 +259,57 @@ static void search(struct ifp_pricing *pricing, size_t depth, bool changed, cons
         search(pricing, depth + 1, false, path);
 }
 
-/* By value for the scarcer of the two: what is taken first in a good solution comes first. */
-static int by_density(const void *left, const void *right)
+/* By value for the scarcer of the two: what is taken first in a good solution comes first, and of
+ * equals what comes first among the items. */
+static void sort(struct ifp_pricing *pricing, const struct ifp_item *items)
 {
-    const struct ifp_item *a = left;
-    const struct ifp_item *b = right;
-    double da = density(full_value(a), fmax(weight_of(a, false), weight_of(a, true)));
-    double db = density(full_value(b), fmax(weight_of(b, false), weight_of(b, true)));
-    if (da != db)
-        return da > db ? -1 : 1;
-    return a->route < b->route ? -1 : a->route > b->route;
+    size_t *order = pricing->order;
+    for (size_t i = 0; i < pricing->count; i++) {
+        double weight = larger(weight_of(&items[i], false), weight_of(&items[i], true));
+        double key = density(full_value(&items[i]), weight);
+        size_t first = 0;
+        size_t last = i;
+        while (first < last) {
+            size_t middle = (first + last) / 2;
+            if (pricing->key[order[middle]] >= key)
+                first = middle + 1;
+            else
+                last = middle;
+        }
+        memmove(order + first + 1, order + first, (i - first) * sizeof *order);
+        order[first] = i;
+        pricing->key[i] = key;
+    }
+    for (size_t s = 0; s < pricing->count; s++)
+        pricing->sorted[s] = items[order[s]];
 }
 
-/* Bounds of the search by multipliers: those of both capacities together, and of each alone.
- * Returns what the relaxation proves that nothing exceeds, charges shared out in proportion. */
-static double prepare(struct ifp_pricing *pricing, double room)
+/* The LP in which charges are shared out in proportion: its multipliers, those of each capacity
+ * alone, and what it proves that nothing exceeds. */
+static double relax(struct ifp_pricing *pricing, const struct ifp_item *items, double room)
 {
     struct ifp_fill *fill = pricing->fill;
-    size_t count = pricing->count;
     ifp_fill_clear(fill);
-    for (size_t i = 0; i < count; i++)
-        add_to_fill(fill, pricing->items, i,
-                    full_value(&pricing->items[i]) / pricing->items[i].most);
+    for (size_t i = 0; i < pricing->count; i++)
+        add_to_fill(fill, items, i, full_value(&items[i]) / items[i].most);
     pricing->proof[1] = (struct proof){.kv = ifp_fill_alone(fill, room, false)};
     pricing->proof[2] = (struct proof){.tflops = ifp_fill_alone(fill, room, true)};
     double relaxed = ifp_fill_solve(fill, room);
     pricing->proof[0] = (struct proof){.kv = fill->mu_kv, .tflops = fill->mu_tflops};
     pricing->room_price = (struct ifp_room_price){fill->mu_kv, fill->mu_tflops};
-    ifp_fill_clear(fill);
+    return relaxed;
+}
+
+/* What the multipliers say of each item, and of all from each on. */
+static void prepare(struct ifp_pricing *pricing, double room)
+{
+    size_t count = pricing->count;
     for (size_t k = 0; k < PROOFS; k++) {
         struct proof *proof = &pricing->proof[k];
         proof->room = (proof->kv + proof->tflops) * room;
         pricing->rest[count * PROOFS + k] = 0;
         for (size_t i = count; i-- > 0;) {
-            const struct ifp_item *item = &pricing->items[i];
+            const struct ifp_item *item = &pricing->sorted[i];
             double need = proof->kv * item->kv + proof->tflops * item->tflops;
             double part = larger(0, (item->value - need) * item->most);
             part -= item->forced ? 0 : item->charge;
@@ -291,7 +317,6 @@ static double prepare(struct ifp_pricing *pricing, double room)
             pricing->rest[i * PROOFS + k] = pricing->rest[(i + 1) * PROOFS + k] + larger(0, part);
         }
     }
-    return relaxed;
 }
 
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
@@ -304,26 +329,31 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
         items[i].taken = items[i].forced;
         items[i].share = 0;
     }
-    qsort(items, count, sizeof *items, by_density);
-    pricing->items = items;
     pricing->count = count;
-    double relaxed = prepare(pricing, room);
-    pricing->capacity = room;
-    pricing->nodes = 0;
-    pricing->next_look = LOOK_UP;
-    pricing->nodes_max = nodes;
     pricing->cut_short = -INFINITY;
     pricing->best = least + paid;
     double start = pricing->best;
-    const struct path nothing = {.kv = room, .tflops = room};
-    search(pricing, 0, true, &nothing);
+    double relaxed = relax(pricing, items, room);
+    if (exceeds(relaxed, pricing->best)) {
+        sort(pricing, items);
+        prepare(pricing, room);
+        ifp_fill_forget(pricing->fill);
+        ifp_fill_clear(pricing->fill);
+        pricing->capacity = room;
+        pricing->nodes = 0;
+        pricing->next_look = LOOK_UP;
+        pricing->nodes_max = nodes;
+        const struct path nothing = {.kv = room, .tflops = room};
+        search(pricing, 0, true, &nothing);
+    }
     bool found = pricing->best > start;
     double size = fabs(pricing->best) + paid;
     if (found) {
-        for (size_t i = 0; i < count; i++) {
-            items[i].taken = items[i].forced || pricing->best_choice[i];
-            items[i].share = pricing->best_share[i];
-            size += fabs(items[i].value * items[i].most) + items[i].charge;
+        for (size_t s = 0; s < count; s++) {
+            struct ifp_item *item = &items[pricing->order[s]];
+            item->taken = item->forced || pricing->best_choice[s];
+            item->share = pricing->best_share[s];
+            size += fabs(item->value * item->most) + item->charge;
         }
     }
     *most = fmin(fmax(pricing->best, pricing->cut_short), relaxed) - paid + 4 * ROUNDING * size;

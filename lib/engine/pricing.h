@@ -38,7 +38,7 @@ struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run);
 void ifp_pricing_free(struct ifp_pricing *pricing);
 
 /*
- * Fills share and taken (items may be reordered), and returns the objective of that solution.
+ * Fills share and taken, and returns the objective of that solution.
  * *most receives what no solution exceeds: the same up to rounding, or, where the search was cut
  * short, the bound it had. Only solutions better than `least` are looked for; if there is none,
  * the result is `least` and nothing is taken, and *most at most `least` up to rounding. After so
