@@ -157,8 +157,26 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
     return count;
 }
 
-/* One configuration with so many replicas: its least reduced cost (the pair row's price apart), as
- * a safe lower bound, and its best pattern where that is attractive. *value is the pattern's. */
+/* No deployment with so many replicas has a lower reduced cost (the pair's price apart) than this,
+ * which the room's prices prove for the items at hand. */
+static double estimate_items(const struct ifp_master *master, size_t count, double replicas,
+                             double rent, struct ifp_room_price price)
+{
+    double room = (price.kv + price.tflops) * replicas;
+    double brought = room;
+    double size = fabs(rent) + room;
+    for (size_t i = 0; i < count; i++) {
+        const struct ifp_item *item = &master->items[i];
+        brought += ifp_pricing_rest(item, price);
+        size += fabs(item->value * item->most) + item->charge;
+    }
+    return rent - brought - 1e-13 * size;
+}
+
+/* One configuration with so many replicas: *least receives its least reduced cost (the pair row's
+ * price apart), as a safe lower bound, where that is less, and the master its best pattern where
+ * that is attractive. *value is the pattern's; INFINITY where the room's prices with other numbers
+ * of replicas have shown that this one is no better. */
 static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
                           double *least, double *value, bool *concave, size_t *added,
                           struct ifp_error *error)
@@ -168,15 +186,18 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     bool free;
     size_t count = make_items(master, configuration, replicas, &free, concave);
     double most;
-    double limit = rent - pair_price;
+    *value = INFINITY;
+    if (isfinite(*least) &&
+        estimate_items(master, count, replicas, rent, master->room_price[c]) >= *least)
+        return IFP_OK;
     double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
-                       : ifp_pricing_solve(master->pricing, master->items, count, replicas, limit,
-                                           master->effort, &most);
+                       : ifp_pricing_solve(master->pricing, master->items, count, replicas,
+                                           rent - pair_price, master->effort, &most);
     if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);
     master->room_price[c] = ifp_pricing_room_price(master->pricing);
     double size = fabs(rent) + fabs(most);
-    *least = rent - most - 1e-13 * size;
+    *least = fmin(*least, rent - most - 1e-13 * size);
     *value = rent - best;
     if (rent - best - pair_price > -ATTRACTIVE)
         return IFP_OK;
@@ -192,7 +213,6 @@ static int price_configuration(struct ifp_master *master, size_t c, double pair_
     double last = INFINITY;
     master->least[c] = INFINITY;
     for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
-        double least;
         double value;
         bool concave;
         if (!ifp_master_rentable(master, c, m))
@@ -201,10 +221,12 @@ static int price_configuration(struct ifp_master *master, size_t c, double pair_
             master->least[c] = -INFINITY; /* not known */
             return IFP_OK;
         }
-        int code = price_replicas(master, c, m, pair_price, &least, &value, &concave, added, error);
+        int code = price_replicas(master, c, m, pair_price, &master->least[c], &value, &concave,
+                                  added, error);
         if (code)
             return code;
-        master->least[c] = fmin(master->least[c], least);
+        if (value == INFINITY)
+            continue;
         if (concave && value > last + 1e-9 * (1 + fabs(last)))
             break;
         last = value;
