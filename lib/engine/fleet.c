@@ -64,9 +64,9 @@ void ifp_fleet_free(struct ifp_fleet *fleet)
     free(fleet);
 }
 
-int ifp_fleet_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                  const struct ifp_milp *milp, struct ifp_incumbent *incumbent, struct ifp_run *run,
-                  struct ifp_fleet **fleet, struct ifp_error *error)
+int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                  struct ifp_incumbent *incumbent, struct ifp_run *run, struct ifp_fleet **fleet,
+                  struct ifp_error *error)
 {
     struct ifp_fleet *made = calloc(1, sizeof *made);
     *fleet = NULL;
@@ -87,7 +87,7 @@ int ifp_fleet_new(struct ifp_lp_environment *environment, const struct ifp_probl
     selections = ifp_selection_new(problem->pair_count, &made->best) && selections;
     selections = ifp_selection_new(problem->pair_count, &made->walk) && selections;
     int code = selections && made->gain && made->density && made->need && made->point
-                   ? ifp_routing_new(environment, problem, milp, run, &made->routing, error)
+                   ? ifp_routing_new(problem, milp, run, &made->routing, error)
                    : ifp_error_memory(error);
     if (code) {
         ifp_fleet_free(made);
@@ -309,7 +309,7 @@ static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bo
                 ifp_selection_copy(&fleet->base, &fleet->trial, fleet->problem->pair_count);
                 *value = changed;
                 *improved = true;
-                return IFP_OK;
+                return ifp_routing_keep(fleet->routing, error);
             }
             if (how_many < 2)
                 break;

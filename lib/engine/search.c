@@ -693,8 +693,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         code = state.separator ? IFP_OK : ifp_error_memory(state.error);
     }
     if (!code)
-        code = ifp_fleet_new(state.environment, problem, milp, state.incumbent, state.run,
-                             &state.fleet, state.error);
+        code = ifp_fleet_new(problem, milp, state.incumbent, state.run, &state.fleet, state.error);
     if (!code && main)
         code =
             ifp_assign_new(problem, milp, state.incumbent, state.run, &state.assign, state.error);

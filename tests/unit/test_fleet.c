@@ -25,9 +25,9 @@ static void make_fleet(const struct program *program, struct ifp_incumbent *incu
                        struct ifp_fleet **fleet)
 {
     *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
-    program_ok(ifp_fleet_new(program->environment, program->problem, program->milp, incumbent,
-                             program->run, fleet, &error),
-               &error);
+    program_ok(
+        ifp_fleet_new(program->problem, program->milp, incumbent, program->run, fleet, &error),
+        &error);
 }
 
 /* The incumbent is a plan that holds, costs what is said, and is none too good. */
