@@ -250,6 +250,7 @@ static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *err
 {
     struct ifp_selection *trial = &fleet->trial;
     int code = ifp_routing_value(fleet->routing, trial, false, INFINITY, error);
+    double bound = fleet->routing->now.bound;
     *value = fleet->routing->now.value;
     if (!code)
         code = offer(fleet, trial, error);
@@ -260,6 +261,8 @@ static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *err
         fleet->barred_count = 0;
         size_t best = SIZE_MAX;
         for (size_t k = 0; !code && k < count; k++) {
+            if (bound - found[k].promise >= *value)
+                break; /* and those after it promise less */
             trial->configuration[found[k].pair] = found[k].configuration;
             trial->replicas[found[k].pair] = found[k].replicas;
             code = ifp_routing_value(fleet->routing, trial, true, *value, error);
@@ -277,6 +280,7 @@ static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *err
         trial->replicas[found[best].pair] = found[best].replicas;
         code =
             ifp_routing_value(fleet->routing, trial, false, INFINITY, error); /* for its prices */
+        bound = fleet->routing->now.bound;
     }
     return code;
 }

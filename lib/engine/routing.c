@@ -355,7 +355,7 @@ static int solve_selection(struct ifp_routing *routing, const struct ifp_selecti
     int code = solve_from(routing, from, *lp, selection, cutoff, outcome, error);
     if (!code && *outcome == FAILED && from != &routing->none && !ifp_run_stopped(routing->run))
         code = solve_from(routing, &routing->none, *lp, selection, cutoff, outcome, error);
-    if (code || addition || *outcome == FAILED)
+    if (code || addition || *outcome != SOLVED)
         return code;
     ifp_routing_lp_tidy(&routing->terms, *lp);
     ifp_routing_lp_prices(&routing->terms, *lp, routing->now.price);

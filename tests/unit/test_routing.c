@@ -127,6 +127,20 @@ static void expect_right(const struct program *program, const struct ifp_routing
     }
 }
 
+/* What the prices of the selection valued last say of a deployment: that the fleet cannot be worth
+ * less with it as well. */
+static double least_with(const struct ifp_problem *problem, const struct ifp_routing *routing,
+                         size_t c, double *gain)
+{
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    double usd = ifp_routing_fixed_usd(problem, c, 1);
+    double saved = ifp_routing_budget_price(routing) * usd;
+    ifp_routing_gains(routing, configuration, gain);
+    for (size_t k = 0; k < configuration->route_count; k++)
+        saved += fmax(0, gain[k]) * problem->routes[configuration->first_route + k].max_share;
+    return routing->now.bound + usd - routing->scale * saved;
+}
+
 /* A fleet that changes, valued anew after each change; and additions to it, not kept. */
 static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally)
 {
@@ -136,6 +150,9 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
     program_build(&program, instance);
     const struct ifp_problem *problem = program.problem;
     ck_assert(ifp_selection_new(problem->pair_count, &selection));
+    double *gain = calloc(problem->query_count + problem->configuration_count, sizeof *gain);
+    ck_assert_ptr_nonnull(gain);
+    double *expected = gain + problem->query_count; /* by configuration */
     program_ok(ifp_routing_new(problem, program.milp, program.run, &routing, &error), &error);
     drawn.state = seed;
     for (int step = 0; step < STEPS && problem->pair_count; step++) {
@@ -144,6 +161,8 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
         program_ok(ifp_routing_value(routing, &selection, false, INFINITY, &error), &error);
         expect_right(&program, routing, &selection, INFINITY, seed, tally);
         double value = routing->now.value;
+        for (size_t c = 0; c < problem->configuration_count; c++)
+            expected[c] = least_with(problem, routing, c, gain);
         if (random_chance(&drawn, 0.3))
             program_ok(ifp_routing_keep(routing, &error), &error);
         for (int n = 0; n < ADDITIONS; n++) {
@@ -158,10 +177,15 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
                 program_ok(ifp_routing_value(routing, &selection, true, than, &error), &error);
                 expect_right(&program, routing, &selection, than, seed, tally);
                 tally->additions++;
+                double least = expected[selection.configuration[p]];
+                ck_assert_msg(!(routing->now.value < least - 1e-6 * fmax(1, fabs(least))),
+                              "seed %lu: %.12g, but its prices said %.12g", seed,
+                              routing->now.value, least);
             }
             selection.configuration[p] = SIZE_MAX;
         }
     }
+    free(gain);
     ifp_routing_free(routing);
     ifp_selection_free(&selection);
     program_destroy(&program);
