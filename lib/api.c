@@ -10,6 +10,7 @@
 #include "engine/options.h"
 #include "engine/reroute.h"
 #include "engine/run.h"
+#include "engine/stock.h"
 #include "model/export.h"
 #include "model/milp.h"
 #include "plan/adopt.h"
@@ -22,6 +23,7 @@ struct ifp_model {
     struct ifp_problem *problem; /* of the instance as it stands; NULL after a change */
     struct ifp_milp *milp;       /* of the problem; NULL until needed */
     ifp_plan *start;             /* for solves to begin with; NULL: none */
+    struct ifp_stock stock;      /* of what solves have learnt; only with a start */
     atomic_bool cancel;
     struct ifp_error error;
 };
@@ -102,6 +104,7 @@ void ifp_model_free(ifp_model *model)
         return;
     forget(model);
     ifp_plan_free(model->start);
+    ifp_stock_clear(&model->stock);
     ifp_instance_free(model->instance);
     free(model);
 }
@@ -127,6 +130,8 @@ int ifp_model_set_start(ifp_model *model, const ifp_plan *plan)
         return code;
     ifp_plan_free(model->start);
     model->start = own;
+    if (!own)
+        ifp_stock_clear(&model->stock);
     return IFP_OK;
 }
 
@@ -142,7 +147,8 @@ ifp_solution *ifp_model_solve(ifp_model *model)
         return NULL;
     if (!build(model, &model->error))
         ifp_run_solve(model->instance, model->problem, model->milp, &model->options, model->start,
-                      &model->cancel, &solution, &model->error);
+                      model->start ? &model->stock : NULL, &model->cancel, &solution,
+                      &model->error);
     if (solution)
         ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */
     /* A cancel is for one solve: the one it finds running, or else the next. */

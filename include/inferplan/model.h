@@ -35,8 +35,8 @@ IFP_API const ifp_instance *ifp_model_instance(const ifp_model *model);
  * Solve. The result is owned by the caller; NULL with a code in ifp_model_last_error only when
  * the solve could not be carried out (_VALUE after a change that contradicts another field,
  * _MEMORY, _ENGINE). Reaching a limit or proving that there is no plan is a result, not an error.
- * Equal models with equal starts give equal results, the seconds aside, unless a time limit or a
- * cancel cuts in.
+ * Equal models with equal starts, solved equally often since, give equal results, the seconds
+ * aside, unless a time limit or a cancel cuts in.
  */
 IFP_API ifp_solution *ifp_model_solve(ifp_model *model);
 
@@ -44,8 +44,9 @@ IFP_API ifp_solution *ifp_model_solve(ifp_model *model);
  * A plan for solves to begin with, from another solve or from elsewhere: copied; NULL for none.
  * Each solve from now on takes it as the first plan found if it holds in the instance as it then
  * stands, and otherwise looks among the deployments it rents first; names that the instance does
- * not have are refused with IFP_ERROR_VALUE. What is proven is the same; the plan returned may be
- * another one within the gap.
+ * not have are refused with IFP_ERROR_VALUE. As long as there is a start, each solve also begins
+ * with what earlier ones of this model have learnt; NULL forgets that as well. What is proven is
+ * the same; the plan returned may be another one within the gap.
  */
 IFP_API int ifp_model_set_start(ifp_model *model, const ifp_plan *plan);
 

@@ -20,6 +20,7 @@
 #define IFP_ENGINE_MASTER_H
 
 #include "engine/relaxation.h"
+#include "engine/stock.h"
 
 struct ifp_master;
 
@@ -31,6 +32,12 @@ bool ifp_master_pays(const struct ifp_problem *problem);
 int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *relaxation,
                    struct ifp_master **master, struct ifp_error *error);
 void ifp_master_free(struct ifp_master *master);
+
+/* Begin with the patterns in stock; and leave there, in their place, those that are there now. */
+int ifp_master_take(struct ifp_master *master, const struct ifp_stock *stock,
+                    struct ifp_error *error);
+int ifp_master_give(const struct ifp_master *master, struct ifp_stock *stock,
+                    struct ifp_error *error);
 
 /* As ifp_relaxation_solve, under the compact relaxation's present bounds: fills its point,
  * objective and bound. Reduced costs are Lagrange's, of renting each configuration; those of all

@@ -348,3 +348,36 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
     master->members[master->member_count++] = (struct member){.pattern = pattern, .allowed = true};
     return IFP_OK;
 }
+
+int ifp_master_take(struct ifp_master *master, const struct ifp_stock *stock,
+                    struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    struct ifp_pattern pattern = {0};
+    pattern.parts = malloc((problem->query_count + 1) * sizeof *pattern.parts);
+    int code = pattern.parts ? IFP_OK : ifp_error_memory(error);
+    for (size_t k = 0; !code && k < stock->count; k++) {
+        ifp_stock_fit(&stock->items[k], problem, &pattern);
+        if (pattern.configuration == SIZE_MAX || !pattern.count)
+            continue;
+        for (size_t t = 0; t < pattern.count; t++)
+            master->items[t] = (struct ifp_item){
+                .route = pattern.parts[t].route, .share = pattern.parts[t].share, .taken = true};
+        code = ifp_master_add_pattern(master, pattern.configuration, pattern.replicas,
+                                      pattern.count, error);
+    }
+    free(pattern.parts);
+    return code;
+}
+
+int ifp_master_give(const struct ifp_master *master, struct ifp_stock *stock,
+                    struct ifp_error *error)
+{
+    ifp_stock_clear_patterns(stock);
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        if (pattern->configuration != SIZE_MAX && !ifp_stock_put(stock, master->problem, pattern))
+            return ifp_error_memory(error);
+    }
+    return IFP_OK;
+}

@@ -21,8 +21,9 @@ struct ifp_run {
     const struct ifp_problem *problem;
     const struct ifp_milp *milp;
     const struct ifp_options *options;
-    const ifp_plan *first; /* to begin with; NULL: none */
-    bool fleet_is_fixed;   /* to that of the first plan */
+    const ifp_plan *first;   /* to begin with; NULL: none */
+    struct ifp_stock *stock; /* of earlier solves; NULL: none */
+    bool fleet_is_fixed;     /* to that of the first plan */
     struct ifp_watch watch;
     atomic_bool *cancel;
     double start;
@@ -126,7 +127,7 @@ static void *work(void *argument)
         run->code = ifp_incumbent_start(&incumbent, run->first, &run->error);
     if (!run->code)
         run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap,
-                               run->decompose, run, &outcome, &run->error);
+                               run->decompose, run->stock, run, &outcome, &run->error);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
     ifp_incumbent_clear(&incumbent);
@@ -242,8 +243,8 @@ static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct
 
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   const struct ifp_milp *milp, const struct ifp_options *options,
-                  const ifp_plan *start, atomic_bool *cancel, struct ifp_solution **solution,
-                  struct ifp_error *error)
+                  const ifp_plan *start, struct ifp_stock *stock, atomic_bool *cancel,
+                  struct ifp_solution **solution, struct ifp_error *error)
 {
     struct ifp_run run = {
         .instance = instance,
@@ -251,6 +252,7 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
         .milp = milp,
         .options = options,
         .first = start,
+        .stock = stock,
         .cancel = cancel,
     };
     return carry_out(&run, solution, error);

@@ -3,15 +3,16 @@
 #ifndef IFP_ENGINE_RUN_H
 #define IFP_ENGINE_RUN_H
 
+#include "engine/stock.h"
 #include "engine/stop.h"
 #include "instance/instance.h"
 #include "model/milp.h"
 #include "plan/solution.h"
 
 /*
- * Solve the program of a problem of an instance, beginning with a plan in its indices, or NULL.
- * `cancel` is watched all the while and may be set
- * from anywhere. The solution is owned by the caller; the result is an error code, a limit
+ * Solve the program of a problem of an instance, beginning with a plan in its indices, or NULL,
+ * and with what is in stock from earlier solves, or NULL. `cancel` is watched all the while and may
+ * be set from anywhere. The solution is owned by the caller; the result is an error code, a limit
  * reached is none.
  *
  * The work is done on a private thread: the LP solver keeps its state by thread, so that a caller
@@ -20,8 +21,8 @@
  */
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   const struct ifp_milp *milp, const struct ifp_options *options,
-                  const ifp_plan *start, atomic_bool *cancel, struct ifp_solution **solution,
-                  struct ifp_error *error);
+                  const ifp_plan *start, struct ifp_stock *stock, atomic_bool *cancel,
+                  struct ifp_solution **solution, struct ifp_error *error);
 
 /* Who is asked, on the caller's thread and many times a second, whether to stop: other than 0. */
 struct ifp_watch {

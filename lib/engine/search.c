@@ -373,8 +373,12 @@ static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status
 {
     struct ifp_relaxation *relaxation = state->relaxation;
     int code = ifp_master_new(state->problem, relaxation, &state->master, state->error);
+    if (!code && state->main)
+        code = ifp_master_take(state->master, state->stock, state->error);
     if (!code)
         code = ifp_state_solve(state, status);
+    if (!code && state->main && *status == IFP_RELAXATION_SOLVED)
+        code = ifp_master_give(state->master, state->stock, state->error);
     if (code || *status != IFP_RELAXATION_SOLVED)
         return code;
     if (state->main) {
@@ -666,6 +670,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     struct ifp_state state = {
         .environment = like->environment,
         .incumbent = like->incumbent,
+        .stock = like->stock,
         .problem = problem,
         .milp = milp,
         .run = like->run,
@@ -685,6 +690,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     size_t entities = ifp_branch_entities(state.problem, state.milp);
     state.memory = calloc(entities + 1, sizeof *state.memory);
     int code = state.memory ? IFP_OK : ifp_error_memory(state.error);
+    if (!code && main && state.decompose)
+        ifp_stock_recall(state.stock, state.memory, entities);
     if (!code)
         code = ifp_relaxation_new(state.environment, problem, state.milp, state.run,
                                   &state.relaxation, state.error);
@@ -701,6 +708,9 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         struct ifp_node *root = make_node(&state, NULL, state.floor);
         code = root ? explore(&state, root, &bound) : IFP_ERROR_MEMORY;
     }
+    if (!code && main && state.decompose && state.nodes > 1 &&
+        !ifp_stock_remember(state.stock, state.memory, entities))
+        code = ifp_error_memory(state.error);
     ifp_nodes_clear(&state.tree);
     free(state.branches.items);
     free(state.touched);
@@ -744,11 +754,13 @@ static int search_among(const struct ifp_state *state, const bool *keep, bool ma
 }
 
 int ifp_search(const struct ifp_problem *problem, const struct ifp_milp *milp,
-               struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_run *run,
-               struct ifp_outcome *outcome, struct ifp_error *error)
+               struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
+               struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error)
 {
+    struct ifp_stock own = {0}; /* between searches that restart */
     struct ifp_state state = {
         .incumbent = incumbent,
+        .stock = stock ? stock : &own,
         .run = run,
         .error = error,
         .gap = gap,
@@ -766,5 +778,6 @@ int ifp_search(const struct ifp_problem *problem, const struct ifp_milp *milp,
         ifp_lp_environment_free(state.environment);
         state.environment = NULL;
     }
+    ifp_stock_clear(&own);
     return code;
 }

@@ -4,6 +4,7 @@
 #define IFP_ENGINE_SEARCH_H
 
 #include "engine/incumbent.h"
+#include "engine/stock.h"
 #include "engine/stop.h"
 
 struct ifp_outcome {
@@ -12,10 +13,11 @@ struct ifp_outcome {
     double iterations; /* of the simplex method */
 };
 
-/* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With
+/* A stock, where there is one, is begun with and left for the next search of the same model.
+ * Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With
  * decompose, nodes are bounded by the master of master.h, else by the compact relaxation. */
 int ifp_search(const struct ifp_problem *problem, const struct ifp_milp *milp,
-               struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_run *run,
-               struct ifp_outcome *outcome, struct ifp_error *error);
+               struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
+               struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error);
 
 #endif
