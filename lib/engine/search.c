@@ -425,6 +425,8 @@ static int look_around(struct ifp_state *state)
         return state->spent <= SEARCHES_PART * state->relaxation->iterations ? search_some(state)
                                                                              : IFP_OK;
     int code = IFP_OK;
+    if (state->incumbent->fleet)
+        return code; /* there is nothing to improve in a fixed one */
     if (state->incumbent->objective < state->polished)
         code = ifp_fleet_polish(state->fleet, state->error);
     state->polished = state->incumbent->objective;

@@ -35,7 +35,7 @@ struct ifp_memory {
 struct ifp_state {
     struct ifp_lp_environment *environment;
     struct ifp_incumbent *incumbent;
-    struct ifp_stock *stock; /* of what earlier masters have learnt, or NULL */
+    struct ifp_stock *stock; /* of what earlier masters have learnt */
     const struct ifp_problem *problem;
     const struct ifp_milp *milp;
     struct ifp_run *run;

@@ -3,7 +3,6 @@
  * proven is what a new model proves. */
 #include <check.h>
 #include <math.h>
-#include <stdio.h>
 
 #include <inferplan/inferplan.h>
 
@@ -13,17 +12,7 @@
 
 enum { SEEDS = 24, CHANGES = 4 };
 
-static const char *const changes[] = {"queries[*].rate_per_hour",  "tiers[*].usd_per_hour",
-                                      "tiers[*].memory_gb",        "tiers[*].tflops",
-                                      "queries[*].delay_limit_ms", "limits.budget_usd"};
-
 static struct random drawn;
-
-static const char *draw_change(char *value, size_t size)
-{
-    snprintf(value, size, "scale:%.3f", random_between(&drawn, 0.4, 2));
-    return changes[random_below(&drawn, (int)(sizeof changes / sizeof *changes))];
-}
 
 static ifp_solution *solve(ifp_model *model)
 {
@@ -57,9 +46,9 @@ START_TEST(solving_again_proves_the_same)
         if (ifp_solution_plan(last))
             ck_assert_int_eq(ifp_model_set_start(model, ifp_solution_plan(last)), IFP_OK);
         ifp_solution_free(last);
-        char value[40];
-        const char *path = draw_change(value, sizeof value);
-        (void)ifp_model_set(model, path, value); /* a limit may be absent */
+        char value[SAMPLE_VALUE];
+        const char *path = sample_change(&drawn, value);
+        ck_assert_int_eq(ifp_model_set(model, path, value), IFP_OK);
         ifp_model *fresh = ifp_model_new(ifp_model_instance(model), NULL, NULL);
         ck_assert_ptr_nonnull(fresh);
         ifp_solution *cold = solve(fresh);

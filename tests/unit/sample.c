@@ -153,3 +153,14 @@ ifp_instance *sample_instance(uint64_t seed, int queries, int models, int tiers)
     }
     return made;
 }
+
+const char *sample_change(struct random *random, char *value)
+{
+    static const char *const paths[] = {
+        "queries[*].rate_per_hour", "queries[*].unmet_penalty_usd",
+        "tiers[*].usd_per_hour",    "tiers[*].memory_gb",
+        "tiers[*].tflops",
+    };
+    (void)snprintf(value, SAMPLE_VALUE, "scale:%.3f", random_between(random, 0.4, 2));
+    return paths[random_below(random, (int)(sizeof paths / sizeof *paths))];
+}

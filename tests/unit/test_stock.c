@@ -3,7 +3,6 @@
 #include <check.h>
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -14,17 +13,7 @@
 
 enum { SEEDS = 24, PATTERNS = 40, CHANGES = 4 };
 
-static const char *const changes[] = {"queries[*].rate_per_hour",  "tiers[*].usd_per_hour",
-                                      "tiers[*].memory_gb",        "tiers[*].tflops",
-                                      "queries[*].delay_limit_ms", "limits.budget_usd"};
-
 static struct random drawn;
-
-static const char *draw_change(char *value, size_t size)
-{
-    snprintf(value, size, "scale:%.3f", random_between(&drawn, 0.4, 2));
-    return changes[random_below(&drawn, (int)(sizeof changes / sizeof *changes))];
-}
 
 /* Some routes of a configuration, more than its room may hold. */
 static void draw_pattern(const struct ifp_problem *problem, struct ifp_pattern *pattern)
@@ -88,9 +77,9 @@ START_TEST(patterns_fit_what_has_changed)
     ifp_instance *changed = sample_instance((uint64_t)_i, 6, 3, 4);
     ck_assert_int_eq(ifp_problem_new(changed, &before, &error), IFP_OK);
     for (int k = 0; k < CHANGES; k++) {
-        char value[40];
-        const char *path = draw_change(value, sizeof value);
-        (void)ifp_instance_set(changed, path, value); /* a limit may be absent */
+        char value[SAMPLE_VALUE];
+        const char *path = sample_change(&drawn, value);
+        ck_assert_int_eq(ifp_instance_set(changed, path, value), IFP_OK);
     }
     ck_assert_int_eq(ifp_problem_new(changed, &after, &error), IFP_OK);
     struct ifp_pattern drawn_pattern = {.parts = calloc(7, sizeof(struct ifp_part))};
