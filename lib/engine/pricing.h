@@ -7,9 +7,10 @@
  *     subject to  sum_i kv_i x_i <= room,  sum_i tflops_i x_i <= room,
  *                 0 <= x_i <= most_i z_i,  z_i binary (1 where forced)
  *
- * For fixed z it is an LP with two rows, so that some best solution serves at most two query
- * types in part and every other taken one at its largest share (or, where forced, perhaps not at
- * all). The search branches on out, full and partial, with Dantzig's bound for each capacity.
+ * For fixed z it is an LP with two rows (fill.h). The search takes or leaves one query type after
+ * the other, bounded by the multipliers of both capacities together and of each alone; what is
+ * taken is served in full where it fits, and otherwise shared out by that LP, whose multipliers
+ * bound what can still be taken.
  */
 #ifndef IFP_ENGINE_PRICING_H
 #define IFP_ENGINE_PRICING_H
