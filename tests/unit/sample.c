@@ -161,6 +161,8 @@ const char *sample_change(struct random *random, char *value)
         "tiers[*].usd_per_hour",    "tiers[*].memory_gb",
         "tiers[*].tflops",
     };
-    (void)snprintf(value, SAMPLE_VALUE, "scale:%.3f", random_between(random, 0.4, 2));
+    const int thousandths = 400 + random_below(random, 1600);
+    /* In whole numbers: the locale may write a fraction with a comma. */
+    (void)snprintf(value, SAMPLE_VALUE, "scale:%d.%03d", thousandths / 1000, thousandths % 1000);
     return paths[random_below(random, (int)(sizeof paths / sizeof *paths))];
 }
