@@ -27,25 +27,33 @@ static const double VIOLATED = 1e-9;
 /* Stand-ins for patterns that sum to less are rounding. */
 static const double MISSING = 1e-7;
 
+/* What they should have come down to, of what they were. */
+static const double FEWER = 0.9;
+
+/* The bound is near the LP's objective: by this part of it. */
+static const double NEAR = 0.1;
+
 /* Balances only tighten the bound: those violated by little are not worth a row. */
 static const double BALANCE_VIOLATED = 1e-3;
 
 /* Nodes of one search of pricing: at first, then more until it is not cut short or there are
  * enough; beyond that only where whole deployments are rented, and the plan should meet its bound.
  */
-static const double EFFORT_LEAST = 200;
-static const double EFFORT_MORE = 25;
-static const double EFFORT_ENOUGH = 5000;
-static const double EFFORT_MOST = 1e5;
-static const double EFFORT_PATIENT = 3e6;
+static const double EFFORT_LEAST = 2e4;
+static const double EFFORT_MORE = 5;
+static const double EFFORT_ENOUGH = 1e5;
+static const double EFFORT_MOST = 5e5;
+static const double EFFORT_PATIENT = 1e7;
+static const double EFFORT_ROUGH = 1e3;
 
-/* ROUNDS_STANDING_IN: after that many patterns should have replaced the stand-ins; where not, there
- * may be no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as
+/* Every ROUNDS_STANDING_IN of them patterns should have replaced stand-ins; where not, there may be
+ * no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as
  * PATTERNS_PER_ROW for each row go when they do nothing. */
 enum {
     REPLICAS_MANY = 64,
     ROUNDS_MAX = 2000,
     ROUNDS_STANDING_IN = 25,
+    ROUNDS_ROUGH = 10,
     ITERATIONS_LEAST = 1000, /* of the LP; as many, and so many for each row, and it is stuck */
     ITERATIONS_PER_ROW = 50,
     PATTERNS_MOST = 100,
@@ -416,9 +424,23 @@ static bool is_enough(struct ifp_master *master, double gain, double best, doubl
            gain <= ENOUGH * (cutoff - best) && !is_whole(master) && stand_ins(master) <= MISSING;
 }
 
+/* Has pricing searched for long enough, although it was cut short? */
+static bool is_effort_enough(struct ifp_master *master)
+{
+    double effort = master->effort;
+    if (master->rough || effort >= (master->patient ? EFFORT_PATIENT : EFFORT_MOST))
+        return true;
+    return effort >= (master->hasty ? EFFORT_LEAST : EFFORT_ENOUGH) && !is_whole(master);
+}
+
 void ifp_master_be_patient(struct ifp_master *master, bool patient)
 {
     master->patient = patient;
+}
+
+void ifp_master_be_rough(struct ifp_master *master, bool rough)
+{
+    master->rough = rough;
 }
 
 void ifp_master_be_hasty(struct ifp_master *master, bool hasty)
@@ -437,6 +459,18 @@ int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp
     return IFP_OK;
 }
 
+size_t ifp_master_pattern_count(const struct ifp_master *master)
+{
+    return master->member_count;
+}
+
+const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, size_t k,
+                                             double *weight)
+{
+    *weight = master->values[master->first_member + k];
+    return &master->members[k].pattern;
+}
+
 int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
                      struct ifp_error *error)
 {
@@ -451,6 +485,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
     bool centered = false;
     bool refused = false;      /* patterns came in; if the LP takes none of them, that is it */
     double before = -INFINITY; /* the LP's objective when rows came in last */
+    double missing = INFINITY; /* what stood in for patterns when that was looked at last */
     *status = IFP_RELAXATION_UNKNOWN;
     for (int round = 0; !code && round < ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
@@ -463,7 +498,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             break;
         }
         ifp_master_read_prices(master);
-        master->effort = EFFORT_LEAST;
+        master->effort = master->rough ? EFFORT_ROUGH : EFFORT_LEAST;
         master->cut_short = false;
         if (centered && result.iterations > 0) {
             move_to_center(master);
@@ -481,8 +516,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         /* Harder only where nothing was found easily, and there is something to be gained. */
         while (!code && !added && master->cut_short && best <= scaled &&
                !converged(result.objective, best) && !ifp_run_stopped(relaxation->run)) {
-            if (master->effort >= (master->patient ? EFFORT_PATIENT : EFFORT_MOST) ||
-                (master->effort >= EFFORT_ENOUGH && !is_whole(master)))
+            if (is_effort_enough(master))
                 break;
             master->effort *= EFFORT_MORE;
             master->cut_short = false;
@@ -503,16 +537,29 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         }
         /* What is still attractive may be so by rounding alone. */
         if (converged(result.objective, best) || (refused && !result.iterations) ||
-            (added && is_enough(master, result.objective - best, best, scaled)))
+            (added && is_enough(master, result.objective - best, best, scaled)) ||
+            (master->rough && round >= ROUNDS_ROUGH && stand_ins(master) <= MISSING))
             added = 0;
         refused = added > 0 && exact;
         ifp_dense_point(master->lp, master->values);
         if (added)
             code = purge(master, PURGE_WITHIN, error);
-        if (code || (added && round != ROUNDS_STANDING_IN))
-            continue;
-        if (round == ROUNDS_STANDING_IN && stand_ins(master) > MISSING)
+        if (code)
             break;
+        if (round % ROUNDS_STANDING_IN == ROUNDS_STANDING_IN - 1) {
+            double still = stand_ins(master);
+            if (still > MISSING && still > FEWER * missing)
+                break;
+            missing = still;
+            /* Rows that are sure to come in do so before the LP is solved to its last digits. */
+            if (still <= MISSING && added && result.objective - best <= NEAR * fabs(best)) {
+                size_t violated;
+                code = add_violated(master, &violated, error);
+                before = result.objective;
+            }
+            if (code)
+                break;
+        }
         if (!added) {
             if (!is_enough(master, result.objective - before, best, scaled))
                 code = add_violated(master, &added, error);
@@ -526,6 +573,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             code = purge(master, PURGE_AFTER, error);
             if (!code)
                 code = ifp_master_drop_cases(master, error);
+            ifp_dense_point(master->lp, master->values);
             break;
         }
     }

@@ -52,8 +52,18 @@ void ifp_master_be_patient(struct ifp_master *master, bool patient);
  * the cut-off is much further away than that; or as usual. */
 void ifp_master_be_hasty(struct ifp_master *master, bool hasty);
 
+/* From now on, look for patterns in few rounds only, which will do to find plans; or as usual. */
+void ifp_master_be_rough(struct ifp_master *master, bool rough);
+
 /* What the LP's objective would be, in dollars, with the patterns that are there and rows violated
  * or not: no bound, but it tells candidates for branching apart in no time. */
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error);
+
+/* The patterns of the last solve, in no particular order, and how much of each its point rents.
+ * They are the master's, until it is solved again. A configuration of SIZE_MAX only stands in for a
+ * pair that must be rented. */
+size_t ifp_master_pattern_count(const struct ifp_master *master);
+const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, size_t k,
+                                             double *weight);
 
 #endif

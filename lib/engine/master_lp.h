@@ -89,6 +89,7 @@ struct ifp_master {
     double *entry;
     bool patient;   /* see ifp_master_be_patient */
     bool hasty;     /* see ifp_master_be_hasty */
+    bool rough;     /* see ifp_master_be_rough */
     double effort;  /* of pricing: nodes of a search */
     bool cut_short; /* has any search been, since this was cleared? */
     double penalty; /* of leaving a demand or a pair out, in scaled dollars */

@@ -14,6 +14,10 @@ static const double ROUNDING = 1e-12;
 /* What is taken may exceed the room by rounding. */
 static const double FITS = 1e-12;
 
+/* Most searches are soon over when they go by value. What these many nodes do not settle is left to
+ * one that goes by certainty, as that of knapsacks by their core (Balas and Zemel 1980). */
+static const double NODES_BY_VALUE = 1e4;
+
 enum { PROOFS = 3, SHARE_OUT = 3, LOOK_UP = 2000 };
 
 /* Multipliers of the two capacities, and what they say the room is worth. */
@@ -39,6 +43,8 @@ struct ifp_pricing {
     struct proof proof[PROOFS];
     /* the problem being solved: */
     size_t count;
+    size_t branched; /* those first in the order of the search; the rest is free */
+    bool certain;    /* the order: by certainty, or by value */
     double capacity;
     double best;
     double nodes;
@@ -99,12 +105,6 @@ static double weight_of(const struct ifp_item *item, bool by_tflops)
     return (by_tflops ? item->tflops : item->kv) * item->most;
 }
 
-/* Value for weight; weightless items first. */
-static double density(double value, double weight)
-{
-    return weight > 0 ? value / weight : INFINITY;
-}
-
 static double larger(double a, double b)
 {
     return a > b ? a : b;
@@ -145,16 +145,16 @@ double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, siz
 
 /* -- with charges -- */
 
-/* What is served of an item that is taken where there is room: of one that is forced and costs more
- * than it brings, nothing. */
-static double share_of(const struct ifp_item *item)
+/* What an item brings at prices of the room once it is taken. */
+static double part_at(const struct ifp_item *item, double kv, double tflops)
 {
-    return item->value > 0 ? item->most : 0;
+    double need = kv * item->kv + tflops * item->tflops;
+    return larger(0, (item->value - need) * item->most) - (item->forced ? 0 : item->charge);
 }
 
 /* What has been chosen on the way to a node of the search. */
 struct path {
-    double value; /* of what is taken, in full, its charges taken off */
+    double value; /* of what is taken, in full, its charges taken off; without what is free */
     double paid;  /* the charges */
     double kv;    /* of the room, left; less than 0 where it does not fit */
     double tflops;
@@ -174,31 +174,28 @@ static double bound_at(const struct ifp_pricing *pricing, size_t depth, const st
     return least;
 }
 
-/* Too much for the room is taken: the best shares of it are an LP. Its multipliers say what no
+/* The best shares of what is taken and of what is free are an LP. Its multipliers say what no
  * choice among the items from `depth` on exceeds, which is returned. */
 static double share_out(struct ifp_pricing *pricing, size_t depth, double paid)
 {
     const struct ifp_item *items = pricing->sorted;
     struct ifp_fill *fill = pricing->fill;
-    size_t count = pricing->count;
     /* It costs the time of many nodes. */
     pricing->nodes += floor((double)(fill->count - IFP_FILL_FIRST) / SHARE_OUT);
     double bound = ifp_fill_solve(fill, pricing->capacity) - paid;
-    for (size_t i = depth; i < count; i++) {
-        const struct ifp_item *item = &items[i];
-        double need = fill->mu_kv * item->kv + fill->mu_tflops * item->tflops;
-        double part = (item->value - need) * item->most - (item->forced ? 0 : item->charge);
-        bound += larger(0, part);
-    }
+    for (size_t i = depth; i < pricing->branched; i++)
+        bound += larger(0, part_at(&items[i], fill->mu_kv, fill->mu_tflops));
     if (fill->value - paid <= pricing->best)
         return bound;
     pricing->best = fill->value - paid;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < pricing->count; i++) {
         pricing->best_choice[i] = i < depth && pricing->choice[i];
         pricing->best_share[i] = 0;
     }
-    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++)
+    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++) {
         pricing->best_share[fill->id[k]] = fill->share[k];
+        pricing->best_choice[fill->id[k]] |= fill->share[k] > 0;
+    }
     return bound;
 }
 
@@ -208,65 +205,116 @@ static bool exceeds(double bound, double best)
     return bound > best + ROUNDING * (fabs(bound) + fabs(best));
 }
 
-/* Depth first, an item taken before it is left out. */
-static void search(struct ifp_pricing *pricing, size_t depth, bool changed, const struct path *path)
+/* Is it time to give up? */
+static bool is_over(struct ifp_pricing *pricing)
 {
-    bool fits = path->kv >= -FITS && path->tflops >= -FITS;
-    if (changed && fits && path->value > pricing->best) {
-        pricing->best = path->value;
-        for (size_t i = 0; i < pricing->count; i++) {
-            pricing->best_choice[i] = i < depth && pricing->choice[i];
-            pricing->best_share[i] = pricing->best_choice[i] ? share_of(&pricing->sorted[i]) : 0;
-        }
-    }
-    double bound = bound_at(pricing, depth, path);
-    if (!exceeds(bound, pricing->best))
-        return;
-    if (changed && !fits) {
-        double shared = share_out(pricing, depth, path->paid);
-        bound = shared < bound ? shared : bound;
-    }
-    if (depth == pricing->count || !exceeds(bound, pricing->best))
-        return;
     pricing->nodes += 1;
     if (pricing->nodes >= pricing->next_look && pricing->run) {
         pricing->next_look = pricing->nodes + LOOK_UP;
         if (ifp_run_stopped(pricing->run))
             pricing->nodes_max = 0;
     }
-    if (pricing->nodes > pricing->nodes_max) {
-        pricing->cut_short = larger(pricing->cut_short, bound);
-        return;
+    return pricing->nodes > pricing->nodes_max;
+}
+
+/* What the last LP of the shares says on the way down: no choice among the items from here on
+ * exceeds bound; and its multipliers. */
+struct shared {
+    double bound;
+    double kv;
+    double tflops;
+};
+
+static void search(struct ifp_pricing *pricing, size_t depth, const struct path *path,
+                   struct shared shared);
+
+/* What is taken has changed. */
+static struct shared evaluate(struct ifp_pricing *pricing, size_t depth, const struct path *path)
+{
+    bool fits = path->kv >= -FITS && path->tflops >= -FITS;
+    bool alone = pricing->branched == pricing->count; /* nothing is free */
+    struct shared shared = {.bound = INFINITY};
+    if (alone && fits && path->value > pricing->best) {
+        pricing->best = path->value;
+        for (size_t i = 0; i < pricing->count; i++) {
+            pricing->best_choice[i] = i < depth && pricing->choice[i];
+            pricing->best_share[i] = pricing->best_choice[i] ? pricing->sorted[i].most : 0;
+        }
     }
+    if ((alone && fits) || !exceeds(bound_at(pricing, depth, path), pricing->best))
+        return shared;
+    shared.bound = share_out(pricing, depth, path->paid);
+    shared.kv = pricing->fill->mu_kv;
+    shared.tflops = pricing->fill->mu_tflops;
+    return shared;
+}
+
+static void take(struct ifp_pricing *pricing, size_t depth, const struct path *path)
+{
     const struct ifp_item *item = &pricing->sorted[depth];
-    double most = share_of(item);
-    double charge = item->forced ? 0 : item->charge;
+    struct ifp_fill *fill = pricing->fill;
+    size_t count = fill->count;
     struct path with = {
-        .value = path->value + item->value * most - charge,
-        .paid = path->paid + charge,
-        .kv = path->kv - item->kv * most,
-        .tflops = path->tflops - item->tflops * most,
+        .value = path->value + full_value(item),
+        .paid = path->paid + item->charge,
+        .kv = path->kv - weight_of(item, false),
+        .tflops = path->tflops - weight_of(item, true),
     };
     for (size_t k = 0; k < PROOFS; k++)
         with.brought[k] = path->brought[k] + pricing->part[depth * PROOFS + k];
-    size_t count = pricing->fill->count;
-    add_to_fill(pricing->fill, pricing->sorted, depth, item->value);
+    add_to_fill(fill, pricing->sorted, depth, item->value);
     pricing->choice[depth] = true;
-    search(pricing, depth + 1, true, &with);
+    search(pricing, depth + 1, &with, evaluate(pricing, depth + 1, &with));
     pricing->choice[depth] = false;
-    pricing->fill->count = count;
-    if (!item->forced)
-        search(pricing, depth + 1, false, path);
+    fill->count = count;
 }
 
-/* By value for the scarcer of the two: what is taken first in a good solution comes first, and of
- * equals what comes first among the items. */
+/* Depth first; by certainty, first what the relaxation would do with an item. */
+static void search(struct ifp_pricing *pricing, size_t depth, const struct path *path,
+                   struct shared shared)
+{
+    double bound = bound_at(pricing, depth, path);
+    bound = shared.bound < bound ? shared.bound : bound;
+    if (depth == pricing->branched || !exceeds(bound, pricing->best))
+        return;
+    if (is_over(pricing)) {
+        pricing->cut_short = larger(pricing->cut_short, bound);
+        return;
+    }
+    bool preferred = !pricing->certain || pricing->part[depth * PROOFS] > 0;
+    struct shared without = shared;
+    if (isfinite(shared.bound))
+        without.bound -= larger(0, part_at(&pricing->sorted[depth], shared.kv, shared.tflops));
+    if (preferred)
+        take(pricing, depth, path);
+    search(pricing, depth + 1, path, without);
+    if (!preferred)
+        take(pricing, depth, path);
+}
+
+/* Nothing is to be decided about it: any share may be served. */
+static bool is_free(const struct ifp_item *item)
+{
+    return item->forced || item->charge == 0;
+}
+
+/* By value, for the scarcer of the two capacities: what is taken first in a good solution comes
+ * first. By certainty: what the relaxation says most clearly, either way. */
+static double key_of(const struct ifp_pricing *pricing, const struct ifp_item *item)
+{
+    const struct proof *proof = &pricing->proof[0];
+    if (pricing->certain)
+        return fabs(part_at(item, proof->kv, proof->tflops));
+    double weight = larger(weight_of(item, false), weight_of(item, true));
+    return weight > 0 ? full_value(item) / weight : INFINITY;
+}
+
+/* The largest key first, of equals what comes first among the items, and what is free last. */
 static void sort(struct ifp_pricing *pricing, const struct ifp_item *items)
 {
     size_t *order = pricing->order;
     for (size_t i = 0; i < pricing->count; i++) {
-        double weight = larger(weight_of(&items[i], false), weight_of(&items[i], true));
-        double key = density(full_value(&items[i]), weight);
+        double key = is_free(&items[i]) ? -INFINITY : key_of(pricing, &items[i]);
         size_t first = 0;
         size_t last = i;
         while (first < last) {
@@ -280,8 +328,11 @@ static void sort(struct ifp_pricing *pricing, const struct ifp_item *items)
         order[first] = i;
         pricing->key[i] = key;
     }
-    for (size_t s = 0; s < pricing->count; s++)
+    pricing->branched = 0;
+    for (size_t s = 0; s < pricing->count; s++) {
         pricing->sorted[s] = items[order[s]];
+        pricing->branched += !is_free(&pricing->sorted[s]);
+    }
 }
 
 /* The LP in which charges are shared out in proportion: its multipliers, those of each capacity
@@ -301,21 +352,44 @@ static double relax(struct ifp_pricing *pricing, const struct ifp_item *items, d
 }
 
 /* What the multipliers say of each item, and of all from each on. */
-static void prepare(struct ifp_pricing *pricing, double room)
+static void prepare(struct ifp_pricing *pricing)
 {
     size_t count = pricing->count;
     for (size_t k = 0; k < PROOFS; k++) {
         struct proof *proof = &pricing->proof[k];
-        proof->room = (proof->kv + proof->tflops) * room;
+        proof->room = (proof->kv + proof->tflops) * pricing->capacity;
         pricing->rest[count * PROOFS + k] = 0;
         for (size_t i = count; i-- > 0;) {
             const struct ifp_item *item = &pricing->sorted[i];
-            double need = proof->kv * item->kv + proof->tflops * item->tflops;
-            double part = larger(0, (item->value - need) * item->most);
-            part -= item->forced ? 0 : item->charge;
+            double part = part_at(item, proof->kv, proof->tflops);
             pricing->part[i * PROOFS + k] = part;
             pricing->rest[i * PROOFS + k] = pricing->rest[(i + 1) * PROOFS + k] + larger(0, part);
         }
+    }
+}
+
+/* The items' search in one of the orders, for so many nodes; what it finds goes to the items. */
+static void search_in_order(struct ifp_pricing *pricing, struct ifp_item *items, bool certain,
+                            double nodes)
+{
+    double before = pricing->best;
+    pricing->certain = certain;
+    pricing->cut_short = -INFINITY;
+    sort(pricing, items);
+    prepare(pricing);
+    ifp_fill_forget(pricing->fill);
+    ifp_fill_clear(pricing->fill);
+    pricing->nodes = 0;
+    pricing->next_look = LOOK_UP;
+    pricing->nodes_max = nodes;
+    for (size_t i = pricing->branched; i < pricing->count; i++)
+        add_to_fill(pricing->fill, pricing->sorted, i, pricing->sorted[i].value);
+    const struct path nothing = {.kv = pricing->capacity, .tflops = pricing->capacity};
+    search(pricing, 0, &nothing, evaluate(pricing, 0, &nothing));
+    for (size_t s = 0; pricing->best > before && s < pricing->count; s++) {
+        struct ifp_item *item = &items[pricing->order[s]];
+        item->taken = item->forced || pricing->best_choice[s];
+        item->share = pricing->best_share[s];
     }
 }
 
@@ -323,40 +397,27 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
                          double room, double least, double nodes, double *most)
 {
     double paid = 0; /* charges of forced items, once and for all */
+    double size = 0;
     for (size_t i = 0; i < count; i++) {
         if (items[i].forced)
             paid += items[i].charge;
         items[i].taken = items[i].forced;
         items[i].share = 0;
+        size += fabs(items[i].value * items[i].most) + items[i].charge;
     }
     pricing->count = count;
+    pricing->capacity = room;
     pricing->cut_short = -INFINITY;
     pricing->best = least + paid;
-    double start = pricing->best;
     double relaxed = relax(pricing, items, room);
     if (exceeds(relaxed, pricing->best)) {
-        sort(pricing, items);
-        prepare(pricing, room);
-        ifp_fill_forget(pricing->fill);
-        ifp_fill_clear(pricing->fill);
-        pricing->capacity = room;
-        pricing->nodes = 0;
-        pricing->next_look = LOOK_UP;
-        pricing->nodes_max = nodes;
-        const struct path nothing = {.kv = room, .tflops = room};
-        search(pricing, 0, true, &nothing);
+        double by_value = fmin(nodes / 2, NODES_BY_VALUE);
+        search_in_order(pricing, items, false, by_value);
+        if (ifp_pricing_cut_short(pricing))
+            search_in_order(pricing, items, true, nodes - by_value);
     }
-    bool found = pricing->best > start;
-    double size = fabs(pricing->best) + paid;
-    if (found) {
-        for (size_t s = 0; s < count; s++) {
-            struct ifp_item *item = &items[pricing->order[s]];
-            item->taken = item->forced || pricing->best_choice[s];
-            item->share = pricing->best_share[s];
-            size += fabs(item->value * item->most) + item->charge;
-        }
-    }
-    *most = fmin(fmax(pricing->best, pricing->cut_short), relaxed) - paid + 4 * ROUNDING * size;
+    *most = fmin(fmax(pricing->best, pricing->cut_short), relaxed) - paid +
+            4 * ROUNDING * (size + fabs(pricing->best) + paid);
     return pricing->best - paid;
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "engine/choose.h"
+#include "engine/dive.h"
 #include "engine/draw.h"
 #include "engine/plans.h"
 #include "engine/rounding.h"
@@ -28,6 +29,8 @@ static const double SEARCHES_PART = 0.5;
 
 /* Of all first moves: routes looked at. */
 static const double LOOKS_AT_ROUTES = 5e6;
+/* Of moves after a dive. */
+static const double LOOKS_AFTER = 5e7;
 
 enum {
     LOOKS_LEAST = 10,
@@ -46,6 +49,10 @@ enum {
     NEIGHBOURS = 30,          /* configurations of a search among some */
     NEIGHBOURS_ONE_IN = 3,    /* chance to be one of them, later */
     NEIGHBOURS_NODES = 200,
+    DIVE_AGAIN = 20, /* nodes from one dive to the next, and then more */
+    DISCREPANCIES = 1,
+    DISCREPANCIES_ROOT = 2, /* at most: at the root one more for each so many configurations */
+    CONFIGURATIONS_EACH = 1500,
     OTHER_NODES = 200,    /* of the master, before the other relaxation has a turn */
     OTHER_COLUMNS = 1000, /* of the compact program, at most */
     NEIGHBOURS_ITERATIONS = 30000
@@ -304,14 +311,30 @@ static bool is_open(const struct ifp_state *state)
     return state->relaxation->bound <= ifp_state_cutoff(state);
 }
 
-/* A dive, and from the best plan there is on by moves: for plans with one route a query type. */
+/* A dive by patterns, where it finds nothing one by branches, and from the best plan there is on by
+ * moves: for plans with one route a query type. */
 static int dive_and_move(struct ifp_state *state)
 {
-    int code = ifp_plans_dive(state);
+    double looks = fmin(LOOKS, LOOKS_AFTER / (1 + (double)state->problem->route_count));
+    double before = state->incumbent->objective;
+    enum ifp_relaxation_status status;
+    ifp_master_be_rough(state->master, true);
+    size_t discrepancies = DISCREPANCIES;
+    if (state->nodes == 0)
+        discrepancies += state->problem->configuration_count / CONFIGURATIONS_EACH;
+    if (discrepancies > DISCREPANCIES_ROOT)
+        discrepancies = DISCREPANCIES_ROOT;
+    int code = ifp_dive(state, discrepancies);
+    if (!code && state->incumbent->objective >= before && !ifp_run_stopped(state->run)) {
+        code = ifp_state_solve(state, &status);
+        if (!code && status == IFP_RELAXATION_SOLVED)
+            code = ifp_plans_dive(state);
+    }
+    ifp_master_be_rough(state->master, false);
     if (!code && state->assign)
-        code = ifp_assign_polish(state->assign, LOOKS, state->error);
+        code = ifp_assign_polish(state->assign, looks, state->error);
     if (!code && state->assign)
-        code = ifp_assign_wander(state->assign, LOOKS, state->error);
+        code = ifp_assign_wander(state->assign, looks, state->error);
     return code;
 }
 
@@ -329,6 +352,7 @@ static int find_plans(struct ifp_state *state)
         code = ifp_state_remember(state, &snapshot);
         if (!code)
             code = dive_and_move(state);
+        state->next_dive = DIVE_AGAIN;
         if (!code)
             code = ifp_state_restore(state, 0);
         if (!code)
@@ -454,7 +478,7 @@ static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
         code = ifp_plans_round(state);
     if (!code && plunge) {
         memcpy(relaxation->point, snapshot.point, state->milp->column_count * sizeof(double));
-        state->next_dive = 2 * state->nodes + 20;
+        state->next_dive = 2 * state->nodes + DIVE_AGAIN;
         code = single ? dive_and_move(state) : ifp_plans_dive(state);
         if (!code)
             code = ifp_state_enter(state, node);

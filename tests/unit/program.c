@@ -239,3 +239,20 @@ double program_least(const struct program *program, const double *cost, double t
         return (double)NAN;
     return branching.than < than ? branching.than : (double)INFINITY;
 }
+
+void program_expect_plan(const struct program *program, const struct ifp_incumbent *incumbent,
+                         double least, unsigned long seed)
+{
+    if (!incumbent->plan) {
+        ck_assert_double_eq(incumbent->objective, INFINITY);
+        return;
+    }
+    ifp_check *check = ifp_check_new(program->instance, incumbent->plan, NULL);
+    ck_assert_ptr_nonnull(check);
+    ck_assert_msg(ifp_check_feasible(check), "seed %lu: %s", seed, ifp_check_reason(check));
+    ck_assert_double_eq(ifp_check_cost(check, IFP_COST_TOTAL), incumbent->objective);
+    ifp_check_free(check);
+    ck_assert_msg(incumbent->objective >= least - 1e-6 * fmax(1, fabs(least)),
+                  "seed %lu: a plan of %.12g, but none is below %.12g", seed, incumbent->objective,
+                  least);
+}

@@ -10,6 +10,7 @@
 
 #include <inferplan/inferplan.h>
 
+#include "engine/incumbent.h"
 #include "engine/relaxation.h"
 #include "engine/stop.h"
 #include "model/milp.h"
@@ -50,5 +51,10 @@ double program_excess(const struct ifp_milp *milp, const double *point);
  */
 double program_least(const struct program *program, const double *cost, double than, int nodes,
                      double *point);
+
+/* The incumbent is a plan that holds, costs what is said, and is none too good: `least` bounds them
+ * all; or there is none. */
+void program_expect_plan(const struct program *program, const struct ifp_incumbent *incumbent,
+                         double least, unsigned long seed);
 
 #endif

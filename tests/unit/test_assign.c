@@ -26,24 +26,6 @@ static void make_assign(const struct program *program, struct ifp_incumbent *inc
         &error);
 }
 
-/* The incumbent is a plan that holds, costs what is said, and is none too good. */
-static void expect_plan(const struct program *program, const struct ifp_incumbent *incumbent,
-                        double least, unsigned long seed)
-{
-    if (!incumbent->plan) {
-        ck_assert_double_eq(incumbent->objective, INFINITY);
-        return;
-    }
-    ifp_check *check = ifp_check_new(program->instance, incumbent->plan, NULL);
-    ck_assert_ptr_nonnull(check);
-    ck_assert_msg(ifp_check_feasible(check), "seed %lu: %s", seed, ifp_check_reason(check));
-    ck_assert_double_eq(ifp_check_cost(check, IFP_COST_TOTAL), incumbent->objective);
-    ifp_check_free(check);
-    ck_assert_msg(incumbent->objective >= least - 1e-6 * fmax(1, fabs(least)),
-                  "seed %lu: a plan of %.12g, but none is below %.12g", seed, incumbent->objective,
-                  least);
-}
-
 /* All that a search asks of it, in its order; the plan is checked after each step. */
 static double run_stages(const struct program *program, double least, unsigned long seed)
 {
@@ -59,7 +41,7 @@ static double run_stages(const struct program *program, double least, unsigned l
         ck_assert_msg(incumbent.objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
                       seed, before, incumbent.objective, stage);
         before = incumbent.objective;
-        expect_plan(program, &incumbent, least, seed);
+        program_expect_plan(program, &incumbent, least, seed);
     }
     ifp_assign_free(assign);
     ifp_incumbent_clear(&incumbent);
@@ -156,7 +138,7 @@ static void spring(const struct trap *trap, int policy, bool from_start)
     }
     if (trap->wander)
         program_ok(ifp_assign_wander(assign, 1000, &error), &error);
-    expect_plan(&program, &incumbent, trap->best, 0);
+    program_expect_plan(&program, &incumbent, trap->best, 0);
     ck_assert_msg(incumbent.objective <= trap->best * (1 + 1e-9),
                   "%s, policy %d, from %s: %g, not %g", trap->name, policy,
                   from_start ? "there" : "nothing", incumbent.objective, trap->best);

@@ -151,6 +151,36 @@ START_TEST(agrees_with_every_combination)
 }
 END_TEST
 
+/* A search that is cut short says so, and what it has is worth no more than the best, its bound no
+ * less; with nodes enough, whichever order ends it, it is the best. */
+START_TEST(says_where_it_was_cut_short)
+{
+    struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX, NULL);
+    int cut = 0;
+    int missed = 0;
+    ck_assert_ptr_nonnull(pricing);
+    for (unsigned trial = 0; trial < TRIALS; trial++) {
+        state = trial;
+        struct ifp_item items[ITEMS_MAX];
+        double room = 1 + floor(3 * uniform());
+        size_t count = random_items(items, room);
+        double best = count ? brute(items, count, room) : 0;
+        double nodes = 2 + floor(6 * uniform());
+        double most;
+        double found = ifp_pricing_solve(pricing, items, count, room, -1e6, nodes, &most);
+        bool short_cut = ifp_pricing_cut_short(pricing);
+        ck_assert_msg(found <= best + 1e-7 && most >= best - 1e-9,
+                      "trial %u: found %.9f, best %.9f, bound %.9f", trial, found, best, most);
+        ck_assert(short_cut || fabs(found - best) <= 1e-7);
+        cut += short_cut;
+        missed += found < best - 1e-7;
+    }
+    ck_assert_int_ge(cut, TRIALS / 50);
+    ck_assert_int_ge(missed, TRIALS / 500);
+    ifp_pricing_free(pricing);
+}
+END_TEST
+
 /* Without charges but those of forced items, the LP of ifp_pricing_fill has the same optimum. */
 START_TEST(fills_as_well_as_any_combination)
 {
@@ -213,6 +243,7 @@ int main(void)
     TCase *tests = tcase_create("knapsack");
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, agrees_with_every_combination);
+    tcase_add_test(tests, says_where_it_was_cut_short);
     tcase_add_test(tests, fills_as_well_as_any_combination);
     tcase_add_test(tests, looks_only_for_what_is_better);
     suite_add_tcase(suite, tests);
