@@ -108,13 +108,6 @@ static void relocate(struct ifp_assign *assign, struct fleet *fleet)
     }
 }
 
-/* What a query type would bring more on a route than where it is. */
-static double gain_of(const struct ifp_assign *assign, const struct fleet *fleet, size_t route)
-{
-    return ifp_assign_earned(assign, route, assign->most[route]) -
-           fleet->earned[assign->problem->routes[route].query];
-}
-
 /* Nothing that a configuration could bring exceeds this; fills the items. */
 static double promise(struct ifp_assign *assign, const struct fleet *fleet, size_t c, size_t *count)
 {
@@ -125,10 +118,11 @@ static double promise(struct ifp_assign *assign, const struct fleet *fleet, size
     *count = 0;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
-        double most = assign->most[r];
-        double gain = most > 0 ? gain_of(assign, fleet, r) : 0;
+        /* What it would bring more here than where it is. */
+        double gain = assign->whole[r].earned - fleet->earned[assign->whole[r].query];
         if (gain <= 0)
             continue;
+        double most = assign->most[r];
         assign->items[*count] = (struct ifp_item){.route = r,
                                                   .value = gain / most,
                                                   .kv = assign->kv[r],

@@ -76,6 +76,7 @@ void ifp_assign_free(struct ifp_assign *assign)
     free(assign->route_at);
     free(assign->value);
     free(assign->most);
+    free(assign->whole);
     free(assign->kv);
     free(assign->tflops);
     free(assign->point);
@@ -122,6 +123,11 @@ static void fill_tables(struct ifp_assign *assign)
     for (size_t i = 0; i < queries; i++)
         assign->nothing += problem->demands[i].unmet_usd;
     assign->must = MUST * (1 + assign->nothing);
+    for (size_t r = 0; r < problem->route_count; r++) {
+        double most = assign->most[r];
+        assign->whole[r].query = problem->routes[r].query;
+        assign->whole[r].earned = most > 0 ? ifp_assign_earned(assign, r, most) : -INFINITY;
+    }
 }
 
 int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
@@ -145,6 +151,7 @@ int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *mil
     made->route_at = calloc(configurations * (problem->query_count + 1), sizeof *made->route_at);
     made->value = calloc(routes, sizeof *made->value);
     made->most = calloc(routes, sizeof *made->most);
+    made->whole = calloc(routes, sizeof *made->whole);
     made->kv = calloc(routes, sizeof *made->kv);
     made->tflops = calloc(routes, sizeof *made->tflops);
     made->point = calloc(milp->column_count + 1, sizeof *made->point);
@@ -153,8 +160,8 @@ int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *mil
     fleets = fleet_new(problem, &made->best) && fleets;
     fleets = fleet_new(problem, &made->walk) && fleets;
     if (!fleets || !made->pricing || !made->items || !made->room_price || !made->pair ||
-        !made->route_at || !made->value || !made->most || !made->kv || !made->tflops ||
-        !made->point) {
+        !made->route_at || !made->value || !made->most || !made->whole || !made->kv ||
+        !made->tflops || !made->point) {
         ifp_assign_free(made);
         return ifp_error_memory(error);
     }

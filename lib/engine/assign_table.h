@@ -30,6 +30,12 @@ struct fleet {
     double value;
 };
 
+/* Of a route, what moves look at most. */
+struct whole {
+    double earned; /* at its largest share; -infinity where that is 0 */
+    size_t query;
+};
+
 struct ifp_assign {
     const struct ifp_problem *problem;
     const struct ifp_milp *milp;
@@ -42,6 +48,7 @@ struct ifp_assign {
     size_t *route_at;                  /* by configuration and query; SIZE_MAX: none */
     double *value;                     /* by route, of share 1: what it saves */
     double *most;                      /* by route: largest share when it is the only one */
+    struct whole *whole;               /* by route */
     double *kv;                        /* by route, of share 1, in parts of one replica's room */
     double *tflops;
     double must;    /* for a demand that has to be met */
