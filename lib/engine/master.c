@@ -368,6 +368,7 @@ static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *err
         }
         master->member_count = kept;
         ifp_dense_delete_columns(master->lp, count, gone);
+        ifp_dense_point(master->lp, master->values); /* each has moved up */
     }
     free(reduced);
     free(gone);

@@ -325,12 +325,12 @@ static int dive_and_move(struct ifp_state *state)
     if (discrepancies > DISCREPANCIES_ROOT)
         discrepancies = DISCREPANCIES_ROOT;
     int code = ifp_dive(state, discrepancies);
+    ifp_master_be_rough(state->master, false);
     if (!code && state->incumbent->objective >= before && !ifp_run_stopped(state->run)) {
         code = ifp_state_solve(state, &status);
         if (!code && status == IFP_RELAXATION_SOLVED)
             code = ifp_plans_dive(state);
     }
-    ifp_master_be_rough(state->master, false);
     if (!code && state->assign)
         code = ifp_assign_polish(state->assign, looks, state->error);
     if (!code && state->assign)
