@@ -155,6 +155,7 @@ static int go_down(struct dive *dive, size_t depth)
         }
         if (!state->branches.count) {
             code = ifp_plans_settle(state, &verified);
+            ifp_state_report(state, state->reported);
             break;
         }
         code = take_most_rented(dive, &choice);

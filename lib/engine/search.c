@@ -254,12 +254,6 @@ static int try_other(struct ifp_state *state)
 
 /* -- nodes -- */
 
-static void report(const struct ifp_state *state, double bound)
-{
-    ifp_run_progress(state->run, state->incumbent->objective, bound, state->nodes,
-                     (double)state->tree.count);
-}
-
 /* Tighten the root by cuts, until they stop helping. */
 static int cut(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
@@ -387,7 +381,7 @@ static int find_better_plans(struct ifp_state *state)
         code = search_some(state);
     ifp_run_log(state->run, "best plan %g after looking around", state->incumbent->objective);
     if (!code)
-        report(state, fmax(state->floor, state->relaxation->bound));
+        ifp_state_report(state, fmax(state->floor, state->relaxation->bound));
     return code;
 }
 
@@ -406,7 +400,7 @@ static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status
     if (code || *status != IFP_RELAXATION_SOLVED)
         return code;
     if (state->main) {
-        report(state, fmax(state->floor, relaxation->bound));
+        ifp_state_report(state, fmax(state->floor, relaxation->bound));
         ifp_run_log(state->run, "bound %g by the master", relaxation->bound);
     }
     code = find_plans(state);
@@ -426,7 +420,7 @@ static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *statu
     if (code || *status != IFP_RELAXATION_SOLVED)
         return code;
     if (state->main)
-        report(state, fmax(state->floor, relaxation->bound));
+        ifp_state_report(state, fmax(state->floor, relaxation->bound));
     code = find_plans(state);
     if (!code)
         code = find_better_plans(state);
@@ -641,10 +635,10 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
     *bound = state->floor;
     if (state->main && !state->restarted) {
         code = offer_nothing(state);
-        report(state, *bound);
+        ifp_state_report(state, *bound);
         if (!code && !state->incumbent->fleet)
             code = begin(state);
-        report(state, *bound);
+        ifp_state_report(state, *bound);
     }
     while (!code && state->tree.count && !is_over(state)) {
         struct ifp_node *node = ifp_nodes_pop(&state->tree);
@@ -676,7 +670,7 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
                 code = try_other(state);
             *bound = fmax(fmax(*bound, state->floor), global_bound(state, node));
             if (state->main)
-                report(state, *bound);
+                ifp_state_report(state, *bound);
             bool nothing_left = state->floor > ifp_state_cutoff(state) || isinf(state->floor);
             if (code || nothing_left || done(state, *bound)) {
                 ifp_node_release(&state->tree, node);

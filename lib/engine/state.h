@@ -66,6 +66,7 @@ struct ifp_state {
     double spent;     /* on them: simplex iterations */
     bool tried_other; /* has the other relaxation had its turn at a small problem? */
     uint64_t random;  /* of choosing them */
+    double reported;  /* the bound that was reported last */
     double polished;  /* cost of the best plan when fleets were last improved along the tree */
     double next_dive; /* nodes at which to dive again */
     double enough;    /* nodes at which to stop once the gap is reached */
@@ -86,6 +87,9 @@ int ifp_state_find_candidates(struct ifp_state *state);
 
 /* Solve the relaxation as it stands, the tighter one where there is one. */
 int ifp_state_solve(struct ifp_state *state, enum ifp_relaxation_status *status);
+
+/* Tell the run of the best plan and of a bound that holds for all. */
+void ifp_state_report(struct ifp_state *state, double bound);
 
 /* What a solve has left in the relaxation, to be put back after others. */
 struct ifp_snapshot {
