@@ -67,6 +67,7 @@ static bool reserve_rows(struct ifp_dense *lp, size_t rows)
         !grow_array(&lp->work, sizeof(double), room) ||
         !grow_array(&lp->multipliers, sizeof(double), room) ||
         !grow_array(&lp->row_slot, sizeof(size_t), room) ||
+        !grow_array(&lp->row_start, sizeof(size_t), room + 1) ||
         !grow_array(&lp->wanted, sizeof(size_t), room)) {
         free(inverse);
         return false;
@@ -79,6 +80,17 @@ static bool reserve_rows(struct ifp_dense *lp, size_t rows)
     return true;
 }
 
+static bool reserve_by_row(struct ifp_dense *lp, size_t room)
+{
+    if (room <= lp->by_row_room)
+        return true;
+    if (!grow_array(&lp->row_entry_slot, sizeof *lp->row_entry_slot, room) ||
+        !grow_array(&lp->row_entry_value, sizeof *lp->row_entry_value, room))
+        return false;
+    lp->by_row_room = room;
+    return true;
+}
+
 static bool reserve_entries(struct ifp_dense *lp, size_t entries)
 {
     size_t room = lp->entry_room ? lp->entry_room : ROOM_ENTRIES;
@@ -87,7 +99,7 @@ static bool reserve_entries(struct ifp_dense *lp, size_t entries)
     while (room < entries)
         room += room / 2;
     if (!grow_array(&lp->entry_row, sizeof *lp->entry_row, room) ||
-        !grow_array(&lp->entry_value, sizeof *lp->entry_value, room))
+        !grow_array(&lp->entry_value, sizeof *lp->entry_value, room) || !reserve_by_row(lp, room))
         return false;
     lp->entry_room = room;
     return true;
@@ -100,6 +112,9 @@ void ifp_dense_free(struct ifp_dense *lp)
     free(lp->inverse);
     free(lp->entry_row);
     free(lp->entry_value);
+    free(lp->row_start);
+    free(lp->row_entry_slot);
+    free(lp->row_entry_value);
     free(lp->column);
     free(lp->lower);
     free(lp->upper);
@@ -125,36 +140,106 @@ void ifp_dense_free(struct ifp_dense *lp)
 
 /* -- the inverse -- */
 
+static bool is_in_rows(const struct ifp_dense *lp, size_t slot)
+{
+    return lp->column[slot].row == SIZE_MAX && !ifp_dense_is_fixed(lp, slot);
+}
+
+static void order_by_row(struct ifp_dense *lp)
+{
+    size_t *start = lp->row_start;
+    memset(start, 0, (lp->rows + 1) * sizeof *start);
+    for (size_t s = 0; s < lp->slots; s++) {
+        const struct ifp_dense_column *column = &lp->column[s];
+        for (size_t e = column->start; is_in_rows(lp, s) && e < column->start + column->count; e++)
+            start[lp->entry_row[e]]++;
+    }
+    for (size_t r = 1; r <= lp->rows; r++)
+        start[r] += start[r - 1];
+    /* From behind, after which each row starts where it should. */
+    for (size_t s = lp->slots; s-- > 0;) {
+        const struct ifp_dense_column *column = &lp->column[s];
+        for (size_t e = column->start; is_in_rows(lp, s) && e < column->start + column->count;
+             e++) {
+            size_t at = --start[lp->entry_row[e]];
+            lp->row_entry_slot[at] = (uint32_t)s;
+            lp->row_entry_value[at] = lp->entry_value[e];
+        }
+    }
+    lp->has_rows = true;
+}
+
 void ifp_dense_line(struct ifp_dense *lp, size_t place)
 {
     const double *inverse = ifp_dense_inverse(lp, place);
-    for (size_t s = 0; s < lp->slots; s++) {
-        bool left_out = lp->place[s] != NOT_BASIC ||
-                        (ifp_dense_is_fixed(lp, s) && lp->column[s].row == SIZE_MAX);
-        lp->line[s] = left_out ? 0 : ifp_dense_times(lp, s, inverse);
+    double *line = lp->line;
+    if (!lp->has_rows)
+        order_by_row(lp);
+    memset(line, 0, lp->slots * sizeof *line);
+    for (size_t r = 0; r < lp->rows; r++) {
+        double weight = inverse[r];
+        if (weight == 0)
+            continue;
+        line[lp->row_slot[r]] = -weight;
+        for (size_t e = lp->row_start[r]; e < lp->row_start[r + 1]; e++)
+            line[lp->row_entry_slot[e]] += weight * lp->row_entry_value[e];
     }
+    for (size_t p = 0; p < lp->rows; p++)
+        line[lp->basic[p]] = 0;
 }
 
 void ifp_dense_spike(struct ifp_dense *lp, size_t slot)
 {
-    for (size_t p = 0; p < lp->rows; p++)
-        lp->spike[p] = ifp_dense_times(lp, slot, ifp_dense_inverse(lp, p));
+    const struct ifp_dense_column *column = &lp->column[slot];
+    size_t stride = lp->row_room;
+    size_t p = 0;
+    if (column->row != SIZE_MAX) {
+        for (; p < lp->rows; p++)
+            lp->spike[p] = -lp->inverse[p * stride + column->row];
+        return;
+    }
+    const size_t *row = lp->entry_row + column->start;
+    const double *value = lp->entry_value + column->start;
+    for (; p + 4 <= lp->rows; p += 4) {
+        const double *inverse = ifp_dense_inverse(lp, p);
+        double sum[4] = {0};
+        for (size_t e = 0; e < column->count; e++) {
+            const double *at = inverse + row[e];
+            sum[0] += value[e] * at[0];
+            sum[1] += value[e] * at[stride];
+            sum[2] += value[e] * at[2 * stride];
+            sum[3] += value[e] * at[3 * stride];
+        }
+        lp->spike[p] = sum[0];
+        lp->spike[p + 1] = sum[1];
+        lp->spike[p + 2] = sum[2];
+        lp->spike[p + 3] = sum[3];
+    }
+    for (; p < lp->rows; p++) {
+        const double *inverse = ifp_dense_inverse(lp, p);
+        double sum = 0;
+        for (size_t e = 0; e < column->count; e++)
+            sum += value[e] * inverse[row[e]];
+        lp->spike[p] = sum;
+    }
+}
+
+static void subtract(double *restrict from, const double *restrict what, double times, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        from[k] -= times * what[k];
 }
 
 void ifp_dense_pivot(struct ifp_dense *lp, size_t place, size_t slot)
 {
-    double *restrict chosen = ifp_dense_inverse(lp, place);
+    double *chosen = ifp_dense_inverse(lp, place);
     double inverse = 1 / lp->spike[place];
     size_t rows = lp->rows;
     for (size_t r = 0; r < rows; r++)
         chosen[r] *= inverse;
     for (size_t p = 0; p < rows; p++) {
-        double *restrict other = ifp_dense_inverse(lp, p);
-        double factor = lp->spike[p];
-        if (p == place || factor == 0)
-            continue;
-        for (size_t r = 0; r < rows; r++)
-            other[r] -= factor * chosen[r];
+        if (p != place && lp->spike[p] != 0)
+            subtract(ifp_dense_inverse(lp, p), chosen, lp->spike[p], rows);
     }
     lp->place[lp->basic[place]] = NOT_BASIC;
     lp->place[slot] = (int)place;
@@ -188,11 +273,7 @@ void ifp_dense_find_levels(struct ifp_dense *lp)
             sum[lp->entry_row[e]] += lp->entry_value[e] * value;
     }
     for (size_t p = 0; p < lp->rows; p++) {
-        const double *inverse = ifp_dense_inverse(lp, p);
-        double level = 0;
-        for (size_t r = 0; r < lp->rows; r++)
-            level -= inverse[r] * sum[r];
-        lp->level[p] = level;
+        lp->level[p] = -ifp_dense_dot(ifp_dense_inverse(lp, p), sum, lp->rows);
     }
 }
 
@@ -279,6 +360,7 @@ void ifp_dense_refresh(struct ifp_dense *lp)
 static size_t add_slot(struct ifp_dense *lp, double cost, double lower, double upper, size_t row)
 {
     size_t slot = lp->slots++;
+    lp->has_rows = false;
     lp->column[slot] = (struct ifp_dense_column){.row = row};
     lp->cost[slot] = cost;
     lp->shift[slot] = 0;
@@ -323,6 +405,7 @@ int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct i
     lp->entries = from->entries;
     lp->pivots = from->pivots;
     lp->shifted = from->shifted;
+    lp->has_rows = false;
     for (size_t p = 0; p < from->rows; p++)
         memcpy(ifp_dense_inverse(lp, p), ifp_dense_inverse(from, p), from->rows * sizeof(double));
     size_t width = from->slots * sizeof(double);
@@ -376,7 +459,7 @@ static bool tidy(struct ifp_dense *lp)
     lp->entry_row = row;
     lp->entry_value = value;
     lp->entry_room = room;
-    return true;
+    return reserve_by_row(lp, room);
 }
 
 static bool add_entry(struct ifp_dense *lp, size_t slot, size_t row, double value)
@@ -463,6 +546,8 @@ static void set_bounds(struct ifp_dense *lp, size_t slot, double lower, double u
     bool was_fixed = ifp_dense_is_fixed(lp, slot);
     lp->lower[slot] = lower;
     lp->upper[slot] = upper;
+    if (was_fixed != ifp_dense_is_fixed(lp, slot))
+        lp->has_rows = false;
     if (lp->place[slot] != NOT_BASIC)
         return;
     if (was_fixed && lp->column[slot].row == SIZE_MAX)
@@ -543,6 +628,7 @@ static void drop_slots(struct ifp_dense *lp, size_t first)
         lp->place[to[s]] = lp->place[s];
     }
     lp->slots = kept;
+    lp->has_rows = false;
     ifp_dense_find_levels(lp);
     ifp_dense_find_prices(lp);
 }

@@ -34,10 +34,7 @@ enum {
 static double length_of(const struct ifp_dense *lp, size_t place)
 {
     const double *inverse = ifp_dense_inverse(lp, place);
-    double sum = 0;
-    for (size_t r = 0; r < lp->rows; r++)
-        sum += inverse[r] * inverse[r];
-    return fmax(sum, 1e-12);
+    return fmax(ifp_dense_dot(inverse, inverse, lp->rows), 1e-12);
 }
 
 /* By how much a basic variable is out of its bounds: below, negative. */
@@ -123,14 +120,13 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
     double largest = 0;
     *passed = 0;
     for (size_t s = 0; s < lp->slots; s++) {
-        if (lp->place[s] != NOT_BASIC || ifp_dense_is_fixed(lp, s))
-            continue;
         double rise = -sign * table[s];
-        bool up = !at_upper(lp, s) || !isfinite(lp->upper[s]);
-        bool down = lp->value[s] != lp->lower[s] || !isfinite(lp->lower[s]);
-        if (!((rise > PIVOT && up) || (rise < -PIVOT && down)))
+        if (fabs(rise) <= PIVOT || lp->place[s] != NOT_BASIC || ifp_dense_is_fixed(lp, s))
             continue;
-        largest = fmax(largest, fabs(rise));
+        if (rise > 0 ? at_upper(lp, s) && isfinite(lp->upper[s])
+                     : lp->value[s] == lp->lower[s] && isfinite(lp->lower[s]))
+            continue;
+        largest = ifp_dense_larger(largest, fabs(rise));
         lp->candidates[count++] = s;
     }
     double left = fabs(excess) - FEASIBLE; /* all of them may just mend it */
@@ -143,7 +139,7 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
             double size = fabs(table[s]);
             double tolerance = first ? 0 : DUAL_FEASIBLE;
             if (size >= PIVOT_PART * largest)
-                reach = fmin(reach, (fabs(lp->price[s]) + tolerance) / size);
+                reach = ifp_dense_smaller(reach, (fabs(lp->price[s]) + tolerance) / size);
         }
         size_t to = from;
         for (size_t k = from; k < count; k++) {
@@ -290,7 +286,7 @@ static size_t choose_leaving(const struct ifp_dense *lp, double direction, bool 
     size_t best = SIZE_MAX;
     double largest = 0;
     for (size_t r = 0; r < lp->rows; r++)
-        largest = fmax(largest, fabs(lp->spike[r]));
+        largest = ifp_dense_larger(largest, fabs(lp->spike[r]));
     double least = fmax(PIVOT, PIVOT_PART * largest);
     for (size_t r = 0; r < lp->rows; r++) {
         double fall = lp->spike[r] * direction; /* of the level, for a step of 1 */
@@ -299,8 +295,9 @@ static size_t choose_leaving(const struct ifp_dense *lp, double direction, bool 
         lp->work[r] = INFINITY;
         if (fabs(fall) < least || !isfinite(room))
             continue;
-        lp->work[r] = fmax(0, room) / fabs(fall);
-        reach = fmin(reach, (fmax(0, room) + tolerance) / fabs(fall));
+        room = ifp_dense_larger(0, room);
+        lp->work[r] = room / fabs(fall);
+        reach = ifp_dense_smaller(reach, (room + tolerance) / fabs(fall));
     }
     for (size_t r = 0; r < lp->rows; r++) {
         if (!(lp->work[r] <= reach) || !isfinite(lp->work[r]))
@@ -326,7 +323,7 @@ static void update_weights(struct ifp_dense *lp, size_t place, size_t slot)
     for (size_t s = 0; s < lp->slots; s++) {
         double line = lp->line[s];
         if (line != 0)
-            lp->weight[s] = fmax(lp->weight[s], line * line * weight);
+            lp->weight[s] = ifp_dense_larger(lp->weight[s], line * line * weight);
     }
     lp->weight[lp->basic[place]] = fmax(1, weight);
 }
@@ -399,8 +396,14 @@ static bool is_right(struct ifp_dense *lp)
         }
         if (lp->place[s] == NOT_BASIC && ifp_dense_is_fixed(lp, s))
             continue;
-        double price = lp->cost[s] - ifp_dense_times(lp, s, multipliers);
-        if (!(fabs(price - lp->price[s]) <= WRONG * (1 + fabs(lp->cost[s]))))
+        double price = lp->cost[s];
+        double magnitude = 1 + fabs(price);
+        for (size_t e = column->start; e < column->start + column->count; e++) {
+            double part = lp->entry_value[e] * multipliers[lp->entry_row[e]];
+            price -= part;
+            magnitude += fabs(part);
+        }
+        if (!(fabs(price - lp->price[s]) <= WRONG * magnitude))
             return false;
     }
     for (size_t r = 0; r < lp->rows; r++) {
