@@ -14,7 +14,8 @@ enum {
     ROOM_ROWS = 16, /* to begin with */
     ROOM_SLOTS = 64,
     ROOM_ENTRIES = 512,
-    SPARE = 4 /* entries that a column has room for beyond those it has */
+    SPARE = 4, /* entries that a column has room for beyond those it has */
+    SPARE_ACTIVE = 8
 };
 
 /* -- memory -- */
@@ -68,12 +69,15 @@ static bool reserve_rows(struct ifp_dense *lp, size_t rows)
         !grow_array(&lp->multipliers, sizeof(double), room) ||
         !grow_array(&lp->row_slot, sizeof(size_t), room) ||
         !grow_array(&lp->row_start, sizeof(size_t), room + 1) ||
+        !grow_array(&lp->active_row, sizeof(size_t), room) ||
+        !grow_array(&lp->active_at, sizeof(size_t), room) ||
+        !grow_array(&lp->used, sizeof(size_t), room) ||
         !grow_array(&lp->wanted, sizeof(size_t), room)) {
         free(inverse);
         return false;
     }
-    for (size_t p = 0; p < lp->rows; p++)
-        memcpy(inverse + p * room, ifp_dense_inverse(lp, p), lp->rows * sizeof *inverse);
+    if (lp->rows)
+        memcpy(inverse, lp->inverse, lp->rows * lp->stride * sizeof *inverse);
     free(lp->inverse);
     lp->inverse = inverse;
     lp->row_room = room;
@@ -110,6 +114,8 @@ void ifp_dense_free(struct ifp_dense *lp)
     if (!lp)
         return;
     free(lp->inverse);
+    free(lp->active_row);
+    free(lp->active_at);
     free(lp->entry_row);
     free(lp->entry_value);
     free(lp->row_start);
@@ -134,6 +140,7 @@ void ifp_dense_free(struct ifp_dense *lp)
     free(lp->row_slot);
     free(lp->candidates);
     free(lp->wanted);
+    free(lp->used);
     free(lp->mark);
     free(lp);
 }
@@ -169,58 +176,93 @@ static void order_by_row(struct ifp_dense *lp)
     lp->has_rows = true;
 }
 
+/* A slot's column times a vector by row. */
+static double product(const struct ifp_dense *lp, size_t slot, const double *vector)
+{
+    const struct ifp_dense_column *column = &lp->column[slot];
+    double sum = 0;
+    if (column->row != SIZE_MAX)
+        return -vector[column->row];
+    for (size_t e = column->start; e < column->start + column->count; e++)
+        sum += lp->entry_value[e] * vector[lp->entry_row[e]];
+    return sum;
+}
+
+/* Add a row's columns, times a weight, to lp->line. */
+static void add_to_line(struct ifp_dense *lp, size_t row, double weight)
+{
+    double *line = lp->line;
+    line[lp->row_slot[row]] = -weight;
+    for (size_t e = lp->row_start[row]; e < lp->row_start[row + 1]; e++)
+        line[lp->row_entry_slot[e]] += weight * lp->row_entry_value[e];
+}
+
 void ifp_dense_line(struct ifp_dense *lp, size_t place)
 {
     const double *inverse = ifp_dense_inverse(lp, place);
-    double *line = lp->line;
+    size_t own = ifp_dense_slack_row(lp, place);
     if (!lp->has_rows)
         order_by_row(lp);
-    memset(line, 0, lp->slots * sizeof *line);
-    for (size_t r = 0; r < lp->rows; r++) {
-        double weight = inverse[r];
-        if (weight == 0)
-            continue;
-        line[lp->row_slot[r]] = -weight;
-        for (size_t e = lp->row_start[r]; e < lp->row_start[r + 1]; e++)
-            line[lp->row_entry_slot[e]] += weight * lp->row_entry_value[e];
+    memset(lp->line, 0, lp->slots * sizeof *lp->line);
+    if (own != SIZE_MAX)
+        add_to_line(lp, own, -1);
+    for (size_t k = 0; k < lp->active; k++) {
+        if (inverse[k] != 0)
+            add_to_line(lp, lp->active_row[k], inverse[k]);
     }
     for (size_t p = 0; p < lp->rows; p++)
-        line[lp->basic[p]] = 0;
+        lp->line[lp->basic[p]] = 0;
+}
+
+/* The sum of a few active columns of the inverse, each times a number, into lp->spike. */
+static void combine(struct ifp_dense *lp, size_t count, const size_t *at, const double *value)
+{
+    size_t stride = lp->stride;
+    size_t p = 0;
+    for (; p + 4 <= lp->rows; p += 4) { /* abreast: one sum has not to wait for the other */
+        const double *inverse = ifp_dense_inverse(lp, p);
+        double sum[4] = {0};
+        for (size_t k = 0; k < count; k++) {
+            const double *from = inverse + at[k];
+            sum[0] += value[k] * from[0];
+            sum[1] += value[k] * from[stride];
+            sum[2] += value[k] * from[2 * stride];
+            sum[3] += value[k] * from[3 * stride];
+        }
+        memcpy(lp->spike + p, sum, sizeof sum);
+    }
+    for (; p < lp->rows; p++) {
+        const double *inverse = ifp_dense_inverse(lp, p);
+        lp->spike[p] = 0;
+        for (size_t k = 0; k < count; k++)
+            lp->spike[p] += value[k] * inverse[at[k]];
+    }
 }
 
 void ifp_dense_spike(struct ifp_dense *lp, size_t slot)
 {
     const struct ifp_dense_column *column = &lp->column[slot];
-    size_t stride = lp->row_room;
-    size_t p = 0;
-    if (column->row != SIZE_MAX) {
-        for (; p < lp->rows; p++)
-            lp->spike[p] = -lp->inverse[p * stride + column->row];
-        return;
-    }
     const size_t *row = lp->entry_row + column->start;
     const double *value = lp->entry_value + column->start;
-    for (; p + 4 <= lp->rows; p += 4) {
-        const double *inverse = ifp_dense_inverse(lp, p);
-        double sum[4] = {0};
-        for (size_t e = 0; e < column->count; e++) {
-            const double *at = inverse + row[e];
-            sum[0] += value[e] * at[0];
-            sum[1] += value[e] * at[stride];
-            sum[2] += value[e] * at[2 * stride];
-            sum[3] += value[e] * at[3 * stride];
-        }
-        lp->spike[p] = sum[0];
-        lp->spike[p + 1] = sum[1];
-        lp->spike[p + 2] = sum[2];
-        lp->spike[p + 3] = sum[3];
+    size_t *at = lp->used;
+    double *weight = lp->work;
+    size_t count = 0;
+    if (column->row != SIZE_MAX) {
+        at[0] = lp->active_at[column->row];
+        weight[0] = -1;
+        combine(lp, 1, at, weight);
+        return;
     }
-    for (; p < lp->rows; p++) {
-        const double *inverse = ifp_dense_inverse(lp, p);
-        double sum = 0;
-        for (size_t e = 0; e < column->count; e++)
-            sum += value[e] * inverse[row[e]];
-        lp->spike[p] = sum;
+    for (size_t e = 0; e < column->count; e++) {
+        if (lp->active_at[row[e]] == SIZE_MAX)
+            continue;
+        at[count] = lp->active_at[row[e]];
+        weight[count++] = value[e];
+    }
+    combine(lp, count, at, weight);
+    for (size_t e = 0; e < column->count; e++) {
+        if (lp->active_at[row[e]] == SIZE_MAX)
+            lp->spike[lp->place[lp->row_slot[row[e]]]] -= value[e];
     }
 }
 
@@ -230,16 +272,61 @@ static void subtract(double *restrict from, const double *restrict what, double 
         from[k] -= times * what[k];
 }
 
+/* Room for so many active columns, and a few more. */
+static size_t stride_for(const struct ifp_dense *lp, size_t active)
+{
+    size_t stride = active + SPARE_ACTIVE;
+    return stride < lp->row_room ? stride : lp->row_room;
+}
+
+static void widen(struct ifp_dense *lp)
+{
+    size_t stride = stride_for(lp, lp->active + 1);
+    for (size_t p = lp->rows; p-- > 1;)
+        memmove(lp->inverse + p * stride, ifp_dense_inverse(lp, p),
+                lp->active * sizeof *lp->inverse);
+    lp->stride = stride;
+}
+
+/* A row's column of the inverse is no unit vector any more, or becomes one. */
+static void store_column(struct ifp_dense *lp, size_t row, size_t place)
+{
+    if (lp->active == lp->stride)
+        widen(lp);
+    size_t at = lp->active++;
+    for (size_t p = 0; p < lp->rows; p++)
+        ifp_dense_inverse(lp, p)[at] = p == place ? -1 : 0;
+    lp->active_at[row] = at;
+    lp->active_row[at] = row;
+}
+
+static void drop_column(struct ifp_dense *lp, size_t row)
+{
+    size_t at = lp->active_at[row];
+    size_t last = --lp->active;
+    lp->active_at[lp->active_row[last]] = at;
+    lp->active_row[at] = lp->active_row[last];
+    lp->active_at[row] = SIZE_MAX;
+    for (size_t p = 0; at != last && p < lp->rows; p++) {
+        double *inverse = ifp_dense_inverse(lp, p);
+        inverse[at] = inverse[last];
+    }
+}
+
 void ifp_dense_pivot(struct ifp_dense *lp, size_t place, size_t slot)
 {
+    size_t left = ifp_dense_slack_row(lp, place);
+    if (left != SIZE_MAX)
+        store_column(lp, left, place);
+    if (lp->column[slot].row != SIZE_MAX)
+        drop_column(lp, lp->column[slot].row);
     double *chosen = ifp_dense_inverse(lp, place);
     double inverse = 1 / lp->spike[place];
-    size_t rows = lp->rows;
-    for (size_t r = 0; r < rows; r++)
-        chosen[r] *= inverse;
-    for (size_t p = 0; p < rows; p++) {
+    for (size_t k = 0; k < lp->active; k++)
+        chosen[k] *= inverse;
+    for (size_t p = 0; p < lp->rows; p++) {
         if (p != place && lp->spike[p] != 0)
-            subtract(ifp_dense_inverse(lp, p), chosen, lp->spike[p], rows);
+            subtract(ifp_dense_inverse(lp, p), chosen, lp->spike[p], lp->active);
     }
     lp->place[lp->basic[place]] = NOT_BASIC;
     lp->place[slot] = (int)place;
@@ -272,29 +359,35 @@ void ifp_dense_find_levels(struct ifp_dense *lp)
         for (size_t e = column->start; e < column->start + column->count; e++)
             sum[lp->entry_row[e]] += lp->entry_value[e] * value;
     }
+    double *part = lp->spike; /* of the active columns' rows */
+    for (size_t k = 0; k < lp->active; k++)
+        part[k] = sum[lp->active_row[k]];
     for (size_t p = 0; p < lp->rows; p++) {
-        lp->level[p] = -ifp_dense_dot(ifp_dense_inverse(lp, p), sum, lp->rows);
+        size_t own = ifp_dense_slack_row(lp, p);
+        lp->level[p] = (own == SIZE_MAX ? 0 : sum[own]) -
+                       ifp_dense_dot(ifp_dense_inverse(lp, p), part, lp->active);
     }
 }
 
-/* The multipliers into lp->work, from the costs. */
+/* The multipliers into lp->work, from the costs, which slacks have none of. */
 static void find_multipliers(struct ifp_dense *lp)
 {
-    memset(lp->work, 0, lp->rows * sizeof *lp->work);
+    double *sum = lp->spike; /* by active column */
+    memset(sum, 0, lp->active * sizeof *sum);
     for (size_t p = 0; p < lp->rows; p++) {
         double cost = lp->cost[lp->basic[p]];
-        const double *inverse = ifp_dense_inverse(lp, p);
-        for (size_t r = 0; cost != 0 && r < lp->rows; r++)
-            lp->work[r] += cost * inverse[r];
+        if (cost != 0)
+            subtract(sum, ifp_dense_inverse(lp, p), -cost, lp->active);
     }
+    for (size_t r = 0; r < lp->rows; r++)
+        lp->work[r] = lp->active_at[r] == SIZE_MAX ? 0 : sum[lp->active_at[r]];
 }
 
 void ifp_dense_find_prices(struct ifp_dense *lp)
 {
     find_multipliers(lp);
     for (size_t s = 0; s < lp->slots; s++)
-        lp->price[s] =
-            lp->place[s] == NOT_BASIC ? lp->cost[s] - ifp_dense_times(lp, s, lp->work) : 0;
+        lp->price[s] = lp->place[s] == NOT_BASIC ? lp->cost[s] - product(lp, s, lp->work) : 0;
     memset(lp->shift, 0, lp->slots * sizeof *lp->shift);
     lp->shifted = false;
 }
@@ -323,11 +416,11 @@ void ifp_dense_refresh(struct ifp_dense *lp)
         lp->place[lp->wanted[k]] = NOT_BASIC;
     for (size_t r = 0; r < lp->rows; r++) {
         size_t slack = lp->row_slot[r];
-        double *inverse = ifp_dense_inverse(lp, r);
-        memset(inverse, 0, lp->rows * sizeof *inverse);
-        inverse[r] = -1;
+        lp->active_at[r] = SIZE_MAX;
         taken[r] = lp->place[slack] != NOT_BASIC;
     }
+    lp->active = 0;
+    lp->stride = stride_for(lp, count);
     for (size_t r = 0; r < lp->rows; r++) {
         lp->basic[r] = lp->row_slot[r];
         lp->place[lp->row_slot[r]] = (int)r;
@@ -395,7 +488,7 @@ int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct i
         *to = calloc(1, sizeof **to);
     struct ifp_dense *lp = *to;
     if (lp)
-        lp->rows = 0; /* nothing of it has to be kept where it grows */
+        lp->rows = lp->active = 0; /* nothing of it has to be kept where it grows */
     if (!lp || !reserve_rows(lp, from->rows + 1) || !reserve_slots(lp, from->slots + 1) ||
         !reserve_entries(lp, from->entries + 1))
         return ifp_error_memory(error);
@@ -406,8 +499,13 @@ int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct i
     lp->pivots = from->pivots;
     lp->shifted = from->shifted;
     lp->has_rows = false;
+    lp->active = from->active;
+    memcpy(lp->active_row, from->active_row, from->active * sizeof *lp->active_row);
+    memcpy(lp->active_at, from->active_at, from->rows * sizeof *lp->active_at);
+    lp->stride = stride_for(lp, from->active);
     for (size_t p = 0; p < from->rows; p++)
-        memcpy(ifp_dense_inverse(lp, p), ifp_dense_inverse(from, p), from->rows * sizeof(double));
+        memcpy(ifp_dense_inverse(lp, p), ifp_dense_inverse(from, p),
+               from->active * sizeof *lp->inverse);
     size_t width = from->slots * sizeof(double);
     memcpy(lp->entry_row, from->entry_row, from->entries * sizeof *lp->entry_row);
     memcpy(lp->entry_value, from->entry_value, from->entries * sizeof *lp->entry_value);
@@ -496,9 +594,7 @@ int ifp_dense_add_row(struct ifp_dense *lp, double lower, double upper, size_t c
     size_t slack = add_slot(lp, 0, lower, upper, row);
     double *inverse = ifp_dense_inverse(lp, row);
     double level = 0;
-    memset(inverse, 0, lp->rows * sizeof *inverse);
-    for (size_t p = 0; p < row; p++)
-        ifp_dense_inverse(lp, p)[row] = 0;
+    memset(inverse, 0, lp->active * sizeof *inverse);
     for (size_t e = 0; e < count; e++) {
         size_t slot = lp->column_slot[index[e]];
         if (!add_entry(lp, slot, row, value[e]))
@@ -506,11 +602,9 @@ int ifp_dense_add_row(struct ifp_dense *lp, double lower, double upper, size_t c
         level += value[e] * ifp_dense_value(lp, slot);
         if (lp->place[slot] == NOT_BASIC)
             continue;
-        const double *other = ifp_dense_inverse(lp, (size_t)lp->place[slot]);
-        for (size_t r = 0; r < row; r++)
-            inverse[r] += value[e] * other[r];
+        subtract(inverse, ifp_dense_inverse(lp, (size_t)lp->place[slot]), -value[e], lp->active);
     }
-    inverse[row] = -1;
+    lp->active_at[row] = SIZE_MAX;
     lp->place[slack] = (int)row;
     lp->basic[row] = slack;
     lp->level[row] = level;
@@ -584,12 +678,15 @@ static void push_out(struct ifp_dense *lp, size_t slot)
 {
     size_t place = (size_t)lp->place[slot];
     const double *inverse = ifp_dense_inverse(lp, place);
+    double *by_row = lp->work;
     size_t best = SIZE_MAX;
     double largest = 0;
+    for (size_t r = 0; r < lp->rows; r++) /* no slack is in the place */
+        by_row[r] = lp->active_at[r] == SIZE_MAX ? 0 : inverse[lp->active_at[r]];
     for (size_t s = 0; s < lp->slots; s++) {
         if (lp->place[s] != NOT_BASIC || lp->mark[s])
             continue;
-        double entry = fabs(ifp_dense_times(lp, s, inverse));
+        double entry = fabs(product(lp, s, by_row));
         if (entry > largest) {
             largest = entry;
             best = s;
@@ -690,17 +787,14 @@ void ifp_dense_delete_rows(struct ifp_dense *lp, size_t count, const size_t *row
     size_t kept = 0;
     for (size_t r = 0; r < lp->rows; r++)
         to[r] = lp->mark[lp->row_slot[r]] ? SIZE_MAX : kept++;
-    /* With its slack basic, a row is nowhere else in the inverse. */
+    /* With its slack basic, a row has no active column. */
     size_t place = 0;
     for (size_t p = 0; p < lp->rows; p++) {
-        const double *from = ifp_dense_inverse(lp, p);
-        double *inverse = ifp_dense_inverse(lp, place);
         if (lp->mark[lp->basic[p]])
             continue;
-        for (size_t r = 0; r < lp->rows; r++) {
-            if (to[r] != SIZE_MAX)
-                inverse[to[r]] = from[r];
-        }
+        if (place != p)
+            memcpy(ifp_dense_inverse(lp, place), ifp_dense_inverse(lp, p),
+                   lp->active * sizeof *lp->inverse);
         lp->basic[place] = lp->basic[p];
         lp->place[lp->basic[place]] = (int)place;
         place++;
@@ -721,9 +815,13 @@ void ifp_dense_delete_rows(struct ifp_dense *lp, size_t count, const size_t *row
         column->count = left - column->start;
     }
     for (size_t r = 0; r < lp->rows; r++) {
-        if (to[r] != SIZE_MAX)
-            lp->row_slot[to[r]] = lp->row_slot[r];
+        if (to[r] == SIZE_MAX)
+            continue;
+        lp->row_slot[to[r]] = lp->row_slot[r];
+        lp->active_at[to[r]] = lp->active_at[r];
     }
+    for (size_t k = 0; k < lp->active; k++)
+        lp->active_row[k] = to[lp->active_row[k]];
     lp->rows = kept;
     drop_slots(lp, first);
 }

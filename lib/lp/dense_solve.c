@@ -34,7 +34,8 @@ enum {
 static double length_of(const struct ifp_dense *lp, size_t place)
 {
     const double *inverse = ifp_dense_inverse(lp, place);
-    return fmax(ifp_dense_dot(inverse, inverse, lp->rows), 1e-12);
+    double own = ifp_dense_slack_row(lp, place) == SIZE_MAX ? 0 : 1;
+    return ifp_dense_larger(own + ifp_dense_dot(inverse, inverse, lp->active), 1e-12);
 }
 
 /* By how much a basic variable is out of its bounds: below, negative. */

@@ -3,7 +3,9 @@
  * The numbers of dense.h, for dense.c (which builds them) and dense_solve.c alone. A row's activity
  * is a variable as well, its slack s_i = a_i x with the row's bounds, so that the system is
  * A x - s = 0. Every variable has a slot. With B the columns of the basic ones, the inverse of B is
- * kept in full, and rows and columns of the table B^-1 [A, -I] are made of it as they are needed.
+ * kept, and rows and columns of the table B^-1 [A, -I] are made of it as they are needed. Where a
+ * row's slack is basic, the inverse's column of that row is minus the unit vector of the slack's
+ * place, and is not stored: the others, the active ones, stand close together.
  * The right-hand side being 0, the basic variables are minus the table times the others. Reduced
  * costs are kept for every slot; a slack's is its row's multiplier.
  */
@@ -25,12 +27,16 @@ struct ifp_dense_column {
 struct ifp_dense {
     size_t rows;
     size_t columns;
-    size_t slots;    /* columns and rows */
-    size_t row_room; /* also the stride of the inverse */
+    size_t slots; /* columns and rows */
+    size_t row_room;
+    size_t stride; /* of the inverse: what one pivot goes through should be close together */
+    size_t active; /* columns of the inverse that are stored */
     size_t slot_room;
     size_t entries; /* used, with what has been given up */
     size_t entry_room;
-    double *inverse; /* of the basis: by place in it, row */
+    double *inverse;    /* of the basis: by place in it, active column */
+    size_t *active_row; /* by active column */
+    size_t *active_at;  /* by row: its active column, or SIZE_MAX */
     size_t *entry_row;
     double *entry_value;
     /* The same by row, of columns that are not fixed: made anew where a line needs it. */
@@ -58,6 +64,7 @@ struct ifp_dense {
     size_t *row_slot;
     size_t *candidates; /* room for slots, and for rows */
     size_t *wanted;
+    size_t *used;  /* room for active columns */
     bool *mark;    /* by slot */
     size_t pivots; /* since the inverse was made */
     bool shifted;
@@ -65,7 +72,13 @@ struct ifp_dense {
 
 static inline double *ifp_dense_inverse(const struct ifp_dense *lp, size_t place)
 {
-    return lp->inverse + place * lp->row_room;
+    return lp->inverse + place * lp->stride;
+}
+
+/* The row whose slack is in a place, or SIZE_MAX. */
+static inline size_t ifp_dense_slack_row(const struct ifp_dense *lp, size_t place)
+{
+    return lp->column[lp->basic[place]].row;
 }
 
 static inline double ifp_dense_value(const struct ifp_dense *lp, size_t slot)
@@ -89,29 +102,8 @@ static inline double ifp_dense_smaller(double a, double b)
     return a < b ? a : b;
 }
 
-/* A slot's column times a vector by row. Sums go four abreast: one addition has not to wait for the
+/* The product of two vectors. The sum goes four abreast: one addition has not to wait for the
  * other. */
-static inline double ifp_dense_times(const struct ifp_dense *lp, size_t slot, const double *vector)
-{
-    const struct ifp_dense_column *column = &lp->column[slot];
-    if (column->row != SIZE_MAX)
-        return -vector[column->row];
-    const size_t *row = lp->entry_row + column->start;
-    const double *value = lp->entry_value + column->start;
-    double sum[4] = {0};
-    size_t e = 0;
-    for (; e + 4 <= column->count; e += 4) {
-        sum[0] += value[e] * vector[row[e]];
-        sum[1] += value[e + 1] * vector[row[e + 1]];
-        sum[2] += value[e + 2] * vector[row[e + 2]];
-        sum[3] += value[e + 3] * vector[row[e + 3]];
-    }
-    for (; e < column->count; e++)
-        sum[0] += value[e] * vector[row[e]];
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
-/* The product of two vectors by row. */
 static inline double ifp_dense_dot(const double *a, const double *b, size_t count)
 {
     double sum[4] = {0};
