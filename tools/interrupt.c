@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Turns the first SIGINT into a cancel. A signal handler can only reach what is global, so this is
- * the one file with variables of its own. */
+/* Turns the first SIGINT or SIGTERM into a cancel. A signal handler can only reach what is global,
+ * so this is the one file with variables of its own. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "interrupt.h"
@@ -10,11 +10,25 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+static const int stopping[] = {SIGINT, SIGTERM};
+
+enum { STOPPING_COUNT = sizeof stopping / sizeof *stopping };
+
 static _Atomic(ifp_model *) running_model;
 static volatile sig_atomic_t interrupted;
-static struct sigaction previous_action;
-static bool installed;
+static struct sigaction previous_actions[STOPPING_COUNT];
+static volatile sig_atomic_t installed[STOPPING_COUNT];
 
+static void give_back(void)
+{
+    for (size_t s = 0; s < STOPPING_COUNT; s++) {
+        if (installed[s])
+            sigaction(stopping[s], &previous_actions[s], NULL);
+        installed[s] = 0;
+    }
+}
+
+/* Serves once, for whichever comes first; the next of either kind has its usual effect. */
 static void on_interrupt(int signal_number)
 {
     (void)signal_number;
@@ -23,22 +37,29 @@ static void on_interrupt(int signal_number)
     if (model)
         ifp_model_cancel(model);
     interrupted = 1;
+    give_back();
     errno = saved;
 }
 
 void interrupt_begin(ifp_model *model)
 {
-    interrupted = 0;
-    installed = false;
-    atomic_store(&running_model, model);
-    if (sigaction(SIGINT, NULL, &previous_action) || previous_action.sa_handler == SIG_IGN)
-        return;
     struct sigaction action = {0};
+    sigset_t before;
+    interrupted = 0;
+    atomic_store(&running_model, model);
     action.sa_handler = on_interrupt;
-    /* The handler serves once; the next SIGINT has its usual effect. */
-    action.sa_flags = (int)(SA_RESETHAND | SA_RESTART);
+    action.sa_flags = (int)SA_RESTART;
     sigemptyset(&action.sa_mask);
-    installed = sigaction(SIGINT, &action, NULL) == 0;
+    for (size_t s = 0; s < STOPPING_COUNT; s++)
+        sigaddset(&action.sa_mask, stopping[s]);
+    /* What comes meanwhile waits until both are there. */
+    sigprocmask(SIG_BLOCK, &action.sa_mask, &before);
+    for (size_t s = 0; s < STOPPING_COUNT; s++) {
+        installed[s] = !sigaction(stopping[s], NULL, &previous_actions[s]) &&
+                       previous_actions[s].sa_handler != SIG_IGN &&
+                       !sigaction(stopping[s], &action, NULL);
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 bool interrupt_seen(void)
@@ -48,9 +69,7 @@ bool interrupt_seen(void)
 
 bool interrupt_end(void)
 {
-    if (installed)
-        sigaction(SIGINT, &previous_action, NULL);
-    installed = false;
+    give_back();
     atomic_store(&running_model, NULL);
     return interrupted != 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ctrl-C during a solve: stop it at the best plan found; a second Ctrl-C ends the program. */
+/* Ctrl-C or SIGTERM during a solve: stop it at the best plan found; a second one ends the
+ * program. */
 #ifndef INFERPLAN_TOOLS_INTERRUPT_H
 #define INFERPLAN_TOOLS_INTERRUPT_H
 
@@ -7,14 +8,15 @@
 
 #include <inferplan/model.h>
 
-/* From here on SIGINT cancels this model's solve; NULL: it is only kept in mind. Nothing changes
- * where SIGINT is ignored, as it is for jobs that a shell started in the background. */
+/* From here on SIGINT and SIGTERM cancel this model's solve; NULL: they are only kept in mind.
+ * Nothing changes where one is ignored, as SIGINT is for jobs that a shell started in the
+ * background. */
 void interrupt_begin(ifp_model *model);
 
-/* Whether it has come since. For the thread that began; other threads should block SIGINT. */
+/* Whether one has come since. For the thread that began; other threads should block both. */
 bool interrupt_seen(void);
 
-/* Back to what SIGINT did before; true if it came in between. Must precede freeing the model. */
+/* Back to what they did before; true if one came in between. Must precede freeing the model. */
 bool interrupt_end(void);
 
 #endif

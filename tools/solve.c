@@ -39,8 +39,8 @@ static const char help_head[] =
 static const char help_tail[] =
     "\n"
     "Costs are in US dollars over the horizon, delays in milliseconds; shares and\n"
-    "the gap are fractions. Ctrl-C stops with the best plan found; a second one\n"
-    "kills.\n"
+    "the gap are fractions. Ctrl-C and SIGTERM stop with the best plan found; a\n"
+    "second one kills.\n"
     "\n"
     "Exit status: 0 plan proven within the gap; 1 limit reached, verified plan\n"
     "returned; 2 bad usage or input; 3 proven infeasible; 4 limit reached, no plan;\n"

@@ -67,8 +67,8 @@ static const char help_head[] =
 
 static const char help_tail[] =
     "\n"
-    "Costs are in US dollars over the horizon. Ctrl-C stops with what is solved; a\n"
-    "second one kills.\n"
+    "Costs are in US dollars over the horizon. Ctrl-C and SIGTERM stop with what is\n"
+    "solved; a second one kills.\n"
     "\n"
     "Exit status: 0 every cell solved within the gap or proven infeasible; 1 a limit\n"
     "reached in some cell; 2 bad usage or input, or values that contradict each\n"

@@ -665,23 +665,32 @@ json.dump(p, open('robust-of-another.json', 'w'))"
 note_of "stress notes another name" 0 \
     '^inferplan: note: .*\.json names another instance than icc2025, ' \
     stress uncertain.json robust-of-another.json --samples 1
-interrupt() { # SECONDS ARGUMENT...   leaves out, err and $status
+# Signal the program after so many seconds. Leaves out, err and $status: its own, or 128 plus the
+# signal that ended it.
+interrupt() { # SIGNAL,... SECONDS ARGUMENT...
+    signals=$1
+    seconds=$2
+    shift 2
     python3 -c "import signal,subprocess,sys,time
-child = subprocess.Popen(sys.argv[2:], stdout=open('out', 'wb'), stderr=open('err', 'wb'),
+child = subprocess.Popen(sys.argv[3:], stdout=open('out', 'wb'), stderr=open('err', 'wb'),
                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-time.sleep(float(sys.argv[1]))
-child.send_signal(signal.SIGINT)
-sys.exit(child.wait())" "$1" "$program" "$2" "$3" "$4" --samples 1000000 --json
+time.sleep(float(sys.argv[2]))
+for name in sys.argv[1].split(','):
+    child.send_signal(getattr(signal, name))
+code = child.wait()
+sys.exit(code if code >= 0 else 128 - code)" "$signals" "$seconds" "$program" "$@"
     status=$?
 }
-interrupt 1 stress uncertain.json robust.json
-if [ $status -eq 1 ] && [ ! -s err ]; then
-    pass "Ctrl-C ends stress with the status of a limit"
-else
-    fail "Ctrl-C ends stress with the status of a limit" "exit status $status"
-fi
-holds "the samples that are done count" "0 < d['samples'] < 1000000 and
-    d['rows'][0]['cost_usd']['mean'] > 0"
+for signal in SIGINT SIGTERM; do
+    interrupt $signal 1 stress uncertain.json robust.json --samples 1000000 --json
+    if [ $status -eq 1 ] && [ ! -s err ]; then
+        pass "$signal ends stress with the status of a limit"
+    else
+        fail "$signal ends stress with the status of a limit" "exit status $status"
+    fi
+    holds "the samples that are done count" "0 < d['samples'] < 1000000 and
+        d['rows'][0]['cost_usd']['mean'] > 0"
+done
 
 # --- export
 
@@ -812,6 +821,21 @@ holds "Ctrl-C prints the best plan" "d['status'] == 'feasible' and d['verified']
 d['seconds'] < 90" document
 terminal 100 $((enough + 1)) solve hard.json --gap 0 --time-limit 100
 says "the summary says that it was interrupted" "interrupted"
+interrupt SIGTERM $((enough + 1)) solve hard.json --json --gap 0 --time-limit 100
+if [ $status -eq 1 ] && [ ! -s err ]; then
+    pass "SIGTERM ends with the status of a limit"
+else
+    fail "SIGTERM ends with the status of a limit" "exit status $status"
+fi
+holds "SIGTERM prints the best plan" "d['status'] == 'feasible' and d['verified'] is True and \
+d['seconds'] < 90"
+# Stopped meanwhile, it gets both at once.
+interrupt SIGSTOP,SIGINT,SIGTERM,SIGCONT 1 solve hard.json --gap 0 --time-limit 100
+if [ $status -gt 128 ] && [ ! -s out ]; then
+    pass "a second signal, of another kind, kills"
+else
+    fail "a second signal, of another kind, kills" "exit status $status"
+fi
 
 # --- completion
 

@@ -367,6 +367,13 @@ all(x['status'] == 'optimal' for x in r[:40]) and \
 all(x['status'] in ('feasible', 'no_plan') for x in r[40:]) and \
 open('out', newline='').read().endswith('\r\n')"
 # shellcheck disable=SC2086
+python3 "$here/sweep.py" stop SIGTERM 41 "$program" sweep hard.json --csv --jobs 2 $long 2>err
+status=$?
+line_of "SIGTERM ends with the status of a limit" 1 "of 80 cells are there"
+rows "it leaves the same" "40 <= len(r) <= 42 and \
+all(x['status'] == 'optimal' for x in r[:40]) and \
+all(x['status'] in ('feasible', 'no_plan') for x in r[40:])"
+# shellcheck disable=SC2086
 python3 "$here/sweep.py" stop SIGINT 46 "$program" sweep hard.json --json --jobs 1 $long 2>err
 status=$?
 line_of "Ctrl-C with --json" 1 "of 80 cells are there"
