@@ -94,10 +94,28 @@ static int refuse(ifp_options *options, const struct about *about, const char *f
                          found, about->allowed);
 }
 
-static int unknown_key(ifp_options *options, int key)
+/* Refuse what no option is called, or no option's key is; and say what there is. */
+static int unknown(ifp_options *options, const char *name, int key)
 {
-    return ifp_error_set(&options->error, IFP_ERROR_ARGUMENT, NULL, "no option has the key %d",
-                         key);
+    struct ifp_text allowed = {0};
+    for (size_t o = 0; o < OPTION_COUNT; o++) {
+        const char *comma = o ? ", " : "";
+        if (name)
+            ifp_text_format(&allowed, "%s%s", comma, table[o].name);
+        else
+            ifp_text_format(&allowed, "%s%d (%s)", comma, table[o].key, table[o].name);
+    }
+    int code = IFP_ERROR_ARGUMENT;
+    if (allowed.failed)
+        code = ifp_error_memory(&options->error);
+    else if (name)
+        ifp_error_set(&options->error, code, name, "there is no such option; allowed: %s",
+                      allowed.data);
+    else
+        ifp_error_set(&options->error, code, NULL, "no option has the key %d; allowed: %s", key,
+                      allowed.data);
+    ifp_text_clear(&allowed);
+    return code;
 }
 
 static double *number_of(ifp_options *options, const struct about *about)
@@ -116,7 +134,7 @@ int ifp_options_set_number(ifp_options *options, int key, double value)
         return IFP_ERROR_ARGUMENT;
     const struct about *about = find_key(key);
     if (!about)
-        return unknown_key(options, key);
+        return unknown(options, NULL, key);
     if (about->type != IFP_OPTION_TYPE_NUMBER)
         return refuse(options, about, "a number");
     if (isnan(value) || value < about->low || value > about->high ||
@@ -133,7 +151,7 @@ int ifp_options_set_word(ifp_options *options, int key, const char *word)
         return IFP_ERROR_ARGUMENT;
     const struct about *about = find_key(key);
     if (!about)
-        return unknown_key(options, key);
+        return unknown(options, NULL, key);
     if (!word)
         return ifp_error_set(&options->error, IFP_ERROR_ARGUMENT, about->name, "the word is NULL");
     for (int w = 0; about->words && about->words[w]; w++) {
@@ -173,7 +191,7 @@ int ifp_options_set(ifp_options *options, const char *name, const char *value)
         ifp_text_clear(&found);
         return code;
     }
-    return ifp_error_set(&options->error, IFP_ERROR_ARGUMENT, name, "there is no such option");
+    return unknown(options, name, 0);
 }
 
 double ifp_options_number(const ifp_options *options, int key)

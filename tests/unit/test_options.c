@@ -163,6 +163,9 @@ START_TEST(refusals)
 }
 END_TEST
 
+#define NAMES "gap, time_limit, engine, linearization"
+#define KEYS "100 (gap), 101 (time_limit), 200 (engine), 201 (linearization)"
+
 START_TEST(refusals_by_key)
 {
     expect_error(ifp_options_set_number(options, IFP_OPTION_GAP, NAN), IFP_ERROR_VALUE,
@@ -176,12 +179,13 @@ START_TEST(refusals_by_key)
     expect_error(ifp_options_set_word(options, IFP_OPTION_GAP, "0.5"), IFP_ERROR_VALUE,
                  "gap: found \"0.5\"; allowed: a number from 0 to 1");
     expect_error(ifp_options_set_number(options, 102, 1), IFP_ERROR_ARGUMENT,
-                 "no option has the key 102");
+                 "no option has the key 102; allowed: " KEYS);
     expect_error(ifp_options_set_word(options, 0, "mip"), IFP_ERROR_ARGUMENT,
-                 "no option has the key 0");
+                 "no option has the key 0; allowed: " KEYS);
     expect_error(ifp_options_set(options, "time-limit", "1"), IFP_ERROR_ARGUMENT,
-                 "time-limit: there is no such option");
-    expect_error(ifp_options_set(options, "", "1"), IFP_ERROR_ARGUMENT, "there is no such option");
+                 "time-limit: there is no such option; allowed: " NAMES);
+    expect_error(ifp_options_set(options, "", "1"), IFP_ERROR_ARGUMENT,
+                 "there is no such option; allowed: " NAMES);
     expect_error(ifp_options_set(options, NULL, "1"), IFP_ERROR_ARGUMENT, "an argument is NULL");
     expect_error(ifp_options_set(options, "gap", NULL), IFP_ERROR_ARGUMENT, "an argument is NULL");
     expect_error(ifp_options_set_word(options, IFP_OPTION_ENGINE, NULL), IFP_ERROR_ARGUMENT,
