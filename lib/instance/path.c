@@ -51,6 +51,45 @@ static int not_closed(struct ifp_error *error, const char *path, const char *nam
                          "found no ] for the [ after %s; allowed: [name], [number] or [*]", name);
 }
 
+static int no_members(struct ifp_error *error, const char *path, const struct ifp_section *list)
+{
+    return ifp_error_set(error, IFP_ERROR_VALUE, path, "%s has no members", list->name);
+}
+
+/* How many names an error lists, and how many bytes of each. */
+enum { NAMES_MOST = 4, NAME_MOST = 40 };
+
+static int no_such_name(const struct ifp_instance *instance, const struct ifp_section *list,
+                        const char *path, struct ifp_error *error)
+{
+    struct ifp_text names = {0};
+    size_t length = ifp_section_length(list, instance);
+    size_t shown = length <= NAMES_MOST ? length : NAMES_MOST;
+    for (size_t m = 0; m < shown; m++) {
+        const char *name = ((const struct ifp_record *)ifp_section_record(list, instance, m))->name;
+        size_t head;
+        size_t tail;
+        size_t size = strlen(name);
+        ifp_text_shorten(name, size, NAME_MOST, &head, &tail);
+        ifp_text_string(&names, m ? ", \"" : "\"");
+        ifp_text_append(&names, name, head);
+        if (head < size)
+            ifp_text_string(&names, "...");
+        ifp_text_append(&names, name + size - tail, tail);
+        ifp_text_string(&names, "\"");
+    }
+    if (shown < length)
+        ifp_text_format(&names, " and %zu more", length - shown);
+    int code = names.failed
+                   ? ifp_error_memory(error)
+                   : ifp_error_set(error, IFP_ERROR_VALUE, path,
+                                   "no member of %s by that name; allowed: %s, a number from 0, "
+                                   "or * for all",
+                                   list->name, names.data);
+    ifp_text_clear(&names);
+    return code;
+}
+
 /* Reads "[..]" at *cursor: the members first..last of the list. */
 static int read_selector(const struct ifp_instance *instance, const struct ifp_section *list,
                          const char *path, const char **cursor, size_t *first, size_t *last,
@@ -64,9 +103,7 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
         *first = 0;
         *last = length; /* past the end, as everywhere */
         *cursor = c + 2;
-        return length
-                   ? IFP_OK
-                   : ifp_error_set(error, IFP_ERROR_VALUE, path, "%s has no members", list->name);
+        return length ? IFP_OK : no_members(error, path, list);
     }
     size_t digits = strspn(c, "0123456789");
     if (digits && c[digits] == ']') {
@@ -93,10 +130,7 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
         }
     }
     if (!best)
-        return ifp_error_set(error, IFP_ERROR_VALUE, path,
-                             "no member of %s by that name; allowed: a name, a number from 0, "
-                             "or * for all",
-                             list->name);
+        return length ? no_such_name(instance, list, path, error) : no_members(error, path, list);
     *cursor = c + best + 1;
     return IFP_OK;
 }

@@ -159,8 +159,8 @@ static const struct {
     {"limits.budget_usd", "-1", IFP_ERROR_VALUE,
      "limits.budget_usd: found -1; allowed: a number of at least 0, or null for no limit"},
     {"queries[nobody].max_unmet", "1", IFP_ERROR_VALUE,
-     "queries[nobody].max_unmet: no member of queries by that name; allowed: a name, a number "
-     "from 0, or * for all"},
+     "queries[nobody].max_unmet: no member of queries by that name; allowed: \"query 0\", "
+     "\"query 1\", \"query 2\", a number from 0, or * for all"},
     {NULL, "1", IFP_ERROR_ARGUMENT, "the path is NULL"},
     {"limits.budget_usd", NULL, IFP_ERROR_ARGUMENT, "the value is NULL"},
 };

@@ -252,6 +252,9 @@ START_TEST(lists_may_not_be_empty)
     ck_assert_int_eq(ifp_instance_set_number(empty, "queries[*].max_unmet", 1), IFP_ERROR_VALUE);
     ck_assert_str_eq(ifp_error_message(ifp_instance_last_error(empty)),
                      "queries[*].max_unmet: queries has no members");
+    ck_assert_int_eq(ifp_instance_set_number(empty, "queries[chat].max_unmet", 1), IFP_ERROR_VALUE);
+    ck_assert_str_eq(ifp_error_message(ifp_instance_last_error(empty)),
+                     "queries[chat].max_unmet: queries has no members");
     ck_assert_int_eq(ifp_instance_set_number(empty, "horizon.rental_hours", 1), IFP_OK);
     ck_assert_int_eq(ifp_instance_set_number(empty, "storage_usd_per_gb_hour", 1), IFP_OK);
     for (int step = 0; step < 5; step++) {

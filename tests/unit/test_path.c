@@ -15,6 +15,9 @@
     "and queries[0].rate_per_hour"
 #define NO_PERFORMANCE                                                                             \
     "there is no such field; allowed: the fields of performance, as in performance.error_rate"
+#define NO_QUERY                                                                                   \
+    "no member of queries by that name; allowed: \"plain\", \"0\", \"*\", \"a]b\" and 5 more, a "  \
+    "number from 0, or * for all"
 
 static const char text[] =
     "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"paths\","
@@ -185,12 +188,9 @@ static const struct {
      "found \"[1].rate_per_hour\" behind the ]; allowed: . and a field's name"},
     {"queries[9].rate_per_hour", "no such member; queries has 9, counted from 0"},
     {"queries[18446744073709551616].max_unmet", "no such member; queries has 9, counted from 0"},
-    {"queries[1e0].max_unmet",
-     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
-    {"queries[b].max_unmet",
-     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
-    {"queries[].max_unmet",
-     "no member of queries by that name; allowed: a name, a number from 0, or * for all"},
+    {"queries[1e0].max_unmet", NO_QUERY},
+    {"queries[b].max_unmet", NO_QUERY},
+    {"queries[].max_unmet", NO_QUERY},
     {"queries[plain.max_unmet",
      "found no ] for the [ after queries; allowed: [name], [number] or [*]"},
     {"queries[", "found no ] for the [ after queries; allowed: [name], [number] or [*]"},
@@ -239,7 +239,7 @@ static const struct {
     {"performance.delay_ms_per_token[0].x", "there is more after the field than it has dimensions"},
     {"performance.delay_shrink[0][0][0]", "there is more after the field than it has dimensions"},
     {"performance.delay_shrink[plain]",
-     "no member of models by that name; allowed: a name, a number from 0, or * for all"},
+     "no member of models by that name; allowed: \"M\", \"m\", a number from 0, or * for all"},
     {"performance.error_rate[0][2]", "no such member; models has 2, counted from 0"},
 };
 
@@ -635,6 +635,13 @@ START_TEST(long_input_is_shortened)
     ck_assert_ptr_nonnull(
         strstr(ifp_error_message(found),
                "111, which has too many digits; allowed: a number of at least 0"));
+    memset(path, 'b', sizeof path - 1);
+    ck_assert_int_eq(ifp_instance_add_model(instance, path), IFP_OK);
+    ck_assert_int_eq(ifp_instance_set(instance, "models[b].weights_gb", "1"), IFP_ERROR_VALUE);
+    ck_assert_str_eq(
+        ifp_error_message(found),
+        "models[b].weights_gb: no member of models by that name; allowed: \"M\", \"m\", "
+        "\"bbbbbbbbbbbbbbbbbbb...bbbbbbbbbbbbbbbbbb\", a number from 0, or * for all");
 }
 END_TEST
 
