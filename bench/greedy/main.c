@@ -26,7 +26,7 @@ static int usage(void)
 {
     fputs(
         "usage: greedy [--method gh|agh] [--permutations N] [--seed S] [--improve-best]\n"
-        "              [--json] INSTANCE\n"
+        "              [--clock wall|processor] [--json] INSTANCE\n"
         "Plan by the greedy heuristics GH and AGH. --json: the plan of the last one, checked, as\n"
         "a result document. --improve-best: local search from the best start alone.\n",
         stderr);
