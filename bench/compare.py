@@ -94,13 +94,21 @@ def kind_of(path):
     return " ".join(words), size
 
 
+def fail(message):
+    print(f"compare.py: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
 def measure(chosen, path, options):
     """An answer of each solver: that of the median time."""
     answers = {name: [] for name in chosen}
     with tempfile.TemporaryDirectory() as directory:
         program = os.path.join(directory, "program.mps")
-        subprocess.run([chosen["inferplan"].program, "export", path, "--format", "mps",
-                        "--output", program], check=True)
+        exported = subprocess.run([chosen["inferplan"].program, "export", path, "--format", "mps",
+                                   "--output", program], stderr=subprocess.PIPE, check=False)
+        if exported.returncode:
+            reason = exported.stderr.decode("utf-8", "replace").strip()
+            fail(reason.removeprefix("inferplan: ") or f"{path}: cannot be exported")
         for _ in range(options.repeat):
             for name, solver in chosen.items():
                 command = solver.command(path, program, options.seconds, options.gap)
@@ -245,18 +253,28 @@ def main():
     for name in list(chosen):
         reason = chosen[name].missing()
         if reason and name == "inferplan":
-            sys.exit(f"compare.py: {reason}")
+            fail(reason)
         if reason:
             print(f"missing: {name}: {reason}")
             del chosen[name]
 
+    # Before hours are spent on those that come first.
+    kinds = []
+    for path in options.instances:
+        try:
+            kinds.append(kind_of(path))
+        except OSError as error:
+            fail(f"{path}: {error.strerror}")
+        except (ValueError, LookupError, TypeError, AttributeError):
+            fail(f"{path}: this is no instance")
+
     table = Table(["instance", "solver", "seconds", "plan", "dearer", "bound", "gap", "MB", "ratio",
                    "note"], [40, 9, 9, 13, 8, 13, 8, 7, 8, 0], options.markdown)
     results = []
-    for path in options.instances:
+    for path, kind in zip(options.instances, kinds):
         answers = measure(chosen, path, options)
         show(table, path, answers, options)
-        results.append((kind_of(path), answers))
+        results.append((kind, answers))
     show_groups(results, list(chosen), options)
 
 

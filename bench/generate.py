@@ -16,9 +16,24 @@ or a limit: budget_usd=5000, storage_gb=2000.
 Equal arguments give equal bytes.
 """
 import json
+import math
 import random
 import sys
 
+FAMILIES = ("paper", "slo", "fleet")
+# PATH: its part of the instance, and the words it takes; none: a number
+CHANGES = {
+    "placement": ("policy", ("single", "matching", "split")),
+    "slo_basis": ("policy", ("served", "offered")),
+    "storage_basis": ("policy", ("deployment", "route")),
+    "max_replicas": ("policy", ()),
+    "kind": ("uncertainty", ("none", "budget", "decision_dependent")),
+    "level": ("uncertainty", ("cell", "query")),
+    "delay_budget": ("uncertainty", ()),
+    "error_budget": ("uncertainty", ()),
+    "budget_usd": ("limits", ()),
+    "storage_gb": ("limits", ()),
+}
 # name, memory in GB, TFLOP/s at 16 bits, dollars an hour, delay against an A6000
 GPUS = [
     ("A6000", 48, 40, 0.8, 1.0),
@@ -152,21 +167,52 @@ def generate(family, queries, models, tiers, seed):
     return made
 
 
-def main(arguments):
-    if len(arguments) < 5 or arguments[0] not in ("paper", "slo", "fleet"):
-        sys.exit(__doc__.split("\n\n")[1])
-    made = generate(arguments[0], *(int(word) for word in arguments[1:5]))
-    for change in arguments[5:]:
-        path, word = change.split("=", 1)
-        part = made["uncertainty" if path in ("kind", "level", "delay_budget", "error_budget")
-                    else "limits" if path in ("budget_usd", "storage_gb") else "policy"]
+def fail(message):
+    print(f"generate.py: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+def number(word):
+    """None where it is none."""
+    for kind in (int, float):
         try:
-            part[path] = int(word)
+            value = kind(word)
         except ValueError:
-            try:
-                part[path] = float(word)
-            except ValueError:
-                part[path] = word
+            continue
+        return value if math.isfinite(value) else None
+    return None
+
+
+def change(made, given):
+    """Do what a PATH=WORD says."""
+    path, _, word = given.partition("=")
+    if path not in CHANGES:
+        fail(f"{given}: there is no such PATH=WORD; allowed: {', '.join(CHANGES)}")
+    part, words = CHANGES[path]
+    value = word if words else number(word)
+    if value is None or (words and word not in words):
+        fail(f"{path}: found \"{word}\"; allowed: {', '.join(words) or 'a number'}")
+    made[part][path] = value
+
+
+def main(arguments):
+    if arguments in (["--help"], ["-h"]):
+        print(__doc__.strip())
+        return
+    if len(arguments) < 5:
+        fail(__doc__.split("\n\n")[1].split("   ")[0])
+    if arguments[0] not in FAMILIES:
+        fail(f"there is no family {arguments[0]}; allowed: {', '.join(FAMILIES)}")
+    sizes = [number(word) for word in arguments[1:4]]
+    if any(not isinstance(size, int) or size < 1 for size in sizes):
+        fail(f"found \"{' '.join(arguments[1:4])}\"; allowed for QUERIES, MODELS and TIERS: whole "
+             "numbers from 1")
+    seed = number(arguments[4])
+    if not isinstance(seed, int):
+        fail(f"found the seed \"{arguments[4]}\"; allowed: a whole number")
+    made = generate(arguments[0], *sizes, seed)
+    for given in arguments[5:]:
+        change(made, given)
     json.dump(made, sys.stdout, indent=1)
     print()
 

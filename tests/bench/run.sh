@@ -87,5 +87,39 @@ else
     fail "an unknown field is refused" "exit status $status"
 fi
 
+# one_line NAME WORDS COMMAND...   bad usage or input: one line with these words
+one_line() {
+    name=$1
+    words=$2
+    shift 2
+    "$@" >out 2>err </dev/null
+    status=$?
+    if [ $status -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -qF -e "$words" err; then
+        pass "$name"
+    else
+        fail "$name" "exit status $status"
+    fi
+}
+bench=$here/../../bench
+compare() { # NAME WORDS FILE...
+    one_line "compare.py: $1" "$2" python3 "$bench/compare.py" --solvers inferplan \
+        --build "$(dirname "$(dirname "$inferplan")")" "$3"
+}
+echo '{"name": "x", "queries": [], "models": [], "tiers": []}' >empty.json
+compare "a file that is not there" "nothing.json: No such file" nothing.json
+compare "a file of something else" "this is no instance" "$data/optima.tsv"
+compare "an instance that is none" "compare.py: empty.json: format: missing" empty.json
+generate() { # NAME WORDS ARGUMENT...
+    name="generate.py: $1"
+    words=$2
+    shift 2
+    one_line "$name" "$words" python3 "$bench/generate.py" "$@"
+}
+generate "no arguments" "usage: "
+generate "another family" "allowed: paper, slo, fleet" other 3 3 3 1
+generate "no number" 'found "3 x 3"' paper 3 x 3 1
+generate "another field" "no such PATH=WORD; allowed: placement, " paper 3 3 3 1 colour=red
+generate "another word" 'kind: found "other"; allowed: none, budget' paper 3 3 3 1 kind=other
+
 echo "1..$number"
 [ $failures -eq 0 ]
