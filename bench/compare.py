@@ -14,9 +14,11 @@ and solver:
   bound     dollars, and the gap between the two: (plan - bound) / max(1, |plan|)
   MB        most memory of the process; of Python packages less what was there before reading
   ratio     seconds by those of inferplan. A solver that is stopped counts with its time, and ">"
-            says that its ratio would be larger; "<", that inferplan was stopped
+            says that its ratio would be larger; "<", that inferplan was stopped; "-", that both
+            were
 
-Then, by kind and size of the instances, the geometric means of ratios, seconds and memory.
+Then, by kind and size of the instances, the geometric means of ratios, seconds and memory. A ">"
+or "<" of any ratio is one of their mean; with both, or without any ratio, it is "-".
 """
 import argparse
 import json
@@ -140,6 +142,25 @@ def stopped(answer, gap):
     return answer.note != "infeasible" and answer.gap() > gap * 1.01
 
 
+def ratio(answers, name, gap):
+    """A solver's seconds by those of inferplan, and what is known of that: "" it is so, ">" it would
+    be more, "<" it would be less, "-" nothing."""
+    heuristic = name in ("gh", "agh")
+    more = not heuristic and stopped(answers[name], gap)
+    less = stopped(answers["inferplan"], gap)
+    mark = "-" if more and less else ">" if more else "<" if less else ""
+    return answers[name].seconds / answers["inferplan"].seconds, mark
+
+
+def ratio_text(ratios):
+    """The geometric mean of those of which something is known."""
+    ratios = [(value, mark) for value, mark in ratios if mark != "-"]
+    marks = {mark for _, mark in ratios} - {""}
+    if not ratios or len(marks) > 1:
+        return "-"
+    return "".join(marks) + f"{mean([value for value, _ in ratios]):.3g}"
+
+
 def number(value, digits):
     if value is None or not math.isfinite(value):
         return "-"
@@ -173,13 +194,6 @@ def show(table, path, answers, options):
     """An instance's lines."""
     ours = answers["inferplan"]
     for name, answer in answers.items():
-        ratio = answer.seconds / ours.seconds
-        mark = ""
-        heuristic = name in ("gh", "agh")
-        if not heuristic and stopped(answer, options.gap):
-            mark = ">"
-        if stopped(ours, options.gap):
-            mark = "" if mark else "<"
         dearer = None
         if answer.plan is not None and ours.plan is not None:
             dearer = 100 * (answer.plan - ours.plan) / max(1.0, abs(ours.plan))
@@ -189,7 +203,8 @@ def show(table, path, answers, options):
                    number(dearer, 2) + ("%" if dearer is not None else ""),
                    number(answer.bound, 3), f"{gap:.1e}" if math.isfinite(gap) else "-",
                    number(answer.memory_mb, 1),
-                   "" if name == "inferplan" else f"{mark}{ratio:.3g}", answer.note])
+                   "" if name == "inferplan" else ratio_text([ratio(answers, name, options.gap)]),
+                   answer.note])
     for note in judge(answers):
         print(("\n" if options.markdown else "    ") + note)
 
@@ -211,11 +226,9 @@ def show_groups(results, names, options):
         everything = [answers for _, answers in results]
         for (kind, size), runs in sorted(groups.items()):
             table.row([kind, "x".join(map(str, size)), str(len(runs))] +
-                      [f"{mean([r[n].seconds / r['inferplan'].seconds for r in runs]):.3g}"
-                       for n in others])
+                      [ratio_text([ratio(r, n, options.gap) for r in runs]) for n in others])
         table.row(["all", "", str(len(everything))] +
-                  [f"{mean([r[n].seconds / r['inferplan'].seconds for r in everything]):.3g}"
-                   for n in others])
+                  [ratio_text([ratio(r, n, options.gap) for r in everything]) for n in others])
     print("\nGrowth with size: seconds (geometric mean), solved to the gap, MB (largest)\n")
     table = Table(["instances", "size"] + names, [36, 9] + [22] * len(names), options.markdown)
     for (kind, size), runs in sorted(groups.items()):
