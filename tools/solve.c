@@ -64,16 +64,16 @@ static int status_of(const ifp_solution *solution)
 }
 
 static int print_summary(const ifp_model *model, const ifp_solution *solution, bool interrupted,
-                         double time_limit)
+                         const ifp_options *options)
 {
     struct output output = {0};
-    summary_solution(&output, summary_style_of_output(), model, solution, interrupted, time_limit);
+    summary_solution(&output, summary_style_of_output(), model, solution, interrupted, options);
     return output_finish(&output);
 }
 
 /* Solve, print what was asked for, and return the status of the solution or of a failure. */
 static int solve_and_print(ifp_model *model, const char *file, struct progress *progress,
-                           const struct arguments *arguments, double time_limit)
+                           const struct arguments *arguments, const ifp_options *options)
 {
     interrupt_begin(model);
     ifp_solution *solution = ifp_model_solve(model);
@@ -88,7 +88,7 @@ static int solve_and_print(ifp_model *model, const char *file, struct progress *
     else if (arguments_has(arguments, "json"))
         printed = output_document(ifp_solution_write_json(solution));
     else if (!arguments_has(arguments, "quiet"))
-        printed = print_summary(model, solution, interrupted, time_limit);
+        printed = print_summary(model, solution, interrupted, options);
     ifp_solution_free(solution);
     return printed == STATUS_DONE ? status : printed;
 }
@@ -132,8 +132,7 @@ int command_solve(char **words)
     if (!model)
         status = engine_options_fail(arguments.files[0], error);
     else
-        status = solve_and_print(model, arguments.files[0], &progress, &arguments,
-                                 ifp_options_number(options, IFP_OPTION_TIME_LIMIT));
+        status = solve_and_print(model, arguments.files[0], &progress, &arguments, options);
 cleanup:
     ifp_model_free(model);
     ifp_instance_free(instance);

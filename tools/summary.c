@@ -361,10 +361,17 @@ static void put_removed(struct output *out, struct summary_style style, const if
     table_free(&table);
 }
 
+/* A gap asked for that is worth telling beside the one proven. */
+static const double wide_gap = 1e-3;
+
 /* The status in a sentence. */
 static void put_solution_status(struct output *out, struct summary_style style,
-                                const ifp_solution *solution, bool interrupted, double time_limit)
+                                const ifp_solution *solution, bool interrupted,
+                                const ifp_options *options)
 {
+    double time_limit = ifp_options_number(options, IFP_OPTION_TIME_LIMIT);
+    double asked = ifp_options_number(options, IFP_OPTION_GAP);
+    double gap = ifp_solution_gap(solution);
     char limit[96] = "the search ended without proof of the asked gap";
     if (interrupted)
         snprintf(limit, sizeof limit, "interrupted");
@@ -374,7 +381,11 @@ static void put_solution_status(struct output *out, struct summary_style style,
     switch (ifp_solution_status(solution)) {
     case IFP_STATUS_OPTIMAL:
         put_status(out, style, STATUS_DONE, word);
-        output_print(out, ": no plan costs less, within the asked gap\n");
+        if (asked > wide_gap && gap >= least_gap)
+            output_print(out, ": proven within %.3g %% of the best (asked: %.3g %%)\n", 100 * gap,
+                         100 * asked);
+        else
+            output_print(out, ": no plan costs less, within the asked gap\n");
         break;
     case IFP_STATUS_FEASIBLE:
         put_status(out, style, STATUS_LIMIT, word);
@@ -392,14 +403,14 @@ static void put_solution_status(struct output *out, struct summary_style style,
 }
 
 void summary_solution(struct output *out, struct summary_style style, const ifp_model *model,
-                      const ifp_solution *solution, bool interrupted, double time_limit)
+                      const ifp_solution *solution, bool interrupted, const ifp_options *options)
 {
     const ifp_instance *instance = ifp_model_instance(model);
     const ifp_plan *plan = ifp_solution_plan(solution);
     const ifp_check *check = ifp_solution_check(solution);
     char money[NUMBER_SIZE];
     put_instance(out, instance);
-    put_solution_status(out, style, solution, interrupted, time_limit);
+    put_solution_status(out, style, solution, interrupted, options);
     if (plan && check) {
         number_money(money, ifp_solution_objective(solution));
         output_print(out, "cost       %s USD\n", money);

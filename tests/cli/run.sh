@@ -396,6 +396,12 @@ holds "the time limit is kept" "d['seconds'] < 1.5 * $enough + 1"
 expect "its plan is feasible" 0 check hard.json limited.json --quiet
 keep_going hard.json
 says "the summary says so" "the time limit of $enough s was reached"
+expect "a wide gap" 0 solve hard.json --gap 0.9
+if grep -Eq '^status +optimal: proven within [0-9.]+ % of the best \(asked: 90 %\)$' out; then
+    pass "the summary says what is proven"
+else
+    fail "the summary says what is proven" "$(head -n 3 out)"
+fi
 keep_going hard.json --quiet
 if [ $status -eq 1 ] && [ ! -s err ] && [ ! -s out ]; then
     pass "a time limit with a plan, --quiet"
