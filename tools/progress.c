@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes one line about what runs: on a terminal the same line again and again, elsewhere a
- * new line at most once a second and no control characters. */
+ * new line at most once a second, a last one, and no control characters. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "progress.h"
@@ -49,16 +49,12 @@ void progress_show(struct progress *progress, const char *line)
     progress->shown = length;
 }
 
-static int report(const ifp_progress *state, void *user)
+enum { LINE_SIZE = 240 };
+
+/* What matters most comes first: a narrow terminal shows only the beginning. */
+static void put_state(char line[LINE_SIZE], double seconds, double objective, double bound,
+                      double gap, double nodes, const char *rest)
 {
-    struct progress *progress = user;
-    double seconds = ifp_progress_seconds(state);
-    if (!progress_due(progress, seconds))
-        return 0;
-    double objective = ifp_progress_objective(state);
-    double bound = ifp_progress_bound(state);
-    double gap = ifp_progress_gap(state);
-    double nodes = ifp_progress_nodes(state);
     char plan_text[40] = "none";
     char bound_text[40] = "none";
     char gap_text[40] = "unknown";
@@ -68,11 +64,23 @@ static int report(const ifp_progress *state, void *user)
         snprintf(bound_text, sizeof bound_text, "%.8g", bound);
     if (isfinite(gap))
         snprintf(gap_text, sizeof gap_text, "%.3g %%", 100 * gap);
-    char line[240];
-    snprintf(line, sizeof line, "%.1f s, %.0f node%s, %.0f open, plan %s, bound %s, gap %s",
-             seconds, nodes, nodes == 1 ? "" : "s", ifp_progress_open_nodes(state), plan_text,
-             bound_text, gap_text);
+    snprintf(line, LINE_SIZE, "%.1f s, gap %s, plan %s, bound %s, %.0f node%s, %s", seconds,
+             gap_text, plan_text, bound_text, nodes, nodes == 1 ? "" : "s", rest);
+}
+
+static int report(const ifp_progress *state, void *user)
+{
+    struct progress *progress = user;
+    double seconds = ifp_progress_seconds(state);
+    if (!progress_due(progress, seconds))
+        return 0;
+    char open[40];
+    char line[LINE_SIZE];
+    snprintf(open, sizeof open, "%.0f open", ifp_progress_open_nodes(state));
+    put_state(line, seconds, ifp_progress_objective(state), ifp_progress_bound(state),
+              ifp_progress_gap(state), ifp_progress_nodes(state), open);
     progress_show(progress, line);
+    progress->reported = true;
     return 0;
 }
 
@@ -80,6 +88,17 @@ int progress_begin(struct progress *progress, ifp_options *options, bool asked)
 {
     return progress_ready(progress, asked) ? ifp_options_set_progress(options, report, progress)
                                            : IFP_OK;
+}
+
+void progress_last(struct progress *progress, const ifp_solution *solution)
+{
+    char line[LINE_SIZE];
+    if (progress->terminal || !progress->reported)
+        return;
+    put_state(line, ifp_solution_seconds(solution), ifp_solution_objective(solution),
+              ifp_solution_bound(solution), ifp_solution_gap(solution),
+              ifp_solution_nodes(solution), ifp_solution_status_word(solution));
+    progress_show(progress, line);
 }
 
 void progress_end(struct progress *progress)

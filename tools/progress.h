@@ -6,12 +6,14 @@
 #include <stdbool.h>
 
 #include <inferplan/options.h>
+#include <inferplan/solution.h>
 
 struct progress {
     bool terminal;       /* one line rewritten in place, else a line per report */
     int columns;         /* the terminal's width */
     int shown;           /* columns taken by the line that stands there now */
     double next_seconds; /* no report before */
+    bool reported;       /* a solve has been shown */
 };
 
 /* Ready to show something if standard error is a terminal, or if it was asked for; false if neither
@@ -24,6 +26,9 @@ void progress_show(struct progress *progress, const char *line);
 
 /* Show how a solve stands, likewise. */
 int progress_begin(struct progress *progress, ifp_options *options, bool asked);
+
+/* Where lines stay: what the solve that was shown came to, if it was. */
+void progress_last(struct progress *progress, const ifp_solution *solution);
 
 /* Take the line off the terminal again. */
 void progress_end(struct progress *progress);

@@ -21,7 +21,7 @@ static const struct argument_option own_options[] = {
             "document"},
     {.name = "progress",
      .doc = "print progress to standard error also when that is no terminal: at most one line a "
-            "second"},
+            "second, and a last one"},
     INPUT_SET_OPTION,
 };
 
@@ -81,6 +81,7 @@ static int solve_and_print(ifp_model *model, const char *file, struct progress *
     progress_end(progress);
     if (!solution)
         return engine_options_fail(file, ifp_model_last_error(model));
+    progress_last(progress, solution);
     int status = status_of(solution);
     int printed = STATUS_DONE;
     if (status == STATUS_INTERNAL)

@@ -758,11 +758,16 @@ fi
 # --- progress, terminals, interrupts
 
 run solve hard.json --json --progress --gap 0 --time-limit 2
-if grep -Eq '^[0-9.]+ s, [0-9]+ nodes, [0-9]+ open, plan .*, bound .*, gap ' err &&
+if grep -Eq '^[0-9.]+ s, gap .*, plan .*, bound .*, [0-9]+ nodes?, [0-9]+ open$' err &&
     [ "$(LC_ALL=C tr -d '\n\040-\176' <err | wc -c)" -eq 0 ] && [ "$(wc -l <err)" -le 4 ]; then
     pass "--progress prints plain lines, at most one a second"
 else
     fail "--progress prints plain lines, at most one a second" "it does not"
+fi
+if tail -n 1 err | grep -Eq '^[0-9.]+ s, gap [0-9.e-]+ %, plan .*, bound .* nodes?, feasible$'; then
+    pass "and a last one"
+else
+    fail "and a last one" "$(tail -n 1 err)"
 fi
 
 terminal() { # COLUMNS SECONDS ARGUMENT...
@@ -804,6 +809,14 @@ if [ $status -eq 1 ] && grep -q 'nodes, ' out; then
 else
     fail "a terminal gets progress" "exit status $status"
 fi
+cp out wide
+terminal 30 0 solve hard.json --json --gap 0 --time-limit "$enough"
+if grep -q ' s, gap ' out; then
+    pass "a narrow terminal gets the gap"
+else
+    fail "a narrow terminal gets the gap" "exit status $status"
+fi
+cp wide out
 # The line is overwritten with blanks, and what comes next begins where it began.
 if tr '\r' '\n' <out | grep -B 1 '^{' | head -n 1 | grep -q '^ \{20,\}$'; then
     pass "the line is cleared before the result"
