@@ -14,8 +14,8 @@ IFP_BEGIN_DECLS
 /* Keys of the options. Numbers never change; new options get new numbers. */
 enum ifp_option {
     /* number, 0 to 1, default 1e-4: stop when (objective - bound) / max(1, |objective|) is
-     * proven to be at most this; below 1e-3 after a quarter as many nodes again, in which the plan
-     * may still improve. */
+     * proven to be at most this; where it is up to 1e-3 after a quarter as many nodes again, and
+     * 20, in which the plan may still improve. */
     IFP_OPTION_GAP = 100,
     /* number of seconds, above 0, default none: stop then with the best plan found. */
     IFP_OPTION_TIME_LIMIT = 101,
