@@ -81,12 +81,13 @@ enum ifp_removal {
     IFP_REMOVAL_DEARER = 25        /* serving costs more than leaving the demand unmet */
 };
 
-/* How many were removed for that reason when the model was last built (by ifp_model_solve,
- * ifp_model_export or ifp_model_new); 0 for an unknown reason. */
+/* How many were removed for that reason when the model was built (by ifp_model_new, or after
+ * ifp_model_set by the next ifp_model_solve or ifp_model_export); 0 between the two, and for an
+ * unknown reason. */
 IFP_API size_t ifp_model_removed(const ifp_model *model, int reason);
 /* The reason in words: "the weight shard alone exceeds a GPU's memory"; NULL if unknown. Static. */
 IFP_API const char *ifp_removal_text(int reason);
-/* How many configurations and routes were kept. */
+/* How many configurations and routes were kept; 0 in the same way. */
 IFP_API size_t ifp_model_configuration_count(const ifp_model *model);
 IFP_API size_t ifp_model_route_count(const ifp_model *model);
 
