@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which candidate to branch on: by what branching on it has done to the bound before (its
- * pseudo-cost), and as long as little is known, by trying both sides for a few iterations (strong
- * branching).
+ * pseudo-cost), and as long as little is known, by trying both sides (strong branching): for a few
+ * iterations of the compact relaxation, or by a full solve of the master.
  */
 #ifndef IFP_ENGINE_CHOOSE_H
 #define IFP_ENGINE_CHOOSE_H

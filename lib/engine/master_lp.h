@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The LP of the master: which rows and columns it holds. Rows of pairs, of the placement and of
- * balances come in one by one (coupling.h), columns are patterns. For master.c alone.
+ * balances come in one by one (coupling.h), columns are patterns. For master*.c alone.
  */
 #ifndef IFP_ENGINE_MASTER_LP_H
 #define IFP_ENGINE_MASTER_LP_H

@@ -41,7 +41,7 @@ struct ifp_state {
     struct ifp_run *run;
     bool decompose;
     bool restarted;   /* what looks for plans once at the start has been done */
-    bool main;        /* not a search for plans among some of the configurations only */
+    bool main;        /* no short search in between, as among some of the configurations */
     double nodes_max; /* give up after so many */
     double iterations_max;
     double allowance; /* of a search that is not the main one: its iterations_max */
@@ -72,7 +72,8 @@ struct ifp_state {
     double enough;    /* nodes at which to stop once the gap is reached */
 };
 
-/* Change a bound; a later change never widens what an earlier one has narrowed. */
+/* Change a bound. Of a column, a later change never widens what an earlier one has narrowed; of a
+ * row it replaces it. */
 int ifp_state_apply(struct ifp_state *state, const struct ifp_change *change);
 /* Take back the latest changes, until only so many are left. */
 int ifp_state_restore(struct ifp_state *state, size_t down_to);

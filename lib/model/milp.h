@@ -68,7 +68,8 @@ struct ifp_row {
     size_t second;
 };
 
-/* A row that is rarely tight and may be left out of a relaxation until it is violated. */
+/* By far the most rows: links of routes to deployments, and worst cases. They are not combined to
+ * cuts. */
 static inline bool ifp_row_is_link(enum ifp_row_kind kind)
 {
     return kind >= IFP_ROW_SERVE;
