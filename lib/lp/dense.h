@@ -3,7 +3,7 @@
  * A simplex method of our own for small LPs that change all the time: the masters and routings of
  * the engine have a few dozen rows and some hundred columns, are solved thousands of times a
  * second, and differ each time by a few columns, rows or bounds. The inverse of the basis is kept
- * in full from solve to solve, so that nothing has to be set up, and an LP can be copied as it
+ * from solve to solve, so that nothing has to be set up, and an LP can be copied as it
  * stands. For LPs that do not fit this, lp.h has a solver of repute.
  *
  *     minimise cost x   subject to   row_lower <= A x <= row_upper,  lower <= x <= upper
@@ -40,7 +40,7 @@ void ifp_dense_set_row_bounds(struct ifp_dense *lp, size_t row, double lower, do
 void ifp_dense_delete_rows(struct ifp_dense *lp, size_t count, const size_t *rows);
 void ifp_dense_delete_columns(struct ifp_dense *lp, size_t count, const size_t *columns);
 
-/* Entries of the inverse and of the columns, which an iteration costs the time of. */
+/* Entries of the inverse, at most, and of the columns: an iteration costs the time of them. */
 size_t ifp_dense_size(const struct ifp_dense *lp);
 
 /*

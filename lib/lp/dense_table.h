@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The numbers of dense.h, for dense.c (which builds them) and dense_solve.c alone. A row's activity
- * is a variable as well, its slack s_i = a_i x with the row's bounds, so that the system is
- * A x - s = 0. Every variable has a slot. With B the columns of the basic ones, the inverse of B is
- * kept, and rows and columns of the table B^-1 [A, -I] are made of it as they are needed. Where a
- * row's slack is basic, the inverse's column of that row is minus the unit vector of the slack's
- * place, and is not stored: the others, the active ones, stand close together.
- * The right-hand side being 0, the basic variables are minus the table times the others. Reduced
- * costs are kept for every slot; a slack's is its row's multiplier.
+ * The numbers of dense.h, for dense.c (which builds them), dense_inverse.c and dense_solve.c alone.
+ * A row's activity is a variable as well, its slack s_i = a_i x with the row's bounds, so that the
+ * system is A x - s = 0. Every variable has a slot. With B the columns of the basic ones, the
+ * inverse of B is kept, and rows and columns of the table B^-1 [A, -I] are made of it as they are
+ * needed. Where a row's slack is basic, the inverse's column of that row is minus the unit vector
+ * of the slack's place, and is not stored: the others, the active ones, stand close together. The
+ * right-hand side being 0, the basic variables are minus the table times the others. Reduced costs
+ * are kept for every slot; a slack's is its row's multiplier.
  */
 #ifndef IFP_LP_DENSE_TABLE_H
 #define IFP_LP_DENSE_TABLE_H
@@ -102,6 +102,14 @@ static inline double ifp_dense_smaller(double a, double b)
     return a < b ? a : b;
 }
 
+/* from -= times * what. */
+static inline void ifp_dense_subtract(double *restrict from, const double *restrict what,
+                                      double times, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        from[k] -= times * what[k];
+}
+
 /* The product of two vectors. The sum goes four abreast: one addition has not to wait for the
  * other. */
 static inline double ifp_dense_dot(const double *a, const double *b, size_t count)
@@ -128,6 +136,15 @@ static inline double ifp_dense_price(const struct ifp_dense *lp, size_t slot)
         price -= lp->entry_value[e] * lp->price[lp->row_slot[lp->entry_row[e]]];
     return price;
 }
+
+/* A slot's column times a vector by row. */
+double ifp_dense_product(const struct ifp_dense *lp, size_t slot, const double *vector);
+
+/* A stride with room for so many active columns, and a few more. */
+size_t ifp_dense_stride_for(const struct ifp_dense *lp, size_t active);
+
+/* A value for one that is not basic: at the bound where its price wants it. */
+void ifp_dense_settle(struct ifp_dense *lp, size_t slot);
 
 /* The table's entries in a place's row, for slots that are neither basic nor fixed, and for all
  * slacks; in a slot's column. */
