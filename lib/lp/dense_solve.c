@@ -21,6 +21,8 @@ static const double PIVOT_PART = 1e-7;
 static const double WRONG = 1e-9;
 /* And an entry of the table, computed in two ways, by so much. */
 static const double DISAGREEING = 1e-7;
+/* More than a quotient times its divisor differs from what was divided, in parts of it. */
+static const double ROUNDING = 1e-15;
 
 enum {
     FRESH = 150,   /* pivots, after which the table is made anew before it is believed */
@@ -142,6 +144,7 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
             if (size >= PIVOT_PART * largest)
                 reach = ifp_dense_smaller(reach, (fabs(lp->price[s]) + tolerance) / size);
         }
+        reach *= 1 + ROUNDING; /* so that the one that sets it is within it */
         size_t to = from;
         for (size_t k = from; k < count; k++) {
             size_t s = lp->candidates[k];

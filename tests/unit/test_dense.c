@@ -350,6 +350,46 @@ START_TEST(reaches_what_all_just_reach)
 }
 END_TEST
 
+/* Columns that cost nothing, beside others that cost so much that the multipliers' last digits are
+ * larger than any price could be off by itself: the optimum is one all the same. */
+START_TEST(knows_an_optimum_with_large_multipliers)
+{
+    struct numbers *lp = calloc(1, sizeof *lp);
+    drawn.state = 3;
+    ck_assert_ptr_nonnull(lp);
+    for (int turn = 0; turn < TURNS; turn++) {
+        memset(lp, 0, sizeof *lp);
+        lp->rows = 10 + (size_t)random_below(&drawn, ROWS_MAX - 10);
+        for (size_t r = 0; r < lp->rows; r++) {
+            size_t c = lp->columns++;
+            lp->cost[c] = random_between(&drawn, 1e8, 1e9);
+            lp->upper[c] = 100;
+            lp->entry[r][c] = random_between(&drawn, 0.5, 2);
+            lp->row_lower[r] = random_between(&drawn, 1, 2);
+            lp->row_upper[r] = INFINITY;
+        }
+        while (lp->columns < 2 * lp->rows) {
+            size_t c = lp->columns++;
+            lp->lower[c] = -1;
+            lp->upper[c] = 1;
+            for (size_t r = 0; r < lp->rows; r++)
+                lp->entry[r][c] = random_below(&drawn, 3) ? 0 : draw_entry();
+        }
+        struct ifp_dense *dense = make_dense(lp);
+        struct ifp_lp_result result;
+        struct ifp_lp_result expected;
+        ifp_dense_solve(dense, &no_limits, &result);
+        solve_otherwise(lp, &expected);
+        ck_assert_int_eq(expected.status, IFP_LP_OPTIMAL);
+        ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
+        ck_assert_double_le(fabs(result.objective - expected.objective),
+                            1e-7 * fabs(expected.objective));
+        ifp_dense_free(dense);
+    }
+    free(lp);
+}
+END_TEST
+
 static Suite *dense_suite(void)
 {
     Suite *suite = suite_create("dense");
@@ -357,6 +397,7 @@ static Suite *dense_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, agrees_after_changes, 0, 8);
     tcase_add_test(tests, reaches_what_all_just_reach);
+    tcase_add_test(tests, knows_an_optimum_with_large_multipliers);
     suite_add_tcase(suite, tests);
     return suite;
 }
