@@ -362,15 +362,18 @@ int ifp_assign_construct(struct ifp_assign *assign, double looks, struct ifp_err
     return code ? code : descend(assign, 2, error);
 }
 
-/* The best plan as it is, as far as each query type has one route in it. */
-static void read_plan(struct ifp_assign *assign, struct fleet *fleet)
+/* A plan as it is, as far as each query type has one route in it and the limits allow it. */
+static void read_plan(struct ifp_assign *assign, const ifp_plan *plan, struct fleet *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
-    const ifp_plan *plan = assign->incumbent->plan;
     ifp_assign_clear(assign, fleet);
     for (size_t c = 0; c < problem->configuration_count; c++) {
-        double replicas = ifp_incumbent_replicas(assign->incumbent, &problem->configurations[c]);
-        if (replicas >= 1 && fleet->configuration[assign->pair[c]] == SIZE_MAX)
+        double replicas =
+            ifp_incumbent_replicas(assign->incumbent, plan, &problem->configurations[c]);
+        if (replicas >= 1 && fleet->configuration[assign->pair[c]] == SIZE_MAX &&
+            ifp_assign_fits(problem, fleet, ifp_assign_fixed_usd(problem, c, replicas),
+                            ifp_assign_deployment_gb(problem, c)) &&
+            ifp_assign_pool_fits(problem, fleet, c, replicas))
             ifp_assign_rent(assign, fleet, c, replicas);
     }
     for (size_t k = 0; plan && k < plan->route_count; k++) {
@@ -383,17 +386,22 @@ static void read_plan(struct ifp_assign *assign, struct fleet *fleet)
             size_t r = assign->route_at[c * problem->query_count + route->query];
             double share =
                 r == SIZE_MAX ? 0 : fmin(route->fraction, share_left(assign, fleet, p, r));
-            if (share > fleet->share[route->query])
+            if (share > fleet->share[route->query] &&
+                ifp_assign_fits(problem, fleet,
+                                ifp_assign_charge(problem, r) +
+                                    problem->routes[r].storage_usd * share,
+                                ifp_assign_route_gb(problem, r)))
                 ifp_assign_put_on(assign, fleet, r, share);
         }
     }
     relocate(assign, fleet);
 }
 
-int ifp_assign_polish(struct ifp_assign *assign, double looks, struct ifp_error *error)
+int ifp_assign_polish(struct ifp_assign *assign, const ifp_plan *plan, double looks,
+                      struct ifp_error *error)
 {
     assign->until = assign->looks + looks;
-    read_plan(assign, &assign->base);
+    read_plan(assign, plan, &assign->base);
     return descend(assign, 2, error);
 }
 

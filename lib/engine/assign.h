@@ -25,8 +25,10 @@ void ifp_assign_free(struct ifp_assign *assign);
  * configurations. */
 int ifp_assign_construct(struct ifp_assign *assign, double looks, struct ifp_error *error);
 
-/* Improve the best plan there is, likewise. */
-int ifp_assign_polish(struct ifp_assign *assign, double looks, struct ifp_error *error);
+/* Improve a plan, or what the limits allow of it, likewise: the best plan there is, or the start.
+ */
+int ifp_assign_polish(struct ifp_assign *assign, const ifp_plan *plan, double looks,
+                      struct ifp_error *error);
 
 /* Search on from the best plan so far, changing it at random (the same every time). */
 int ifp_assign_wander(struct ifp_assign *assign, double looks, struct ifp_error *error);

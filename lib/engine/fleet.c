@@ -394,7 +394,7 @@ int ifp_fleet_complete(struct ifp_fleet *fleet, const double *point, struct ifp_
     return fill_up(fleet, &value, error);
 }
 
-int ifp_fleet_polish(struct ifp_fleet *fleet, struct ifp_error *error)
+int ifp_fleet_polish(struct ifp_fleet *fleet, const ifp_plan *plan, struct ifp_error *error)
 {
     const struct ifp_problem *problem = fleet->problem;
     double value;
@@ -402,7 +402,8 @@ int ifp_fleet_polish(struct ifp_fleet *fleet, struct ifp_error *error)
         const struct ifp_pair *pair = &problem->pairs[p];
         fleet->base.configuration[p] = SIZE_MAX;
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
-            double replicas = ifp_incumbent_replicas(fleet->incumbent, &problem->configurations[c]);
+            double replicas =
+                ifp_incumbent_replicas(fleet->incumbent, plan, &problem->configurations[c]);
             if (replicas < 1)
                 continue;
             fleet->base.configuration[p] = c;

@@ -28,8 +28,9 @@ int ifp_fleet_improve(struct ifp_fleet *fleet, const double *point, struct ifp_e
 /* Only add what pays to the fleet that a point's whole integers rent; plans are offered. */
 int ifp_fleet_complete(struct ifp_fleet *fleet, const double *point, struct ifp_error *error);
 
-/* Improve the best plan's fleet, with all additions that promise anything. */
-int ifp_fleet_polish(struct ifp_fleet *fleet, struct ifp_error *error);
+/* Improve the fleet of a plan, or what the limits allow of it, with all additions that promise
+ * anything: of the best plan there is, or of the start; NULL: from nothing. */
+int ifp_fleet_polish(struct ifp_fleet *fleet, const ifp_plan *plan, struct ifp_error *error);
 
 /* Search on from the best fleet so far: change it at random (the same every time), improve that,
  * and keep it if it is better, for about so many LP solves. */

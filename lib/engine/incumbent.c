@@ -135,8 +135,9 @@ int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
         ifp_plan_free(own);
         return ifp_error_memory(error);
     }
-    incumbent->start = plan;
     keep_better(incumbent, own, check, &held);
+    incumbent->start = plan;
+    incumbent->start_holds = incumbent->plan != NULL;
     return IFP_OK;
 }
 
@@ -169,10 +170,9 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
     return IFP_OK;
 }
 
-double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
+double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_plan *plan,
                               const struct ifp_configuration *configuration)
 {
-    const ifp_plan *plan = incumbent->plan ? incumbent->plan : incumbent->start;
     for (size_t d = 0; plan && d < plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         if (deployment->model == configuration->model && deployment->tier == configuration->tier &&

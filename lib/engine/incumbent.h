@@ -22,7 +22,8 @@ struct ifp_incumbent {
     ifp_plan *loose;       /* the best of those that are verified all the same; NULL: none */
     ifp_check *loose_check;
     double max_violation;  /* of the last point offered */
-    const ifp_plan *start; /* what it began with, whether it holds or not; NULL: nothing */
+    const ifp_plan *start; /* what it began with; NULL: nothing */
+    bool start_holds;      /* and was it kept as the first plan? */
 };
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent);
@@ -39,14 +40,14 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
 /* After the search: where no plan holds, make do with the best that is verified. */
 void ifp_incumbent_settle(struct ifp_incumbent *incumbent);
 
-/* Begin with a plan in the instance's indices: kept if it holds, and in any case remembered
- * as the fleet to look at first. IFP_ERROR_MEMORY or IFP_OK. */
+/* Begin with a plan in the instance's indices: kept if it holds, and in any case remembered, since
+ * its fleet may be worth something where it does not. IFP_ERROR_MEMORY or IFP_OK. */
 int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
                         struct ifp_error *error);
 
-/* How many replicas the best plan, or without one the start, rents of a deployment; 0: none. Of a
- * fixed fleet each deployment is one. */
-double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent,
+/* How many replicas a plan (the best one, or the start; NULL: none) rents of a deployment; 0: none.
+ * Of a fixed fleet each deployment is one. */
+double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_plan *plan,
                               const struct ifp_configuration *configuration);
 
 #endif

@@ -166,8 +166,9 @@ static int search_some(struct ifp_state *state)
         return ifp_error_memory(state->error);
     for (size_t c = 0; c < count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
-        keep[c] = relaxation->point[state->milp->rent[c]] > 1e-6 ||
-                  ifp_incumbent_replicas(state->incumbent, configuration) > 0;
+        keep[c] =
+            relaxation->point[state->milp->rent[c]] > 1e-6 ||
+            ifp_incumbent_replicas(state->incumbent, state->incumbent->plan, configuration) > 0;
         kept += keep[c];
     }
     bool *passed = calloc(count + 1, sizeof *passed);
@@ -201,7 +202,7 @@ static int search_some(struct ifp_state *state)
     state->spent += outcome.iterations;
     free(keep);
     if (!code && state->incumbent->objective < before)
-        code = ifp_fleet_polish(state->fleet, state->error);
+        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
     return code;
 }
 
@@ -326,7 +327,7 @@ static int dive_and_move(struct ifp_state *state)
             code = ifp_plans_dive(state);
     }
     if (!code && state->assign)
-        code = ifp_assign_polish(state->assign, looks, state->error);
+        code = ifp_assign_polish(state->assign, state->incumbent->plan, looks, state->error);
     if (!code && state->assign)
         code = ifp_assign_wander(state->assign, looks, state->error);
     return code;
@@ -339,9 +340,13 @@ static int find_plans(struct ifp_state *state)
     int code = IFP_OK;
     if (!state->main || state->restarted || state->incumbent->fleet || !is_open(state))
         return IFP_OK;
-    if (state->master && state->incumbent->start && state->incumbent->plan)
-        return IFP_OK;
-    if (state->master && state->problem->placement == IFP_PLACEMENT_SINGLE) {
+    const ifp_plan *start = state->incumbent->start;
+    bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
+    if (start && !single)
+        code = ifp_fleet_polish(state->fleet, start, state->error);
+    if (code || (state->master && state->incumbent->start_holds))
+        return code;
+    if (single) {
         struct ifp_snapshot snapshot;
         code = ifp_state_remember(state, &snapshot);
         if (!code)
@@ -373,7 +378,7 @@ static int find_better_plans(struct ifp_state *state)
     int code = IFP_OK;
     if (!state->main || !is_open(state))
         return IFP_OK;
-    if (state->incumbent->start)
+    if (state->incumbent->start_holds)
         solves /= WANDER_SHORTER;
     if (!state->restarted && !state->incumbent->fleet)
         code = ifp_fleet_wander(state->fleet, solves, state->error);
@@ -446,7 +451,7 @@ static int look_around(struct ifp_state *state)
     if (state->incumbent->fleet)
         return code; /* there is nothing to improve in a fixed one */
     if (state->incumbent->objective < state->polished)
-        code = ifp_fleet_polish(state->fleet, state->error);
+        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
     state->polished = state->incumbent->objective;
     return code ? code : ifp_fleet_wander(state->fleet, WANDER_SOLVES_NODE, state->error);
 }
@@ -610,17 +615,16 @@ static bool is_over(const struct ifp_state *state)
 }
 
 /* Plans before there is any bound. A plan to begin with is worth more than what could be built from
- * nothing; where it does not hold any more, its fleet may. */
+ * nothing; where it does not hold any more, what the limits allow of it may be. */
 static int begin(struct ifp_state *state)
 {
+    const ifp_plan *start = state->incumbent->start;
     double looks = looks_at_first(state->problem);
     int code = IFP_OK;
-    if (!state->incumbent->start)
+    if (start && state->problem->placement == IFP_PLACEMENT_SINGLE)
+        code = ifp_assign_polish(state->assign, start, looks / LOOKS_SHORTER, state->error);
+    if (!code && !state->incumbent->start_holds)
         code = ifp_assign_construct(state->assign, looks, state->error);
-    else if (state->problem->placement == IFP_PLACEMENT_SINGLE)
-        code = ifp_assign_polish(state->assign, looks / LOOKS_SHORTER, state->error);
-    else if (!state->incumbent->plan)
-        code = ifp_fleet_polish(state->fleet, state->error);
     ifp_run_log(state->run, "first plan %g", state->incumbent->objective);
     return code;
 }

@@ -3,6 +3,8 @@
  * proven is what a new model proves. */
 #include <check.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <inferplan/inferplan.h>
 
@@ -10,7 +12,7 @@
 #include "unit/sample.h"
 #include "unit/suite.h"
 
-enum { SEEDS = 24, CHANGES = 4 };
+enum { SEEDS = 24, CHANGES = 4, BREAKS = 24 };
 
 static struct random drawn;
 
@@ -63,12 +65,71 @@ START_TEST(solving_again_proves_the_same)
 }
 END_TEST
 
+/* Into a double: the plan that a search has before it looks for a bound, from its log. */
+static void take_first_plan(const char *line, void *user)
+{
+    double *objective = user;
+    const char *begin = "first plan ";
+    const char *found = strstr(line, begin);
+    if (found)
+        *objective = strtod(found + strlen(begin), NULL);
+}
+
+/* That plan, of a plan to begin with that may be NULL. */
+static double first_plan(const ifp_instance *instance, const ifp_plan *start)
+{
+    double objective = NAN;
+    ifp_options *options = ifp_options_new();
+    ck_assert_int_eq(ifp_options_set(options, "gap", "0.1"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set_log(options, take_first_plan, &objective), IFP_OK);
+    ifp_model *model = ifp_model_new(instance, options, NULL);
+    ck_assert_ptr_nonnull(model);
+    if (start)
+        ck_assert_int_eq(ifp_model_set_start(model, start), IFP_OK);
+    ifp_solution_free(solve(model));
+    ifp_model_free(model);
+    ifp_options_free(options);
+    return objective;
+}
+
+/* Where the budget falls below what the start costs, what is left of it has to be worth as much as
+ * what is found from nothing: once it stood in the way of everything else. */
+START_TEST(a_start_that_no_longer_holds_does_no_harm)
+{
+    size_t broken = 0;
+    double warm = 0;
+    double cold = 0;
+    for (uint64_t seed = 0; seed < BREAKS; seed++) {
+        ifp_instance *instance = sample_instance(seed, 8, 4, 4);
+        ifp_model *model = ifp_model_new(instance, NULL, NULL);
+        ifp_solution *before = solve(model);
+        const ifp_plan *start = ifp_solution_plan(before);
+        const ifp_check *check = ifp_solution_check(before);
+        double budget = check ? ifp_check_cost(check, IFP_COST_RENTAL) : 0;
+        ck_assert_int_eq(ifp_instance_set_number(instance, "limits.budget_usd", 0.8 * budget),
+                         IFP_OK);
+        double from_nothing = first_plan(instance, NULL);
+        if (budget > 0 && isfinite(from_nothing)) {
+            broken++;
+            cold += from_nothing;
+            warm += first_plan(instance, start);
+        }
+        ifp_solution_free(before);
+        ifp_model_free(model);
+        ifp_instance_free(instance);
+    }
+    ck_assert_uint_ge(broken, BREAKS / 2);
+    ck_assert_double_le(warm, cold * (1 + 1e-3));
+}
+END_TEST
+
 static Suite *again_suite(void)
 {
     Suite *suite = suite_create("again");
     TCase *tests = tcase_create("again");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, solving_again_proves_the_same, 0, SEEDS);
+    tcase_add_test(tests, a_start_that_no_longer_holds_does_no_harm);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -35,7 +35,7 @@ static double run_stages(const struct program *program, double least, unsigned l
     make_assign(program, &incumbent, &assign);
     for (int stage = 0; stage < STAGES; stage++) {
         int code = stage == 0   ? ifp_assign_construct(assign, LOOKS, &error)
-                   : stage == 1 ? ifp_assign_polish(assign, LOOKS, &error)
+                   : stage == 1 ? ifp_assign_polish(assign, incumbent.plan, LOOKS, &error)
                                 : ifp_assign_wander(assign, LOOKS, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent.objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
@@ -132,7 +132,7 @@ static void spring(const struct trap *trap, int policy, bool from_start)
     if (from_start) {
         start_in(&program, trap, &incumbent);
         ck_assert_double_gt(incumbent.objective, trap->best * (1 + 1e-9));
-        program_ok(ifp_assign_polish(assign, 300, &error), &error);
+        program_ok(ifp_assign_polish(assign, incumbent.plan, 300, &error), &error);
     } else {
         program_ok(ifp_assign_construct(assign, 300, &error), &error);
     }

@@ -67,7 +67,7 @@ static void run_stages(const struct program *program, const double *point, doubl
         int code = stage == 0   ? ifp_fleet_improve(fleet, NULL, &error)
                    : stage == 1 ? ifp_fleet_improve(fleet, point, &error)
                    : stage == 2 ? ifp_fleet_wander(fleet, 60, &error)
-                                : ifp_fleet_polish(fleet, &error);
+                                : ifp_fleet_polish(fleet, incumbent->plan, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent->objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
                       seed, before, incumbent->objective, stage);
