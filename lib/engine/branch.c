@@ -249,6 +249,34 @@ static size_t worst_complement(const struct ifp_relaxation *relaxation)
     return worst;
 }
 
+static bool is_closed(const struct ifp_relaxation *relaxation, size_t configuration)
+{
+    return relaxation->upper[relaxation->milp->rent[configuration]] < 0.5;
+}
+
+/* Of a configuration that may not be rented, nothing is left to be decided. */
+static bool is_settled(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                       size_t column)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t first = milp->columns[column].first;
+    switch (milp->columns[column].kind) {
+    case IFP_COLUMN_REPLICAS:
+        return is_closed(relaxation, first);
+    case IFP_COLUMN_ROUTE:
+        return is_closed(relaxation, problem->routes[first].configuration);
+    case IFP_COLUMN_PAIR: {
+        const struct ifp_pair *pair = &problem->pairs[milp->columns[column].second];
+        size_t c = pair->first;
+        while (c < pair->first + pair->count && is_closed(relaxation, c))
+            c++;
+        return c == pair->first + pair->count;
+    }
+    default:
+        return false;
+    }
+}
+
 int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
                        struct ifp_branches *branches)
 {
@@ -258,8 +286,10 @@ int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relax
     for (size_t c = 0; c < milp->column_count; c++) {
         double lower = relaxation->lower[c];
         double upper = relaxation->upper[c];
-        double at = floor(relaxation->point[c] + 0.5);
-        if (!milp->integer[c] || lower >= upper || (worst != SIZE_MAX && c != worst))
+        /* Within its bounds, whatever the point says: both sides have to be smaller. */
+        double at = fmax(lower, fmin(upper, floor(relaxation->point[c] + 0.5)));
+        if (!milp->integer[c] || lower >= upper || (worst != SIZE_MAX && c != worst) ||
+            is_settled(problem, relaxation, c))
             continue;
         bool replicas = milp->columns[c].kind == IFP_COLUMN_REPLICAS;
         struct ifp_branch branch = {

@@ -82,6 +82,13 @@ static size_t required_routes(const struct ifp_master *master, size_t configurat
     return count;
 }
 
+static bool must_be_rented(const struct ifp_relaxation *relaxation, size_t configuration)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    return relaxation->lower[milp->rent[configuration]] > 0.5 ||
+           relaxation->lower[milp->replicas[configuration]] > 0.5;
+}
+
 /* Which pairs must be rented, and which configurations may be. */
 static void read_bounds(struct ifp_master *master)
 {
@@ -104,7 +111,7 @@ static void read_bounds(struct ifp_master *master)
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             size_t taken = required_routes(master, c);
             most = taken > most ? taken : most;
-            rent |= relaxation->lower[milp->rent[c]] > 0.5;
+            rent |= must_be_rented(relaxation, c);
         }
         master->required[p] =
             rent || most > 0 || (row != SIZE_MAX && relaxation->rows.lower[row] > 0.5);
@@ -113,7 +120,7 @@ static void read_bounds(struct ifp_master *master)
              * configuration's, rules it out. */
             master->rentable[c] = relaxation->upper[milp->rent[c]] > 0.5 &&
                                   required_routes(master, c) == most &&
-                                  (!rent || relaxation->lower[milp->rent[c]] > 0.5);
+                                  (!rent || must_be_rented(relaxation, c));
         }
     }
 }
