@@ -63,11 +63,11 @@ static int status_of(const ifp_solution *solution)
     }
 }
 
-static int print_summary(const ifp_model *model, const ifp_solution *solution, bool interrupted,
+static int print_summary(const ifp_model *model, const ifp_solution *solution,
                          const ifp_options *options)
 {
     struct output output = {0};
-    summary_solution(&output, summary_style_of_output(), model, solution, interrupted, options);
+    summary_solution(&output, summary_style_of_output(), model, solution, options);
     return output_finish(&output);
 }
 
@@ -77,7 +77,7 @@ static int solve_and_print(ifp_model *model, const char *file, struct progress *
 {
     interrupt_begin(model);
     ifp_solution *solution = ifp_model_solve(model);
-    bool interrupted = interrupt_end();
+    (void)interrupt_end(); /* the solution knows */
     progress_end(progress);
     if (!solution)
         return engine_options_fail(file, ifp_model_last_error(model));
@@ -89,7 +89,7 @@ static int solve_and_print(ifp_model *model, const char *file, struct progress *
     else if (arguments_has(arguments, "json"))
         printed = output_document(ifp_solution_write_json(solution));
     else if (!arguments_has(arguments, "quiet"))
-        printed = print_summary(model, solution, interrupted, options);
+        printed = print_summary(model, solution, options);
     ifp_solution_free(solution);
     return printed == STATUS_DONE ? status : printed;
 }

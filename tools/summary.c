@@ -366,16 +366,15 @@ static const double wide_gap = 1e-3;
 
 /* The status in a sentence. */
 static void put_solution_status(struct output *out, struct summary_style style,
-                                const ifp_solution *solution, bool interrupted,
-                                const ifp_options *options)
+                                const ifp_solution *solution, const ifp_options *options)
 {
     double time_limit = ifp_options_number(options, IFP_OPTION_TIME_LIMIT);
     double asked = ifp_options_number(options, IFP_OPTION_GAP);
     double gap = ifp_solution_gap(solution);
     char limit[96] = "the search ended without proof of the asked gap";
-    if (interrupted)
+    if (ifp_solution_stop(solution) == IFP_STOP_CANCELLED)
         snprintf(limit, sizeof limit, "interrupted");
-    else if (ifp_solution_seconds(solution) >= time_limit)
+    else if (ifp_solution_stop(solution) == IFP_STOP_TIME_LIMIT)
         snprintf(limit, sizeof limit, "the time limit of %g s was reached", time_limit);
     const char *word = ifp_solution_status_word(solution);
     switch (ifp_solution_status(solution)) {
@@ -403,14 +402,14 @@ static void put_solution_status(struct output *out, struct summary_style style,
 }
 
 void summary_solution(struct output *out, struct summary_style style, const ifp_model *model,
-                      const ifp_solution *solution, bool interrupted, const ifp_options *options)
+                      const ifp_solution *solution, const ifp_options *options)
 {
     const ifp_instance *instance = ifp_model_instance(model);
     const ifp_plan *plan = ifp_solution_plan(solution);
     const ifp_check *check = ifp_solution_check(solution);
     char money[NUMBER_SIZE];
     put_instance(out, instance);
-    put_solution_status(out, style, solution, interrupted, options);
+    put_solution_status(out, style, solution, options);
     if (plan && check) {
         number_money(money, ifp_solution_objective(solution));
         output_print(out, "cost       %s USD\n", money);

@@ -17,9 +17,9 @@ struct summary_style {
 
 struct summary_style summary_style_of_output(void);
 
-/* What a solve came to. `interrupted`: by the user; `options`: those it was made with. */
+/* What a solve came to. `options`: those it was made with. */
 void summary_solution(struct output *out, struct summary_style style, const ifp_model *model,
-                      const ifp_solution *solution, bool interrupted, const ifp_options *options);
+                      const ifp_solution *solution, const ifp_options *options);
 
 /* What a check of a plan came to. */
 void summary_check(struct output *out, struct summary_style style, const ifp_instance *instance,

@@ -140,6 +140,13 @@ enum class Status : int {
     no_plan = IFP_STATUS_NO_PLAN
 };
 
+enum class Stop : int {
+    proven = IFP_STOP_PROVEN,
+    time_limit = IFP_STOP_TIME_LIMIT,
+    cancelled = IFP_STOP_CANCELLED,
+    exhausted = IFP_STOP_EXHAUSTED
+};
+
 namespace detail
 {
 
@@ -799,6 +806,16 @@ class Solution
     std::string status_word() const
     {
         return detail::to_string(ifp_solution_status_word(handle_.get()));
+    }
+    /* Why the solve ended. */
+    Stop stop() const noexcept
+    {
+        return static_cast<Stop>(ifp_solution_stop(handle_.get()));
+    }
+    /* "proven", "time_limit", "cancelled", "exhausted". */
+    std::string stop_word() const
+    {
+        return detail::to_string(ifp_solution_stop_word(handle_.get()));
     }
     double objective() const noexcept
     {

@@ -24,11 +24,27 @@ enum ifp_status {
     IFP_STATUS_NO_PLAN = 4
 };
 
+/* Why a solve ended. */
+enum ifp_stop {
+    /* The asked gap is proven, or that there is no plan: status optimal or infeasible. */
+    IFP_STOP_PROVEN = 1,
+    IFP_STOP_TIME_LIMIT = 2,
+    /* By ifp_model_cancel, or by the progress function. */
+    IFP_STOP_CANCELLED = 3,
+    /* Nothing was left to be searched, but rounding stands between the bound and the asked gap. */
+    IFP_STOP_EXHAUSTED = 4
+};
+
 IFP_API void ifp_solution_free(ifp_solution *solution);
 
 IFP_API int ifp_solution_status(const ifp_solution *solution);
 /* "optimal", "feasible", "infeasible", "no_plan". Static. */
 IFP_API const char *ifp_solution_status_word(const ifp_solution *solution);
+
+/* One of enum ifp_stop; 0 for NULL. */
+IFP_API int ifp_solution_stop(const ifp_solution *solution);
+/* "proven", "time_limit", "cancelled", "exhausted". Static; "" for NULL. */
+IFP_API const char *ifp_solution_stop_word(const ifp_solution *solution);
 
 /* Total cost of the plan over the horizon in dollars; +infinity without a plan. */
 IFP_API double ifp_solution_objective(const ifp_solution *solution);

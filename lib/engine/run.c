@@ -93,6 +93,9 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     run->solution = solution;
     solution->engine = run->decompose ? "decompose" : "mip";
     solution->nodes = outcome->nodes;
+    solution->stop = atomic_load(run->cancel)         ? IFP_STOP_CANCELLED
+                     : ifp_run_seconds_left(run) <= 0 ? IFP_STOP_TIME_LIMIT
+                                                      : IFP_STOP_EXHAUSTED;
     solution->instance = ifp_string_copy(run->instance->name);
     if (!solution->instance)
         return ifp_error_memory(&run->error);

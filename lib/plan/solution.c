@@ -14,6 +14,7 @@ ifp_solution *ifp_solution_new(void)
     if (!solution)
         return NULL;
     solution->status = IFP_STATUS_NO_PLAN;
+    solution->stop = IFP_STOP_EXHAUSTED;
     solution->engine = "";
     solution->objective = INFINITY;
     solution->bound = -INFINITY;
@@ -55,6 +56,31 @@ const char *ifp_solution_status_word(const ifp_solution *solution)
         return "infeasible";
     case IFP_STATUS_NO_PLAN:
         return "no_plan";
+    default:
+        return "";
+    }
+}
+
+/* What is proven ended for that, whatever else came in meanwhile. */
+int ifp_solution_stop(const ifp_solution *solution)
+{
+    int status = ifp_solution_status(solution);
+    return status == IFP_STATUS_OPTIMAL || status == IFP_STATUS_INFEASIBLE ? IFP_STOP_PROVEN
+           : solution                                                      ? solution->stop
+                                                                           : 0;
+}
+
+const char *ifp_solution_stop_word(const ifp_solution *solution)
+{
+    switch (ifp_solution_stop(solution)) {
+    case IFP_STOP_PROVEN:
+        return "proven";
+    case IFP_STOP_TIME_LIMIT:
+        return "time_limit";
+    case IFP_STOP_CANCELLED:
+        return "cancelled";
+    case IFP_STOP_EXHAUSTED:
+        return "exhausted";
     default:
         return "";
     }

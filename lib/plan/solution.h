@@ -8,6 +8,7 @@
 
 struct ifp_solution {
     int status;       /* enum ifp_status */
+    int stop;         /* enum ifp_stop; of what is proven without a say */
     double objective; /* +infinity: no plan */
     double bound;     /* -infinity: nothing is known */
     double seconds;

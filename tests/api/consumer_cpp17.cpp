@@ -101,6 +101,8 @@ void solutions()
     inferplan::Model model(std::move(first));
     inferplan::Solution solution = model.solve();
     expect(solution.status() == inferplan::Status::optimal, "the status is optimal");
+    expect(solution.stop() == inferplan::Stop::proven && solution.stop_word() == "proven",
+           "it ended with the proof");
     expect(close(solution.objective(), served_cost), "the objective is 52.1");
     expect(solution.bound() <= served_cost + 1e-9, "the bound is below it");
     const inferplan::Costs costs = solution.check().costs();

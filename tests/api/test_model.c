@@ -228,6 +228,7 @@ START_TEST(infeasible)
     ifp_solution *solution = solve(model);
     ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_INFEASIBLE);
     ck_assert_str_eq(ifp_solution_status_word(solution), "infeasible");
+    ck_assert_str_eq(ifp_solution_stop_word(solution), "proven");
     ck_assert_double_eq(ifp_solution_objective(solution), INFINITY);
     ck_assert_double_eq(ifp_solution_bound(solution), INFINITY);
     ck_assert_double_eq(ifp_solution_gap(solution), INFINITY);
@@ -244,9 +245,10 @@ START_TEST(infeasible)
 END_TEST
 
 /* What a solve that was cut short may come to: a verified plan and a valid bound, or neither. */
-static void expect_stopped(const ifp_instance *instance, const ifp_solution *solution)
+static void expect_stopped(const ifp_instance *instance, const ifp_solution *solution, int stop)
 {
     int status = ifp_solution_status(solution);
+    ck_assert_msg(ifp_solution_stop(solution) == stop, "%s", ifp_solution_stop_word(solution));
     char *text = ifp_solution_write_json(solution);
     ck_assert_msg(status == IFP_STATUS_FEASIBLE || status == IFP_STATUS_NO_PLAN, "%s",
                   ifp_solution_status_word(solution));
@@ -285,7 +287,7 @@ START_TEST(time_limits)
     double start = seconds_now();
     ifp_solution *solution = solve(model);
     ck_assert_double_lt(seconds_now() - start, AT_ONCE);
-    expect_stopped(instance, solution);
+    expect_stopped(instance, solution, IFP_STOP_TIME_LIMIT);
     ck_assert_double_gt(ifp_solution_seconds(solution), 0);
     ifp_solution_free(solution);
     ifp_model_free(model);
@@ -305,7 +307,7 @@ START_TEST(cancelled_before)
     double start = seconds_now();
     ifp_solution *solution = solve(model);
     ck_assert_double_lt(seconds_now() - start, AT_ONCE);
-    expect_stopped(instance, solution);
+    expect_stopped(instance, solution, IFP_STOP_CANCELLED);
     ifp_solution_free(solution);
     ifp_model_free(model);
     ifp_options_free(options);
@@ -342,7 +344,7 @@ START_TEST(cancelled_from_another_thread)
     ifp_solution *solution = solve(model);
     ck_assert_double_lt(seconds_now() - start, AT_ONCE);
     ck_assert_int_eq(pthread_join(thread, NULL), 0);
-    expect_stopped(instance, solution);
+    expect_stopped(instance, solution, IFP_STOP_CANCELLED);
     ck_assert_double_gt(ifp_solution_seconds(solution), 0.15);
     ifp_solution_free(solution);
     ifp_model_free(model);
@@ -408,7 +410,7 @@ START_TEST(stopped_by_progress)
     ck_assert_int_ge(watch.calls, _i);
     /* What was on its way already may still arrive. */
     ck_assert_int_le(watch.after, 5);
-    expect_stopped(instance, solution);
+    expect_stopped(instance, solution, IFP_STOP_CANCELLED);
     ck_assert_double_le(ifp_solution_objective(solution), watch.objective);
     ifp_solution_free(solution);
     ifp_model_free(model);

@@ -122,6 +122,8 @@ START_TEST(solutions)
     ck_assert_int_eq(ifp_solution_status(NULL) == IFP_STATUS_OPTIMAL, 0);
     ck_assert_int_eq(ifp_solution_status(NULL) == IFP_STATUS_FEASIBLE, 0);
     (void)ifp_solution_status_word(NULL);
+    ck_assert_int_eq(ifp_solution_stop(NULL), 0);
+    ck_assert_str_eq(ifp_solution_stop_word(NULL), "");
     ck_assert_double_eq(ifp_solution_objective(NULL), INFINITY);
     ck_assert_double_eq(ifp_solution_bound(NULL), -INFINITY);
     ck_assert_double_eq(ifp_solution_gap(NULL), INFINITY);

@@ -307,6 +307,7 @@ START_TEST(solution_without_a_plan)
     ck_assert_ptr_nonnull(solution);
     ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_NO_PLAN);
     ck_assert_str_eq(ifp_solution_status_word(solution), "no_plan");
+    ck_assert_str_eq(ifp_solution_stop_word(solution), "exhausted");
     ck_assert_double_eq(ifp_solution_objective(solution), INFINITY);
     ck_assert_double_eq(ifp_solution_bound(solution), -INFINITY);
     ck_assert_double_eq(ifp_solution_gap(solution), INFINITY);
@@ -349,6 +350,7 @@ START_TEST(solution_with_a_plan)
     solution->engine = "decompose";
     solution->seconds = 1.5;
     solution->nodes = 7;
+    solution->stop = IFP_STOP_CANCELLED;
     solution->instance = ifp_string_copy("by hand");
     solution->plan = plan;
     solution->check = check;
@@ -361,6 +363,7 @@ START_TEST(solution_with_a_plan)
     ck_assert_double_eq(ifp_solution_nodes(solution), 7);
     ck_assert_str_eq(ifp_solution_engine(solution), "decompose");
     ck_assert_str_eq(ifp_solution_status_word(solution), "optimal");
+    ck_assert_int_eq(ifp_solution_stop(solution), IFP_STOP_PROVEN);
     ck_assert_ptr_eq(ifp_solution_plan(solution), solution->plan);
     ck_assert_ptr_eq(ifp_solution_check(solution), solution->check);
     expect_document(ifp_solution_write_json(solution),
@@ -370,6 +373,7 @@ START_TEST(solution_with_a_plan)
                                    " \"engine\": \"decompose\",\n \"seconds\": 1.5\n}\n");
     solution->status = IFP_STATUS_FEASIBLE;
     ck_assert_str_eq(ifp_solution_status_word(solution), "feasible");
+    ck_assert_str_eq(ifp_solution_stop_word(solution), "cancelled");
     /* Below a dollar the gap is in dollars. */
     solution->objective = 0.5;
     solution->bound = 0.25;
