@@ -172,7 +172,8 @@ char *ifp_model_export(ifp_model *model, const char *format)
                       "found \"%s\"; allowed: mps or lp", format ? format : "");
         return NULL;
     }
-    if (build(model, &model->error))
+    if (build(model, &model->error) ||
+        ifp_milp_complete(model->problem, model->milp, &model->error))
         return NULL;
     char *text = ifp_milp_export(model->instance, model->problem, model->milp,
                                  mps ? IFP_EXPORT_MPS : IFP_EXPORT_LP);

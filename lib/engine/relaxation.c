@@ -137,8 +137,21 @@ static bool is_held(enum ifp_row_kind kind)
     return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_BUDGET && kind <= IFP_ROW_ERROR);
 }
 
+/* Append the rows of the MILP from `first` on. */
+static int take_rows(struct ifp_relaxation *relaxation, size_t first, struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    for (size_t r = first; r < milp->row_count; r++) {
+        size_t start = milp->start[r];
+        if (!ifp_rows_add(&relaxation->rows, milp->start[r + 1] - start, milp->index + start,
+                          milp->value + start, milp->row_lower[r], milp->row_upper[r]))
+            return ifp_error_memory(error);
+    }
+    return IFP_OK;
+}
+
 int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                       const struct ifp_milp *milp, struct ifp_run *run,
+                       struct ifp_milp *milp, struct ifp_run *run,
                        struct ifp_relaxation **relaxation, struct ifp_error *error)
 {
     struct ifp_relaxation *made = calloc(1, sizeof *made);
@@ -146,23 +159,17 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
     if (!made)
         return ifp_error_memory(error);
     size_t columns = milp->column_count + 1;
-    size_t rows = milp->row_count + 1;
+    made->environment = environment;
+    made->problem = problem;
     made->milp = milp;
     made->run = run;
     made->cost = calloc(columns, sizeof *made->cost);
     made->lower = calloc(columns, sizeof *made->lower);
     made->upper = calloc(columns, sizeof *made->upper);
-    made->place = calloc(rows, sizeof *made->place);
-    made->active = calloc(rows, sizeof *made->active);
     made->point = calloc(columns, sizeof *made->point);
-    made->multipliers = calloc(rows, sizeof *made->multipliers);
-    made->row_capacity = milp->row_count;
     made->reduced = calloc(columns, sizeof *made->reduced);
-    made->work = calloc(2 * columns, sizeof *made->work);
-    made->dormant = ifp_dormant_new(problem, milp);
     int code = IFP_OK;
-    if (!made->cost || !made->lower || !made->upper || !made->place || !made->active ||
-        !made->point || !made->multipliers || !made->reduced || !made->work || !made->dormant)
+    if (!made->cost || !made->lower || !made->upper || !made->point || !made->reduced)
         code = ifp_error_memory(error);
     if (!code) {
         made->scale = ifp_milp_scale(milp);
@@ -172,36 +179,96 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
             made->upper[c] = milp->upper[c];
         }
         made->rows.column_count = milp->column_count;
-        for (size_t r = 0; !code && r < milp->row_count; r++) {
-            size_t start = milp->start[r];
-            made->place[r] = SIZE_MAX;
-            if (!ifp_rows_add(&made->rows, milp->start[r + 1] - start, milp->index + start,
-                              milp->value + start, milp->row_lower[r], milp->row_upper[r]))
-                code = ifp_error_memory(error);
-        }
+        code = take_rows(made, 0, error);
     }
-    if (!code) {
-        /* In the LP a column that sleeps is 0. */
-        made->dormant->count = problem->pair_count;
-        for (size_t p = 0; p < problem->pair_count; p++)
-            made->dormant->asleep[p] = true;
-        for (size_t c = 0; c < milp->column_count; c++)
-            made->work[c] = column_asleep(made, c) ? 0 : milp->upper[c];
-        code = ifp_lp_new(environment, milp->column_count, made->cost, made->lower, made->work,
-                          &made->lp, error);
-    }
-    for (size_t r = 0; !code && r < milp->row_count; r++) {
-        if (is_held(milp->rows[r].kind))
-            code = activate(made, r, error);
-    }
-    if (!code && problem->pair_count < SLEEPERS_LEAST)
-        code = wake_all(made, error);
     if (code) {
         ifp_relaxation_free(made);
         return code;
     }
     *relaxation = made;
     return IFP_OK;
+}
+
+/* Is there something of the pair that must not be 0? */
+static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    const struct ifp_pair *of = &relaxation->problem->pairs[pair];
+    size_t degree = milp->degree[pair];
+    if (degree != SIZE_MAX && relaxation->rows.lower[degree] > 0)
+        return true;
+    for (size_t c = of->first; c < of->first + of->count; c++) {
+        const struct ifp_configuration *configuration = &relaxation->problem->configurations[c];
+        if (relaxation->lower[milp->rent[c]] > 0 || relaxation->lower[milp->replicas[c]] > 0)
+            return true;
+        for (size_t k = 0; k < configuration->route_count; k++) {
+            size_t r = configuration->first_route + k;
+            if (relaxation->lower[milp->share[r]] > 0 ||
+                (milp->route[r] != SIZE_MAX && relaxation->lower[milp->route[r]] > 0))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Put up the LP, with all pairs asleep that may be. */
+static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    const struct ifp_problem *problem = relaxation->problem;
+    double *lower = malloc((2 * milp->column_count + 1) * sizeof *lower);
+    double *upper = lower ? lower + milp->column_count : NULL;
+    int code = lower ? IFP_OK : ifp_error_memory(error);
+    if (!code) {
+        /* In the LP a column that sleeps is 0. */
+        relaxation->dormant->count = problem->pair_count;
+        for (size_t p = 0; p < problem->pair_count; p++)
+            relaxation->dormant->asleep[p] = true;
+        for (size_t c = 0; c < milp->column_count; c++) {
+            bool asleep = column_asleep(relaxation, c);
+            lower[c] = asleep ? 0 : relaxation->lower[c];
+            upper[c] = asleep ? 0 : relaxation->upper[c];
+        }
+        code = ifp_lp_new(relaxation->environment, milp->column_count, relaxation->cost, lower,
+                          upper, &relaxation->lp, error);
+    }
+    free(lower);
+    for (size_t r = 0; !code && r < milp->row_count; r++) {
+        if (is_held(milp->rows[r].kind))
+            code = activate(relaxation, r, error);
+    }
+    if (!code && problem->pair_count < SLEEPERS_LEAST)
+        code = wake_all(relaxation, error);
+    for (size_t p = 0; !code && p < problem->pair_count; p++) {
+        if (is_wanted(relaxation, p))
+            code = wake(relaxation, p, error);
+    }
+    return code;
+}
+
+int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    size_t first = relaxation->rows.row_count;
+    if (relaxation->lp)
+        return IFP_OK;
+    int code = ifp_milp_complete(relaxation->problem, relaxation->milp, error);
+    if (!code)
+        code = take_rows(relaxation, first, error);
+    if (code)
+        return code;
+    size_t rows = relaxation->milp->row_count + 1;
+    relaxation->place = malloc(rows * sizeof *relaxation->place);
+    relaxation->active = calloc(rows, sizeof *relaxation->active);
+    relaxation->multipliers = calloc(rows, sizeof *relaxation->multipliers);
+    relaxation->row_capacity = relaxation->milp->row_count;
+    relaxation->work = calloc(2 * relaxation->milp->column_count + 2, sizeof *relaxation->work);
+    relaxation->dormant = ifp_dormant_new(relaxation->problem, relaxation->milp);
+    if (!relaxation->place || !relaxation->active || !relaxation->multipliers ||
+        !relaxation->work || !relaxation->dormant)
+        return ifp_error_memory(error);
+    for (size_t r = 0; r < relaxation->milp->row_count; r++)
+        relaxation->place[r] = SIZE_MAX;
+    return put_up(relaxation, error);
 }
 
 /* Where a binary is set, what complements it is 0. */
@@ -224,7 +291,7 @@ int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, 
     relaxation->lower[column] = lower;
     relaxation->upper[column] = upper;
     int code = follow_complement(relaxation, column, error);
-    if (code)
+    if (code || !relaxation->lp)
         return code;
     if (column_asleep(relaxation, column))
         return lower > 0 ? wake(relaxation, relaxation->dormant->pair[column], error) : IFP_OK;
@@ -236,6 +303,8 @@ int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double
 {
     relaxation->rows.lower[row] = lower;
     relaxation->rows.upper[row] = upper;
+    if (!relaxation->lp)
+        return IFP_OK;
     if (row < relaxation->milp->row_count && lower > 0 &&
         relaxation->milp->rows[row].kind == IFP_ROW_DEGREE) {
         int code = wake(relaxation, relaxation->milp->rows[row].first, error);
@@ -270,6 +339,9 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, struct
 int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, const size_t *index,
                            const double *value, double upper, struct ifp_error *error)
 {
+    int code = ifp_relaxation_load(relaxation, error);
+    if (code)
+        return code;
     size_t row = relaxation->rows.row_count;
     if (row == relaxation->row_capacity) {
         size_t capacity = 2 * row + 64;
@@ -436,6 +508,9 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
                          enum ifp_relaxation_status *status, struct ifp_error *error)
 {
     bool fresh_start = false;
+    int code = ifp_relaxation_load(relaxation, error);
+    if (code)
+        return code;
     /* A little beyond, so that the safe bound, which loses a little, is beyond it as well. */
     double beyond = cutoff / relaxation->scale;
     if (isfinite(beyond))
@@ -449,7 +524,7 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
         size_t added = 0;
         const struct ifp_lp_limits limits = {.iterations = quick ? quick : ITERATIONS_MAX,
                                              .cutoff = beyond};
-        int code = ifp_solve_in_slices(relaxation->run, relaxation->lp, limits, &result, error);
+        code = ifp_solve_in_slices(relaxation->run, relaxation->lp, limits, &result, error);
         if (code)
             return code;
         relaxation->iterations += result.iterations;
@@ -516,6 +591,9 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
 
 char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows, struct ifp_error *error)
 {
+    *rows = 0;
+    if (ifp_relaxation_load(relaxation, error))
+        return NULL;
     char *basis = malloc(relaxation->milp->column_count + relaxation->active_count + 1);
     *rows = relaxation->active_count;
     if (!basis) {
@@ -532,6 +610,9 @@ char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows, stru
 int ifp_relaxation_set_basis(struct ifp_relaxation *relaxation, const char *basis, size_t rows,
                              struct ifp_error *error)
 {
+    int code = ifp_relaxation_load(relaxation, error);
+    if (code)
+        return code;
     if (basis)
         return ifp_lp_set_basis(relaxation->lp, basis, rows, error);
     char *slack = malloc(relaxation->milp->column_count + 1);
@@ -539,7 +620,7 @@ int ifp_relaxation_set_basis(struct ifp_relaxation *relaxation, const char *basi
         return ifp_error_memory(error);
     for (size_t c = 0; c < relaxation->milp->column_count; c++)
         slack[c] = relaxation->cost[c] < 0 ? 'u' : 'l';
-    int code = ifp_lp_set_basis(relaxation->lp, slack, 0, error);
+    code = ifp_lp_set_basis(relaxation->lp, slack, 0, error);
     free(slack);
     return code;
 }

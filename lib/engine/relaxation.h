@@ -23,12 +23,14 @@ enum ifp_relaxation_status {
 };
 
 struct ifp_relaxation {
-    const struct ifp_milp *milp;
+    struct ifp_lp_environment *environment;
+    const struct ifp_problem *problem;
+    struct ifp_milp *milp;
     struct ifp_run *run;
-    struct ifp_lp *lp;
-    double scale;  /* dollars per unit of the LP's objective: a power of two */
-    double *cost;  /* scaled */
-    double *lower; /* by column, as they stand now */
+    struct ifp_lp *lp; /* NULL until it is needed, and so are all rows but the first of the MILP */
+    double scale;      /* dollars per unit of the LP's objective: a power of two */
+    double *cost;      /* scaled */
+    double *lower;     /* by column, as they stand now */
     double *upper;
     struct ifp_rows rows; /* the program's, with bounds as they stand now, then the cuts */
     size_t row_capacity;  /* of place, active and multipliers */
@@ -50,9 +52,13 @@ struct ifp_relaxation {
 };
 
 int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                       const struct ifp_milp *milp, struct ifp_run *run,
+                       struct ifp_milp *milp, struct ifp_run *run,
                        struct ifp_relaxation **relaxation, struct ifp_error *error);
 void ifp_relaxation_free(struct ifp_relaxation *relaxation);
+
+/* Make the LP, unless it is there: all that asks something of it begins with this. Until then
+ * changes of bounds are only noted, and the bounds are the caller's to be read. */
+int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error);
 
 int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, double lower,
                               double upper, struct ifp_error *error);

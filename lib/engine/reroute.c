@@ -40,7 +40,7 @@ static bool is_proven(const struct ifp_solution *solution)
 
 /* The first that is proven, or else the best. */
 static int solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                 const struct ifp_milp *milp, const ifp_plan *plan, const struct ifp_watch *watch,
+                 struct ifp_milp *milp, const ifp_plan *plan, const struct ifp_watch *watch,
                  bool *stopped, struct ifp_solution **solution, struct ifp_error *error)
 {
     int code = IFP_OK;

@@ -19,7 +19,7 @@ enum { TICK = 20 * 1000 * 1000 };
 struct ifp_run {
     const struct ifp_instance *instance;
     const struct ifp_problem *problem;
-    const struct ifp_milp *milp;
+    struct ifp_milp *milp;
     const struct ifp_options *options;
     const ifp_plan *first;   /* to begin with; NULL: none */
     struct ifp_stock *stock; /* of earlier solves; NULL: none */
@@ -245,9 +245,9 @@ static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct
 }
 
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                  const struct ifp_milp *milp, const struct ifp_options *options,
-                  const ifp_plan *start, struct ifp_stock *stock, atomic_bool *cancel,
-                  struct ifp_solution **solution, struct ifp_error *error)
+                  struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *start,
+                  struct ifp_stock *stock, atomic_bool *cancel, struct ifp_solution **solution,
+                  struct ifp_error *error)
 {
     struct ifp_run run = {
         .instance = instance,
@@ -262,9 +262,9 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
 }
 
 int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                    const struct ifp_milp *milp, const struct ifp_options *options,
-                    const ifp_plan *plan, const struct ifp_watch *watch, bool *stopped,
-                    struct ifp_solution **solution, struct ifp_error *error)
+                    struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *plan,
+                    const struct ifp_watch *watch, bool *stopped, struct ifp_solution **solution,
+                    struct ifp_error *error)
 {
     atomic_bool cancel;
     struct ifp_run run = {

@@ -20,9 +20,9 @@
  * thread, never inside the solver.
  */
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                  const struct ifp_milp *milp, const struct ifp_options *options,
-                  const ifp_plan *start, struct ifp_stock *stock, atomic_bool *cancel,
-                  struct ifp_solution **solution, struct ifp_error *error);
+                  struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *start,
+                  struct ifp_stock *stock, atomic_bool *cancel, struct ifp_solution **solution,
+                  struct ifp_error *error);
 
 /* Who is asked, on the caller's thread and many times a second, whether to stop: other than 0. */
 struct ifp_watch {
@@ -36,8 +36,8 @@ struct ifp_watch {
  * the problem, without what is sunk. *stopped says that the watch has ended it.
  */
 int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                    const struct ifp_milp *milp, const struct ifp_options *options,
-                    const ifp_plan *plan, const struct ifp_watch *watch, bool *stopped,
-                    struct ifp_solution **solution, struct ifp_error *error);
+                    struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *plan,
+                    const struct ifp_watch *watch, bool *stopped, struct ifp_solution **solution,
+                    struct ifp_error *error);
 
 #endif

@@ -17,6 +17,7 @@
 #include "engine/draw.h"
 #include "engine/plans.h"
 #include "engine/rounding.h"
+#include "engine/separate.h"
 #include "engine/state.h"
 
 /* Who asks for a wider gap is in a hurry. */
@@ -61,7 +62,7 @@ enum {
 static int search_among(const struct ifp_state *state, const bool *keep, bool main,
                         struct ifp_outcome *outcome);
 static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
-                          const struct ifp_milp *milp, bool main, bool restarted,
+                          struct ifp_milp *milp, bool main, bool restarted,
                           struct ifp_outcome *outcome);
 
 static struct ifp_node *make_node(struct ifp_state *state, struct ifp_node *parent, double bound)
@@ -259,10 +260,10 @@ static int try_other(struct ifp_state *state)
 static int cut(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
-    struct ifp_separator *separator = state->separator;
+    struct ifp_separator *separator = ifp_separator_new(relaxation);
     double before = relaxation->bound;
     int stalled = 0;
-    int code = IFP_OK;
+    int code = separator ? IFP_OK : ifp_error_memory(state->error);
     for (int round = 0;
          !code && round < (state->main ? ROUNDS_MAX : ROUNDS_FEW) && stalled < ROUNDS_STALLED;
          round++) {
@@ -293,6 +294,7 @@ static int cut(struct ifp_state *state, enum ifp_relaxation_status *status)
             code =
                 ifp_relaxation_solve(relaxation, ifp_state_cutoff(state), 0, status, state->error);
     }
+    ifp_separator_free(separator);
     relaxation->bound = fmax(relaxation->bound, before);
     if (!code && state->main)
         ifp_run_log(state->run, "bound %g with %zu cuts, %g without", relaxation->bound,
@@ -688,7 +690,7 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
 
 /* Search one problem, and once more each time much of it turns out to be needless. */
 static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
-                          const struct ifp_milp *milp, bool main, bool restarted,
+                          struct ifp_milp *milp, bool main, bool restarted,
                           struct ifp_outcome *outcome)
 {
     struct ifp_state state = {
@@ -719,10 +721,6 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     if (!code)
         code = ifp_relaxation_new(state.environment, problem, state.milp, state.run,
                                   &state.relaxation, state.error);
-    if (!code) {
-        state.separator = ifp_separator_new(state.relaxation);
-        code = state.separator ? IFP_OK : ifp_error_memory(state.error);
-    }
     if (!code)
         code = ifp_fleet_new(problem, milp, state.incumbent, state.run, &state.fleet, state.error);
     if (!code && main)
@@ -742,13 +740,14 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     ifp_master_free(state.master);
     ifp_fleet_free(state.fleet);
     ifp_assign_free(state.assign);
-    ifp_separator_free(state.separator);
     outcome->nodes += state.nodes;
     outcome->iterations += state.relaxation ? state.relaxation->iterations : 0;
     if (state.relaxation)
-        ifp_run_log(state.run, "%g nodes, %g simplex iterations, %zu of %zu rows were needed",
-                    state.nodes, state.relaxation->iterations, state.relaxation->active_count,
-                    state.milp->row_count);
+        ifp_run_log(state.run, "%g nodes, %g simplex iterations", state.nodes,
+                    state.relaxation->iterations);
+    if (state.relaxation && state.relaxation->lp)
+        ifp_run_log(state.run, "%zu of %zu rows of the compact program were needed",
+                    state.relaxation->active_count, state.milp->row_count);
     ifp_relaxation_free(state.relaxation);
     if (!code && state.keep) {
         /* What is left out leads to no plan that is better than the cut-off. */
@@ -777,7 +776,7 @@ static int search_among(const struct ifp_state *state, const bool *keep, bool ma
     return code;
 }
 
-int ifp_search(const struct ifp_problem *problem, const struct ifp_milp *milp,
+int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
                struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error)
 {

@@ -16,7 +16,7 @@ struct ifp_outcome {
 /* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With
  * decompose, nodes are bounded by the master of master.h, else by the compact relaxation. A stock,
  * where there is one, is begun with and left for the next search of the same model. */
-int ifp_search(const struct ifp_problem *problem, const struct ifp_milp *milp,
+int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
                struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error);
 

@@ -15,7 +15,6 @@
 #include "engine/master.h"
 #include "engine/nodes.h"
 #include "engine/relaxation.h"
-#include "engine/separate.h"
 
 /* Bounds as they were before a change. */
 struct ifp_undo {
@@ -37,7 +36,7 @@ struct ifp_state {
     struct ifp_incumbent *incumbent;
     struct ifp_stock *stock; /* of what earlier masters have learnt */
     const struct ifp_problem *problem;
-    const struct ifp_milp *milp;
+    struct ifp_milp *milp;
     struct ifp_run *run;
     bool decompose;
     bool restarted;   /* what looks for plans once at the start has been done */
@@ -52,7 +51,6 @@ struct ifp_state {
     struct ifp_master *master; /* the tighter relaxation, where there is one */
     struct ifp_fleet *fleet;
     struct ifp_assign *assign; /* of the first search; else NULL */
-    struct ifp_separator *separator;
     struct ifp_nodes tree;
     struct ifp_memory *memory;
     struct ifp_branches branches;

@@ -189,18 +189,18 @@ static void add_columns(struct ifp_milp_builder *builder)
     ifp_milp_add_worst_columns(builder);
 }
 
-static void add_demand_rows(struct ifp_milp_builder *builder, size_t *const *by_query)
+static void add_demand_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     for (size_t i = 0; i < problem->query_count; i++) {
         ifp_milp_begin_row(builder, IFP_ROW_DEMAND, i, 0, 1, 1);
         ifp_milp_add_entry(builder, i, 1);
-        for (const size_t *r = by_query[i]; r < by_query[i + 1]; r++)
+        for (const size_t *r = builder->by_query[i]; r < builder->by_query[i + 1]; r++)
             ifp_milp_add_entry(builder, builder->milp->share[*r], 1);
     }
 }
 
-static void add_configuration_rows(struct ifp_milp_builder *builder)
+static void add_degree_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     struct ifp_milp *milp = builder->milp;
@@ -213,6 +213,12 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
         for (size_t n = 0; n < problem->pairs[p].count; n++)
             ifp_milp_add_entry(builder, milp->rent[problem->pairs[p].first + n], 1);
     }
+}
+
+static void add_configuration_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         if (configuration->max_replicas > 1) {
@@ -326,9 +332,10 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
     ifp_milp_drop_row_below(builder, worst <= limit ? SIZE_MAX : 1);
 }
 
-static void add_query_rows(struct ifp_milp_builder *builder, size_t *const *by_query)
+static void add_query_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
+    size_t *const *by_query = builder->by_query;
     for (size_t i = 0; i < problem->query_count; i++) {
         add_limit_row(builder, IFP_ROW_DELAY, i, by_query[i], by_query[i + 1]);
         add_limit_row(builder, IFP_ROW_ERROR, i, by_query[i], by_query[i + 1]);
@@ -409,49 +416,72 @@ static void add_link_rows(struct ifp_milp_builder *builder)
     }
 }
 
-/* Routes by query: by_query[i] .. by_query[i + 1] - 1 point to the routes of query i. */
+/* Routes by query, in `list`: by_query[i] .. by_query[i + 1] - 1 point to the routes of query i. */
 static void sort_routes(const struct ifp_problem *problem, size_t *list, size_t **by_query)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < problem->query_count; i++) {
-        by_query[i] = list + at;
-        for (size_t r = 0; r < problem->route_count; r++) {
-            if (problem->routes[r].query == i)
-                list[at++] = r;
-        }
-    }
-    by_query[problem->query_count] = list + at;
+    size_t queries = problem->query_count;
+    for (size_t i = 0; i <= queries; i++)
+        by_query[i] = list;
+    for (size_t r = 0; r < problem->route_count; r++)
+        by_query[problem->routes[r].query + 1]++;
+    for (size_t i = 0; i < queries; i++)
+        by_query[i + 1] = by_query[i] + (by_query[i + 1] - list);
+    /* Where each begins, which then moves on to where it ends: to the next one's begin. */
+    for (size_t r = 0; r < problem->route_count; r++)
+        *by_query[problem->routes[r].query]++ = r;
+    for (size_t i = queries; i > 0; i--)
+        by_query[i] = by_query[i - 1];
+    by_query[0] = list;
 }
 
-/* Room for what is built and for building it. */
+static void forget(struct ifp_milp_builder *builder)
+{
+    free(builder->pair_column);
+    free(builder->threshold);
+    free(builder->product);
+    free(builder->list);
+    free(builder->by_query);
+}
+
+/* What building needs besides the program. */
 static bool prepare(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
-    struct ifp_milp *milp = builder->milp;
-    size_t configurations = problem->configuration_count + 1;
     size_t routes = problem->route_count + 1;
     size_t cells = problem->query_count * problem->pair_count + 1;
+    builder->pair_column = malloc(cells * sizeof *builder->pair_column);
+    builder->product = malloc(routes * sizeof *builder->product);
+    builder->threshold = calloc(builder->milp->worst->count + 1, sizeof *builder->threshold);
+    builder->list = calloc(routes, sizeof *builder->list);
+    builder->by_query = calloc(problem->query_count + 1, sizeof *builder->by_query);
+    if (!builder->pair_column || !builder->product || !builder->threshold || !builder->list ||
+        !builder->by_query)
+        return false;
+    for (size_t c = 0; c < cells; c++)
+        builder->pair_column[c] = SIZE_MAX;
+    for (size_t r = 0; r < routes; r++)
+        builder->product[r] = SIZE_MAX;
+    sort_routes(problem, builder->list, builder->by_query);
+    return true;
+}
+
+/* Where things stand in the program. */
+static bool make_places(const struct ifp_problem *problem, struct ifp_milp *milp)
+{
+    size_t configurations = problem->configuration_count + 1;
+    size_t routes = problem->route_count + 1;
     milp->rent = calloc(configurations, sizeof *milp->rent);
     milp->replicas = calloc(configurations, sizeof *milp->replicas);
     milp->share = calloc(routes, sizeof *milp->share);
     milp->route = calloc(routes, sizeof *milp->route);
     milp->degree = calloc(problem->pair_count + 1, sizeof *milp->degree);
     milp->worst = ifp_worst_new(problem);
-    builder->pair_column = malloc(cells * sizeof *builder->pair_column);
-    builder->product = malloc(routes * sizeof *builder->product);
-    if (!milp->rent || !milp->replicas || !milp->share || !milp->route || !milp->degree ||
-        !milp->worst || !builder->pair_column || !builder->product)
-        return false;
-    builder->threshold = calloc(milp->worst->count + 1, sizeof *builder->threshold);
-    for (size_t c = 0; c < cells; c++)
-        builder->pair_column[c] = SIZE_MAX;
-    for (size_t r = 0; r < routes; r++)
-        builder->product[r] = SIZE_MAX;
-    return builder->threshold != NULL;
+    return milp->rent && milp->replicas && milp->share && milp->route && milp->degree &&
+           milp->worst;
 }
 
 /* Once the columns are known. */
-static void prepare_complements(struct ifp_milp_builder *builder)
+static void find_complements(struct ifp_milp_builder *builder)
 {
     struct ifp_milp *milp = builder->milp;
     if (milp->worst->cost == SIZE_MAX || builder->problem->linearization != IFP_LINEARIZATION_SOS1)
@@ -460,41 +490,79 @@ static void prepare_complements(struct ifp_milp_builder *builder)
     builder->failed = !milp->complement;
     for (size_t c = 0; milp->complement && c < milp->column_count; c++)
         milp->complement[c] = SIZE_MAX;
+    for (size_t c = 0; milp->complement && c < milp->column_count; c++) {
+        if (milp->columns[c].kind == IFP_COLUMN_REMAINDER)
+            milp->complement[milp->route[milp->columns[c].first]] = c;
+    }
+}
+
+/* The builder as adding the columns has left it. */
+static void read_columns(struct ifp_milp_builder *builder)
+{
+    const struct ifp_milp *milp = builder->milp;
+    for (size_t c = 0; c < milp->column_count; c++) {
+        const struct ifp_column *column = &milp->columns[c];
+        if (column->kind == IFP_COLUMN_PAIR)
+            builder->pair_column[column->first * builder->problem->pair_count + column->second] = c;
+        else if (column->kind == IFP_COLUMN_THRESHOLD)
+            builder->threshold[column->first] = c;
+        else if (column->kind == IFP_COLUMN_PRODUCT)
+            builder->product[column->first] = c;
+    }
 }
 
 int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp, struct ifp_error *error)
 {
     struct ifp_milp *made = calloc(1, sizeof *made);
     struct ifp_milp_builder builder = {.problem = problem, .milp = made};
-    size_t *list = calloc(problem->route_count + 1, sizeof *list);
-    size_t **by_query = calloc(problem->query_count + 1, sizeof *by_query);
     *milp = NULL;
-    builder.failed = !made || !list || !by_query || !prepare(&builder);
-    if (!builder.failed) {
-        sort_routes(problem, list, by_query);
-        add_columns(&builder);
-    }
+    builder.failed = !made || !make_places(problem, made) || !prepare(&builder);
     if (!builder.failed)
-        prepare_complements(&builder);
+        add_columns(&builder);
+    if (!builder.failed)
+        find_complements(&builder);
     if (!builder.failed) {
-        add_demand_rows(&builder, by_query);
-        add_configuration_rows(&builder);
-        add_money_rows(&builder);
-        add_query_rows(&builder, by_query);
-        add_matching_rows(&builder);
-        add_link_rows(&builder);
-        ifp_milp_add_worst_rows(&builder);
+        add_demand_rows(&builder);
+        add_degree_rows(&builder);
     }
-    free(builder.pair_column);
-    free(builder.threshold);
-    free(builder.product);
-    free(by_query);
-    free(list);
+    forget(&builder);
     if (builder.failed) {
         ifp_milp_free(made);
         return ifp_error_memory(error);
     }
     *milp = made;
+    return IFP_OK;
+}
+
+int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
+                      struct ifp_error *error)
+{
+    size_t rows = milp->row_count;
+    size_t entries = milp->entry_count;
+    struct ifp_milp_builder builder = {.problem = problem,
+                                       .milp = milp,
+                                       .column_room = milp->column_count,
+                                       .row_room = rows + 1,
+                                       .entry_room = entries};
+    if (milp->complete)
+        return IFP_OK;
+    builder.failed = !prepare(&builder);
+    if (!builder.failed) {
+        read_columns(&builder);
+        add_configuration_rows(&builder);
+        add_money_rows(&builder);
+        add_query_rows(&builder);
+        add_matching_rows(&builder);
+        add_link_rows(&builder);
+        ifp_milp_add_worst_rows(&builder);
+    }
+    forget(&builder);
+    milp->complete = !builder.failed;
+    if (builder.failed) {
+        milp->row_count = rows;
+        milp->entry_count = entries;
+        return ifp_error_memory(error);
+    }
     return IFP_OK;
 }
 

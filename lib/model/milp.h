@@ -76,6 +76,7 @@ static inline bool ifp_row_is_link(enum ifp_row_kind kind)
 }
 
 struct ifp_milp {
+    bool complete; /* are all rows there? */
     size_t column_count;
     size_t row_count;
     size_t entry_count;
@@ -102,8 +103,13 @@ struct ifp_milp {
     size_t *complement;
 };
 
+/* The columns, and the rows of demand and degree; the others, by far the most, come when somebody
+ * needs them. */
 int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp,
                  struct ifp_error *error);
+/* All rows, of the same problem. Where that fails, nothing has changed. */
+int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
+                      struct ifp_error *error);
 void ifp_milp_free(struct ifp_milp *milp);
 
 /* Dollars per unit of an objective whose costs are near 1: a power of two, so that scaling by it

@@ -137,8 +137,6 @@ static void add_product_rows(struct ifp_milp_builder *builder, size_t b, size_t 
             ifp_milp_add_entry(builder, excess, 1);
             ifp_milp_add_entry(builder, product, -1);
             ifp_milp_add_entry(builder, product + 1, -1);
-            if (!builder->failed)
-                milp->complement[milp->route[r]] = product + 1;
             continue;
         }
         double with = member->deviation * problem->routes[r].max_share;

@@ -311,8 +311,13 @@ static void force_columns(struct twin *twin, struct random *random)
 static void run(struct twin *twin, struct random *random)
 {
     size_t pairs = twin->program.problem->pair_count;
+    /* Bounds that change before there is an LP are those that it begins with. */
+    for (int n = twin->seed % 2 ? 1 + random_below(random, 9) : 0; n > 0; n--)
+        change(twin, random);
+    program_ok(ifp_relaxation_load(twin->relaxation, &error), &error);
     size_t before = twin->relaxation->dormant->count;
-    ck_assert_uint_eq(before, pairs < MANY_PAIRS ? 0 : pairs);
+    size_t most = pairs < MANY_PAIRS ? 0 : pairs;
+    ck_assert(twin->seed % 2 ? before <= most : before == most);
     for (int step = 0; step < STEPS; step++) {
         double best = optimum(twin);
         if (random_chance(random, 0.6))
