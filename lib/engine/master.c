@@ -39,12 +39,12 @@ static const double BALANCE_VIOLATED = 1e-3;
 /* Nodes of one search of pricing: at first, then more until it is not cut short or there are
  * enough; beyond that only where whole deployments are rented, and the plan should meet its bound.
  */
-static const double EFFORT_LEAST = 2e4;
+static const double EFFORT_LEAST = 1e3;
 static const double EFFORT_MORE = 5;
-static const double EFFORT_ENOUGH = 1e5;
-static const double EFFORT_MOST = 5e5;
-static const double EFFORT_PATIENT = 1e7;
-static const double EFFORT_ROUGH = 1e3;
+static const double EFFORT_ENOUGH = 2.5e4;
+static const double EFFORT_MOST = 2.5e4;
+static const double EFFORT_PATIENT = 1e6;
+static const double EFFORT_ROUGH = 100;
 
 /* Every ROUNDS_STANDING_IN of them patterns should have replaced stand-ins; where not, there may be
  * no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as

@@ -1,56 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* The best set of query types for one deployment to serve: depth-first search with bounds. */
+/* The best set of query types for one deployment to serve: branch and bound. */
 #include "engine/pricing.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/fill.h"
 
 /* Rounding of the sums below, relative to what goes into them. */
 static const double ROUNDING = 1e-12;
 
-/* What is taken may exceed the room by rounding. */
-static const double FITS = 1e-12;
+/* Nodes between two looks at whether the run is stopped: a tenth of a millisecond. */
+enum { LOOK_UP = 100 };
 
-/* Most searches are soon over when they go by value. What these many nodes do not settle is left to
- * one that goes by certainty, as that of knapsacks by their core (Balas and Zemel 1980). */
-static const double NODES_BY_VALUE = 1e4;
-
-enum { PROOFS = 3, SHARE_OUT = 3, LOOK_UP = 2000 };
-
-/* Multipliers of the two capacities, and what they say the room is worth. */
-struct proof {
-    double kv;
-    double tflops;
-    double room;
-};
+enum choice { OPEN, TAKEN, LEFT };
 
 struct ifp_pricing {
-    size_t room;
     struct ifp_run *run;
-    struct ifp_fill *fill; /* of the path: what is taken, to share the room out among */
-    bool *choice;          /* of the path, by item: is it taken? */
-    bool *best_choice;     /* of the best solution */
-    double *best_share;
-    struct ifp_item *sorted; /* the items, in the order of the search */
-    size_t *order;           /* where they come from */
-    double *key;
-    double *part; /* by item and proof: what it brings beyond its need when it is taken */
-    double *rest; /* by depth and proof: what the items from there on bring at most */
+    struct ifp_fill *fill; /* of the last node's LP; ids are places among the items */
+    enum choice *choice;   /* by item, on the way to a node */
+    size_t *decided;       /* items that reduced costs have decided on that way, latest last */
+    size_t decided_count;
+    double *best_share; /* of the best solution */
     struct ifp_room_price room_price;
-    struct proof proof[PROOFS];
     /* the problem being solved: */
+    const struct ifp_item *items;
     size_t count;
-    size_t branched; /* those first in the order of the search; the rest is free */
-    bool certain;    /* the order: by certainty, or by value */
     double capacity;
     double best;
     double nodes;
     double nodes_max;
     double next_look; /* at whether the run is stopped */
-    double cut_short; /* the largest bound among branches not searched */
+    double settled;   /* the largest bound among nodes where nothing is left to branch on, */
+    double cut_short; /* and among those not searched */
 };
 
 struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run)
@@ -58,19 +41,12 @@ struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run)
     struct ifp_pricing *pricing = calloc(1, sizeof *pricing);
     if (!pricing)
         return NULL;
-    pricing->room = items;
     pricing->run = run;
     pricing->fill = ifp_fill_new(items);
     pricing->choice = calloc(items + 1, sizeof *pricing->choice);
-    pricing->best_choice = calloc(items + 1, sizeof *pricing->best_choice);
+    pricing->decided = calloc(items + 1, sizeof *pricing->decided);
     pricing->best_share = calloc(items + 1, sizeof *pricing->best_share);
-    pricing->sorted = calloc(items + 1, sizeof *pricing->sorted);
-    pricing->order = calloc(items + 1, sizeof *pricing->order);
-    pricing->key = calloc(items + 1, sizeof *pricing->key);
-    pricing->part = calloc(PROOFS * (items + 1), sizeof *pricing->part);
-    pricing->rest = calloc(PROOFS * (items + 1), sizeof *pricing->rest);
-    if (!pricing->fill || !pricing->choice || !pricing->best_choice || !pricing->best_share ||
-        !pricing->sorted || !pricing->order || !pricing->key || !pricing->part || !pricing->rest) {
+    if (!pricing->fill || !pricing->choice || !pricing->decided || !pricing->best_share) {
         ifp_pricing_free(pricing);
         return NULL;
     }
@@ -83,26 +59,9 @@ void ifp_pricing_free(struct ifp_pricing *pricing)
         return;
     ifp_fill_free(pricing->fill);
     free(pricing->choice);
-    free(pricing->best_choice);
+    free(pricing->decided);
     free(pricing->best_share);
-    free(pricing->sorted);
-    free(pricing->order);
-    free(pricing->key);
-    free(pricing->part);
-    free(pricing->rest);
     free(pricing);
-}
-
-/* What an item brings at its largest share. A forced one pays its charge anyway. */
-static double full_value(const struct ifp_item *item)
-{
-    return item->value * item->most - (item->forced ? 0 : item->charge);
-}
-
-/* What an item needs at its largest share. */
-static double weight_of(const struct ifp_item *item, bool by_tflops)
-{
-    return (by_tflops ? item->tflops : item->kv) * item->most;
 }
 
 static double larger(double a, double b)
@@ -145,64 +104,106 @@ double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, siz
 
 /* -- with charges -- */
 
-/* What an item brings at prices of the room once it is taken. */
-static double part_at(const struct ifp_item *item, double kv, double tflops)
+/* Nothing is to be decided about it: any share may be served. */
+static bool is_free(const struct ifp_item *item)
 {
-    double need = kv * item->kv + tflops * item->tflops;
-    return larger(0, (item->value - need) * item->most) - (item->forced ? 0 : item->charge);
+    return item->forced || item->charge == 0;
 }
 
-/* What has been chosen on the way to a node of the search. */
-struct path {
-    double value; /* of what is taken, in full, its charges taken off; without what is free */
-    double paid;  /* the charges */
-    double kv;    /* of the room, left; less than 0 where it does not fit */
-    double tflops;
-    double brought[PROOFS]; /* by proof */
-};
-
-/* No choice among the items from `depth` on, with those taken so far, exceeds this: the least that
- * the multipliers prove. */
-static double bound_at(const struct ifp_pricing *pricing, size_t depth, const struct path *path)
+/* The LP of a node, in which what is open pays its charge in proportion to its share. Returns what
+ * no solution below the node exceeds. */
+static double relax(struct ifp_pricing *pricing)
 {
-    double least = INFINITY;
-    for (size_t k = 0; k < PROOFS; k++) {
-        double bound =
-            pricing->proof[k].room + path->brought[k] + pricing->rest[depth * PROOFS + k];
-        least = bound < least ? bound : least;
-    }
-    return least;
-}
-
-/* The best shares of what is taken and of what is free are an LP. Its multipliers say what no
- * choice among the items from `depth` on exceeds, which is returned. */
-static double share_out(struct ifp_pricing *pricing, size_t depth, double paid)
-{
-    const struct ifp_item *items = pricing->sorted;
+    const struct ifp_item *items = pricing->items;
     struct ifp_fill *fill = pricing->fill;
-    /* It costs the time of many nodes. */
-    pricing->nodes += floor((double)(fill->count - IFP_FILL_FIRST) / SHARE_OUT);
-    double bound = ifp_fill_solve(fill, pricing->capacity) - paid;
-    for (size_t i = depth; i < pricing->branched; i++)
-        bound += larger(0, part_at(&items[i], fill->mu_kv, fill->mu_tflops));
-    if (fill->value - paid <= pricing->best)
-        return bound;
-    pricing->best = fill->value - paid;
+    double paid = 0;
+    ifp_fill_clear(fill);
     for (size_t i = 0; i < pricing->count; i++) {
-        pricing->best_choice[i] = i < depth && pricing->choice[i];
-        pricing->best_share[i] = 0;
+        const struct ifp_item *item = &items[i];
+        if (is_free(item)) {
+            add_to_fill(fill, items, i, item->value);
+        } else if (pricing->choice[i] == TAKEN) {
+            paid += item->charge;
+            add_to_fill(fill, items, i, item->value);
+        } else if (pricing->choice[i] == OPEN) {
+            add_to_fill(fill, items, i, item->value - item->charge / item->most);
+        }
     }
-    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++) {
-        pricing->best_share[fill->id[k]] = fill->share[k];
-        pricing->best_choice[fill->id[k]] |= fill->share[k] > 0;
-    }
-    return bound;
+    return ifp_fill_solve(fill, pricing->capacity) - paid;
 }
 
 /* By more than rounding. */
 static bool exceeds(double bound, double best)
 {
     return bound > best + ROUNDING * (fabs(bound) + fabs(best));
+}
+
+/* What a share brings, the whole charge taken off. */
+static double worth_of(const struct ifp_item *item, double share)
+{
+    return item->value * share - (item->forced ? 0 : item->charge);
+}
+
+/* The shares of the LP are a solution once whole charges are paid; what does not earn its own is
+ * left. */
+static void keep_better(struct ifp_pricing *pricing)
+{
+    const struct ifp_fill *fill = pricing->fill;
+    double value = 0;
+    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++)
+        value += larger(0, worth_of(&pricing->items[fill->id[k]], fill->share[k]));
+    if (value <= pricing->best)
+        return;
+    pricing->best = value;
+    for (size_t i = 0; i < pricing->count; i++)
+        pricing->best_share[i] = 0;
+    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++) {
+        size_t i = fill->id[k];
+        if (worth_of(&pricing->items[i], fill->share[k]) > 0)
+            pricing->best_share[i] = fill->share[k];
+    }
+}
+
+/* Only what is in the basis is served in part: of what is open there, that whose charge the LP
+ * leaves farthest from either nothing or the whole. SIZE_MAX: none. */
+static size_t find_branch(const struct ifp_pricing *pricing, bool *most)
+{
+    const struct ifp_fill *fill = pricing->fill;
+    size_t branch = SIZE_MAX;
+    double farthest = 0;
+    for (int k = 0; k < 2; k++) {
+        size_t at = fill->basis[k].at;
+        if (at == SIZE_MAX || at < IFP_FILL_FIRST)
+            continue;
+        const struct ifp_item *item = &pricing->items[fill->id[at]];
+        double part = fill->share[at] / item->most;
+        double far = item->charge * (part < 0.5 ? part : 1 - part);
+        if (is_free(item) || pricing->choice[fill->id[at]] != OPEN || far <= farthest)
+            continue;
+        farthest = far;
+        branch = fill->id[at];
+        *most = part >= 0.5;
+    }
+    return branch;
+}
+
+/* What is open and, decided otherwise than the LP has it, leads to nothing better, is decided. */
+static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, size_t except)
+{
+    struct ifp_room_price price = {pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    for (size_t i = 0; i < pricing->count; i++) {
+        const struct ifp_item *item = &pricing->items[i];
+        if (pricing->choice[i] != OPEN || is_free(item) || i == except)
+            continue;
+        double need = price.kv * item->kv + price.tflops * item->tflops;
+        double reduced = (item->value - need) * item->most - item->charge;
+        /* To leave it loses what it brings; to take it no more than its charge, without a share. */
+        double lost = reduced > 0 ? reduced : fmin(-reduced, item->charge);
+        if (exceeds(bound - lost, pricing->best))
+            continue;
+        pricing->choice[i] = reduced > 0 ? TAKEN : LEFT;
+        pricing->decided[pricing->decided_count++] = i;
+    }
 }
 
 /* Is it time to give up? */
@@ -217,180 +218,33 @@ static bool is_over(struct ifp_pricing *pricing)
     return pricing->nodes > pricing->nodes_max;
 }
 
-/* What the last LP of the shares says on the way down: no choice among the items from here on
- * exceeds bound; and its multipliers. */
-struct shared {
-    double bound;
-    double kv;
-    double tflops;
-};
-
-static void search(struct ifp_pricing *pricing, size_t depth, const struct path *path,
-                   struct shared shared);
-
-/* What is taken has changed. */
-static struct shared evaluate(struct ifp_pricing *pricing, size_t depth, const struct path *path)
+/* Depth first, the side that the LP is nearer to before the other. */
+static void search(struct ifp_pricing *pricing, double bound)
 {
-    bool fits = path->kv >= -FITS && path->tflops >= -FITS;
-    bool alone = pricing->branched == pricing->count; /* nothing is free */
-    struct shared shared = {.bound = INFINITY};
-    if (alone && fits && path->value > pricing->best) {
-        pricing->best = path->value;
-        for (size_t i = 0; i < pricing->count; i++) {
-            pricing->best_choice[i] = i < depth && pricing->choice[i];
-            pricing->best_share[i] = pricing->best_choice[i] ? pricing->sorted[i].most : 0;
-        }
-    }
-    if ((alone && fits) || !exceeds(bound_at(pricing, depth, path), pricing->best))
-        return shared;
-    shared.bound = share_out(pricing, depth, path->paid);
-    shared.kv = pricing->fill->mu_kv;
-    shared.tflops = pricing->fill->mu_tflops;
-    return shared;
-}
-
-static void take(struct ifp_pricing *pricing, size_t depth, const struct path *path)
-{
-    const struct ifp_item *item = &pricing->sorted[depth];
-    struct ifp_fill *fill = pricing->fill;
-    size_t count = fill->count;
-    struct path with = {
-        .value = path->value + full_value(item),
-        .paid = path->paid + item->charge,
-        .kv = path->kv - weight_of(item, false),
-        .tflops = path->tflops - weight_of(item, true),
-    };
-    for (size_t k = 0; k < PROOFS; k++)
-        with.brought[k] = path->brought[k] + pricing->part[depth * PROOFS + k];
-    add_to_fill(fill, pricing->sorted, depth, item->value);
-    pricing->choice[depth] = true;
-    search(pricing, depth + 1, &with, evaluate(pricing, depth + 1, &with));
-    pricing->choice[depth] = false;
-    fill->count = count;
-}
-
-/* Depth first; by certainty, first what the relaxation would do with an item. */
-static void search(struct ifp_pricing *pricing, size_t depth, const struct path *path,
-                   struct shared shared)
-{
-    double bound = bound_at(pricing, depth, path);
-    bound = shared.bound < bound ? shared.bound : bound;
-    if (depth == pricing->branched || !exceeds(bound, pricing->best))
+    bool take;
+    if (!exceeds(bound, pricing->best))
+        return;
+    keep_better(pricing);
+    if (!exceeds(bound, pricing->best))
         return;
     if (is_over(pricing)) {
         pricing->cut_short = larger(pricing->cut_short, bound);
         return;
     }
-    bool preferred = !pricing->certain || pricing->part[depth * PROOFS] > 0;
-    struct shared without = shared;
-    if (isfinite(shared.bound))
-        without.bound -= larger(0, part_at(&pricing->sorted[depth], shared.kv, shared.tflops));
-    if (preferred)
-        take(pricing, depth, path);
-    search(pricing, depth + 1, path, without);
-    if (!preferred)
-        take(pricing, depth, path);
-}
-
-/* Nothing is to be decided about it: any share may be served. */
-static bool is_free(const struct ifp_item *item)
-{
-    return item->forced || item->charge == 0;
-}
-
-/* By value, for the scarcer of the two capacities: what is taken first in a good solution comes
- * first. By certainty: what the relaxation says most clearly, either way. */
-static double key_of(const struct ifp_pricing *pricing, const struct ifp_item *item)
-{
-    const struct proof *proof = &pricing->proof[0];
-    if (pricing->certain)
-        return fabs(part_at(item, proof->kv, proof->tflops));
-    double weight = larger(weight_of(item, false), weight_of(item, true));
-    return weight > 0 ? full_value(item) / weight : INFINITY;
-}
-
-/* The largest key first, of equals what comes first among the items, and what is free last. */
-static void sort(struct ifp_pricing *pricing, const struct ifp_item *items)
-{
-    size_t *order = pricing->order;
-    for (size_t i = 0; i < pricing->count; i++) {
-        double key = is_free(&items[i]) ? -INFINITY : key_of(pricing, &items[i]);
-        size_t first = 0;
-        size_t last = i;
-        while (first < last) {
-            size_t middle = (first + last) / 2;
-            if (pricing->key[order[middle]] >= key)
-                first = middle + 1;
-            else
-                last = middle;
-        }
-        memmove(order + first + 1, order + first, (i - first) * sizeof *order);
-        order[first] = i;
-        pricing->key[i] = key;
+    size_t branch = find_branch(pricing, &take);
+    if (branch == SIZE_MAX) {
+        pricing->settled = larger(pricing->settled, bound);
+        return;
     }
-    pricing->branched = 0;
-    for (size_t s = 0; s < pricing->count; s++) {
-        pricing->sorted[s] = items[order[s]];
-        pricing->branched += !is_free(&pricing->sorted[s]);
+    size_t mark = pricing->decided_count;
+    decide_by_reduced_cost(pricing, bound, branch);
+    for (int turn = 0; turn < 2; turn++) {
+        pricing->choice[branch] = take == (turn == 0) ? TAKEN : LEFT;
+        search(pricing, relax(pricing));
     }
-}
-
-/* The LP in which charges are shared out in proportion: its multipliers, those of each capacity
- * alone, and what it proves that nothing exceeds. */
-static double relax(struct ifp_pricing *pricing, const struct ifp_item *items, double room)
-{
-    struct ifp_fill *fill = pricing->fill;
-    ifp_fill_clear(fill);
-    for (size_t i = 0; i < pricing->count; i++)
-        add_to_fill(fill, items, i, full_value(&items[i]) / items[i].most);
-    pricing->proof[1] = (struct proof){.kv = ifp_fill_alone(fill, room, false)};
-    pricing->proof[2] = (struct proof){.tflops = ifp_fill_alone(fill, room, true)};
-    double relaxed = ifp_fill_solve(fill, room);
-    pricing->proof[0] = (struct proof){.kv = fill->mu_kv, .tflops = fill->mu_tflops};
-    pricing->room_price = (struct ifp_room_price){fill->mu_kv, fill->mu_tflops};
-    return relaxed;
-}
-
-/* What the multipliers say of each item, and of all from each on. */
-static void prepare(struct ifp_pricing *pricing)
-{
-    size_t count = pricing->count;
-    for (size_t k = 0; k < PROOFS; k++) {
-        struct proof *proof = &pricing->proof[k];
-        proof->room = (proof->kv + proof->tflops) * pricing->capacity;
-        pricing->rest[count * PROOFS + k] = 0;
-        for (size_t i = count; i-- > 0;) {
-            const struct ifp_item *item = &pricing->sorted[i];
-            double part = part_at(item, proof->kv, proof->tflops);
-            pricing->part[i * PROOFS + k] = part;
-            pricing->rest[i * PROOFS + k] = pricing->rest[(i + 1) * PROOFS + k] + larger(0, part);
-        }
-    }
-}
-
-/* The items' search in one of the orders, for so many nodes; what it finds goes to the items. */
-static void search_in_order(struct ifp_pricing *pricing, struct ifp_item *items, bool certain,
-                            double nodes)
-{
-    double before = pricing->best;
-    pricing->certain = certain;
-    pricing->cut_short = -INFINITY;
-    sort(pricing, items);
-    prepare(pricing);
-    ifp_fill_forget(pricing->fill);
-    ifp_fill_clear(pricing->fill);
-    pricing->nodes = 0;
-    pricing->next_look = LOOK_UP;
-    pricing->nodes_max = nodes;
-    for (size_t i = pricing->branched; i < pricing->count; i++)
-        add_to_fill(pricing->fill, pricing->sorted, i, pricing->sorted[i].value);
-    const struct path nothing = {.kv = pricing->capacity, .tflops = pricing->capacity};
-    search(pricing, 0, &nothing, evaluate(pricing, 0, &nothing));
-    for (size_t s = 0; pricing->best > before && s < pricing->count; s++) {
-        struct ifp_item *item = &items[pricing->order[s]];
-        item->taken = item->forced || pricing->best_choice[s];
-        item->share = pricing->best_share[s];
-    }
+    pricing->choice[branch] = OPEN;
+    while (pricing->decided_count > mark)
+        pricing->choice[pricing->decided[--pricing->decided_count]] = OPEN;
 }
 
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
@@ -401,23 +255,30 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     for (size_t i = 0; i < count; i++) {
         if (items[i].forced)
             paid += items[i].charge;
-        items[i].taken = items[i].forced;
-        items[i].share = 0;
         size += fabs(items[i].value * items[i].most) + items[i].charge;
+        pricing->choice[i] = OPEN;
     }
+    pricing->items = items;
     pricing->count = count;
     pricing->capacity = room;
-    pricing->cut_short = -INFINITY;
     pricing->best = least + paid;
-    double relaxed = relax(pricing, items, room);
-    if (exceeds(relaxed, pricing->best)) {
-        double by_value = fmin(nodes / 2, NODES_BY_VALUE);
-        search_in_order(pricing, items, false, by_value);
-        if (ifp_pricing_cut_short(pricing))
-            search_in_order(pricing, items, true, nodes - by_value);
+    pricing->settled = -INFINITY;
+    pricing->cut_short = -INFINITY;
+    pricing->decided_count = 0;
+    pricing->nodes = 0;
+    pricing->nodes_max = nodes;
+    pricing->next_look = LOOK_UP;
+    ifp_fill_forget(pricing->fill);
+    double relaxed = relax(pricing);
+    pricing->room_price = (struct ifp_room_price){pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    search(pricing, relaxed);
+    bool found = pricing->best > least + paid;
+    for (size_t i = 0; i < count; i++) {
+        items[i].share = found ? pricing->best_share[i] : 0;
+        items[i].taken = items[i].forced || items[i].share > 0;
     }
-    *most = fmin(fmax(pricing->best, pricing->cut_short), relaxed) - paid +
-            4 * ROUNDING * (size + fabs(pricing->best) + paid);
+    double bound = larger(pricing->best, larger(pricing->settled, pricing->cut_short));
+    *most = fmin(bound, relaxed) - paid + 4 * ROUNDING * (size + fabs(pricing->best) + paid);
     return pricing->best - paid;
 }
 

@@ -7,10 +7,10 @@
  *     subject to  sum_i kv_i x_i <= room,  sum_i tflops_i x_i <= room,
  *                 0 <= x_i <= most_i z_i,  z_i binary (1 where forced)
  *
- * For fixed z it is an LP with two rows (fill.h). The search takes or leaves one query type after
- * the other, bounded by the multipliers of both capacities together and of each alone; what is
- * taken is served in full where it fits, and otherwise shared out by that LP, whose multipliers
- * bound what can still be taken.
+ * For fixed z it is an LP with two rows (fill.h), and so it is where charges are paid in proportion
+ * to what is served, which is the relaxation of the search: of its shares at most two are partial,
+ * and one of those is branched on, taken or left. Each node is such an LP, from the multipliers of
+ * the one before; with the best solution they also decide most of the others.
  */
 #ifndef IFP_ENGINE_PRICING_H
 #define IFP_ENGINE_PRICING_H
