@@ -11,6 +11,10 @@ static const double WORTH = 1e-9;
 /* While wandering, a fleet may be worse than the last one by this part of the cost. */
 static const double ASTRAY = 0.03;
 
+/* Of a point of the relaxation: what is rented, and served, by so much is taken for whole. */
+static const double NEARLY = 0.9;
+static const double HALF = 0.5;
+
 enum { ASTRAY_MAX = 12, MOVES_MAX = 20, KICKED_AT_RANDOM = 6 };
 
 /* -- moves -- */
@@ -403,6 +407,66 @@ int ifp_assign_polish(struct ifp_assign *assign, const ifp_plan *plan, double lo
     assign->until = assign->looks + looks;
     read_plan(assign, plan, &assign->base);
     return descend(assign, 2, error);
+}
+
+/* Of a pair, what a point rents most; by how much in all. */
+static double rented_most(const struct ifp_assign *assign, const double *point, size_t p,
+                          size_t *most)
+{
+    const struct ifp_pair *pair = &assign->problem->pairs[p];
+    const size_t *rent = assign->milp->rent;
+    double rented = 0;
+    *most = pair->first;
+    for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+        rented += point[rent[c]];
+        if (point[rent[c]] > point[rent[*most]])
+            *most = c;
+    }
+    return rented;
+}
+
+/* A point, rounded: what it hardly rents in part before what it does. */
+static void read_point(struct ifp_assign *assign, const double *point, struct fleet *fleet)
+{
+    const struct ifp_problem *problem = assign->problem;
+    const struct ifp_milp *milp = assign->milp;
+    ifp_assign_clear(assign, fleet);
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t p = 0; p < problem->pair_count; p++) {
+            size_t c;
+            double rented = rented_most(assign, point, p, &c);
+            if (rented < (turn == 0 ? NEARLY : HALF) || fleet->configuration[p] != SIZE_MAX)
+                continue;
+            double replicas =
+                fmax(1, floor(point[milp->replicas[c]] / point[milp->rent[c]] + HALF));
+            if (ifp_assign_fits(problem, fleet, ifp_assign_fixed_usd(problem, c, replicas),
+                                ifp_assign_deployment_gb(problem, c)) &&
+                ifp_assign_pool_fits(problem, fleet, c, replicas))
+                ifp_assign_rent(assign, fleet, c, replicas);
+        }
+    }
+    for (size_t r = 0; r < problem->route_count; r++) {
+        size_t c = problem->routes[r].configuration;
+        size_t p = assign->pair[c];
+        if (fleet->configuration[p] != c || point[milp->share[r]] < HALF * assign->most[r])
+            continue;
+        double share = share_left(assign, fleet, p, r);
+        if (share > 0 &&
+            ifp_assign_fits(problem, fleet,
+                            ifp_assign_charge(problem, r) + problem->routes[r].storage_usd * share,
+                            ifp_assign_route_gb(problem, r)))
+            ifp_assign_put_on(assign, fleet, r, share);
+    }
+}
+
+int ifp_assign_round(struct ifp_assign *assign, const double *point, double looks,
+                     struct ifp_error *error)
+{
+    assign->until = assign->looks + looks;
+    read_point(assign, point, &assign->base);
+    assign->barred_count = 0;
+    fill_up(assign, &assign->base, false);
+    return descend(assign, 1, error);
 }
 
 /* Take out up to two deployments and put in one that pays, or at random any. */

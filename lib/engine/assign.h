@@ -30,6 +30,10 @@ int ifp_assign_construct(struct ifp_assign *assign, double looks, struct ifp_err
 int ifp_assign_polish(struct ifp_assign *assign, const ifp_plan *plan, double looks,
                       struct ifp_error *error);
 
+/* Improve the plan that a point of the relaxation is nearest to, likewise. */
+int ifp_assign_round(struct ifp_assign *assign, const double *point, double looks,
+                     struct ifp_error *error);
+
 /* Search on from the best plan so far, changing it at random (the same every time). */
 int ifp_assign_wander(struct ifp_assign *assign, double looks, struct ifp_error *error);
 

@@ -39,7 +39,7 @@ static const double BALANCE_VIOLATED = 1e-3;
 /* Nodes of one search of pricing: at first, then more until it is not cut short or there are
  * enough; beyond that only where whole deployments are rented, and the plan should meet its bound.
  */
-static const double EFFORT_LEAST = 1e3;
+static const double EFFORT_LEAST = 300;
 static const double EFFORT_MORE = 5;
 static const double EFFORT_ENOUGH = 2.5e4;
 static const double EFFORT_MOST = 2.5e4;

@@ -14,8 +14,9 @@ static const double USED = 1e-9;
 /* A route column up to this is 0: branching takes it for whole. */
 static const double ROUTED = 1e-6;
 
-/* Steps of a dive, and how many of them may lead nowhere. */
-enum { DIVE_STEPS = 200, FAILURES_MAX = 4 };
+/* Steps of a dive, and how many of them may lead nowhere; looks at all configurations to improve a
+ * rounded plan. */
+enum { DIVE_STEPS = 200, FAILURES_MAX = 4, LOOKS = 10 };
 
 /*
  * Fix every integer to the point's rounding and solve for the rest; where the plan then misses a
@@ -81,6 +82,8 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
 
 int ifp_plans_round(struct ifp_state *state)
 {
+    if (state->master && state->assign && state->problem->placement == IFP_PLACEMENT_SINGLE)
+        return ifp_assign_round(state->assign, state->relaxation->point, LOOKS, state->error);
     double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
     bool verified;
     int code = IFP_OK;

@@ -13,7 +13,7 @@
 #include "unit/suite.h"
 #include "unit/traps.h"
 
-enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 3, LOOKS = 60 };
+enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 5, LOOKS = 60 };
 
 static struct ifp_error error;
 
@@ -26,16 +26,39 @@ static void make_assign(const struct program *program, struct ifp_incumbent *inc
         &error);
 }
 
-/* All that a search asks of it, in its order; the plan is checked after each step. */
+/* A point that rents and serves in part, or more than any plan may: not one of a relaxation. */
+static double *random_point(const struct program *program, unsigned long seed)
+{
+    struct random random = {seed};
+    const struct ifp_problem *problem = program->problem;
+    const struct ifp_milp *milp = program->milp;
+    double *point = calloc(milp->column_count + 1, sizeof *point);
+    ck_assert_ptr_nonnull(point);
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        double most = problem->configurations[c].max_replicas;
+        double rent = random_chance(&random, 0.5) ? random_between(&random, 0, 1) : 0;
+        point[milp->replicas[c]] = rent * random_between(&random, 1, most);
+        point[milp->rent[c]] = rent;
+    }
+    for (size_t r = 0; r < problem->route_count; r++)
+        point[milp->share[r]] = random_between(&random, 0, problem->routes[r].max_share);
+    return point;
+}
+
+/* All that a search asks of it, in its order and before all else a point to be rounded; the plan is
+ * checked after each step. */
 static double run_stages(const struct program *program, double least, unsigned long seed)
 {
     struct ifp_assign *assign;
     struct ifp_incumbent incumbent;
     double before = INFINITY;
+    double *point = random_point(program, seed);
     make_assign(program, &incumbent, &assign);
     for (int stage = 0; stage < STAGES; stage++) {
-        int code = stage == 0   ? ifp_assign_construct(assign, LOOKS, &error)
-                   : stage == 1 ? ifp_assign_polish(assign, incumbent.plan, LOOKS, &error)
+        int code = stage == 0   ? ifp_assign_round(assign, point, LOOKS, &error)
+                   : stage == 1 ? ifp_assign_construct(assign, LOOKS, &error)
+                   : stage == 2 ? ifp_assign_round(assign, point, LOOKS, &error)
+                   : stage == 3 ? ifp_assign_polish(assign, incumbent.plan, LOOKS, &error)
                                 : ifp_assign_wander(assign, LOOKS, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent.objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
@@ -43,6 +66,7 @@ static double run_stages(const struct program *program, double least, unsigned l
         before = incumbent.objective;
         program_expect_plan(program, &incumbent, least, seed);
     }
+    free(point);
     ifp_assign_free(assign);
     ifp_incumbent_clear(&incumbent);
     return before;
