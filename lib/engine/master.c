@@ -53,7 +53,8 @@ enum {
     REPLICAS_MANY = 64,
     ROUNDS_MAX = 2000,
     ROUNDS_STANDING_IN = 25,
-    ROUNDS_ROUGH = 10,
+    ROUNDS_ROUGH = 10, /* and one more for each so many rows */
+    ROWS_A_ROUND = 20,
     ITERATIONS_LEAST = 1000, /* of the LP; as many, and so many for each row, and it is stuck */
     ITERATIONS_PER_ROW = 50,
     PATTERNS_MOST = 100,
@@ -546,7 +547,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         /* What is still attractive may be so by rounding alone. */
         if (converged(result.objective, best) || (refused && !result.iterations) ||
             (added && is_enough(master, result.objective - best, best, scaled)) ||
-            (master->rough && round >= ROUNDS_ROUGH && stand_ins(master) <= MISSING))
+            (master->rough && stand_ins(master) <= MISSING &&
+             (size_t)round >= ROUNDS_ROUGH + master->active_count / ROWS_A_ROUND))
             added = 0;
         refused = added > 0 && exact;
         ifp_dense_point(master->lp, master->values);
