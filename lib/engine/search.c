@@ -13,10 +13,8 @@
 #include <string.h>
 
 #include "engine/choose.h"
-#include "engine/dive.h"
-#include "engine/draw.h"
+#include "engine/look.h"
 #include "engine/plans.h"
-#include "engine/rounding.h"
 #include "engine/separate.h"
 #include "engine/state.h"
 
@@ -25,42 +23,18 @@ static const double GAP_WIDE = 1e-3;
 /* Below it are only the last digits. */
 static const double GAP_LEAST = 1e-7;
 
-/* Searches among some configurations may take so much of the effort. */
-static const double SEARCHES_PART = 0.5;
-
-/* Of all first moves: routes looked at. */
-static const double LOOKS_AT_ROUTES = 5e6;
-/* Of moves after a dive. */
-static const double LOOKS_AFTER = 5e7;
-
 enum {
-    LOOKS_LEAST = 10,
-    LOOKS_SHORTER = 5,     /* where a plan was there to begin with */
-    SEARCHES_LEAST = 1000, /* simplex iterations that such a search has in any case */
-    LOOKS = 300,
     BASES_MAX = 20000, /* nodes that keep a basis: memory stays bounded */
     ROUNDS_MAX = 40,   /* of cuts */
     ROUNDS_FEW = 8,    /* in a search among some */
     ROUNDS_STALLED = 4,
     ROUNDS_DROP = 5, /* then the cuts that do nothing go */
-    WANDER_SOLVES = 3000,
-    WANDER_SOLVES_PAIR = 50,  /* at most, by pair */
-    WANDER_SHORTER = 10,      /* where a plan was there to begin with */
-    WANDER_SOLVES_NODE = 300, /* along the tree */
-    NEIGHBOURS = 30,          /* configurations of a search among some */
-    NEIGHBOURS_ONE_IN = 3,    /* chance to be one of them, later */
-    NEIGHBOURS_NODES = 200,
-    DIVE_AGAIN = 20, /* nodes from one dive to the next, and then more */
-    DISCREPANCIES = 1,
-    DISCREPANCIES_ROOT = 2, /* at most: at the root one more for each so many configurations */
-    CONFIGURATIONS_EACH = 1500,
-    OTHER_NODES = 200,    /* of the master, before the other relaxation has a turn */
-    OTHER_COLUMNS = 1000, /* of the compact program, at most */
-    NEIGHBOURS_ITERATIONS = 30000
+    NODES_AMONG = 200,
+    OTHER_NODES = 200,        /* of the master, before the other relaxation has a turn */
+    OTHER_ITERATIONS = 30000, /* of that turn */
+    OTHER_COLUMNS = 1000      /* of the compact program, at most */
 };
 
-static int search_among(const struct ifp_state *state, const bool *keep, bool main,
-                        struct ifp_outcome *outcome);
 static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
                           struct ifp_milp *milp, bool main, bool restarted,
                           struct ifp_outcome *outcome);
@@ -151,61 +125,7 @@ static int fix_by_reduced_cost(struct ifp_state *state, struct ifp_changes *chan
     return IFP_OK;
 }
 
-/* -- searches among some of the configurations -- */
-
-/* Search for better plans among the configurations that look best: those that the relaxation or the
- * best plan rents, and those of least reduced cost; after the first time, some of these at random,
- * so that others get their turn. */
-static int search_some(struct ifp_state *state)
-{
-    const struct ifp_problem *problem = state->problem;
-    const struct ifp_relaxation *relaxation = state->relaxation;
-    size_t count = problem->configuration_count;
-    bool *keep = calloc(count + 1, sizeof *keep);
-    size_t kept = 0;
-    if (!keep)
-        return ifp_error_memory(state->error);
-    for (size_t c = 0; c < count; c++) {
-        const struct ifp_configuration *configuration = &problem->configurations[c];
-        keep[c] =
-            relaxation->point[state->milp->rent[c]] > 1e-6 ||
-            ifp_incumbent_replicas(state->incumbent, state->incumbent->plan, configuration) > 0;
-        kept += keep[c];
-    }
-    bool *passed = calloc(count + 1, sizeof *passed);
-    if (!passed) {
-        free(keep);
-        return ifp_error_memory(state->error);
-    }
-    while (kept < NEIGHBOURS && kept < count) {
-        size_t best = SIZE_MAX;
-        for (size_t c = 0; c < count; c++) {
-            if (!keep[c] && !passed[c] && relaxation->upper[state->milp->rent[c]] > 0.5 &&
-                (best == SIZE_MAX || relaxation->reduced[state->milp->rent[c]] <
-                                         relaxation->reduced[state->milp->rent[best]]))
-                best = c;
-        }
-        if (best == SIZE_MAX)
-            break;
-        bool take = !state->searches || ifp_draw(&state->random, NEIGHBOURS_ONE_IN) == 0;
-        keep[best] = take;
-        passed[best] = true;
-        kept += take;
-    }
-    free(passed);
-    state->searches++;
-    struct ifp_outcome outcome = {0};
-    double before = state->incumbent->objective;
-    int code = IFP_OK;
-    state->allowance = fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + relaxation->iterations);
-    if (4 * kept < 3 * count)
-        code = search_among(state, keep, false, &outcome);
-    state->spent += outcome.iterations;
-    free(keep);
-    if (!code && state->incumbent->objective < before)
-        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
-    return code;
-}
+/* -- searches anew, or aside -- */
 
 /* Configurations whose reduced cost says that no better plan rents them are gone for good; where
  * that leaves far fewer, the search starts again with the rest. */
@@ -246,7 +166,7 @@ static int try_other(struct ifp_state *state)
         return IFP_OK;
     state->tried_other = true;
     other.decompose = false;
-    other.allowance = NEIGHBOURS_ITERATIONS;
+    other.allowance = OTHER_ITERATIONS;
     int code = search_problem(&other, state->problem, state->milp, false, false, &outcome);
     if (!code)
         state->floor = fmax(state->floor, outcome.bound);
@@ -302,96 +222,6 @@ static int cut(struct ifp_state *state, enum ifp_relaxation_status *status)
     return code;
 }
 
-/* Is there still something to be gained below the bound of the relaxation as it stands? */
-static bool is_open(const struct ifp_state *state)
-{
-    return state->relaxation->bound <= ifp_state_cutoff(state);
-}
-
-/* A dive by patterns, where it finds nothing one by branches, and from the best plan there is on by
- * moves: for plans with one route a query type. */
-static int dive_and_move(struct ifp_state *state)
-{
-    double looks = fmin(LOOKS, LOOKS_AFTER / (1 + (double)state->problem->route_count));
-    double before = state->incumbent->objective;
-    enum ifp_relaxation_status status;
-    ifp_master_be_rough(state->master, true);
-    size_t discrepancies = DISCREPANCIES;
-    if (state->nodes == 0)
-        discrepancies += state->problem->configuration_count / CONFIGURATIONS_EACH;
-    if (discrepancies > DISCREPANCIES_ROOT)
-        discrepancies = DISCREPANCIES_ROOT;
-    int code = ifp_dive(state, discrepancies);
-    ifp_master_be_rough(state->master, false);
-    if (!code && state->incumbent->objective >= before && !ifp_run_stopped(state->run)) {
-        code = ifp_state_solve(state, &status);
-        if (!code && status == IFP_RELAXATION_SOLVED)
-            code = ifp_plans_dive(state);
-    }
-    if (!code && state->assign)
-        code = ifp_assign_polish(state->assign, state->incumbent->plan, looks, state->error);
-    if (!code && state->assign)
-        code = ifp_assign_wander(state->assign, looks, state->error);
-    return code;
-}
-
-/* The first plans, before anything is proven: the fleet that the root's point rounds to, improved;
- * there is nothing to improve in a fixed one. */
-static int find_plans(struct ifp_state *state)
-{
-    int code = IFP_OK;
-    if (!state->main || state->restarted || state->incumbent->fleet || !is_open(state))
-        return IFP_OK;
-    const ifp_plan *start = state->incumbent->start;
-    bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
-    if (start && !single)
-        code = ifp_fleet_polish(state->fleet, start, state->error);
-    if (code || (state->master && state->incumbent->start_holds))
-        return code;
-    if (single) {
-        struct ifp_snapshot snapshot;
-        code = ifp_state_remember(state, &snapshot);
-        if (!code)
-            code = dive_and_move(state);
-        state->next_dive = DIVE_AGAIN;
-        if (!code)
-            code = ifp_state_restore(state, 0);
-        if (!code)
-            code = ifp_state_put_back(state, &snapshot);
-        ifp_snapshot_free(&snapshot);
-        ifp_run_log(state->run, "best plan %g after a dive and moves", state->incumbent->objective);
-        return code;
-    }
-    double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
-    if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
-        code = ifp_error_memory(state->error);
-    if (!code)
-        code = ifp_fleet_improve(state->fleet, rounded, state->error);
-    ifp_run_log(state->run, "best plan %g after improving fleets", state->incumbent->objective);
-    free(rounded);
-    return code;
-}
-
-/* Where the root does not prove them to be the best: fleets around those, then a search among few
- * configurations. */
-static int find_better_plans(struct ifp_state *state)
-{
-    double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * (double)state->problem->pair_count);
-    int code = IFP_OK;
-    if (!state->main || !is_open(state))
-        return IFP_OK;
-    if (state->incumbent->start_holds)
-        solves /= WANDER_SHORTER;
-    if (!state->restarted && !state->incumbent->fleet)
-        code = ifp_fleet_wander(state->fleet, solves, state->error);
-    if (!code && is_open(state))
-        code = search_some(state);
-    ifp_run_log(state->run, "best plan %g after looking around", state->incumbent->objective);
-    if (!code)
-        ifp_state_report(state, fmax(state->floor, state->relaxation->bound));
-    return code;
-}
-
 /* The root under the master, whose patterns are whole already: cuts would only burden its pricing.
  */
 static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status *status)
@@ -410,8 +240,8 @@ static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status
         ifp_state_report(state, fmax(state->floor, relaxation->bound));
         ifp_run_log(state->run, "bound %g by the master", relaxation->bound);
     }
-    code = find_plans(state);
-    if (!code && is_open(state))
+    code = ifp_look_at_root(state);
+    if (!code && ifp_state_is_open(state))
         code = consider_restart(state);
     ifp_master_be_hasty(state->master, true);
     return code;
@@ -428,67 +258,18 @@ static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *statu
         return code;
     if (state->main)
         ifp_state_report(state, fmax(state->floor, relaxation->bound));
-    code = find_plans(state);
+    code = ifp_look_at_root(state);
     if (!code)
-        code = find_better_plans(state);
-    if (!code && is_open(state))
+        code = ifp_look_around_root(state);
+    if (!code && ifp_state_is_open(state))
         code = consider_restart(state);
     if (code || state->keep)
         return code;
-    if (is_open(state)) {
+    if (ifp_state_is_open(state)) {
         code = cut(state, status);
-        if (!code && !state->keep && *status == IFP_RELAXATION_SOLVED && is_open(state))
+        if (!code && !state->keep && *status == IFP_RELAXATION_SOLVED && ifp_state_is_open(state))
             code = consider_restart(state);
     }
-    return code;
-}
-
-/* Along the tree: from the best plan there is on, and then around it. */
-static int look_around(struct ifp_state *state)
-{
-    if (!state->master)
-        return state->spent <= SEARCHES_PART * state->relaxation->iterations ? search_some(state)
-                                                                             : IFP_OK;
-    int code = IFP_OK;
-    if (state->incumbent->fleet)
-        return code; /* there is nothing to improve in a fixed one */
-    if (state->incumbent->objective < state->polished)
-        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
-    state->polished = state->incumbent->objective;
-    return code ? code : ifp_fleet_wander(state->fleet, WANDER_SOLVES_NODE, state->error);
-}
-
-/* Rounding is cheap, a dive is not: at the root, and then ever more rarely. What the node's own
- * solve has left in the relaxation is as before afterwards. */
-static int look_for_plans(struct ifp_state *state, const struct ifp_node *node)
-{
-    struct ifp_relaxation *relaxation = state->relaxation;
-    bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
-    bool round = state->nodes < 30 || fmod(state->nodes, 10) == 0;
-    bool plunge = state->nodes >= state->next_dive;
-    if (!round && !plunge)
-        return IFP_OK;
-    if (plunge && state->main && !single && state->nodes > 1) {
-        int failed = look_around(state);
-        if (failed)
-            return failed;
-    }
-    struct ifp_snapshot snapshot;
-    int code = ifp_state_remember(state, &snapshot);
-    if (!code && round)
-        code = ifp_plans_round(state);
-    if (!code && plunge) {
-        memcpy(relaxation->point, snapshot.point, state->milp->column_count * sizeof(double));
-        state->next_dive = 2 * state->nodes + DIVE_AGAIN;
-        code = single ? dive_and_move(state) : ifp_plans_dive(state);
-        if (!code)
-            code = ifp_state_enter(state, node);
-    }
-    if (!code)
-        code = ifp_state_put_back(state, &snapshot);
-    ifp_snapshot_free(&snapshot);
-    if (!code && ifp_state_find_candidates(state))
-        code = ifp_error_memory(state->error);
     return code;
 }
 
@@ -551,7 +332,7 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
         }
         return split(state, node, next);
     }
-    code = look_for_plans(state, node);
+    code = ifp_look_along(state, node);
     if (code)
         return code;
     if (bound > ifp_state_cutoff(state)) {
@@ -591,44 +372,11 @@ static bool done(struct ifp_state *state, double bound)
     return state->nodes >= state->enough;
 }
 
-/* Serving nothing is a plan wherever all demand may stay unmet: there is one from the start. */
-static int offer_nothing(struct ifp_state *state)
-{
-    bool verified;
-    double *nothing = calloc(state->milp->column_count + 1, sizeof *nothing);
-    int code = nothing ? ifp_incumbent_offer(state->incumbent, state->problem, state->milp, nothing,
-                                             &verified, state->error)
-                       : ifp_error_memory(state->error);
-    free(nothing);
-    return code;
-}
-
-/* Moves before there is a bound: a few milliseconds, for small problems less. */
-static double looks_at_first(const struct ifp_problem *problem)
-{
-    return fmin(LOOKS, fmax(LOOKS_LEAST, LOOKS_AT_ROUTES / (1 + (double)problem->route_count)));
-}
-
 /* Is it time to end, whatever is left? */
 static bool is_over(const struct ifp_state *state)
 {
     return ifp_run_stopped(state->run) || state->nodes >= state->nodes_max ||
            state->relaxation->iterations >= state->iterations_max;
-}
-
-/* Plans before there is any bound. A plan to begin with is worth more than what could be built from
- * nothing; where it does not hold any more, what the limits allow of it may be. */
-static int begin(struct ifp_state *state)
-{
-    const ifp_plan *start = state->incumbent->start;
-    double looks = looks_at_first(state->problem);
-    int code = IFP_OK;
-    if (start && state->problem->placement == IFP_PLACEMENT_SINGLE)
-        code = ifp_assign_polish(state->assign, start, looks / LOOKS_SHORTER, state->error);
-    if (!code && !state->incumbent->start_holds)
-        code = ifp_assign_construct(state->assign, looks, state->error);
-    ifp_run_log(state->run, "first plan %g", state->incumbent->objective);
-    return code;
 }
 
 static int explore(struct ifp_state *state, struct ifp_node *root, double *bound)
@@ -640,11 +388,7 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
     }
     *bound = state->floor;
     if (state->main && !state->restarted) {
-        code = offer_nothing(state);
-        ifp_state_report(state, *bound);
-        if (!code && !state->incumbent->fleet)
-            code = begin(state);
-        ifp_state_report(state, *bound);
+        code = ifp_look_first(state, *bound);
     }
     while (!code && state->tree.count && !is_over(state)) {
         struct ifp_node *node = ifp_nodes_pop(&state->tree);
@@ -705,7 +449,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .decompose = like->decompose,
         .main = main,
         .restarted = restarted,
-        .nodes_max = main ? INFINITY : NEIGHBOURS_NODES,
+        .nodes_max = main ? INFINITY : NODES_AMONG,
         .iterations_max = main ? INFINITY : like->allowance,
         .allowance = like->allowance,
         .floor = like->floor,
@@ -753,7 +497,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         /* What is left out leads to no plan that is better than the cut-off. */
         double least = ifp_state_cutoff(&state);
         state.floor = bound;
-        code = search_among(&state, state.keep, main, outcome);
+        code = ifp_search_among(&state, state.keep, main, outcome);
         outcome->bound = fmax(fmin(outcome->bound, least), bound);
     } else {
         outcome->bound = bound;
@@ -762,8 +506,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     return code;
 }
 
-static int search_among(const struct ifp_state *state, const bool *keep, bool main,
-                        struct ifp_outcome *outcome)
+int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
+                     struct ifp_outcome *outcome)
 {
     struct ifp_problem *problem = ifp_problem_restrict(state->problem, keep);
     struct ifp_milp *milp = NULL;

@@ -20,4 +20,12 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
                struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error);
 
+struct ifp_state;
+
+/* A search of its own in the midst of one, among the configurations to be kept: shared is what the
+ * state says of the incumbent, the stock and the run. The main search goes on so where the others
+ * are of no use any more; else it is a short one for better plans. Adds to the outcome. */
+int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
+                     struct ifp_outcome *outcome);
+
 #endif

@@ -90,6 +90,11 @@ double ifp_state_cutoff(const struct ifp_state *state)
 }
 
 /* Where the master bounds nodes, whole patterns need no branching on routes before deployments. */
+bool ifp_state_is_open(const struct ifp_state *state)
+{
+    return state->relaxation->bound <= ifp_state_cutoff(state);
+}
+
 int ifp_state_find_candidates(struct ifp_state *state)
 {
     return ifp_branch_candidates(state->problem, state->milp, state->relaxation->point,

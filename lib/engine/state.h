@@ -81,6 +81,9 @@ int ifp_state_enter(struct ifp_state *state, const struct ifp_node *node);
 /* The bound from which on a node holds no plan worth having; +infinity while there is none. */
 double ifp_state_cutoff(const struct ifp_state *state);
 
+/* Is there still something to be gained below the bound of the relaxation as it stands? */
+bool ifp_state_is_open(const struct ifp_state *state);
+
 /* Into state->branches: what to branch on at the relaxation's point. */
 int ifp_state_find_candidates(struct ifp_state *state);
 
