@@ -75,7 +75,8 @@ struct ifp_master {
     double *values;                    /* of the LP's columns; grows with the members */
     double *sums;                      /* by coupling row */
     double *shares;     /* by route, of the LP's point; and by model, tier and pair of a query */
-    double *adjustment; /* by route: what prices of balances add to its value */
+    double *adjustment; /* by route: what prices of balances and cases add to its value */
+    bool is_adjusted;   /* is any of them not 0? */
     size_t *balances;   /* rows of them in the LP */
     size_t balance_count;
     double *row_value;

@@ -16,8 +16,9 @@ void ifp_master_adjust(struct ifp_master *master)
 {
     const struct ifp_coupling *coupling = master->coupling;
     const struct ifp_problem *problem = master->problem;
-    for (size_t r = 0; r < problem->route_count; r++)
+    for (size_t r = 0; master->is_adjusted && r < problem->route_count; r++)
         master->adjustment[r] = 0;
+    master->is_adjusted = master->balance_count > 0 || master->case_count > 0;
     for (size_t i = 0; master->charges_by_query && i < problem->query_count; i++)
         master->charge[i] = problem->placement == IFP_PLACEMENT_SINGLE
                                 ? fmax(0, -master->price[coupling->first_placement + i])
