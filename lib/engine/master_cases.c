@@ -20,18 +20,18 @@ static const double MISSED = 1e-7;
 /* Rows that do nothing go when there are more than so many and so many for each worst case. */
 enum { CASES_MOST = 0, CASES_PER_BLOCK = 1 };
 
-size_t *ifp_master_members_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
+size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
 {
     size_t count = 3 * problem->route_count;
-    size_t *member = malloc((count + 1) * sizeof *member);
-    for (size_t k = 0; member && k < count; k++)
-        member[k] = SIZE_MAX;
-    for (size_t b = 0; member && b < worst->count; b++) {
+    size_t *place = malloc((count + 1) * sizeof *place);
+    for (size_t k = 0; place && k < count; k++)
+        place[k] = SIZE_MAX;
+    for (size_t b = 0; place && b < worst->count; b++) {
         const struct ifp_worst_block *block = &worst->blocks[b];
         for (size_t m = 0; m < block->member_count; m++)
-            member[block->kind * problem->route_count + block->members[m].route] = m;
+            place[block->kind * problem->route_count + block->members[m].route] = m;
     }
-    return member;
+    return place;
 }
 
 void ifp_master_clear_cases(struct ifp_master *master)
@@ -49,7 +49,7 @@ double ifp_master_in_case(const struct ifp_master *master, const struct worst_ca
     double sum = 0;
     for (size_t t = 0; t < pattern->count; t++) {
         size_t r = pattern->parts[t].route;
-        size_t m = master->member[block->kind * problem->route_count + r];
+        size_t m = master->place_in_block[block->kind * problem->route_count + r];
         bool here = block->kind == IFP_WORST_COST || problem->routes[r].query == block->query;
         if (here && m != SIZE_MAX)
             sum += worst_case->deviation[m] * pattern->parts[t].share;

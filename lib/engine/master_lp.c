@@ -38,7 +38,7 @@ void ifp_master_free(struct ifp_master *master)
     free(master->index);
     free(master->entry);
     ifp_worst_room_free(master->room);
-    free(master->member);
+    free(master->place_in_block);
     free(master->deviation);
     ifp_master_clear_cases(master);
     free(master);
@@ -265,14 +265,14 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->values = calloc(made->first_member + 1, sizeof *made->values);
     made->pricing = ifp_pricing_new(queries, relaxation->run);
     made->room = ifp_worst_room_new(made->worst);
-    made->member = ifp_master_members_new(problem, made->worst);
+    made->place_in_block = ifp_master_places_new(problem, made->worst);
     made->deviation = calloc(made->worst->largest + 1, sizeof *made->deviation);
     int code = IFP_OK;
     if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
         !made->row_value || !made->shares || !made->adjustment || !made->balances || !made->least ||
         !made->room_price || !made->pair_least || !made->charge || !made->center || !made->sides ||
         !made->promising || !made->index || !made->entry || !made->required || !made->rentable ||
-        !made->items || !made->values || !made->pricing || !made->room || !made->member ||
+        !made->items || !made->values || !made->pricing || !made->room || !made->place_in_block ||
         !made->deviation)
         code = ifp_error_memory(error);
     if (!code) {

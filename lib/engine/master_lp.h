@@ -82,7 +82,7 @@ struct ifp_master {
     double *row_value;
     const struct ifp_worst *worst; /* the program's */
     struct ifp_worst_room *room;
-    size_t *member; /* by kind of worst case and route: its place in the block, or SIZE_MAX */
+    size_t *place_in_block; /* by kind of worst case and route; SIZE_MAX: not in it */
     struct worst_case *cases;
     size_t case_count;
     double *deviation; /* by member, room to work in */
@@ -158,7 +158,7 @@ bool ifp_master_grow_rows(struct ifp_master *master);
 /* -- worst cases (master_cases.c) -- */
 
 /* NULL when out of memory. */
-size_t *ifp_master_members_new(const struct ifp_problem *problem, const struct ifp_worst *worst);
+size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst);
 void ifp_master_clear_cases(struct ifp_master *master);
 
 /* A pattern's entry in the row of a case. */

@@ -535,6 +535,7 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
         .floor = 0, /* no cost is below it */
     };
     int code = IFP_ERROR_ENGINE;
+    ifp_run_log(run, "LP solver %s", ifp_lp_solver());
     /* Where the LP solver fails, once more from the start with its most careful methods, but with
      * the plans that have been found. */
     for (int careful = 0; careful < 2 && code == IFP_ERROR_ENGINE; careful++) {

@@ -99,7 +99,7 @@ int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
 int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error);
 int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct ifp_error *error);
 
-/* The solver and its version, for the log. */
+/* The name of the solver, for the log. */
 const char *ifp_lp_solver(void);
 
 #endif
