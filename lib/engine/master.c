@@ -544,6 +544,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             *status = IFP_RELAXATION_STOPPED;
             break;
         }
+        ifp_dense_point(master->lp, master->values);
         /* What is still attractive may be so by rounding alone. */
         if (converged(result.objective, best) || (refused && !result.iterations) ||
             (added && is_enough(master, result.objective - best, best, scaled)) ||
@@ -551,7 +552,6 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
              (size_t)round >= ROUNDS_ROUGH + master->active_count / ROWS_A_ROUND))
             added = 0;
         refused = added > 0 && exact;
-        ifp_dense_point(master->lp, master->values);
         if (added)
             code = purge(master, PURGE_WITHIN, error);
         if (code)
