@@ -175,7 +175,7 @@ static size_t find_addition(struct ifp_assign *assign, const struct fleet *fleet
     double best_score = 0;
     double least = WORTH * (1 + fabs(fleet->value));
     assign->looks += 1;
-    for (size_t p = 0; p < problem->pair_count; p++) {
+    for (size_t p = 0; p < problem->pair_count && !ifp_run_stopped(assign->run); p++) {
         if (fleet->configuration[p] != SIZE_MAX || is_barred(assign, p))
             continue;
         for (size_t n = 0; n < problem->pairs[p].count; n++) {

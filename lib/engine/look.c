@@ -76,7 +76,7 @@ int ifp_look_first(struct ifp_state *state, double bound)
 {
     int code = offer_nothing(state);
     ifp_state_report(state, bound);
-    if (!code && !state->incumbent->fleet)
+    if (!code && !state->incumbent->fleet && !ifp_run_stopped(state->run))
         code = construct(state);
     ifp_state_report(state, bound);
     return code;

@@ -387,9 +387,8 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
         return ifp_error_memory(state->error);
     }
     *bound = state->floor;
-    if (state->main && !state->restarted) {
+    if (state->main && !state->restarted)
         code = ifp_look_first(state, *bound);
-    }
     while (!code && state->tree.count && !is_over(state)) {
         struct ifp_node *node = ifp_nodes_pop(&state->tree);
         while (node) {
@@ -465,9 +464,11 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     if (!code)
         code = ifp_relaxation_new(state.environment, problem, state.milp, state.run,
                                   &state.relaxation, state.error);
-    if (!code)
+    /* For large problems each of these takes as long as a cancel may; without them only serving
+     * nothing is looked at. */
+    if (!code && !ifp_run_stopped(state.run))
         code = ifp_fleet_new(problem, milp, state.incumbent, state.run, &state.fleet, state.error);
-    if (!code && main)
+    if (!code && main && !ifp_run_stopped(state.run))
         code =
             ifp_assign_new(problem, milp, state.incumbent, state.run, &state.assign, state.error);
     if (!code) {
