@@ -521,6 +521,31 @@ int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
     return code;
 }
 
+/* Has a search come to its end without the proof? */
+static bool is_left_open(const struct ifp_state *state, double bound)
+{
+    double objective = state->incumbent->objective;
+    if (ifp_run_stopped(state->run) || bound == INFINITY)
+        return false;
+    return isinf(objective) || gap_between(objective, bound) > fmax(state->gap, 2 * GAP_LEAST);
+}
+
+/* Where prices are as large as penalties of millions, what the master gives away for rounding can
+ * be more than the gap: the compact relaxation, whose multipliers are of another kind, goes on from
+ * what is known. */
+static int finish_by_other(struct ifp_state *state, const struct ifp_problem *problem,
+                           struct ifp_milp *milp, struct ifp_outcome *outcome)
+{
+    double bound = outcome->bound;
+    ifp_run_log(state->run, "bound %g by the master, and on by the compact program", bound);
+    state->decompose = false;
+    state->floor = fmax(state->floor, bound);
+    int code = search_problem(state, problem, milp, true, true, outcome);
+    state->decompose = true;
+    outcome->bound = fmax(outcome->bound, bound);
+    return code;
+}
+
 int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
                struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error)
@@ -544,6 +569,8 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
         code = ifp_lp_environment_new(careful != 0, &state.environment, error);
         if (!code)
             code = search_problem(&state, problem, milp, true, false, outcome);
+        if (!code && decompose && is_left_open(&state, outcome->bound))
+            code = finish_by_other(&state, problem, milp, outcome);
         ifp_lp_environment_free(state.environment);
         state.environment = NULL;
     }

@@ -3,6 +3,7 @@
  * Instances whose optima are known: proven by another solver (HiGHS 1.15 to a gap of 0, on a
  * program written independently of this one), over every placement and both bases; by both engines.
  * Those called leftover need a little more than a capacity (1e-7 of it) and tempt whoever rounds;
+ * large-penalty has a price of rounding above that gap, until another relaxation ends it;
  * replicas-of-none once led to branching on the replicas of what may not be rented, without end.
  * INFERPLAN_DATA names the directory with the instances and with optima.tsv: file, status,
  * objective in dollars.
