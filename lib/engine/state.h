@@ -50,7 +50,7 @@ struct ifp_state {
     struct ifp_relaxation *relaxation;
     struct ifp_master *master; /* the tighter relaxation, where there is one */
     struct ifp_fleet *fleet;
-    struct ifp_assign *assign; /* of the first search; else NULL */
+    struct ifp_assign *assign; /* of the main search, unless that was stopped before; else NULL */
     struct ifp_nodes tree;
     struct ifp_memory *memory;
     struct ifp_branches branches;
