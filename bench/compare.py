@@ -17,6 +17,10 @@ and solver:
             says that its ratio would be larger; "<", that inferplan was stopped; "-", that both
             were
 
+With --race NAME, inferplan solves every instance once more with the seconds of that solver as its
+limit, if the solver has a plan. Its line says what it had by then, and a last line of all how often
+its plan was no dearer than the other's.
+
 Then, by kind and size of the instances, the geometric means of ratios, seconds and memory. A ">"
 or "<" of any ratio is one of their mean; with both, or without any ratio, it is "-".
 """
@@ -126,6 +130,24 @@ def measure(chosen, path, options):
             for name, runs in answers.items()}
 
 
+def race(inferplan, other, path, options):
+    """What inferplan has after the other's seconds, its own reading before that left out."""
+    if other.plan is None:
+        return None
+    output, seconds, memory = run(inferplan.command(path, None, other.seconds, options.gap),
+                                  options.clock, 3 * other.seconds + 60)
+    if output is None:
+        return Answer(seconds, note="failed")
+    answer = inferplan.read(output, seconds, None)
+    answer.memory_mb = memory
+    return answer
+
+
+def no_dearer(answer, other):
+    return answer.plan is not None and \
+        answer.plan <= other.plan + TOLERANCE * max(1.0, abs(other.plan))
+
+
 def judge(answers):
     """What contradicts: a plan below another one's bound."""
     notes = []
@@ -190,10 +212,13 @@ class Table:
                   flush=True)
 
 
-def show(table, path, answers, options):
-    """An instance's lines."""
+def show(table, path, answers, raced, options):
+    """An instance's lines; the last is that of the race, if there was one."""
     ours = answers["inferplan"]
-    for name, answer in answers.items():
+    lines = list(answers.items())
+    if raced:
+        lines.append((f"as {options.race}", raced))
+    for name, answer in lines:
         dearer = None
         if answer.plan is not None and ours.plan is not None:
             dearer = 100 * (answer.plan - ours.plan) / max(1.0, abs(ours.plan))
@@ -203,7 +228,8 @@ def show(table, path, answers, options):
                    number(dearer, 2) + ("%" if dearer is not None else ""),
                    number(answer.bound, 3), f"{gap:.1e}" if math.isfinite(gap) else "-",
                    number(answer.memory_mb, 1),
-                   "" if name == "inferplan" else ratio_text([ratio(answers, name, options.gap)]),
+                   ratio_text([ratio(answers, name, options.gap)])
+                   if name in answers and name != "inferplan" else "",
                    answer.note])
     for note in judge(answers):
         print(("\n" if options.markdown else "    ") + note)
@@ -253,6 +279,8 @@ def main():
     parser.add_argument("--repeat", type=int, default=1, help="take the median of so many runs")
     parser.add_argument("--clock", choices=("wall", "processor"), default="wall",
                         help="what seconds are counted by (default: wall)")
+    parser.add_argument("--race", metavar="NAME",
+                        help="see what inferplan has after the seconds of this solver")
     parser.add_argument("--markdown", action="store_true", help="tables for the documentation")
     options = parser.parse_args()
 
@@ -271,6 +299,9 @@ def main():
             print(f"missing: {name}: {reason}")
             del chosen[name]
 
+    if options.race is not None and (options.race == "inferplan" or options.race not in chosen):
+        fail(f"--race: {options.race} is not one of the other solvers that run")
+
     # Before hours are spent on those that come first.
     kinds = []
     for path in options.instances:
@@ -284,11 +315,21 @@ def main():
     table = Table(["instance", "solver", "seconds", "plan", "dearer", "bound", "gap", "MB", "ratio",
                    "note"], [40, 9, 9, 13, 8, 13, 8, 7, 8, 0], options.markdown)
     results = []
+    races = []
     for path, kind in zip(options.instances, kinds):
         answers = measure(chosen, path, options)
-        show(table, path, answers, options)
+        raced = None
+        if options.race:
+            other = answers[options.race]
+            raced = race(chosen["inferplan"], other, path, options)
+            if raced:
+                races.append(no_dearer(raced, other))
+        show(table, path, answers, raced, options)
         results.append((kind, answers))
     show_groups(results, list(chosen), options)
+    if races:
+        print(f"\nNo dearer than {options.race} after as many seconds: "
+              f"{sum(races)} of {len(races)}")
 
 
 if __name__ == "__main__":

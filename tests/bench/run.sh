@@ -109,6 +109,9 @@ echo '{"name": "x", "queries": [], "models": [], "tiers": []}' >empty.json
 compare "a file that is not there" "nothing.json: No such file" nothing.json
 compare "a file of something else" "this is no instance" "$data/optima.tsv"
 compare "an instance that is none" "compare.py: empty.json: format: missing" empty.json
+one_line "compare.py: a race against one that does not run" "--race: gh is not one of" \
+    python3 "$bench/compare.py" --solvers inferplan --race gh \
+    --build "$(dirname "$(dirname "$inferplan")")" "$instances/icc2025.json"
 generate() { # NAME WORDS ARGUMENT...
     name="generate.py: $1"
     words=$2
