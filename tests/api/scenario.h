@@ -80,12 +80,20 @@ static inline ifp_instance *scenario_small(uint64_t seed)
     return scenario_make(seed, 3, 2, 3);
 }
 
-/* A gap of 0 is hours away. */
+/* A gap of 0 is hours away: worst cases that few routes can share are what makes it hardest. */
 static inline ifp_instance *scenario_hard(void)
 {
-    ifp_instance *instance = scenario_make(1, 14, 6, 10);
+    enum { QUERIES = 14, MODELS = 6, TIERS = 10, CELLS = QUERIES * MODELS * TIERS };
+    struct random random = {2};
+    ifp_instance *instance = scenario_make(1, QUERIES, MODELS, TIERS);
     scenario_ok(instance, ifp_instance_set_word(instance, "policy.placement", "matching"));
     scenario_ok(instance, ifp_instance_set_word(instance, "policy.storage_basis", "route"));
+    scenario_ok(instance, ifp_instance_set_word(instance, "uncertainty.kind", "budget"));
+    scenario_ok(instance, ifp_instance_set_number(instance, "uncertainty.delay_budget", 2));
+    scenario_ok(instance, ifp_instance_set_number(instance, "uncertainty.error_budget", 2));
+    scenario_column(instance, &random, "performance.delay_deviation_ms_per_token", CELLS, 0.1, 1);
+    scenario_column(instance, &random, "performance.error_deviation", CELLS, 0.005, 0.05);
+    scenario_column(instance, &random, "queries[*].error_limit", QUERIES, 0.03, 0.07);
     return instance;
 }
 
