@@ -54,26 +54,28 @@ static void forget(ifp_model *model)
     model->problem = NULL;
 }
 
-/* The problem and its program for the instance as it stands. */
-static int build(ifp_model *model, struct ifp_error *error)
+/* The problem and its program for the instance as it stands; without them where that is cancelled.
+ */
+static int build(ifp_model *model, atomic_bool *cancel, struct ifp_error *error)
 {
     int code = IFP_OK;
     if (!model->problem) {
         code = ifp_instance_validate(model->instance, error);
         if (!code)
-            code = ifp_problem_new(model->instance, &model->problem, error);
-        if (!code)
+            code = ifp_problem_new(model->instance, cancel, &model->problem, error);
+        if (model->problem)
             model->problem->linearization = model->options.linearization;
     }
-    if (!code && model->problem->coupled && model->options.engine == IFP_ENGINE_DECOMPOSE &&
+    if (model->problem && model->problem->coupled &&
+        model->options.engine == IFP_ENGINE_DECOMPOSE &&
         model->options.linearization != IFP_LINEARIZATION_EXACT)
         code = ifp_error_set(error, IFP_ERROR_VALUE, "linearization",
                              "found %s with engine decompose; allowed: exact, since that engine "
                              "has no products to make linear (engines mip and auto take all)",
                              model->options.linearization == IFP_LINEARIZATION_SOS1 ? "sos1"
                                                                                     : "mccormick");
-    if (!code && !model->milp)
-        code = ifp_milp_new(model->problem, &model->milp, error);
+    if (!code && model->problem && !model->milp)
+        code = ifp_milp_new(model->problem, cancel, &model->milp, error);
     return code;
 }
 
@@ -88,7 +90,7 @@ ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *option
         model->options = *own;
         atomic_init(&model->cancel, false);
         model->instance = ifp_instance_copy(instance);
-        code = model->instance ? build(model, error) : ifp_error_memory(error);
+        code = model->instance ? build(model, NULL, error) : ifp_error_memory(error);
     }
     ifp_options_free(own);
     if (code) {
@@ -145,7 +147,7 @@ ifp_solution *ifp_model_solve(ifp_model *model)
     ifp_solution *solution = NULL;
     if (!model)
         return NULL;
-    if (!build(model, &model->error))
+    if (!build(model, &model->cancel, &model->error))
         ifp_run_solve(model->instance, model->problem, model->milp, &model->options, model->start,
                       model->start ? &model->stock : NULL, &model->cancel, &solution,
                       &model->error);
@@ -172,7 +174,7 @@ char *ifp_model_export(ifp_model *model, const char *format)
                       "found \"%s\"; allowed: mps or lp", format ? format : "");
         return NULL;
     }
-    if (build(model, &model->error) ||
+    if (build(model, NULL, &model->error) ||
         ifp_milp_complete(model->problem, model->milp, &model->error))
         return NULL;
     char *text = ifp_milp_export(model->instance, model->problem, model->milp,

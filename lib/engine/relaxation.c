@@ -137,11 +137,11 @@ static bool is_held(enum ifp_row_kind kind)
     return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_BUDGET && kind <= IFP_ROW_ERROR);
 }
 
-/* Append the rows of the MILP from `first` on. */
-static int take_rows(struct ifp_relaxation *relaxation, size_t first, struct ifp_error *error)
+/* Append the rows of the MILP up to `end`. */
+static int take_rows(struct ifp_relaxation *relaxation, size_t end, struct ifp_error *error)
 {
     const struct ifp_milp *milp = relaxation->milp;
-    for (size_t r = first; r < milp->row_count; r++) {
+    for (size_t r = relaxation->rows.row_count; r < end; r++) {
         size_t start = milp->start[r];
         if (!ifp_rows_add(&relaxation->rows, milp->start[r + 1] - start, milp->index + start,
                           milp->value + start, milp->row_lower[r], milp->row_upper[r]))
@@ -179,7 +179,7 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
             made->upper[c] = milp->upper[c];
         }
         made->rows.column_count = milp->column_count;
-        code = take_rows(made, 0, error);
+        code = take_rows(made, milp->early_row_count, error);
     }
     if (code) {
         ifp_relaxation_free(made);
@@ -248,12 +248,11 @@ static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
 
 int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
-    size_t first = relaxation->rows.row_count;
     if (relaxation->lp)
         return IFP_OK;
     int code = ifp_milp_complete(relaxation->problem, relaxation->milp, error);
     if (!code)
-        code = take_rows(relaxation, first, error);
+        code = take_rows(relaxation, relaxation->milp->row_count, error);
     if (code)
         return code;
     size_t rows = relaxation->milp->row_count + 1;
@@ -511,6 +510,11 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
     int code = ifp_relaxation_load(relaxation, error);
     if (code)
         return code;
+    if (ifp_run_stopped(relaxation->run)) { /* loading a large one takes its time */
+        relaxation->bound = -INFINITY;
+        *status = IFP_RELAXATION_STOPPED;
+        return IFP_OK;
+    }
     /* A little beyond, so that the safe bound, which loses a little, is beyond it as well. */
     double beyond = cutoff / relaxation->scale;
     if (isfinite(beyond))

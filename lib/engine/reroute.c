@@ -79,7 +79,7 @@ int ifp_reroute(const struct ifp_instance *instance, const ifp_plan *plan,
                    ? ifp_problem_of_fleet(instance, rented, plan->deployment_count, &problem, error)
                    : ifp_error_memory(error);
     if (!code)
-        code = ifp_milp_new(problem, &milp, error);
+        code = ifp_milp_new(problem, NULL, &milp, error);
     if (!code)
         code = solve(instance, problem, milp, plan, watch, stopped, solution, error);
     ifp_milp_free(milp);

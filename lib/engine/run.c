@@ -122,13 +122,13 @@ static void *work(void *argument)
     struct ifp_incumbent incumbent = {
         .instance = run->instance,
         .fleet = run->fleet_is_fixed ? run->first : NULL,
-        .sunk_usd = run->problem->sunk_usd,
+        .sunk_usd = run->problem ? run->problem->sunk_usd : 0,
         .objective = INFINITY,
     };
     struct ifp_outcome outcome = {.bound = -INFINITY};
     if (run->first)
         run->code = ifp_incumbent_start(&incumbent, run->first, &run->error);
-    if (!run->code)
+    if (!run->code && run->milp)
         run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap,
                                run->decompose, run->stock, run, &outcome, &run->error);
     if (!run->code)
@@ -201,6 +201,8 @@ static int start_thread(pthread_t *thread, struct ifp_run *run)
 /* Products are of the compact program: who asks for them gets it. */
 static bool takes_master(const struct ifp_problem *problem, const struct ifp_options *options)
 {
+    if (!problem)
+        return options->engine != IFP_ENGINE_MIP;
     bool products = problem->coupled && problem->linearization != IFP_LINEARIZATION_EXACT;
     return options->engine == IFP_ENGINE_DECOMPOSE ||
            (options->engine == IFP_ENGINE_AUTO && !products && ifp_master_pays(problem));

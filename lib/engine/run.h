@@ -13,7 +13,8 @@
  * Solve the program of a problem of an instance, beginning with a plan in its indices, or NULL,
  * and with what is in stock from earlier solves, or NULL. `cancel` is watched all the while and may
  * be set from anywhere. The solution is owned by the caller; the result is an error code, a limit
- * reached is none.
+ * reached is none. Where building them was cancelled, problem or milp is NULL, and the plan to
+ * begin with is all that the solution has.
  *
  * The work is done on a private thread: the LP solver keeps its state by thread, so that a caller
  * who uses the same solver is never touched, and the caller's callbacks run on the caller's own

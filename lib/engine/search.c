@@ -513,7 +513,7 @@ int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
     struct ifp_problem *problem = ifp_problem_restrict(state->problem, keep);
     struct ifp_milp *milp = NULL;
     int code =
-        problem ? ifp_milp_new(problem, &milp, state->error) : ifp_error_memory(state->error);
+        problem ? ifp_milp_new(problem, NULL, &milp, state->error) : ifp_error_memory(state->error);
     if (!code)
         code = search_problem(state, problem, milp, main, main, outcome);
     ifp_milp_free(milp);

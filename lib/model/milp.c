@@ -46,19 +46,23 @@ static bool grow(struct ifp_milp_builder *builder, void *array, size_t size, siz
     return fresh != NULL;
 }
 
+static void make_column_room(struct ifp_milp_builder *builder, size_t room)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (grow(builder, &milp->columns, sizeof *milp->columns, room) &&
+        grow(builder, &milp->cost, sizeof *milp->cost, room) &&
+        grow(builder, &milp->lower, sizeof *milp->lower, room) &&
+        grow(builder, &milp->upper, sizeof *milp->upper, room) &&
+        grow(builder, &milp->integer, sizeof *milp->integer, room))
+        builder->column_room = room;
+}
+
 size_t ifp_milp_add_column(struct ifp_milp_builder *builder, struct ifp_column column, double cost,
                            double upper, bool integer)
 {
     struct ifp_milp *milp = builder->milp;
-    if (milp->column_count == builder->column_room && !builder->failed) {
-        size_t room = builder->column_room ? 2 * builder->column_room : 256;
-        if (grow(builder, &milp->columns, sizeof *milp->columns, room) &&
-            grow(builder, &milp->cost, sizeof *milp->cost, room) &&
-            grow(builder, &milp->lower, sizeof *milp->lower, room) &&
-            grow(builder, &milp->upper, sizeof *milp->upper, room) &&
-            grow(builder, &milp->integer, sizeof *milp->integer, room))
-            builder->column_room = room;
-    }
+    if (milp->column_count == builder->column_room && !builder->failed)
+        make_column_room(builder, builder->column_room ? 2 * builder->column_room : 256);
     if (builder->failed)
         return 0;
     size_t c = milp->column_count++;
@@ -157,7 +161,7 @@ static void add_columns(struct ifp_milp_builder *builder)
                 builder, (struct ifp_column){.kind = IFP_COLUMN_REPLICAS, .first = c},
                 configuration->rental_usd, configuration->max_replicas, true);
     }
-    for (size_t r = 0; r < problem->route_count; r++) {
+    for (size_t r = 0; r < problem->route_count && !ifp_is_cancelled(builder->cancel); r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         milp->share[r] =
             ifp_milp_add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_SHARE, .first = r},
@@ -171,7 +175,9 @@ static void add_columns(struct ifp_milp_builder *builder)
                 ifp_route_weights_usd(problem, configuration), 1, true);
         }
     }
-    for (size_t p = 0; has_pair_columns(problem) && p < problem->pair_count; p++) {
+    for (size_t p = 0;
+         has_pair_columns(problem) && p < problem->pair_count && !ifp_is_cancelled(builder->cancel);
+         p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
         size_t first = problem->configurations[pair->first].first_route;
         const struct ifp_configuration *last =
@@ -511,27 +517,34 @@ static void read_columns(struct ifp_milp_builder *builder)
     }
 }
 
-int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp, struct ifp_error *error)
+int ifp_milp_new(const struct ifp_problem *problem, atomic_bool *cancel, struct ifp_milp **milp,
+                 struct ifp_error *error)
 {
     struct ifp_milp *made = calloc(1, sizeof *made);
-    struct ifp_milp_builder builder = {.problem = problem, .milp = made};
+    struct ifp_milp_builder builder = {.problem = problem, .milp = made, .cancel = cancel};
     *milp = NULL;
     builder.failed = !made || !make_places(problem, made) || !prepare(&builder);
     if (!builder.failed)
-        add_columns(&builder);
+        make_column_room(&builder, problem->query_count + problem->configuration_count +
+                                       (problem->placement == IFP_PLACEMENT_SINGLE ? 2 : 1) *
+                                           problem->route_count);
     if (!builder.failed)
+        add_columns(&builder);
+    /* The columns are most of the work; a cancel may have left them incomplete. */
+    bool cancelled = ifp_is_cancelled(cancel);
+    if (!builder.failed && !cancelled)
         find_complements(&builder);
-    if (!builder.failed) {
+    if (!builder.failed && !cancelled) {
         add_demand_rows(&builder);
         add_degree_rows(&builder);
+        made->early_row_count = made->row_count;
     }
     forget(&builder);
-    if (builder.failed) {
+    if (!builder.failed && !cancelled)
+        *milp = made;
+    else
         ifp_milp_free(made);
-        return ifp_error_memory(error);
-    }
-    *milp = made;
-    return IFP_OK;
+    return builder.failed ? ifp_error_memory(error) : IFP_OK;
 }
 
 int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,

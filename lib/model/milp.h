@@ -76,7 +76,8 @@ static inline bool ifp_row_is_link(enum ifp_row_kind kind)
 }
 
 struct ifp_milp {
-    bool complete; /* are all rows there? */
+    bool complete;          /* are all rows there? */
+    size_t early_row_count; /* those that were there at first */
     size_t column_count;
     size_t row_count;
     size_t entry_count;
@@ -104,8 +105,8 @@ struct ifp_milp {
 };
 
 /* The columns, and the rows of demand and degree; the others, by far the most, come when somebody
- * needs them. */
-int ifp_milp_new(const struct ifp_problem *problem, struct ifp_milp **milp,
+ * needs them. Where that is cancelled (cancel may be NULL), *milp is NULL and nothing is wrong. */
+int ifp_milp_new(const struct ifp_problem *problem, atomic_bool *cancel, struct ifp_milp **milp,
                  struct ifp_error *error);
 /* All rows, of the same problem. Where that fails, nothing has changed. */
 int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,

@@ -17,6 +17,7 @@ struct ifp_milp_builder {
     size_t *product;     /* by route: its product, or SIZE_MAX */
     size_t *list;        /* routes, */
     size_t **by_query;   /* and where those of each query begin in it, and end */
+    atomic_bool *cancel; /* NULL: nobody can */
     bool failed;
 };
 

@@ -212,9 +212,10 @@ static bool build_configurations(const struct ifp_instance *instance, struct ifp
 /* For each query type, the fastest and the most accurate candidate: with a configuration that
  * stands alone, and both figures measured. */
 static void find_least(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                       const bool certain[2], double *least_delay_ms, double *least_error)
+                       const bool certain[2], atomic_bool *cancel, double *least_delay_ms,
+                       double *least_error)
 {
-    for (size_t i = 0; i < problem->query_count; i++) {
+    for (size_t i = 0; i < problem->query_count && !ifp_is_cancelled(cancel); i++) {
         least_delay_ms[i] = INFINITY;
         least_error[i] = INFINITY;
         for (size_t c = 0; c < problem->configuration_count; c++) {
@@ -245,7 +246,8 @@ static double useful_replicas(const struct ifp_configuration *configuration,
     return fmin(configuration->max_replicas, need);
 }
 
-static bool build_routes(const struct ifp_instance *instance, struct ifp_problem *problem)
+static bool build_routes(const struct ifp_instance *instance, atomic_bool *cancel,
+                         struct ifp_problem *problem)
 {
     size_t most = problem->configuration_count * problem->query_count;
     double *least = calloc(2 * problem->query_count, sizeof *least);
@@ -257,8 +259,8 @@ static bool build_routes(const struct ifp_instance *instance, struct ifp_problem
         return false;
     }
     double *least_error = least + problem->query_count;
-    find_least(instance, problem, certain, least, least_error);
-    for (size_t c = 0; c < problem->configuration_count; c++) {
+    find_least(instance, problem, certain, cancel, least, least_error);
+    for (size_t c = 0; c < problem->configuration_count && !ifp_is_cancelled(cancel); c++) {
         struct ifp_configuration *configuration = &problem->configurations[c];
         configuration->first_route = problem->route_count;
         for (size_t i = 0; i < problem->query_count; i++) {
@@ -405,18 +407,22 @@ static struct ifp_problem *begin(const struct ifp_instance *instance)
     return NULL;
 }
 
-int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
-                    struct ifp_error *error)
+int ifp_problem_new(const struct ifp_instance *instance, atomic_bool *cancel,
+                    struct ifp_problem **problem, struct ifp_error *error)
 {
     struct ifp_problem *made = begin(instance);
     *problem = NULL;
-    if (!made || !build_configurations(instance, made) || !build_routes(instance, made) ||
-        !drop_useless(made) || !ifp_worst_settle(made)) {
+    bool done =
+        made && build_configurations(instance, made) && build_routes(instance, cancel, made);
+    /* Routes are most of the work; a cancel may have left them incomplete. */
+    bool cancelled = done && ifp_is_cancelled(cancel);
+    if (done && !cancelled)
+        done = drop_useless(made) && ifp_worst_settle(made);
+    if (done && !cancelled)
+        *problem = made;
+    else
         ifp_problem_free(made);
-        return ifp_error_memory(error);
-    }
-    *problem = made;
-    return IFP_OK;
+    return done ? IFP_OK : ifp_error_memory(error);
 }
 
 /* Each deployment as one configuration, its room that of all replicas; what it costs is sunk. */
@@ -470,8 +476,8 @@ int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_r
 {
     struct ifp_problem *made = begin(instance);
     *problem = NULL;
-    if (!made || !build_fleet(instance, rented, count, made) || !build_routes(instance, made) ||
-        !keep_routed(made) || !ifp_worst_settle(made)) {
+    if (!made || !build_fleet(instance, rented, count, made) ||
+        !build_routes(instance, NULL, made) || !keep_routed(made) || !ifp_worst_settle(made)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);
     }

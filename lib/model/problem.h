@@ -12,6 +12,7 @@
 
 #include <inferplan/model.h>
 
+#include "base/cancel.h"
 #include "instance/instance.h"
 
 /* Largest numbers of reasons in enum ifp_removal. */
@@ -115,9 +116,10 @@ static inline double ifp_candidate_error_alone(const struct ifp_candidate *route
     return route->error + route->error_cap * route->error_deviation;
 }
 
-/* Build from a valid instance. */
-int ifp_problem_new(const struct ifp_instance *instance, struct ifp_problem **problem,
-                    struct ifp_error *error);
+/* Build from a valid instance. Where that is cancelled (cancel may be NULL), *problem is NULL and
+ * nothing is wrong. */
+int ifp_problem_new(const struct ifp_instance *instance, atomic_bool *cancel,
+                    struct ifp_problem **problem, struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);
 
 /* A deployment that is there whatever is decided. */

@@ -325,6 +325,46 @@ START_TEST(cancelled_before)
 }
 END_TEST
 
+/* After a change the problem is built anew, and that stops as well: with the plan to begin with, if
+ * there is one. The next solve builds what is missing. */
+START_TEST(cancelled_while_built)
+{
+    const char *const path = "limits.budget_usd";
+    ifp_instance *instance = scenario_small(1);
+    ifp_model *model = make_model(instance, NULL);
+    ifp_solution *first = solve(model);
+    double objective = ifp_solution_objective(first);
+    for (int turn = 0; turn < 2; turn++) {
+        if (turn)
+            ck_assert_int_eq(ifp_model_set_start(model, ifp_solution_plan(first)), IFP_OK);
+        ck_assert_int_eq(ifp_model_set(model, path, "scale:1"), IFP_OK);
+        ifp_model_cancel(model);
+        ifp_solution *solution = solve(model);
+        ck_assert_int_eq(ifp_solution_stop(solution), IFP_STOP_CANCELLED);
+        ck_assert_int_eq(ifp_solution_status(solution),
+                         turn ? IFP_STATUS_FEASIBLE : IFP_STATUS_NO_PLAN);
+        ck_assert_double_eq(ifp_solution_bound(solution), -INFINITY);
+        if (turn)
+            ck_assert_double_eq_tol(ifp_solution_objective(solution), objective, 1e-9 * objective);
+        ifp_solution_free(solution);
+        /* An export has nothing to do with it. */
+        ck_assert_int_eq(ifp_model_set(model, path, "scale:1"), IFP_OK);
+        ifp_model_cancel(model);
+        char *text = ifp_model_export(model, "lp");
+        ck_assert_ptr_nonnull(text);
+        ifp_text_free(text);
+        ifp_solution_free(solve(model));
+        solution = solve(model);
+        ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_OPTIMAL);
+        ck_assert_double_eq_tol(ifp_solution_objective(solution), objective, 2e-4 * objective);
+        ifp_solution_free(solution);
+    }
+    ifp_solution_free(first);
+    ifp_model_free(model);
+    ifp_instance_free(instance);
+}
+END_TEST
+
 static void *cancel_soon(void *model)
 {
     const struct timespec wait = {.tv_nsec = 200 * 1000 * 1000};
@@ -550,6 +590,7 @@ static Suite *model_suite(void)
     tcase_set_timeout(stops, 120);
     tcase_add_loop_test(stops, time_limits, 0, 3);
     tcase_add_test(stops, cancelled_before);
+    tcase_add_test(stops, cancelled_while_built);
     tcase_add_test(stops, cancelled_from_another_thread);
     tcase_add_loop_test(stops, stopped_by_progress, 1, 5);
     tcase_add_test(stops, watched_to_the_end);

@@ -51,8 +51,8 @@ void program_build(struct program *program, ifp_instance *instance)
 {
     struct ifp_error error = {0};
     *program = (struct program){.instance = instance, .run = &endless};
-    program_ok(ifp_problem_new(instance, &program->problem, &error), &error);
-    program_ok(ifp_milp_new(program->problem, &program->milp, &error), &error);
+    program_ok(ifp_problem_new(instance, NULL, &program->problem, &error), &error);
+    program_ok(ifp_milp_new(program->problem, NULL, &program->milp, &error), &error);
     program_ok(ifp_milp_complete(program->problem, program->milp, &error), &error);
     program_ok(ifp_lp_environment_new(false, &program->environment, &error), &error);
 }

@@ -72,7 +72,7 @@ static void build(void)
 {
     struct ifp_error error = {0};
     ifp_problem_free(problem);
-    ck_assert_msg(ifp_problem_new(instance, &problem, &error) == IFP_OK, "%s", error.message);
+    ck_assert_msg(ifp_problem_new(instance, NULL, &problem, &error) == IFP_OK, "%s", error.message);
 }
 
 #define SINGLE "policy.placement=single "
@@ -409,7 +409,7 @@ START_TEST(coefficients_are_finite)
                     extremes[random_below(&random, (int)(sizeof extremes / sizeof *extremes))]);
         }
         build();
-        ck_assert_int_eq(ifp_milp_new(problem, &milp, &error), IFP_OK);
+        ck_assert_int_eq(ifp_milp_new(problem, NULL, &milp, &error), IFP_OK);
         ck_assert_int_eq(ifp_milp_complete(problem, milp, &error), IFP_OK);
         for (size_t c = 0; c < milp->column_count; c++)
             ck_assert(isfinite(milp->cost[c]) && isfinite(milp->upper[c]));

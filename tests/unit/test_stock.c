@@ -75,13 +75,13 @@ START_TEST(patterns_fit_what_has_changed)
     struct ifp_error error = {0};
     drawn.state = (uint64_t)_i;
     ifp_instance *changed = sample_instance((uint64_t)_i, 6, 3, 4);
-    ck_assert_int_eq(ifp_problem_new(changed, &before, &error), IFP_OK);
+    ck_assert_int_eq(ifp_problem_new(changed, NULL, &before, &error), IFP_OK);
     for (int k = 0; k < CHANGES; k++) {
         char value[SAMPLE_VALUE];
         const char *path = sample_change(&drawn, value);
         ck_assert_int_eq(ifp_instance_set(changed, path, value), IFP_OK);
     }
-    ck_assert_int_eq(ifp_problem_new(changed, &after, &error), IFP_OK);
+    ck_assert_int_eq(ifp_problem_new(changed, NULL, &after, &error), IFP_OK);
     struct ifp_pattern drawn_pattern = {.parts = calloc(7, sizeof(struct ifp_part))};
     struct ifp_pattern fitted = {.parts = calloc(7, sizeof(struct ifp_part))};
     ck_assert_ptr_nonnull(drawn_pattern.parts);

@@ -56,7 +56,7 @@ static void build(const char *changes)
         ck_assert_msg(ifp_instance_set(instance, change, value) == IFP_OK, "%s: %s", change,
                       ifp_error_message(ifp_instance_last_error(instance)));
     }
-    ck_assert_msg(ifp_problem_new(instance, &problem, &error) == IFP_OK, "%s", error.message);
+    ck_assert_msg(ifp_problem_new(instance, NULL, &problem, &error) == IFP_OK, "%s", error.message);
 }
 
 static void destroy(void)
@@ -136,7 +136,7 @@ START_TEST(one_budget_for_all)
     struct ifp_error error = {0};
     ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.kind", "decision_dependent"), IFP_OK);
     ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.delay_budget", "1.5"), IFP_OK);
-    ck_assert_int_eq(ifp_problem_new(instance, &problem, &error), IFP_OK);
+    ck_assert_int_eq(ifp_problem_new(instance, NULL, &problem, &error), IFP_OK);
     ck_assert_double_eq_tol(problem->routes[0].delay_ms, 500, 1e-9); /* in its limit */
     ck_assert_double_eq_tol(problem->routes[0].delay_usd, 4000, 1e-9);
     ck_assert_double_eq_tol(problem->routes[0].deviation_usd, 1000, 1e-9);
