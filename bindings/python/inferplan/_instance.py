@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: MIT
+"""The instance: query types, models, GPU tiers, pools, limits, policy and measured performance."""
+import ctypes
+import json
+import os
+import weakref
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
+
+from ._errors import Error, InputError, MemoryRanOut, Report, error_of
+from ._library import lib
+from ._plan import Plan, plan_of
+
+Value = Union[None, str, float, Sequence[float]]
+
+
+def text_of(pointer: Any) -> str:
+    """A text of the library's, which is freed."""
+    if not pointer:
+        raise MemoryRanOut("out of memory", -1)
+    try:
+        return ctypes.string_at(pointer).decode("utf-8", "replace")
+    finally:
+        lib.text_free(pointer)
+
+
+def _numbers(values: Any) -> Tuple[Any, int, Any]:
+    """Pointer, length, and what keeps the memory alive; without a copy where values are doubles in
+    one piece (NumPy arrays of float64, array.array("d"))."""
+    interface = getattr(values, "__array_interface__", None)
+    if interface and interface["typestr"] in ("<f8", "=f8") and interface.get("strides") is None:
+        count = 1
+        for length in interface["shape"]:
+            count *= length
+        address = ctypes.cast(interface["data"][0], ctypes.POINTER(ctypes.c_double))
+        return address, count, values
+    flat = values.ravel().tolist() if hasattr(values, "ravel") else _flat(values)
+    copy = (ctypes.c_double * len(flat))(*flat)
+    return copy, len(flat), copy
+
+
+def _flat(values: Any) -> Sequence[float]:
+    """Nested lists, row by row."""
+    flat = []
+    for value in values:
+        if isinstance(value, (int, float)):
+            flat.append(float(value))
+        elif hasattr(value, "__iter__") and not isinstance(value, (str, bytes)):
+            flat.extend(_flat(value))
+        else:
+            flat.append(float(value))
+    return flat
+
+
+class Instance:
+    """What is asked. Fields are named by their path in the instance file:
+
+    >>> import inferplan
+    >>> instance = inferplan.Instance("chat")
+    >>> instance.add_query("chat", input_tokens=500, output_tokens=200, rate_per_hour=300,
+    ...                    unmet_penalty_usd=0.2)
+    >>> instance["queries[chat].rate_per_hour"]
+    300.0
+    >>> instance["limits.budget_usd"] = 100
+    >>> instance.queries
+    ('chat',)
+
+    It belongs to one thread at a time. It is freed when nobody has it any more, or by ``close``, or
+    at the end of a ``with``. It can be copied and pickled.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self._own(lib.instance_new())
+        if name:
+            self._do(lib.instance_set_name(self._handle, name.encode()))
+
+    def _own(self, handle: Any) -> None:
+        if not handle:
+            raise MemoryRanOut("out of memory", -1)
+        self._pointer: Optional[int] = handle
+        self._finalizer = weakref.finalize(self, lib.instance_free, handle)
+
+    @classmethod
+    def _of(cls, handle: Any) -> "Instance":
+        made = cls.__new__(cls)
+        made._own(handle)
+        return made
+
+    @property
+    def _handle(self) -> int:
+        if self._pointer is None:
+            raise ValueError("the instance has been closed")
+        return self._pointer
+
+    def _do(self, code: int) -> None:
+        if code:
+            raise error_of(lib.instance_last_error(self._handle))
+
+    # -- from elsewhere, and to there --
+
+    @classmethod
+    def read(cls, path: "Union[str, os.PathLike[str]]") -> "Instance":
+        """From an instance file. InputError or FileError say what is wrong, and where."""
+        with Report() as report:
+            return cls._of(report.require(
+                lib.instance_read_file(os.fsencode(path), report.handle)))
+
+    @classmethod
+    def from_json(cls, text: Union[str, bytes]) -> "Instance":
+        """From the text of an instance file."""
+        data = text.encode() if isinstance(text, str) else bytes(text)
+        with Report() as report:
+            return cls._of(report.require(
+                lib.instance_read_string(data, len(data), report.handle)))
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Instance":
+        """From the document of an instance file, as ``json.load`` returns it."""
+        return cls.from_json(json.dumps(document, allow_nan=False))
+
+    def to_json(self) -> str:
+        """The instance file; reading it back gives the same numbers to the last bit."""
+        return text_of(lib.instance_write_json(self._handle))
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The instance file as Python objects."""
+        made: Dict[str, Any] = json.loads(self.to_json())
+        return made
+
+    def copy(self) -> "Instance":
+        return Instance._of(lib.instance_copy(self._handle))
+
+    __copy__ = copy
+
+    def __deepcopy__(self, memo: Any) -> "Instance":
+        return self.copy()
+
+    def __reduce__(self) -> Any:
+        return Instance.from_json, (self.to_json(),)
+
+    def close(self) -> None:
+        """Free it now. Harmless when done twice."""
+        self._pointer = None
+        self._finalizer()
+
+    def __enter__(self) -> "Instance":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if self._pointer is None:
+            return "<inferplan.Instance, closed>"
+        return (f"<inferplan.Instance {self.name!r}: {len(self.queries)} queries, "
+                f"{len(self.models)} models, {len(self.tiers)} tiers>")
+
+    # -- what is in it --
+
+    @property
+    def name(self) -> str:
+        text: bytes = lib.instance_name(self._handle)
+        return text.decode()
+
+    @property
+    def queries(self) -> Tuple[str, ...]:
+        """The names of the query types, in their order."""
+        return self._names("query")
+
+    @property
+    def models(self) -> Tuple[str, ...]:
+        return self._names("model")
+
+    @property
+    def tiers(self) -> Tuple[str, ...]:
+        return self._names("tier")
+
+    @property
+    def pools(self) -> Tuple[str, ...]:
+        return self._names("pool")
+
+    def _names(self, kind: str) -> Tuple[str, ...]:
+        count = getattr(lib, f"instance_{kind}_count")(self._handle)
+        name = getattr(lib, f"instance_{kind}_name")
+        return tuple(name(self._handle, index).decode() for index in range(count))
+
+    def add_query(self, name: str, **fields: Value) -> None:
+        """Append a query type, with these fields set and all others at their defaults."""
+        self._add("query", "queries", name, fields)
+
+    def add_model(self, name: str, **fields: Value) -> None:
+        self._add("model", "models", name, fields)
+
+    def add_tier(self, name: str, **fields: Value) -> None:
+        self._add("tier", "tiers", name, fields)
+
+    def add_pool(self, name: str, **fields: Value) -> None:
+        self._add("pool", "pools", name, fields)
+
+    def _add(self, kind: str, kinds: str, name: str, fields: Mapping[str, Value]) -> None:
+        at = getattr(lib, f"instance_{kind}_count")(self._handle)
+        self._do(getattr(lib, f"instance_add_{kind}")(self._handle, name.encode()))
+        for field, value in fields.items():
+            self[f"{kinds}[{at}].{field}"] = value
+
+    def __setitem__(self, path: str, value: Any) -> None:
+        """Set every field that the path names: to a number; to numbers (a list, a NumPy array, row
+        by row); to a word; or to None, which is no limit, no pool, or not a candidate."""
+        name = path.encode()
+        if value is None:
+            self._do(lib.instance_set_null(self._handle, name))
+        elif isinstance(value, bool):
+            raise InputError(f"{path}: found {value}; allowed: a number, numbers, a word or None",
+                             -5, path)
+        elif isinstance(value, str):
+            self._do(lib.instance_set_word(self._handle, name, value.encode()))
+        elif hasattr(value, "__len__") or hasattr(value, "__iter__"):
+            pointer, count, alive = _numbers(value)
+            self._do(lib.instance_set_numbers(
+                self._handle, name, ctypes.cast(pointer, ctypes.POINTER(ctypes.c_double)), count))
+            del alive
+        else:
+            self._do(lib.instance_set_number(self._handle, name, float(value)))
+
+    def __getitem__(self, path: str) -> float:
+        """The one number that the path names. No limit, and not a candidate, are infinity."""
+        value = ctypes.c_double()
+        with Report() as report:
+            if lib.instance_get_number(self._handle, path.encode(), ctypes.byref(value),
+                                       report.handle):
+                raise error_of(report.handle)
+        return value.value
+
+    def scale(self, path: str, factor: float) -> None:
+        """Multiply what is there; no limit, and not a candidate, stay so."""
+        self._do(lib.instance_scale(self._handle, path.encode(), float(factor)))
+
+    def validate(self) -> None:
+        """InputError for the first thing that is wrong or missing."""
+        with Report() as report:
+            if lib.instance_validate(self._handle, report.handle):
+                raise error_of(report.handle)
+
+    # -- what is done with it --
+
+    def solve(self, **options: Any) -> Plan:
+        """The plan of least cost: see ``inferplan.Model.solve``, whose options these are."""
+        from ._model import Model
+        progress = options.pop("progress", None)
+        with Model(self, **options) as model:
+            return model.solve(progress=progress)
+
+    def check(self, plan: Union[Plan, Mapping[str, Any], str]) -> Plan:
+        """Hold a plan against this instance: every limit and every cost, from the instance's own
+        numbers, at the worst case of the uncertainty. ``status`` is "feasible" or "infeasible"."""
+        if isinstance(plan, Plan):
+            text = plan.document
+        else:
+            text = plan if isinstance(plan, str) else json.dumps(plan)
+        data = text.encode()
+        with Report() as report:
+            read = report.require(
+                lib.plan_read_string(self._handle, data, len(data), report.handle))
+            check = None
+            try:
+                check = report.require(lib.check_new(self._handle, read, report.handle))
+                return plan_of(text_of(lib.check_write_json(check)),
+                               reason=lib.check_reason(check).decode())
+            finally:
+                lib.check_free(check)
+                lib.plan_free(read)
+
+
+def load(source: Any) -> Instance:
+    """An instance from a file's path, or from its document as a dict."""
+    if isinstance(source, Instance):
+        return source.copy()
+    if isinstance(source, Mapping):
+        return Instance.from_dict(source)
+    return Instance.read(source)
+
+
+__all__ = ["Error", "Instance", "load"]

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""Where the shared library is, and what its functions take and return."""
+import ctypes
+import os
+from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int, c_size_t, c_void_p
+from typing import Any, Dict, Sequence, Tuple
+
+#: The release whose interface this package speaks. Before 1.0 each minor release has its own.
+VERSION = "0.1.0"
+
+_FILE = "libinferplan.so.0"
+
+ProgressFunction = CFUNCTYPE(c_int, c_void_p, c_void_p)
+LogFunction = CFUNCTYPE(None, c_char_p, c_void_p)
+
+
+_HANDLE = c_void_p  # any of the library's handles
+_TEXT = c_void_p  # a text of the caller's, to be freed
+
+# name: (result, arguments)
+_PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
+    "version": (c_char_p, []),
+    "error_new": (_HANDLE, []),
+    "error_free": (None, [_HANDLE]),
+    "error_code": (c_int, [_HANDLE]),
+    "error_message": (c_char_p, [_HANDLE]),
+    "error_where": (c_char_p, [_HANDLE]),
+    "text_free": (None, [_TEXT]),
+    "instance_new": (_HANDLE, []),
+    "instance_free": (None, [_HANDLE]),
+    "instance_copy": (_HANDLE, [_HANDLE]),
+    "instance_read_file": (_HANDLE, [c_char_p, _HANDLE]),
+    "instance_read_string": (_HANDLE, [c_char_p, c_size_t, _HANDLE]),
+    "instance_write_json": (_TEXT, [_HANDLE]),
+    "instance_name": (c_char_p, [_HANDLE]),
+    "instance_set_name": (c_int, [_HANDLE, c_char_p]),
+    "instance_set_number": (c_int, [_HANDLE, c_char_p, c_double]),
+    "instance_set_numbers": (c_int, [_HANDLE, c_char_p, POINTER(c_double), c_size_t]),
+    "instance_set_word": (c_int, [_HANDLE, c_char_p, c_char_p]),
+    "instance_set_null": (c_int, [_HANDLE, c_char_p]),
+    "instance_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
+    "instance_scale": (c_int, [_HANDLE, c_char_p, c_double]),
+    "instance_get_number": (c_int, [_HANDLE, c_char_p, POINTER(c_double), _HANDLE]),
+    "instance_validate": (c_int, [_HANDLE, _HANDLE]),
+    "instance_last_error": (_HANDLE, [_HANDLE]),
+    "options_new": (_HANDLE, []),
+    "options_free": (None, [_HANDLE]),
+    "options_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
+    "options_set_progress": (c_int, [_HANDLE, ProgressFunction, c_void_p]),
+    "options_set_log": (c_int, [_HANDLE, LogFunction, c_void_p]),
+    "options_last_error": (_HANDLE, [_HANDLE]),
+    "model_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
+    "model_free": (None, [_HANDLE]),
+    "model_solve": (_HANDLE, [_HANDLE]),
+    "model_cancel": (None, [_HANDLE]),
+    "model_last_error": (_HANDLE, [_HANDLE]),
+    "solution_free": (None, [_HANDLE]),
+    "solution_stop_word": (c_char_p, [_HANDLE]),
+    "solution_nodes": (c_double, [_HANDLE]),
+    "solution_write_json": (_TEXT, [_HANDLE]),
+    "plan_read_string": (_HANDLE, [_HANDLE, c_char_p, c_size_t, _HANDLE]),
+    "plan_free": (None, [_HANDLE]),
+    "check_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
+    "check_free": (None, [_HANDLE]),
+    "check_reason": (c_char_p, [_HANDLE]),
+    "check_write_json": (_TEXT, [_HANDLE]),
+}
+for _figure in ("seconds", "objective", "bound", "gap", "nodes", "open_nodes"):
+    _PROTOTYPES[f"progress_{_figure}"] = (c_double, [_HANDLE])
+for _kind in ("query", "model", "tier", "pool"):
+    _PROTOTYPES[f"instance_add_{_kind}"] = (c_int, [_HANDLE, c_char_p])
+    _PROTOTYPES[f"instance_{_kind}_count"] = (c_size_t, [_HANDLE])
+    _PROTOTYPES[f"instance_{_kind}_name"] = (c_char_p, [_HANDLE, c_size_t])
+
+
+class Library:
+    """The functions of the shared library, each by its name without the prefix."""
+
+    def __init__(self, path: str) -> None:
+        loaded = ctypes.CDLL(path)
+        for name, (result, arguments) in _PROTOTYPES.items():
+            try:
+                function = getattr(loaded, "ifp_" + name)
+            except AttributeError:
+                raise ImportError(f"{path} has no ifp_{name}: it is not inferplan {VERSION}, whose "
+                                  f"library this package needs") from None
+            function.restype = result
+            function.argtypes = list(arguments)
+            setattr(self, name, function)
+        found = self.version().decode()
+        if found.split(".")[:2] != VERSION.split(".")[:2]:
+            raise ImportError(f"{path} is inferplan {found}; this package needs "
+                              f"{'.'.join(VERSION.split('.')[:2])}")
+        self.path = path
+
+    def __getattr__(self, name: str) -> Any:  # what __init__ has not set
+        raise AttributeError(name)
+
+
+def _where() -> str:
+    """The library's file: as named by the user, or in the package, or else the system's."""
+    named = os.environ.get("INFERPLAN_LIBRARY")
+    if named:
+        return named
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), _FILE)
+    return beside if os.path.exists(beside) else _FILE
+
+
+def _load() -> Library:
+    path = _where()
+    try:
+        return Library(path)
+    except OSError as error:
+        raise ImportError(f"the library of inferplan cannot be loaded: {error}; install it, or set "
+                          f"INFERPLAN_LIBRARY to its file") from None
+
+
+lib = _load()

@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: MIT
+"""The package, against the library that INFERPLAN_LIBRARY names."""
+import array
+import copy
+import doctest
+import gc
+import json
+import math
+import os
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+import inferplan
+import inferplan._instance
+from inferplan import InputError
+
+INSTANCES = os.environ["INFERPLAN_INSTANCES"]
+ICC = os.path.join(INSTANCES, "icc2025.json")
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def hard():
+    """One that no solve of a few seconds can prove."""
+    draw = random.Random(1)
+    queries, models, tiers = 14, 6, 10
+    cells = queries * models * tiers
+    instance = inferplan.Instance("hard")
+    for q in range(queries):
+        instance.add_query(f"query {q}", input_tokens=draw.uniform(50, 500), output_tokens=200,
+                           rate_per_hour=draw.uniform(50, 500),
+                           tflop_per_1k_tokens=draw.uniform(100, 900),
+                           delay_limit_ms=draw.uniform(500, 900),
+                           error_limit=draw.uniform(0.03, 0.07),
+                           unmet_penalty_usd=draw.uniform(0.02, 0.2),
+                           delay_penalty_usd_per_ms=draw.uniform(0, 1e-5))
+    for m in range(models):
+        instance.add_model(f"model {m}", weights_gb=draw.uniform(4, 60),
+                           kv_gb_per_token=draw.uniform(0.001, 0.01))
+    for t in range(tiers):
+        instance.add_tier(f"tier {t}", memory_gb=draw.uniform(16, 80), tflops=draw.uniform(20, 200),
+                          usd_per_hour=draw.uniform(0.4, 3), tp_degrees=[1, 2, 4])
+    for path, value in (("horizon.rental_hours", 12), ("storage_usd_per_gb_hour", 0.002),
+                        ("limits.budget_usd", 40 * queries), ("policy.placement", "matching"),
+                        ("policy.storage_basis", "route"), ("policy.max_replicas", 2),
+                        ("uncertainty.kind", "budget"), ("uncertainty.delay_budget", 2),
+                        ("uncertainty.error_budget", 2)):
+        instance[path] = value
+    for field, low, high in (("delay_ms_per_token", 0.3, 3), ("error_rate", 0.01, 0.1),
+                             ("delay_deviation_ms_per_token", 0.1, 1),
+                             ("error_deviation", 0.005, 0.05),
+                             ("kv_residency_hours", 0.001, 0.05)):
+        instance["performance." + field] = [draw.uniform(low, high) for _ in range(cells)]
+    return instance
+
+
+class Instances(unittest.TestCase):
+    def test_from_everywhere(self):
+        read = inferplan.load(ICC)
+        with open(ICC, encoding="utf-8") as file:
+            document = json.load(file)
+        text = read.to_json()
+        for other in (inferplan.load(document), inferplan.Instance.from_json(text), copy.copy(read),
+                      copy.deepcopy(read), pickle.loads(pickle.dumps(read)), inferplan.load(read),
+                      inferplan.Instance.from_json(text.encode())):
+            self.assertEqual(other.to_json(), text)
+        self.assertEqual(read.name, document["name"])
+        self.assertEqual(read.queries, tuple(entry["name"] for entry in document["queries"]))
+        self.assertEqual(read.tiers, tuple(entry["name"] for entry in document["tiers"]))
+        self.assertEqual(read.pools, ())
+        self.assertEqual(read.to_dict()["limits"], document["limits"])
+
+    def test_fields(self):
+        instance = inferplan.load(ICC)
+        instance["limits.budget_usd"] = 77
+        self.assertEqual(instance["limits.budget_usd"], 77)
+        instance.scale("limits.budget_usd", 0.5)
+        self.assertEqual(instance["limits.budget_usd"], 38.5)
+        instance["limits.budget_usd"] = None
+        self.assertEqual(instance["limits.budget_usd"], math.inf)
+        instance["policy.placement"] = "split"
+        self.assertEqual(instance.to_dict()["policy"]["placement"], "split")
+
+    def test_tables(self):
+        instance = inferplan.load(ICC)
+        shape = len(instance.queries), len(instance.models), len(instance.tiers)
+        nested = [[[q + m / 10 + t / 100 for t in range(shape[2])] for m in range(shape[1])]
+                  for q in range(shape[0])]
+        flat = [value for row in nested for line in row for value in line]
+        path = "performance.delay_ms_per_token"
+        texts = set()
+        tables = [nested, flat, array.array("d", flat), (value for value in flat)]
+        try:
+            import numpy
+        except ImportError:
+            pass
+        else:
+            whole = numpy.array(nested)
+            tables += [whole, numpy.asfortranarray(whole), whole[::1], whole.astype(">f8"),
+                       numpy.array(nested, dtype=numpy.float64)[:, :, ::-1][:, :, ::-1]]
+            self.assertIsNone(whole.__array_interface__["strides"])
+        for table in tables:
+            instance[path] = table
+            self.assertEqual(instance[f"{path}[1][2][0]"], nested[1][2][0])
+            texts.add(instance.to_json())
+        self.assertEqual(len(texts), 1)
+
+    def test_refused(self):
+        instance = inferplan.load(ICC)
+        text = instance.to_json()
+        for path, value, where in (("limits.budget", 1, "limits.budget"),
+                                   ("limits.budget_usd", -1, "limits.budget_usd"),
+                                   ("limits.budget_usd", math.nan, "limits.budget_usd"),
+                                   ("limits.budget_usd", True, "limits.budget_usd"),
+                                   ("policy.placement", "wide", "policy.placement"),
+                                   ("queries[99].rate_per_hour", 1, "queries[99].rate_per_hour"),
+                                   ("performance.error_rate", [1, 2], "performance.error_rate")):
+            with self.assertRaises(InputError, msg=path) as caught:
+                instance[path] = value
+            self.assertEqual(caught.exception.where, where)
+            self.assertIsInstance(caught.exception, ValueError)
+        self.assertEqual(instance.to_json(), text)
+        with self.assertRaises(InputError):
+            instance.add_query(instance.queries[0])
+        with self.assertRaises(inferplan.FileError) as caught:
+            inferplan.load("/nowhere/at/all.json")
+        self.assertIsInstance(caught.exception, OSError)
+        again = pickle.loads(pickle.dumps(caught.exception))
+        self.assertEqual((str(again), again.code), (str(caught.exception), caught.exception.code))
+        with self.assertRaises(InputError) as caught:
+            inferplan.Instance.from_json('{\n "format": }')
+        self.assertIn("line 2", caught.exception.where)
+        with self.assertRaises(InputError):
+            inferplan.Instance("empty").validate()
+        with self.assertRaises(ValueError):
+            inferplan.load({"name": math.nan})
+
+    def test_closed(self):
+        with inferplan.load(ICC) as instance:
+            pass
+        instance.close()
+        for use in (instance.to_json, instance.solve, lambda: instance.name):
+            with self.assertRaises(ValueError):
+                use()
+        self.assertIn("closed", repr(instance))
+
+
+class Solves(unittest.TestCase):
+    def test_plan(self):
+        instance = inferplan.load(ICC)
+        plan = instance.solve()
+        self.assertTrue(plan)
+        self.assertEqual((plan.status, plan.stop), ("optimal", "proven"))
+        self.assertAlmostEqual(plan.objective_usd, 469.46807, places=4)
+        self.assertLessEqual(plan.bound_usd, plan.objective_usd)
+        self.assertAlmostEqual(plan.costs.rental_usd + plan.costs.storage_usd +
+                               plan.costs.delay_usd + plan.costs.unmet_usd, plan.objective_usd)
+        served = {query: 0.0 for query in instance.queries}
+        for route in plan.routes:
+            served[route.query] += route.fraction
+        for entry in plan.unmet:
+            served[entry.query] += entry.fraction
+        for share in served.values():
+            self.assertAlmostEqual(share, 1)
+        self.assertEqual(plan, pickle.loads(pickle.dumps(plan)))
+        self.assertEqual(plan, instance.solve())
+        self.assertEqual(plan.to_dict()["objective_usd"], plan.objective_usd)
+
+    def test_check(self):
+        instance = inferplan.load(ICC)
+        plan = instance.solve()
+        for form in (plan, plan.to_dict(), plan.to_json()):
+            check = instance.check(form)
+            self.assertEqual((check.status, check.reason), ("feasible", ""))
+            self.assertEqual(check.objective_usd, plan.objective_usd)
+        instance["limits.budget_usd"] = 1
+        check = instance.check(plan)
+        self.assertEqual(check.status, "infeasible")
+        self.assertIn("budget_usd", check.reason)
+        with self.assertRaises(InputError):
+            instance.check({"format": "inferplan-plan"})
+
+    def test_infeasible(self):
+        instance = inferplan.load(ICC)
+        instance["queries[*].max_unmet"] = 0
+        instance["limits.budget_usd"] = 1
+        plan = instance.solve()
+        self.assertFalse(plan)
+        self.assertEqual(plan.status, "infeasible")
+        self.assertEqual((plan.objective_usd, plan.gap, plan.costs), (None, None, None))
+        self.assertEqual((plan.deployments, plan.routes), ((), ()))
+
+    def test_options(self):
+        instance = inferplan.load(ICC)
+        self.assertEqual(instance.solve(engine="mip", gap=0.01).engine, "mip")
+        for options in ({"gap": 2}, {"engine": "fast"}, {"speed": 1}, {"gap": "wide"}):
+            with self.assertRaises(InputError):
+                instance.solve(**options)
+        plan = hard().solve(time_limit=0.5)
+        self.assertEqual((plan.status, plan.stop), ("feasible", "time_limit"))
+
+    def test_log_and_progress(self):
+        lines = []
+        seen = []
+        instance = hard()
+        with inferplan.Model(instance, log=lines.append, time_limit=1) as model:
+            model.solve(progress=seen.append)
+        self.assertTrue(lines)
+        self.assertTrue(seen)
+        self.assertLess(seen[-1].bound_usd, seen[-1].objective_usd)
+        with inferplan.Model(instance) as model:
+            plan = model.solve(progress=lambda progress: progress.nodes > 0)
+            self.assertEqual(plan.stop, "cancelled")
+
+            class Odd(Exception):
+                pass
+
+            def fail(progress):
+                raise Odd
+
+            with self.assertRaises(Odd):
+                model.solve(progress=fail)
+            # It can be solved again all the same.
+            plan = model.solve(progress=lambda progress: math.isfinite(progress.objective_usd))
+            self.assertTrue(plan)
+        with self.assertRaises(Odd):
+            inferplan.Model(instance, log=fail).solve()
+
+    def test_cancel_from_a_thread(self):
+        with inferplan.Model(hard()) as model:
+            threading.Timer(0.5, model.cancel).start()
+            begin = time.monotonic()
+            self.assertEqual(model.solve().stop, "cancelled")
+            self.assertLess(time.monotonic() - begin, 30)
+
+    def test_closed_while_it_runs(self):
+        """The solve ends first; the thread that waits for it has its plan."""
+        model = inferplan.Model(hard())
+        plans = []
+        thread = threading.Thread(target=lambda: plans.append(model.solve()))
+        thread.start()
+        time.sleep(0.5)
+        model.close()
+        thread.join(60)
+        self.assertEqual([plan.stop for plan in plans], ["cancelled"])
+        with self.assertRaises(ValueError):
+            model.solve()
+
+    def test_interrupt(self):
+        """Ctrl-C ends a solve with the best plan so far, with a progress function and without."""
+        for progress in ("None", "lambda progress: None"):
+            code = ("import sys; sys.path.insert(0, sys.argv[1])\n"
+                    "from test_inferplan import hard, inferplan\n"
+                    "model = inferplan.Model(hard())\n"
+                    "print('begins', flush=True)\n"
+                    f"plan = model.solve(progress={progress})\n"
+                    "print(plan.stop, plan.status, flush=True)\n")
+            child = subprocess.Popen([sys.executable, "-c", code, HERE], stdout=subprocess.PIPE,
+                                     text=True)
+            self.assertEqual(child.stdout.readline(), "begins\n")
+            time.sleep(1)
+            child.send_signal(signal.SIGINT)
+            output, _ = child.communicate(timeout=60)
+            self.assertEqual((child.returncode, output), (0, "cancelled feasible\n"))
+
+    def test_threads(self):
+        """Each with an instance of its own, at once, and the same plans."""
+        expected = inferplan.load(ICC).solve()
+        plans = []
+        threads = [threading.Thread(target=lambda: plans.append(inferplan.load(ICC).solve()))
+                   for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(plans, [expected] * 4)
+
+    def test_no_growth(self):
+        def resident():
+            with open("/proc/self/statm", encoding="ascii") as file:
+                return int(file.read().split()[1]) * 4096
+
+        instance = inferplan.load(os.path.join(INSTANCES, "seed-sample.json"))
+
+        def some(count):
+            for _ in range(count):
+                instance.solve()
+                try:
+                    instance["limits.nothing"] = 1
+                except InputError:
+                    pass
+            gc.collect()
+
+        some(300)
+        before = resident()
+        some(600)
+        self.assertLess(resident() - before, 1 << 21)
+
+
+class Package(unittest.TestCase):
+    def test_examples(self):
+        for module in (inferplan, inferplan._instance):
+            failed, tried = doctest.testmod(module)
+            self.assertEqual(failed, 0)
+            self.assertGreater(tried, 0)
+
+    def test_wrong_libraries(self):
+        """One clear error each: none, another file, another release."""
+        with tempfile.TemporaryDirectory() as directory:
+            text = os.path.join(directory, "text.so")
+            with open(text, "w", encoding="ascii") as file:
+                file.write("no library")
+            other = inferplan._library.lib.path
+            for path, version, words in (
+                    (os.path.join(directory, "none.so"), "", "INFERPLAN_LIBRARY"),
+                    (text, "", "INFERPLAN_LIBRARY"), ("libc.so.6", "", "has no ifp_"),
+                    (other, "9.8", "this package needs 9.80")):
+                # The package's own file, as of another release where one is given.
+                code = ("import sys\n"
+                        "with open(sys.argv[1], encoding='utf-8') as file:\n"
+                        "    source = file.read()\n"
+                        f"source = source.replace('VERSION = \"', 'VERSION = \"{version}')\n"
+                        "try:\n"
+                        "    exec(source, {'__file__': sys.argv[1], '__name__': 'library'})\n"
+                        "except ImportError as error:\n"
+                        "    print(error)\n")
+                run = subprocess.run([sys.executable, "-c", code, inferplan._library.__file__],
+                                     env={**os.environ, "INFERPLAN_LIBRARY": path},
+                                     stdout=subprocess.PIPE, text=True, check=True)
+                self.assertIn(words, run.stdout)
+                self.assertEqual(run.stdout.count("\n"), 1)
+
+    def test_version(self):
+        self.assertEqual(inferplan.__version__, inferplan._library.lib.version().decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
