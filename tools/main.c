@@ -94,7 +94,7 @@ static int run_help(char **words)
 {
     char option[] = "--help";
     char *command_words[] = {option, NULL};
-    if (!words[0])
+    if (!words[0] || (strcmp(words[0], "help") == 0 && !words[1]))
         return output_text(help);
     return words[1] ? refuse_argument(words[0], words[1]) : run_command(words[0], command_words);
 }

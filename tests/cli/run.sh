@@ -71,6 +71,8 @@ for words in "-h" "help"; do
     expect "$words" 0 "$words"
     same "$words is --help" program-help out
 done
+expect "help on help" 0 help help
+same "help on help is --help" program-help out
 for words in "check -h" "help check"; do
     # shellcheck disable=SC2086
     expect "$words" 0 $words
