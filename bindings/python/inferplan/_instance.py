@@ -3,12 +3,16 @@
 import ctypes
 import json
 import os
+import sys
 import weakref
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
 from ._errors import Error, InputError, MemoryRanOut, Report, error_of
 from ._library import lib
 from ._plan import Plan, plan_of
+
+# A double of this machine, as NumPy writes its type.
+_DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
 
 Value = Union[None, str, float, Sequence[float]]
 
@@ -25,9 +29,9 @@ def text_of(pointer: Any) -> str:
 
 def _numbers(values: Any) -> Tuple[Any, int, Any]:
     """Pointer, length, and what keeps the memory alive; without a copy where values are doubles in
-    one piece (NumPy arrays of float64, array.array("d"))."""
+    one piece, as most NumPy arrays are."""
     interface = getattr(values, "__array_interface__", None)
-    if interface and interface["typestr"] in ("<f8", "=f8") and interface.get("strides") is None:
+    if interface and interface["typestr"] == _DOUBLE and interface.get("strides") is None:
         count = 1
         for length in interface["shape"]:
             count *= length
@@ -213,7 +217,7 @@ class Instance:
                              -5, path)
         elif isinstance(value, str):
             self._do(lib.instance_set_word(self._handle, name, value.encode()))
-        elif hasattr(value, "__len__") or hasattr(value, "__iter__"):
+        elif hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
             pointer, count, alive = _numbers(value)
             self._do(lib.instance_set_numbers(
                 self._handle, name, ctypes.cast(pointer, ctypes.POINTER(ctypes.c_double)), count))

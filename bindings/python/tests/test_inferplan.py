@@ -105,6 +105,9 @@ class Instances(unittest.TestCase):
             tables += [whole, numpy.asfortranarray(whole), whole[::1], whole.astype(">f8"),
                        numpy.array(nested, dtype=numpy.float64)[:, :, ::-1][:, :, ::-1]]
             self.assertIsNone(whole.__array_interface__["strides"])
+            for one in (numpy.float64(7), numpy.float32(7), numpy.int64(7), numpy.array(7)):
+                instance["limits.budget_usd"] = one
+                self.assertEqual(instance["limits.budget_usd"], 7)
         for table in tables:
             instance[path] = table
             self.assertEqual(instance[f"{path}[1][2][0]"], nested[1][2][0])
