@@ -28,6 +28,22 @@ class Progress:
     open_nodes: float
 
 
+class _Owned:
+    """A model of the library's, and who uses it: an interrupt may leave a solve running on its
+    thread when the model is to go."""
+
+    def __init__(self, pointer: Any) -> None:
+        self.pointer: Optional[int] = pointer
+        self.busy = threading.Lock()  # held while a solve runs
+
+    def free(self) -> None:
+        if self.pointer is not None:
+            lib.model_cancel(self.pointer)
+        with self.busy:
+            pointer, self.pointer = self.pointer, None
+            lib.model_free(pointer)
+
+
 class Model:
     """An instance as it is now, with options by the names of the command line: ``gap``,
     ``time_limit``, ``engine``, ``linearization``; and ``log``, which is called with each line that
@@ -65,18 +81,17 @@ class Model:
             if code:
                 raise error_of(lib.options_last_error(own))
             with Report() as report:
-                self._pointer: Optional[int] = report.require(
-                    lib.model_new(instance._handle, own, report.handle))
+                self._owned = _Owned(report.require(
+                    lib.model_new(instance._handle, own, report.handle)))
         finally:
             lib.options_free(own)
-        self._busy = threading.Lock()  # held while a solve runs
-        self._finalizer = weakref.finalize(self, _free, self._pointer, self._busy)
+        self._finalizer = weakref.finalize(self, self._owned.free)
 
     @property
-    def _handle(self) -> int:
-        if self._pointer is None:
+    def _handle(self) -> Any:
+        if self._owned.pointer is None:
             raise ValueError("the model has been closed")
-        return self._pointer
+        return self._owned.pointer
 
     def solve(self, progress: Optional[Callable[[Progress], object]] = None) -> Plan:
         """Solve, with the interpreter free for other threads meanwhile.
@@ -95,8 +110,10 @@ class Model:
         # On a thread of its own: signals reach the main one only between its own instructions.
         def work() -> None:
             try:
-                with self._busy:
-                    found.append(lib.model_solve(handle))
+                with self._owned.busy:
+                    # An interrupt may have had it freed before this thread came to run.
+                    if self._owned.pointer is not None:
+                        found.append(lib.model_solve(handle))
             finally:
                 done.set()
 
@@ -105,7 +122,13 @@ class Model:
             if not done.is_set():
                 lib.model_cancel(handle)
 
-        threading.Thread(target=work, name="inferplan", daemon=True).start()
+        worker = threading.Thread(target=work, name="inferplan", daemon=True)
+        try:
+            worker.start()
+        except KeyboardInterrupt:
+            if worker.ident is None:
+                raise
+            cancel()
         over = False
         while not over:
             try:
@@ -117,12 +140,12 @@ class Model:
             except BaseException as error:
                 raised.append(error)
                 cancel()
-        solution = found[0]
+        solution = found[0] if found else None
         if raised:
             lib.solution_free(solution)
             raise raised[0]
         if not solution:
-            raise error_of(lib.model_last_error(handle))
+            raise error_of(lib.model_last_error(self._handle))
         try:
             return plan_of(text_of(lib.solution_write_json(solution)),
                            stop=lib.solution_stop_word(solution).decode(),
@@ -148,7 +171,6 @@ class Model:
 
     def close(self) -> None:
         """Free it now; a solve that still runs is ended first. Harmless when done twice."""
-        self._pointer = None
         self._finalizer()
 
     def __enter__(self) -> "Model":
@@ -156,13 +178,6 @@ class Model:
 
     def __exit__(self, *_: Any) -> None:
         self.close()
-
-
-def _free(handle: Any, busy: threading.Lock) -> None:
-    """An interrupt may have left a solve running on its thread."""
-    lib.model_cancel(handle)
-    with busy:
-        lib.model_free(handle)
 
 
 def _text(value: Any) -> bytes:

@@ -272,6 +272,31 @@ class Solves(unittest.TestCase):
             output, _ = child.communicate(timeout=60)
             self.assertEqual((child.returncode, output), (0, "cancelled feasible\n"))
 
+    def test_interrupts_at_odd_moments(self):
+        """Whatever they cut short, nothing crashes."""
+        code = ("import os, signal, sys, threading, time\n"
+                "sys.path.insert(0, sys.argv[1])\n"
+                "from test_inferplan import hard\n"
+                "def pester():\n"
+                "    for _ in range(300):\n"
+                "        time.sleep(0.003)\n"
+                "        os.kill(os.getpid(), signal.SIGINT)\n"
+                "instance, solves = hard(), 0\n"
+                "thread = threading.Thread(target=pester, daemon=True)\n"
+                "try:\n"
+                "    thread.start()\n"
+                "except KeyboardInterrupt:\n"
+                "    pass\n"
+                "while thread.is_alive():\n"
+                "    try:\n"
+                "        instance.solve(time_limit=0.05)\n"
+                "    except KeyboardInterrupt:\n"
+                "        pass\n"
+                "print(instance.solve(time_limit=2).status)\n")
+        run = subprocess.run([sys.executable, "-c", code, HERE], stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, text=True, timeout=120)
+        self.assertEqual((run.returncode, run.stdout), (0, "feasible\n"))
+
     def test_threads(self):
         """Each with an instance of its own, at once, and the same plans."""
         expected = inferplan.load(ICC).solve()
