@@ -82,8 +82,8 @@ enum ifp_removal {
 };
 
 /* How many were removed for that reason when the model was built (by ifp_model_new, or after
- * ifp_model_set by the next ifp_model_solve or ifp_model_export); 0 between the two, and for an
- * unknown reason. */
+ * ifp_model_set by the next ifp_model_export, or ifp_model_solve unless that is cancelled); 0
+ * between the two, and for an unknown reason. */
 IFP_API size_t ifp_model_removed(const ifp_model *model, int reason);
 /* The reason in words: "the weight shard alone exceeds a GPU's memory"; NULL if unknown. Static. */
 IFP_API const char *ifp_removal_text(int reason);

@@ -344,6 +344,7 @@ START_TEST(cancelled_while_built)
         ck_assert_int_eq(ifp_solution_status(solution),
                          turn ? IFP_STATUS_FEASIBLE : IFP_STATUS_NO_PLAN);
         ck_assert_double_eq(ifp_solution_bound(solution), -INFINITY);
+        ck_assert_uint_eq(ifp_model_configuration_count(model), 0);
         if (turn)
             ck_assert_double_eq_tol(ifp_solution_objective(solution), objective, 1e-9 * objective);
         ifp_solution_free(solution);
@@ -356,6 +357,7 @@ START_TEST(cancelled_while_built)
         ifp_solution_free(solve(model));
         solution = solve(model);
         ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_OPTIMAL);
+        ck_assert_uint_gt(ifp_model_configuration_count(model), 0);
         ck_assert_double_eq_tol(ifp_solution_objective(solution), objective, 2e-4 * objective);
         ifp_solution_free(solution);
     }

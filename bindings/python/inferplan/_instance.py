@@ -7,7 +7,7 @@ import sys
 import weakref
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
 
-from ._errors import Error, InputError, MemoryRanOut, Report, error_of
+from ._errors import InputError, MemoryRanOut, Report, error_of
 from ._library import lib
 from ._plan import Plan, plan_of
 
@@ -282,5 +282,3 @@ def load(source: Any) -> Instance:
         return Instance.from_dict(source)
     return Instance.read(source)
 
-
-__all__ = ["Error", "Instance", "load"]

@@ -13,7 +13,6 @@ _FILE = "libinferplan.so.0"
 ProgressFunction = CFUNCTYPE(c_int, c_void_p, c_void_p)
 LogFunction = CFUNCTYPE(None, c_char_p, c_void_p)
 
-
 _HANDLE = c_void_p  # any of the library's handles
 _TEXT = c_void_p  # a text of the caller's, to be freed
 
@@ -38,7 +37,6 @@ _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "instance_set_numbers": (c_int, [_HANDLE, c_char_p, POINTER(c_double), c_size_t]),
     "instance_set_word": (c_int, [_HANDLE, c_char_p, c_char_p]),
     "instance_set_null": (c_int, [_HANDLE, c_char_p]),
-    "instance_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
     "instance_scale": (c_int, [_HANDLE, c_char_p, c_double]),
     "instance_get_number": (c_int, [_HANDLE, c_char_p, POINTER(c_double), _HANDLE]),
     "instance_validate": (c_int, [_HANDLE, _HANDLE]),
