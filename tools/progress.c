@@ -68,7 +68,7 @@ static void put_state(char line[LINE_SIZE], double seconds, double objective, do
              gap_text, plan_text, bound_text, nodes, nodes == 1 ? "" : "s", rest);
 }
 
-static int report(const ifp_progress *state, void *user)
+int progress_report(const ifp_progress *state, void *user)
 {
     struct progress *progress = user;
     double seconds = ifp_progress_seconds(state);
@@ -82,12 +82,6 @@ static int report(const ifp_progress *state, void *user)
     progress_show(progress, line);
     progress->reported = true;
     return 0;
-}
-
-int progress_begin(struct progress *progress, ifp_options *options, bool asked)
-{
-    return progress_ready(progress, asked) ? ifp_options_set_progress(options, report, progress)
-                                           : IFP_OK;
 }
 
 void progress_last(struct progress *progress, const ifp_solution *solution)

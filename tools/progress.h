@@ -24,8 +24,9 @@ bool progress_ready(struct progress *progress, bool asked);
 bool progress_due(struct progress *progress, double seconds);
 void progress_show(struct progress *progress, const char *line);
 
-/* Show how a solve stands, likewise. */
-int progress_begin(struct progress *progress, ifp_options *options, bool asked);
+/* Show how a solve stands: an ifp_progress_function, which never asks it to stop; `user` is a
+ * struct progress that is ready. */
+int progress_report(const ifp_progress *state, void *user);
 
 /* Where lines stay: what the solve that was shown came to, if it was. */
 void progress_last(struct progress *progress, const ifp_solution *solution);

@@ -2,6 +2,7 @@
 /* `inferplan solve`: reads an instance, solves it, and prints the plan. Its engine options are
  * those of the library's table, whatever they are. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <inferplan/inferplan.h>
 
@@ -12,6 +13,7 @@
 #include "interrupt.h"
 #include "output.h"
 #include "progress.h"
+#include "report.h"
 #include "summary.h"
 
 static const struct argument_option own_options[] = {
@@ -22,6 +24,10 @@ static const struct argument_option own_options[] = {
     {.name = "progress",
      .doc = "print progress to standard error also when that is no terminal: at most one line a "
             "second, and a last one"},
+    {.name = "report",
+     .value = "PATH",
+     .doc = "write a page with pictures (HTML, all in one file) to PATH, replacing it once it is "
+            "whole"},
     INPUT_SET_OPTION,
 };
 
@@ -72,9 +78,10 @@ static int print_summary(const ifp_model *model, const ifp_solution *solution,
 }
 
 /* Solve, print what was asked for, and return the status of the solution or of a failure. */
-static int solve_and_print(ifp_model *model, const char *file, struct progress *progress,
+static int solve_and_print(ifp_model *model, const char *file, const struct report *report,
                            const struct arguments *arguments, const ifp_options *options)
 {
+    struct progress *progress = report->progress;
     interrupt_begin(model);
     ifp_solution *solution = ifp_model_solve(model);
     (void)interrupt_end(); /* the solution knows */
@@ -90,6 +97,10 @@ static int solve_and_print(ifp_model *model, const char *file, struct progress *
         printed = output_document(ifp_solution_write_json(solution));
     else if (!arguments_has(arguments, "quiet"))
         printed = print_summary(model, solution, options);
+    if (report->path && status != STATUS_INTERNAL) {
+        int written = report_write(report, model, solution);
+        printed = printed == STATUS_DONE ? written : printed;
+    }
     ifp_solution_free(solution);
     return printed == STATUS_DONE ? status : printed;
 }
@@ -98,6 +109,7 @@ int command_solve(char **words)
 {
     struct arguments arguments = {0};
     struct progress progress = {0};
+    struct report report = {0};
     ifp_instance *instance = NULL;
     ifp_model *model = NULL;
     size_t option_count = 0;
@@ -118,6 +130,11 @@ int command_solve(char **words)
         status = output_fail(STATUS_USAGE, "--quiet and --progress contradict each other");
         goto cleanup;
     }
+    const char *path = arguments_value(&arguments, "report");
+    if (path && (!*path || !strcmp(path, "-"))) {
+        status = output_fail(STATUS_USAGE, "--report: found \"%s\"; allowed: a file's name", path);
+        goto cleanup;
+    }
     status = engine_options_apply(&arguments, table, options);
     if (status == STATUS_DONE)
         status = input_check_sets(&arguments);
@@ -125,20 +142,25 @@ int command_solve(char **words)
         status = input_instance(arguments.files[0], &arguments, &instance);
     if (status != STATUS_DONE)
         goto cleanup;
-    if (!quiet && progress_begin(&progress, options, arguments_has(&arguments, "progress"))) {
-        status = output_fail_error("progress", ifp_options_last_error(options), 0);
+    bool shown = !quiet && progress_ready(&progress, arguments_has(&arguments, "progress"));
+    int watched = report_begin(&report, options, path, &progress, shown);
+    if (watched != IFP_OK) {
+        status = watched == IFP_ERROR_MEMORY
+                     ? output_fail_memory()
+                     : output_fail_error("progress", ifp_options_last_error(options), 0);
         goto cleanup;
     }
     model = ifp_model_new(instance, options, error);
     if (!model)
         status = engine_options_fail(arguments.files[0], error);
     else
-        status = solve_and_print(model, arguments.files[0], &progress, &arguments, options);
+        status = solve_and_print(model, arguments.files[0], &report, &arguments, options);
 cleanup:
     ifp_model_free(model);
     ifp_instance_free(instance);
     ifp_error_free(error);
     ifp_options_free(options);
+    report_clear(&report);
     arguments_free(&arguments);
     free(table);
     return status;

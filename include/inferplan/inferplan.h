@@ -10,6 +10,7 @@
  *     ifp_plan       deployments, routes and unmet shares: found here, or read from a file
  *     ifp_check      a plan re-evaluated from the instance alone: costs, limits, violations
  *     ifp_stress     a plan in samples of what may deviate
+ *     ifp_report     a plan as pictures and as a page
  *
  * Rules that hold for every function
  *   Results     functions that can fail return an enum ifp_code, or a new handle and NULL on
@@ -33,6 +34,7 @@
 #include <inferplan/model.h>
 #include <inferplan/options.h>
 #include <inferplan/plan.h>
+#include <inferplan/report.h>
 #include <inferplan/solution.h>
 #include <inferplan/stress.h>
 #include <inferplan/version.h>

@@ -179,6 +179,10 @@ struct Free {
     {
         ifp_stress_free(handle);
     }
+    void operator()(ifp_report *handle) const noexcept
+    {
+        ifp_report_free(handle);
+    }
 };
 
 /* A solution keeps its plan and its check; one that was made by a call of its own is owned. */
@@ -404,6 +408,20 @@ class Instance
         if (ifp_instance_get_number(handle_.get(), detail::c_text(path), &value, report.get()))
             report.raise();
         return value;
+    }
+    /* All that the path names, in the order of ifp_instance_get_numbers. */
+    std::vector<double> numbers(const std::string &path) const
+    {
+        const detail::Report report;
+        std::size_t count = 0;
+        if (ifp_instance_get_numbers(handle_.get(), detail::c_text(path), nullptr, &count,
+                                     report.get()))
+            report.raise();
+        std::vector<double> values(count);
+        if (count > 0 && ifp_instance_get_numbers(handle_.get(), detail::c_text(path),
+                                                  values.data(), &count, report.get()))
+            report.raise();
+        return values;
     }
     void validate() const
     {
@@ -671,6 +689,27 @@ class Check
                      ifp_check_cost(handle_.get(), IFP_COST_DELAY),
                      ifp_check_cost(handle_.get(), IFP_COST_UNMET)};
     }
+    /* Who pays for what: of the plan's entry at that index; NaN where there is none. */
+    Costs route_costs(std::size_t index) const noexcept
+    {
+        return Costs{ifp_check_route_cost(handle_.get(), index, IFP_COST_TOTAL),
+                     ifp_check_route_cost(handle_.get(), index, IFP_COST_RENTAL),
+                     ifp_check_route_cost(handle_.get(), index, IFP_COST_STORAGE),
+                     ifp_check_route_cost(handle_.get(), index, IFP_COST_DELAY),
+                     ifp_check_route_cost(handle_.get(), index, IFP_COST_UNMET)};
+    }
+    Costs deployment_costs(std::size_t index) const noexcept
+    {
+        return Costs{ifp_check_deployment_cost(handle_.get(), index, IFP_COST_TOTAL),
+                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_RENTAL),
+                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_STORAGE),
+                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_DELAY),
+                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_UNMET)};
+    }
+    double unmet_cost(std::size_t index) const noexcept
+    {
+        return ifp_check_unmet_cost(handle_.get(), index);
+    }
     std::vector<Limit> limits() const
     {
         std::vector<Limit> rows;
@@ -883,6 +922,63 @@ class Solution
     detail::Unique<ifp_solution> handle_;
     Plan plan_;
     Check check_;
+};
+
+/* A plan as pictures and as a page; of a solution without a plan, what is to be said of that. */
+class Report
+{
+  public:
+    Report(const Instance &instance, const Solution &solution)
+        : Report(instance, ifp_solution_plan(solution.get()))
+    {
+        raise_if(ifp_report_set_proof(handle_.get(), ifp_solution_status(solution.get()),
+                                      solution.bound()));
+    }
+    Report(const Instance &instance, const Plan &plan) : Report(instance, plan.get())
+    {
+    }
+
+    /* A point in time of the solve, not before the last one. */
+    Report &add_progress(double seconds, double objective, double bound)
+    {
+        raise_if(ifp_report_add_progress(handle_.get(), seconds, objective, bound));
+        return *this;
+    }
+    std::string html() const
+    {
+        return detail::take_text(ifp_report_write_html(handle_.get()));
+    }
+    /* An enum ifp_picture, and a width of 240 to 4000. */
+    std::string svg(int picture, double width) const
+    {
+        if (picture < IFP_PICTURE_TRAFFIC || picture > IFP_PICTURE_GAP || !(width >= 240) ||
+            width > 4000)
+            throw Error(IFP_ERROR_ARGUMENT, "there is no such picture, or not of that width");
+        return detail::take_text(ifp_report_write_svg(handle_.get(), picture, width));
+    }
+
+    const ifp_report *get() const noexcept
+    {
+        return handle_.get();
+    }
+
+  private:
+    Report(const Instance &instance, const ifp_plan *plan)
+    {
+        const detail::Report report;
+        handle_.reset(ifp_report_new(instance.get(), plan, report.get()));
+        if (!handle_)
+            report.raise();
+    }
+    static void raise_if(int code)
+    {
+        if (code == IFP_ERROR_MEMORY)
+            detail::raise_memory();
+        if (code != IFP_OK)
+            throw Error(code, "the report was given no such status, or no such time");
+    }
+
+    detail::Unique<ifp_report> handle_;
 };
 
 /* An instance with options, ready to be solved, changed and solved again. */

@@ -103,6 +103,16 @@ IFP_API int ifp_instance_set(ifp_instance *instance, const char *path, const cha
 IFP_API int ifp_instance_get_number(const ifp_instance *instance, const char *path, double *value,
                                     ifp_error *error);
 
+/*
+ * Read all numbers that path names into values, which has room for *count: of [*] one for each
+ * member, of a list field (of one member) its entries, of performance.* row-major in what is not
+ * chosen of query, model, tier, whatever shape it was given in. Absent limits and what is no
+ * candidate are +infinity. *count becomes how many they are; with values NULL that is all that is
+ * done. IFP_ERROR_ARGUMENT where they do not fit, IFP_ERROR_VALUE as above; *count stays then.
+ */
+IFP_API int ifp_instance_get_numbers(const ifp_instance *instance, const char *path, double *values,
+                                     size_t *count, ifp_error *error);
+
 /* Check the whole instance; the first thing wrong is reported as IFP_ERROR_VALUE. */
 IFP_API int ifp_instance_validate(const ifp_instance *instance, ifp_error *error);
 

@@ -123,6 +123,22 @@ IFP_API const char *ifp_check_reason(const ifp_check *check);
 /* Dollars over the horizon, by enum ifp_cost; NaN for an unknown one. Under uncertainty the delay
  * cost, and the total with it, is that of the worst case. */
 IFP_API double ifp_check_cost(const ifp_check *check, int cost);
+/* The check's own copy of the plan, in the order of the instance's lists. Borrowed. */
+IFP_API const ifp_plan *ifp_check_plan(const ifp_check *check);
+/*
+ * Who pays for what: dollars over the horizon by enum ifp_cost, of an entry of ifp_check_plan; NaN
+ * where there is no such entry or cost.
+ *   route       its part of the deployment's rental and storage, in proportion to the tokens that
+ *               each route sends there; what is stored for it alone; its delay, with the deviations
+ *               that make the worst case of the plan's delay cost
+ *   deployment  rental, and with storage_basis deployment the storage of its weights
+ *   unmet       the penalty
+ * The routes, the unmet entries and the deployments that no route uses add up to the plan's costs;
+ * an entry that a broken plan lists twice may pay twice.
+ */
+IFP_API double ifp_check_route_cost(const ifp_check *check, size_t index, int cost);
+IFP_API double ifp_check_deployment_cost(const ifp_check *check, size_t index, int cost);
+IFP_API double ifp_check_unmet_cost(const ifp_check *check, size_t index);
 IFP_API size_t ifp_check_limit_count(const ifp_check *check);
 IFP_API int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry);
 /* The check as JSON: the result document with status "feasible" or "infeasible". Owned by the

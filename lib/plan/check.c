@@ -625,7 +625,8 @@ ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp
         return NULL;
     }
     int code = ifp_plan_adopt(instance, plan, &check->plan, error);
-    if (code == IFP_OK && !run(check, instance))
+    if (code == IFP_OK &&
+        !(run(check, instance) && ifp_bill_make(&check->bill, instance, check->plan)))
         code = ifp_error_memory(error);
     if (code != IFP_OK) {
         ifp_check_free(check);
@@ -639,6 +640,7 @@ void ifp_check_free(ifp_check *check)
     if (!check)
         return;
     ifp_plan_free(check->plan);
+    ifp_bill_clear(&check->bill);
     free(check->reason);
     for (size_t l = 0; l < check->limit_count; l++)
         free(check->limits[l].name);
@@ -666,6 +668,47 @@ double ifp_check_cost(const ifp_check *check, int cost)
     if (!check || cost < IFP_COST_TOTAL || cost > IFP_COST_UNMET)
         return (double)NAN;
     return check->costs[cost];
+}
+
+const ifp_plan *ifp_check_plan(const ifp_check *check)
+{
+    return check ? check->plan : NULL;
+}
+
+static double cost_of(const struct ifp_bill_entry *entry, int cost)
+{
+    switch (cost) {
+    case IFP_COST_TOTAL:
+        return entry->rental + entry->storage + entry->delay;
+    case IFP_COST_RENTAL:
+        return entry->rental;
+    case IFP_COST_STORAGE:
+        return entry->storage;
+    case IFP_COST_DELAY:
+        return entry->delay;
+    case IFP_COST_UNMET:
+        return 0;
+    default:
+        return (double)NAN;
+    }
+}
+
+double ifp_check_route_cost(const ifp_check *check, size_t index, int cost)
+{
+    return check && index < check->plan->route_count ? cost_of(&check->bill.routes[index], cost)
+                                                     : (double)NAN;
+}
+
+double ifp_check_deployment_cost(const ifp_check *check, size_t index, int cost)
+{
+    return check && index < check->plan->deployment_count
+               ? cost_of(&check->bill.deployments[index], cost)
+               : (double)NAN;
+}
+
+double ifp_check_unmet_cost(const ifp_check *check, size_t index)
+{
+    return check && index < check->plan->unmet_count ? check->bill.unmet[index] : (double)NAN;
 }
 
 size_t ifp_check_limit_count(const ifp_check *check)

@@ -31,6 +31,8 @@
 
 #include <inferplan/plan.h>
 
+#include "plan/bill.h"
+
 struct ifp_check_limit {
     char *name;
     double used;
@@ -40,6 +42,7 @@ struct ifp_check_limit {
 struct ifp_check {
     ifp_plan *plan; /* its own copy, in the instance's order and indices */
     double costs[IFP_COST_UNMET + 1];
+    struct ifp_bill bill; /* of the plan */
     double max_violation;
     char *reason; /* empty if feasible */
     struct ifp_check_limit *limits;

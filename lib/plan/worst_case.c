@@ -29,6 +29,7 @@ long double ifp_worst_case(struct ifp_deviation *deviations, size_t count, long 
     qsort(deviations, count, sizeof *deviations, compare);
     for (size_t n = 0; n < count; n++) {
         long double factor = fminl(deviations[n].cap, ifp_total_get(&left));
+        deviations[n].factor = factor > 0 ? factor : 0;
         /* Also keeps a value that grew without bound from being multiplied by 0. */
         if (!(factor > 0))
             continue;

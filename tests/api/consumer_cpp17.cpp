@@ -135,6 +135,22 @@ void solutions()
     }
 }
 
+void many_numbers()
+{
+    const inferplan::Instance instance = build();
+    expect(instance.numbers("performance.error_rate").size() == instance.query_names().size() *
+                                                                    instance.model_names().size() *
+                                                                    instance.tier_names().size(),
+           "a number for each cell");
+    bool thrown = false;
+    try {
+        (void)instance.numbers("policy.placement");
+    } catch (const inferplan::Error &error) {
+        thrown = error.code() == IFP_ERROR_VALUE;
+    }
+    expect(thrown, "a word is no number");
+}
+
 void stress()
 {
     inferplan::Instance instance = build();
@@ -171,6 +187,38 @@ void stress()
         thrown = true;
     }
     expect(thrown, "an exception comes out as it went in");
+}
+
+void reports()
+{
+    const inferplan::Instance instance = build();
+    const inferplan::Solution solution = inferplan::Model(instance).solve();
+    double sum = 0;
+    for (std::size_t r = 0; r < solution.plan().routes().size(); r++)
+        sum += solution.check().route_costs(r).total;
+    for (std::size_t u = 0; u < solution.plan().unmet().size(); u++)
+        sum += solution.check().unmet_cost(u);
+    expect(close(sum, solution.objective()), "routes and unmet demand pay for all");
+    expect(solution.check().deployment_costs(0).rental > 0, "so is the fleet");
+    inferplan::Report report(instance, solution);
+    report.add_progress(0, 2, 1).add_progress(1, 2, 2);
+    expect(report.html().find("no plan costs less") != std::string::npos, "it is a page");
+    expect(report.svg(IFP_PICTURE_COSTS, 400).find("<svg") == 0, "and pictures");
+    expect(inferplan::Report(instance, solution.plan()).html().find("is not known") !=
+               std::string::npos,
+           "of a plan alone nothing is proven");
+    for (int wrong = 0; wrong < 3; wrong++) {
+        bool thrown = false;
+        try {
+            if (wrong == 0)
+                report.add_progress(0.5, 2, 1);
+            else
+                report.svg(wrong == 1 ? 99 : IFP_PICTURE_COSTS, wrong == 1 ? 400 : 1);
+        } catch (const inferplan::Error &error) {
+            thrown = error.code() == IFP_ERROR_ARGUMENT;
+        }
+        expect(thrown, "what cannot be is refused");
+    }
 }
 
 void callbacks()
@@ -244,6 +292,7 @@ int main()
         instances();
         solutions();
         stress();
+        reports();
         callbacks();
     } catch (const std::exception &error) {
         std::fprintf(stderr, "unexpected: %s\n", error.what());

@@ -117,6 +117,7 @@ static struct {
     char *document; /* of the solution */
     ifp_instance *uncertain;
     ifp_stress *stress; /* of the plan in that */
+    ifp_report *report;
 } have;
 
 /* What a call has made: a text that must always be the same, and is freed here. */
@@ -459,6 +460,39 @@ static int call_stress_write(void)
     return made_text(ifp_stress_write_json(have.stress));
 }
 
+static ifp_report *report_of_plan(void)
+{
+    return ifp_report_new(have.instance, have.plan, have.error);
+}
+
+static int call_report_new(void)
+{
+    ifp_report *report = report_of_plan();
+    int code = error_code(report);
+    ifp_report_free(report);
+    return code;
+}
+
+static int call_report_add_progress(void)
+{
+    ifp_report *report = report_of_plan();
+    if (!report)
+        return ifp_error_code(have.error);
+    int code = ifp_report_add_progress(report, 1, 2, 1);
+    ifp_report_free(report);
+    return code;
+}
+
+static int call_report_write_svg(void)
+{
+    return made_text(ifp_report_write_svg(have.report, IFP_PICTURE_TRAFFIC, 400));
+}
+
+static int call_report_write_html(void)
+{
+    return made_text(ifp_report_write_html(have.report));
+}
+
 static const struct {
     const char *name;
     int (*call)(void);
@@ -511,6 +545,10 @@ static const struct {
     {"ifp_check_write_json", call_check_write, IFP_OK},
     {"ifp_stress_new", call_stress_new, IFP_OK},
     {"ifp_stress_write_json", call_stress_write, IFP_OK},
+    {"ifp_report_new", call_report_new, IFP_OK},
+    {"ifp_report_add_progress", call_report_add_progress, IFP_OK},
+    {"ifp_report_write_svg", call_report_write_svg, IFP_OK},
+    {"ifp_report_write_html", call_report_write_html, IFP_OK},
 };
 
 /* -- how it is called -- */
@@ -548,6 +586,8 @@ static void setup(void)
                      IFP_OK);
     have.stress = stress_twice();
     ck_assert_msg(have.stress != NULL, "%s", ifp_error_message(have.error));
+    have.report = report_of_plan();
+    ck_assert_int_eq(ifp_report_add_progress(have.report, 1, 2, 1), IFP_OK);
     write_file(instance_path, text);
     write_file(plan_path, have.document);
 }
@@ -558,6 +598,7 @@ static void teardown(void)
     (void)remove(plan_path);
     memcpy(strrchr(instance_path, '-') + 1, "XXXXXX", 6);
     memcpy(strrchr(plan_path, '-') + 1, "XXXXXX", 6);
+    ifp_report_free(have.report);
     ifp_stress_free(have.stress);
     ifp_instance_free(have.uncertain);
     ifp_check_free(have.check);

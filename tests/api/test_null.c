@@ -19,6 +19,7 @@ START_TEST(freeing_nothing)
     ifp_plan_free(NULL);
     ifp_check_free(NULL);
     ifp_stress_free(NULL);
+    ifp_report_free(NULL);
 }
 END_TEST
 

@@ -59,7 +59,8 @@ for command in "" solve check sweep stress export; do
     fi
 done
 run solve --help
-for option in --gap --time-limit --engine --linearization --set --json --quiet --progress; do
+for option in --gap --time-limit --engine --linearization --set --json --quiet --progress \
+    --report; do
     says "solve --help lists $option" "  $option"
 done
 expect "--help counts wherever it stands" 0 solve sample.json --json --help
@@ -756,6 +757,62 @@ print(json.load(open('plan.json'))['objective_usd'])" 2>/dev/null)
 else
     skip "glpsol reads the exports" "no glpsol"
 fi
+
+# --- the page
+
+shows() { # NAME PAGE [WORDS]...
+    name=$1
+    shift
+    if python3 "$here/page.py" "$@" >page-errors 2>&1; then
+        pass "$name"
+    else
+        fail "$name" "$(head -n 3 page-errors | tr '\n' ';')"
+    fi
+}
+
+expect "solve --report" 0 solve sample.json --report page.html
+says "solve --report prints the summary all the same" "Costs in USD"
+shows "the page says what was found" page.html "Where the traffic goes" "GPU rented" \
+    "no plan costs less" "The gap over the time"
+expect "solve --report again" 0 solve sample.json --quiet --report page.html
+[ ! -s out ] && pass "--quiet with --report prints nothing" || fail "--quiet with --report prints nothing" "it does"
+expect "a page of several routes and a worst case" 0 solve "$instances/icc2025.json" --quiet \
+    --set policy.placement=split --report split.html
+shows "which says so" split.html "worst case"
+expect "a page of nothing rented" 0 solve "$instances/seed-sample.json" --quiet --report none.html
+shows "which says so" none.html "Nothing is rented." "unmet"
+expect "a page of no plan" 3 solve sample.json --quiet --set limits.budget_usd=0 \
+    --set 'queries[*].max_unmet=0' --report infeasible.html
+shows "which says so" infeasible.html "no plan holds every limit"
+expect "a page of no traffic" 0 solve sample.json --quiet --set 'queries[*].rate_per_hour=0' \
+    --report silent.html
+shows "which says so" silent.html "There is no traffic."
+expect "a page of great numbers" 0 solve sample.json --quiet --report great.html \
+    --set 'queries[*].rate_per_hour=scale:1e9'
+shows "which is whole" great.html
+python3 - sample.json >marked.json <<'END' || exit 1
+import json, sys
+d = json.load(open(sys.argv[1]))
+d["name"] = "<script>alert(1)</script> & 'more' \"quotes\""
+for list in "queries", "models", "tiers":
+    for at, entry in enumerate(d[list]):
+        entry["name"] = "</text><b>" + "\u6f22" * 30 + str(at)
+        entry.pop("pool", None)
+print(json.dumps(d))
+END
+expect "a page of names like markup" 0 solve marked.json --quiet --report marked.html
+shows "which stay text" marked.html "<script>alert(1)</script> & 'more' \"quotes\""
+cp page.html before.html
+refuse "a report to nowhere" "--report" solve sample.json --report ""
+refuse "a report to standard output" "--report" solve sample.json --report -
+run solve sample.json --report nowhere/page.html
+if [ $status -eq 5 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q nowhere/page.html err; then
+    pass "a report that cannot be written is a failure that names it"
+else
+    fail "a report that cannot be written is a failure that names it" "exit status $status"
+fi
+refuse "a report of bad input" "gap" solve sample.json --gap 7 --report page.html
+same "leaves the old page" before.html page.html
 
 # --- progress, terminals, interrupts
 

@@ -147,6 +147,14 @@ START_TEST(every_number_by_its_path)
     double value = NAN;
     ck_assert_int_eq(ifp_instance_get_number(instance, readable[_i].path, &value, error), IFP_OK);
     ck_assert_double_eq(value, readable[_i].value);
+    /* A number for several entries of a table is each of theirs. */
+    double values[40];
+    size_t count = 40;
+    ck_assert_int_eq(ifp_instance_get_numbers(instance, readable[_i].path, values, &count, error),
+                     IFP_OK);
+    ck_assert_uint_ge(count, 1);
+    for (size_t v = 0; v < count; v++)
+        ck_assert_double_eq(values[v], readable[_i].value);
     /* Setting what is there changes nothing; setting something else only that. */
     char *before = ifp_instance_write_json(instance);
     ck_assert_int_eq(ifp_instance_set_number(instance, readable[_i].path, value), IFP_OK);
@@ -262,6 +270,99 @@ START_TEST(paths_that_name_no_number)
                      IFP_ERROR_VALUE);
     expect_words(error, unreadable[_i].path, unreadable[_i].message);
     ck_assert_double_eq(value, 1234);
+}
+END_TEST
+
+static const struct {
+    const char *path;
+    size_t count;
+    double values[8]; /* the first of them */
+} many[] = {
+    {"queries[*].input_tokens", 9, {1, 11, 12, 13, 14, 15, 16, 17}},
+    {"models[*].weights_gb", 2, {21, 24}},
+    {"tiers[0].tp_degrees", 2, {1, 2}},
+    {"tiers[0].tp_speedup", 2, {1, 2}}, /* not given: the degrees */
+    {"tiers[1].tp_speedup", 1, {2.5}},
+    {"tiers[T].tp_degrees[*]", 1, {4}},
+    {"tiers[*].tp_degrees[0]", 2, {1, 4}},
+    {"tiers[*].tp_speedup[0]", 2, {1, 2.5}},
+    {"pools[*].gpus", 3, {41, 42, 43}},
+    {"performance.delay_ms_per_token", 36, {1, 2, 3, 4, 5, 6, 7, 8}},
+    {"performance.delay_ms_per_token[1]", 4, {5, 6, 7, 8}},
+    {"performance.delay_ms_per_token[*][1]", 18, {3, 4, 7, 8, 11, 12, 15, 16}},
+    {"performance.delay_ms_per_token[8][*][T]", 2, {34, 36}},
+    {"performance.error_rate", 36, {0.25, 0.25}},
+    {"performance.error_rate[0]", 4, {0.25, 0.25, 0.25, 0.25}},
+    {"performance.delay_shrink", 4, {0}},
+    {"performance.delay_shrink[m]", 2, {0.2, 0.2}},
+};
+
+START_TEST(all_numbers_of_a_path)
+{
+    double values[40];
+    size_t count = 0;
+    ck_assert_int_eq(ifp_instance_get_numbers(instance, many[_i].path, NULL, &count, error),
+                     IFP_OK);
+    ck_assert_uint_eq(count, many[_i].count);
+    count = many[_i].count - 1;
+    ck_assert_int_eq(ifp_instance_get_numbers(instance, many[_i].path, values, &count, error),
+                     IFP_ERROR_ARGUMENT);
+    ck_assert_uint_eq(count, many[_i].count - 1);
+    count = 40;
+    values[many[_i].count] = 1234;
+    ck_assert_int_eq(ifp_instance_get_numbers(instance, many[_i].path, values, &count, error),
+                     IFP_OK);
+    ck_assert_uint_eq(count, many[_i].count);
+    ck_assert_double_eq(values[count], 1234);
+    for (size_t v = 0; v < count && v < 8 && many[_i].values[v] != 0; v++)
+        ck_assert_double_eq(values[v], many[_i].values[v]);
+    /* Back in as they came out. */
+    if (!strstr(many[_i].path, "performance") && !strstr(many[_i].path, "tp_")) {
+        char *before = ifp_instance_write_json(instance);
+        ck_assert_int_eq(ifp_instance_set_numbers(instance, many[_i].path, values, count), IFP_OK);
+        char *after = ifp_instance_write_json(instance);
+        suite_expect_same(before, after);
+        ifp_text_free(before);
+        ifp_text_free(after);
+    }
+}
+END_TEST
+
+START_TEST(what_has_no_numbers)
+{
+    static const struct {
+        const char *path;
+        const char *message;
+    } cases[] = {
+        {"tiers[*].tp_degrees", "names more than one list"},
+        {"tiers[*].tp_speedup[*]", "names more than one list"},
+        {"tiers[0].tp_degrees[2]", "no such entry; the list has 2, counted from 0"},
+        {"policy.placement", "is not a number"},
+        {"tiers[0].pool", "is not a number"},
+        {"performance.error_rate[0][2]", "no such member; models has 2, counted from 0"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        double values[40];
+        size_t count = 40;
+        ck_assert_int_eq(ifp_instance_get_numbers(instance, cases[c].path, values, &count, error),
+                         IFP_ERROR_VALUE);
+        expect_words(error, cases[c].path, cases[c].message);
+        ck_assert_uint_eq(count, 40);
+    }
+    ifp_instance *bare = ifp_instance_new();
+    size_t count = 0;
+    ck_assert_int_eq(ifp_instance_get_numbers(bare, "horizon.rental_hours", NULL, &count, error),
+                     IFP_ERROR_VALUE);
+    expect_words(error, "horizon.rental_hours", "was never set");
+    ck_assert_int_eq(ifp_instance_get_numbers(bare, "performance.error_rate", NULL, &count, error),
+                     IFP_ERROR_VALUE);
+    expect_words(error, "performance.error_rate", "was never set");
+    ifp_instance_free(bare);
+    ck_assert_int_eq(ifp_instance_get_numbers(NULL, "x", NULL, &count, error), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_get_numbers(instance, NULL, NULL, &count, error),
+                     IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_get_numbers(instance, "limits.budget_usd", NULL, NULL, error),
+                     IFP_ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -671,6 +772,8 @@ static Suite *path_suite(void)
     tcase_add_checked_fixture(paths, setup, teardown);
     tcase_add_loop_test(paths, every_number_by_its_path, 0, COUNT(readable));
     tcase_add_loop_test(paths, paths_that_name_no_number, 0, COUNT(unreadable));
+    tcase_add_loop_test(paths, all_numbers_of_a_path, 0, COUNT(many));
+    tcase_add_test(paths, what_has_no_numbers);
     tcase_add_loop_test(paths, unknown_paths_are_not_set, 0, COUNT(unreadable));
     tcase_add_loop_test(paths, refusals_change_nothing, 0, COUNT(refused));
     tcase_add_test(paths, pools_with_odd_names);

@@ -18,24 +18,46 @@
 
 enum { FACTORS = 3 };
 
+/* The factors that come with the worst case are in the set, and give it. */
+static void expect_factors(const struct ifp_deviation *deviations, int count, long double budget,
+                           long double worst)
+{
+    long double sum = 0;
+    long double spent = 0;
+    for (int n = 0; n < count; n++) {
+        ck_assert(0 <= deviations[n].factor);
+        ck_assert(deviations[n].factor <= fmaxl(0, deviations[n].cap));
+        sum += deviations[n].value * deviations[n].factor;
+        spent += deviations[n].factor;
+    }
+    ck_assert(spent <= budget * (1 + 1e-14L));
+    ck_assert(fabsl(sum - worst) <= 1e-14L * fmaxl(1, worst));
+}
+
+struct pair {
+    long double value;
+    long double cap;
+};
+
 /* In every order that three can come in. */
-static void expect_worst(const struct ifp_deviation *deviations, long double budget,
-                         long double expected)
+static void expect_worst(const struct pair *pairs, long double budget, long double expected)
 {
     static const int orders[][FACTORS] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
                                           {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
         struct ifp_deviation ordered[FACTORS];
         for (int n = 0; n < FACTORS; n++)
-            ordered[n] = deviations[orders[o][n]];
+            ordered[n] = (struct ifp_deviation){.value = pairs[orders[o][n]].value,
+                                                .cap = pairs[orders[o][n]].cap};
         long double found = ifp_worst_case(ordered, FACTORS, budget);
+        expect_factors(ordered, FACTORS, budget, found);
         ck_assert_msg(fabsl(found - expected) <= 1e-14L * fmaxl(1, expected),
                       "budget %Lg: %.18Lg, not %.18Lg", budget, found, expected);
     }
 }
 
 static const struct {
-    struct ifp_deviation deviations[FACTORS];
+    struct pair deviations[FACTORS];
     struct {
         long double budget;
         long double worst;
@@ -85,7 +107,7 @@ END_TEST
 
 START_TEST(no_deviations)
 {
-    struct ifp_deviation none = {1, 1};
+    struct ifp_deviation none = {.value = 1, .cap = 1};
     ck_assert(ifp_worst_case(&none, 0, 5) == 0);
     ck_assert(ifp_worst_case(&none, 0, (long double)INFINITY) == 0);
 }
@@ -114,7 +136,7 @@ START_TEST(the_largest_of_all_vertices)
             caps[n] = any_cap(&random);
             values[n] = random_chance(&random, 0.3) ? random_below(&random, 3)
                                                     : random_between(&random, 0, 10);
-            deviations[n] = (struct ifp_deviation){values[n], caps[n]};
+            deviations[n] = (struct ifp_deviation){.value = values[n], .cap = caps[n]};
             all += fmaxl(0, caps[n]);
         }
         long double budget = random_chance(&random, 0.3) ? random_below(&random, 8) * 0.5L
@@ -135,6 +157,7 @@ START_TEST(the_largest_of_all_vertices)
             worst = fmaxl(worst, sum);
         }
         long double found = ifp_worst_case(deviations, (size_t)count, budget);
+        expect_factors(deviations, count, budget, found);
         ck_assert_msg(fabsl(found - worst) <= 1e-14L * fmaxl(1, worst),
                       "trial %d: %.18Lg, not %.18Lg", trial, found, worst);
         fractional += budget > 0 && budget < all;

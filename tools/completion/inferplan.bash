@@ -23,7 +23,7 @@ _inferplan()
     local help
     help=$("$program" "$command" --help 2>/dev/null | tr -s '\n ' '  ')
 
-    if [[ $previous == --output ]]; then
+    if [[ $previous == --output || $previous == --report ]]; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

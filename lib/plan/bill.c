@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* The cost of a plan by route and by deployment, as bill.h says. What the worst case costs is found
+ * as for the check, whose sums these entries add up to. */
+#include "plan/bill.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "instance/instance.h"
+#include "plan/plan.h"
+#include "plan/worst_case.h"
+
+/* What is needed on the way: for each route, and of its deployment. */
+struct route_work {
+    size_t deployment;         /* their number: none */
+    long double share;         /* x_ijk, 0 where it is no share at all */
+    long double tokens;        /* r_i lam_i x_ijk */
+    long double dollars_of_ms; /* H rho_i lam_i */
+    long double per_ms;        /* r_i / S_k(n): what a ms per token comes to */
+};
+
+struct deployment_work {
+    long double tokens;
+    size_t routes;
+    long double speedup;
+};
+
+static size_t find_deployment(const struct ifp_plan *plan, const struct ifp_plan_route *route)
+{
+    for (size_t d = 0; d < plan->deployment_count; d++) {
+        if (plan->deployments[d].model == route->model && plan->deployments[d].tier == route->tier)
+            return d;
+    }
+    return plan->deployment_count;
+}
+
+static long double weights_gb(const struct ifp_instance *instance, size_t model, size_t tier)
+{
+    return (long double)instance->models[model].weights_gb * instance->tiers[tier].weight_scale;
+}
+
+static long double speedup_of(const struct ifp_tier_data *tier, int64_t degree)
+{
+    for (size_t n = 0; n < tier->tp_degrees.count; n++) {
+        if (tier->tp_degrees.values[n] == (double)degree)
+            return ifp_tier_speedup(tier, n);
+    }
+    return 1;
+}
+
+static void prepare(const struct ifp_instance *instance, const struct ifp_plan *plan,
+                    struct route_work *routes, struct deployment_work *deployments)
+{
+    for (size_t d = 0; d < plan->deployment_count; d++)
+        deployments[d].speedup =
+            speedup_of(&instance->tiers[plan->deployments[d].tier], plan->deployments[d].degree);
+    for (size_t r = 0; r < plan->route_count; r++) {
+        const struct ifp_plan_route *route = &plan->routes[r];
+        const struct ifp_query_data *query = &instance->queries[route->query];
+        long double length = (long double)query->input_tokens + query->output_tokens;
+        struct route_work *work = &routes[r];
+        work->deployment = find_deployment(plan, route);
+        work->share = isfinite(route->fraction) ? fmaxl(0, route->fraction) : 0;
+        work->tokens = length * query->rate_per_hour * work->share;
+        work->dollars_of_ms = (long double)ifp_instance_penalty_hours(instance) *
+                              query->delay_penalty_usd_per_ms * query->rate_per_hour;
+        work->per_ms = length;
+        if (work->deployment == plan->deployment_count)
+            continue;
+        struct deployment_work *deployment = &deployments[work->deployment];
+        work->per_ms /= deployment->speedup;
+        deployment->tokens += work->tokens;
+        deployment->routes++;
+    }
+}
+
+static void bill_deployments(struct ifp_bill *bill, const struct ifp_instance *instance,
+                             const struct ifp_plan *plan)
+{
+    long double storage_price =
+        (long double)instance->rental_hours * instance->storage_usd_per_gb_hour;
+    for (size_t d = 0; d < plan->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &plan->deployments[d];
+        const struct ifp_tier_data *tier = &instance->tiers[deployment->tier];
+        bill->deployments[d].rental = (double)((long double)instance->rental_hours *
+                                               tier->usd_per_hour * ifp_plan_gpus(deployment));
+        if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
+            bill->deployments[d].storage =
+                (double)(storage_price * weights_gb(instance, deployment->model, deployment->tier));
+    }
+}
+
+static void bill_routes(struct ifp_bill *bill, const struct ifp_instance *instance,
+                        const struct ifp_plan *plan, const struct route_work *routes,
+                        const struct deployment_work *deployments)
+{
+    long double storage_price =
+        (long double)instance->rental_hours * instance->storage_usd_per_gb_hour;
+    for (size_t r = 0; r < plan->route_count; r++) {
+        const struct ifp_plan_route *route = &plan->routes[r];
+        const struct route_work *work = &routes[r];
+        struct ifp_bill_entry *entry = &bill->routes[r];
+        long double kept = instance->queries[route->query].storage_gb_per_token * work->tokens;
+        if (instance->storage_basis == IFP_STORAGE_ROUTE)
+            kept += weights_gb(instance, route->model, route->tier);
+        long double storage = storage_price * kept;
+        if (work->deployment < plan->deployment_count) {
+            const struct deployment_work *deployment = &deployments[work->deployment];
+            const struct ifp_bill_entry *whole = &bill->deployments[work->deployment];
+            long double part = deployment->tokens > 0 ? work->tokens / deployment->tokens
+                                                      : 1 / (long double)deployment->routes;
+            entry->rental = (double)(part * whole->rental);
+            storage += part * whole->storage;
+        }
+        entry->storage = (double)storage;
+        double delay =
+            ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
+        if (!isnan(delay))
+            entry->delay = (double)(work->dollars_of_ms * delay * work->per_ms * work->share);
+    }
+}
+
+/* By level query one budget is for all query types together, which have one route each; else it is
+ * for each query type. Routes are in the order of query types. */
+static void bill_worst_case(struct ifp_bill *bill, const struct ifp_instance *instance,
+                            const struct ifp_plan *plan, const struct route_work *routes,
+                            struct ifp_deviation *deviations)
+{
+    bool together =
+        instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
+    size_t first = 0;
+    for (size_t r = 0; r < plan->route_count; r++) {
+        const struct ifp_plan_route *route = &plan->routes[r];
+        const struct route_work *work = &routes[r];
+        double deviation = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, route->query,
+                                                    route->model, route->tier);
+        double delay =
+            ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
+        struct ifp_deviation *entry = &deviations[r];
+        entry->owner = r;
+        entry->value = isnan(delay) || isnan(deviation)
+                           ? 0
+                           : work->dollars_of_ms * deviation * work->per_ms * work->share;
+        entry->cap = 1;
+        if (instance->uncertainty == IFP_UNCERTAINTY_DECISION)
+            entry->cap -=
+                ifp_instance_shrink(instance, IFP_DELAY_SHRINK, route->model, route->tier);
+        bool last = r + 1 == plan->route_count;
+        if (!last && (together || plan->routes[r + 1].query == route->query))
+            continue;
+        (void)ifp_worst_case(&deviations[first], r + 1 - first, instance->delay_budget);
+        for (size_t n = first; n <= r; n++) {
+            if (deviations[n].factor > 0)
+                bill->routes[deviations[n].owner].delay +=
+                    (double)(deviations[n].value * deviations[n].factor);
+        }
+        first = r + 1;
+    }
+}
+
+static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instance,
+                       const struct ifp_plan *plan)
+{
+    for (size_t u = 0; u < plan->unmet_count; u++) {
+        const struct ifp_query_data *query = &instance->queries[plan->unmet[u].query];
+        double fraction = plan->unmet[u].fraction;
+        if (isfinite(fraction) && fraction > 0)
+            bill->unmet[u] = (double)((long double)ifp_instance_penalty_hours(instance) *
+                                      query->unmet_penalty_usd * query->rate_per_hour * fraction);
+    }
+}
+
+bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const ifp_plan *plan)
+{
+    /* One more of each than there are: an empty list is no failed allocation. */
+    size_t route_count = plan->route_count + 1;
+    size_t deployment_count = plan->deployment_count + 1;
+    struct route_work *routes = calloc(route_count, sizeof *routes);
+    struct deployment_work *deployments = calloc(deployment_count, sizeof *deployments);
+    struct ifp_deviation *deviations = calloc(route_count, sizeof *deviations);
+    bill->routes = calloc(route_count, sizeof *bill->routes);
+    bill->deployments = calloc(deployment_count, sizeof *bill->deployments);
+    bill->unmet = calloc(plan->unmet_count + 1, sizeof *bill->unmet);
+    bool good =
+        routes && deployments && deviations && bill->routes && bill->deployments && bill->unmet;
+    if (good) {
+        prepare(instance, plan, routes, deployments);
+        bill_deployments(bill, instance, plan);
+        bill_routes(bill, instance, plan, routes, deployments);
+        if (instance->uncertainty != IFP_UNCERTAINTY_NONE)
+            bill_worst_case(bill, instance, plan, routes, deviations);
+        bill_unmet(bill, instance, plan);
+    } else {
+        ifp_bill_clear(bill);
+    }
+    free(routes);
+    free(deployments);
+    free(deviations);
+    return good;
+}
+
+void ifp_bill_clear(struct ifp_bill *bill)
+{
+    free(bill->routes);
+    free(bill->deployments);
+    free(bill->unmet);
+    *bill = (struct ifp_bill){0};
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* The handle of a report: what it is given, and which picture is asked for. */
+#include "plan/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "plan/svg.h"
+
+const char *const ifp_colour_of_cost[IFP_COST_UNMET + 1] = {
+    [IFP_COST_TOTAL] = "#222222", [IFP_COST_RENTAL] = "#4477aa", [IFP_COST_STORAGE] = "#66ccee",
+    [IFP_COST_DELAY] = "#ccbb44", [IFP_COST_UNMET] = "#ee6677",
+};
+
+static const double NARROWEST = 240;
+static const double WIDEST = 4000;
+
+ifp_report *ifp_report_new(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+{
+    if (!instance) {
+        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the instance is NULL");
+        return NULL;
+    }
+    if (ifp_instance_validate(instance, error) != IFP_OK)
+        return NULL;
+    ifp_report *report = calloc(1, sizeof *report);
+    if (!report) {
+        (void)ifp_error_memory(error);
+        return NULL;
+    }
+    report->bound = -INFINITY;
+    int code = IFP_OK;
+    report->instance = ifp_instance_copy(instance);
+    if (!report->instance)
+        code = ifp_error_memory(error);
+    if (code == IFP_OK && plan) {
+        report->check = ifp_check_new(instance, plan, error);
+        code = report->check ? IFP_OK : IFP_ERROR_ARGUMENT;
+    }
+    if (code != IFP_OK) {
+        ifp_report_free(report);
+        return NULL;
+    }
+    return report;
+}
+
+void ifp_report_free(ifp_report *report)
+{
+    if (!report)
+        return;
+    ifp_instance_free(report->instance);
+    ifp_check_free(report->check);
+    free(report->points);
+    free(report);
+}
+
+int ifp_report_set_proof(ifp_report *report, int status, double bound)
+{
+    if (!report || status < IFP_STATUS_OPTIMAL || status > IFP_STATUS_NO_PLAN || isnan(bound))
+        return IFP_ERROR_ARGUMENT;
+    report->status = status;
+    report->bound = bound;
+    return IFP_OK;
+}
+
+int ifp_report_add_progress(ifp_report *report, double seconds, double objective, double bound)
+{
+    if (!report || !isfinite(seconds) || seconds < 0 || isnan(objective) || isnan(bound))
+        return IFP_ERROR_ARGUMENT;
+    if (report->point_count > 0 && seconds < report->points[report->point_count - 1].seconds)
+        return IFP_ERROR_ARGUMENT;
+    if (report->point_count == report->point_capacity) {
+        size_t capacity = report->point_capacity ? report->point_capacity * 2 : 64;
+        struct ifp_report_point *grown = realloc(report->points, capacity * sizeof *grown);
+        if (!grown)
+            return IFP_ERROR_MEMORY;
+        report->points = grown;
+        report->point_capacity = capacity;
+    }
+    report->points[report->point_count++] =
+        (struct ifp_report_point){.seconds = seconds, .objective = objective, .bound = bound};
+    return IFP_OK;
+}
+
+void ifp_picture_nothing(struct ifp_text *text, const char *kind, double width, const char *words)
+{
+    ifp_svg_open(text, kind, width, 40, words);
+    ifp_svg_text(text, 4, 24, IFP_SVG_START, "", width - 8, words);
+    ifp_svg_close(text);
+}
+
+char *ifp_report_write_svg(const ifp_report *report, int picture, double width)
+{
+    if (!report || !(width >= NARROWEST) || width > WIDEST)
+        return NULL;
+    struct ifp_text text = {0};
+    switch (picture) {
+    case IFP_PICTURE_TRAFFIC:
+        ifp_picture_traffic(&text, report, width);
+        break;
+    case IFP_PICTURE_COSTS:
+        ifp_picture_costs(&text, report, width);
+        break;
+    case IFP_PICTURE_FLEET:
+        ifp_picture_fleet(&text, report, width);
+        break;
+    case IFP_PICTURE_LIMITS:
+        ifp_picture_limits(&text, report, width);
+        break;
+    case IFP_PICTURE_GAP:
+        ifp_picture_gap(&text, report, width);
+        break;
+    default:
+        return NULL;
+    }
+    return ifp_text_take(&text);
+}
+
+char *ifp_report_write_html(const ifp_report *report)
+{
+    if (!report)
+        return NULL;
+    struct ifp_text text = {0};
+    ifp_report_page(&text, report);
+    return ifp_text_take(&text);
+}
