@@ -79,7 +79,8 @@ IFP_API const char *ifp_instance_pool_name(const ifp_instance *instance, size_t 
  *   numbers   with a list field (tiers[..].tp_degrees, .tp_speedup): the whole list;
  *             with [*]: one value for each member, count as many as members;
  *             with performance.*: row-major in query, model, tier (shrink factors: model, tier),
- *             count being 1, or the product of the first one, two or all list lengths
+ *             count being 1, or the product of the first one, two or all list lengths.
+ *             +infinity is null where null is allowed, as ifp_instance_get_numbers gives it
  *   word      placement, slo_basis, storage_basis, kind, level, or a tier's pool
  *   null      no limit; no pool; with performance.delay_ms_per_token[..] or .error_rate[..]:
  *             not a candidate

@@ -75,6 +75,9 @@ static int new_number(const struct ifp_field *field, const struct value *value, 
         break;
     case VALUE_NUMBERS:
         *result = value->numbers[position];
+        /* No limit, as numbers are read. */
+        if (*result == (double)INFINITY && field->presence == IFP_LIMIT)
+            return IFP_OK;
         break;
     case VALUE_NULL:
         if (field->presence != IFP_LIMIT && field->presence != IFP_INHERITED)
@@ -299,7 +302,11 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
             return ifp_error_memory(error);
         for (size_t v = 0; !code && v < count; v++) {
             values[v] = value->numbers[v];
-            code = ifp_field_check(&about->field, values[v], path, error);
+            /* Not a candidate, as numbers are read. */
+            if (about->nullable && values[v] == (double)INFINITY)
+                values[v] = NAN;
+            else
+                code = ifp_field_check(&about->field, values[v], path, error);
         }
         goto done;
     }

@@ -328,6 +328,52 @@ START_TEST(all_numbers_of_a_path)
 }
 END_TEST
 
+/* Infinity comes out for null, and goes in for it where null is allowed. */
+START_TEST(infinity_is_null_among_numbers)
+{
+    double values[36];
+    size_t count = 36;
+    ck_assert_int_eq(ifp_instance_set_null(instance, "performance.delay_ms_per_token[plain][m][T]"),
+                     IFP_OK);
+    ck_assert_int_eq(ifp_instance_set_null(instance, "queries[0].delay_limit_ms"), IFP_OK);
+    char *before = ifp_instance_write_json(instance);
+    ck_assert_int_eq(
+        ifp_instance_get_numbers(instance, "performance.delay_ms_per_token", values, &count, error),
+        IFP_OK);
+    ck_assert_double_eq(values[3], (double)INFINITY);
+    ck_assert_int_eq(
+        ifp_instance_set_numbers(instance, "performance.delay_ms_per_token", values, count),
+        IFP_OK);
+    count = 36;
+    ck_assert_int_eq(
+        ifp_instance_get_numbers(instance, "queries[*].delay_limit_ms", values, &count, error),
+        IFP_OK);
+    ck_assert_double_eq(values[0], (double)INFINITY);
+    ck_assert_int_eq(ifp_instance_set_numbers(instance, "queries[*].delay_limit_ms", values, count),
+                     IFP_OK);
+    char *after = ifp_instance_write_json(instance);
+    suite_expect_same(before, after);
+    ifp_text_free(after);
+    /* Nowhere else, nor less than nothing. */
+    for (size_t v = 0; v < 36; v++)
+        values[v] = (double)INFINITY;
+    static const char *const never[] = {"queries[*].rate_per_hour", "performance.error_deviation",
+                                        "performance.kv_residency_hours", "tiers[*].tp_degrees"};
+    for (size_t n = 0; n < sizeof never / sizeof *never; n++)
+        ck_assert_int_eq(ifp_instance_set_numbers(instance, never[n], values, n > 0 ? 1 : 9),
+                         IFP_ERROR_VALUE);
+    values[0] = -(double)INFINITY;
+    ck_assert_int_eq(ifp_instance_set_numbers(instance, "performance.error_rate", values, 1),
+                     IFP_ERROR_VALUE);
+    ck_assert_int_eq(ifp_instance_set_numbers(instance, "queries[*].error_limit", values, 9),
+                     IFP_ERROR_VALUE);
+    after = ifp_instance_write_json(instance);
+    suite_expect_same(before, after);
+    ifp_text_free(before);
+    ifp_text_free(after);
+}
+END_TEST
+
 START_TEST(what_has_no_numbers)
 {
     static const struct {
@@ -773,6 +819,7 @@ static Suite *path_suite(void)
     tcase_add_loop_test(paths, every_number_by_its_path, 0, COUNT(readable));
     tcase_add_loop_test(paths, paths_that_name_no_number, 0, COUNT(unreadable));
     tcase_add_loop_test(paths, all_numbers_of_a_path, 0, COUNT(many));
+    tcase_add_test(paths, infinity_is_null_among_numbers);
     tcase_add_test(paths, what_has_no_numbers);
     tcase_add_loop_test(paths, unknown_paths_are_not_set, 0, COUNT(unreadable));
     tcase_add_loop_test(paths, refusals_change_nothing, 0, COUNT(refused));

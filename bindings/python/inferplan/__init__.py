@@ -22,9 +22,9 @@ type to route where, at the least total cost, with proof.
 from ._errors import (EngineError, Error, FileError, InputError, MemoryRanOut, UnsupportedError)
 from ._instance import Instance, load
 from ._library import VERSION as __version__
-from ._model import Model, Progress
-from ._plan import Costs, Deployment, Limit, Plan, Route, Unmet
+from ._model import Model
+from ._plan import (Costs, Deployment, Limit, Plan, Progress, Route, Stress, StressRow, Unmet)
 
 __all__ = ["Costs", "Deployment", "EngineError", "Error", "FileError", "InputError", "Instance",
-           "Limit", "MemoryRanOut", "Model", "Plan", "Progress", "Route", "Unmet",
-           "UnsupportedError", "__version__", "load"]
+           "Limit", "MemoryRanOut", "Model", "Plan", "Progress", "Route", "Stress",
+           "StressRow", "Unmet", "UnsupportedError", "__version__", "load"]

@@ -3,13 +3,15 @@
 import ctypes
 import json
 import os
+import re
 import sys
 import weakref
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ._errors import InputError, MemoryRanOut, Report, error_of
+from ._frames import optional
 from ._library import lib
-from ._plan import Plan, plan_of
+from ._plan import AnyPlan, Plan, Stress
 
 # A double of this machine, as NumPy writes its type.
 _DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
@@ -121,6 +123,41 @@ class Instance:
         """From the document of an instance file, as ``json.load`` returns it."""
         return cls.from_json(json.dumps(document, allow_nan=False))
 
+    @classmethod
+    def from_arrays(cls, name: str = "", *, queries: Any, models: Any, tiers: Any,
+                    performance: Mapping[str, Any], pools: Any = None, source: str = "",
+                    **fields: Any) -> "Instance":
+        """From tables and arrays, with the instance file's names for fields and their units.
+
+        ``queries``, ``models``, ``tiers`` and ``pools`` are tables: a mapping of columns, a pandas
+        DataFrame, or a list of rows as dicts. Each has a column ``name``; None and NaN leave a
+        field at its default. ``performance`` maps fields to a number, or to numbers in the shape
+        (query types,), (query types, models) or (query types, models, tiers), for the shrink factors
+        (models,) or (models, tiers): nested lists or NumPy arrays, of which those of doubles are
+        taken without a copy; None, NaN and infinity in delay and error mean "not a candidate". All
+        else is by keyword: ``horizon``, ``limits``, ``policy`` and ``uncertainty`` as mappings,
+        ``storage_usd_per_gb_hour`` as a number. The result is complete and valid; InputError says
+        what is not.
+
+        >>> import inferplan
+        >>> instance = inferplan.Instance.from_arrays(
+        ...     "two tiers",
+        ...     queries={"name": ["chat", "code"], "input_tokens": [500, 900],
+        ...              "output_tokens": [200, 300], "rate_per_hour": [300, 120],
+        ...              "unmet_penalty_usd": [0.2, 0.5]},
+        ...     models=[{"name": "7B", "weights_gb": 14, "kv_gb_per_token": 0.0005}],
+        ...     tiers={"name": ["L4", "A100"], "memory_gb": [24, 80], "tflops": [120, 310],
+        ...            "usd_per_hour": [0.7, 2.5], "tp_degrees": [[1, 2], [1]]},
+        ...     performance={"delay_ms_per_token": [[[20, 9]], [[None, 9]]], "error_rate": 0.02,
+        ...                  "kv_residency_hours": 0.002},
+        ...     horizon={"rental_hours": 24}, storage_usd_per_gb_hour=0)
+        >>> [(route.query, route.tier) for route in instance.solve().routes]
+        [('chat', 'A100'), ('code', 'A100')]
+        """
+        from ._arrays import instance_of
+        return instance_of(name, source, {"queries": queries, "models": models, "tiers": tiers,
+                                          "pools": pools}, performance, fields)
+
     def to_json(self) -> str:
         """The instance file; reading it back gives the same numbers to the last bit."""
         return text_of(lib.instance_write_json(self._handle))
@@ -164,6 +201,16 @@ class Instance:
     def name(self) -> str:
         text: bytes = lib.instance_name(self._handle)
         return text.decode()
+
+    @name.setter
+    def name(self, text: str) -> None:
+        self._do(lib.instance_set_name(self._handle, text.encode()))
+
+    def _set_source(self, text: str) -> None:
+        self._do(lib.instance_set_source(self._handle, text.encode()))
+
+    source = property(lambda self: self.to_dict().get("source", ""), _set_source,
+                      doc="Free text: where the figures are from.")
 
     @property
     def queries(self) -> Tuple[str, ...]:
@@ -234,6 +281,63 @@ class Instance:
                 raise error_of(report.handle)
         return value.value
 
+    def numbers(self, path: str) -> List[float]:
+        """All numbers that the path names, in one list: of ``[*]`` one for each member, of a list
+        its entries, of ``performance.*`` row by row in query type, model and tier, whatever shape
+        it was given in. No limit, and not a candidate, are infinity.
+
+        >>> import inferplan
+        >>> instance = inferplan.Instance()
+        >>> instance.add_tier("L4", tp_degrees=[1, 2, 4])
+        >>> instance.numbers("tiers[L4].tp_degrees")
+        [1.0, 2.0, 4.0]
+        """
+        values = (ctypes.c_double * self._count(path))()
+        return list(self._fill(path, values, len(values), values))
+
+    def array(self, path: str) -> Any:
+        """The same as a NumPy array, which the library fills in place: of ``performance.*`` in the
+        shape (query types, models, tiers), or (models, tiers) for the shrink factors, as far as the
+        path leaves them open; of anything else flat."""
+        numpy = optional("numpy", "arrays")
+        count = self._count(path)
+        values = numpy.empty(count)
+        pointer = values.ctypes.data_as(ctypes.POINTER(ctypes.c_double))
+        self._fill(path, pointer, count, values)
+        shape = self._open_shape(path)
+        product = 1
+        for length in shape:
+            product *= length
+        return values.reshape(shape) if shape and product == count else values
+
+    def _open_shape(self, path: str) -> Tuple[int, ...]:
+        """Of a performance table: the lengths of the dimensions that the path leaves open."""
+        if not path.startswith("performance."):
+            return ()
+        lists = [len(self.models), len(self.tiers)]
+        if not path[len("performance."):].split("[")[0].endswith("_shrink"):
+            lists.insert(0, len(self.queries))
+        # Names may hold brackets: what is behind the field can only be told where it is simple.
+        chosen = re.findall(r"\[([^\[\]]*)\]", path)
+        return tuple(length for at, length in enumerate(lists)
+                     if at >= len(chosen) or chosen[at] == "*")
+
+    def _count(self, path: str) -> int:
+        count = ctypes.c_size_t()
+        with Report() as report:
+            if lib.instance_get_numbers(self._handle, path.encode(), None, ctypes.byref(count),
+                                        report.handle):
+                raise error_of(report.handle)
+        return count.value
+
+    def _fill(self, path: str, pointer: Any, room: int, values: Any) -> Any:
+        count = ctypes.c_size_t(room)
+        with Report() as report:
+            if lib.instance_get_numbers(self._handle, path.encode(), pointer, ctypes.byref(count),
+                                        report.handle):
+                raise error_of(report.handle)
+        return values
+
     def scale(self, path: str, factor: float) -> None:
         """Multiply what is there; no limit, and not a candidate, stay so."""
         self._do(lib.instance_scale(self._handle, path.encode(), float(factor)))
@@ -253,25 +357,16 @@ class Instance:
         with Model(self, **options) as model:
             return model.solve(progress=progress)
 
-    def check(self, plan: Union[Plan, Mapping[str, Any], str]) -> Plan:
+    def check(self, plan: AnyPlan) -> Plan:
         """Hold a plan against this instance: every limit and every cost, from the instance's own
         numbers, at the worst case of the uncertainty. ``status`` is "feasible" or "infeasible"."""
-        if isinstance(plan, Plan):
-            text = plan.document
-        else:
-            text = plan if isinstance(plan, str) else json.dumps(plan)
-        data = text.encode()
-        with Report() as report:
-            read = report.require(
-                lib.plan_read_string(self._handle, data, len(data), report.handle))
-            check = None
-            try:
-                check = report.require(lib.check_new(self._handle, read, report.handle))
-                return plan_of(text_of(lib.check_write_json(check)),
-                               reason=lib.check_reason(check).decode())
-            finally:
-                lib.check_free(check)
-                lib.plan_free(read)
+        from ._evaluate import check
+        return check(self, plan)
+
+    def stress(self, plan: AnyPlan, samples: int = 1000, seed: int = 1) -> Stress:
+        """How a fixed plan fares when delay and error deviate: see ``Plan.stress``."""
+        from ._evaluate import stress
+        return stress(self, plan, samples, seed)
 
 
 def load(source: Any) -> Instance:

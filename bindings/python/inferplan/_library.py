@@ -2,7 +2,7 @@
 """Where the shared library is, and what its functions take and return."""
 import ctypes
 import os
-from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int, c_size_t, c_void_p
+from ctypes import (CFUNCTYPE, POINTER, c_char_p, c_double, c_int, c_size_t, c_uint64, c_void_p)
 from typing import Any, Dict, Sequence, Tuple
 
 #: The release whose interface this package speaks. Before 1.0 each minor release has its own.
@@ -12,6 +12,15 @@ _FILE = "libinferplan.so.0"
 
 ProgressFunction = CFUNCTYPE(c_int, c_void_p, c_void_p)
 LogFunction = CFUNCTYPE(None, c_char_p, c_void_p)
+StressFunction = CFUNCTYPE(c_int, c_double, c_void_p)
+
+
+class StressOptions(ctypes.Structure):
+    """ifp_stress_options."""
+
+    _fields_ = [("size", c_size_t), ("samples", c_size_t), ("seed", c_uint64),
+                ("progress", StressFunction), ("user", c_void_p)]
+
 
 _HANDLE = c_void_p  # any of the library's handles
 _TEXT = c_void_p  # a text of the caller's, to be freed
@@ -33,12 +42,15 @@ _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "instance_write_json": (_TEXT, [_HANDLE]),
     "instance_name": (c_char_p, [_HANDLE]),
     "instance_set_name": (c_int, [_HANDLE, c_char_p]),
+    "instance_set_source": (c_int, [_HANDLE, c_char_p]),
     "instance_set_number": (c_int, [_HANDLE, c_char_p, c_double]),
     "instance_set_numbers": (c_int, [_HANDLE, c_char_p, POINTER(c_double), c_size_t]),
     "instance_set_word": (c_int, [_HANDLE, c_char_p, c_char_p]),
     "instance_set_null": (c_int, [_HANDLE, c_char_p]),
     "instance_scale": (c_int, [_HANDLE, c_char_p, c_double]),
     "instance_get_number": (c_int, [_HANDLE, c_char_p, POINTER(c_double), _HANDLE]),
+    "instance_get_numbers": (c_int, [_HANDLE, c_char_p, POINTER(c_double), POINTER(c_size_t),
+                                     _HANDLE]),
     "instance_validate": (c_int, [_HANDLE, _HANDLE]),
     "instance_last_error": (_HANDLE, [_HANDLE]),
     "options_new": (_HANDLE, []),
@@ -49,6 +61,8 @@ _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "options_last_error": (_HANDLE, [_HANDLE]),
     "model_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
     "model_free": (None, [_HANDLE]),
+    "model_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
+    "model_set_start": (c_int, [_HANDLE, _HANDLE]),
     "model_solve": (_HANDLE, [_HANDLE]),
     "model_cancel": (None, [_HANDLE]),
     "model_last_error": (_HANDLE, [_HANDLE]),
@@ -61,7 +75,18 @@ _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "check_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
     "check_free": (None, [_HANDLE]),
     "check_reason": (c_char_p, [_HANDLE]),
+    "check_route_cost": (c_double, [_HANDLE, c_size_t, c_int]),
+    "check_unmet_cost": (c_double, [_HANDLE, c_size_t]),
     "check_write_json": (_TEXT, [_HANDLE]),
+    "stress_new": (_HANDLE, [_HANDLE, _HANDLE, POINTER(StressOptions), _HANDLE]),
+    "stress_free": (None, [_HANDLE]),
+    "stress_write_json": (_TEXT, [_HANDLE]),
+    "report_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
+    "report_free": (None, [_HANDLE]),
+    "report_set_proof": (c_int, [_HANDLE, c_int, c_double]),
+    "report_add_progress": (c_int, [_HANDLE, c_double, c_double, c_double]),
+    "report_write_svg": (_TEXT, [_HANDLE, c_int, c_double]),
+    "report_write_html": (_TEXT, [_HANDLE]),
 }
 for _figure in ("seconds", "objective", "bound", "gap", "nodes", "open_nodes"):
     _PROTOTYPES[f"progress_{_figure}"] = (c_double, [_HANDLE])

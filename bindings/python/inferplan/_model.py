@@ -3,29 +3,18 @@
 import threading
 import weakref
 from collections import deque
-from dataclasses import dataclass
 from typing import Any, Callable, Deque, List, Optional, Union
 
-from ._errors import MemoryRanOut, Report, error_of
+from ._errors import InputError, MemoryRanOut, Report, error_of
+from ._evaluate import read_plan
 from ._instance import Instance, text_of
 from ._library import LogFunction, ProgressFunction, lib
-from ._plan import Plan, plan_of
+from ._plan import Plan, Progress, plan_of
+from ._run import Interrupted, run
 
-# Seconds between two looks at what a running solve has told.
-_TICK = 0.05
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How a running solve stands. ``objective_usd`` is infinity while there is no plan, and
-    ``bound_usd`` minus infinity while there is no bound."""
-
-    seconds: float
-    objective_usd: float
-    bound_usd: float
-    gap: float
-    nodes: float
-    open_nodes: float
+# Points of a solve's history to keep. A long solve drops every second one, so that they stay spread
+# over its time.
+_HISTORY_MOST = 2000
 
 
 class _Owned:
@@ -55,6 +44,7 @@ class Model:
     def __init__(self, instance: Instance, *, log: Optional[Callable[[str], object]] = None,
                  **options: Any) -> None:
         self._log = log
+        self._instance = instance.copy()
         self._told: "Deque[Union[str, Progress]]" = deque()
         told = self._told
         own = lib.options_new()
@@ -103,66 +93,62 @@ class Model:
         """
         handle = self._handle
         self._told.clear()
-        found: List[Any] = []
-        raised: List[BaseException] = []
-        done = threading.Event()
+        history: List[Progress] = []
 
-        # On a thread of its own: signals reach the main one only between its own instructions.
-        def work() -> None:
-            try:
-                with self._owned.busy:
-                    # An interrupt may have had it freed before this thread came to run.
-                    if self._owned.pointer is not None:
-                        found.append(lib.model_solve(handle))
-            finally:
-                done.set()
+        def work() -> Any:
+            with self._owned.busy:
+                # An interrupt may have had it freed before this thread came to run.
+                return lib.model_solve(handle) if self._owned.pointer is not None else None
 
-        # A cancel that comes too late would be for the next solve.
-        def cancel() -> None:
-            if not done.is_set():
-                lib.model_cancel(handle)
-
-        worker = threading.Thread(target=work, name="inferplan", daemon=True)
         try:
-            worker.start()
-        except KeyboardInterrupt:
-            if worker.ident is None:
-                raise
-            cancel()
-        over = False
-        while not over:
-            try:
-                over = done.wait(_TICK)
-                if not raised and self._tell(progress):
-                    cancel()
-            except KeyboardInterrupt:
-                cancel()
-            except BaseException as error:
-                raised.append(error)
-                cancel()
-        solution = found[0] if found else None
-        if raised:
-            lib.solution_free(solution)
-            raise raised[0]
+            solution = run(work, lambda: lib.model_cancel(handle),
+                           lambda: self._tell(progress, history))
+        except Interrupted as interrupted:
+            lib.solution_free(interrupted.result)
+            assert interrupted.__cause__ is not None
+            raise interrupted.__cause__ from None
         if not solution:
             raise error_of(lib.model_last_error(self._handle))
         try:
             return plan_of(text_of(lib.solution_write_json(solution)),
                            stop=lib.solution_stop_word(solution).decode(),
-                           nodes=lib.solution_nodes(solution))
+                           nodes=lib.solution_nodes(solution), source=self._instance,
+                           history=tuple(history))
         finally:
             lib.solution_free(solution)
 
-    def _tell(self, progress: Optional[Callable[[Progress], object]]) -> bool:
+    def _tell(self, progress: Optional[Callable[[Progress], object]],
+              history: List[Progress]) -> bool:
         """Hand on what has been told. Is the solve to end?"""
         stop = False
         while self._told:
             told = self._told.popleft()
             if isinstance(told, Progress):
+                _remember(history, told)
                 stop |= progress is not None and bool(progress(told))
             elif self._log is not None:
                 self._log(told)
         return stop
+
+    def __setitem__(self, path: str, value: Any) -> None:
+        """Change a field of the model's own copy of the instance, by its path: a number, a word,
+        None, a short list. The next solve is of the instance as it then is."""
+        if lib.model_set(self._handle, path.encode(), _value_text(path, value)):
+            raise error_of(lib.model_last_error(self._handle))
+        # Plans that were found before keep what they were found for.
+        self._instance = self._instance.copy()
+        self._instance[path] = value
+
+    def start_from(self, plan: Optional[Plan]) -> None:
+        """A plan for solves to begin with, from another solve or from elsewhere; None for none. As
+        long as there is one, each solve also begins with what earlier ones have learnt."""
+        if plan is None:
+            code = lib.model_set_start(self._handle, None)
+        else:
+            with read_plan(self._instance, plan) as start:
+                code = lib.model_set_start(self._handle, start)
+        if code:
+            raise error_of(lib.model_last_error(self._handle))
 
     def cancel(self) -> None:
         """Ask a running solve, or else the next one, to end with the best plan so far. From any
@@ -180,8 +166,30 @@ class Model:
         self.close()
 
 
+def _remember(history: List[Progress], now: Progress) -> None:
+    if history and (history[-1].objective_usd, history[-1].bound_usd) == (now.objective_usd,
+                                                                          now.bound_usd):
+        return
+    if len(history) == _HISTORY_MOST:
+        del history[::2]
+    history.append(now)
+
+
 def _text(value: Any) -> bytes:
     return (repr(float(value)) if isinstance(value, (int, float)) else str(value)).encode()
+
+
+def _value_text(path: str, value: Any) -> bytes:
+    if value is None:
+        return b"null"
+    if isinstance(value, bool):
+        raise InputError(f"{path}: found {value}; allowed: a number, numbers, a word or None", -5,
+                         path)
+    if isinstance(value, str):
+        return value.encode()
+    if hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
+        return ("[" + ", ".join(repr(float(entry)) for entry in value) + "]").encode()
+    return repr(float(value)).encode()
 
 
 def _progress_of(state: Any) -> Progress:

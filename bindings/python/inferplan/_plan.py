@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What a solve has found and proven. Plain data: it can be copied, compared and pickled."""
 import json
-from dataclasses import dataclass, field
-from typing import Any, Dict, Optional, Tuple
+import os
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, Union
+
+if TYPE_CHECKING:
+    from ._instance import Instance
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,19 @@ class Costs:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How a running solve stands. ``objective_usd`` is infinity while there is no plan, and
+    ``bound_usd`` minus infinity while there is no bound."""
+
+    seconds: float
+    objective_usd: float
+    bound_usd: float
+    gap: float
+    nodes: float
+    open_nodes: float
+
+
+@dataclass(frozen=True)
 class Plan:
     """The result of one solve, or of holding a plan against an instance.
 
@@ -85,6 +102,11 @@ class Plan:
     reason: str = ""  # of a check: the worst violated limit in words
     document: str = field(default="", repr=False, compare=False)
 
+    #: The instance that it was made for, as it was then; not that of a document that was read.
+    source: "Optional[Instance]" = field(default=None, repr=False, compare=False)
+    #: How the solve went, where plan or bound changed.
+    history: Tuple[Progress, ...] = field(default=(), repr=False, compare=False)
+
     def __bool__(self) -> bool:
         """Is there a plan?"""
         return self.objective_usd is not None
@@ -97,6 +119,130 @@ class Plan:
         """The result document as Python objects."""
         made: Dict[str, Any] = json.loads(self.document)
         return made
+
+    # -- held against an instance: the plan's own, unless another one is given --
+
+    def _of(self, instance: "Optional[Instance]") -> "Instance":
+        if instance is None and self.source is None:
+            raise ValueError("the plan does not know the instance it was made for; pass it")
+        return instance or self.source  # type: ignore[return-value]
+
+    def check(self, instance: "Optional[Instance]" = None) -> "Plan":
+        """Every limit and every cost, from the instance's own numbers: a plan of status "feasible"
+        or "infeasible"."""
+        from ._evaluate import check
+        return check(self._of(instance), self)
+
+    def stress(self, instance: "Optional[Instance]" = None, samples: int = 1000,
+               seed: int = 1) -> "Stress":
+        """How the plan fares when delay and error deviate: in ``samples`` (1 to 1,000,000) points of
+        the uncertainty set, as docs/stress.md says. Ctrl-C ends it with the samples that are done.
+        InputError where the instance is not uncertain."""
+        from ._evaluate import stress
+        return stress(self._of(instance), self, samples, seed)
+
+    def to_rows(self, of: str = "routes",
+                instance: "Optional[Instance]" = None) -> List[Dict[str, Any]]:
+        """The rows of ``to_frame`` as dicts, without pandas."""
+        if of == "routes":
+            if not self:
+                return []
+            from ._evaluate import bill
+            return bill(self._of(instance), self)
+        if of == "costs":
+            return [asdict(self.costs)] if self.costs else []
+        if of in ("deployments", "unmet", "limits"):
+            return [asdict(entry) for entry in getattr(self, of)]
+        from ._errors import InputError
+        raise InputError(f"of: found {of!r}; allowed: one of routes, deployments, unmet, limits, "
+                         "costs", -5, "of")
+
+    def to_frame(self, of: str = "routes", instance: "Optional[Instance]" = None) -> Any:
+        """A pandas DataFrame of the routes, the deployments, the unmet shares, the limits or the
+        costs. Routes come with their degree and what each pays of the whole, in dollars (rental is
+        shared by the routes of a deployment in proportion to their tokens), and are followed by the
+        unmet shares, whose model and tier are None: the columns in dollars add up to the costs."""
+        columns = {"routes": ["query", "model", "tier", "tp_degree", "fraction", "rental_usd",
+                              "storage_usd", "delay_usd", "unmet_usd"],
+                   "deployments": list(Deployment.__annotations__),
+                   "unmet": list(Unmet.__annotations__), "limits": list(Limit.__annotations__),
+                   "costs": list(Costs.__annotations__)}
+        rows = self.to_rows(of, instance)
+        from ._frames import frame
+        return frame(rows, columns[of])
+
+    def svg(self, picture: str = "traffic", width: float = 720,
+            instance: "Optional[Instance]" = None) -> str:
+        """A picture as SVG: "traffic", "costs", "fleet", "limits" or "gap"; ``width`` units wide (240
+        to 4000), with letters of 12 units. Nothing else is needed for it."""
+        from ._evaluate import svg
+        return svg(self._of(instance), self, picture, width, self.history)
+
+    def plot(self, picture: str = "traffic", ax: Any = None,
+             instance: "Optional[Instance]" = None) -> Any:
+        """A picture with matplotlib: "traffic", "costs", "fleet" or "gap"; on ``ax``, or on a figure
+        of its own. Returns the axes, whose figure can be saved: ``.figure.savefig("plan.png")``."""
+        from .pictures import PLANS
+        if picture not in PLANS:
+            from ._errors import InputError
+            raise InputError(f"picture: found {picture!r}; allowed: one of {', '.join(PLANS)}", -5,
+                             "picture")
+        return PLANS[picture](self, ax=ax, instance=instance)
+
+    def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
+               instance: "Optional[Instance]" = None) -> str:
+        """The page of ``inferplan solve --report``: one HTML file with all pictures, which loads
+        nothing. Returned, and written to ``path`` where one is given."""
+        from ._evaluate import page
+        text = page(self._of(instance), self, self.history)
+        if path is not None:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        return text
+
+    def _repr_html_(self) -> Optional[str]:
+        """For notebooks: the verdict, the deployments, and where the traffic goes."""
+        from ._notebook import html_of_plan
+        return html_of_plan(self)
+
+
+#: A plan, its result document as text, or as Python objects.
+AnyPlan = Union[Plan, Mapping[str, Any], str]
+
+
+@dataclass(frozen=True)
+class StressRow:
+    """What came of one routing, with deviations as drawn times ``inflation``. ``routing`` is "kept" or
+    "reoptimised"; costs are dollars over the horizon; ``*_violated`` are shares from 0 to 1; None
+    where there is nothing to tell. docs/stress.md says the rest."""
+
+    routing: str
+    inflation: float
+    cost_mean_usd: Optional[float]
+    cost_p95_usd: Optional[float]
+    cost_largest_usd: Optional[float]
+    delay_violated: Optional[float]
+    error_violated: Optional[float]
+    any_violated: Optional[float]
+    samples_without_plan: int
+    worst_cost_usd: Optional[float]
+    worst_delay_full: Optional[float]
+    worst_error_full: Optional[float]
+
+
+@dataclass(frozen=True)
+class Stress:
+    """How a plan fares in samples of what may deviate."""
+
+    instance: str
+    samples: int
+    seed: int
+    rows: Tuple[StressRow, ...]
+
+    def to_frame(self) -> Any:
+        """The rows as a pandas DataFrame."""
+        from ._frames import frame
+        return frame([asdict(row) for row in self.rows], list(StressRow.__annotations__))
 
 
 def plan_of(text: str, **known: Any) -> Plan:

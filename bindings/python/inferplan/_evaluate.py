@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""A plan held against an instance: its check, its bill, its stress test, its pictures and its page.
+What every one of them needs is the plan as a handle of the library's."""
+import ctypes
+import json
+import math
+import threading
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Sequence
+
+from ._errors import InputError, MemoryRanOut, Report, error_of
+from ._instance import Instance, text_of
+from ._library import StressFunction, StressOptions, lib
+from ._plan import AnyPlan, Plan, Progress, Stress, StressRow, plan_of
+from ._run import run
+
+#: By the numbers of enum ifp_picture.
+PICTURES = {"traffic": 1, "costs": 2, "fleet": 3, "limits": 4, "gap": 5}
+
+# enum ifp_cost
+_RENTAL, _STORAGE, _DELAY = 1, 2, 3
+
+# enum ifp_status
+_STATUSES = {"optimal": 1, "feasible": 2, "infeasible": 3, "no_plan": 4}
+
+
+@contextmanager
+def read_plan(instance: Instance, plan: AnyPlan) -> Iterator[Any]:
+    """The plan as a handle, for the time of a ``with``."""
+    if isinstance(plan, Plan):
+        text = plan.document
+    else:
+        text = plan if isinstance(plan, str) else json.dumps(plan)
+    data = text.encode()
+    with Report() as report:
+        handle = report.require(
+            lib.plan_read_string(instance._handle, data, len(data), report.handle))
+    try:
+        yield handle
+    finally:
+        lib.plan_free(handle)
+
+
+@contextmanager
+def _checked(instance: Instance, plan: AnyPlan) -> Iterator[Any]:
+    with read_plan(instance, plan) as handle:
+        with Report() as report:
+            check_handle = report.require(
+                lib.check_new(instance._handle, handle, report.handle))
+        try:
+            yield check_handle
+        finally:
+            lib.check_free(check_handle)
+
+
+def check(instance: Instance, plan: AnyPlan) -> Plan:
+    with _checked(instance, plan) as handle:
+        return plan_of(text_of(lib.check_write_json(handle)),
+                       reason=lib.check_reason(handle).decode(), source=instance.copy())
+
+
+def bill(instance: Instance, plan: AnyPlan) -> List[Dict[str, Any]]:
+    """A row for each route, then one for each unmet share: whose it is, and what it pays."""
+    rows: List[Dict[str, Any]] = []
+    with _checked(instance, plan) as handle:
+        found = plan_of(text_of(lib.check_write_json(handle)))
+        degrees = {(entry.model, entry.tier): entry.tp_degree for entry in found.deployments}
+        for at, route in enumerate(found.routes):
+            rows.append({
+                "query": route.query, "model": route.model, "tier": route.tier,
+                "tp_degree": degrees.get((route.model, route.tier)), "fraction": route.fraction,
+                "rental_usd": lib.check_route_cost(handle, at, _RENTAL),
+                "storage_usd": lib.check_route_cost(handle, at, _STORAGE),
+                "delay_usd": lib.check_route_cost(handle, at, _DELAY), "unmet_usd": 0.0})
+        for at, unmet in enumerate(found.unmet):
+            rows.append({
+                "query": unmet.query, "model": None, "tier": None, "tp_degree": None,
+                "fraction": unmet.fraction, "rental_usd": 0.0, "storage_usd": 0.0,
+                "delay_usd": 0.0, "unmet_usd": lib.check_unmet_cost(handle, at)})
+    return rows
+
+
+def stress(instance: Instance, plan: AnyPlan, samples: int, seed: int) -> Stress:
+    for name, value, most in (("samples", samples, 10**6), ("seed", seed, 2**64 - 1)):
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+            raise InputError(f"{name}: found {value!r}; allowed: a whole number up to {most}", -5,
+                             name)
+    stopped = threading.Event()
+    options = StressOptions(ctypes.sizeof(StressOptions), samples, seed,
+                            StressFunction(lambda part, user: 1 if stopped.is_set() else 0), None)
+    with Report() as report, read_plan(instance, plan) as handle:
+        made = run(lambda: lib.stress_new(instance._handle, handle, ctypes.byref(options),
+                                          report.handle), stopped.set)
+        if not made:
+            raise error_of(report.handle)
+        try:
+            document = json.loads(text_of(lib.stress_write_json(made)))
+        finally:
+            lib.stress_free(made)
+    return Stress(document["instance"], document["samples"], seed,
+                  tuple(_stress_row(row) for row in document["rows"]))
+
+
+def _stress_row(row: Dict[str, Any]) -> StressRow:
+    cost, violated, worst = row["cost_usd"], row["violated"], row["worst_case"]
+    return StressRow(row["routing"], row["inflation"], cost["mean"], cost["p95"], cost["largest"],
+                     violated["delay"], violated["error"], violated["any"],
+                     row["samples_without_plan"], worst["cost_usd"], worst["delay_full"],
+                     worst["error_full"])
+
+
+@contextmanager
+def _reported(instance: Instance, plan: Plan, history: Sequence[Progress]) -> Iterator[Any]:
+    with Report() as report:
+        if plan:
+            with read_plan(instance, plan) as handle:
+                made = report.require(
+                    lib.report_new(instance._handle, handle, report.handle))
+        else:
+            made = report.require(lib.report_new(instance._handle, None, report.handle))
+    try:
+        # A check proves nothing.
+        if plan.engine is not None:
+            bound = -math.inf if plan.bound_usd is None else plan.bound_usd
+            lib.report_set_proof(made, _STATUSES[plan.status], bound)
+        for now in history:
+            if lib.report_add_progress(made, now.seconds, now.objective_usd, now.bound_usd):
+                raise MemoryRanOut("out of memory", -1)
+        yield made
+    finally:
+        lib.report_free(made)
+
+
+def svg(instance: Instance, plan: Plan, picture: str, width: float,
+        history: Sequence[Progress] = ()) -> str:
+    if picture not in PICTURES:
+        raise InputError(f"picture: found {picture!r}; allowed: one of {', '.join(PICTURES)}", -5,
+                         "picture")
+    if not 240 <= width <= 4000:
+        raise InputError(f"width: found {width!r}; allowed: 240 to 4000", -5, "width")
+    with _reported(instance, plan, history) as report:
+        return text_of(lib.report_write_svg(report, PICTURES[picture], width))
+
+
+def page(instance: Instance, plan: Plan, history: Sequence[Progress]) -> str:
+    with _reported(instance, plan, history) as report:
+        return text_of(lib.report_write_html(report))

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+"""Pictures with matplotlib, where it is installed: of plans, and of sweeps. Each returns the axes; a
+display is not needed, and nothing of pyplot's state is touched."""
+from ._plans import PLANS, costs, fleet, gap, traffic
+from ._style import save
+
+__all__ = ["PLANS", "costs", "fleet", "gap", "save", "traffic"]

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""What pictures have in common: colours, axes without pyplot, and files that are the same bytes for
+the same input."""
+import os
+from typing import Any, Dict, Tuple, Union
+
+from .._frames import optional
+
+#: One colour for each part of the cost, the same as in the library's own pictures; told apart by the
+#: colour-blind.
+COSTS: Dict[str, str] = {"rental": "#4477aa", "storage": "#66ccee", "delay": "#ccbb44",
+                         "unmet": "#ee6677"}
+
+#: Of models, in their order; they come again where there are more.
+SERIES: Tuple[str, ...] = ("#4477aa", "#ee8866", "#228833", "#aa3377", "#ccbb44", "#66ccee",
+                           "#bbbbbb", "#882255")
+
+#: From cheap to dear.
+SCALE: Tuple[str, ...] = ("#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494")
+
+_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "inferplan", "font.family": "sans-serif"}
+
+
+def literal(text: str) -> str:
+    """Text for matplotlib as it stands: between two dollar signs it would be set as mathematics."""
+    return text.replace("$", r"\$")
+
+
+def new_axes(width: float, height: float) -> Any:
+    """Axes on a figure of their own, that many inches large, which needs no display."""
+    figures = optional("matplotlib.figure", "pictures")
+    return figures.Figure(figsize=(width, height), facecolor="white",
+                          layout="constrained").add_subplot()
+
+
+def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
+    """Write a picture as SVG, PNG or PDF, by the ending of the path. Equal pictures give equal
+    bytes; text in SVG stays text."""
+    matplotlib = optional("matplotlib", "pictures")
+    figure = getattr(axes_or_figure, "figure", axes_or_figure)
+    kind = os.fspath(path).rsplit(".", 1)[-1].lower()
+    metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None},
+                "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}.get(kind)
+    with matplotlib.rc_context(_SETTINGS):
+        figure.savefig(path, metadata=metadata, dpi=150)
