@@ -46,6 +46,7 @@ _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "instance_set_number": (c_int, [_HANDLE, c_char_p, c_double]),
     "instance_set_numbers": (c_int, [_HANDLE, c_char_p, POINTER(c_double), c_size_t]),
     "instance_set_word": (c_int, [_HANDLE, c_char_p, c_char_p]),
+    "instance_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
     "instance_set_null": (c_int, [_HANDLE, c_char_p]),
     "instance_scale": (c_int, [_HANDLE, c_char_p, c_double]),
     "instance_get_number": (c_int, [_HANDLE, c_char_p, POINTER(c_double), _HANDLE]),

@@ -3,7 +3,7 @@
 import threading
 import weakref
 from collections import deque
-from typing import Any, Callable, Deque, List, Optional, Union
+from typing import Any, Callable, Deque, List, Optional, Tuple, Union
 
 from ._errors import InputError, MemoryRanOut, Report, error_of
 from ._evaluate import read_plan
@@ -36,13 +36,14 @@ class _Owned:
 class Model:
     """An instance as it is now, with options by the names of the command line: ``gap``,
     ``time_limit``, ``engine``, ``linearization``; and ``log``, which is called with each line that
-    a solve has to tell.
+    a solve has to tell. Where not ``watched``, a solve tells nothing of its progress, and plans have
+    no history.
 
     A model belongs to one thread at a time, ``cancel`` apart. It is freed as an instance is.
     """
 
     def __init__(self, instance: Instance, *, log: Optional[Callable[[str], object]] = None,
-                 **options: Any) -> None:
+                 watched: bool = True, **options: Any) -> None:
         self._log = log
         self._instance = instance.copy()
         self._told: "Deque[Union[str, Progress]]" = deque()
@@ -65,7 +66,9 @@ class Model:
             for name, value in options.items():
                 if value is not None and lib.options_set(own, name.encode(), _text(value)):
                     raise error_of(lib.options_last_error(own))
-            code = lib.options_set_progress(own, self._functions[0], None)
+            code = 0
+            if watched:
+                code = lib.options_set_progress(own, self._functions[0], None)
             if not code and log is not None:
                 code = lib.options_set_log(own, self._functions[1], None)
             if code:
@@ -94,26 +97,34 @@ class Model:
         handle = self._handle
         self._told.clear()
         history: List[Progress] = []
-
-        def work() -> Any:
-            with self._owned.busy:
-                # An interrupt may have had it freed before this thread came to run.
-                return lib.model_solve(handle) if self._owned.pointer is not None else None
-
         try:
-            solution = run(work, lambda: lib.model_cancel(handle),
+            solution = run(self._solve, lambda: lib.model_cancel(handle),
                            lambda: self._tell(progress, history))
         except Interrupted as interrupted:
             lib.solution_free(interrupted.result)
             assert interrupted.__cause__ is not None
             raise interrupted.__cause__ from None
+        return self._plan_of(solution, tuple(history))
+
+    def solve_here(self) -> Plan:
+        """Solve on the calling thread itself, without progress and log. Ctrl-C is heard when it is
+        over: for threads other than the main one, which never hear of it."""
+        return self._plan_of(self._solve(), ())
+
+    def _solve(self) -> Any:
+        with self._owned.busy:
+            # An interrupt may have had it freed before this thread came to run.
+            pointer = self._owned.pointer
+            return lib.model_solve(pointer) if pointer is not None else None
+
+    def _plan_of(self, solution: Any, history: Tuple[Progress, ...]) -> Plan:
         if not solution:
             raise error_of(lib.model_last_error(self._handle))
         try:
             return plan_of(text_of(lib.solution_write_json(solution)),
                            stop=lib.solution_stop_word(solution).decode(),
                            nodes=lib.solution_nodes(solution), source=self._instance,
-                           history=tuple(history))
+                           history=history)
         finally:
             lib.solution_free(solution)
 

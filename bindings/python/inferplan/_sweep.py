@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: MIT
+"""Sweeps: a grid of solves, on threads of this process or by any executor."""
+import os
+import sys
+import threading
+import warnings
+import zlib
+from collections import deque
+from concurrent.futures import (FIRST_COMPLETED, BrokenExecutor, Executor, Future,
+                                ProcessPoolExecutor, ThreadPoolExecutor, wait)
+from typing import (Any, Deque, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple,
+                    Union)
+
+from ._cells import RESULTS, Grid, Row, failed, solve_cell, solve_cells
+from ._errors import InputError
+from ._frames import frame, optional
+from ._instance import Instance
+from ._model import Model
+from ._rows import Table, value_text
+
+Path = Union[None, str, "os.PathLike[str]"]
+
+# Tasks that an executor has at once: enough for hundreds of workers, and few enough for memory.
+_IN_FLIGHT = 512
+
+
+class _Running:
+    """The models that are being solved on threads of this process."""
+
+    def __init__(self) -> None:
+        self._models: List[Model] = []
+        self._lock = threading.Lock()
+        self.stopped = False
+
+    def add(self, model: Model) -> None:
+        with self._lock:
+            self._models.append(model)
+            if self.stopped:
+                model.cancel()
+
+    def discard(self, model: Model) -> None:
+        with self._lock:
+            self._models.remove(model)
+
+    def stop(self) -> None:
+        with self._lock:
+            self.stopped = True
+            for model in self._models:
+                model.cancel()
+
+
+def _release(executor: Executor) -> None:
+    """Until 3.11.4 CPython ends a broken pool of processes by waiting for a thread that writes tasks
+    into a pipe which nobody reads any more (its issue 94777), at the latest when the program ends.
+    As its remedy since then does, close the reading end."""
+    reader = getattr(getattr(executor, "_call_queue", None), "_reader", None)
+    if reader is not None and not reader.closed:
+        reader.close()
+
+
+class _Work:
+    """Cells that are to be solved, by an executor that may break."""
+
+    def __init__(self, instance: Instance, grid: Grid, options: Mapping[str, Any], jobs: int,
+                 executor: Optional[Executor], chunk: int) -> None:
+        self._instance = instance.copy()
+        self._text = zlib.compress(instance.to_json().encode())
+        self._grid = grid
+        self._options = dict(options)
+        self._jobs = jobs
+        self._chunk = chunk
+        self._running = _Running()
+        self._here = executor is None
+        self._own: Optional[Executor] = ThreadPoolExecutor(jobs, "inferplan") if executor is None \
+            else None
+        self._executor: Executor = executor if executor is not None else self._own  # type: ignore
+
+    def _submit(self, executor: Executor, cells: Sequence[int]) -> "Future[List[Row]]":
+        values = [self._grid.cell(cell) for cell in cells]
+        if self._here:
+            return executor.submit(self._solve_here, values)
+        return executor.submit(solve_cells, self._text, self._grid.paths, values, self._options)
+
+    def _solve_here(self, cells: Sequence[Sequence[Any]]) -> List[Row]:
+        return [solve_cell(self._instance, self._grid.paths, values, self._options, self._running)
+                for values in cells]
+
+    def rows(self, cells: Sequence[int]) -> Iterator[Tuple[int, Row]]:
+        """Each as it is done."""
+        waiting: Deque[List[int]] = deque(list(cells[at:at + self._chunk])
+                                          for at in range(0, len(cells), self._chunk))
+        flying: Dict["Future[List[Row]]", List[int]] = {}
+        most = 2 * self._jobs if self._here else _IN_FLIGHT
+        try:
+            while waiting or flying:
+                lost: List[int] = []
+                try:
+                    while waiting and len(flying) < most:
+                        flying[self._submit(self._executor, waiting[0])] = waiting[0]
+                        waiting.popleft()
+                except BrokenExecutor:
+                    lost += waiting.popleft()
+                done: "Sequence[Future[List[Row]]]" = ()
+                if flying:
+                    done = list(wait(flying, return_when=FIRST_COMPLETED).done)
+                for future in done:
+                    mine = flying.pop(future)
+                    try:
+                        yield from zip(mine, future.result())
+                    except BrokenExecutor:
+                        lost += mine
+                    except Exception as error:  # of the executor: solve_cells itself raises nothing
+                        yield from self._after(error, mine, waiting)
+                if lost:
+                    # It is broken for all that it still has.
+                    for future, mine in flying.items():
+                        lost += mine
+                    flying.clear()
+                    yield from self._repair(sorted(lost))
+        except BaseException:
+            self._running.stop()
+            for future in flying:
+                future.cancel()
+            raise
+        finally:
+            self.close()
+
+    @staticmethod
+    def _after(error: Exception, cells: List[int],
+               waiting: Deque[List[int]]) -> Iterator[Tuple[int, Row]]:
+        """Of several cells at once, each is tried again by itself."""
+        if len(cells) > 1:
+            waiting.extendleft([cell] for cell in reversed(cells))
+            return
+        yield cells[0], failed(f"{type(error).__name__}: {error}")
+
+    def _repair(self, lost: Sequence[int]) -> Iterator[Tuple[int, Row]]:
+        """A worker was killed, and nobody knows by which of these cells: each gets a process of its
+        own. What has not begun goes on in a new pool."""
+        warnings.warn("a worker of the executor was killed; the cells that it had are solved in "
+                      "processes of their own, and the rest in a new pool", RuntimeWarning,
+                      stacklevel=4)
+        _release(self._executor)
+        self.close()
+        self._own = self._executor = ProcessPoolExecutor(self._jobs)
+        for cell in lost:
+            with ProcessPoolExecutor(1) as alone:
+                try:
+                    row = self._submit(alone, [cell]).result()[0]
+                except BrokenExecutor:
+                    _release(alone)
+                    row = failed("the process that solved it was killed")
+            yield cell, row
+
+    def close(self) -> None:
+        if self._own is not None:
+            self._own.shutdown()
+            self._own = None
+
+
+class _Bar:
+    """Progress by tqdm: on a terminal, or as asked."""
+
+    def __init__(self, asked: Optional[bool], total: int, done: int) -> None:
+        self._bar: Any = None
+        if not (sys.stderr.isatty() if asked is None else asked):
+            return
+        try:
+            tqdm = optional("tqdm", "progress bars").tqdm
+        except ImportError:
+            if asked:
+                raise
+            return
+        self._bar = tqdm(total=total, initial=done, unit="cell")
+
+    def step(self) -> None:
+        if self._bar is not None:
+            self._bar.update()
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _number(name: str, value: Any, least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InputError(f"{name}: found {value!r}; allowed: a whole number of at least {least}", -5,
+                         name)
+    return value
+
+
+def sweep_rows(instance: Instance, grid: Mapping[str, Any], executor: Optional[Executor] = None, *,
+               jobs: Optional[int] = None, chunk: int = 1, csv: Path = None, resume: Path = None,
+               progress: Optional[bool] = None, **options: Any) -> Iterator[Row]:
+    """The rows of ``sweep``, each as soon as it is done, as dicts with the number of the cell in
+    "cell", "seconds" with them; needs no pandas. Leaving the loop early ends the sweep."""
+    checked = Grid(instance, grid)
+    jobs = _number("jobs", jobs if jobs is not None else os.cpu_count() or 1)
+    chunk = _number("chunk", chunk)
+    # Options are refused before anything is solved.
+    Model(instance, watched=False, **options).close()
+    return _rows(instance, checked, executor, jobs, chunk, csv, resume, progress, options, RESULTS)
+
+
+def _rows(instance: Instance, grid: Grid, executor: Optional[Executor], jobs: int, chunk: int,
+          csv: Path, resume: Path, progress: Optional[bool], options: Mapping[str, Any],
+          results: Sequence[str]) -> Iterator[Row]:
+    table = None
+    rows: Dict[int, Row] = {}
+    if csv is not None and resume is not None:
+        raise InputError("csv: found resume as well; allowed: one of the two", -5, "csv")
+    path = csv if csv is not None else resume
+    if path is not None:
+        table = Table(path, grid, [name for name in results if name != "seconds"],
+                      grid.digest(instance, options))
+        if resume is not None:
+            rows = table.resume()
+        else:
+            try:
+                table.begin()
+            except FileExistsError:
+                raise FileExistsError(f"{os.fspath(path)} is there already: continue it with "
+                                      "resume=, or remove it") from None
+    bar = _Bar(progress, grid.count, len(rows))
+    work = None
+    try:
+        for cell in sorted(rows):
+            yield _named(grid, cell, {"seconds": None, **rows[cell]})
+        missing = [cell for cell in range(grid.count) if cell not in rows]
+        work = _Work(instance, grid, options, jobs, executor, chunk)
+        for cell, row in work.rows(missing):
+            rows[cell] = row
+            if table is not None:
+                table.add(cell, row)
+            bar.step()
+            yield _named(grid, cell, row)
+        if table is not None:
+            table.finish(rows[cell] for cell in range(grid.count))
+    finally:
+        if work is not None:
+            work.close()
+        bar.close()
+        if table is not None:
+            table.close()
+
+
+def _named(grid: Grid, cell: int, row: Row) -> Row:
+    return {"cell": cell, **{path: _shown(value) for path, value in zip(grid.paths, grid.cell(cell))},
+            **{name: row[name] for name in RESULTS}}
+
+
+def _shown(value: Any) -> Any:
+    """As it can stand in a data frame: a list as text."""
+    return value_text(value) if isinstance(value, list) else value
+
+
+def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Executor] = None, *,
+          jobs: Optional[int] = None, chunk: int = 1, csv: Path = None, resume: Path = None,
+          progress: Optional[bool] = None, seconds: bool = False, **options: Any) -> Any:
+    """Solve the instance with every combination of the values of some fields: a pandas DataFrame with
+    a row for each, in the order of the grid, the same whatever solves it.
+
+    ``grid`` maps paths of fields to lists of values: numbers, words, None (no limit), or "scale:1.2"
+    (times what stands there). The last path varies fastest; each cell is a copy of the instance with
+    its values set in that order, solved by itself. Options are those of ``Model``: ``gap``,
+    ``time_limit``, ``engine``, ``linearization``.
+
+    >>> import inferplan
+    >>> instance = inferplan.load({
+    ...     "format": "inferplan-instance", "version": 1, "name": "one",
+    ...     "horizon": {"rental_hours": 24}, "storage_usd_per_gb_hour": 0,
+    ...     "queries": [{"name": "chat", "input_tokens": 500, "output_tokens": 200,
+    ...                  "rate_per_hour": 300, "unmet_penalty_usd": 0.01}],
+    ...     "models": [{"name": "7B", "weights_gb": 14, "kv_gb_per_token": 0.0005}],
+    ...     "tiers": [{"name": "L4", "memory_gb": 24, "tflops": 100, "usd_per_hour": 0.7,
+    ...                "tp_degrees": [1]}],
+    ...     "performance": {"delay_ms_per_token": 20, "error_rate": 0.02,
+    ...                     "kv_residency_hours": 0.002},
+    ... })
+    >>> frame = inferplan.sweep(instance, {"tiers[*].usd_per_hour": ["scale:1", "scale:5"],
+    ...                                    "limits.budget_usd": [10, None]})
+    >>> list(frame["gpus"])
+    [0, 1, 0, 0]
+
+    ``executor`` is any ``concurrent.futures.Executor``: None for ``jobs`` threads of this process (by
+    default one for each processor), which is as fast as processes, as the interpreter is free while
+    the library works; a ``ProcessPoolExecutor``; Dask's ``client.get_executor()``; mpi4py's
+    ``MPIPoolExecutor``. Their workers need this package. A task is ``chunk`` cells, and is sent the
+    whole instance: of large instances, several cells a task are faster.
+
+    A cell that cannot be solved is a row with status "error" and what was wrong; the rest goes on.
+    Where a worker is killed and breaks its executor, what is missing is solved in processes of our
+    own, with a RuntimeWarning. ``csv`` is a file that each row is written to as soon as it is done,
+    and in the order of the grid at the end; ``resume`` continues such a file, of the same sweep,
+    solving what is missing or failed, and begins it where there is none. ``progress`` is shown by tqdm
+    where that is installed, on a terminal unless True or False is said. With ``seconds``, there is a
+    column for the time that each cell took (empty where it was read from a file), which is never the
+    same.
+
+    Ctrl-C ends the sweep with KeyboardInterrupt; rows in the file stay. InputError, before anything is
+    solved, where a path or a value is wrong by itself.
+    """
+    optional("pandas", "data frames")
+    made = sorted(sweep_rows(instance, grid, executor, jobs=jobs, chunk=chunk, csv=csv,
+                             resume=resume, progress=progress, **options),
+                  key=lambda row: int(row["cell"]))
+    columns = [*grid, *(name for name in RESULTS if seconds or name != "seconds")]
+    return frame(made, columns)
