@@ -49,7 +49,8 @@ def opened(source: Source) -> Iterator[Any]:
     except UnicodeDecodeError:
         raise refusal(name, "bytes that are not UTF-8", "text in UTF-8") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise refusal(name, f"a damaged gzip file ({error})", "a whole one, or plain text") from None
+        raise refusal(name, f"a damaged gzip file ({error})",
+                      "a whole one, or plain text") from None
     except OSError as error:
         raise FileError(f"{name}: {error.strerror or error}", -3, name) from None
 

@@ -60,7 +60,7 @@ class Trace:
     @property
     def mean_rates(self) -> Tuple[float, ...]:
         """Requests per hour of each type over all that is covered."""
-        covered = (self.end - self.start) / timedelta(hours=1)
+        covered = sum(self.covered_hours)
         return tuple(count / covered for count in self.counts)
 
     @property
@@ -176,7 +176,8 @@ class _Clock:
     """From the text of a time to its hour and its seconds, both since 1970."""
 
     def __init__(self) -> None:
-        self.aware: Optional[bool] = None
+        self.aware = False
+        self._form = ""
         self._minutes: Dict[Tuple[str, Optional[str]], Tuple[int, int]] = {}
 
     def __call__(self, text: str) -> Tuple[int, float]:
@@ -200,10 +201,8 @@ class _Clock:
         if zone is not None and zone != "Z":
             offset = 3600 * int(zone[1:3]) + 60 * int(zone[-2:])
             start -= offset if zone[0] == "+" else -offset
-        if self.aware is None:
-            self.aware = zone is not None
-        if self.aware != (zone is not None):
-            raise _Refused("times that all say their zone, or none")
+        self._take("times with a zone" if zone else "times without a zone")
+        self.aware = zone is not None
         if len(self._minutes) >= _KEPT:
             self._minutes.clear()
         # The hour comes from the minute, for the sum with the seconds may round up into the next.
@@ -212,14 +211,18 @@ class _Clock:
 
     def _other(self, text: str) -> Tuple[int, float]:
         stripped = text.strip()
-        if _SECONDS(stripped) and self.aware is not True:
-            self.aware = False
-            seconds = float(stripped)
-            if seconds <= _MOST_SECONDS:
-                return int(seconds // 3600), seconds
-        elif stripped != text:
+        if _SECONDS(stripped) and float(stripped) <= _MOST_SECONDS:
+            self._take("seconds")
+            return int(float(stripped) // 3600), float(stripped)
+        if stripped != text:
             return self(stripped)
         raise _Refused(_TIMES)
+
+    def _take(self, form: str) -> None:
+        """Times of one column have one form, which the first row says."""
+        self._form = self._form or form
+        if form != self._form:
+            raise _Refused(f"{self._form}, as in the rows before")
 
 
 def _seconds_of(moment: Moment, where: str, aware: bool) -> float:
@@ -254,6 +257,7 @@ class _Count:
         self._name = name
         self._start = start
         self._end = end
+        self._read = False
         self._low: Optional[float] = None
         self._high: Optional[float] = None
         self._clock = _Clock()
@@ -267,7 +271,6 @@ class _Count:
         time, taken, given = columns
         width = len(header)
         low, high = -math.inf, math.inf
-        bounded = False
         column = time
         for line, row in rows:
             if len(row) != width:
@@ -285,9 +288,9 @@ class _Count:
             if not inputs and not outputs:
                 raise refusal(f"{self._name}, line {line}", "a request without tokens",
                               "at least 1 token, of input or output")
-            if not bounded:
+            if not self._read:
                 low, high = self._bounds()
-                bounded = True
+                self._read = True
             if not low <= second < high:
                 continue
             if second < self._first:
@@ -309,7 +312,7 @@ class _Count:
     def _bounds(self) -> Tuple[float, float]:
         """From when to before when requests count. Not known before the first row, which says
         whether the times have a zone."""
-        aware = bool(self._clock.aware)
+        aware = self._clock.aware
         if self._start is not None:
             self._low = _seconds_of(self._start, "start", aware)
         if self._end is not None:
@@ -322,9 +325,9 @@ class _Count:
 
     def trace(self, types: int) -> Trace:
         if not self._sums:
-            found = "no request" if self._clock.aware is None else "no request from start to end"
+            found = "no request from start to end" if self._read else "no request"
             raise refusal(self._name, found, "at least one row after the names of the columns")
-        aware = bool(self._clock.aware)
+        aware = self._clock.aware
         low = self._first if self._low is None else self._low
         high = self._last if self._high is None else self._high
         if low >= high:
