@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""A small catalogue of public GPU facts: what a GPU of a name can do, and about what it costs.
+
+The facts are the makers' own figures for dense matrices, without structured sparsity, in
+``gpus.csv`` beside this file. A figure that is not known for sure is not in it. Prices are
+typical on-demand prices with their source and month: they change, so check them before renting.
+
+>>> from inferplan import catalogue
+>>> gpu = catalogue.gpus()["L4"]
+>>> gpu.memory_gb, gpu.precisions, gpu.tflops("FP8")
+(24.0, ('FP16', 'BF16', 'FP8', 'INT8', 'INT4'), 242.5)
+>>> gpu.usd_per_hour, gpu.price_source, gpu.price_date
+(0.8048, 'AWS g6.xlarge us-east-1 on-demand', '2025-06')
+"""
+import csv
+import functools
+import importlib.resources
+from dataclasses import dataclass
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+
+from ._errors import InputError
+
+__all__ = ["Gpu", "PRECISIONS", "Precision", "gpus", "tier"]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What a precision does to a tier: factors on the weights and on the KV cache, both 1 at 16
+    bits, and whose compute figure counts."""
+
+    weight_scale: float
+    kv_scale: float
+    compute: str
+
+
+# With INT4 only the weights have 4 bits, as AWQ and GPTQ store them: they are multiplied in 16
+# bits, and the KV cache stays in 16 bits.
+PRECISIONS: Mapping[str, Precision] = {
+    "FP16": Precision(1, 1, "FP16"),
+    "BF16": Precision(1, 1, "BF16"),
+    "FP8": Precision(0.5, 0.5, "FP8"),
+    "INT8": Precision(0.5, 0.5, "INT8"),
+    "INT4": Precision(0.25, 1, "FP16"),
+}
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """One GPU: memory in GB, dense compute in TFLOP/s (INT8: TOP/s), price in $/h. None is not
+    known, or not supported."""
+
+    name: str
+    memory_gb: float
+    fp16_tflops: Optional[float]
+    bf16_tflops: Optional[float]
+    fp8_tflops: Optional[float]
+    int8_tflops: Optional[float]
+    usd_per_hour: Optional[float]
+    price_source: Optional[str]
+    price_date: Optional[str]
+    facts_source: str
+
+    @property
+    def precisions(self) -> Tuple[str, ...]:
+        """Those that it has a compute figure for."""
+        return tuple(name for name in PRECISIONS if self._figure(name) is not None)
+
+    def tflops(self, precision: str = "FP16") -> float:
+        """Dense compute at a precision. InputError where the catalogue has no such figure."""
+        figure = self._figure(precision) if precision in PRECISIONS else None
+        if figure is None:
+            where = f"catalogue, {self.name}"
+            raise InputError(f"{where}: found precision {precision!r}; allowed: "
+                             f"{', '.join(self.precisions)}", -5, where)
+        return figure
+
+    def _figure(self, precision: str) -> Optional[float]:
+        figures = {"FP16": self.fp16_tflops, "BF16": self.bf16_tflops, "FP8": self.fp8_tflops,
+                   "INT8": self.int8_tflops}
+        return figures[PRECISIONS[precision].compute]
+
+
+@functools.lru_cache(maxsize=None)
+def _read() -> Tuple[Gpu, ...]:
+    text = importlib.resources.files("inferplan").joinpath("gpus.csv").read_text(encoding="utf-8")
+
+    def number(cell: str) -> Optional[float]:
+        return float(cell) if cell else None
+
+    return tuple(
+        Gpu(row["name"], float(row["memory_gb"]), number(row["fp16_tflops"]),
+            number(row["bf16_tflops"]), number(row["fp8_tflops"]), number(row["int8_tflops"]),
+            number(row["usd_per_hour"]), row["price_source"] or None, row["price_date"] or None,
+            row["facts_source"])
+        for row in csv.DictReader(text.splitlines()))
+
+
+def gpus() -> Dict[str, Gpu]:
+    """All GPUs of the catalogue by name, from older to newer within each maker."""
+    return {gpu.name: gpu for gpu in _read()}
+
+
+def tier(gpu: str, precision: str = "FP16", *, name: Optional[str] = None,
+         usd_per_hour: Optional[float] = None, tp_degrees: Sequence[int] = (1,),
+         **fields: Any) -> Dict[str, Any]:
+    """The fields of a tier of an instance file: this GPU at this precision.
+
+    The name is GPU-PRECISION unless ``name`` gives one. ``usd_per_hour`` takes the place of the
+    catalogue's price; ``fields`` are further fields of a tier, or other values for these.
+    InputError for a GPU, a precision or a price that the catalogue does not have.
+
+    >>> from inferplan import catalogue
+    >>> catalogue.tier("L4", "FP8", usd_per_hour=0.7, tp_degrees=[1, 2])
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'name': 'L4-FP8', 'memory_gb': 24.0, 'tflops': 242.5, 'usd_per_hour': 0.7,
+     'tp_degrees': [1, 2], 'weight_scale': 0.5, 'kv_scale': 0.5}
+    """
+    known = gpus()
+    if gpu not in known:
+        raise InputError(f"catalogue: found GPU {gpu!r}; allowed: {', '.join(known)}", -5,
+                         "catalogue")
+    facts = known[gpu]
+    price = facts.usd_per_hour if usd_per_hour is None else usd_per_hour
+    if price is None:
+        where = f"catalogue, {gpu}"
+        raise InputError(f"{where}: found no price; allowed: one given as usd_per_hour", -5, where)
+    tflops = facts.tflops(precision)
+    scales = PRECISIONS[precision]
+    return {"name": f"{gpu}-{precision}" if name is None else name, "memory_gb": facts.memory_gb,
+            "tflops": tflops, "usd_per_hour": price, "tp_degrees": list(tp_degrees),
+            "weight_scale": scales.weight_scale, "kv_scale": scales.kv_scale, **fields}

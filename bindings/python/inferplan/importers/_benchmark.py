@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: MIT
+"""From the result of a serving benchmark to delay per token and its deviation.
+
+inferplan's delay of a query is ``delay_ms_per_token`` times all its tokens, of input and output,
+divided by the speed-up of the degree. So a benchmark's delay per token is its mean end-to-end
+latency, times the speed-up of the degree that was measured, divided by its mean tokens; and the
+deviation is the same of what a percentile lies above the mean.
+"""
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+
+from ._files import Source, name_of, opened, refusal, shown
+
+_UNITS = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3, "sec": 1e3, "seconds": 1e3}
+_PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII).fullmatch
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What a benchmark says: ms per token at speed-up 1, by the mean and by how far the
+    ``percentile`` lies above it; mean tokens of a request; how many requests (None: not said);
+    ``format``, "vllm" or "genai-perf"; and ``source``, which of its figures were taken."""
+
+    delay_ms_per_token: float
+    delay_deviation_ms_per_token: float
+    percentile: float
+    input_tokens: float
+    output_tokens: float
+    requests: Optional[int]
+    format: str
+    source: str
+
+
+# A mean in ms, and percentiles in ms.
+_Latency = Tuple[float, Mapping[float, float]]
+
+
+def read_benchmark(source: Source, percentile: float = 99, *, speedup: float = 1) -> Benchmark:
+    """From the JSON that vLLM's ``benchmark_serving.py --save-result`` (``vllm bench serve``) or
+    GenAI-Perf (``profile_export_genai_perf.json``) writes. ``source`` is a path or a file object.
+
+    End-to-end latency is vLLM's e2el (``--percentile-metrics ttft,tpot,itl,e2el``) where the file
+    has it; or else comes from the single requests (``--save-detailed``), which give any
+    percentile; or else is ttft + tpot x (mean output tokens - 1), percentile by percentile.
+    GenAI-Perf's is request_latency. ``source`` of the result says which.
+
+    ``speedup`` is the tier's ``tp_speedup`` of the degree that was measured.
+
+    InputError says what is wrong: the file, a figure that is missing or none, a percentile that
+    the file does not have (with those that it has), or no request that succeeded.
+
+    >>> import io
+    >>> from inferplan.importers import read_benchmark
+    >>> read_benchmark(io.StringIO('''{"completed": 10, "total_input_tokens": 4000,
+    ...     "total_output_tokens": 1000, "mean_e2el_ms": 2000, "p99_e2el_ms": 3000}'''))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Benchmark(delay_ms_per_token=4.0, delay_deviation_ms_per_token=2.0, percentile=99,
+              input_tokens=400.0, output_tokens=100.0, requests=10, format='vllm', source='e2el')
+    """
+    if not _is_number(percentile) or not 0 < percentile < 100:
+        raise refusal("percentile", shown(percentile), "a number above 0 and below 100")
+    if not _is_number(speedup) or speedup <= 0:
+        raise refusal("speedup", shown(speedup), "a number above 0")
+    name = name_of(source)
+    with opened(source) as text:
+        content = text.read().lstrip("\ufeff")
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise refusal(name, f"no JSON ({error})", "the one result of a benchmark") from None
+    if not isinstance(document, dict):
+        document = {}
+    if "request_latency" in document:
+        read = _genai_perf
+    elif "completed" in document:
+        read = _vllm
+    else:
+        raise refusal(name, "neither completed nor request_latency",
+                      "a result of vLLM's benchmark_serving, or of GenAI-Perf "
+                      "(profile_export_genai_perf.json)")
+    form, requests, inputs, outputs, latencies = read(_Figures(name, document))
+    tokens = inputs + outputs
+    if tokens <= 0:
+        raise refusal(name, "requests without tokens", "more than 0 tokens of input and output")
+    for words, (mean, percentiles) in latencies.items():
+        if percentile in percentiles:
+            break
+    else:
+        has = sorted({each for _, percentiles in latencies.values() for each in percentiles})
+        raise refusal(f"{name}, percentile", f"{percentile:g}",
+                      ", ".join(f"{each:g}" for each in has) or "none: the file has no percentiles")
+    if mean <= 0:
+        raise refusal(f"{name}, {words}", f"a mean of {mean:g} ms", "more than 0 ms")
+    deviation = max(0.0, percentiles[percentile] - mean)
+    return Benchmark(mean * speedup / tokens, deviation * speedup / tokens, percentile, inputs,
+                     outputs, requests, form, words)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return (isinstance(value, (int, float)) and not isinstance(value, bool)
+                and math.isfinite(value))
+    except OverflowError:
+        return False
+
+
+class _Figures:
+    """The numbers of a JSON object."""
+
+    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+        self.name = name
+        self.values = values
+
+    def number(self, key: str) -> float:
+        """A finite number, at least 0. InputError if it is not there, or something else."""
+        found: Any = self.values.get(key)
+        if not _is_number(found) or found < 0:
+            raise refusal(f"{self.name}, {key}", shown(found) if key in self.values else "nothing",
+                          "a number, at least 0")
+        return float(found)
+
+    def requests(self, key: str) -> int:
+        """How many requests succeeded, at least one."""
+        found = self.number(key)
+        if found < 1 or found != math.floor(found):
+            raise refusal(f"{self.name}, {key}", shown(self.values[key]),
+                          "at least 1 request that succeeded")
+        return int(found)
+
+
+_Read = Tuple[str, Optional[int], float, float, Dict[str, _Latency]]
+
+
+def _vllm(figures: _Figures) -> _Read:
+    requests = figures.requests("completed")
+    inputs = figures.number("total_input_tokens") / requests
+    outputs = figures.number("total_output_tokens") / requests
+    latencies: Dict[str, _Latency] = {}
+    if "mean_e2el_ms" in figures.values:
+        latencies["e2el"] = _vllm_summary(figures, "e2el")
+    if "ttfts" in figures.values and "itls" in figures.values:
+        latencies["ttfts + itls of each request"] = _vllm_requests(figures, requests)
+    if not latencies:
+        first, first_at = _vllm_summary(figures, "ttft")
+        each, each_at = _vllm_summary(figures, "tpot")
+        following = max(0.0, outputs - 1)
+        latencies["ttft + tpot x (mean output tokens - 1)"] = (
+            first + each * following, {at: first_at[at] + each_at[at] * following
+                                       for at in first_at if at in each_at})
+    return "vllm", requests, inputs, outputs, latencies
+
+
+def _vllm_summary(figures: _Figures, metric: str) -> _Latency:
+    """vLLM's keys are mean_ttft_ms, median_ttft_ms, p99_ttft_ms, p99.9_ttft_ms."""
+    percentiles = {}
+    for key in figures.values:
+        word, _, rest = key.partition("_")
+        match = _PERCENTILE(word)
+        if rest == f"{metric}_ms" and (match or word == "median"):
+            percentiles[float(match.group(1)) if match else 50.0] = figures.number(key)
+    return figures.number(f"mean_{metric}_ms"), percentiles
+
+
+class _Every(Dict[float, float]):
+    """Any percentile of some values, interpolated linearly, as NumPy does."""
+
+    def __init__(self, values: Sequence[float]) -> None:
+        super().__init__()
+        self._values = sorted(values)
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __missing__(self, percentile: float) -> float:
+        place = percentile / 100 * (len(self._values) - 1)
+        low = math.floor(place)
+        high = min(low + 1, len(self._values) - 1)
+        return self._values[low] + (place - low) * (self._values[high] - self._values[low])
+
+
+def _vllm_requests(figures: _Figures, completed: int) -> _Latency:
+    """From the arrays, in seconds: time to the first token, and the times between the others."""
+    firsts, others = figures.values["ttfts"], figures.values["itls"]
+    errors = figures.values.get("errors")
+    if not isinstance(firsts, list) or not isinstance(others, list) or len(firsts) != len(others):
+        raise refusal(f"{figures.name}, itls", "no list as long as ttfts", "one entry a request")
+    # Requests that failed are in the arrays, but not in the totals.
+    if isinstance(errors, list) and len(errors) == len(firsts):
+        good = [not error for error in errors]
+    else:
+        good = [first != 0 for first in firsts]
+    if sum(good) != completed:
+        raise refusal(f"{figures.name}, ttfts", f"{sum(good)} requests that succeeded",
+                      f"{completed}, as completed says")
+    values: List[float] = []
+    for at, (first, other) in enumerate(zip(firsts, others)):
+        if good[at]:
+            times = [first, *other] if isinstance(other, list) else [None]
+            if not all(_is_number(time) and time >= 0 for time in times):
+                raise refusal(f"{figures.name}, request {at} of ttfts and itls",
+                              "something that is no time", "seconds, at least 0")
+            values.append(1000 * math.fsum(times))
+    return math.fsum(values) / len(values), _Every(values)
+
+
+def _genai_perf(figures: _Figures) -> _Read:
+    def part(key: str) -> _Figures:
+        values = figures.values.get(key)
+        if not isinstance(values, dict):
+            raise refusal(f"{figures.name}, {key}",
+                          shown(values) if key in figures.values else "nothing",
+                          "an object with unit and avg")
+        return _Figures(f"{figures.name}, {key}", values)
+
+    requests = part("request_count").requests("avg") if "request_count" in figures.values else None
+    inputs = part("input_sequence_length").number("avg")
+    outputs = part("output_sequence_length").number("avg")
+    latency = part("request_latency")
+    unit = latency.values.get("unit")
+    if not isinstance(unit, str) or unit not in _UNITS:
+        raise refusal(f"{latency.name}, unit", shown(unit), ", ".join(_UNITS))
+    factor = _UNITS[unit]
+    percentiles = {}
+    for key in latency.values:
+        match = _PERCENTILE(key)
+        if match:
+            percentiles[float(match.group(1))] = factor * latency.number(key)
+    return ("genai-perf", requests, inputs, outputs,
+            {"request_latency": (factor * latency.number("avg"), percentiles)})
+
+
+Measured = Union[Benchmark, Source]
+Named = Union[str, Mapping[str, Any]]
+
+
+def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
+                queries: Sequence[Named], models: Sequence[Named], tiers: Sequence[Named],
+                percentile: float = 99) -> Dict[str, Any]:
+    """The tables ``delay_ms_per_token`` and ``delay_deviation_ms_per_token`` of an instance's
+    ``performance``, as lists by query, model and tier.
+
+    ``measured`` has a benchmark, or the path of its file, by the names of query, model and tier;
+    None as the query is every query that has none of its own. ``queries``, ``models`` and
+    ``tiers`` are names, or objects with a ``name``, in the instance's order. What was not measured
+    is None, not a candidate (with a deviation of 0). Files are read with ``percentile``.
+
+    InputError for a key that is not of this form, or with a name that is not in the instance.
+
+    >>> from inferplan.importers import Benchmark, performance
+    >>> fast = Benchmark(4.0, 2.0, 99, 400.0, 100.0, 10, "vllm", "e2el")
+    >>> performance({(None, "8B", "H100"): fast}, queries=["chat"], models=["8B"],
+    ...             tiers=["L4", "H100"])
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'delay_ms_per_token': [[[None, 4.0]]], 'delay_deviation_ms_per_token': [[[0.0, 2.0]]]}
+    """
+    names = [_names(each, kind) for each, kind in
+             ((queries, "queries"), (models, "models"), (tiers, "tiers"))]
+    found: Dict[Any, Benchmark] = {}
+    for key, value in measured.items():
+        if not isinstance(key, tuple) or len(key) != 3:
+            raise refusal("measured", f"key {shown(key)}", "(query or None, model, tier)")
+        for part, known, kind in zip(key, names, ("query", "model", "tier")):
+            if part not in known and not (part is None and kind == "query"):
+                raise refusal(f"measured[{shown(key)}]", f"{kind} {shown(part)}",
+                              ", ".join(known) + (", None" if kind == "query" else ""))
+        found[key] = value if isinstance(value, Benchmark) else read_benchmark(value, percentile)
+    delays: List[List[List[Optional[float]]]] = []
+    deviations: List[List[List[float]]] = []
+    for query in names[0]:
+        rows = [[found.get((query, model, tier), found.get((None, model, tier)))
+                 for tier in names[2]] for model in names[1]]
+        delays.append([[one.delay_ms_per_token if one else None for one in row] for row in rows])
+        deviations.append([[one.delay_deviation_ms_per_token if one else 0.0 for one in row]
+                           for row in rows])
+    return {"delay_ms_per_token": delays, "delay_deviation_ms_per_token": deviations}
+
+
+def _names(members: Sequence[Named], kind: str) -> List[str]:
+    names: List[str] = []
+    for member in members:
+        name = member.get("name") if isinstance(member, Mapping) else member
+        if not isinstance(name, str) or name in names:
+            raise refusal(kind, shown(name), "names, or objects with a name, each once")
+        names.append(name)
+    return names

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""How the importers read: paths and file objects, packed or not, and how they refuse."""
+import contextlib
+import csv
+import gzip
+import io
+import os
+import zlib
+from typing import Any, Iterator, List, Sequence, Tuple, Union
+
+from .._errors import Error, FileError, InputError
+
+# A path, or a file object that gives text or bytes.
+Source = Union[str, "os.PathLike[str]", Any]
+
+# The instance file refuses larger ones.
+LARGEST = 1e15
+
+
+def refusal(where: str, found: str, allowed: str) -> InputError:
+    """The one line that says where, what was found, and what is allowed."""
+    return InputError(f"{where}: found {found}; allowed: {allowed}", -5, where)
+
+
+def shown(value: Any) -> str:
+    """A value as an error line can hold it."""
+    text = repr(value)
+    return text if len(text) <= 50 else text[:47] + "..."
+
+
+def name_of(source: Source) -> str:
+    """What error lines call a source."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source)
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else "input"
+
+
+@contextlib.contextmanager
+def opened(source: Source) -> Iterator[Any]:
+    """The text of a path (closed afterwards) or of a file object (left open). Gzip is known by
+    its first bytes, whatever the name. FileError and InputError say what cannot be read."""
+    name = name_of(source)
+    try:
+        with contextlib.ExitStack() as stack:
+            yield _text(source, stack)
+    except Error:
+        raise
+    except UnicodeDecodeError:
+        raise refusal(name, "bytes that are not UTF-8", "text in UTF-8") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise refusal(name, f"a damaged gzip file ({error})",
+                      "a whole one, or plain text") from None
+    except OSError as error:
+        raise FileError(f"{name}: {error.strerror or error}", -3, name) from None
+
+
+def _text(source: Source, stack: contextlib.ExitStack) -> Any:
+    data: Any = source
+    if isinstance(source, (str, os.PathLike)):
+        data = stack.enter_context(open(source, "rb"))
+    elif not hasattr(source, "read"):
+        raise refusal("source", shown(source), "a path or a file object")
+    elif isinstance(source.read(0), str):
+        return source
+    # A wrapper closes what it wraps when it goes, which is not ours to close: so it is detached.
+    if not hasattr(data, "peek"):
+        data = io.BufferedReader(data)
+        stack.callback(data.detach)
+    if data.peek(2)[:2] == b"\x1f\x8b":
+        data = stack.enter_context(gzip.GzipFile(fileobj=data, mode="rb"))
+    text = io.TextIOWrapper(data, encoding="utf-8-sig", newline="")
+    stack.callback(text.detach)
+    return text
+
+
+def rows_of(text: Any, name: str) -> Iterator[Tuple[int, List[str]]]:
+    """The rows of a CSV text that are not empty, each with the number of its last line."""
+    reader = csv.reader(text, strict=True)
+    try:
+        for row in reader:
+            if row:
+                yield reader.line_num, row
+    except csv.Error as error:
+        where = f"{name}, line {reader.line_num}"
+        raise refusal(where, f"no CSV ({error})", "fields separated by commas") from None
+
+
+def header_of(rows: Iterator[Tuple[int, List[str]]], name: str) -> List[str]:
+    """The names of the columns, from the first row."""
+    line, header = next(rows, (0, []))
+    if not header:
+        raise refusal(name, "an empty file", "a line with the names of the columns, then rows")
+    # A file object that gives text may not have taken the byte order mark away.
+    header = [cell.lstrip("\ufeff").strip() for cell in header]
+    for at, cell in enumerate(header):
+        if cell in header[:at]:
+            raise refusal(f"{name}, line {line}", f"column {shown(cell)} twice",
+                          "each column once")
+    return header
+
+
+def column_of(header: Sequence[str], column: str, name: str, hint: str = "") -> int:
+    """Where a column is."""
+    if column not in header:
+        raise refusal(f"{name}, header", f"columns {shown(', '.join(header))}",
+                      f"one called {column}{hint}")
+    return header.index(column)
+
+
+def length_checked(row: Sequence[str], header: Sequence[str], where: str) -> None:
+    """A row has as many fields as the header."""
+    if len(row) != len(header):
+        raise refusal(where, f"{len(row)} fields", f"{len(header)}, as in the first line")
