@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
 """What is done with plans and tables: frames, checks, stress tests, pictures and pages; instances from
 arrays, and arrays from instances."""
+import contextlib
 import copy
 import dataclasses
 import doctest
 import importlib.util
+import io
 import json
 import math
 import os
 import pickle
 import random
+import re
 import sys
 import tempfile
 import unittest
@@ -18,7 +21,7 @@ import xml.etree.ElementTree
 import inferplan
 import inferplan._instance
 from inferplan import InputError
-from test_inferplan import ICC, hard
+from test_inferplan import HERE, ICC, hard
 
 HAVE = {name: importlib.util.find_spec(name) is not None
         for name in ("numpy", "pandas", "matplotlib")}
@@ -423,6 +426,27 @@ class Without(unittest.TestCase):
 
 
 class Examples(unittest.TestCase):
+    @needs("matplotlib")
+    def test_readme(self):
+        """Its five lines: a plan and a picture."""
+        top = os.path.join(HERE, "..", "..", "..")
+        with open(os.path.join(top, "README.md"), encoding="utf-8") as file:
+            code = re.search(r"```python\n(.*?)```", file.read(), re.DOTALL).group(1)
+        self.assertEqual(code.count("\n"), 5)
+        before = os.getcwd()
+        with tempfile.TemporaryDirectory() as directory:
+            os.symlink(os.path.abspath(os.path.join(top, "examples")),
+                       os.path.join(directory, "examples"))
+            os.chdir(directory)
+            try:
+                output = io.StringIO()
+                with contextlib.redirect_stdout(output):
+                    exec(code, {})
+                self.assertGreater(os.path.getsize("plan.png"), 10000)
+            finally:
+                os.chdir(before)
+        self.assertIn("optimal 469.", output.getvalue())
+
     def test_docstrings(self):
         for module in (inferplan, inferplan._instance):
             failed, tried = doctest.testmod(module)
