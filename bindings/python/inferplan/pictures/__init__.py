@@ -3,5 +3,7 @@
 display is not needed, and nothing of pyplot's state is touched."""
 from ._plans import PLANS, costs, fleet, gap, traffic
 from ._style import save
+from ._sweeps import cost_bars, heat_map, trend_lines
 
-__all__ = ["PLANS", "costs", "fleet", "gap", "save", "traffic"]
+__all__ = ["PLANS", "cost_bars", "costs", "fleet", "gap", "heat_map", "save", "traffic",
+           "trend_lines"]

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: MIT
+"""A sweep as pictures, with matplotlib: heat maps over two fields, trend lines over one, and stacked
+bars of what the cost is made of. Rows are a frame of ``inferplan.sweep``, a file that it or the command
+has written, or dicts; pandas is not needed."""
+import csv
+import os
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
+
+from .._cells import RESULTS
+from .._errors import InputError
+from .._frames import optional
+from ._style import COSTS, SCALE, SERIES, literal, new_axes
+
+Row = Mapping[str, Any]
+Rows = Union[str, "os.PathLike[str]", Sequence[Row], Any]
+
+_PARTS = ("rental", "storage", "delay", "unmet")
+
+# What fields and columns are called where people read them.
+_LABELS = {
+    "objective_usd": "cost (USD)", "bound_usd": "bound (USD)", "gap": "gap",
+    "rental_usd": "rental (USD)", "storage_usd": "storage (USD)", "delay_usd": "delay (USD)",
+    "unmet_usd": "unmet demand (USD)", "gpus": "GPUs", "deployments": "deployments",
+    "unmet_fraction": "unmet share of all queries", "seconds": "seconds",
+    "budget_usd": "budget (USD)", "storage_gb": "storage (GB)", "usd_per_hour": "price of GPUs",
+    "memory_gb": "memory of GPUs", "tflops": "compute of GPUs", "error_limit": "error limits",
+    "delay_limit_ms": "delay limits", "unmet_penalty_usd": "penalty on unmet demand",
+    "delay_penalty_usd_per_ms": "penalty on delay", "rate_per_hour": "traffic",
+    "delay_budget": "budget of delay deviations", "error_budget": "budget of error deviations",
+    "placement": "placement", "max_replicas": "replicas at most",
+}
+
+
+def _rows_of(rows: Rows) -> List[Row]:
+    if isinstance(rows, (str, os.PathLike)):
+        with open(rows, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
+        made: List[Row] = rows.to_dict("records")
+        return made
+    return list(rows)
+
+
+def _column(rows: Sequence[Row], name: str) -> List[Any]:
+    if not rows:
+        raise InputError("rows: found none; allowed: at least one", -5, "rows")
+    if name not in rows[0]:
+        raise InputError(f"{name}: there is no such column; allowed: {', '.join(rows[0])}", -5, name)
+    return [row[name] for row in rows]
+
+
+def _number(value: Any) -> float:
+    """Of a result: NaN where there is none."""
+    if value is None or value == "":
+        return float("nan")
+    return float(value)
+
+
+def _mark(value: Any) -> str:
+    """Of a varied field, at its axis: factors with a times sign, no limit in words."""
+    if value is None or value == "" or value != value:
+        return "none"
+    if isinstance(value, str):
+        if value.startswith("scale:"):
+            return f"× {float(value[6:]):g}"
+        if value == "null":
+            return "none"
+        try:
+            return f"{float(value):g}"
+        except ValueError:
+            return literal(value)
+    return f"{value:g}"
+
+
+def _label(name: str, values: Sequence[Any] = ()) -> str:
+    field = name.rsplit(".", 1)[-1]
+    words = _LABELS.get(field, field.replace("_", " "))
+    scaled = any(isinstance(value, str) and value.startswith("scale:") for value in values)
+    # A factor has no unit.
+    return literal(words.split(" (")[0] if scaled else words)
+
+
+def _varied(rows: Sequence[Row], names: Sequence[Optional[str]]) -> List[str]:
+    """The varied columns that are meant: those named, and of the rest as many as are needed."""
+    known = [name for name in rows[0] if name not in RESULTS and name not in ("cell", "sweep")] \
+        if rows else []
+    for name in names:
+        if name is not None:
+            _column(rows, name)
+    free = [name for name in known if name not in names]
+    picked = []
+    for name in names:
+        if name is None:
+            if not free:
+                raise InputError(f"rows: found {len(known)} varied columns; allowed: {len(names)} or "
+                                 "more", -5, "rows")
+            name = free.pop(0)
+        picked.append(name)
+    return picked
+
+
+def _order(values: Sequence[Any]) -> List[Any]:
+    """Each once, as they come."""
+    return list(dict.fromkeys("null" if value is None or value != value else value
+                              for value in values))
+
+
+def _key(value: Any) -> Any:
+    return "null" if value is None or value != value else value
+
+
+def _only_one(rows: Sequence[Row], names: Sequence[str]) -> None:
+    seen: Dict[Any, int] = {}
+    for row in rows:
+        key = tuple(_key(row[name]) for name in names)
+        seen[key] = seen.get(key, 0) + 1
+    if max(seen.values(), default=1) > 1:
+        raise InputError(f"rows: found several rows with the same {' and '.join(names)}; allowed: "
+                         "one, so choose among them first", -5, "rows")
+
+
+def heat_map(rows: Rows, x: Optional[str] = None, y: Optional[str] = None,
+             value: str = "objective_usd", ax: Any = None) -> Any:
+    """A column over two varied fields, by default the first two: ``y`` from below, ``x`` to the right.
+    Cells without a number, such as those of status "infeasible", are hatched."""
+    patches = optional("matplotlib.patches", "pictures")
+    colors = optional("matplotlib.colors", "pictures")
+    own = ax is None
+    made = _rows_of(rows)
+    numbers = [_number(entry) for entry in _column(made, value)]
+    y_name, x_name = _varied(made, (y, x))
+    _only_one(made, (y_name, x_name))
+    xs, ys = _order(_column(made, x_name)), _order(_column(made, y_name))
+    table = [[float("nan")] * len(xs) for _ in ys]
+    for row, number in zip(made, numbers):
+        table[ys.index(_key(row[y_name]))][xs.index(_key(row[x_name]))] = number
+    ax = ax if ax is not None else new_axes(2.6 + 0.5 * len(xs), 1.6 + 0.4 * len(ys))
+    image = ax.imshow(table, origin="lower", aspect="auto",
+                      cmap=colors.LinearSegmentedColormap.from_list("cost", SCALE))
+    low, high = image.get_clim()
+    for at, line in enumerate(table):
+        for across, number in enumerate(line):
+            if number != number:
+                ax.add_patch(patches.Rectangle((across - 0.5, at - 0.5), 1, 1, hatch="////",
+                                               facecolor="#eeeeee", edgecolor="#999999",
+                                               linewidth=0))
+            elif len(xs) <= 12:
+                dark = high > low and (number - low) / (high - low) > 0.55
+                ax.text(across, at, f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}",
+                        ha="center", va="center", fontsize=8, color="white" if dark else "#222222")
+    ax.set_xticks(range(len(xs)), [_mark(entry) for entry in xs], rotation=45 if len(xs) > 6 else 0)
+    ax.set_yticks(range(len(ys)), [_mark(entry) for entry in ys])
+    ax.set_xlabel(_label(x_name, xs))
+    ax.set_ylabel(_label(y_name, ys))
+    if own:
+        ax.figure.colorbar(image, ax=ax, label=_label(value))
+    return ax
+
+
+def trend_lines(rows: Rows, x: Optional[str] = None, by: Optional[str] = None,
+                value: str = "objective_usd", ax: Any = None) -> Any:
+    """A column over one varied field, a line for each value of another: by default over the last two
+    that were varied. Where there is no number, the line has a gap."""
+    made = _rows_of(rows)
+    numbers = [_number(entry) for entry in _column(made, value)]
+    known = [name for name in made[0] if name not in RESULTS and name not in ("cell", "sweep")]
+    if len(known) == 1 and by is None:
+        x_name, by_name = _varied(made, (x,))[0], None
+        _only_one(made, (x_name,))
+    else:
+        by_name, x_name = _varied(made, (by, x))
+        _only_one(made, (by_name, x_name))
+    xs = _order(_column(made, x_name))
+    lines = _order(_column(made, by_name)) if by_name is not None else [None]
+    ax = ax if ax is not None else new_axes(7, 4)
+    for at, line in enumerate(lines):
+        points = [float("nan")] * len(xs)
+        for row, number in zip(made, numbers):
+            if by_name is None or _key(row[by_name]) == line:
+                points[xs.index(_key(row[x_name]))] = number
+        # Of many lines the colours say the order, of few which is which.
+        colour = _shade(at, len(lines)) if len(lines) > len(SERIES) else SERIES[at]
+        ax.plot(range(len(xs)), points, marker="o", markersize=4, color=colour,
+                label=_mark(line) if by_name is not None else None)
+    ax.set_xticks(range(len(xs)), [_mark(entry) for entry in xs])
+    ax.set_xlabel(_label(x_name, xs))
+    ax.set_ylabel(_label(value))
+    ax.set_ylim(bottom=0)
+    ax.spines[["top", "right"]].set_visible(False)
+    if by_name is not None:
+        ax.legend(title=_label(by_name, lines), frameon=False, loc="center left",
+                  bbox_to_anchor=(1, 0.5))
+    return ax
+
+
+def _shade(at: int, count: int) -> Any:
+    colors = optional("matplotlib.colors", "pictures")
+    scale = colors.LinearSegmentedColormap.from_list("order", SCALE)
+    return scale(at / max(count - 1, 1))
+
+
+def cost_bars(rows: Rows, x: Optional[str] = None, ax: Any = None) -> Any:
+    """What the cost is made of, over one varied field: stacked bars of rental, storage, delay and
+    unmet demand. Where there is no plan, "no plan" stands in place of a bar."""
+    made = _rows_of(rows)
+    _column(made, "rental_usd")
+    x_name = _varied(made, (x,))[0]
+    _only_one(made, (x_name,))
+    marks = [_mark(entry) for entry in _column(made, x_name)]
+    ax = ax if ax is not None else new_axes(2 + 0.55 * len(marks), 4)
+    begin = [0.0] * len(made)
+    for part in _PARTS:
+        values = [_number(row[f"{part}_usd"]) for row in made]
+        heights = [entry if entry == entry else 0.0 for entry in values]
+        ax.bar(range(len(made)), heights, bottom=begin, color=COSTS[part], label=part, width=0.7)
+        begin = [low + height for low, height in zip(begin, heights)]
+    for at, row in enumerate(made):
+        if _number(row["rental_usd"]) != _number(row["rental_usd"]):
+            ax.text(at, 0, " no plan", rotation=90, ha="center", va="bottom", color="#777777",
+                    fontsize=8)
+    ax.set_xticks(range(len(made)), marks)
+    ax.set_xlabel(_label(x_name, _column(made, x_name)))
+    ax.set_ylabel("cost (USD)")
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
