@@ -91,6 +91,7 @@ IFP_API const char *ifp_removal_text(int reason);
 IFP_API size_t ifp_model_configuration_count(const ifp_model *model);
 IFP_API size_t ifp_model_route_count(const ifp_model *model);
 
+/* The last error of a call on this handle. Borrowed; never NULL unless model is. */
 IFP_API const ifp_error *ifp_model_last_error(const ifp_model *model);
 
 IFP_END_DECLS

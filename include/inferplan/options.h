@@ -48,6 +48,7 @@ IFP_API int ifp_options_set(ifp_options *options, const char *name, const char *
 IFP_API double ifp_options_number(const ifp_options *options, int key);
 IFP_API const char *ifp_options_word(const ifp_options *options, int key);
 
+/* The last error of a call on this handle. Borrowed; never NULL unless options is. */
 IFP_API const ifp_error *ifp_options_last_error(const ifp_options *options);
 
 /* The table: index from 0 to ifp_option_count() - 1. Out of range gives 0 or NULL. Static. */

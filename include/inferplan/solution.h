@@ -35,8 +35,10 @@ enum ifp_stop {
     IFP_STOP_EXHAUSTED = 4
 };
 
+/* With the plan and the check in it. */
 IFP_API void ifp_solution_free(ifp_solution *solution);
 
+/* One of enum ifp_status; 0 for NULL. */
 IFP_API int ifp_solution_status(const ifp_solution *solution);
 /* "optimal", "feasible", "infeasible", "no_plan". Static. */
 IFP_API const char *ifp_solution_status_word(const ifp_solution *solution);

@@ -433,6 +433,12 @@ class Examples(unittest.TestCase):
         with open(os.path.join(top, "README.md"), encoding="utf-8") as file:
             code = re.search(r"```python\n(.*?)```", file.read(), re.DOTALL).group(1)
         self.assertEqual(code.count("\n"), 5)
+        self.assertIn("optimal 469.", self.printed(code, top))
+        with open(os.path.join(top, "examples", "quick_start.py"), encoding="utf-8") as file:
+            self.assertIn("optimal: 469.47 USD", self.printed(file.read(), top))
+
+    def printed(self, code, top):
+        """What it prints, run where it finds the examples; it leaves a picture."""
         before = os.getcwd()
         with tempfile.TemporaryDirectory() as directory:
             os.symlink(os.path.abspath(os.path.join(top, "examples")),
@@ -445,7 +451,7 @@ class Examples(unittest.TestCase):
                 self.assertGreater(os.path.getsize("plan.png"), 10000)
             finally:
                 os.chdir(before)
-        self.assertIn("optimal 469.", output.getvalue())
+        return output.getvalue()
 
     def test_docstrings(self):
         for module in (inferplan, inferplan._instance):

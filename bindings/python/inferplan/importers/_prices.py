@@ -25,18 +25,18 @@ def read_prices(source: Source) -> Prices:
     refused, so that a misspelt one is not ignored; all but the first two may be missing, and their
     cells empty:
 
-    ``gpu``                 its name, as in ``inferplan.catalogue`` unless the row says the rest
-    ``usd_per_hour``        the price of one GPU, or of an instance with ``gpus_per_instance``
-    ``name``                the tier's name; default GPU-PRECISION
-    ``precision``           FP16 (the default), BF16, FP8, INT8 or INT4: ``weight_scale``,
-                            ``kv_scale``, and which compute figure of the catalogue
-    ``memory_gb``           default: the catalogue's
-    ``tflops``              default: the catalogue's at this precision
-    ``tp_degrees``          such as 1;2;4; default: the powers of two up to ``gpus_per_instance``
-    ``tp_speedup``          such as 1;1.8;3.1, one for each degree; default: the instance file's
-    ``gpus``                how many there are in the pool; default: no pool
-    ``pool``                the pool's name; default: the GPU's, where a row of it has ``gpus``
-    ``gpus_per_instance``   default 1
+    - ``gpu``: its name, as in ``inferplan.catalogue`` unless the row says the rest
+    - ``usd_per_hour``: the price of one GPU, or of an instance with ``gpus_per_instance``
+    - ``name``: the tier's name; default GPU-PRECISION
+    - ``precision``: FP16 (the default), BF16, FP8, INT8 or INT4; sets ``weight_scale``,
+      ``kv_scale``, and which compute figure of the catalogue is taken
+    - ``memory_gb``: default: the catalogue's
+    - ``tflops``: default: the catalogue's at this precision
+    - ``tp_degrees``: such as 1;2;4; default: the powers of two up to ``gpus_per_instance``
+    - ``tp_speedup``: such as 1;1.8;3.1, one for each degree; default: the instance file's
+    - ``gpus``: how many there are in the pool; default: no pool
+    - ``pool``: the pool's name; default: the GPU's, where a row of it has ``gpus``
+    - ``gpus_per_instance``: default 1
 
     ``source`` is a path or a file object. InputError says the file, the line, the column, what was
     found and what is allowed; FileError, that the file cannot be read.

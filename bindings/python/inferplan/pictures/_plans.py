@@ -177,7 +177,7 @@ def costs(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> An
         begin = [at + value for at, value in zip(begin, values)]
     ax.set_xlabel("USD over the horizon")
     ax.set_title(literal(f"Where the money goes: ${plan.objective_usd:,.2f}"), loc="left")
-    ax.legend(frameon=False, loc="lower right")
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
@@ -200,7 +200,7 @@ def fleet(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> An
     ax.invert_yaxis()
     ax.set_xlabel("GPUs")
     ax.set_title(f"What is rented: {sum(begin.values())} GPUs", loc="left")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
