@@ -292,6 +292,7 @@ int main()
         instances();
         solutions();
         stress();
+        many_numbers();
         reports();
         callbacks();
     } catch (const std::exception &error) {

@@ -775,7 +775,11 @@ says "solve --report prints the summary all the same" "Costs in USD"
 shows "the page says what was found" page.html "Where the traffic goes" "GPU rented" \
     "no plan costs less" "The gap over the time"
 expect "solve --report again" 0 solve sample.json --quiet --report page.html
-[ ! -s out ] && pass "--quiet with --report prints nothing" || fail "--quiet with --report prints nothing" "it does"
+if [ ! -s out ]; then
+    pass "--quiet with --report prints nothing"
+else
+    fail "--quiet with --report prints nothing" "it does"
+fi
 expect "a page of several routes and a worst case" 0 solve "$instances/icc2025.json" --quiet \
     --set policy.placement=split --report split.html
 shows "which says so" split.html "worst case"

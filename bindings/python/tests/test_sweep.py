@@ -2,6 +2,7 @@
 """Sweeps on threads and processes: what they come to, what is refused, and what is left when something
 is killed. test_sweep_dask.py and test_sweep_mpi.py run the same study elsewhere."""
 import csv
+import doctest
 import io
 import itertools
 import os
@@ -16,6 +17,7 @@ import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import inferplan
+import inferplan._sweep
 from inferplan import InputError
 from test_inferplan import HERE, ICC, hard
 from test_plans import needs
@@ -139,6 +141,11 @@ class Sweeps(unittest.TestCase):
         self.assertEqual(list(frame["status"]), ["optimal", "infeasible"] * 3 + ["error"] * 2)
         self.assertIn("delay_budget", frame["error"][6])
         self.assertTrue(frame["objective_usd"][6:].isna().all())
+
+    def test_docstring(self):
+        failed, tried = doctest.testmod(inferplan._sweep)
+        self.assertEqual(failed, 0)
+        self.assertGreater(tried, 0)
 
     def test_refused(self):
         instance = inferplan.load(ICC)
