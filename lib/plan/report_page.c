@@ -14,7 +14,7 @@
 
 /* In units of the pictures, whose letters are 12 high: what fills a screen, half of one, and a
  * telephone. */
-static const double WIDE = 960;
+static const double WIDE = 820;
 static const double HALF = 460;
 static const double NARROW = 360;
 

@@ -206,11 +206,14 @@ class Instance:
     def name(self, text: str) -> None:
         self._do(lib.instance_set_name(self._handle, text.encode()))
 
-    def _set_source(self, text: str) -> None:
-        self._do(lib.instance_set_source(self._handle, text.encode()))
+    @property
+    def source(self) -> str:
+        """Free text: where the figures are from."""
+        return str(self.to_dict().get("source", ""))
 
-    source = property(lambda self: self.to_dict().get("source", ""), _set_source,
-                      doc="Free text: where the figures are from.")
+    @source.setter
+    def source(self, text: str) -> None:
+        self._do(lib.instance_set_source(self._handle, text.encode()))
 
     @property
     def queries(self) -> Tuple[str, ...]:

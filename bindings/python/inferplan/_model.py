@@ -193,14 +193,17 @@ def _text(value: Any) -> bytes:
 def _value_text(path: str, value: Any) -> bytes:
     if value is None:
         return b"null"
-    if isinstance(value, bool):
-        raise InputError(f"{path}: found {value}; allowed: a number, numbers, a word or None", -5,
-                         path)
     if isinstance(value, str):
         return value.encode()
-    if hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
-        return ("[" + ", ".join(repr(float(entry)) for entry in value) + "]").encode()
-    return repr(float(value)).encode()
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        if hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
+            return ("[" + ", ".join(repr(float(entry)) for entry in value) + "]").encode()
+        return repr(float(value)).encode()
+    except (TypeError, ValueError):
+        raise InputError(f"{path}: found {value!r:.60}; allowed: a number, a list of numbers, a word "
+                         "or None", -5, path) from None
 
 
 def _progress_of(state: Any) -> Progress:
