@@ -1,86 +1,74 @@
 # SPDX-License-Identifier: MIT
-"""The two steps that setuptools does not have: the library into the wheel, its source into an sdist."""
-import atexit
+"""The steps of setuptools that differ where a wheel carries the shared library: it is built into
+the package, and the wheel is one for this kind of machine, but for any Python."""
 import os
-import shutil
 import sys
-import tempfile
+from typing import Dict, List, Tuple
 
 from setuptools import Distribution, setup
 from setuptools.command.build_py import build_py
-from setuptools.command.sdist import sdist
 
 try:
     from setuptools.command.bdist_wheel import bdist_wheel
-except ImportError:  # before 70.1
+except ImportError:  # before setuptools 70.1
     from wheel.bdist_wheel import bdist_wheel
 
-try:
-    from setuptools.command.build import build
-except ImportError:  # before 62.4
-    from distutils.command.build import build
-
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import build_inferplan  # noqa: E402
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "hooks"))
+import wheel_library  # noqa: E402
 
 
-class Build(build):
-    """In a directory of its own: what an older build has left must not come into a wheel."""
+class WholeDistribution(Distribution):
+    """It installs where compiled packages go, if the library is carried."""
 
-    def initialize_options(self):
-        super().initialize_options()
-        self.build_base = tempfile.mkdtemp(prefix="inferplan-package-")
-        atexit.register(shutil.rmtree, self.build_base, ignore_errors=True)
+    def has_ext_modules(self) -> bool:
+        return wheel_library.carries(HERE)
 
 
 class BuildPackage(build_py):
-    """The package's files, and the library beside them."""
+    """Also builds the library: into the wheel to be, or beside the sources for `pip install -e`."""
 
-    def run(self):
+    def run(self) -> None:
         super().run()
-        if self.editable_mode:
-            return
-        target = os.path.join(self.build_lib, "inferplan", build_inferplan.LIBRARY)
-        if os.path.exists(target):
-            os.unlink(target)
-        if build_inferplan.carries():
-            build_inferplan.build_library(target)
-        else:
-            print("inferplan: the system's libinferplan is of this version and will be used")
+        package = self._package()
+        carried = os.path.join(package, wheel_library.LIBRARY)
+        if os.path.exists(carried):
+            os.remove(carried)  # an earlier editable install's, which would be found first
+        print("inferplan: " + wheel_library.reason(HERE), flush=True)
+        if wheel_library.carries(HERE):
+            wheel_library.build(HERE, package)
+
+    def get_output_mapping(self) -> Dict[str, str]:
+        mapping: Dict[str, str] = super().get_output_mapping()
+        if self.editable_mode and wheel_library.carries(HERE):
+            inside = os.path.join("inferplan", wheel_library.LIBRARY)
+            mapping[os.path.join(self.build_lib, inside)] = inside
+        return mapping
+
+    def get_outputs(self, include_bytecode: bool = True) -> List[str]:
+        outputs: List[str] = super().get_outputs(include_bytecode)
+        if wheel_library.carries(HERE):
+            outputs.append(os.path.join(self.build_lib, "inferplan", wheel_library.LIBRARY))
+        return outputs
+
+    def _package(self) -> str:
+        return os.path.join("" if self.editable_mode else self.build_lib, "inferplan")
 
 
-class Wheel(bdist_wheel):
-    """For any Python 3; for this platform where it carries the library."""
+class BuildWheel(bdist_wheel):
+    """The library is reached by ctypes and not tied to a Python."""
 
-    def finalize_options(self):
+    def finalize_options(self) -> None:
         super().finalize_options()
-        self.root_is_pure = not build_inferplan.carries()
+        self.root_is_pure = not wheel_library.carries(HERE)
 
-    def get_tag(self):
-        return ("py3", "none", "any" if self.root_is_pure else super().get_tag()[2])
-
-
-class Source(sdist):
-    """With the library's source below source/."""
-
-    def make_release_tree(self, base_dir, files):
-        super().make_release_tree(base_dir, files)
-        top = build_inferplan.source_directory()
-        for name in build_inferplan.SOURCES:
-            source, target = os.path.join(top, name), os.path.join(base_dir, "source", name)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            if os.path.isdir(source):
-                shutil.copytree(source, target)
-            else:
-                shutil.copy2(source, target)
+    def get_tag(self) -> Tuple[str, str, str]:
+        platform = super().get_tag()[2]
+        return "py3", "none", platform
 
 
-class Package(Distribution):
-    """Its library is no extension module, but no less of this platform."""
-
-    def has_ext_modules(self):
-        return build_inferplan.carries()
-
-
-setup(distclass=Package, license="MIT AND GPL-3.0-or-later",
-      cmdclass={"build": Build, "build_py": BuildPackage, "bdist_wheel": Wheel, "sdist": Source})
+setup(
+    license="MIT; a wheel that carries the library with GLPK is GPL-3.0-or-later as a whole",
+    distclass=WholeDistribution,
+    cmdclass={"build_py": BuildPackage, "bdist_wheel": BuildWheel},
+)

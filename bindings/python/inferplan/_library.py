@@ -101,21 +101,26 @@ class Library:
     """The functions of the shared library, each by its name without the prefix."""
 
     def __init__(self, path: str) -> None:
+        self.path = path
         loaded = ctypes.CDLL(path)
-        for name, (result, arguments) in _PROTOTYPES.items():
-            try:
-                function = getattr(loaded, "ifp_" + name)
-            except AttributeError:
-                raise ImportError(f"{path} has no ifp_{name}: it is not inferplan {VERSION}, whose "
-                                  f"library this package needs") from None
-            function.restype = result
-            function.argtypes = list(arguments)
-            setattr(self, name, function)
+        self._take(loaded, "version")  # first: another release may lack any of the others
         found = self.version().decode()
         if found.split(".")[:2] != VERSION.split(".")[:2]:
             raise ImportError(f"{path} is inferplan {found}; this package needs "
                               f"{'.'.join(VERSION.split('.')[:2])}")
-        self.path = path
+        for name in _PROTOTYPES:
+            self._take(loaded, name)
+
+    def _take(self, loaded: ctypes.CDLL, name: str) -> None:
+        result, arguments = _PROTOTYPES[name]
+        try:
+            function = getattr(loaded, "ifp_" + name)
+        except AttributeError:
+            raise ImportError(f"{self.path} has no ifp_{name}: it is not inferplan {VERSION}, whose "
+                              f"library this package needs") from None
+        function.restype = result
+        function.argtypes = list(arguments)
+        setattr(self, name, function)
 
     def __getattr__(self, name: str) -> Any:  # what __init__ has not set
         raise AttributeError(name)
