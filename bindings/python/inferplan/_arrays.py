@@ -18,6 +18,9 @@ def instance_of(name: str, source: str, tables: Mapping[str, Any], performance: 
             _add_table(instance, plural, tables.get(plural))
         for field, values in fields.items():
             if field in _GROUPS:
+                if not isinstance(values, Mapping):
+                    raise InputError(f"{field}: found {values!r:.60}; allowed: a mapping of its "
+                                     "fields", -5, field)
                 for inner, value in dict(values).items():
                     instance[f"{field}.{inner}"] = value
             else:
@@ -32,14 +35,18 @@ def instance_of(name: str, source: str, tables: Mapping[str, Any], performance: 
 
 
 def _missing(value: Any) -> bool:
-    """None, and NaN, which is what data frames have for it."""
-    return value is None or (isinstance(value, float) and value != value)
+    """None, and what data frames have for it: NaN, and pandas.NA, which cannot be compared."""
+    return value is None or type(value).__name__ == "NAType" or (isinstance(value, float)
+                                                                 and value != value)
 
 
 def _columns(plural: str, table: Any) -> Dict[str, Any]:
     """The columns of a mapping, a data frame, or a list of rows, each a list (or an array)."""
     if hasattr(table, "to_dict") and hasattr(table, "columns"):
         return {str(name): list(table[name]) for name in table.columns}
+    if not hasattr(table, "__iter__") or isinstance(table, (str, bytes)):
+        raise InputError(f"{plural}: found {table!r:.60}; allowed: columns, rows or a data frame", -5,
+                         plural)
     if isinstance(table, Mapping):
         made: Dict[str, Any] = {str(name): values for name, values in table.items()}
     else:

@@ -71,14 +71,17 @@ def _plain(path: str, value: Any) -> Any:
     """A value as plain data, which can be sent, compared and written."""
     if value is None or isinstance(value, str):
         return value
-    if not isinstance(value, bool):
-        if isinstance(value, numbers.Real):
+    try:
+        if isinstance(value, numbers.Real) and not isinstance(value, bool):
             return float(value)
         if hasattr(value, "__iter__") and not isinstance(value, (bytes, Mapping)):
             return [float(entry) for entry in value]
-        if hasattr(value, "__float__") and type(value).__name__ != "bool_":
+        # Scalars of NumPy are no numbers to Python, and its bool_ is no number to us.
+        if hasattr(value, "__float__") and type(value).__name__ not in ("bool", "bool_"):
             return float(value)
-    raise InputError(f"{path}: found {value!r}; allowed: a number, numbers, a word, \"scale:F\" or "
+    except (OverflowError, TypeError, ValueError):
+        pass
+    raise InputError(f"{path}: found {value!r:.60}; allowed: a number, numbers, a word, \"scale:F\" or "
                      "None", -5, path)
 
 

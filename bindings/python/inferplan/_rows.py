@@ -57,12 +57,16 @@ class Table:
     def resume(self) -> Dict[int, Row]:
         """What an earlier sweep has left, by cell; a new file where there is none. A last line that
         was cut off is dropped, and cells that failed are not in it: they are tried again."""
+        if os.path.exists(self.path) and not os.path.isfile(self.path):
+            raise self._another()
         try:
             with open(self.path, encoding="utf-8", newline="") as file:
                 text = file.read()
         except FileNotFoundError:
             self.begin()
             return {}
+        except UnicodeDecodeError:
+            raise self._another() from None
         whole = text[:text.rfind("\r\n") + 2] if "\r\n" in text else ""
         rows = self._rows_of(whole)
         if whole != text:
@@ -90,10 +94,13 @@ class Table:
                 if row["status"] != "error":
                     rows[cell] = row
         except (ValueError, csv.Error):
-            raise InputError(f"{self.path}: found another file than this sweep's; allowed: what a "
-                             "sweep of the same instance, grid, options and version has written",
-                             -5, self.path) from None
+            raise self._another() from None
         return rows
+
+    def _another(self) -> InputError:
+        return InputError(f"{self.path}: found another file than this sweep's; allowed: what a sweep "
+                          "of the same instance, grid, options and version has written", -5,
+                          self.path)
 
     def add(self, cell: int, row: Mapping[str, Any]) -> None:
         """A row, which is on its way to the disk when this returns."""

@@ -92,6 +92,7 @@ class Sweeps(unittest.TestCase):
         for call in (lambda: self.pictures.heat_map(self.frame, value="money"),
                      lambda: self.pictures.heat_map(self.frame, x="money"),
                      lambda: self.pictures.heat_map([]),
+                     lambda: self.pictures.trend_lines(self.frame, value="status"),
                      lambda: self.pictures.trend_lines(self.frame, by="money"),
                      lambda: self.pictures.cost_bars(self.frame),  # several rows a budget
                      lambda: self.pictures.heat_map(self.frame.drop(columns="limits.budget_usd"))):

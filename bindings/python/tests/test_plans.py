@@ -24,7 +24,7 @@ from inferplan import InputError
 from test_inferplan import HERE, ICC, hard
 
 HAVE = {name: importlib.util.find_spec(name) is not None
-        for name in ("numpy", "pandas", "matplotlib")}
+        for name in ("numpy", "pandas", "matplotlib", "tqdm")}
 
 
 def needs(*packages):
@@ -78,6 +78,9 @@ class Arrays(unittest.TestCase):
         one = inferplan.Instance.from_arrays(document["name"], **made)
         one.source = document.get("source", "")
         self.assertEqual(one.to_dict(), inferplan.load(ICC).to_dict())
+        made["queries"]["max_unmet"] = pandas.array([0.5] + [None] * 5, dtype="Float64")
+        one = inferplan.Instance.from_arrays(document["name"], **made)
+        self.assertEqual(one.numbers("queries[*].max_unmet"), [0.5] + [1.0] * 5)
 
     @needs("numpy")
     def test_not_a_candidate(self):
@@ -120,6 +123,8 @@ class Arrays(unittest.TestCase):
                 (lambda made: made["tiers"][0].update(tflops=-1), "tiers[0].tflops"),
                 (lambda made: made["limits"].update(budget=1), "limits.budget"),
                 (lambda made: made.update(budget_usd=1), "budget_usd"),
+                (lambda made: made.update(limits=5), "limits"),
+                (lambda made: made.update(queries=5), "queries"),
                 (lambda made: made["performance"].update(error_rate=[0.1] * 5),
                  "performance.error_rate"),
                 (lambda made: made["performance"].update(error_rate=[[0.1], [0.1, 0.2]] * 3),

@@ -153,6 +153,8 @@ class Sweeps(unittest.TestCase):
                             ({"limits.budget_usd": [100, -1]}, "limits.budget_usd"),
                             ({"limits.budget_usd": [True]}, "limits.budget_usd"),
                             ({"limits.budget_usd": [{}]}, "limits.budget_usd"),
+                            ({"limits.budget_usd": [[[1]]]}, "limits.budget_usd"),
+                            ({"limits.budget_usd": [10**400]}, "limits.budget_usd"),
                             ({"policy.placement": ["single", "all"]}, "policy.placement"),
                             ({"limits.budget_usd": range(1, 1002),
                               "limits.storage_gb": range(1, 1001)}, "grid")):
@@ -163,6 +165,7 @@ class Sweeps(unittest.TestCase):
             with self.assertRaises(InputError):
                 inferplan.sweep(instance, SMALL, **options)
 
+    @needs("tqdm")
     def test_progress(self):
         """A bar where it is asked for, and none where nobody looks."""
         code = (f"import inferplan; instance = inferplan.load({ICC!r})\n"
@@ -317,7 +320,10 @@ class Files(unittest.TestCase):
         with self.assertRaises(InputError):
             self.sweep(csv=self.path, resume=self.path)
         self.assertEqual(self.bytes(), before)
-        for wrong in (b"name,age\r\nme,3\r\n", b"\"\r\n", before.replace(b",0,", b",99,", 1)):
+        for path in (os.path.dirname(self.path), "/dev/zero"):
+            with self.assertRaises(InputError):
+                self.sweep(resume=path)
+        for wrong in (b"name,age\r\nme,3\r\n", b"\"\r\n", b"\xff\xfe\r\n", before.replace(b",0,", b",99,", 1)):
             with open(self.path, "wb") as file:
                 file.write(wrong)
             with self.assertRaises(InputError):

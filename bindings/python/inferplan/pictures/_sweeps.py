@@ -56,6 +56,14 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _numbers(rows: Sequence[Row], name: str) -> List[float]:
+    values = _column(rows, name)
+    try:
+        return [_number(value) for value in values]
+    except (TypeError, ValueError):
+        raise InputError(f"{name}: found words; allowed: a column of numbers", -5, name) from None
+
+
 def _mark(value: Any) -> str:
     """Of a varied field, at its axis: factors with a times sign, no limit in words."""
     if value is None or value == "" or value != value:
@@ -127,7 +135,7 @@ def heat_map(rows: Rows, x: Optional[str] = None, y: Optional[str] = None,
     colors = optional("matplotlib.colors", "pictures")
     own = ax is None
     made = _rows_of(rows)
-    numbers = [_number(entry) for entry in _column(made, value)]
+    numbers = _numbers(made, value)
     y_name, x_name = _varied(made, (y, x))
     _only_one(made, (y_name, x_name))
     xs, ys = _order(_column(made, x_name)), _order(_column(made, y_name))
@@ -162,7 +170,7 @@ def trend_lines(rows: Rows, x: Optional[str] = None, by: Optional[str] = None,
     """A column over one varied field, a line for each value of another: by default over the last two
     that were varied. Where there is no number, the line has a gap."""
     made = _rows_of(rows)
-    numbers = [_number(entry) for entry in _column(made, value)]
+    numbers = _numbers(made, value)
     known = [name for name in made[0] if name not in RESULTS and name not in ("cell", "sweep")]
     if len(known) == 1 and by is None:
         x_name, by_name = _varied(made, (x,))[0], None
