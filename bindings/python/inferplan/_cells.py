@@ -6,7 +6,7 @@ import hashlib
 import json
 import numbers
 import zlib
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Sequence, Tuple, Union
 
 from ._errors import Error, InputError, error_of
 from ._instance import Instance
@@ -139,13 +139,17 @@ def solve_cell(instance: Instance, paths: Sequence[str], values: Sequence[Any],
 
 
 @functools.lru_cache(maxsize=1)
-def _instance_of(text: bytes) -> Instance:
+def _instance_of(source: Union[bytes, str]) -> Instance:
+    if isinstance(source, str):
+        with open(source, "rb") as file:
+            source = file.read()
     # It is only copied from, which several threads may do at once.
-    return Instance.from_json(zlib.decompress(text))
+    return Instance.from_json(zlib.decompress(source))
 
 
-def solve_cells(text: bytes, paths: Sequence[str], cells: Sequence[Sequence[Any]],
+def solve_cells(source: Union[bytes, str], paths: Sequence[str], cells: Sequence[Sequence[Any]],
                 options: Mapping[str, Any]) -> List[Row]:
-    """The same for several, of an instance as compressed text: what an executor's workers are given."""
-    instance = _instance_of(text)
+    """The same for several, of an instance as compressed text, or in a file of that: what an
+    executor's workers are given."""
+    instance = _instance_of(source)
     return [solve_cell(instance, paths, values, options) for values in cells]

@@ -2,6 +2,7 @@
 """Sweeps: a grid of solves, on threads of this process or by any executor."""
 import os
 import sys
+import tempfile
 import threading
 import warnings
 import zlib
@@ -49,15 +50,6 @@ class _Running:
                 model.cancel()
 
 
-def _release(executor: Executor) -> None:
-    """Until 3.11.4 CPython ends a broken pool of processes by waiting for a thread that writes tasks
-    into a pipe which nobody reads any more (its issue 94777), at the latest when the program ends.
-    As its remedy since then does, close the reading end."""
-    reader = getattr(getattr(executor, "_call_queue", None), "_reader", None)
-    if reader is not None and not reader.closed:
-        reader.close()
-
-
 class _Work:
     """Cells that are to be solved, by an executor that may break."""
 
@@ -65,6 +57,7 @@ class _Work:
                  executor: Optional[Executor], chunk: int) -> None:
         self._instance = instance.copy()
         self._text = zlib.compress(instance.to_json().encode())
+        self._file: Optional[str] = None
         self._grid = grid
         self._options = dict(options)
         self._jobs = jobs
@@ -79,7 +72,20 @@ class _Work:
         values = [self._grid.cell(cell) for cell in cells]
         if self._here:
             return executor.submit(self._solve_here, values)
-        return executor.submit(solve_cells, self._text, self._grid.paths, values, self._options)
+        # Processes of this machine read it from a file. Tasks that fill the pipe to them would also
+        # keep CPython before 3.11.5 from ever ending a pool whose worker was killed (its issue 94777).
+        source: Union[bytes, str] = self._text
+        if isinstance(executor, ProcessPoolExecutor):
+            if self._file is None:
+                self._file = self._written()
+            source = self._file
+        return executor.submit(solve_cells, source, self._grid.paths, values, self._options)
+
+    def _written(self) -> str:
+        descriptor, path = tempfile.mkstemp(prefix="inferplan-")
+        with open(descriptor, "wb") as file:
+            file.write(self._text)
+        return path
 
     def _solve_here(self, cells: Sequence[Sequence[Any]]) -> List[Row]:
         return [solve_cell(self._instance, self._grid.paths, values, self._options, self._running)
@@ -94,12 +100,13 @@ class _Work:
         try:
             while waiting or flying:
                 lost: List[int] = []
+                broken = False
                 try:
                     while waiting and len(flying) < most:
                         flying[self._submit(self._executor, waiting[0])] = waiting[0]
                         waiting.popleft()
                 except BrokenExecutor:
-                    lost += waiting.popleft()
+                    broken = True
                 done: "Sequence[Future[List[Row]]]" = ()
                 if flying:
                     done = list(wait(flying, return_when=FIRST_COMPLETED).done)
@@ -108,15 +115,25 @@ class _Work:
                     try:
                         yield from zip(mine, future.result())
                     except BrokenExecutor:
+                        broken = True
                         lost += mine
                     except Exception as error:  # of the executor: solve_cells itself raises nothing
                         yield from self._after(error, mine, waiting)
-                if lost:
+                if broken:
                     # It is broken for all that it still has.
                     for future, mine in flying.items():
-                        lost += mine
+                        if future.done() and not (future.cancelled() or future.exception()):
+                            yield from zip(mine, future.result())
+                        else:
+                            lost += mine
                     flying.clear()
-                    yield from self._repair(sorted(lost))
+                    self._replace()
+                    # One of few has killed its worker: from now on there are no more than workers.
+                    most = self._jobs
+                    if len(lost) > self._jobs:
+                        waiting.extendleft([cell] for cell in sorted(lost, reverse=True))
+                    else:
+                        yield from self._alone(sorted(lost))
         except BaseException:
             self._running.stop()
             for future in flying:
@@ -134,28 +151,33 @@ class _Work:
             return
         yield cells[0], failed(f"{type(error).__name__}: {error}")
 
-    def _repair(self, lost: Sequence[int]) -> Iterator[Tuple[int, Row]]:
-        """A worker was killed, and nobody knows by which of these cells: each gets a process of its
-        own. What has not begun goes on in a new pool."""
-        warnings.warn("a worker of the executor was killed; the cells that it had are solved in "
-                      "processes of their own, and the rest in a new pool", RuntimeWarning,
-                      stacklevel=4)
-        _release(self._executor)
-        self.close()
+    def _replace(self) -> None:
+        """A worker was killed: go on in a pool of our own."""
+        warnings.warn("a worker of the executor was killed; what it had, and what is left, is solved in "
+                      "a pool of processes of our own", RuntimeWarning, stacklevel=5)
+        self._end_own()
         self._own = self._executor = ProcessPoolExecutor(self._jobs)
-        for cell in lost:
+
+    def _alone(self, cells: Sequence[int]) -> Iterator[Tuple[int, Row]]:
+        """Each in a process of its own, so that only the one that kills it is lost."""
+        for cell in cells:
             with ProcessPoolExecutor(1) as alone:
                 try:
                     row = self._submit(alone, [cell]).result()[0]
                 except BrokenExecutor:
-                    _release(alone)
                     row = failed("the process that solved it was killed")
             yield cell, row
 
-    def close(self) -> None:
+    def _end_own(self) -> None:
         if self._own is not None:
             self._own.shutdown()
             self._own = None
+
+    def close(self) -> None:
+        self._end_own()
+        if self._file is not None:
+            os.unlink(self._file)
+            self._file = None
 
 
 class _Bar:
@@ -290,7 +312,7 @@ def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Execut
 
     A cell that cannot be solved is a row with status "error" and what was wrong; the rest goes on.
     Where a worker is killed and breaks its executor, what is missing is solved in processes of our
-    own, with a RuntimeWarning. ``csv`` is a file that each row is written to as soon as it is done,
+    own, with a RuntimeWarning; a cell that kills those as well is a row that says so. ``csv`` is a file that each row is written to as soon as it is done,
     and in the order of the grid at the end; ``resume`` continues such a file, of the same sweep,
     solving what is missing or failed, and begins it where there is none. ``progress`` is shown by tqdm
     where that is installed, on a terminal unless True or False is said. With ``seconds``, there is a
