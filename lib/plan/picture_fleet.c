@@ -5,8 +5,8 @@
 
 #include "plan/bars.h"
 #include "plan/figure.h"
+#include "plan/picture.h"
 #include "plan/plan.h"
-#include "plan/report.h"
 #include "plan/svg.h"
 
 /* Told apart by the colour-blind; they come again where there are more models. */

@@ -4,7 +4,7 @@
 
 #include "plan/document.h"
 #include "plan/figure.h"
-#include "plan/report.h"
+#include "plan/picture.h"
 #include "plan/svg.h"
 
 static const double LEFT = 52;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "plan/figure.h"
+#include "plan/picture.h"
 #include "plan/plan.h"
-#include "plan/report.h"
 #include "plan/svg.h"
 
 enum column { QUERIES, MODELS, TIERS, COLUMNS };

@@ -6,12 +6,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "plan/svg.h"
-
-const char *const ifp_colour_of_cost[IFP_COST_UNMET + 1] = {
-    [IFP_COST_TOTAL] = "#222222", [IFP_COST_RENTAL] = "#4477aa", [IFP_COST_STORAGE] = "#66ccee",
-    [IFP_COST_DELAY] = "#ccbb44", [IFP_COST_UNMET] = "#ee6677",
-};
+#include "plan/picture.h"
 
 static const double NARROWEST = 240;
 static const double WIDEST = 4000;
@@ -81,13 +76,6 @@ int ifp_report_add_progress(ifp_report *report, double seconds, double objective
     report->points[report->point_count++] =
         (struct ifp_report_point){.seconds = seconds, .objective = objective, .bound = bound};
     return IFP_OK;
-}
-
-void ifp_picture_nothing(struct ifp_text *text, const char *kind, double width, const char *words)
-{
-    ifp_svg_open(text, kind, width, 40, words);
-    ifp_svg_text(text, 4, 24, IFP_SVG_START, "", width - 8, words);
-    ifp_svg_close(text);
 }
 
 char *ifp_report_write_svg(const ifp_report *report, int picture, double width)

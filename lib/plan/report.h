@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The report, in memory, and its pictures. */
+/* The report, in memory. */
 #ifndef IFP_PLAN_REPORT_H
 #define IFP_PLAN_REPORT_H
 
@@ -26,19 +26,6 @@ struct ifp_report {
     size_t point_count;
     size_t point_capacity;
 };
-
-/* One colour for each part of the cost, wherever it is shown; told apart by the colour-blind. */
-extern const char *const ifp_colour_of_cost[IFP_COST_UNMET + 1];
-
-/* Each adds one <svg> element of that width. */
-void ifp_picture_traffic(struct ifp_text *text, const struct ifp_report *report, double width);
-void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, double width);
-void ifp_picture_fleet(struct ifp_text *text, const struct ifp_report *report, double width);
-void ifp_picture_limits(struct ifp_text *text, const struct ifp_report *report, double width);
-void ifp_picture_gap(struct ifp_text *text, const struct ifp_report *report, double width);
-
-/* A picture that says in words why there is nothing to show. */
-void ifp_picture_nothing(struct ifp_text *text, const char *kind, double width, const char *words);
 
 /* The page of report_page.c. */
 void ifp_report_page(struct ifp_text *text, const struct ifp_report *report);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The page of a report: what was found and how far it is proven, in words and figures, then the
- * pictures, then everything in tables. No scripts, and nothing that a browser would have to load.
- */
+ * pictures, then everything in tables. No scripts, and nothing that a browser would load. */
 #include <math.h>
 
 #include <inferplan/version.h>
 
 #include "plan/document.h"
 #include "plan/figure.h"
+#include "plan/picture.h"
 #include "plan/plan.h"
-#include "plan/report.h"
 #include "plan/svg.h"
 
 /* In units of the pictures, whose letters are 12 high: what fills a screen, half of one, and a
