@@ -10,6 +10,8 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, os.path.join(TOP, "bindings", "python"))
 sys.dont_write_bytecode = True
 
+from sphinx import addnodes  # noqa: E402
+
 from inferplan import __version__  # noqa: E402
 
 project = "inferplan"
@@ -20,15 +22,20 @@ version = release = __version__
 extensions = ["myst_parser", "breathe", "sphinx.ext.autodoc"]
 root_doc = "docs/index"
 include_patterns = ["docs/**", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
-                    "bench/README.md", "examples/README.md", "examples/studies/README.md", "bindings/python/README.md"]
+                    "bench/README.md", "examples/README.md", "examples/studies/README.md",
+                    "bindings/python/README.md"]
 exclude_patterns = ["docs/site/Doxyfile"]
+# Quotes and dashes stay as they are written: most of them are part of something to type.
+smartquotes = False
 # Links to headings of other pages, down to this depth.
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
 
 breathe_projects = {"inferplan": os.environ["INFERPLAN_DOXYGEN_XML"]}
 breathe_default_project = "inferplan"
-breathe_domain_by_extension = {"h": "c"}
+breathe_domain_by_extension = {"h": "c", "hpp": "cpp"}
+breathe_show_define_initializer = True
+breathe_show_enumvalue_initializer = True
 primary_domain = "c"
 highlight_language = "none"
 
@@ -36,10 +43,20 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autoclass_content = "both"
 
+# Whatever is named in a signature has a page here, but for the standard libraries of the languages.
+nitpicky = True
+nitpick_ignore_regex = [
+    ("c:identifier", "size_t|u?int64_t"),
+    ("cpp:identifier", "std(::.*)?|inferplan|(ifp|IFP)_.*"),
+    ("py:class", r"os\.PathLike|datetime\.datetime|concurrent\.futures\._base\.Executor"),
+]
+
 html_theme = "furo"
 html_title = "inferplan"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+# Where a server looks first.
+html_extra_path = ["top"]
 html_show_sphinx = False
 # The pages ask nobody else for anything.
 html_theme_options = {"navigation_with_keys": False}
@@ -54,5 +71,24 @@ class OneNameTwice(logging.Filter):
         return not ("Duplicate C declaration" in message and "ifp_option_type" in message)
 
 
+def share_text(_app, doctree):
+    """Functions that stand next to each other under one comment become one entry with several
+    signatures, as the header has them, and not the comment over and over."""
+    for section in doctree.findall(lambda node: len(list(node.children)) > 1):
+        first = None
+        for node in list(section.children):
+            if isinstance(node, addnodes.desc) and node.get("objtype") == "function":
+                text = node[-1].astext()
+                if first is not None and text and text == first[-1].astext():
+                    at = len(first) - 1
+                    first[at:at] = node[:-1]
+                    section.remove(node)
+                else:
+                    first = node
+            elif isinstance(node, addnodes.desc):
+                first = None
+
+
 def setup(app):
     logging.getLogger("sphinx.sphinx.domains.c").addFilter(OneNameTwice())
+    app.connect("doctree-read", share_text)

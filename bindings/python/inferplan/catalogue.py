@@ -33,8 +33,8 @@ class Precision:
     compute: str
 
 
-# With INT4 only the weights have 4 bits, as AWQ and GPTQ store them: they are multiplied in 16
-# bits, and the KV cache stays in 16 bits.
+#: With INT4 only the weights have 4 bits, as AWQ and GPTQ store them: they are multiplied in 16
+#: bits, and the KV cache stays in 16 bits.
 PRECISIONS: Mapping[str, Precision] = {
     "FP16": Precision(1, 1, "FP16"),
     "BF16": Precision(1, 1, "BF16"),
