@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Does the built site say all that it should, and does no page ask another machine for anything?
+"""Does the built site say all that it should, and does it load nothing from elsewhere?
 
 Every public function has to be on a page, and every comment of a public header with whatever it is
 about, to the letter but for white space. Headers are read here by other means than for the site, so
@@ -64,8 +64,8 @@ class Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         for name, value in attributes:
-            loads = name in ("src", "srcset", "data", "poster") or (tag == "link" and name == "href")
-            if loads and value and value.startswith(("http:", "https:", "//")):
+            loads = name in ("src", "srcset", "data", "poster") or (tag, name) == ("link", "href")
+            if loads and value and value.startswith(("http:", "https:", "/")):
                 self.loads.append(f"{tag} {name}={value}")
             if name == "id":
                 self.ids.add(value)
@@ -120,7 +120,7 @@ def about_headers(site):
             for name in names:
                 found += 1
                 if not any(name in words and wanted in said for words, said in entries):
-                    yield f"{header.name}: what it says of {name} is not on its page: {text.strip()}"
+                    yield f"{header.name}: of {name} its page does not say: {text.strip()}"
             if not names:
                 yield f"{header.name}: nobody knows what this is about: {text.strip()}"
     for name in symbols:
@@ -146,16 +146,20 @@ def about_python(site):
 
 
 def about_loads(site):
-    """What pages, styles and pictures would load from elsewhere."""
-    for path in sorted((site / "html").rglob("*.html")):
-        for what in Page(path).loads:
+    """What pages, styles, scripts and pictures would load from beyond the site."""
+    for path in sorted((site / "html").rglob("*.*")):
+        found = []
+        if path.suffix == ".html":
+            found = Page(path).loads
+        elif path.suffix in (".css", ".svg"):
+            text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            found = re.findall(r"url\([\"']?(?:https?:|/)[^)]*\)|@import[^;]*;|"
+                               r"<(?:image|use)[^>]*href=\"(?:https?:|/)[^>]*>", text)
+        elif path.suffix == ".js":
+            found = re.findall(r"^(?:import|export) .*", path.read_text(encoding="utf-8"),
+                               re.MULTILINE)
+        for what in found:
             yield f"{path.relative_to(site)} would load {what}"
-    for path in sorted((site / "html").rglob("*")):
-        if path.suffix in (".css", ".svg"):
-            text = path.read_text(encoding="utf-8")
-            for what in re.findall(r"url\([\"']?(?:https?:)?//[^)]*\)|@import[^;]*//[^;]*;|"
-                                   r"<(?:image|use)[^>]*href=\"(?:https?:)?//[^>]*>", text):
-                yield f"{path.relative_to(site)} would load {what}"
 
 
 def main():

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""The site: everything in docs/ and the READMEs, with the C reference from the headers and the Python
-reference from the package. The source directory is the top of the repository, so that links between
-files are the same there and here. scripts/site builds it."""
+"""The site: everything in docs/ and the READMEs, with the reference of C and C++ from the headers and
+that of Python from the package. The source directory is the top of the repository, so that links
+between files are the same there and here. scripts/site builds it."""
 import logging
 import os
+import pathlib
 import sys
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -63,8 +64,8 @@ html_theme_options = {"navigation_with_keys": False}
 
 
 class OneNameTwice(logging.Filter):
-    """C has names of its own for enums, so that enum ifp_option_type and the function ifp_option_type
-    are two things; Sphinx takes the one for a repetition of the other."""
+    """C has names of its own for enums, so that enum ifp_option_type and the function of that name are
+    two things; Sphinx takes the one for a repetition of the other."""
 
     def filter(self, record):
         message = record.getMessage()
@@ -89,6 +90,25 @@ def share_text(_app, doctree):
                 first = None
 
 
+def complete_theme(app, failure):
+    """Debian's furo leaves two things to be found elsewhere: a style at the root of the server, and a
+    script, imported as a module by one that is none. Both are put where they are asked for."""
+    if failure:
+        return
+    theme = pathlib.Path(app.outdir, "_static")
+    scripts = theme / "scripts"
+    for file, asked, given in (
+            (theme / "styles" / "furo.css", "@import url(/javascript/normalize.css/normalize.css);",
+             pathlib.Path("/usr/share/javascript/normalize.css/normalize.css")),
+            (scripts / "furo.js", 'import Gumshoe from "./gumshoe-patched.js";',
+             scripts / "gumshoe-patched.js")):
+        text = file.read_text(encoding="utf-8")
+        if asked in text:
+            file.write_text(text.replace(asked, given.read_text(encoding="utf-8"), 1),
+                            encoding="utf-8")
+
+
 def setup(app):
     logging.getLogger("sphinx.sphinx.domains.c").addFilter(OneNameTwice())
     app.connect("doctree-read", share_text)
+    app.connect("build-finished", complete_theme)
