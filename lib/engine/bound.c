@@ -5,21 +5,31 @@
 #include <float.h>
 #include <math.h>
 
+/*
+ * An operation in doubles is off by at most half of DBL_EPSILON of its result. A coefficient of the
+ * rows is itself the result of up to seven operations on the instance's numbers.
+ */
+enum { COEFFICIENT_OPERATIONS = 7 };
+
+double ifp_bound_rounding(size_t operations, double magnitude)
+{
+    /* Twice what the operations can do, which covers that the magnitude is rounded as well. */
+    return (double)operations * DBL_EPSILON * magnitude;
+}
+
 double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const double *lower,
                       const double *upper, const struct ifp_multipliers *multipliers, double *work,
                       double *reduced)
 {
-    const double unit = DBL_EPSILON; /* twice the rounding of one operation */
     double *d = work;
-    double *size = work + rows->column_count; /* sum of magnitudes that went into d */
+    double *size = work + rows->column_count; /* sum of the magnitudes of the terms of d */
     for (size_t c = 0; c < rows->column_count; c++) {
         d[c] = cost ? cost[c] : 0;
         size[c] = fabs(d[c]);
     }
     double total = 0;
     double magnitude = 0;
-    double terms = 0;
-    size_t longest = 1;
+    size_t used = 0; /* multipliers */
     for (size_t k = 0; k < multipliers->rows; k++) {
         double y = multipliers->value[k];
         size_t r = multipliers->row[k];
@@ -29,18 +39,17 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         double term = y * limit;
         total += term;
         magnitude += fabs(term);
-        terms += 1;
-        longest++;
+        used++;
         for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
             double part = y * rows->value[e];
             d[rows->index[e]] -= part;
             size[rows->index[e]] += fabs(part);
         }
     }
-    /* No column has more terms than there are rows with a multiplier. */
-    double each = (double)(longest + 1) * unit;
+    /* A column has at most `used` terms and its cost: a product and a subtraction for each. */
+    size_t operations = used + 2 + COEFFICIENT_OPERATIONS;
     for (size_t c = 0; c < rows->column_count; c++) {
-        double error = each * size[c];
+        double error = ifp_bound_rounding(operations, size[c]);
         double least = d[c] - error;
         double most = d[c] + error;
         if (reduced)
@@ -49,7 +58,8 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
             fmin(fmin(least * lower[c], least * upper[c]), fmin(most * lower[c], most * upper[c]));
         total += term;
         magnitude += fabs(term);
-        terms += 1;
     }
-    return total - (terms + 1) * unit * magnitude;
+    /* As many terms as multipliers and columns, a product and an addition for each. */
+    operations = used + rows->column_count + 2 + COEFFICIENT_OPERATIONS;
+    return total - ifp_bound_rounding(operations, magnitude);
 }

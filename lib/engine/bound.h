@@ -22,6 +22,13 @@ struct ifp_multipliers {
 };
 
 /*
+ * What a sum can be off by after so many operations one after the other, each a term's product or
+ * its addition, when the magnitudes of its terms add up to `magnitude`; for less than 1e12
+ * operations. To be taken off a lower bound.
+ */
+double ifp_bound_rounding(size_t operations, double magnitude);
+
+/*
  * No point within the given bounds costs less. lower, upper: by column. With cost NULL, the
  * objective is 0: a result above 0 proves that no point satisfies the rows. Where reduced is not
  * NULL it receives, by column, a safe lower bound on cost - A'y, for fixing by reduced cost. work

@@ -126,23 +126,22 @@ static void sort_routes(struct ifp_coupling *coupling)
 static void set_routes(struct ifp_coupling *coupling)
 {
     const struct ifp_problem *problem = coupling->problem;
-    bool served = problem->slo_basis == IFP_SLO_SERVED;
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_demand *demand = &problem->demands[route->query];
         coupling->cost[r] = (route->delay_usd + route->storage_usd) / coupling->scale;
         coupling->money[r] = route->storage_usd / scale_of(problem->budget_usd);
         if (coupling->has_delay[route->query]) {
-            double limit = served ? demand->delay_limit_ms : 0;
-            double scale = scale_of(demand->delay_limit_ms);
-            coupling->delay[r] = (route->delay_ms - limit) / scale;
-            coupling->delay_alone[r] = (ifp_candidate_delay_alone(route) - limit) / scale;
+            double limit = demand->delay_limit_ms;
+            coupling->delay[r] = ifp_limit_coefficient(problem, route->delay_ms, limit);
+            coupling->delay_alone[r] =
+                ifp_limit_coefficient(problem, ifp_candidate_delay_alone(route), limit);
         }
         if (coupling->has_error[route->query]) {
-            double limit = served ? demand->error_limit : 0;
-            double scale = scale_of(demand->error_limit);
-            coupling->error[r] = (route->error - limit) / scale;
-            coupling->error_alone[r] = (ifp_candidate_error_alone(route) - limit) / scale;
+            double limit = demand->error_limit;
+            coupling->error[r] = ifp_limit_coefficient(problem, route->error, limit);
+            coupling->error_alone[r] =
+                ifp_limit_coefficient(problem, ifp_candidate_error_alone(route), limit);
         }
     }
 }

@@ -2,6 +2,7 @@
 /* An LP with two rows: the dual simplex method, along the lines where its dual bends. */
 #include "engine/fill.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -276,7 +277,7 @@ static double finish(struct ifp_fill *fill, double room)
     double full = kv > tflops ? kv : tflops;
     if (full > room)
         shrink(fill, room / full);
-    return bound + 4 * ROUNDING * size;
+    return bound + fmax(4 * ROUNDING, (double)fill->count * DBL_EPSILON) * size;
 }
 
 double ifp_fill_solve(struct ifp_fill *fill, double room)

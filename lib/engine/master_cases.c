@@ -62,9 +62,11 @@ void ifp_master_adjust_by_cases(struct ifp_master *master)
     for (size_t k = 0; k < master->case_count; k++) {
         const struct worst_case *worst_case = &master->cases[k];
         const struct ifp_worst_block *block = &master->worst->blocks[worst_case->block];
-        for (size_t m = 0; worst_case->price != 0 && m < block->member_count; m++)
-            master->adjustment[block->members[m].route] +=
-                worst_case->price * worst_case->deviation[m];
+        for (size_t m = 0; worst_case->price != 0 && m < block->member_count; m++) {
+            double part = worst_case->price * worst_case->deviation[m];
+            master->adjustment[block->members[m].route] += part;
+            master->adjustment_size[block->members[m].route] += fabs(part);
+        }
     }
 }
 

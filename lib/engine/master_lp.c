@@ -34,6 +34,7 @@ void ifp_master_free(struct ifp_master *master)
     free(master->row_value);
     free(master->shares);
     free(master->adjustment);
+    free(master->adjustment_size);
     free(master->balances);
     free(master->index);
     free(master->entry);
@@ -247,6 +248,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
                               problem->pair_count + 1,
                           sizeof *made->shares);
     made->adjustment = calloc(problem->route_count + 1, sizeof *made->adjustment);
+    made->adjustment_size = calloc(problem->route_count + 1, sizeof *made->adjustment_size);
     made->balances = calloc(rows, sizeof *made->balances);
     made->sides = calloc(problem->route_count + 1, sizeof *made->sides);
     made->center = calloc(rows, sizeof *made->center);
@@ -269,11 +271,11 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->deviation = calloc(made->worst->largest + 1, sizeof *made->deviation);
     int code = IFP_OK;
     if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
-        !made->row_value || !made->shares || !made->adjustment || !made->balances || !made->least ||
-        !made->room_price || !made->pair_least || !made->charge || !made->center || !made->sides ||
-        !made->promising || !made->index || !made->entry || !made->required || !made->rentable ||
-        !made->items || !made->values || !made->pricing || !made->room || !made->place_in_block ||
-        !made->deviation)
+        !made->row_value || !made->shares || !made->adjustment || !made->adjustment_size ||
+        !made->balances || !made->least || !made->room_price || !made->pair_least ||
+        !made->charge || !made->center || !made->sides || !made->promising || !made->index ||
+        !made->entry || !made->required || !made->rentable || !made->items || !made->values ||
+        !made->pricing || !made->room || !made->place_in_block || !made->deviation)
         code = ifp_error_memory(error);
     if (!code) {
         double largest = 1;

@@ -76,8 +76,9 @@ struct ifp_master {
     double *sums;                      /* by coupling row */
     double *shares;     /* by route, of the LP's point; and by model, tier and pair of a query */
     double *adjustment; /* by route: what prices of balances and cases add to its value */
-    bool is_adjusted;   /* is any of them not 0? */
-    size_t *balances;   /* rows of them in the LP */
+    double *adjustment_size; /* by route: sum of the magnitudes that went into it */
+    bool is_adjusted;        /* is any of them not 0? */
+    size_t *balances;        /* rows of them in the LP */
     size_t balance_count;
     double *row_value;
     const struct ifp_worst *worst; /* the program's */

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "engine/bound.h"
 #include "engine/master_lp.h"
 
 /* A pattern whose reduced cost is not below this, in scaled dollars, changes nothing. */
@@ -12,12 +13,17 @@ static const double ATTRACTIVE = 1e-8;
 /* New patterns in one round: so many, and one for each query type. */
 enum { PATTERNS_A_ROUND = 30 };
 
+/* Of one item's value, coefficients and share, and of a rent, from the instance's numbers. */
+enum { ITEM_OPERATIONS = 32 };
+
 void ifp_master_adjust(struct ifp_master *master)
 {
     const struct ifp_coupling *coupling = master->coupling;
     const struct ifp_problem *problem = master->problem;
-    for (size_t r = 0; master->is_adjusted && r < problem->route_count; r++)
+    for (size_t r = 0; master->is_adjusted && r < problem->route_count; r++) {
         master->adjustment[r] = 0;
+        master->adjustment_size[r] = 0;
+    }
     master->is_adjusted = master->balance_count > 0 || master->case_count > 0;
     for (size_t i = 0; master->charges_by_query && i < problem->query_count; i++)
         master->charge[i] = problem->placement == IFP_PLACEMENT_SINGLE
@@ -33,7 +39,9 @@ void ifp_master_adjust(struct ifp_master *master)
         for (size_t k = coupling->query_start[query];
              price != 0 && k < coupling->query_start[query + 1]; k++) {
             size_t route = coupling->of_query[k];
-            master->adjustment[route] += price * ifp_coupling_in_balance(coupling, row, route);
+            double part = price * ifp_coupling_in_balance(coupling, row, route);
+            master->adjustment[route] += part;
+            master->adjustment_size[route] += fabs(part);
         }
     }
     ifp_master_adjust_by_cases(master);
@@ -61,18 +69,33 @@ void ifp_master_read_prices(struct ifp_master *master)
     ifp_master_adjust(master);
 }
 
-/* What share 1 of a route saves, prices of balances and cases included. */
-static double value_of(const struct ifp_master *master, size_t route)
+/* What share 1 of a route saves, prices of balances and cases included. *size is increased by the
+ * magnitudes of its terms, which decide how far rounding may be off. */
+static double value_of(const struct ifp_master *master, size_t route, double *size)
 {
     const struct ifp_coupling *coupling = master->coupling;
     const double *price = master->price;
     const struct side *side = &master->sides[route];
-    double value = price[side->query] - coupling->cost[route] + master->adjustment[route];
-    if (master->limits_have_prices)
-        value += price[coupling->first_delay + side->query] * coupling->delay[route] +
-                 price[coupling->first_error + side->query] * coupling->error[route];
-    return coupling->budget == SIZE_MAX ? value
-                                        : value + price[coupling->budget] * coupling->money[route];
+    double value = price[side->query] - coupling->cost[route];
+    double magnitude = fabs(price[side->query]) + coupling->cost[route];
+    if (master->is_adjusted) {
+        value += master->adjustment[route];
+        magnitude += master->adjustment_size[route];
+    }
+    if (master->limits_have_prices) {
+        double by_delay = price[coupling->first_delay + side->query];
+        double by_error = price[coupling->first_error + side->query];
+        value += by_delay * coupling->delay[route] + by_error * coupling->error[route];
+        magnitude +=
+            fabs(by_delay * coupling->delay[route]) + fabs(by_error * coupling->error[route]);
+    }
+    if (coupling->budget != SIZE_MAX) {
+        double money = price[coupling->budget] * coupling->money[route];
+        value += money;
+        magnitude += fabs(money);
+    }
+    *size += magnitude * side->most;
+    return value;
 }
 
 /* What a route costs once it is taken. Where that is the same for all of a query type's, it is at
@@ -84,13 +107,14 @@ static double charge_of(const struct ifp_master *master, size_t route)
                                                           &master->problem->routes[route]);
 }
 
-/* What a route could bring a deployment of so many replicas; false: nothing. */
+/* What a route could bring a deployment of `replicas` replicas; false: nothing. *size as for
+ * value_of. */
 static bool make_item(const struct ifp_master *master, size_t route, double replicas,
-                      struct ifp_item *item)
+                      struct ifp_item *item, double *size)
 {
     const struct side *side = &master->sides[route];
     item->forced = side->state == ROUTE_REQUIRED;
-    item->value = value_of(master, route);
+    item->value = value_of(master, route, size);
     if (side->state == ROUTE_CLOSED || (!item->forced && item->value <= 0))
         return false;
     item->route = route;
@@ -106,7 +130,7 @@ static bool make_item(const struct ifp_master *master, size_t route, double repl
 }
 
 /* No deployment of the configuration has a lower reduced cost (the pair's price apart) than this,
- * which the room's prices of its last pricing prove. Most of the time of pricing goes here. */
+ * which the capacity prices of its last pricing prove. Most of the time of pricing goes here. */
 static double estimate(const struct ifp_master *master, size_t c)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
@@ -117,7 +141,8 @@ static double estimate(const struct ifp_master *master, size_t c)
          r < configuration->first_route + configuration->route_count; r++) {
         const struct side *side = &master->sides[r];
         double need = price.kv * side->kv + price.tflops * side->tflops;
-        double rest = (value_of(master, r) - need) * side->most;
+        double rest = (value_of(master, r, &size) - need) * side->most;
+        size += need * side->most;
         if (side->state == ROUTE_CLOSED || (rest <= 0 && side->state != ROUTE_REQUIRED))
             continue;
         double charge = charge_of(master, r);
@@ -126,28 +151,30 @@ static double estimate(const struct ifp_master *master, size_t c)
             brought += fmax(0, rest) - charge;
         else if (rest > charge)
             brought += rest - charge;
-        size += fabs(rest) + charge;
+        size += charge;
     }
     /* Rent and room grow with the replicas in proportion: one end or the other is best. */
     double most = configuration->max_replicas;
     double room = price.kv + price.tflops;
     double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - room;
     double all = ifp_coupling_rent(master->coupling, master->price, c, most) - most * room;
-    size += fabs(one) + fabs(all) + most * room;
-    return fmin(one, all) - brought - 1e-13 * size;
+    size += fabs(one) + fabs(all) + 2 * most * room;
+    return fmin(one, all) - brought -
+           ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
 }
 
 /* What a configuration could serve and at what value. *free: no item has a charge that it could do
  * without. *concave: nor has any route that more replicas might make one. */
 static size_t make_items(struct ifp_master *master, const struct ifp_configuration *c,
-                         double replicas, bool *free, bool *concave)
+                         double replicas, bool *free, bool *concave, double *size)
 {
     size_t count = 0;
     *free = true;
     *concave = true;
+    *size = 0;
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
         struct ifp_item *item = &master->items[count];
-        if (!make_item(master, r, replicas, item))
+        if (!make_item(master, r, replicas, item, size))
             continue;
         *concave &= item->forced || item->charge == 0;
         if (!item->forced && item->value * item->most <= item->charge)
@@ -158,8 +185,8 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
     return count;
 }
 
-/* No deployment with so many replicas has a lower reduced cost (the pair's price apart) than this,
- * which the room's prices prove for the items at hand. */
+/* A lower bound on the reduced cost (the pair's price apart) of any deployment with `replicas`
+ * replicas, proved by capacity prices for the items at hand. */
 static double estimate_items(const struct ifp_master *master, size_t count, double replicas,
                              double rent, struct ifp_room_price price)
 {
@@ -168,28 +195,39 @@ static double estimate_items(const struct ifp_master *master, size_t count, doub
     double size = fabs(rent) + room;
     for (size_t i = 0; i < count; i++) {
         const struct ifp_item *item = &master->items[i];
+        double need = price.kv * item->kv + price.tflops * item->tflops;
         brought += ifp_pricing_rest(item, price);
-        size += fabs(item->value * item->most) + item->charge;
+        size += (fabs(item->value) + need) * item->most + item->charge;
     }
-    return rent - brought - 1e-13 * size;
+    return rent - brought - ifp_bound_rounding(count + ITEM_OPERATIONS, size);
 }
 
-/* One configuration with so many replicas: *least receives its least reduced cost (the pair row's
- * price apart), as a safe lower bound, where that is less, and the master its best pattern where
- * that is attractive. *value is the pattern's; INFINITY where the room's prices with other numbers
- * of replicas have shown that this one is no better. */
+/* What pricing found of one configuration with a number of replicas. */
+struct priced {
+    double lower; /* safe lower bound on the reduced cost; INFINITY: not better than another number
+                     of replicas, as their capacity prices have shown */
+    double value; /* reduced cost of the best pattern found */
+    bool concave; /* no route has a charge that it could do without */
+};
+
+/* One configuration with `replicas` replicas: *least receives a safe lower bound on its reduced
+ * cost (the pair row's price apart) where that is less, and the master its best pattern where that
+ * is attractive. */
 static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
-                          double *least, double *value, bool *concave, size_t *added,
+                          double *least, struct priced *priced, size_t *added,
                           struct ifp_error *error)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
     double rent = ifp_coupling_rent(master->coupling, master->price, c, replicas);
     bool free;
-    size_t count = make_items(master, configuration, replicas, &free, concave);
+    double size;
+    size_t count = make_items(master, configuration, replicas, &free, &priced->concave, &size);
     double most;
-    *value = INFINITY;
-    if (isfinite(*least) &&
-        estimate_items(master, count, replicas, rent, master->room_price[c]) >= *least)
+    priced->lower = INFINITY;
+    priced->value = INFINITY;
+    if (isfinite(*least) && estimate_items(master, count, replicas, rent, master->room_price[c]) -
+                                    ifp_bound_rounding(ITEM_OPERATIONS, size) >=
+                                *least)
         return IFP_OK;
     double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
                        : ifp_pricing_solve(master->pricing, master->items, count, replicas,
@@ -197,9 +235,11 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);
     master->room_price[c] = ifp_pricing_room_price(master->pricing);
-    double size = fabs(rent) + fabs(most);
-    *least = fmin(*least, rent - most - 1e-13 * size);
-    *value = rent - best;
+    /* The items' values are rounded, and so may be those that were left out. */
+    size += fabs(rent) + fabs(most);
+    priced->lower = rent - most - ifp_bound_rounding(ITEM_OPERATIONS, size);
+    priced->value = rent - best;
+    *least = fmin(*least, priced->lower);
     if (rent - best - pair_price > -ATTRACTIVE)
         return IFP_OK;
     ++*added;
@@ -207,30 +247,30 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
 }
 
 /* All numbers of replicas of one configuration, into master->least. Where routes are free, what a
- * deployment is worth is concave in its replicas: past the best number all are worse. */
+ * deployment is worth is concave in its replicas: once one number is proved worse than a smaller
+ * one, all larger ones are. */
 static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
                                size_t *added, struct ifp_error *error)
 {
-    double last = INFINITY;
+    double best = INFINITY; /* reduced cost of the best pattern with fewer replicas */
     master->least[c] = INFINITY;
     for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
-        double value;
-        bool concave;
+        struct priced priced;
         if (!ifp_master_rentable(master, c, m))
             continue;
         if (ifp_run_stopped(master->relaxation->run)) {
             master->least[c] = -INFINITY; /* not known */
             return IFP_OK;
         }
-        int code = price_replicas(master, c, m, pair_price, &master->least[c], &value, &concave,
-                                  added, error);
+        int code =
+            price_replicas(master, c, m, pair_price, &master->least[c], &priced, added, error);
         if (code)
             return code;
-        if (value == INFINITY)
+        if (priced.lower == INFINITY)
             continue;
-        if (concave && value > last + 1e-9 * (1 + fabs(last)))
+        if (priced.concave && priced.lower > best)
             break;
-        last = value;
+        best = fmin(best, priced.value);
     }
     return IFP_OK;
 }
@@ -317,6 +357,8 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
         for (size_t c = first; c < last; c++)
             master->least[c] = isfinite(least) ? master->least[c] - least : 0;
     }
-    *bound = total - 1e-13 * size;
+    *bound = total - ifp_bound_rounding(coupling->row_count + problem->configuration_count +
+                                            master->case_count + ITEM_OPERATIONS,
+                                        size);
     return IFP_OK;
 }

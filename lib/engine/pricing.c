@@ -2,6 +2,7 @@
 /* The best set of query types for one deployment to serve: branch and bound. */
 #include "engine/pricing.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -98,7 +99,7 @@ double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, siz
         item->taken |= item->share > 0;
     }
     pricing->room_price = (struct ifp_room_price){fill->mu_kv, fill->mu_tflops};
-    *most = bound - paid + ROUNDING * paid;
+    *most = bound - paid + fmax(ROUNDING, (double)count * DBL_EPSILON) * paid;
     return fill->value - paid;
 }
 
@@ -278,7 +279,8 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
         items[i].taken = items[i].forced || items[i].share > 0;
     }
     double bound = larger(pricing->best, larger(pricing->settled, pricing->cut_short));
-    *most = fmin(bound, relaxed) - paid + 4 * ROUNDING * (size + fabs(pricing->best) + paid);
+    double rounding = fmax(4 * ROUNDING, (double)count * DBL_EPSILON);
+    *most = fmin(bound, relaxed) - paid + rounding * (size + fabs(pricing->best) + paid);
     return pricing->best - paid;
 }
 

@@ -105,22 +105,26 @@ static int split(struct ifp_state *state, struct ifp_node *node, struct ifp_node
     return code;
 }
 
-/* Integers whose reduced cost says that moving them from their bound passes the cut-off stay
- * there in all that follows from the node. */
+/*
+ * Integers whose reduced cost says that moving them from their bound passes the cutoff stay there
+ * in all that follows from the node. The cutoff is a little below the best plan's cost, so what is
+ * left out that way may be better than that plan: the bound of the search allows for it.
+ */
 static int fix_by_reduced_cost(struct ifp_state *state, struct ifp_changes *changes)
 {
     const struct ifp_relaxation *relaxation = state->relaxation;
-    double room = ifp_state_cutoff(state) - relaxation->reduced_bound;
-    if (!isfinite(room))
+    double slack = ifp_state_cutoff(state) - relaxation->reduced_bound;
+    if (!isfinite(slack))
         return IFP_OK;
     for (size_t c = 0; c < state->milp->column_count; c++) {
         double lower = relaxation->lower[c];
-        if (!state->milp->integer[c] || lower == relaxation->upper[c] ||
-            relaxation->reduced[c] <= room)
+        double reduced = relaxation->reduced[c];
+        if (!state->milp->integer[c] || lower == relaxation->upper[c] || reduced <= slack)
             continue;
         struct ifp_change change = {.index = c, .lower = lower, .upper = lower};
         if (ifp_changes_add(changes, change))
             return ifp_error_memory(state->error);
+        state->fathomed = fmin(state->fathomed, relaxation->reduced_bound + reduced);
     }
     return IFP_OK;
 }

@@ -6,8 +6,20 @@
  */
 #include "model/filter.h"
 
+#include <float.h>
+
 /* Far above rounding, far below the tolerance to which plans are verified. */
 static const double KEEP = 1e-9;
+
+/*
+ * Coefficients that divide by a share stay finite above this. A smaller share is worth less than
+ * 1e-55 dollars, whatever the penalties (IFP_NUMBER_MAX), and beside the other shares of its query
+ * type, which sum to 1, no plan could express it.
+ */
+static const double SHARE_LEAST = 1e-100;
+
+/* More than the rounding of the largest share: it comes from at most a dozen operations. */
+static const double SHARE_ROUNDING = 16 * DBL_EPSILON;
 
 double ifp_filter_most(double limit)
 {
@@ -16,7 +28,7 @@ double ifp_filter_most(double limit)
 
 double ifp_filter_most_count(double limit)
 {
-    return limit + IFP_VERIFY_TOLERANCE * (1 + KEEP) * fmax(1, limit);
+    return limit + IFP_VERIFY_TOLERANCE * (1 + KEEP);
 }
 
 static bool exceeds(double value, double limit)
@@ -49,8 +61,6 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
  * route alone deviates are among the cases to be met). Negative: none at all.
  *   offered: rate x <= limit whatever else is routed
  *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
- * All routes of a query type that either gives less than some share have less than that together,
- * since each takes its part of the same room.
  */
 static double share_within(const struct ifp_problem *problem, double rate, double least,
                            double limit)
@@ -100,16 +110,9 @@ int ifp_filter_route(const struct ifp_problem *problem,
     if (route->tflops > 0)
         share = fmin(share, configuration->tflops * replicas / route->tflops);
     share = fmin(share, share_within_budget(problem, configuration, route));
-    /*
-     * The verifier lets the demand be missed by as much, so that it cannot tell such a share from
-     * zero: a plan without it costs no more and passes, as far as the demand goes. Coefficients
-     * that divide by the share stay below a million then. What is lost is, exactly,
-     *   of the demand: less than the tolerance for each such route of a query type; all those
-     *   together that a delay or an error limit has made so small are less than it;
-     *   of its mean delay and error: what so small a share can make good of the others', less than
-     *   the tolerance's part of the limit where all the demand is served.
-     */
-    if (share < IFP_SHARE_MIN)
+    share = fmin(1, share * (1 + SHARE_ROUNDING));
+    /* However small a share is, plans may need it: what it is worth depends on penalties. */
+    if (!(share >= SHARE_LEAST))
         return IFP_REMOVAL_CAPACITY;
     route->max_share = share;
     /*

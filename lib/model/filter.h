@@ -6,10 +6,6 @@
 #include "base/number.h"
 #include "model/problem.h"
 
-/* Shares below this are told from zero by nobody: the verifier lets the demand of a query type be
- * missed by as much. */
-#define IFP_SHARE_MIN IFP_VERIFY_TOLERANCE
-
 /* The most of a quantity, and of a count, that the verifier lets pass for a limit of at least 0. Of
  * a quantity whose limit is 0 that is nothing. */
 double ifp_filter_most(double limit);

@@ -328,7 +328,7 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
         const struct ifp_candidate *route = &problem->routes[*r];
         double rate = delay ? route->delay_ms : route->error;
         ifp_milp_add_entry(builder, builder->milp->share[*r],
-                           (rate - (served ? limit : 0)) / scale);
+                           ifp_limit_coefficient(problem, rate, limit));
         worst = fmax(worst,
                      delay ? ifp_candidate_delay_alone(route) : ifp_candidate_error_alone(route));
     }

@@ -60,6 +60,15 @@ static bool build_pools(const struct ifp_instance *instance, struct ifp_problem 
     return true;
 }
 
+/* a b - c d to its last digits, however much the products cancel. */
+static double difference_of_products(double a, double b, double c, double d)
+{
+    double first = a * b;
+    double second = c * d;
+    double rest = fma(a, b, -first) - fma(c, d, -second);
+    return (first - second) + rest;
+}
+
 static struct ifp_configuration configuration_of(const struct ifp_instance *instance, size_t model,
                                                  size_t tier, size_t degree_index)
 {
@@ -77,7 +86,7 @@ static struct ifp_configuration configuration_of(const struct ifp_instance *inst
         .rental_usd = hours * k->usd_per_hour * degree,
         .weights_gb = weights,
         .weights_usd = hours * instance->storage_usd_per_gb_hour * weights,
-        .kv_gb = k->memory_gb * degree - weights,
+        .kv_gb = difference_of_products(k->memory_gb, degree, j->weights_gb, k->weight_scale),
         .tflops = k->tflops * degree,
     };
 }

@@ -10,6 +10,8 @@
 #ifndef IFP_MODEL_PROBLEM_H
 #define IFP_MODEL_PROBLEM_H
 
+#include <float.h>
+
 #include <inferplan/model.h>
 
 #include "base/cancel.h"
@@ -104,6 +106,20 @@ struct ifp_problem {
     double sunk_usd;     /* paid whatever is decided, and part of no cost here: of a fixed fleet */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
 };
+
+/*
+ * The coefficient of a share in the row of a limit on delay or error, in units of the limit: of
+ * rate x <= limit (slo_basis offered), or of (rate - limit) x <= 0 (served). Where the two are
+ * nearly equal little is left of their digits: the rate is rounded down by more than its own
+ * rounding, so that no plan is lost by it.
+ */
+static inline double ifp_limit_coefficient(const struct ifp_problem *problem, double rate,
+                                           double limit)
+{
+    double scale = limit > 0 ? limit : 1;
+    double served = problem->slo_basis == IFP_SLO_SERVED ? limit : 0;
+    return (rate * (1 - 8 * DBL_EPSILON) - served) / scale;
+}
 
 /* What a query type served by this route alone may meet. */
 static inline double ifp_candidate_delay_alone(const struct ifp_candidate *route)
