@@ -9,10 +9,6 @@
 /* Shares below this are the LP solver's noise: a little more than a row may be violated by. */
 static const double NOISE = 3e-9;
 
-/* A plan holds when no limit is exceeded by more than this part of it: what rounding leaves of the
- * LP solver's own tolerance of 1e-9. */
-static const double HOLDS = 1e-8;
-
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
 {
     ifp_plan_free(incumbent->plan);
@@ -95,7 +91,7 @@ static void keep_better(struct ifp_incumbent *incumbent, ifp_plan *plan, ifp_che
                         bool *held)
 {
     incumbent->max_violation = ifp_check_max_violation(check);
-    *held = incumbent->max_violation <= HOLDS;
+    *held = incumbent->max_violation <= incumbent->tolerance;
     double objective = ifp_check_cost(check, IFP_COST_TOTAL);
     ifp_plan **best_plan = *held ? &incumbent->plan : &incumbent->loose;
     ifp_check **best_check = *held ? &incumbent->check : &incumbent->loose_check;
@@ -114,8 +110,9 @@ static void keep_better(struct ifp_incumbent *incumbent, ifp_plan *plan, ifp_che
     ifp_check_free(check);
 }
 
-void ifp_incumbent_settle(struct ifp_incumbent *incumbent)
+void ifp_incumbent_relax(struct ifp_incumbent *incumbent)
 {
+    incumbent->tolerance = IFP_VERIFY_TOLERANCE;
     if (incumbent->plan || !incumbent->loose)
         return;
     incumbent->plan = incumbent->loose;

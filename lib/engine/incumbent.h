@@ -7,13 +7,19 @@
 #include "model/milp.h"
 #include "plan/plan.h"
 
+/* A plan holds its limits when it exceeds none by more than this part of it: what rounding leaves
+ * of the LP solver's own tolerance of 1e-9. */
+#define IFP_INCUMBENT_HOLDS 1e-8
+
 /*
- * The verifier lets a limit be broken by 1e-6 of it. That much can be worth a whole deployment, and
- * the search's bounds do not allow for it: so that the result is the best of the plans that hold,
- * others are only kept in case there is none that does.
+ * The verifier lets a limit be exceeded by 1e-6 of it. That much can be worth a whole deployment,
+ * and the bounds of a search are those of the limits as they are: so plans that hold them are
+ * preferred. Others are kept in case there is none that does, for a search with limits relaxed by
+ * as much.
  */
 struct ifp_incumbent {
     const struct ifp_instance *instance;
+    double tolerance;      /* IFP_INCUMBENT_HOLDS, or up to IFP_VERIFY_TOLERANCE */
     const ifp_plan *fleet; /* whose deployments are there whatever a point says; NULL: of none */
     double sunk_usd;       /* what those cost, which is no part of the problem */
     ifp_plan *plan;        /* the best plan that holds; NULL: none yet */
@@ -37,8 +43,9 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
                         const struct ifp_milp *milp, const double *point, bool *held,
                         struct ifp_error *error);
 
-/* After the search: where no plan holds, make do with the best that is verified. */
-void ifp_incumbent_settle(struct ifp_incumbent *incumbent);
+/* From now on every verified plan holds: the best so far that did not becomes the best one, if
+ * there is no other. */
+void ifp_incumbent_relax(struct ifp_incumbent *incumbent);
 
 /* Begin with a plan in the instance's indices: kept if it holds, and in any case remembered, since
  * its fleet may be worth something where it does not. IFP_ERROR_MEMORY or IFP_OK. */

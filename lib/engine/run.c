@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "engine/master.h"
 #include "engine/search.h"
 
@@ -89,7 +90,6 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     struct ifp_solution *solution = ifp_solution_new();
     if (!solution)
         return ifp_error_memory(&run->error);
-    ifp_incumbent_settle(incumbent);
     run->solution = solution;
     solution->engine = run->decompose ? "decompose" : "mip";
     solution->nodes = outcome->nodes;
@@ -116,11 +116,44 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     return IFP_OK;
 }
 
+/* Limits are relaxed by nearly all that the verifier lets pass: the rest is for the LP solver. */
+static const double SLACK = 0.998 * IFP_VERIFY_TOLERANCE;
+
+/*
+ * No plan holds the limits to the last digits. The verifier would let one pass that exceeds them by
+ * a millionth, so that "infeasible" is only claimed if the limits relaxed by as much leave no plan
+ * either, and of the plans found then the best one is proven to be the best of those.
+ */
+static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
+                          struct ifp_outcome *outcome)
+{
+    struct ifp_problem *problem = NULL;
+    struct ifp_milp *milp = NULL;
+    struct ifp_outcome relaxed = {.bound = -INFINITY};
+    ifp_run_log(run, "no plan holds the limits exactly: on with limits relaxed by %g", SLACK);
+    int code = ifp_problem_new_relaxed(run->instance, SLACK, run->cancel, &problem, &run->error);
+    if (!code && problem) {
+        problem->linearization = run->problem->linearization;
+        code = ifp_milp_new(problem, run->cancel, &milp, &run->error);
+    }
+    ifp_incumbent_relax(incumbent);
+    if (!code && milp)
+        code = ifp_search(problem, milp, incumbent, run->options->gap, run->decompose, NULL, run,
+                          &relaxed, &run->error);
+    outcome->bound = relaxed.bound;
+    outcome->nodes += relaxed.nodes;
+    outcome->iterations += relaxed.iterations;
+    ifp_milp_free(milp);
+    ifp_problem_free(problem);
+    return code;
+}
+
 static void *work(void *argument)
 {
     struct ifp_run *run = argument;
     struct ifp_incumbent incumbent = {
         .instance = run->instance,
+        .tolerance = IFP_INCUMBENT_HOLDS,
         .fleet = run->fleet_is_fixed ? run->first : NULL,
         .sunk_usd = run->problem ? run->problem->sunk_usd : 0,
         .objective = INFINITY,
@@ -131,6 +164,10 @@ static void *work(void *argument)
     if (!run->code && run->milp)
         run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap,
                                run->decompose, run->stock, run, &outcome, &run->error);
+    if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan && !ifp_run_stopped(run))
+        run->code = search_relaxed(run, &incumbent, &outcome);
+    /* Where time ran out, a plan that is only verified is better than none. */
+    ifp_incumbent_relax(&incumbent);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
     ifp_incumbent_clear(&incumbent);

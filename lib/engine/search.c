@@ -22,6 +22,9 @@
 static const double GAP_WIDE = 1e-3;
 /* Below it are only the last digits. */
 static const double GAP_LEAST = 1e-7;
+/* Penalties above this many times the best plan's cost are capped. Large enough that a plan with
+ * less served than the best one costs more, small enough for doubles. */
+static const double PENALTY_MOST = 1e8;
 
 enum {
     BASES_MAX = 20000, /* nodes that keep a basis: memory stays bounded */
@@ -306,6 +309,14 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
     if (node->entity != SIZE_MAX && status == IFP_RELAXATION_SOLVED)
         ifp_choose_remember(state, node->entity, node->up, bound - node->bound, node->distance);
     node->bound = bound;
+    if (status == IFP_RELAXATION_UNKNOWN && bound <= ifp_state_cutoff(state) &&
+        !ifp_run_stopped(state->run)) {
+        /* The LP solver gave up on the node; it may not on its children. */
+        if (ifp_branch_unfixed(state->problem, relaxation, &state->branches))
+            return ifp_error_memory(state->error);
+        if (state->branches.count)
+            return split(state, node, next);
+    }
     if (status != IFP_RELAXATION_SOLVED) {
         /* Infeasible: the bound is infinite. Stopped or unknown: it is what it was, and stays
          * the least there is, so that nothing is claimed that is not known. */
@@ -383,6 +394,23 @@ static bool is_over(const struct ifp_state *state)
            state->relaxation->iterations >= state->iterations_max;
 }
 
+/*
+ * No plan that is better than the best one so far pays more than that one's cost for anything.
+ * Penalties far above it only make prices so large that rounding drowns what plans differ by: the
+ * search starts again with lower ones, of which each bound holds all the same.
+ */
+static int cap_penalties(struct ifp_state *state, double times)
+{
+    double objective = state->incumbent->objective;
+    if (isinf(objective))
+        return IFP_OK;
+    if (ifp_problem_cap(state->problem, times * fmax(1, objective), &state->capped))
+        return ifp_error_memory(state->error);
+    if (state->capped)
+        ifp_run_log(state->run, "penalties are capped at %g", times * fmax(1, objective));
+    return IFP_OK;
+}
+
 static int explore(struct ifp_state *state, struct ifp_node *root, double *bound)
 {
     int code = ifp_nodes_push(&state->tree, root);
@@ -391,8 +419,13 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
         return ifp_error_memory(state->error);
     }
     *bound = state->floor;
-    if (state->main && !state->restarted)
+    if (state->main && !state->restarted && !state->looked) {
         code = ifp_look_first(state, *bound);
+        if (!code)
+            code = cap_penalties(state, PENALTY_MOST);
+        if (code || state->capped)
+            return code;
+    }
     while (!code && state->tree.count && !is_over(state)) {
         struct ifp_node *node = ifp_nodes_pop(&state->tree);
         while (node) {
@@ -435,6 +468,9 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
     return code;
 }
 
+static int search_copy(const struct ifp_state *state, const struct ifp_problem *problem, bool main,
+                       bool restarted, struct ifp_outcome *outcome);
+
 /* Search one problem, and once more each time much of it turns out to be needless. */
 static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
                           struct ifp_milp *milp, bool main, bool restarted,
@@ -452,6 +488,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .decompose = like->decompose,
         .main = main,
         .restarted = restarted,
+        .looked = like->looked,
         .nodes_max = main ? INFINITY : NODES_AMONG,
         .iterations_max = main ? INFINITY : like->allowance,
         .allowance = like->allowance,
@@ -498,7 +535,10 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         ifp_run_log(state.run, "%zu of %zu rows of the compact program were needed",
                     state.relaxation->active_count, state.milp->row_count);
     ifp_relaxation_free(state.relaxation);
-    if (!code && state.keep) {
+    if (!code && state.capped) {
+        state.looked = true;
+        code = search_copy(&state, state.capped, main, restarted, outcome);
+    } else if (!code && state.keep) {
         /* What is left out leads to no plan that is better than the cut-off. */
         double least = ifp_state_cutoff(&state);
         state.floor = bound;
@@ -508,6 +548,19 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         outcome->bound = bound;
     }
     free(state.keep);
+    ifp_problem_free(state.capped);
+    return code;
+}
+
+/* Search a problem that was made of the state's. */
+static int search_copy(const struct ifp_state *state, const struct ifp_problem *problem, bool main,
+                       bool restarted, struct ifp_outcome *outcome)
+{
+    struct ifp_milp *milp = NULL;
+    int code = ifp_milp_new(problem, NULL, &milp, state->error);
+    if (!code)
+        code = search_problem(state, problem, milp, main, restarted, outcome);
+    ifp_milp_free(milp);
     return code;
 }
 
@@ -515,12 +568,8 @@ int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
                      struct ifp_outcome *outcome)
 {
     struct ifp_problem *problem = ifp_problem_restrict(state->problem, keep);
-    struct ifp_milp *milp = NULL;
     int code =
-        problem ? ifp_milp_new(problem, NULL, &milp, state->error) : ifp_error_memory(state->error);
-    if (!code)
-        code = search_problem(state, problem, milp, main, main, outcome);
-    ifp_milp_free(milp);
+        problem ? search_copy(state, problem, main, main, outcome) : ifp_error_memory(state->error);
     ifp_problem_free(problem);
     return code;
 }
@@ -534,19 +583,53 @@ static bool is_left_open(const struct ifp_state *state, double bound)
     return isinf(objective) || gap_between(objective, bound) > fmax(state->gap, 2 * GAP_LEAST);
 }
 
-/* Where prices are as large as penalties of millions, what the master gives away for rounding can
- * be more than the gap: the compact relaxation, whose multipliers are of another kind, goes on from
- * what is known. */
-static int finish_by_other(struct ifp_state *state, const struct ifp_problem *problem,
-                           struct ifp_milp *milp, struct ifp_outcome *outcome)
+/*
+ * What is tried in turn after a search that ended without the proof, because prices were so large
+ * that what is given away for rounding is more than the gap: the other relaxation, whose
+ * multipliers are of another kind, and lower penalties.
+ */
+static const struct attempt {
+    double penalty_most; /* times the best plan's cost; INFINITY: as they are */
+    bool other;          /* by the other relaxation? */
+} ATTEMPTS[] = {
+    {INFINITY, true}, {1e6, false}, {1e6, true}, {1e10, false},
+    {1e10, true},     {1e4, false}, {1e4, true},
+};
+
+/* Go on from what is known. */
+static int try_again(struct ifp_state *state, const struct ifp_problem *problem,
+                     const struct attempt *attempt, struct ifp_outcome *outcome)
 {
+    double objective = state->incumbent->objective;
+    double usual = isinf(objective) ? state->usual_usd : objective;
     double bound = outcome->bound;
-    ifp_run_log(state->run, "bound %g by the master, and on by the compact program", bound);
-    state->decompose = false;
+    bool decompose = state->decompose;
+    struct ifp_problem *capped = NULL;
+    if (isfinite(attempt->penalty_most) &&
+        ifp_problem_cap(problem, attempt->penalty_most * fmax(1, usual), &capped))
+        return ifp_error_memory(state->error);
+    if (isfinite(attempt->penalty_most) && !capped)
+        return IFP_OK;
+    ifp_run_log(state->run, "bound %g, and on by %s with penalties up to %g times the cost", bound,
+                decompose != attempt->other ? "the master" : "the compact program",
+                attempt->penalty_most);
+    state->decompose = decompose != attempt->other;
     state->floor = fmax(state->floor, bound);
-    int code = search_problem(state, problem, milp, true, true, outcome);
-    state->decompose = true;
+    int code = search_copy(state, capped ? capped : problem, true, true, outcome);
+    state->decompose = decompose;
     outcome->bound = fmax(outcome->bound, bound);
+    ifp_problem_free(capped);
+    return code;
+}
+
+static int finish(struct ifp_state *state, const struct ifp_problem *problem,
+                  struct ifp_outcome *outcome)
+{
+    int code = IFP_OK;
+    for (size_t a = 0;
+         !code && is_left_open(state, outcome->bound) && a < sizeof ATTEMPTS / sizeof *ATTEMPTS;
+         a++)
+        code = try_again(state, problem, &ATTEMPTS[a], outcome);
     return code;
 }
 
@@ -563,6 +646,8 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
         .gap = gap,
         .decompose = decompose,
         .floor = 0, /* no cost is below it */
+        .usual_usd = ifp_milp_scale(milp),
+        .looked = false,
     };
     int code = IFP_ERROR_ENGINE;
     ifp_run_log(run, "LP solver %s", ifp_lp_solver());
@@ -573,8 +658,8 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
         code = ifp_lp_environment_new(careful != 0, &state.environment, error);
         if (!code)
             code = search_problem(&state, problem, milp, true, false, outcome);
-        if (!code && decompose && is_left_open(&state, outcome->bound))
-            code = finish_by_other(&state, problem, milp, outcome);
+        if (!code)
+            code = finish(&state, problem, outcome);
         ifp_lp_environment_free(state.environment);
         state.environment = NULL;
     }

@@ -39,7 +39,9 @@ struct ifp_state {
     struct ifp_milp *milp;
     struct ifp_run *run;
     bool decompose;
-    bool restarted;   /* what looks for plans once at the start has been done */
+    bool looked;                /* the plans to be looked for before any bound have been */
+    struct ifp_problem *capped; /* set where the search should start again with these costs */
+    bool restarted;             /* what looks for plans once at the start has been done */
     bool main;        /* no short search in between, as among some of the configurations */
     double nodes_max; /* give up after so many */
     double iterations_max;
@@ -57,8 +59,9 @@ struct ifp_state {
     struct ifp_undo *touched; /* what the path has changed, latest last */
     size_t touched_count;
     size_t touched_capacity;
-    double floor;    /* a bound known from before; -infinity: none */
-    double fathomed; /* the least bound of a node that is done with */
+    double usual_usd; /* of a cost, as long as there is no plan */
+    double floor;     /* a bound known from before; -infinity: none */
+    double fathomed;  /* the least bound of a node that is done with */
     double nodes;
     size_t searches;  /* among some configurations */
     double spent;     /* on them: simplex iterations */

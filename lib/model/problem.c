@@ -35,9 +35,9 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
         problem->demands[i] = (struct ifp_demand){
             .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
             .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
-            .max_unmet = query->max_unmet,
-            .delay_limit_ms = query->delay_limit_ms,
-            .error_limit = query->error_limit,
+            .max_unmet = fmin(1, query->max_unmet + problem->slack),
+            .delay_limit_ms = query->delay_limit_ms * (1 + problem->slack),
+            .error_limit = query->error_limit * (1 + problem->slack),
         };
     }
     return true;
@@ -51,7 +51,7 @@ static bool build_pools(const struct ifp_instance *instance, struct ifp_problem 
     if (!problem->pool_gpus || !problem->tier_pool)
         return false;
     for (size_t p = 0; p < instance->pool_count; p++)
-        problem->pool_gpus[p] = instance->pools[p].gpus;
+        problem->pool_gpus[p] = instance->pools[p].gpus + problem->slack;
     for (size_t k = 0; k < instance->tier_count; k++) {
         const char *pool = instance->tiers[k].pool;
         problem->tier_pool[k] =
@@ -69,7 +69,8 @@ static double difference_of_products(double a, double b, double c, double d)
     return (first - second) + rest;
 }
 
-static struct ifp_configuration configuration_of(const struct ifp_instance *instance, size_t model,
+static struct ifp_configuration configuration_of(const struct ifp_instance *instance,
+                                                 const struct ifp_problem *problem, size_t model,
                                                  size_t tier, size_t degree_index)
 {
     const struct ifp_model_data *j = &instance->models[model];
@@ -86,8 +87,9 @@ static struct ifp_configuration configuration_of(const struct ifp_instance *inst
         .rental_usd = hours * k->usd_per_hour * degree,
         .weights_gb = weights,
         .weights_usd = hours * instance->storage_usd_per_gb_hour * weights,
-        .kv_gb = difference_of_products(k->memory_gb, degree, j->weights_gb, k->weight_scale),
-        .tflops = k->tflops * degree,
+        .kv_gb = difference_of_products(k->memory_gb, degree, j->weights_gb, k->weight_scale) *
+                 (1 + problem->slack),
+        .tflops = k->tflops * degree * (1 + problem->slack),
     };
 }
 
@@ -204,7 +206,7 @@ static bool build_configurations(const struct ifp_instance *instance, struct ifp
     for (size_t j = 0; j < instance->model_count; j++) {
         for (size_t k = 0; k < instance->tier_count; k++) {
             for (size_t n = 0; n < instance->tiers[k].tp_degrees.count; n++) {
-                struct ifp_configuration made = configuration_of(instance, j, k, n);
+                struct ifp_configuration made = configuration_of(instance, problem, j, k, n);
                 int why = ifp_filter_configuration(problem, &made);
                 problem->removed[why]++;
                 made.max_replicas = affordable_replicas(problem, &made);
@@ -370,38 +372,74 @@ static void *copy_array(const void *array, size_t count, size_t size)
     return copy;
 }
 
-struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep)
+static struct ifp_problem *copy_problem(const struct ifp_problem *problem)
 {
     struct ifp_problem *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
     *made = *problem;
-    made->pairs = NULL;
-    made->pair_count = 0;
     made->demands = copy_array(problem->demands, problem->query_count, sizeof *made->demands);
     made->configurations = copy_array(problem->configurations, problem->configuration_count,
                                       sizeof *made->configurations);
     made->routes = copy_array(problem->routes, problem->route_count, sizeof *made->routes);
     made->pool_gpus = copy_array(problem->pool_gpus, problem->pool_count, sizeof *made->pool_gpus);
     made->tier_pool = copy_array(problem->tier_pool, problem->tier_count, sizeof *made->tier_pool);
-    if (!made->demands || !made->configurations || !made->routes || !made->pool_gpus ||
-        !made->tier_pool || !compact(made, keep) || !ifp_worst_settle(made)) {
-        ifp_problem_free(made);
+    made->pairs = copy_array(problem->pairs, problem->pair_count, sizeof *made->pairs);
+    if (made->demands && made->configurations && made->routes && made->pool_gpus &&
+        made->tier_pool && made->pairs)
+        return made;
+    ifp_problem_free(made);
+    return NULL;
+}
+
+struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep)
+{
+    struct ifp_problem *made = copy_problem(problem);
+    if (!made)
         return NULL;
+    free(made->pairs);
+    made->pairs = NULL;
+    made->pair_count = 0;
+    if (compact(made, keep) && ifp_worst_settle(made))
+        return made;
+    ifp_problem_free(made);
+    return NULL;
+}
+
+int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped)
+{
+    bool any = false;
+    *capped = NULL;
+    for (size_t i = 0; i < problem->query_count; i++)
+        any |= problem->demands[i].unmet_usd > usd;
+    for (size_t r = 0; r < problem->route_count; r++)
+        any |= problem->routes[r].delay_usd > usd || problem->routes[r].deviation_usd > usd;
+    if (!any)
+        return IFP_OK;
+    struct ifp_problem *made = copy_problem(problem);
+    if (!made)
+        return IFP_ERROR_MEMORY;
+    for (size_t i = 0; i < problem->query_count; i++)
+        made->demands[i].unmet_usd = fmin(made->demands[i].unmet_usd, usd);
+    for (size_t r = 0; r < problem->route_count; r++) {
+        made->routes[r].delay_usd = fmin(made->routes[r].delay_usd, usd);
+        made->routes[r].deviation_usd = fmin(made->routes[r].deviation_usd, usd);
     }
-    return made;
+    *capped = made;
+    return IFP_OK;
 }
 
 /* What does not depend on which configurations there are; NULL when out of memory. */
-static struct ifp_problem *begin(const struct ifp_instance *instance)
+static struct ifp_problem *begin(const struct ifp_instance *instance, double slack)
 {
     struct ifp_problem *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
     made->model_count = instance->model_count;
     made->tier_count = instance->tier_count;
-    made->budget_usd = instance->budget_usd;
-    made->storage_gb = instance->storage_gb;
+    made->slack = slack;
+    made->budget_usd = instance->budget_usd * (1 + slack);
+    made->storage_gb = instance->storage_gb * (1 + slack);
     made->placement = (enum ifp_placement)instance->placement;
     made->slo_basis = (enum ifp_slo_basis)instance->slo_basis;
     made->storage_basis = (enum ifp_storage_basis)instance->storage_basis;
@@ -419,7 +457,13 @@ static struct ifp_problem *begin(const struct ifp_instance *instance)
 int ifp_problem_new(const struct ifp_instance *instance, atomic_bool *cancel,
                     struct ifp_problem **problem, struct ifp_error *error)
 {
-    struct ifp_problem *made = begin(instance);
+    return ifp_problem_new_relaxed(instance, 0, cancel, problem, error);
+}
+
+int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack, atomic_bool *cancel,
+                            struct ifp_problem **problem, struct ifp_error *error)
+{
+    struct ifp_problem *made = begin(instance, slack);
     *problem = NULL;
     bool done =
         made && build_configurations(instance, made) && build_routes(instance, cancel, made);
@@ -443,8 +487,8 @@ static bool build_fleet(const struct ifp_instance *instance, const struct ifp_re
     if (!problem->configurations)
         return false;
     for (size_t d = 0; d < count; d++) {
-        struct ifp_configuration made =
-            configuration_of(instance, rented[d].model, rented[d].tier, rented[d].degree_index);
+        struct ifp_configuration made = configuration_of(instance, problem, rented[d].model,
+                                                         rented[d].tier, rented[d].degree_index);
         ifp_sum_add(&sunk, made.rental_usd * rented[d].replicas);
         made.rental_usd = 0;
         if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT) {
@@ -483,7 +527,7 @@ static bool keep_routed(struct ifp_problem *problem)
 int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
                          size_t count, struct ifp_problem **problem, struct ifp_error *error)
 {
-    struct ifp_problem *made = begin(instance);
+    struct ifp_problem *made = begin(instance, 0);
     *problem = NULL;
     if (!made || !build_fleet(instance, rented, count, made) ||
         !build_routes(instance, NULL, made) || !keep_routed(made) || !ifp_worst_settle(made)) {

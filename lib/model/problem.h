@@ -102,6 +102,7 @@ struct ifp_problem {
     bool coupled;        /* by one budget for the delay cost of all query types: level query */
     double delay_budget; /* Gd */
     double error_budget; /* Ge */
+    double slack;        /* fraction by which limits are relaxed; 0: they are as given */
     int linearization;   /* enum ifp_linearization: of the compact MILP, where coupled */
     double sunk_usd;     /* paid whatever is decided, and part of no cost here: of a fixed fleet */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
@@ -136,6 +137,11 @@ static inline double ifp_candidate_error_alone(const struct ifp_candidate *route
  * nothing is wrong. */
 int ifp_problem_new(const struct ifp_instance *instance, atomic_bool *cancel,
                     struct ifp_problem **problem, struct ifp_error *error);
+
+/* The same with every limit relaxed by the fraction `slack` of it, as the verifier measures
+ * violations: of a plan that is verified at that tolerance, no limit is exceeded here. */
+int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack, atomic_bool *cancel,
+                            struct ifp_problem **problem, struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);
 
 /* A deployment that is there whatever is decided. */
@@ -160,6 +166,14 @@ int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_r
 /* The same problem with some of its configurations only: keep[c] says of configuration c. NULL
  * when out of memory. */
 struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep);
+
+/*
+ * A copy of the problem in which no penalty is above `usd`: neither that of leaving a query type
+ * unmet nor that of a route's delay. A bound of it is one of the problem, since its costs are no
+ * higher; and numbers of like size lose less by rounding. *capped is NULL if no penalty is above,
+ * or when out of memory, which the result says (IFP_ERROR_MEMORY).
+ */
+int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped);
 
 /* What the weights of a configuration cost when they are stored with the deployment, else 0. */
 static inline double ifp_deployment_weights_usd(const struct ifp_problem *problem,
