@@ -56,7 +56,7 @@ static void forget(ifp_model *model)
 
 /* The problem and its program for the instance as it stands; without them where that is cancelled.
  */
-static int build(ifp_model *model, atomic_bool *cancel, struct ifp_error *error)
+static int build(ifp_model *model, const struct ifp_cancel *cancel, struct ifp_error *error)
 {
     int code = IFP_OK;
     if (!model->problem) {
@@ -147,7 +147,9 @@ ifp_solution *ifp_model_solve(ifp_model *model)
     ifp_solution *solution = NULL;
     if (!model)
         return NULL;
-    if (!build(model, &model->cancel, &model->error))
+    const struct ifp_cancel cancel = {&model->cancel,
+                                      ifp_clock_seconds() + model->options.time_limit};
+    if (!build(model, &cancel, &model->error))
         ifp_run_solve(model->instance, model->problem, model->milp, &model->options, model->start,
                       model->start ? &model->stock : NULL, &model->cancel, &solution,
                       &model->error);

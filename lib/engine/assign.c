@@ -44,8 +44,8 @@ static void refill(struct ifp_assign *assign, struct fleet *fleet, size_t p)
     for (size_t k = 0; k < count; k++) {
         const struct ifp_item *item = &assign->items[k];
         size_t query = problem->routes[item->route].query;
-        double more =
-            (item->share - fleet->share[query]) * problem->routes[item->route].storage_usd;
+        double more = (item->share - fleet->share[query]) *
+                      ifp_route_storage_usd(problem, &problem->routes[item->route]);
         if (more > 0 && !ifp_assign_fits(problem, fleet, more, 0))
             continue;
         if (item->share > 0 && ifp_assign_earned(assign, item->route, item->share) > 0)
@@ -79,10 +79,11 @@ static void relocate(struct ifp_assign *assign, struct fleet *fleet)
             double best_share = 0;
             double gain = WORTH * (1 + fabs(fleet->earned[i]));
             size_t old = fleet->route[i];
-            double released = old == SIZE_MAX
-                                  ? 0
-                                  : ifp_assign_charge(problem, old) +
-                                        problem->routes[old].storage_usd * fleet->share[i];
+            double released =
+                old == SIZE_MAX
+                    ? 0
+                    : ifp_assign_charge(problem, old) +
+                          ifp_route_storage_usd(problem, &problem->routes[old]) * fleet->share[i];
             for (size_t p = 0; p < problem->pair_count; p++) {
                 size_t c = fleet->configuration[p];
                 if (c == SIZE_MAX)
@@ -92,7 +93,8 @@ static void relocate(struct ifp_assign *assign, struct fleet *fleet)
                     continue;
                 double share = share_left(assign, fleet, p, r);
                 double more = ifp_assign_earned(assign, r, share) - fleet->earned[i];
-                double usd = ifp_assign_charge(problem, r) + problem->routes[r].storage_usd * share;
+                double usd = ifp_assign_charge(problem, r) +
+                             ifp_route_storage_usd(problem, &problem->routes[r]) * share;
                 double gb = ifp_assign_route_gb(problem, r) -
                             (old == SIZE_MAX ? 0 : ifp_assign_route_gb(problem, old));
                 if (share > 0 && more > gain &&
@@ -220,7 +222,7 @@ static void add(struct ifp_assign *assign, struct fleet *fleet, size_t c, double
     for (size_t k = 0; k < count; k++) {
         const struct ifp_item *item = &assign->items[k];
         double usd = ifp_assign_charge(problem, item->route) +
-                     problem->routes[item->route].storage_usd * item->share;
+                     ifp_route_storage_usd(problem, &problem->routes[item->route]) * item->share;
         if (item->taken &&
             ifp_assign_fits(problem, fleet, usd, ifp_assign_route_gb(problem, item->route)))
             ifp_assign_put_on(assign, fleet, item->route, item->share);
@@ -393,7 +395,7 @@ static void read_plan(struct ifp_assign *assign, const ifp_plan *plan, struct fl
             if (share > fleet->share[route->query] &&
                 ifp_assign_fits(problem, fleet,
                                 ifp_assign_charge(problem, r) +
-                                    problem->routes[r].storage_usd * share,
+                                    ifp_route_storage_usd(problem, &problem->routes[r]) * share,
                                 ifp_assign_route_gb(problem, r)))
                 ifp_assign_put_on(assign, fleet, r, share);
         }
@@ -453,7 +455,8 @@ static void read_point(struct ifp_assign *assign, const double *point, struct fl
         double share = share_left(assign, fleet, p, r);
         if (share > 0 &&
             ifp_assign_fits(problem, fleet,
-                            ifp_assign_charge(problem, r) + problem->routes[r].storage_usd * share,
+                            ifp_assign_charge(problem, r) +
+                                ifp_route_storage_usd(problem, &problem->routes[r]) * share,
                             ifp_assign_route_gb(problem, r)))
             ifp_assign_put_on(assign, fleet, r, share);
     }

@@ -87,8 +87,8 @@ void ifp_assign_free(struct ifp_assign *assign)
 static double most_alone(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
-    double delay = ifp_candidate_delay_alone(route);
-    double error = ifp_candidate_error_alone(route);
+    double delay = ifp_route_delay_alone(problem, route);
+    double error = ifp_route_error_alone(problem, route);
     double most = route->max_share;
     if (problem->slo_basis == IFP_SLO_SERVED)
         return delay <= demand->delay_limit_ms && error <= demand->error_limit ? most : 0;
@@ -114,11 +114,12 @@ static void fill_tables(struct ifp_assign *assign)
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         assign->route_at[route->configuration * queries + route->query] = r;
         /* What the deviations of all query types together cost is left to the verifier. */
-        assign->value[r] =
-            problem->demands[route->query].unmet_usd - route->delay_usd - route->storage_usd;
+        assign->value[r] = problem->demands[route->query].unmet_usd -
+                           ifp_route_delay_usd(problem, route) -
+                           ifp_route_storage_usd(problem, route);
         assign->most[r] = most_alone(problem, route);
-        assign->kv[r] = c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0;
-        assign->tflops[r] = route->tflops / c->tflops;
+        assign->kv[r] = c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0;
+        assign->tflops[r] = ifp_route_tflops(problem, route) / c->tflops;
     }
     for (size_t i = 0; i < queries; i++)
         assign->nothing += problem->demands[i].unmet_usd;
@@ -233,7 +234,7 @@ void ifp_assign_take_off(const struct ifp_assign *assign, struct fleet *fleet, s
     fleet->kv[p] -= assign->kv[route] * fleet->share[query];
     fleet->tflops[p] -= assign->tflops[route] * fleet->share[query];
     fleet->usd -= ifp_assign_charge(problem, route) +
-                  problem->routes[route].storage_usd * fleet->share[query];
+                  ifp_route_storage_usd(problem, &problem->routes[route]) * fleet->share[query];
     fleet->gb -= ifp_assign_route_gb(problem, route);
     fleet->value -= fleet->earned[query];
     fleet->route[query] = SIZE_MAX;
@@ -253,7 +254,8 @@ void ifp_assign_put_on(const struct ifp_assign *assign, struct fleet *fleet, siz
     fleet->earned[query] = ifp_assign_earned(assign, route, share);
     fleet->kv[p] += assign->kv[route] * share;
     fleet->tflops[p] += assign->tflops[route] * share;
-    fleet->usd += ifp_assign_charge(problem, route) + problem->routes[route].storage_usd * share;
+    fleet->usd += ifp_assign_charge(problem, route) +
+                  ifp_route_storage_usd(problem, &problem->routes[route]) * share;
     fleet->gb += ifp_assign_route_gb(problem, route);
     fleet->value += fleet->earned[query];
 }

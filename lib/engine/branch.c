@@ -126,7 +126,9 @@ static size_t pair_of(const struct ifp_problem *problem, size_t c)
 static double worth(const struct ifp_problem *problem, const struct ifp_candidate *route,
                     double share)
 {
-    return share * fabs(problem->demands[route->query].unmet_usd - route->delay_usd) + 1e-9;
+    return share * fabs(problem->demands[route->query].unmet_usd -
+                        ifp_route_delay_usd(problem, route)) +
+           1e-9;
 }
 
 /* How many pairs serve a query type, in all, by model and by tier. */

@@ -129,19 +129,21 @@ static void set_routes(struct ifp_coupling *coupling)
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_demand *demand = &problem->demands[route->query];
-        coupling->cost[r] = (route->delay_usd + route->storage_usd) / coupling->scale;
-        coupling->money[r] = route->storage_usd / scale_of(problem->budget_usd);
+        coupling->cost[r] =
+            (ifp_route_delay_usd(problem, route) + ifp_route_storage_usd(problem, route)) /
+            coupling->scale;
+        coupling->money[r] = ifp_route_storage_usd(problem, route) / scale_of(problem->budget_usd);
         if (coupling->has_delay[route->query]) {
             double limit = demand->delay_limit_ms;
             coupling->delay[r] = ifp_limit_coefficient(problem, route->delay_ms, limit);
             coupling->delay_alone[r] =
-                ifp_limit_coefficient(problem, ifp_candidate_delay_alone(route), limit);
+                ifp_limit_coefficient(problem, ifp_route_delay_alone(problem, route), limit);
         }
         if (coupling->has_error[route->query]) {
             double limit = demand->error_limit;
             coupling->error[r] = ifp_limit_coefficient(problem, route->error, limit);
             coupling->error_alone[r] =
-                ifp_limit_coefficient(problem, ifp_candidate_error_alone(route), limit);
+                ifp_limit_coefficient(problem, ifp_route_error_alone(problem, route), limit);
         }
     }
 }

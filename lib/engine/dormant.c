@@ -148,7 +148,8 @@ static double need_of(const struct ifp_problem *problem, const struct ifp_config
                       const struct ifp_candidate *route, bool memory)
 {
     (void)problem;
-    return memory ? (c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0) : route->tflops / c->tflops;
+    return memory ? (c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0)
+                  : ifp_route_tflops(problem, route) / c->tflops;
 }
 
 /* What share 1 of a route saves: a pair's route column is paid in proportion. */

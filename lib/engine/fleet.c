@@ -132,8 +132,10 @@ static double fill_one(struct ifp_fleet *fleet, const struct ifp_configuration *
     size_t count = 0;
     for (size_t k = 0; k < configuration->route_count; k++) {
         const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
-        double need = memory ? (configuration->kv_gb > 0 ? route->kv_gb / configuration->kv_gb : 0)
-                             : route->tflops / configuration->tflops;
+        double need = memory ? (configuration->kv_gb > 0
+                                    ? ifp_route_kv_gb(problem, route) / configuration->kv_gb
+                                    : 0)
+                             : ifp_route_tflops(problem, route) / configuration->tflops;
         double gain = fleet->gain[k];
         if (gain <= 0)
             continue;

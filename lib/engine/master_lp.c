@@ -213,8 +213,8 @@ static void describe_sides(struct ifp_master *master)
         struct side *side = &master->sides[r];
         side->query = (uint32_t)route->query;
         /* Room of 0 holds only what needs none: the filter has left nothing else. */
-        side->kv = c->kv_gb > 0 ? route->kv_gb / c->kv_gb : 0;
-        side->tflops = route->tflops / c->tflops;
+        side->kv = c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0;
+        side->tflops = ifp_route_tflops(problem, route) / c->tflops;
         side->most = route->max_share;
         if (side->kv > 0)
             side->most = fmin(side->most, c->max_replicas / side->kv);

@@ -81,9 +81,10 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
         const struct ifp_candidate *route = &problem->routes[r];
         double get = fmin(share[route->query * problem->pair_count + pair], route->max_share);
         served += get;
-        kv += get * route->kv_gb;
-        tflops += get * route->tflops;
-        fit.usd += get * (route->delay_usd + route->storage_usd);
+        kv += get * ifp_route_kv_gb(problem, route);
+        tflops += get * ifp_route_tflops(problem, route);
+        fit.usd +=
+            get * (ifp_route_delay_usd(problem, route) + ifp_route_storage_usd(problem, route));
     }
     fit.miss = fmax(0, wanted - served);
     if (kv > 0)

@@ -149,7 +149,7 @@ bool ifp_routing_affordable(const struct ifp_problem *problem,
 static double route_usd(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
-    return route->storage_usd + route->delay_usd +
+    return ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route) +
            ifp_route_weights_usd(problem, c) / route->max_share;
 }
 
@@ -394,8 +394,10 @@ static double total_usd(struct ifp_routing *routing, const struct ifp_selection 
         if (share <= NOISE)
             continue;
         double weights = ifp_route_weights_usd(problem, c);
-        total += share * (route->storage_usd + route->delay_usd) + weights;
-        *budget_usd += share * route->storage_usd + weights;
+        total +=
+            share * (ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route)) +
+            weights;
+        *budget_usd += share * ifp_route_storage_usd(problem, route) + weights;
         if (problem->storage_basis == IFP_STORAGE_ROUTE)
             *storage_gb += c->weights_gb;
     }
@@ -520,7 +522,7 @@ void ifp_routing_gains(const struct ifp_routing *routing,
         const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
         gain[k] =
             price[route->query] - route_usd(problem, route) / routing->scale +
-            budget * route->storage_usd +
+            budget * ifp_route_storage_usd(problem, route) +
             ifp_routing_limit_coefficient(problem, route, true) * price[queries + route->query] +
             ifp_routing_limit_coefficient(problem, route, false) *
                 price[2 * queries + route->query];

@@ -314,8 +314,8 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     bool by_share = problem->storage_basis == IFP_STORAGE_ROUTE && !paid;
     double gb = by_share ? c->weights_gb / route->max_share : 0;
-    double usd =
-        route->storage_usd + (paid ? 0 : ifp_route_weights_usd(problem, c) / route->max_share);
+    double usd = ifp_route_storage_usd(problem, route) +
+                 (paid ? 0 : ifp_route_weights_usd(problem, c) / route->max_share);
     size_t queries = problem->query_count;
     size_t *index = lp->index;
     double *entry = lp->entry;
@@ -329,16 +329,17 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
         index[count] = row;
         entry[count++] = value;
     }
-    if (c->kv_gb > 0 && route->kv_gb > 0) {
+    if (c->kv_gb > 0 && ifp_route_kv_gb(problem, route) > 0) {
         index[count] = capacity;
-        entry[count++] = route->kv_gb / c->kv_gb;
+        entry[count++] = ifp_route_kv_gb(problem, route) / c->kv_gb;
     }
-    if (route->tflops > 0) {
+    if (ifp_route_tflops(problem, route) > 0) {
         index[count] = capacity + 1;
-        entry[count++] = route->tflops / c->tflops;
+        entry[count++] = ifp_route_tflops(problem, route) / c->tflops;
     }
     lp->route[lp->route_count++] = r;
-    return ifp_dense_add_column(lp->dense, (route->delay_usd + usd) / terms->scale, 0,
+    return ifp_dense_add_column(lp->dense,
+                                (ifp_route_delay_usd(problem, route) + usd) / terms->scale, 0,
                                 route->max_share, count, index, entry, error);
 }
 

@@ -131,10 +131,11 @@ static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
     struct ifp_milp *milp = NULL;
     struct ifp_outcome relaxed = {.bound = -INFINITY};
     ifp_run_log(run, "no plan holds the limits exactly: on with limits relaxed by %g", SLACK);
-    int code = ifp_problem_new_relaxed(run->instance, SLACK, run->cancel, &problem, &run->error);
+    const struct ifp_cancel cancel = {run->cancel, run->start + run->options->time_limit};
+    int code = ifp_problem_new_relaxed(run->instance, SLACK, &cancel, &problem, &run->error);
     if (!code && problem) {
         problem->linearization = run->problem->linearization;
-        code = ifp_milp_new(problem, run->cancel, &milp, &run->error);
+        code = ifp_milp_new(problem, &cancel, &milp, &run->error);
     }
     ifp_incumbent_relax(incumbent);
     if (!code && milp)

@@ -91,8 +91,8 @@ void ifp_stock_fit(const struct ifp_stocked *stocked, const struct ifp_problem *
         if (at == stocked->count || stocked->parts[at].query != route->query)
             continue;
         double share = fmin(stocked->parts[at].share, route->max_share);
-        kv_gb += share * route->kv_gb;
-        tflops += share * route->tflops;
+        kv_gb += share * ifp_route_kv_gb(problem, route);
+        tflops += share * ifp_route_tflops(problem, route);
         pattern->parts[pattern->count++] = (struct ifp_part){.route = r, .share = share};
     }
     /* Too much for the room: less of everything. */

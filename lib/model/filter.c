@@ -83,9 +83,10 @@ static double share_within_budget(const struct ifp_problem *problem,
                                   const struct ifp_candidate *route)
 {
     double usd = configuration->rental_usd + configuration->weights_usd;
-    if (isinf(problem->budget_usd) || !(route->storage_usd > 0))
+    if (isinf(problem->budget_usd) || !(ifp_route_storage_usd(problem, route) > 0))
         return 1;
-    return fmax(0, ifp_filter_most(problem->budget_usd) - usd) / route->storage_usd;
+    return fmax(0, ifp_filter_most(problem->budget_usd) - usd) /
+           ifp_route_storage_usd(problem, route);
 }
 
 int ifp_filter_route(const struct ifp_problem *problem,
@@ -95,20 +96,20 @@ int ifp_filter_route(const struct ifp_problem *problem,
     const struct ifp_demand *demand = &problem->demands[route->query];
     if (isnan(route->delay_ms) || isnan(route->error))
         return IFP_REMOVAL_NOT_MEASURED;
-    double by_delay = share_within(problem, ifp_candidate_delay_alone(route), least_delay_ms,
+    double by_delay = share_within(problem, ifp_route_delay_alone(problem, route), least_delay_ms,
                                    demand->delay_limit_ms);
-    double by_error =
-        share_within(problem, ifp_candidate_error_alone(route), least_error, demand->error_limit);
+    double by_error = share_within(problem, ifp_route_error_alone(problem, route), least_error,
+                                   demand->error_limit);
     if (by_delay <= 0)
         return IFP_REMOVAL_DELAY;
     if (by_error <= 0)
         return IFP_REMOVAL_ERROR;
     double replicas = configuration->max_replicas;
     double share = fmin(1, fmin(by_delay, by_error));
-    if (route->kv_gb > 0)
-        share = fmin(share, configuration->kv_gb * replicas / route->kv_gb);
-    if (route->tflops > 0)
-        share = fmin(share, configuration->tflops * replicas / route->tflops);
+    if (ifp_route_kv_gb(problem, route) > 0)
+        share = fmin(share, configuration->kv_gb * replicas / ifp_route_kv_gb(problem, route));
+    if (ifp_route_tflops(problem, route) > 0)
+        share = fmin(share, configuration->tflops * replicas / ifp_route_tflops(problem, route));
     share = fmin(share, share_within_budget(problem, configuration, route));
     share = fmin(1, share * (1 + SHARE_ROUNDING));
     /* However small a share is, plans may need it: what it is worth depends on penalties. */
@@ -122,7 +123,9 @@ int ifp_filter_route(const struct ifp_problem *problem,
      */
     bool free_to_drop = demand->max_unmet >= 1 && (problem->placement == IFP_PLACEMENT_SINGLE ||
                                                    problem->slo_basis == IFP_SLO_OFFERED);
-    if (free_to_drop && route->storage_usd + route->delay_usd >= demand->unmet_usd)
+    if (free_to_drop &&
+        ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route) >=
+            demand->unmet_usd)
         return IFP_REMOVAL_DEARER;
     return 0;
 }
@@ -143,7 +146,8 @@ int ifp_filter_profit(const struct ifp_problem *problem,
         const struct ifp_demand *demand = &problem->demands[routes[r].query];
         if (demand->max_unmet < 1)
             return 0;
-        double each = demand->unmet_usd - routes[r].storage_usd - routes[r].delay_usd;
+        double each = demand->unmet_usd - ifp_route_storage_usd(problem, &routes[r]) -
+                      ifp_route_delay_usd(problem, &routes[r]);
         double net = each * routes[r].max_share - ifp_route_weights_usd(problem, configuration);
         ifp_sum_add(&saving, fmax(0, net));
     }
@@ -153,15 +157,16 @@ int ifp_filter_profit(const struct ifp_problem *problem,
 
 /* Does one replica of `other` have room for all that the configuration could ever be asked to
  * serve? */
-static bool holds_everything(const struct ifp_configuration *other,
+static bool holds_everything(const struct ifp_problem *problem,
+                             const struct ifp_configuration *other,
                              const struct ifp_configuration *configuration,
                              const struct ifp_candidate *routes)
 {
     struct ifp_sum kv = {0};
     struct ifp_sum tflops = {0};
     for (size_t r = 0; r < configuration->route_count; r++) {
-        ifp_sum_add(&kv, routes[r].kv_gb * routes[r].max_share);
-        ifp_sum_add(&tflops, routes[r].tflops * routes[r].max_share);
+        ifp_sum_add(&kv, ifp_route_kv_gb(problem, &routes[r]) * routes[r].max_share);
+        ifp_sum_add(&tflops, ifp_route_tflops(problem, &routes[r]) * routes[r].max_share);
     }
     return ifp_sum_total(&kv) <= other->kv_gb && ifp_sum_total(&tflops) <= other->tflops;
 }
@@ -174,10 +179,9 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
     /* The same shares on `other` must be allowed, as fast, and cheaper: weights, residency, errors
      * and caps of deviations are the pair's, so only rent, speed and room differ. On a tie the
      * smaller degree stays. */
-    (void)problem;
     if (other->rental_usd > configuration->rental_usd || other->degree >= configuration->degree)
         return false;
-    if (!holds_everything(other, configuration, routes))
+    if (!holds_everything(problem, other, configuration, routes))
         return false;
     size_t o = 0;
     for (size_t r = 0; r < configuration->route_count; r++) {
@@ -185,9 +189,14 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
             o++;
         if (o == other->route_count || other_routes[o].query != routes[r].query ||
             other_routes[o].delay_ms > routes[r].delay_ms ||
-            other_routes[o].delay_deviation_ms > routes[r].delay_deviation_ms ||
-            other_routes[o].deviation_usd > routes[r].deviation_usd ||
             other_routes[o].max_share < routes[r].max_share)
+            return false;
+        if (!problem->deviations)
+            continue;
+        struct ifp_route_deviation with = ifp_route_deviation(problem, &other_routes[o]);
+        struct ifp_route_deviation without = ifp_route_deviation(problem, &routes[r]);
+        if (with.delay_deviation_ms > without.delay_deviation_ms ||
+            with.deviation_usd > without.deviation_usd)
             return false;
     }
     return true;

@@ -9,6 +9,9 @@
 #include "base/number.h"
 #include "model/milp_build.h"
 
+/* Routes between two looks at whether to stop. */
+enum { LOOK_UP = 1024 };
+
 void ifp_milp_free(struct ifp_milp *milp)
 {
     if (!milp)
@@ -161,11 +164,14 @@ static void add_columns(struct ifp_milp_builder *builder)
                 builder, (struct ifp_column){.kind = IFP_COLUMN_REPLICAS, .first = c},
                 configuration->rental_usd, configuration->max_replicas, true);
     }
-    for (size_t r = 0; r < problem->route_count && !ifp_is_cancelled(builder->cancel); r++) {
+    for (size_t r = 0; r < problem->route_count; r++) {
+        if (r % LOOK_UP == 0 && ifp_is_cancelled(builder->cancel))
+            break;
         const struct ifp_candidate *route = &problem->routes[r];
-        milp->share[r] =
-            ifp_milp_add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_SHARE, .first = r},
-                                route->storage_usd + route->delay_usd, route->max_share, false);
+        milp->share[r] = ifp_milp_add_column(
+            builder, (struct ifp_column){.kind = IFP_COLUMN_SHARE, .first = r},
+            ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route),
+            route->max_share, false);
         milp->route[r] = SIZE_MAX;
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
             const struct ifp_configuration *configuration =
@@ -237,17 +243,17 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
         }
         ifp_milp_begin_row(builder, IFP_ROW_MEMORY, c, 0, -INFINITY, 0);
         double room = scale_of(configuration->kv_gb);
+        const struct ifp_candidate *routes = problem->routes + configuration->first_route;
         for (size_t r = 0; r < configuration->route_count; r++)
             ifp_milp_add_entry(builder, milp->share[configuration->first_route + r],
-                               problem->routes[configuration->first_route + r].kv_gb / room);
+                               ifp_route_kv_gb(problem, &routes[r]) / room);
         if (configuration->kv_gb > 0)
             ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
         ifp_milp_begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
         for (size_t r = 0; r < configuration->route_count; r++)
             ifp_milp_add_entry(builder, milp->share[configuration->first_route + r],
-                               problem->routes[configuration->first_route + r].tflops /
-                                   configuration->tflops);
+                               ifp_route_tflops(problem, &routes[r]) / configuration->tflops);
         ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
     }
@@ -270,7 +276,8 @@ static void add_money_rows(struct ifp_milp_builder *builder)
                 ifp_milp_add_entry(builder, milp->replicas[c], configuration->rental_usd / scale);
         }
         for (size_t r = 0; r < problem->route_count; r++)
-            ifp_milp_add_entry(builder, milp->share[r], problem->routes[r].storage_usd / scale);
+            ifp_milp_add_entry(builder, milp->share[r],
+                               ifp_route_storage_usd(problem, &problem->routes[r]) / scale);
         for (size_t c = 0; c < milp->column_count; c++) {
             if (milp->columns[c].kind >= IFP_COLUMN_ROUTE)
                 ifp_milp_add_entry(builder, c, milp->cost[c] / scale);
@@ -329,8 +336,8 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
         double rate = delay ? route->delay_ms : route->error;
         ifp_milp_add_entry(builder, builder->milp->share[*r],
                            ifp_limit_coefficient(problem, rate, limit));
-        worst = fmax(worst,
-                     delay ? ifp_candidate_delay_alone(route) : ifp_candidate_error_alone(route));
+        worst = fmax(worst, delay ? ifp_route_delay_alone(problem, route)
+                                  : ifp_route_error_alone(problem, route));
     }
     const struct ifp_worst *blocks = builder->milp->worst;
     ifp_milp_add_worst_entries(builder, (delay ? blocks->delay : blocks->error)[query]);
@@ -517,8 +524,8 @@ static void read_columns(struct ifp_milp_builder *builder)
     }
 }
 
-int ifp_milp_new(const struct ifp_problem *problem, atomic_bool *cancel, struct ifp_milp **milp,
-                 struct ifp_error *error)
+int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *cancel,
+                 struct ifp_milp **milp, struct ifp_error *error)
 {
     struct ifp_milp *made = calloc(1, sizeof *made);
     struct ifp_milp_builder builder = {.problem = problem, .milp = made, .cancel = cancel};

@@ -106,8 +106,8 @@ struct ifp_milp {
 
 /* The columns, and the rows of demand and degree; the others, by far the most, come when somebody
  * needs them. Where that is cancelled (cancel may be NULL), *milp is NULL and nothing is wrong. */
-int ifp_milp_new(const struct ifp_problem *problem, atomic_bool *cancel, struct ifp_milp **milp,
-                 struct ifp_error *error);
+int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *cancel,
+                 struct ifp_milp **milp, struct ifp_error *error);
 /* All rows, of the same problem. Where that fails, nothing has changed. */
 int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
                       struct ifp_error *error);

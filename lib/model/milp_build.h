@@ -12,12 +12,12 @@ struct ifp_milp_builder {
     size_t column_room;
     size_t row_room;
     size_t entry_room;
-    size_t *pair_column; /* by query and pair: its z, or SIZE_MAX */
-    size_t *threshold;   /* by block: its t; the excess columns of its groups follow */
-    size_t *product;     /* by route: its product, or SIZE_MAX */
-    size_t *list;        /* routes, */
-    size_t **by_query;   /* and where those of each query begin in it, and end */
-    atomic_bool *cancel; /* NULL: nobody can */
+    size_t *pair_column;             /* by query and pair: its z, or SIZE_MAX */
+    size_t *threshold;               /* by block: its t; the excess columns of its groups follow */
+    size_t *product;                 /* by route: its product, or SIZE_MAX */
+    size_t *list;                    /* routes, */
+    size_t **by_query;               /* and where those of each query begin in it, and end */
+    const struct ifp_cancel *cancel; /* NULL: never */
     bool failed;
 };
 

@@ -17,6 +17,8 @@ void ifp_problem_free(struct ifp_problem *problem)
     free(problem->demands);
     free(problem->configurations);
     free(problem->routes);
+    free(problem->deviations);
+    free(problem->residency_hours);
     free(problem->pairs);
     free(problem->pool_gpus);
     free(problem->tier_pool);
@@ -26,18 +28,29 @@ void ifp_problem_free(struct ifp_problem *problem)
 static bool build_demands(const struct ifp_instance *instance, struct ifp_problem *problem)
 {
     double penalty_hours = ifp_instance_penalty_hours(instance);
+    bool shared = instance->performance[IFP_KV_RESIDENCY].rank <= 1;
     problem->query_count = instance->query_count;
     problem->demands = calloc(instance->query_count, sizeof *problem->demands);
     if (!problem->demands)
         return false;
     for (size_t i = 0; i < instance->query_count; i++) {
         const struct ifp_query_data *query = &instance->queries[i];
+        double tokens_per_hour =
+            (query->input_tokens + query->output_tokens) * query->rate_per_hour;
+        double storage_gb = query->storage_gb_per_token * tokens_per_hour;
         problem->demands[i] = (struct ifp_demand){
             .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
             .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
             .max_unmet = fmin(1, query->max_unmet + problem->slack),
             .delay_limit_ms = query->delay_limit_ms * (1 + problem->slack),
             .error_limit = query->error_limit * (1 + problem->slack),
+            .residency_hours = shared
+                                   ? ifp_instance_performance(instance, IFP_KV_RESIDENCY, i, 0, 0)
+                                   : (double)NAN,
+            .tokens_per_hour = tokens_per_hour,
+            .tflop_per_1k_tokens = query->tflop_per_1k_tokens,
+            .storage_gb = storage_gb,
+            .storage_usd = instance->rental_hours * instance->storage_usd_per_gb_hour * storage_gb,
         };
     }
     return true;
@@ -90,6 +103,8 @@ static struct ifp_configuration configuration_of(const struct ifp_instance *inst
         .kv_gb = difference_of_products(k->memory_gb, degree, j->weights_gb, k->weight_scale) *
                  (1 + problem->slack),
         .tflops = k->tflops * degree * (1 + problem->slack),
+        .kv_gb_per_token = k->kv_scale * j->kv_gb_per_token,
+        .compute_scale = j->compute_scale,
     };
 }
 
@@ -104,49 +119,88 @@ static double cap_of(const struct ifp_instance *instance, enum ifp_performance s
     return fmin(cap, budget);
 }
 
-static struct ifp_candidate candidate_of(const struct ifp_instance *instance,
-                                         const struct ifp_problem *problem, size_t query,
-                                         const struct ifp_configuration *configuration)
+/* Room for one more route; false when out of memory. */
+static bool reserve_route(struct ifp_problem *problem, size_t *capacity)
 {
-    const struct ifp_query_data *i = &instance->queries[query];
-    const struct ifp_model_data *j = &instance->models[configuration->model];
-    const struct ifp_tier_data *k = &instance->tiers[configuration->tier];
-    size_t model = configuration->model;
-    size_t tier = configuration->tier;
-    double tokens = i->input_tokens + i->output_tokens;
-    double per_hour = tokens * i->rate_per_hour;
-    double delay = ifp_instance_performance(instance, IFP_DELAY, query, model, tier);
-    double error = ifp_instance_performance(instance, IFP_ERROR_RATE, query, model, tier);
-    double residency = ifp_instance_performance(instance, IFP_KV_RESIDENCY, query, model, tier);
-    double delay_ms = delay * tokens / ifp_tier_speedup(k, configuration->degree_index);
-    double storage_gb = i->storage_gb_per_token * per_hour;
-    struct ifp_candidate made = {
-        .query = query,
-        .delay_ms = delay_ms,
-        .error = error,
-        .kv_gb = k->kv_scale * j->kv_gb_per_token * per_hour * residency,
-        .tflops = i->tflop_per_1k_tokens * j->compute_scale / 1000 * per_hour / 3600,
-        .storage_gb = storage_gb,
-        .storage_usd = instance->rental_hours * instance->storage_usd_per_gb_hour * storage_gb,
-        .delay_usd = problem->demands[query].delay_usd * delay_ms,
-    };
-    if (problem->uncertain) {
-        double delays = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, query, model, tier);
-        made.delay_deviation_ms =
-            delays * tokens / ifp_tier_speedup(k, configuration->degree_index);
-        made.error_deviation =
-            ifp_instance_performance(instance, IFP_ERROR_DEVIATION, query, model, tier);
-        made.delay_cap = cap_of(instance, IFP_DELAY_SHRINK, model, tier, problem->delay_budget);
-        made.error_cap = cap_of(instance, IFP_ERROR_SHRINK, model, tier, problem->error_budget);
-        if (problem->coupled)
-            made.deviation_usd = problem->demands[query].delay_usd * made.delay_deviation_ms;
+    if (problem->route_count < *capacity)
+        return true;
+    size_t larger = *capacity + *capacity / 2 + 256;
+    struct ifp_candidate *routes = realloc(problem->routes, larger * sizeof *routes);
+    if (routes)
+        problem->routes = routes;
+    bool good = routes != NULL;
+    if (good && problem->uncertain) {
+        struct ifp_route_deviation *deviations =
+            realloc(problem->deviations, larger * sizeof *deviations);
+        if (deviations)
+            problem->deviations = deviations;
+        good = deviations != NULL;
     }
-    return made;
+    if (good && problem->query_count && isnan(problem->demands[0].residency_hours)) {
+        double *hours = realloc(problem->residency_hours, larger * sizeof *hours);
+        if (hours)
+            problem->residency_hours = hours;
+        good = hours != NULL;
+    }
+    if (good)
+        *capacity = larger;
+    return good;
+}
+
+/* What is certain of the worst case of delays, and of errors, whatever the routes. */
+struct certain {
+    bool delay;
+    bool error;
+};
+
+/* The route of a query type to a configuration, as the one after the last. */
+static struct ifp_candidate *make_route(const struct ifp_instance *instance,
+                                        struct ifp_problem *problem, size_t query,
+                                        size_t configuration, struct certain certain)
+{
+    const struct ifp_configuration *c = &problem->configurations[configuration];
+    const struct ifp_query_data *i = &instance->queries[query];
+    const struct ifp_tier_data *k = &instance->tiers[c->tier];
+    size_t model = c->model;
+    size_t tier = c->tier;
+    size_t r = problem->route_count;
+    double tokens = i->input_tokens + i->output_tokens;
+    double speedup = ifp_tier_speedup(k, c->degree_index);
+    double delay = ifp_instance_performance(instance, IFP_DELAY, query, model, tier);
+    problem->routes[r] = (struct ifp_candidate){
+        .query = (uint32_t)query,
+        .configuration = (uint32_t)configuration,
+        .delay_ms = delay * tokens / speedup,
+        .error = ifp_instance_performance(instance, IFP_ERROR_RATE, query, model, tier),
+    };
+    if (problem->residency_hours)
+        problem->residency_hours[r] =
+            ifp_instance_performance(instance, IFP_KV_RESIDENCY, query, model, tier);
+    if (!problem->uncertain)
+        return &problem->routes[r];
+    double delays = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, query, model, tier);
+    double delay_usd = problem->demands[query].delay_usd;
+    struct ifp_route_deviation *of = &problem->deviations[r];
+    *of = (struct ifp_route_deviation){
+        .delay_deviation_ms = delays * tokens / speedup,
+        .error_deviation =
+            ifp_instance_performance(instance, IFP_ERROR_DEVIATION, query, model, tier),
+        .delay_cap = cap_of(instance, IFP_DELAY_SHRINK, model, tier, problem->delay_budget),
+        .error_cap = cap_of(instance, IFP_ERROR_SHRINK, model, tier, problem->error_budget),
+        .delay_usd = delay_usd * problem->routes[r].delay_ms,
+    };
+    if (problem->coupled)
+        of->deviation_usd = delay_usd * of->delay_deviation_ms;
+    if (certain.delay)
+        ifp_worst_fold(problem, r, IFP_WORST_DELAY);
+    if (certain.error)
+        ifp_worst_fold(problem, r, IFP_WORST_ERROR);
+    return &problem->routes[r];
 }
 
 /* Is the budget enough, whatever the routes? For delay and for error. */
 static bool find_certain(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                         bool certain[2])
+                         struct certain *certain)
 {
     double *cap = calloc(problem->model_count * problem->tier_count + 1, sizeof *cap);
     for (int kind = 0; cap && kind < 2; kind++) {
@@ -156,24 +210,10 @@ static bool find_certain(const struct ifp_instance *instance, const struct ifp_p
                 cap[j * problem->tier_count + k] =
                     cap_of(instance, kind == 0 ? IFP_DELAY_SHRINK : IFP_ERROR_SHRINK, j, k, budget);
         }
-        certain[kind] = ifp_worst_certain(problem, cap, budget);
+        *(kind == 0 ? &certain->delay : &certain->error) = ifp_worst_certain(problem, cap, budget);
     }
     free(cap);
     return cap != NULL;
-}
-
-/* With what is certain of the worst case made part of the coefficients. */
-static struct ifp_candidate settled_candidate(const struct ifp_instance *instance,
-                                              const struct ifp_problem *problem, size_t query,
-                                              size_t configuration, const bool certain[2])
-{
-    struct ifp_candidate made =
-        candidate_of(instance, problem, query, &problem->configurations[configuration]);
-    if (problem->uncertain && certain[0])
-        ifp_worst_fold(problem, &made, IFP_WORST_DELAY);
-    if (problem->uncertain && certain[1])
-        ifp_worst_fold(problem, &made, IFP_WORST_ERROR);
-    return made;
 }
 
 /* Replicas beyond what the pool holds or the budget pays, as the verifier sees it, are never
@@ -222,32 +262,33 @@ static bool build_configurations(const struct ifp_instance *instance, struct ifp
 
 /* For each query type, the fastest and the most accurate candidate: with a configuration that
  * stands alone, and both figures measured. */
-static void find_least(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                       const bool certain[2], atomic_bool *cancel, double *least_delay_ms,
-                       double *least_error)
+static void find_least(const struct ifp_instance *instance, struct ifp_problem *problem,
+                       struct certain certain, const struct ifp_cancel *cancel,
+                       double *least_delay_ms, double *least_error)
 {
     for (size_t i = 0; i < problem->query_count && !ifp_is_cancelled(cancel); i++) {
         least_delay_ms[i] = INFINITY;
         least_error[i] = INFINITY;
         for (size_t c = 0; c < problem->configuration_count; c++) {
-            struct ifp_candidate route = settled_candidate(instance, problem, i, c, certain);
-            if (isnan(route.delay_ms) || isnan(route.error))
+            const struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
+            if (isnan(route->delay_ms) || isnan(route->error))
                 continue;
-            least_delay_ms[i] = fmin(least_delay_ms[i], route.delay_ms);
-            least_error[i] = fmin(least_error[i], route.error);
+            least_delay_ms[i] = fmin(least_delay_ms[i], route->delay_ms);
+            least_error[i] = fmin(least_error[i], route->error);
         }
     }
 }
 
-/* Nor are replicas beyond what all the routes could fill. */
-static double useful_replicas(const struct ifp_configuration *configuration,
-                              const struct ifp_candidate *routes)
+/* Replicas beyond what all routes together can fill are useless. */
+static double useful_replicas(const struct ifp_problem *problem,
+                              const struct ifp_configuration *configuration)
 {
+    const struct ifp_candidate *routes = problem->routes + configuration->first_route;
     struct ifp_sum kv = {0};
     struct ifp_sum tflops = {0};
     for (size_t r = 0; r < configuration->route_count; r++) {
-        ifp_sum_add(&kv, routes[r].kv_gb * routes[r].max_share);
-        ifp_sum_add(&tflops, routes[r].tflops * routes[r].max_share);
+        ifp_sum_add(&kv, ifp_route_kv_gb(problem, &routes[r]) * routes[r].max_share);
+        ifp_sum_add(&tflops, ifp_route_tflops(problem, &routes[r]) * routes[r].max_share);
     }
     double need = 1;
     if (ifp_sum_total(&kv) > 0)
@@ -257,37 +298,34 @@ static double useful_replicas(const struct ifp_configuration *configuration,
     return fmin(configuration->max_replicas, need);
 }
 
-static bool build_routes(const struct ifp_instance *instance, atomic_bool *cancel,
+static bool build_routes(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                          struct ifp_problem *problem)
 {
-    size_t most = problem->configuration_count * problem->query_count;
     double *least = calloc(2 * problem->query_count, sizeof *least);
-    problem->routes = calloc(most + 1, sizeof *problem->routes);
-    bool certain[2] = {false, false};
-    if (!least || !problem->routes ||
-        (problem->uncertain && !find_certain(instance, problem, certain))) {
-        free(least);
-        return false;
-    }
-    double *least_error = least + problem->query_count;
-    find_least(instance, problem, certain, cancel, least, least_error);
-    for (size_t c = 0; c < problem->configuration_count && !ifp_is_cancelled(cancel); c++) {
+    size_t capacity = 0;
+    struct certain certain = {0};
+    bool good = least && reserve_route(problem, &capacity) &&
+                (!problem->uncertain || find_certain(instance, problem, &certain));
+    if (good)
+        find_least(instance, problem, certain, cancel, least, least + problem->query_count);
+    for (size_t c = 0; good && c < problem->configuration_count && !ifp_is_cancelled(cancel); c++) {
         struct ifp_configuration *configuration = &problem->configurations[c];
         configuration->first_route = problem->route_count;
-        for (size_t i = 0; i < problem->query_count; i++) {
-            struct ifp_candidate route = settled_candidate(instance, problem, i, c, certain);
-            int why = ifp_filter_route(problem, configuration, least[i], least_error[i], &route);
+        for (size_t i = 0; good && i < problem->query_count; i++) {
+            good = reserve_route(problem, &capacity);
+            if (!good)
+                break;
+            struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
+            int why = ifp_filter_route(problem, configuration, least[i],
+                                       least[problem->query_count + i], route);
             problem->removed[why]++;
-            route.configuration = c;
-            if (!why)
-                problem->routes[problem->route_count++] = route;
+            problem->route_count += !why;
         }
         configuration->route_count = problem->route_count - configuration->first_route;
-        configuration->max_replicas =
-            useful_replicas(configuration, problem->routes + configuration->first_route);
+        configuration->max_replicas = useful_replicas(problem, configuration);
     }
     free(least);
-    return true;
+    return good;
 }
 
 static int why_useless(const struct ifp_problem *problem, size_t c)
@@ -328,11 +366,18 @@ static bool compact(struct ifp_problem *problem, const bool *keep)
         if (!keep[c])
             continue;
         struct ifp_configuration configuration = problem->configurations[c];
-        memmove(problem->routes + routes, problem->routes + configuration.first_route,
+        size_t from = configuration.first_route;
+        memmove(problem->routes + routes, problem->routes + from,
                 configuration.route_count * sizeof *problem->routes);
+        if (problem->deviations)
+            memmove(problem->deviations + routes, problem->deviations + from,
+                    configuration.route_count * sizeof *problem->deviations);
+        if (problem->residency_hours)
+            memmove(problem->residency_hours + routes, problem->residency_hours + from,
+                    configuration.route_count * sizeof *problem->residency_hours);
         configuration.first_route = routes;
         for (size_t r = 0; r < configuration.route_count; r++)
-            problem->routes[routes++].configuration = kept;
+            problem->routes[routes++].configuration = (uint32_t)kept;
         struct ifp_pair *pair =
             problem->pair_count ? &problem->pairs[problem->pair_count - 1] : NULL;
         if (!pair || pair->model != configuration.model || pair->tier != configuration.tier) {
@@ -385,8 +430,17 @@ static struct ifp_problem *copy_problem(const struct ifp_problem *problem)
     made->pool_gpus = copy_array(problem->pool_gpus, problem->pool_count, sizeof *made->pool_gpus);
     made->tier_pool = copy_array(problem->tier_pool, problem->tier_count, sizeof *made->tier_pool);
     made->pairs = copy_array(problem->pairs, problem->pair_count, sizeof *made->pairs);
-    if (made->demands && made->configurations && made->routes && made->pool_gpus &&
-        made->tier_pool && made->pairs)
+    made->deviations = NULL;
+    made->residency_hours = NULL;
+    if (problem->deviations)
+        made->deviations =
+            copy_array(problem->deviations, problem->route_count, sizeof *made->deviations);
+    if (problem->residency_hours)
+        made->residency_hours =
+            copy_array(problem->residency_hours, problem->route_count, sizeof(double));
+    if (!made->deviations == !problem->deviations &&
+        !made->residency_hours == !problem->residency_hours && made->demands &&
+        made->configurations && made->routes && made->pool_gpus && made->tier_pool && made->pairs)
         return made;
     ifp_problem_free(made);
     return NULL;
@@ -413,7 +467,8 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
     for (size_t i = 0; i < problem->query_count; i++)
         any |= problem->demands[i].unmet_usd > usd;
     for (size_t r = 0; r < problem->route_count; r++)
-        any |= problem->routes[r].delay_usd > usd || problem->routes[r].deviation_usd > usd;
+        any |= ifp_route_delay_usd(problem, &problem->routes[r]) > usd ||
+               ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd;
     if (!any)
         return IFP_OK;
     struct ifp_problem *made = copy_problem(problem);
@@ -421,9 +476,11 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         return IFP_ERROR_MEMORY;
     for (size_t i = 0; i < problem->query_count; i++)
         made->demands[i].unmet_usd = fmin(made->demands[i].unmet_usd, usd);
-    for (size_t r = 0; r < problem->route_count; r++) {
-        made->routes[r].delay_usd = fmin(made->routes[r].delay_usd, usd);
-        made->routes[r].deviation_usd = fmin(made->routes[r].deviation_usd, usd);
+    made->penalty_most = fmin(problem->penalty_most, usd);
+    for (size_t r = 0; made->deviations && r < problem->route_count; r++) {
+        struct ifp_route_deviation *of = &made->deviations[r];
+        of->delay_usd = fmin(of->delay_usd, usd);
+        of->deviation_usd = fmin(of->deviation_usd, usd);
     }
     *capped = made;
     return IFP_OK;
@@ -448,20 +505,22 @@ static struct ifp_problem *begin(const struct ifp_instance *instance, double sla
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
     made->delay_budget = instance->delay_budget;
     made->error_budget = instance->error_budget;
+    made->penalty_most = INFINITY;
     if (build_demands(instance, made) && build_pools(instance, made))
         return made;
     ifp_problem_free(made);
     return NULL;
 }
 
-int ifp_problem_new(const struct ifp_instance *instance, atomic_bool *cancel,
+int ifp_problem_new(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                     struct ifp_problem **problem, struct ifp_error *error)
 {
     return ifp_problem_new_relaxed(instance, 0, cancel, problem, error);
 }
 
-int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack, atomic_bool *cancel,
-                            struct ifp_problem **problem, struct ifp_error *error)
+int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
+                            const struct ifp_cancel *cancel, struct ifp_problem **problem,
+                            struct ifp_error *error)
 {
     struct ifp_problem *made = begin(instance, slack);
     *problem = NULL;

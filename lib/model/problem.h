@@ -11,6 +11,8 @@
 #define IFP_MODEL_PROBLEM_H
 
 #include <float.h>
+#include <math.h>
+#include <stdint.h>
 
 #include <inferplan/model.h>
 
@@ -32,35 +34,41 @@ struct ifp_configuration {
     size_t model;
     size_t tier;
     size_t degree_index;
-    double degree;       /* n */
-    double max_replicas; /* never more than could be filled */
-    double rental_usd;   /* T p_k n, of one replica */
-    double weights_gb;   /* B_j wk_k: stored once per deployment, or once per route */
-    double weights_usd;  /* T ps of that */
-    double kv_gb;        /* (C_k - B_j wk_k / n) n: room for KV cache in one replica */
-    double tflops;       /* P_k n, of one replica */
-    size_t first_route;  /* its routes are first_route .. first_route + route_count - 1, */
-    size_t route_count;  /* by query */
+    double degree;          /* n */
+    double max_replicas;    /* never more than could be filled */
+    double rental_usd;      /* T p_k n, of one replica */
+    double weights_gb;      /* B_j wk_k: stored once per deployment, or once per route */
+    double weights_usd;     /* T ps of that */
+    double kv_gb;           /* (C_k - B_j wk_k / n) n: room for KV cache in one replica */
+    double tflops;          /* P_k n, of one replica */
+    double kv_gb_per_token; /* kk_k b_j */
+    double compute_scale;   /* s_j */
+    size_t first_route;     /* its routes are first_route .. first_route + route_count - 1, */
+    size_t route_count;     /* by query */
 };
 
-/* The route (i,c); all quantities are those of serving the whole of query type i. */
+/*
+ * The route (i,c). What it shares with the other routes of its query type, its model or its tier
+ * is not stored again: ifp_route_kv_gb and the functions beside it say it. All quantities are those
+ * of serving the whole of query type i.
+ */
 struct ifp_candidate {
-    size_t query;
-    size_t configuration;
-    double delay_ms; /* d_ijk r_i / S_k(n); with all of its deviation where that is certain */
-    double error;    /* e_ijk; likewise */
+    uint32_t query;
+    uint32_t configuration;
+    double delay_ms;  /* d_ijk r_i / S_k(n); with all of its deviation where that is certain */
+    double error;     /* e_ijk; likewise */
+    double max_share; /* no plan serves a larger share by this route; above 0, at most 1 */
+};
+
+/* What else there is of a route of an uncertain problem. */
+struct ifp_route_deviation {
     double delay_deviation_ms; /* dd_ijk r_i / S_k(n), where worst.h has to weigh it, else 0 */
     double error_deviation;    /* de_ijk, likewise */
     double delay_cap;          /* no more of the deviation than this: max(0, 1 - gd_jk), or 1, */
     double error_cap;          /* and never more than the budget */
-    double kv_gb;              /* kk_k b_j r_i lam_i t_ijk */
-    double tflops;             /* a_ij / 1000 r_i lam_i / 3600 */
-    double storage_gb;         /* th_i r_i lam_i, charged but not part of W */
-    double storage_usd;        /* T ps of that */
     double delay_usd;          /* H rho_i lam_i delay_ms, nominal at level query */
     double deviation_usd; /* H rho_i lam_i dd_ijk r_i / S_k(n), where worst.h has to weigh it in the
                              cost of all query types, else 0 */
-    double max_share;     /* no plan serves a larger share by this route; above 0, at most 1 */
 };
 
 struct ifp_demand {
@@ -69,6 +77,11 @@ struct ifp_demand {
     double max_unmet; /* zeta_i */
     double delay_limit_ms;
     double error_limit;
+    double residency_hours;     /* t_i, where it is the same everywhere, else NaN */
+    double tokens_per_hour;     /* r_i lam_i */
+    double tflop_per_1k_tokens; /* a_i */
+    double storage_gb;          /* th_i r_i lam_i, charged but not part of W */
+    double storage_usd;         /* T ps of that */
 };
 
 /* All configurations of one (model, tier): at most one of them is rented. */
@@ -88,7 +101,10 @@ struct ifp_problem {
     size_t pair_count;
     struct ifp_demand *demands;
     struct ifp_configuration *configurations;
-    struct ifp_candidate *routes; /* by configuration, then by query */
+    struct ifp_candidate *routes;           /* by configuration, then by query */
+    struct ifp_route_deviation *deviations; /* by route; NULL: the problem is certain */
+    double *residency_hours;                /* t_ijk by route; NULL: each query type has one */
+    double penalty_most; /* dollars: no delay costs more, see ifp_problem_cap; INFINITY */
     struct ifp_pair *pairs;
     double budget_usd; /* +infinity: none */
     double storage_gb; /* +infinity: none */
@@ -122,26 +138,82 @@ static inline double ifp_limit_coefficient(const struct ifp_problem *problem, do
     return (rate * (1 - 8 * DBL_EPSILON) - served) / scale;
 }
 
-/* What a query type served by this route alone may meet. */
-static inline double ifp_candidate_delay_alone(const struct ifp_candidate *route)
+/* -- of a route in problem->routes, at share 1 -- */
+
+static inline size_t ifp_route_index(const struct ifp_problem *problem,
+                                     const struct ifp_candidate *route)
 {
-    return route->delay_ms + route->delay_cap * route->delay_deviation_ms;
+    return (size_t)(route - problem->routes);
 }
 
-static inline double ifp_candidate_error_alone(const struct ifp_candidate *route)
+/* kk_k b_j r_i lam_i t_ijk */
+static inline double ifp_route_kv_gb(const struct ifp_problem *problem,
+                                     const struct ifp_candidate *route)
 {
-    return route->error + route->error_cap * route->error_deviation;
+    double hours = problem->residency_hours
+                       ? problem->residency_hours[ifp_route_index(problem, route)]
+                       : problem->demands[route->query].residency_hours;
+    return problem->configurations[route->configuration].kv_gb_per_token *
+           problem->demands[route->query].tokens_per_hour * hours;
+}
+
+/* a_ij / 1000 r_i lam_i / 3600 */
+static inline double ifp_route_tflops(const struct ifp_problem *problem,
+                                      const struct ifp_candidate *route)
+{
+    const struct ifp_demand *demand = &problem->demands[route->query];
+    return demand->tflop_per_1k_tokens *
+           problem->configurations[route->configuration].compute_scale / 1000 *
+           demand->tokens_per_hour / 3600;
+}
+
+static inline double ifp_route_storage_usd(const struct ifp_problem *problem,
+                                           const struct ifp_candidate *route)
+{
+    return problem->demands[route->query].storage_usd;
+}
+
+static inline double ifp_route_delay_usd(const struct ifp_problem *problem,
+                                         const struct ifp_candidate *route)
+{
+    return problem->deviations ? problem->deviations[ifp_route_index(problem, route)].delay_usd
+                               : fmin(problem->penalty_most,
+                                      problem->demands[route->query].delay_usd * route->delay_ms);
+}
+
+/* Of a certain problem, no deviation. */
+static inline struct ifp_route_deviation ifp_route_deviation(const struct ifp_problem *problem,
+                                                             const struct ifp_candidate *route)
+{
+    static const struct ifp_route_deviation none = {0};
+    return problem->deviations ? problem->deviations[ifp_route_index(problem, route)] : none;
+}
+
+/* What a query type served by this route alone may meet. */
+static inline double ifp_route_delay_alone(const struct ifp_problem *problem,
+                                           const struct ifp_candidate *route)
+{
+    struct ifp_route_deviation of = ifp_route_deviation(problem, route);
+    return route->delay_ms + of.delay_cap * of.delay_deviation_ms;
+}
+
+static inline double ifp_route_error_alone(const struct ifp_problem *problem,
+                                           const struct ifp_candidate *route)
+{
+    struct ifp_route_deviation of = ifp_route_deviation(problem, route);
+    return route->error + of.error_cap * of.error_deviation;
 }
 
 /* Build from a valid instance. Where that is cancelled (cancel may be NULL), *problem is NULL and
  * nothing is wrong. */
-int ifp_problem_new(const struct ifp_instance *instance, atomic_bool *cancel,
+int ifp_problem_new(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                     struct ifp_problem **problem, struct ifp_error *error);
 
 /* The same with every limit relaxed by the fraction `slack` of it, as the verifier measures
  * violations: of a plan that is verified at that tolerance, no limit is exceeded here. */
-int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack, atomic_bool *cancel,
-                            struct ifp_problem **problem, struct ifp_error *error);
+int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
+                            const struct ifp_cancel *cancel, struct ifp_problem **problem,
+                            struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);
 
 /* A deployment that is there whatever is decided. */

@@ -40,23 +40,26 @@ bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, dou
     return problem->placement == IFP_PLACEMENT_SINGLE || most_at_once(problem, cap) <= budget;
 }
 
-void ifp_worst_fold(const struct ifp_problem *problem, struct ifp_candidate *route,
-                    enum ifp_worst_kind kind)
+void ifp_worst_fold(struct ifp_problem *problem, size_t r, enum ifp_worst_kind kind)
 {
+    struct ifp_candidate *route = &problem->routes[r];
+    struct ifp_route_deviation *of = &problem->deviations[r];
+    double delay_usd = problem->demands[route->query].delay_usd;
     switch (kind) {
     case IFP_WORST_DELAY:
-        route->delay_ms = ifp_candidate_delay_alone(route);
-        route->delay_deviation_ms = 0;
+        route->delay_ms = ifp_route_delay_alone(problem, route);
+        of->delay_deviation_ms = 0;
         if (!problem->coupled)
-            route->delay_usd = problem->demands[route->query].delay_usd * route->delay_ms;
+            of->delay_usd = fmin(problem->penalty_most, delay_usd * route->delay_ms);
         break;
     case IFP_WORST_ERROR:
-        route->error = ifp_candidate_error_alone(route);
-        route->error_deviation = 0;
+        route->error = ifp_route_error_alone(problem, route);
+        of->error_deviation = 0;
         break;
     default:
-        route->delay_usd += route->delay_cap * route->deviation_usd;
-        route->deviation_usd = 0;
+        of->delay_usd =
+            fmin(problem->penalty_most, of->delay_usd + of->delay_cap * of->deviation_usd);
+        of->deviation_usd = 0;
         break;
     }
 }
@@ -65,7 +68,7 @@ static void fold_all(struct ifp_problem *problem, size_t query, enum ifp_worst_k
 {
     for (size_t r = 0; r < problem->route_count; r++) {
         if (problem->routes[r].query == query)
-            ifp_worst_fold(problem, &problem->routes[r], kind);
+            ifp_worst_fold(problem, r, kind);
     }
 }
 
@@ -87,12 +90,13 @@ bool ifp_worst_settle(struct ifp_problem *problem)
             const struct ifp_configuration *c = &problem->configurations[route->configuration];
             if (route->query != i)
                 continue;
-            if (route->delay_deviation_ms > 0)
-                cap[c->model * problem->tier_count + c->tier] = route->delay_cap;
-            if (route->error_deviation > 0)
-                cap[cells + c->model * problem->tier_count + c->tier] = route->error_cap;
-            if (route->deviation_usd > 0)
-                largest = fmax(largest, route->delay_cap);
+            const struct ifp_route_deviation *of = &problem->deviations[r];
+            if (of->delay_deviation_ms > 0)
+                cap[c->model * problem->tier_count + c->tier] = of->delay_cap;
+            if (of->error_deviation > 0)
+                cap[cells + c->model * problem->tier_count + c->tier] = of->error_cap;
+            if (of->deviation_usd > 0)
+                largest = fmax(largest, of->delay_cap);
         }
         if (ifp_worst_certain(problem, cap, problem->delay_budget))
             fold_all(problem, i, IFP_WORST_DELAY);
@@ -154,7 +158,7 @@ static int by_group(const void *left, const void *right)
     return a->member.route < b->member.route ? -1 : a->member.route > b->member.route;
 }
 
-static double deviation_of(const struct ifp_candidate *route, enum ifp_worst_kind kind)
+static double deviation_of(const struct ifp_route_deviation *route, enum ifp_worst_kind kind)
 {
     if (kind == IFP_WORST_DELAY)
         return route->delay_deviation_ms;
@@ -170,8 +174,9 @@ static bool gather(const struct ifp_problem *problem, struct ifp_worst_block *bl
         return false;
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
-        double cap = block->kind == IFP_WORST_ERROR ? route->error_cap : route->delay_cap;
-        double deviation = deviation_of(route, block->kind);
+        const struct ifp_route_deviation *of = &problem->deviations[r];
+        double cap = block->kind == IFP_WORST_ERROR ? of->error_cap : of->delay_cap;
+        double deviation = deviation_of(of, block->kind);
         if ((block->kind != IFP_WORST_COST && route->query != block->query) ||
             !(cap * deviation > 0))
             continue;

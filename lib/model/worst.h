@@ -63,9 +63,9 @@ struct ifp_worst {
 /* Is the budget enough for every deviation that one query type's routes can meet at once? cap by
  * model and tier (model * tiers + tier): 0 where there is no route. */
 bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, double budget);
-/* Make a coefficient of the worst case: in the route's delay_ms and delay_usd, or its error. */
-void ifp_worst_fold(const struct ifp_problem *problem, struct ifp_candidate *route,
-                    enum ifp_worst_kind kind);
+/* Make a coefficient of the worst case, of an uncertain problem: in the route's delay_ms and
+ * delay_usd, or its error. */
+void ifp_worst_fold(struct ifp_problem *problem, size_t route, enum ifp_worst_kind kind);
 /* Fold whatever comes down to coefficients, once the routes are known. False when out of memory. */
 bool ifp_worst_settle(struct ifp_problem *problem);
 

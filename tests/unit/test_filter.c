@@ -418,7 +418,7 @@ START_TEST(coefficients_are_finite)
         for (size_t r = 0; r < milp->row_count; r++)
             ck_assert(!isnan(milp->row_upper[r]) && milp->row_lower[r] <= milp->row_upper[r]);
         for (size_t r = 0; r < problem->route_count; r++)
-            ck_assert(problem->routes[r].max_share >= 1e-6 && problem->routes[r].max_share <= 1);
+            ck_assert(problem->routes[r].max_share > 0 && problem->routes[r].max_share <= 1);
         kept += problem->route_count;
         ifp_milp_free(milp);
     }
@@ -458,11 +458,11 @@ START_TEST(coefficients)
     ck_assert_uint_eq(route->configuration, 1);
     ck_assert_double_eq(route->delay_ms, 200);
     ck_assert_double_eq(route->error, 0.02);
-    ck_assert_double_eq_tol(route->kv_gb, 7.2, 1e-12);
-    ck_assert_double_eq_tol(route->tflops, 1, 1e-12);
-    ck_assert_double_eq_tol(route->storage_gb, 7.2, 1e-12);
-    ck_assert_double_eq_tol(route->storage_usd, 0.72, 1e-12);
-    ck_assert_double_eq_tol(route->delay_usd, 7.2, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_kv_gb(problem, route), 7.2, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_tflops(problem, route), 1, 1e-12);
+    ck_assert_double_eq_tol(problem->demands[route->query].storage_gb, 7.2, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_storage_usd(problem, route), 0.72, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_delay_usd(problem, route), 7.2, 1e-12);
     ck_assert_double_eq(problem->demands[0].unmet_usd, 18000);
     ck_assert_double_eq(ifp_deployment_weights_usd(problem, one), one->weights_usd);
     ck_assert_double_eq(ifp_route_weights_usd(problem, one), 0);
@@ -472,8 +472,8 @@ START_TEST(coefficients)
     ck_assert_double_eq(ifp_deployment_weights_usd(problem, one), 0);
     ck_assert_double_eq(ifp_route_weights_usd(problem, one), one->weights_usd);
     ck_assert_double_eq(problem->demands[0].unmet_usd, 9000);
-    ck_assert_double_eq_tol(problem->routes[1].delay_usd, 3.6, 1e-12);
-    ck_assert_double_eq_tol(problem->routes[1].storage_usd, 0.72, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_delay_usd(problem, &problem->routes[1]), 3.6, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_storage_usd(problem, &problem->routes[1]), 0.72, 1e-12);
 }
 END_TEST
 

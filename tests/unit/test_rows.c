@@ -273,16 +273,20 @@ static void expect_same_configuration(const struct ifp_configuration *one,
     ck_assert_uint_eq(one->route_count, other->route_count);
 }
 
-static void expect_same_route(const struct ifp_candidate *one, const struct ifp_candidate *other)
+static void expect_same_route(const struct ifp_problem *one_problem,
+                              const struct ifp_candidate *one,
+                              const struct ifp_problem *other_problem,
+                              const struct ifp_candidate *other)
 {
     ck_assert_uint_eq(one->query, other->query);
     ck_assert_double_eq(one->delay_ms, other->delay_ms);
     ck_assert_double_eq(one->error, other->error);
-    ck_assert_double_eq(one->kv_gb, other->kv_gb);
-    ck_assert_double_eq(one->tflops, other->tflops);
-    ck_assert_double_eq(one->storage_gb, other->storage_gb);
-    ck_assert_double_eq(one->storage_usd, other->storage_usd);
-    ck_assert_double_eq(one->delay_usd, other->delay_usd);
+    ck_assert_double_eq(ifp_route_kv_gb(one_problem, one), ifp_route_kv_gb(other_problem, other));
+    ck_assert_double_eq(ifp_route_tflops(one_problem, one), ifp_route_tflops(other_problem, other));
+    ck_assert_double_eq(ifp_route_storage_usd(one_problem, one),
+                        ifp_route_storage_usd(other_problem, other));
+    ck_assert_double_eq(ifp_route_delay_usd(one_problem, one),
+                        ifp_route_delay_usd(other_problem, other));
     ck_assert_double_eq(one->max_share, other->max_share);
 }
 
@@ -332,7 +336,8 @@ static void expect_restricted(const struct ifp_problem *problem, const bool *kee
             ck_assert_uint_eq(to->first_route, route);
             for (size_t k = 0; k < from->route_count; k++) {
                 ck_assert_uint_lt(route, made->route_count);
-                expect_same_route(&made->routes[route], &problem->routes[from->first_route + k]);
+                expect_same_route(made, &made->routes[route], problem,
+                                  &problem->routes[from->first_route + k]);
                 ck_assert_uint_eq(made->routes[route].configuration, at);
                 route++;
             }

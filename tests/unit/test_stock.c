@@ -38,8 +38,9 @@ static double fullness(const struct ifp_problem *problem, const struct ifp_patte
     double kv_gb = 0;
     double tflops = 0;
     for (size_t t = 0; t < pattern->count; t++) {
-        kv_gb += pattern->parts[t].share * problem->routes[pattern->parts[t].route].kv_gb;
-        tflops += pattern->parts[t].share * problem->routes[pattern->parts[t].route].tflops;
+        const struct ifp_candidate *route = &problem->routes[pattern->parts[t].route];
+        kv_gb += pattern->parts[t].share * ifp_route_kv_gb(problem, route);
+        tflops += pattern->parts[t].share * ifp_route_tflops(problem, route);
     }
     double by_memory = kv_gb > 0 ? kv_gb / (pattern->replicas * c->kv_gb) : 0;
     return fmax(by_memory, tflops / (pattern->replicas * c->tflops));
