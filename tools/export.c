@@ -8,6 +8,7 @@
 #include "command.h"
 #include "input.h"
 #include "output.h"
+#include "save.h"
 
 static const struct argument_option export_options[] = {
     {.name = "format", .value = "mps|lp", .doc = "free MPS or CPLEX LP; required"},
@@ -53,6 +54,8 @@ static int run(const struct arguments *arguments)
     int status = error ? input_check_sets(arguments) : output_fail_memory();
     if (status == STATUS_DONE)
         status = input_instance(file, arguments, &instance);
+    if (status == STATUS_DONE && path && strcmp(path, "-") != 0)
+        status = save_check("output", path, file, false);
     if (status != STATUS_DONE)
         goto cleanup;
     model = ifp_model_new(instance, NULL, error);

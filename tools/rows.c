@@ -77,17 +77,24 @@ static const char *error_of(const struct cell_result *result)
 
 /* --- CSV */
 
-/* A field of RFC 4180: in quotes where it has to be. */
+/* Would a spreadsheet take it for a formula? Apostrophes in front are what put_field has added. */
+static bool is_formula(const char *text)
+{
+    double number;
+    size_t apostrophes = strspn(text, "'");
+    return text[apostrophes] && strchr("=+-@\t\r\n", text[apostrophes]) &&
+           !number_read(text, strlen(text), &number);
+}
+
+/* A field of RFC 4180, in quotes if needed. What begins as a formula gets an apostrophe in front.
+ * The Python package has the same rule. */
 static void put_field(struct output *out, const char *text)
 {
-    if (!text[strcspn(text, ",\"\r\n")]) {
-        output_bytes(out, text, strlen(text));
-        return;
-    }
-    output_bytes(out, "\"", 1);
+    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+    output_print(out, "%s%s", quoted ? "\"" : "", is_formula(text) ? "'" : "");
     for (; *text; text++)
         output_bytes(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-    output_bytes(out, "\"", 1);
+    output_print(out, "%s", quoted ? "\"" : "");
 }
 
 static void begin_csv(struct rows *rows)

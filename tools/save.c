@@ -23,6 +23,9 @@
 /* Bytes written between two looks for a signal. */
 enum { PIECE = 1 << 20 };
 
+/* As many links may follow one another as on Linux. */
+enum { LINKS_MOST = 40, PATH_MOST = 4096, DESCRIPTORS_LOOKED_AT = 256 };
+
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 
 /* Hold back those of the signals above that would have come through. */
@@ -125,18 +128,103 @@ static char *name_beside(const char *path)
     return name;
 }
 
-static bool replace(const char *path, const struct stat *replaced, const char *text,
-                    const sigset_t *held)
+/* The file that is replaced, or made. */
+struct target {
+    int descriptor; /* if other than -1: it is open already, and is written to there */
+    char *path;     /* NULL: written to, not replaced */
+    bool is_there;
+    struct stat facts;
+};
+
+/* What a shell has opened for this program, as with "> file", "2>> file" and so /dev/stdout: a file
+ * in its place would lose what else goes there, and what was there before. */
+static int open_already(const struct stat *facts)
 {
-    if (replaced && access(path, W_OK))
+    for (int descriptor = 0; descriptor < DESCRIPTORS_LOOKED_AT; descriptor++) {
+        struct stat own;
+        int flags = fcntl(descriptor, F_GETFL);
+        if (flags != -1 && (flags & O_ACCMODE) != O_RDONLY && fstat(descriptor, &own) == 0 &&
+            own.st_dev == facts->st_dev && own.st_ino == facts->st_ino)
+            return descriptor;
+    }
+    return -1;
+}
+
+/* What a symbolic link says, from the directory it is in; NULL with errno, which is EINVAL if it is
+ * no link. */
+static char *read_link(const char *path)
+{
+    char text[PATH_MOST];
+    ssize_t length = readlink(path, text, sizeof text);
+    if (length < 0)
+        return NULL;
+    if (length == (ssize_t)sizeof text) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    const char *slash = strrchr(path, '/');
+    size_t before = slash && text[0] != '/' ? (size_t)(slash - path) + 1 : 0;
+    char *said = malloc(before + (size_t)length + 1);
+    if (said) {
+        memcpy(said, path, before);
+        memcpy(said + before, text, (size_t)length);
+        said[before + (size_t)length] = '\0';
+    }
+    return said;
+}
+
+/* The name that a file gets which is not there yet, behind every link; NULL with errno. */
+static char *end_of_links(const char *path)
+{
+    char *end = strdup(path);
+    for (int links = 0; end && links < LINKS_MOST; links++) {
+        char *next = read_link(end);
+        if (!next && (errno == EINVAL || errno == ENOENT))
+            return end;
+        free(end);
+        end = next;
+    }
+    if (end)
+        errno = ELOOP;
+    free(end);
+    return NULL;
+}
+
+/* false with errno. A symbolic link stays one: the target is what it points to. */
+static bool find_target(const char *path, struct target *target)
+{
+    *target = (struct target){.descriptor = -1};
+    target->is_there = stat(path, &target->facts) == 0;
+    if (!target->is_there && errno != ENOENT)
         return false;
-    char *name = name_beside(path);
-    int descriptor = name ? mkstemp(name) : -1;
+    if (target->is_there && !S_ISREG(target->facts.st_mode))
+        return true;
+    if (target->is_there && (target->descriptor = open_already(&target->facts)) != -1)
+        return true;
+    target->path = target->is_there ? realpath(path, NULL) : end_of_links(path);
+    return target->path != NULL;
+}
+
+/* Make the file beside, in *name: its descriptor, or -1 with errno. */
+static int open_beside(const struct target *target, char **name)
+{
+    *name = NULL;
+    if (target->is_there && access(target->path, W_OK))
+        return -1;
+    *name = name_beside(target->path);
+    return *name ? mkstemp(*name) : -1;
+}
+
+static bool replace(const struct target *target, const char *text, const sigset_t *held)
+{
+    char *name;
+    int descriptor = open_beside(target, &name);
     bool good = descriptor >= 0;
     if (good) {
-        give_rights(descriptor, replaced);
+        give_rights(descriptor, target->is_there ? &target->facts : NULL);
         good = write_text(descriptor, text, held) && fsync(descriptor) == 0;
-        good = close_after(descriptor, good) && !signal_waits(held) && rename(name, path) == 0;
+        good =
+            close_after(descriptor, good) && !signal_waits(held) && rename(name, target->path) == 0;
         int reason = signal_waits(held) ? EINTR : errno;
         if (!good)
             (void)unlink(name);
@@ -146,40 +234,103 @@ static bool replace(const char *path, const struct stat *replaced, const char *t
     return good;
 }
 
+/* Could it be replaced? */
+static bool try_beside(const struct target *target)
+{
+    char *name;
+    int descriptor = open_beside(target, &name);
+    bool good = descriptor >= 0;
+    int reason = errno;
+    if (good) {
+        (void)close(descriptor);
+        (void)unlink(name);
+    }
+    free(name);
+    errno = reason;
+    return good;
+}
+
 static bool write_into(const char *path, const char *text)
 {
     sigset_t none;
     sigemptyset(&none);
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    int descriptor = open(path, O_WRONLY | O_NOCTTY);
     return descriptor >= 0 && close_after(descriptor, write_text(descriptor, text, &none));
+}
+
+/* Could it be written into? Nothing waits for who reads a pipe. */
+static bool try_into(const char *path, const struct target *target)
+{
+    if (S_ISFIFO(target->facts.st_mode))
+        return access(path, W_OK) == 0;
+    int descriptor = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK);
+    return descriptor >= 0 && close(descriptor) == 0;
+}
+
+/* With the signals held, as a file beside is there: write the text, or, if it is NULL, see whether
+ * it could be written. false with errno. */
+static bool use_beside(const struct target *target, const char *text)
+{
+    sigset_t held;
+    sigset_t before;
+    hold_signals(&held, &before);
+    bool good = text ? replace(target, text, &held) : try_beside(target);
+    int reason = errno;
+    /* A signal that waited takes its effect here. */
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = reason;
+    return good;
+}
+
+static int fail_to_write(const char *path, int reason)
+{
+    return output_fail(STATUS_INTERNAL, "%s: cannot be written: %s", path, strerror(reason));
+}
+
+static bool is_same(const struct stat *one, const struct stat *other)
+{
+    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+int save_check(const char *option, const char *path, const char *input, bool prints)
+{
+    struct target target;
+    struct stat other;
+    bool good = find_target(path, &target);
+    int status = STATUS_DONE;
+    if (good && target.is_there && S_ISREG(target.facts.st_mode) &&
+        (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &other) : stat(input, &other)) == 0 &&
+        is_same(&target.facts, &other))
+        status = output_fail(STATUS_USAGE, "--%s: %s is the instance itself; allowed: another file",
+                             option, path);
+    else if (good && prints && target.is_there && !S_ISCHR(target.facts.st_mode) &&
+             fstat(STDOUT_FILENO, &other) == 0 && is_same(&target.facts, &other))
+        status = output_fail(STATUS_USAGE,
+                             "--%s: %s is standard output, where the result goes; allowed: another "
+                             "file",
+                             option, path);
+    else if (good && target.path)
+        good = use_beside(&target, NULL);
+    else if (good && target.descriptor == -1)
+        good = try_into(path, &target);
+    int reason = errno;
+    free(target.path);
+    return good ? status : fail_to_write(path, reason);
 }
 
 int save_text(const char *path, const char *text)
 {
-    struct stat facts;
-    bool there = stat(path, &facts) == 0;
-    bool regular = there && S_ISREG(facts.st_mode);
-    /* A symbolic link stays one: what it points to is replaced. One that points to nothing yet is
-     * left to the system, as there is nothing to lose. */
-    struct stat link;
-    char *target = regular ? realpath(path, NULL) : NULL;
-    bool is_new = !there && errno == ENOENT && lstat(path, &link) != 0;
-    bool good = false;
-    if (target || is_new) {
-        sigset_t held;
-        sigset_t before;
-        hold_signals(&held, &before);
-        good = replace(target ? target : path, there ? &facts : NULL, text, &held);
-        int reason = errno;
-        /* A signal that waited takes its effect here. */
-        sigprocmask(SIG_SETMASK, &before, NULL);
-        errno = reason;
-    } else if (!regular) {
+    struct target target;
+    sigset_t none;
+    sigemptyset(&none);
+    bool good = find_target(path, &target);
+    if (good && target.path)
+        good = use_beside(&target, text);
+    else if (good && target.descriptor != -1)
+        good = write_text(target.descriptor, text, &none);
+    else if (good)
         good = write_into(path, text);
-    }
     int reason = errno;
-    free(target);
-    if (!good)
-        return output_fail(STATUS_INTERNAL, "%s: cannot be written: %s", path, strerror(reason));
-    return STATUS_DONE;
+    free(target.path);
+    return good ? STATUS_DONE : fail_to_write(path, reason);
 }

@@ -3,11 +3,22 @@
 #ifndef INFERPLAN_TOOLS_SAVE_H
 #define INFERPLAN_TOOLS_SAVE_H
 
+#include <stdbool.h>
+
 /*
- * Write a text into a file, with a newline where it does not end in one. A regular file is replaced
- * in one step once everything is on the disk, so that a failure or a kill leaves it as it was; what
- * is no regular file (a pipe, a device) is written to. Returns an exit status; a failure has been
- * printed.
+ * Check, before a long solve, that save_text could write `path`, the value of --option. It changes
+ * no file. A file that is the instance itself (`input`, "-" for standard input) is refused. If
+ * `prints`, so is one that standard output goes to as well. Returns an exit status; a failure has
+ * been printed.
+ */
+int save_check(const char *option, const char *path, const char *input, bool prints);
+
+/*
+ * Write a text into a file, with a newline if it does not end in one. A regular file is replaced in
+ * one step once everything is on the disk, so that a failure or a kill leaves it as it was. A
+ * symbolic link stays one: its target is replaced. A file that this program was started with open,
+ * and anything that is no regular file (a pipe, a device), is written to and not replaced. Returns
+ * an exit status; a failure has been printed.
  */
 int save_text(const char *path, const char *text);
 

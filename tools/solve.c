@@ -14,6 +14,7 @@
 #include "output.h"
 #include "progress.h"
 #include "report.h"
+#include "save.h"
 #include "summary.h"
 
 static const struct argument_option own_options[] = {
@@ -27,7 +28,7 @@ static const struct argument_option own_options[] = {
     {.name = "report",
      .value = "PATH",
      .doc = "write a page with pictures (HTML, all in one file) to PATH, replacing it once it is "
-            "whole"},
+            "whole; PATH is checked before the solve, and written before the result is printed"},
     INPUT_SET_OPTION,
 };
 
@@ -91,16 +92,18 @@ static int solve_and_print(ifp_model *model, const char *file, const struct repo
     progress_last(progress, solution);
     int status = status_of(solution);
     int printed = STATUS_DONE;
+    /* The page comes first: if it fails, nothing may be on standard output. */
     if (status == STATUS_INTERNAL)
         printed = STATUS_INTERNAL;
-    else if (arguments_has(arguments, "json"))
+    else if (report->path)
+        printed = report_write(report, model, solution);
+    if (printed != STATUS_DONE)
+        goto cleanup;
+    if (arguments_has(arguments, "json"))
         printed = output_document(ifp_solution_write_json(solution));
     else if (!arguments_has(arguments, "quiet"))
         printed = print_summary(model, solution, options);
-    if (report->path && status != STATUS_INTERNAL) {
-        int written = report_write(report, model, solution);
-        printed = printed == STATUS_DONE ? written : printed;
-    }
+cleanup:
     ifp_solution_free(solution);
     return printed == STATUS_DONE ? status : printed;
 }
@@ -140,6 +143,9 @@ int command_solve(char **words)
         status = input_check_sets(&arguments);
     if (status == STATUS_DONE)
         status = input_instance(arguments.files[0], &arguments, &instance);
+    if (status == STATUS_DONE && path)
+        status = save_check("report", path, arguments.files[0],
+                            !quiet || arguments_has(&arguments, "json"));
     if (status != STATUS_DONE)
         goto cleanup;
     bool shown = !quiet && progress_ready(&progress, arguments_has(&arguments, "progress"));

@@ -725,9 +725,10 @@ expect "export --output -" 0 export sample.json --format lp --output -
 same "- is standard output" sample.lp out
 mkdir saving
 if (cd saving && python3 "$here/save.py" "$program" ../hard.json) >out 2>err; then
-    pass "--output writes a whole file or none"
+    pass "--output and --report write a whole file or none, and no other"
 else
-    fail "--output writes a whole file or none" "$(head -n 3 out | tr '\n' ';')"
+    fail "--output and --report write a whole file or none, and no other" \
+        "$(head -n 3 out | tr '\n' ';')"
 fi
 # 150 queries an hour, and one hour of penalties.
 expect "export --set" 0 export sample.json --format lp --set 'queries[qa].unmet_penalty_usd=123.25'
@@ -810,11 +811,7 @@ cp page.html before.html
 refuse "a report to nowhere" "--report" solve sample.json --report ""
 refuse "a report to standard output" "--report" solve sample.json --report -
 run solve sample.json --report nowhere/page.html
-if [ $status -eq 5 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q nowhere/page.html err; then
-    pass "a report that cannot be written is a failure that names it"
-else
-    fail "a report that cannot be written is a failure that names it" "exit status $status"
-fi
+judge_refusal "a report that cannot be written is a failure that names it" 5 nowhere/page.html
 refuse "a report of bad input" "gap" solve sample.json --gap 7 --report page.html
 same "leaves the old page" before.html page.html
 

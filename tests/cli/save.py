@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Files given to --output hold a result whole, or what they held before.
+"""Files given to --output and --report hold a result whole, or what they held before; no other file is
+replaced; and a result is printed only once they are written.
 
 usage: save.py PROGRAM INSTANCE        in an empty directory; prints what is not so, one a line
 """
@@ -92,6 +93,111 @@ def not_regular(whole):
     os.remove("pipe")
 
 
+def links():
+    """Links stay, however many there are, and other names of a file keep what it held."""
+    os.mkdir("far")
+    os.symlink("one.lp", "far/two.lp")
+    os.symlink("far/two.lp", "three.lp")
+    expect(export("three.lp").returncode == 0, "links to nothing yet are refused")
+    expect(content("far/one.lp") == content("new.lp"), "links to nothing yet are not followed")
+    expect(os.path.islink("three.lp") and os.path.islink("far/two.lp"), "links do not stay")
+    os.symlink("round.lp", "round.lp")
+    expect(export("round.lp").returncode == 5, "a link to itself is written")
+    expect(os.path.islink("round.lp"), "a link to itself is replaced")
+    os.symlink("far", "directory.lp")
+    expect(export("directory.lp").returncode == 5, "a link to a directory is written")
+    expect(os.path.islink("directory.lp"), "a link to a directory is replaced")
+    put_old("first.lp")
+    os.link("first.lp", "second.lp")
+    expect(export("first.lp").returncode == 0, "a file of two names is refused")
+    expect(content("second.lp") == OLD, "the other name of a file loses what it held")
+    expect(sorted(os.listdir("far")) == ["one.lp", "two.lp"], "links leave files behind")
+    for name in ("far/one.lp", "far/two.lp", "three.lp", "round.lp", "directory.lp", "first.lp",
+                 "second.lp"):
+        os.remove(name)
+    os.rmdir("far")
+    expect(beside("new.lp") == [], "links leave files behind")
+
+
+def open_files(whole):
+    """What the shell has opened for the program is written to where it is open."""
+    for stream, name in (("stdout", "/dev/stdout"), ("stdout", "log"), ("stderr", "/dev/stderr"),
+                         ("stderr", "log")):
+        put_old("log")
+        with open("log", "ab") as log:
+            done = subprocess.run(command(name), **{stream: log}, check=False)
+        expect(done.returncode == 0 and content("log") == OLD + whole,
+               f"{name} loses what {stream} held")
+    os.remove("log")
+
+
+def instance_itself():
+    own = content(sys.argv[2])
+    with open("own.json", "wb") as file:
+        file.write(own)
+    os.symlink("own.json", "link.json")
+    os.link("own.json", "hard.json")
+    for words in (["export", "own.json", "--format", "lp", "--output"],
+                  ["solve", "own.json", "--report"], ["solve", "-", "--report"]):
+        for name in ("own.json", "link.json", "hard.json"):
+            with open("own.json", "rb") as file:
+                done = subprocess.run([sys.argv[1], *words, name], stdin=file,
+                                      capture_output=True, timeout=60, check=False)
+            expect(done.returncode == 2 and not done.stdout and b"the instance itself" in done.stderr,
+                   f"{' '.join(words)} {name} is not refused")
+            expect(content("own.json") == own, f"{' '.join(words)} {name} destroys the instance")
+    for name in ("own.json", "link.json", "hard.json"):
+        os.remove(name)
+
+
+def solve(report, *more, **keywords):
+    return subprocess.run([sys.argv[1], "solve", sys.argv[2], "--report", report, *more],
+                          stderr=subprocess.PIPE, timeout=60, check=False,
+                          **{"stdout": subprocess.PIPE, **keywords})
+
+
+def reports():
+    """Refused before the solve, which takes longer than the test, or written before the result."""
+    os.mkdir("directory")
+    unwritable = ["nowhere/page.html", "directory", "new.lp/page.html"]
+    if os.geteuid() != 0:
+        put_old("fixed.html")
+        os.chmod("fixed.html", 0o444)
+        unwritable.append("fixed.html")
+    for name in unwritable:
+        done = solve(name)
+        expect(done.returncode == 5 and not done.stdout and done.stderr.count(b"\n") == 1 and
+               name.encode() in done.stderr, f"--report {name} is not refused before the solve")
+    os.rmdir("directory")
+    put_old("page.html")
+    short = ("--time-limit", "0.1")
+    done = solve("page.html", *short, preexec_fn=small_files(signal.SIG_IGN))
+    expect(done.returncode == 5 and not done.stdout and b"page.html" in done.stderr,
+           "a page that fails lets the result out")
+    expect(content("page.html") == OLD, "a page that fails loses the old one")
+    if os.path.exists("/dev/full"):
+        done = solve("/dev/full", *short, "--json")
+        expect(done.returncode == 5 and not done.stdout and b"/dev/full" in done.stderr,
+               "a page to a full disk lets the result out")
+    for name in ("page.html", "/dev/stdout"):
+        put_old("page.html")
+        with open("page.html", "ab") as page:
+            done = solve(name, stdout=page)
+        expect(done.returncode == 2 and b"standard output, where" in done.stderr,
+               f"--report {name} to where the result goes is not refused")
+        expect(content("page.html") == OLD, f"--report {name} mixes page and result")
+        with open("page.html", "ab") as page:
+            done = solve(name, *short, "--quiet", stdout=page)
+        expect(done.returncode in (0, 1, 4) and content("page.html").startswith(OLD + b"<!DOCTYPE"),
+               f"--quiet --report {name} is not written there")
+    done = solve("/dev/null", *short, stdout=subprocess.DEVNULL)
+    expect(done.returncode in (0, 1, 4), "a page to nowhere is refused")
+    os.remove("page.html")
+    for name in beside("new.lp"):
+        expect(name == "fixed.html", "a report leaves a file behind")
+        os.remove(name)
+
+
 def failures():
     put_old("kept.lp")
     failed = export("kept.lp", small_files(signal.SIG_IGN))
@@ -128,6 +234,10 @@ rights()
 result = content("new.lp")
 expect(len(result) > 8192, "the result is too short to be cut")
 not_regular(result)
+links()
+open_files(result)
+instance_itself()
+reports()
 failures()
 ended(result, signal.SIGTERM)
 ended(result, signal.SIGINT)

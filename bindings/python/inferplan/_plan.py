@@ -5,6 +5,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, Union
 
+from ._save import save
+
 if TYPE_CHECKING:
     from ._instance import Instance
 
@@ -192,12 +194,12 @@ class Plan:
     def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
                instance: "Optional[Instance]" = None) -> str:
         """The page of ``inferplan solve --report``: one HTML file with all pictures, which loads
-        nothing. Returned, and written to ``path`` where one is given."""
+        nothing. Returned, and written to ``path`` if one is given; a file that is there is replaced once
+        the page is whole."""
         from ._evaluate import page
         text = page(self._of(instance), self, self.history)
         if path is not None:
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
+            save(path, text.encode())
         return text
 
     def _repr_html_(self) -> Optional[str]:

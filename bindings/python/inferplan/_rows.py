@@ -2,16 +2,30 @@
 """The rows of a sweep on disk: CSV as ``inferplan sweep --csv`` writes it, with two more columns that
 say which cell of which sweep a row is."""
 import csv
+import errno
+import fcntl
+import hashlib
 import io
 import os
-import tempfile
-from typing import Any, Dict, Iterable, List, Mapping, Sequence, Union
+import stat
+import warnings
+import weakref
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ._cells import Grid, Row
 from ._errors import InputError
+from ._fields import field, line, plain
+from ._save import replace, write
 
 _WHOLE = ("gpus", "deployments")
 _WORDS = ("status", "error")
+_STATUSES = ("optimal", "feasible", "infeasible", "no_plan", "error")
+
+# To open a file that others put new ones in the place of.
+_ATTEMPTS = 10
+
+# What a file system answers that knows no locks.
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 def value_text(value: Any) -> str:
@@ -39,7 +53,8 @@ def _read(name: str, text: str) -> Any:
 
 
 class Table:
-    """The file of a sweep."""
+    """The file of a sweep. It is locked while it is open. Until its end it is only appended to, and no
+    file is ever replaced that holds anything else than what this sweep has written."""
 
     def __init__(self, path: "Union[str, os.PathLike[str]]", grid: Grid, results: Sequence[str],
                  digest: str) -> None:
@@ -47,103 +62,237 @@ class Table:
         self._grid = grid
         self._results = tuple(results)
         self._digest = digest
-        self._file: Any = None
+        self._head = [*grid.paths, *self._results, "cell", "sweep"]
+        self._descriptor: Optional[int] = None
+        self._target = ""
+        self._size = 0
+        self._written = hashlib.sha256()
+
+    # -- opening --
 
     def begin(self) -> None:
-        """A new file, with its head. FileExistsError where there is one."""
-        self._file = open(self.path, "x", encoding="utf-8", newline="")
-        self._put([*self._grid.paths, *self._results, "cell", "sweep"])
+        """A new file, with its head. FileExistsError if there is anything of that name."""
+        self._open(self.path, os.O_CREAT | os.O_EXCL)
+        try:
+            self._put(line(self._head).encode())
+        except BaseException:
+            os.unlink(self._target)
+            self.close()
+            raise
 
     def resume(self) -> Dict[int, Row]:
-        """What an earlier sweep has left, by cell; a new file where there is none. A last line that
-        was cut off is dropped, and cells that failed are not in it: they are tried again."""
+        """What an earlier sweep has left, by cell; a new file if there is none. A last line that was cut
+        off is dropped, and cells that failed are not in it: they are tried again."""
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise self._another()
+        self._open(self.path, os.O_CREAT)
         try:
-            with open(self.path, encoding="utf-8", newline="") as file:
-                text = file.read()
-        except FileNotFoundError:
-            self.begin()
-            return {}
-        except UnicodeDecodeError:
-            raise self._another() from None
-        whole = text[:text.rfind("\r\n") + 2] if "\r\n" in text else ""
-        rows = self._rows_of(whole)
-        if whole != text:
-            _replace(self.path, whole)
-        self._file = open(self.path, "a", encoding="utf-8", newline="")
-        if not whole:
-            self._put([*self._grid.paths, *self._results, "cell", "sweep"])
+            data = self._content()
+            rows, whole, more = self._read(data)
+            assert self._descriptor is not None
+            if len(whole) != len(data):
+                os.ftruncate(self._descriptor, len(whole))
+            self._size = len(whole)
+            self._written.update(whole)
+            if more:
+                self._put(more)
+        except BaseException:
+            self.close()
+            raise
         return rows
 
-    def _rows_of(self, text: str) -> Dict[int, Row]:
-        head = [*self._grid.paths, *self._results, "cell", "sweep"]
-        rows: Dict[int, Row] = {}
+    def _open(self, path: str, how: int) -> None:
+        for _ in range(_ATTEMPTS):
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK | how, 0o666)
+            try:
+                facts = os.fstat(descriptor)
+                if not stat.S_ISREG(facts.st_mode):
+                    raise self._another()
+                self._target = os.path.realpath(path)
+                self._lock(descriptor)
+                # Who had the lock may have put another file in its place.
+                here = self._is_at_target(facts)
+                directory = os.path.dirname(self._target)
+                if here and not os.access(directory, os.W_OK | os.X_OK):
+                    raise PermissionError(errno.EACCES, "a sweep ends with a new file in the place of "
+                                          "its own, in this directory", directory)
+            except BaseException:
+                os.close(descriptor)
+                raise
+            if here:
+                self._descriptor = descriptor
+                _OPEN.add(self)
+                return
+            os.close(descriptor)
+        raise self._another()
+
+    def _lock(self, descriptor: int) -> None:
         try:
-            lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-            if lines and lines[0] != head:
-                raise ValueError
-            for line in lines[1:]:
-                if len(line) != len(head) or line[-1] != self._digest:
-                    raise ValueError
-                named = dict(zip(head, line))
-                cell = int(named["cell"])
-                if not 0 <= cell < self._grid.count:
-                    raise ValueError
-                row = {name: _read(name, named[name]) for name in self._results}
-                if row["status"] != "error":
-                    rows[cell] = row
-        except (ValueError, csv.Error):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(f"{self.path}: found another sweep that writes to it; allowed: one at a "
+                             "time", -5, self.path) from None
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+
+    def _is_at_target(self, facts: os.stat_result) -> bool:
+        try:
+            return os.path.samestat(os.lstat(self._target), facts)
+        except FileNotFoundError:
+            return False
+
+    # -- reading --
+
+    def _content(self) -> bytes:
+        assert self._descriptor is not None
+        with open(self._descriptor, "rb", closefd=False) as file:
+            file.seek(0)
+            return file.read()
+
+    def _read(self, data: bytes) -> Tuple[Dict[int, Row], bytes, bytes]:
+        """The rows; what stays of the file; and what is to be appended before the next row. Line ends,
+        a byte order mark and empty lines are those of whoever had the file since."""
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
             raise self._another() from None
-        return rows
+        head = line(self._head)
+        if head.startswith(text):
+            return {}, data, head[len(text):].encode()
+        rows: Dict[int, Row] = {}
+        records = [(start, fields) for start, fields in _records(text) if fields != []]
+        if not records or records[0][1] is None or list(map(plain, records[0][1])) != self._head:
+            raise self._another()
+        for at, (start, fields) in enumerate(records[1:], 2):
+            if fields is not None and self._is_row(fields):
+                self._take(fields, rows)
+            elif at == len(records) and self._was_cut(text[start:], fields):
+                data = data[:len(data) - len(text[start:].encode())]
+            else:
+                raise self._another()
+        return rows, data, b"" if data.endswith(b"\n") else b"\n" if data.endswith(b"\r") else b"\r\n"
+
+    def _is_row(self, fields: Sequence[str]) -> bool:
+        return len(fields) == len(self._head) and fields[-1] == self._digest
+
+    def _take(self, fields: Sequence[str], rows: Dict[int, Row]) -> None:
+        named = dict(zip(self._head, map(plain, fields)))
+        try:
+            cell = int(named["cell"])
+            row = {name: _read(name, named[name]) for name in self._results}
+        except ValueError:
+            raise self._another() from None
+        if not 0 <= cell < self._grid.count or row["status"] not in _STATUSES:
+            raise self._another()
+        if row["status"] != "error":
+            rows[cell] = row
+
+    def _was_cut(self, text: str, fields: Optional[Sequence[str]]) -> bool:
+        """Is the text the beginning of a row of this sweep? It is, if it begins with values of the grid
+        and a status, as far as it goes. ``fields`` is None if it ends within quotes."""
+        text = text.rstrip("\r\n")
+        if "\n" in text or "\r" in text:
+            return False
+        if fields is not None and (len(fields) > len(self._head) or len(fields) == len(self._head) and
+                                   not self._digest.startswith(fields[-1])):
+            return False
+        for allowed in (*(map(value_text, values) for values in self._grid.values), _STATUSES):
+            for word in allowed:
+                whole = field(word) + ","
+                if whole.startswith(text):
+                    return True
+                if text.startswith(whole):
+                    text = text[len(whole):]
+                    break
+            else:
+                return False
+        return True
 
     def _another(self) -> InputError:
         return InputError(f"{self.path}: found another file than this sweep's; allowed: what a sweep "
                           "of the same instance, grid, options and version has written", -5,
                           self.path)
 
+    # -- writing --
+
     def add(self, cell: int, row: Mapping[str, Any]) -> None:
         """A row, which is on its way to the disk when this returns."""
-        self._put(self._line(cell, row))
+        self._put(self._line(cell, row).encode())
 
-    def _line(self, cell: int, row: Mapping[str, Any]) -> List[str]:
-        return [*map(value_text, self._grid.cell(cell)),
-                *(_result_text(row[name]) for name in self._results), str(cell), self._digest]
+    def _line(self, cell: int, row: Mapping[str, Any]) -> str:
+        return line([*map(value_text, self._grid.cell(cell)),
+                     *(_result_text(row[name]) for name in self._results), str(cell), self._digest])
 
-    def _put(self, fields: Sequence[str]) -> None:
-        self._file.write(_csv([fields]))
-        self._file.flush()
+    def _put(self, data: bytes) -> None:
+        assert self._descriptor is not None
+        try:
+            write(self._descriptor, data)
+        except OSError:
+            os.ftruncate(self._descriptor, self._size)
+            raise
+        self._size += len(data)
+        self._written.update(data)
 
     def finish(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """All rows, by cell: the file is replaced by one in the order of the grid."""
+        """All rows, by cell: the file is replaced by one in the order of the grid. A file that somebody
+        else has changed meanwhile, or put in its place, is left alone, with a warning; one that was
+        taken away is written again."""
+        assert self._descriptor is not None
+        data = (line(self._head) + "".join(self._line(cell, row)
+                                           for cell, row in enumerate(rows))).encode()
+        facts = os.fstat(self._descriptor)
+        now = self._content()
+        if not os.path.lexists(self._target):
+            self.close()
+            self._open(self._target, os.O_CREAT | os.O_EXCL)
+            self._size = 0
+            self._put(data)
+        elif not self._is_at_target(facts) or \
+                hashlib.sha256(now).digest() != self._written.digest():
+            warnings.warn(f"{self.path}: was changed or replaced while the sweep ran, and is left as it "
+                          "is", RuntimeWarning, stacklevel=4)
+        elif now != data:
+            replace(self._target, data, facts)
         self.close()
-        head = [*self._grid.paths, *self._results, "cell", "sweep"]
-        _replace(self.path, _csv([head, *(self._line(cell, row)
-                                          for cell, row in enumerate(rows))]))
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
 
-def _csv(lines: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(lines)
-    return text.getvalue()
+# Processes that are forked meanwhile have the file open as well. Without this they would keep it locked
+# after this process was killed.
+_OPEN: "weakref.WeakSet[Table]" = weakref.WeakSet()
 
 
-def _replace(path: str, text: str) -> None:
-    """In one step, so that a kill leaves the one file or the other."""
-    descriptor, beside = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)),
-                                          prefix=os.path.basename(path) + ".")
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, os.stat(path).st_mode & 0o777)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
+def _close_all() -> None:
+    for table in list(_OPEN):
+        table.close()
+
+
+os.register_at_fork(after_in_child=_close_all)
+
+
+def _records(text: str) -> Iterator[Tuple[int, Optional[List[str]]]]:
+    """Where each begins, and its fields; None for the rest of the text if that is no CSV."""
+    at = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal at
+        for text_line in io.StringIO(text, newline=""):
+            at += len(text_line)
+            yield text_line
+
+    reader = csv.reader(lines(), strict=True)
+    while True:
+        start = at
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield start, None
+            return
+        yield start, fields

@@ -83,8 +83,12 @@ class _Work:
 
     def _written(self) -> str:
         descriptor, path = tempfile.mkstemp(prefix="inferplan-")
-        with open(descriptor, "wb") as file:
-            file.write(self._text)
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(self._text)
+        except BaseException:
+            os.unlink(path)
+            raise
         return path
 
     def _solve_here(self, cells: Sequence[Sequence[Any]]) -> List[Row]:
@@ -312,9 +316,13 @@ def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Execut
 
     A cell that cannot be solved is a row with status "error" and what was wrong; the rest goes on.
     Where a worker is killed and breaks its executor, what is missing is solved in processes of our
-    own, with a RuntimeWarning; a cell that kills those as well is a row that says so. ``csv`` is a file that each row is written to as soon as it is done,
-    and in the order of the grid at the end; ``resume`` continues such a file, of the same sweep,
-    solving what is missing or failed, and begins it where there is none. ``progress`` is shown by tqdm
+    own, with a RuntimeWarning; a cell that kills those as well is a row that says so.
+
+    ``csv`` is a new file that each row is written to as soon as it is done, and in the order of the grid at
+    the end; FileExistsError if there is one already. ``resume`` continues such a file, of the same sweep,
+    solving what is missing or failed, and begins it if there is none. It takes the file whatever was done
+    to its line ends, and raises InputError, without changing it, if it is any other file, or one that
+    another sweep is writing. docs/sweeps.md says the rest. ``progress`` is shown by tqdm
     where that is installed, on a terminal unless True or False is said. With ``seconds``, there is a
     column for the time that each cell took (empty where it was read from a file), which is never the
     same.

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What pictures have in common: colours, axes without pyplot, and files that are the same bytes for
 the same input."""
+import io
 import os
 from typing import Any, Dict, Tuple, Union
 
 from .._frames import optional
+from .._save import save as save_bytes
 
 #: One colour for each part of the cost, the same as in the library's own pictures; told apart by the
 #: colour-blind.
@@ -35,11 +37,18 @@ def new_axes(width: float, height: float) -> Any:
 
 def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
     """Write a picture as SVG, PNG or PDF, by the ending of the path. Equal pictures give equal
-    bytes; text in SVG stays text."""
+    bytes; text in SVG stays text. A file that is there is replaced once the picture is whole."""
     matplotlib = optional("matplotlib", "pictures")
     figure = getattr(axes_or_figure, "figure", axes_or_figure)
-    kind = os.fspath(path).rsplit(".", 1)[-1].lower()
+    path = os.fspath(path)
+    kind = os.path.splitext(path)[1][1:].lower()
+    if not kind:
+        # As matplotlib does.
+        kind = matplotlib.rcParams["savefig.format"]
+        path = path.rstrip(".") + "." + kind
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None},
                 "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}.get(kind)
+    picture = io.BytesIO()
     with matplotlib.rc_context(_SETTINGS):
-        figure.savefig(path, metadata=metadata, dpi=150)
+        figure.savefig(picture, format=kind, metadata=metadata, dpi=150)
+    save_bytes(path, picture.getvalue())

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from .._cells import RESULTS
 from .._errors import InputError
+from .._fields import plain
 from .._frames import optional
 from ._style import COSTS, SCALE, SERIES, literal, new_axes
 
@@ -33,8 +34,10 @@ _LABELS = {
 
 def _rows_of(rows: Rows) -> List[Row]:
     if isinstance(rows, (str, os.PathLike)):
-        with open(rows, encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        with open(rows, encoding="utf-8-sig", newline="") as file:
+            return [{plain(name): plain(text) if text else text
+                     for name, text in row.items() if name is not None}
+                    for row in csv.DictReader(file)]
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
         made: List[Row] = rows.to_dict("records")
         return made
