@@ -49,39 +49,86 @@ size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_m
            problem->query_count * problem->pair_count;
 }
 
+/* What the point rents of a pair. */
+struct rented {
+    double pairs;  /* sum of its w */
+    double degree; /* the same, each times its degree */
+    double usd;
+    bool split; /* is any w fractional? */
+};
+
+static struct rented rented_of(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                               const double *point, size_t p)
+{
+    const struct ifp_pair *pair = &problem->pairs[p];
+    struct rented sum = {0};
+    for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        double w = point[milp->rent[c]];
+        sum.pairs += w;
+        sum.degree += w * configuration->degree;
+        sum.usd += w * (configuration->rental_usd + configuration->weights_usd);
+        sum.split |= fractional(w);
+    }
+    return sum;
+}
+
+/*
+ * Of pairs that are alike those that are rented come first (twins.h). So the question is how many
+ * of them are: whether the one after the number at the point, rounded down, is rented. 1 if that is
+ * a candidate, 0 if not, -1 when out of memory.
+ */
+static int twin_candidate(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                          const double *point, size_t set, struct ifp_branches *branches)
+{
+    const struct ifp_twins *twins = &problem->twins;
+    size_t first = twins->start[set];
+    size_t count = twins->start[set + 1] - first;
+    struct ifp_branch branch = {.kind = IFP_BRANCH_OPEN};
+    bool split = false;
+    for (size_t t = first; t < first + count; t++) {
+        struct rented sum = rented_of(problem, milp, point, twins->pairs[t]);
+        branch.value += sum.pairs;
+        branch.weight += sum.usd;
+        split |= fractional(sum.pairs);
+    }
+    double whole = floor(branch.value + WHOLE);
+    if (!split || whole >= (double)count)
+        return 0;
+    branch.first = twins->pairs[first + (size_t)whole];
+    branch.entity = branch.first;
+    branch.fraction = fractional(branch.value) ? branch.value - whole : 0.5;
+    return add_branch(branches, branch) ? -1 : 1;
+}
+
 static int pair_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
                            const double *point, struct ifp_branches *branches)
 {
+    const struct ifp_twins *twins = &problem->twins;
     for (size_t p = 0; p < problem->pair_count; p++) {
-        const struct ifp_pair *pair = &problem->pairs[p];
-        double rented = 0;
-        double degree = 0;
-        double usd = 0;
-        bool split = false;
-        for (size_t n = 0; n < pair->count; n++) {
-            const struct ifp_configuration *configuration =
-                &problem->configurations[pair->first + n];
-            double w = point[milp->rent[pair->first + n]];
-            rented += w;
-            degree += w * configuration->degree;
-            usd += w * (configuration->rental_usd + configuration->weights_usd);
-            split |= fractional(w);
-        }
-        if (!split)
+        struct rented sum = rented_of(problem, milp, point, p);
+        size_t set = twins->set[p];
+        if (!sum.split)
             continue;
-        struct ifp_branch branch = {.first = p, .weight = usd};
-        if (fractional(rented)) {
-            branch.kind = IFP_BRANCH_OPEN;
-            branch.value = rented;
-            branch.fraction = rented - floor(rented);
-            branch.entity = p;
-        } else {
+        struct ifp_branch branch = {.first = p, .weight = sum.usd};
+        if (!fractional(sum.pairs)) {
             branch.kind = IFP_BRANCH_DEGREE;
-            branch.value = degree / rented;
+            branch.value = sum.degree / sum.pairs;
             branch.fraction = 0.5;
             branch.entity = problem->pair_count + p;
+        } else if (set == SIZE_MAX) {
+            branch.kind = IFP_BRANCH_OPEN;
+            branch.value = sum.pairs;
+            branch.fraction = sum.pairs - floor(sum.pairs);
+            branch.entity = p;
+        } else {
+            continue; /* with its set, below */
         }
         if (add_branch(branches, branch))
+            return IFP_ERROR_MEMORY;
+    }
+    for (size_t set = 0; set < twins->count; set++) {
+        if (twin_candidate(problem, milp, point, set, branches) < 0)
             return IFP_ERROR_MEMORY;
     }
     return IFP_OK;
@@ -312,19 +359,35 @@ static int fix(struct ifp_changes *changes, size_t column, double lower, double 
                            (struct ifp_change){.index = column, .lower = lower, .upper = upper});
 }
 
-static int open_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                        const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+static int open_pair(const struct ifp_problem *problem, const struct ifp_milp *milp, size_t p,
+                     bool up, struct ifp_changes *changes)
 {
-    const struct ifp_pair *pair = &problem->pairs[branch->first];
+    const struct ifp_pair *pair = &problem->pairs[p];
     if (up && pair->count == 1)
         return fix(changes, milp->rent[pair->first], 1, 1);
     if (up)
-        return ifp_changes_add(changes, (struct ifp_change){.index = milp->degree[branch->first],
-                                                            .row = true,
-                                                            .lower = 1,
-                                                            .upper = 1});
+        return ifp_changes_add(
+            changes,
+            (struct ifp_change){.index = milp->degree[p], .row = true, .lower = 1, .upper = 1});
     for (size_t n = 0; n < pair->count; n++) {
         if (fix(changes, milp->rent[pair->first + n], 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+/* Of pairs that are alike the earlier ones are rented with it, the later ones closed with it. */
+static int open_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                        const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_twins *twins = &problem->twins;
+    size_t set = twins->set[branch->first];
+    if (set == SIZE_MAX)
+        return open_pair(problem, milp, branch->first, up, changes);
+    for (size_t t = twins->start[set]; t < twins->start[set + 1]; t++) {
+        size_t p = twins->pairs[t];
+        if ((up ? p <= branch->first : p >= branch->first) &&
+            open_pair(problem, milp, p, up, changes))
             return IFP_ERROR_MEMORY;
     }
     return IFP_OK;

@@ -28,7 +28,8 @@ double ifp_filter_most(double limit)
 
 double ifp_filter_most_count(double limit)
 {
-    return limit + IFP_VERIFY_TOLERANCE * (1 + KEEP);
+    /* One unit too many breaks any limit, however large. */
+    return limit + fmin(0.5, IFP_VERIFY_TOLERANCE * (1 + KEEP) * fmax(1, limit));
 }
 
 static bool exceeds(double value, double limit)
@@ -73,7 +74,7 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
         return 1;
     if (problem->placement == IFP_PLACEMENT_SINGLE || exceeds(least, limit))
         return -1;
-    return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
+    return fmax(0, limit * (1 + SHARE_ROUNDING) - least) / (rate - least);
 }
 
 /* What is left of the budget for the data of a route, once one replica is rented for it and its

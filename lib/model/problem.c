@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "model/filter.h"
+#include "model/twins.h"
 #include "model/worst.h"
 
 void ifp_problem_free(struct ifp_problem *problem)
@@ -20,6 +21,7 @@ void ifp_problem_free(struct ifp_problem *problem)
     free(problem->deviations);
     free(problem->residency_hours);
     free(problem->pairs);
+    ifp_twins_clear(&problem->twins);
     free(problem->pool_gpus);
     free(problem->tier_pool);
     free(problem);
@@ -64,7 +66,8 @@ static bool build_pools(const struct ifp_instance *instance, struct ifp_problem 
     if (!problem->pool_gpus || !problem->tier_pool)
         return false;
     for (size_t p = 0; p < instance->pool_count; p++)
-        problem->pool_gpus[p] = instance->pools[p].gpus + problem->slack;
+        problem->pool_gpus[p] =
+            instance->pools[p].gpus + fmin(0.5, problem->slack * fmax(1, instance->pools[p].gpus));
     for (size_t k = 0; k < instance->tier_count; k++) {
         const char *pool = instance->tiers[k].pool;
         problem->tier_pool[k] =
@@ -393,6 +396,12 @@ static bool compact(struct ifp_problem *problem, const bool *keep)
     return true;
 }
 
+/* Once the routes are all that there will be. */
+static bool settle(struct ifp_problem *problem)
+{
+    return ifp_worst_settle(problem) && ifp_twins_find(problem, &problem->twins);
+}
+
 static bool drop_useless(struct ifp_problem *problem)
 {
     bool *keep = calloc(problem->configuration_count + 1, sizeof *keep);
@@ -432,6 +441,7 @@ static struct ifp_problem *copy_problem(const struct ifp_problem *problem)
     made->pairs = copy_array(problem->pairs, problem->pair_count, sizeof *made->pairs);
     made->deviations = NULL;
     made->residency_hours = NULL;
+    made->twins = (struct ifp_twins){0};
     if (problem->deviations)
         made->deviations =
             copy_array(problem->deviations, problem->route_count, sizeof *made->deviations);
@@ -454,7 +464,7 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     free(made->pairs);
     made->pairs = NULL;
     made->pair_count = 0;
-    if (compact(made, keep) && ifp_worst_settle(made))
+    if (compact(made, keep) && settle(made))
         return made;
     ifp_problem_free(made);
     return NULL;
@@ -481,6 +491,10 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         struct ifp_route_deviation *of = &made->deviations[r];
         of->delay_usd = fmin(of->delay_usd, usd);
         of->deviation_usd = fmin(of->deviation_usd, usd);
+    }
+    if (!ifp_twins_find(made, &made->twins)) {
+        ifp_problem_free(made);
+        return IFP_ERROR_MEMORY;
     }
     *capped = made;
     return IFP_OK;
@@ -529,7 +543,7 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
     /* Routes are most of the work; a cancel may have left them incomplete. */
     bool cancelled = done && ifp_is_cancelled(cancel);
     if (done && !cancelled)
-        done = drop_useless(made) && ifp_worst_settle(made);
+        done = drop_useless(made) && settle(made);
     if (done && !cancelled)
         *problem = made;
     else
@@ -589,7 +603,7 @@ int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_r
     struct ifp_problem *made = begin(instance, 0);
     *problem = NULL;
     if (!made || !build_fleet(instance, rented, count, made) ||
-        !build_routes(instance, NULL, made) || !keep_routed(made) || !ifp_worst_settle(made)) {
+        !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);
     }

@@ -92,6 +92,18 @@ struct ifp_pair {
     size_t count;
 };
 
+/*
+ * Pairs that are alike in every number, so that a plan stays a plan and costs the same when two of
+ * them change places (twins.h). Those of set s are pairs[start[s]] .. pairs[start[s + 1] - 1], in
+ * ascending order, at least two of them.
+ */
+struct ifp_twins {
+    size_t count;
+    size_t *start;
+    size_t *pairs;
+    size_t *set; /* by pair: its set, or SIZE_MAX */
+};
+
 struct ifp_problem {
     size_t query_count;
     size_t model_count;
@@ -106,6 +118,7 @@ struct ifp_problem {
     double *residency_hours;                /* t_ijk by route; NULL: each query type has one */
     double penalty_most; /* dollars: no delay costs more, see ifp_problem_cap; INFINITY */
     struct ifp_pair *pairs;
+    struct ifp_twins twins;
     double budget_usd; /* +infinity: none */
     double storage_gb; /* +infinity: none */
     size_t pool_count;

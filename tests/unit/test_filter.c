@@ -165,19 +165,12 @@ static const struct {
     {"models[M].weights_gb=24.00002 models[M].kv_gb_per_token=0", {{0, 0}}},
     {"models[M].weights_gb=24.00002", {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
     {"models[M].weights_gb=24.00003", {{IFP_REMOVAL_WEIGHTS, 1}}},
-    /* room for less than a millionth of a: by what the fast one leaves of the delay limit, by the
+    /* however small the share, it stays: by what the fast one leaves of the delay limit, by the
      * limit itself, by memory */
-    {"queries[a].delay_limit_ms=200", {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
-    {"queries[a].delay_limit_ms=200.00019", {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
-    {"queries[a].delay_limit_ms=200.00021", {{0, 0}}},
-    {MATCHING "queries[a].delay_limit_ms=200.00019",
-     {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
-    {OFFERED "queries[a].delay_limit_ms=0.00039 queries[a].max_unmet=0.99",
-     {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
-    {OFFERED "queries[a].delay_limit_ms=0.00041 queries[a].max_unmet=0.99", {{0, 0}}},
-    {"policy.max_replicas=1 models[M].weights_gb=23.999993",
-     {{IFP_REMOVAL_CAPACITY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
-    {"policy.max_replicas=1 models[M].weights_gb=23.999992", {{0, 0}}},
+    {"queries[a].delay_limit_ms=200.0000001", {{0, 0}}},
+    {MATCHING "queries[a].delay_limit_ms=200.0000001", {{0, 0}}},
+    {OFFERED "queries[a].delay_limit_ms=1e-12 queries[a].max_unmet=0.99", {{0, 0}}},
+    {"policy.max_replicas=1 models[M].weights_gb=23.999999999", {{0, 0}}},
     /* dearer than leaving it unmet: 15.12 at degree 1, 7.92 at degree 2, of 36000 queries */
     {SINGLE "queries[a].unmet_penalty_usd=0.000421", {{IFP_REMOVAL_UNPROFITABLE, 2}}},
     {SINGLE "queries[a].unmet_penalty_usd=0.000419",
