@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Small linear programs in exact arithmetic: no tolerance, so no scale is too bad.
 
-The tableau holds integers. Each row is an equation that may be multiplied by any number above 0, and
-is divided by the greatest common divisor of its numbers after each pivot.
+The tableau holds integers. Each row is an equation that may be multiplied by any number above 0,
+and is divided by the greatest common divisor of its numbers after each pivot.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ zeros      every field that may be 0 is 0 with high probability
 orders     every quantity anywhere within twelve orders of magnitude
 tiny       routes of which a deployment holds 1e-4 down to 1e-12, and a demand that needs them
 penalties  penalties up to 1e15
+bare       no penalty at all, so that rental and storage alone count; each figure zero, plain,
+           tied or out of scale
 """
 
 from __future__ import annotations
@@ -97,6 +99,27 @@ class Zeros(Draw):
         return 0 if self.chance(self.density) else self.inner.fraction(low, high)
 
 
+class Mixed(Draw):
+    """Each figure by itself zero, plain, tied or out of scale."""
+
+    def __init__(self, rng: random.Random) -> None:
+        super().__init__(rng)
+        self.density = rng.choice((0.1, 0.3, 0.6))
+        self.draws: List[Draw] = [Draw(rng), Draw(rng), Ties(rng), Orders(rng)]
+
+    def any(self) -> Draw:
+        return self.rng.choice(self.draws)
+
+    def between(self, low: float, high: float) -> float:
+        return 0 if self.chance(self.density) else self.any().between(low, high)
+
+    def positive(self, low: float, high: float) -> float:
+        return self.any().positive(low, high)
+
+    def fraction(self, low: float, high: float) -> float:
+        return 0 if self.chance(self.density) else self.any().fraction(low, high)
+
+
 class Penalties(Draw):
     """Penalties up to 1e15; everything else as usual."""
 
@@ -142,7 +165,7 @@ def _query(draw: Draw, index: int, hard: bool) -> Document:
 
 def _tier(draw: Draw, index: int, prices: List[float], pools: List[str]) -> Document:
     rng = draw.rng
-    degrees = sorted(rng.sample((1, 2, 4), rng.choice((1, 1, 2))))
+    degrees = rng.sample((1, 2, 3, 4, 8), rng.choice((1, 1, 2, 2, 3)))
     tier: Document = {
         "name": f"t{index}",
         "memory_gb": draw.positive(16, 100),
@@ -151,7 +174,10 @@ def _tier(draw: Draw, index: int, prices: List[float], pools: List[str]) -> Docu
         "tp_degrees": degrees,
     }
     if rng.random() < 0.3:
-        tier["tp_speedup"] = [_digits(n ** 0.8) for n in degrees]
+        # More GPUs need not be faster.
+        plain = rng.random() < 0.5
+        tier["tp_speedup"] = [_digits(n ** 0.8) if plain else draw.positive(0.3, 4)
+                              for n in degrees]
     if rng.random() < 0.3:
         tier["weight_scale"] = draw.between(0.25, 1)
     if rng.random() < 0.3:
@@ -206,7 +232,7 @@ def _generate(draw: Draw, name: str) -> Document:
         "placement": rng.choice(("single", "matching", "split", "split")),
         "slo_basis": rng.choice(("served", "offered")),
         "storage_basis": rng.choice(("deployment", "deployment", "route")),
-        "max_replicas": rng.choice((1, 1, 2, 3)),
+        "max_replicas": rng.choice((1, 1, 1, 2, 2, 3, 40)),
     }
     uncertainty: Document = {"kind": kind}
     if kind != "none":
@@ -268,8 +294,9 @@ def _tiny(rng: random.Random, name: str) -> Document:
 
 
 DRAWS: Dict[str, Callable[[random.Random], Draw]] = {
-    "normal": Draw, "ties": Ties, "zeros": Zeros, "orders": Orders, "penalties": Penalties}
-FAMILIES = ["normal", "ties", "zeros", "orders", "tiny", "penalties"]
+    "normal": Draw, "ties": Ties, "zeros": Zeros, "orders": Orders, "penalties": Penalties,
+    "bare": Mixed}
+FAMILIES = ["normal", "ties", "zeros", "orders", "tiny", "penalties", "bare"]
 
 
 def generate(family: str, seed: int) -> Document:
@@ -279,11 +306,15 @@ def generate(family: str, seed: int) -> Document:
     if family == "tiny":
         return _tiny(rng, name)
     document = _generate(DRAWS[family](rng), name)
-    if family == "zeros" and rng.random() < 0.6:
-        for query in document["queries"]:
-            # Without a penalty only max_unmet makes it worth while to serve anything.
-            query["unmet_penalty_usd"] = 0
-            query["max_unmet"] = rng.choice((0, 0, 1, _digits(rng.random(), 1)))
-            if rng.random() < 0.7:
-                query.pop("delay_penalty_usd_per_ms", None)
+    if family == "bare" or family == "zeros" and rng.random() < 0.6:
+        _without_penalties(rng, document)
     return document
+
+
+def _without_penalties(rng: random.Random, document: Document) -> None:
+    """Without a penalty only max_unmet makes it worth while to serve anything."""
+    for query in document["queries"]:
+        query["unmet_penalty_usd"] = 0
+        query.pop("delay_penalty_usd_per_ms", None)
+        query["max_unmet"] = rng.choice((0, 0, 0, 1, 1 - 10 ** rng.uniform(-7, -1),
+                                         _digits(rng.random(), 1)))

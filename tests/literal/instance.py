@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """An instance document as tables of exact numbers.
 
-Every number becomes the fraction that its decimal digits say. Tables of `performance` are numbers or
-nested lists; tables keyed by names are not read, since no family writes them.
+Every number becomes the fraction that its decimal digits say. Tables of `performance` are numbers
+or nested lists; tables keyed by names are not read, since no family writes them.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ class _Builder:
         lp.a_matrix_.index_ = numpy.array(index, dtype=numpy.int32)
         lp.a_matrix_.value_ = numpy.array(value)
         solver = _silent_highs()
-        for option, setting in (("output_flag", False), ("log_to_console", False), ("threads", 1), ("time_limit", seconds),
+        for option, setting in (("output_flag", False), ("threads", 1), ("time_limit", seconds),
                                 ("primal_feasibility_tolerance", 1e-9),
                                 ("dual_feasibility_tolerance", 1e-9),
                                 ("mip_feasibility_tolerance", 1e-9),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The best shares for given deployments and routes, by an exact linear program; and plan documents.
 
-A fleet maps a pair (model, tier) to its degree and replicas. Once the fleet and the routes are given,
-all that is left to decide is the share of each route.
+A fleet maps a pair (model, tier) to its degree and replicas. Once the fleet and the routes are
+given, all that is left to decide is the share of each route.
 """
 
 from __future__ import annotations
