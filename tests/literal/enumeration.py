@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import time
 from fractions import Fraction
+from math import lcm
 from typing import Iterator, List, Optional, Sequence, Tuple
 
 from exact import Overtime
@@ -43,29 +44,63 @@ def _choices(instance: Instance, i: int, fleet: Fleet) -> List[Tuple[Pair, ...]]
     return [s for s in sets if not any(set(s) < set(t) for t in sets)]
 
 
-def _fleets(instance: Instance) -> Optional[List[Tuple[Fraction, Fleet]]]:
-    options: List[List[Optional[Tuple[Pair, Tuple[int, int]]]]] = []
-    count = 1
-    for pair in instance.pairs:
-        mine: List[Optional[Tuple[Pair, Tuple[int, int]]]] = [None]
-        if any(instance.candidate(i, pair) for i in range(len(instance.queries))):
-            mine += [(pair, (n, m)) for n in instance.degrees(pair)
-                     for m in range(1, instance.replicas + 1)]
-        options.append(mine)
-        count *= len(mine)
-    if count > MOST:
-        return None
-    fleets = []
-    for chosen in itertools.product(*options):
-        fleet = dict(item for item in chosen if item is not None)
-        fixed = fixed_cost(instance, fleet, [])
-        if fixed is not None and (instance.budget is None or fixed <= instance.budget):
-            fleets.append((fixed, fleet))
-    fleets.sort(key=lambda item: (item[0], len(item[1])))
-    return fleets
+class _Option:
+    """What may be done with a pair: nothing, or a degree and replicas."""
+
+    def __init__(self, instance: Instance, pair: Pair, choice: Optional[Tuple[int, int]]) -> None:
+        self.pair = pair
+        self.choice = choice
+        self.gpus = 0 if choice is None else choice[0] * choice[1]
+        self.pool = instance.tiers[pair[1]].pool
+        self.dollars = Fraction(0)
+        self.weights = Fraction(0)
+        if choice is not None:
+            self.dollars = instance.rent(pair, *choice)
+            if not instance.by_route:
+                self.weights = instance.weights(pair)
+                self.dollars += instance.hours * instance.storage_price * self.weights
 
 
-def _outside_in(fleets: List[Tuple[Fraction, Fleet]]) -> Iterator[Tuple[Fraction, Fleet]]:
+class _Fleets:
+    """All fleets that the limits allow, cheapest first; `fleets` is None if there are too many.
+
+    Costs are integers, dollars times `unit`, since there are many to be added up.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        options: List[List[_Option]] = []
+        count = 1
+        for pair in instance.pairs:
+            mine = [_Option(instance, pair, None)]
+            if any(instance.candidate(i, pair) for i in range(len(instance.queries))):
+                mine += [_Option(instance, pair, (n, m)) for n in instance.degrees(pair)
+                         for m in range(1, instance.replicas + 1)]
+            options.append(mine)
+            count *= len(mine)
+        self.unit = lcm(*(option.dollars.denominator for mine in options for option in mine))
+        self.fleets: Optional[List[Tuple[int, Fleet]]] = None
+        if count <= MOST:
+            self.fleets = self._allowed(instance, options)
+            self.fleets.sort(key=lambda item: (item[0], len(item[1])))
+
+    def _allowed(self, instance: Instance, options: List[List[_Option]]) -> List[Tuple[int, Fleet]]:
+        dollars = {o: int(o.dollars * self.unit) for mine in options for o in mine}
+        fleets = []
+        for chosen in itertools.product(*options):
+            fixed = sum(dollars[o] for o in chosen)
+            if instance.budget is not None and fixed > instance.budget * self.unit:
+                continue
+            if any(sum(o.gpus for o in chosen if o.pool == pool) > gpus
+                   for pool, gpus in instance.pools.items()):
+                continue
+            if (instance.storage is not None
+                    and sum((o.weights for o in chosen), Fraction(0)) > instance.storage):
+                continue
+            fleets.append((fixed, {o.pair: o.choice for o in chosen if o.choice is not None}))
+        return fleets
+
+
+def _outside_in(fleets: List[Tuple[int, Fleet]]) -> Iterator[Tuple[int, Fleet]]:
     """The cheapest, the dearest, the second cheapest, ..: either may hold the best plan."""
     low, high = 0, len(fleets) - 1
     while low <= high:
@@ -84,13 +119,13 @@ class Enumeration:
         self.complete = False
         self.programs = 0
         deadline = time.monotonic() + seconds
-        fleets = _fleets(instance)
-        if fleets is None:
+        fleets = _Fleets(instance)
+        if fleets.fleets is None:
             return
         try:
             whole = True
-            for fixed, fleet in _outside_in(fleets):
-                if self.plan is None or fixed < self.plan.cost:
+            for fixed, fleet in _outside_in(fleets.fleets):
+                if self.plan is None or fixed < self.plan.cost * fleets.unit:
                     whole &= self._routes(instance, fleet, deadline)
             self.complete = whole
         except Overtime:
