@@ -138,6 +138,8 @@ class Enumeration:
         for count, chosen in enumerate(combinations):
             if count >= MOST:
                 return False
+            if time.monotonic() > deadline:
+                raise Overtime
             routes: List[Route] = [(i, pair) for i, pairs in enumerate(chosen) for pair in pairs]
             fixed = fixed_cost(instance, fleet, routes)
             if fixed is None or self.plan is not None and fixed >= self.plan.cost:

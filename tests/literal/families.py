@@ -286,6 +286,12 @@ def _tiny(rng: random.Random, name: str) -> Document:
         query["max_unmet"] = rng.choice((1, 1 - held, max(0.0, 1 - 100 * held), 0))
         if rng.random() < 0.3 and tokens[i]:
             query["tflop_per_1k_tokens"] = 0
+    if rng.random() < 0.3:
+        for query in document["queries"]:
+            query["unmet_penalty_usd"] = 0
+            query.pop("delay_penalty_usd_per_ms", None)
+            held = rng.choice((0.5, 1, 2, 3)) * share
+            query["max_unmet"] = rng.choice((1 - held, 1 - held, 1))
     if rng.random() < 0.4:
         # One tier with room for nearly all, so that the rest of it is what the tiny routes get.
         document["tiers"][0]["memory_gb"] = _digits(document["tiers"][0]["memory_gb"] / share)
