@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: MIT
+"""The formulation, written down literally as a mixed-integer program for HiGHS.
+
+Decisions are those of the text: x_ijkn, u_i, z_ijk, q_jk, w_jkn, m_jkn, and tau and sigma of each
+worst case. Only what does not exist is left out. Each row is divided by its largest number, and the
+objective by its largest. What HiGHS returns is read for its deployments and routes only; the shares
+are then found exactly (see shares.py), so that its tolerances cannot make a plan infeasible.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from fractions import Fraction
+from typing import Dict, List, Optional, Tuple
+
+import highspy
+import numpy
+
+from instance import Instance, Pair
+from shares import Fleet, Plan, Route, best_shares
+
+Terms = Dict[int, Fraction]
+INFINITY = float("inf")
+
+
+def _silent_highs() -> highspy.Highs:
+    """A solver; the first of a process would print a banner to file descriptor 1."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with open(os.devnull, "w", encoding="utf-8") as sink:
+        os.dup2(sink.fileno(), 1)
+        try:
+            return highspy.Highs()
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.cost: List[Fraction] = []
+        self.upper: List[float] = []
+        self.integer: List[bool] = []
+        self.rows: List[Tuple[Terms, Optional[Fraction], Optional[Fraction]]] = []
+
+    def column(self, upper: float, integer: bool = False) -> int:
+        self.cost.append(Fraction(0))
+        self.upper.append(upper)
+        self.integer.append(integer)
+        return len(self.cost) - 1
+
+    def most(self, terms: Terms, right: Fraction) -> None:
+        self.rows.append((terms, None, right))
+
+    def equal(self, terms: Terms, right: Fraction) -> None:
+        self.rows.append((terms, right, right))
+
+    def run(self, seconds: float) -> Optional[List[float]]:
+        """The solution of HiGHS, or None if it has none."""
+        lp = highspy.HighsLp()
+        lp.num_col_ = len(self.cost)
+        lp.num_row_ = len(self.rows)
+        largest = max((abs(c) for c in self.cost), default=Fraction(0)) or Fraction(1)
+        # Tolerances of HiGHS are absolute, so that costs are best well above 1.
+        lp.col_cost_ = numpy.array([float(1000 * c / largest) for c in self.cost])
+        lp.col_lower_ = numpy.zeros(len(self.cost))
+        lp.col_upper_ = numpy.array(self.upper)
+        lp.integrality_ = [highspy.HighsVarType.kInteger if i else highspy.HighsVarType.kContinuous
+                           for i in self.integer]
+        starts, index, value, low, high = [0], [], [], [], []
+        for terms, least, most in self.rows:
+            scale = max((abs(v) for v in terms.values()), default=Fraction(1)) or Fraction(1)
+            for column, number in terms.items():
+                if number != 0:
+                    index.append(column)
+                    value.append(float(number / scale))
+            starts.append(len(index))
+            low.append(-INFINITY if least is None else float(least / scale))
+            high.append(INFINITY if most is None else float(most / scale))
+        lp.row_lower_ = numpy.array(low)
+        lp.row_upper_ = numpy.array(high)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = numpy.array(starts, dtype=numpy.int32)
+        lp.a_matrix_.index_ = numpy.array(index, dtype=numpy.int32)
+        lp.a_matrix_.value_ = numpy.array(value)
+        solver = _silent_highs()
+        for option, setting in (("output_flag", False), ("threads", 1), ("time_limit", seconds),
+                                ("primal_feasibility_tolerance", 1e-9),
+                                ("dual_feasibility_tolerance", 1e-9),
+                                ("mip_feasibility_tolerance", 1e-9),
+                                ("mip_rel_gap", 1e-9), ("mip_abs_gap", 0.0)):
+            solver.setOptionValue(option, setting)
+        solver.passModel(lp)
+        solver.run()
+        if solver.getInfo().primal_solution_status != 2:
+            return None
+        return list(solver.getSolution().col_value)
+
+
+class Literal:
+    """The program of an instance."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.program = _Builder()
+        self.x: Dict[Tuple[int, Pair, int], int] = {}
+        self.z: Dict[Route, int] = {}
+        self.q: Dict[Pair, int] = {}
+        self.w: Dict[Tuple[Pair, int], int] = {}
+        self.m: Dict[Tuple[Pair, int], int] = {}
+        self.stored: Terms = {}
+        self.rental: Terms = {}
+        self.weights: Terms = {}
+        self._columns()
+        self._links()
+        self._demand()
+        self._quality()
+        self._capacity()
+        self._limits()
+        self._placement()
+
+    def _columns(self) -> None:
+        instance, program = self.instance, self.program
+        replicas = instance.replicas
+        for pair in instance.pairs:
+            self.q[pair] = program.column(1, True)
+            for n in instance.degrees(pair):
+                self.w[pair, n] = program.column(1, True)
+                self.m[pair, n] = program.column(replicas, True)
+            for i in range(len(instance.queries)):
+                if instance.candidate(i, pair):
+                    self.z[i, pair] = program.column(1, True)
+                    for n in instance.degrees(pair):
+                        self.x[i, pair, n] = program.column(1)
+        self.u = [program.column(float(query.max_unmet)) for query in instance.queries]
+
+    def _links(self) -> None:
+        instance, program = self.instance, self.program
+        one = Fraction(1)
+        for pair, q in self.q.items():
+            terms = {self.w[pair, n]: one for n in instance.degrees(pair)}
+            terms[q] = -one
+            program.equal(terms, Fraction(0))
+        for key, m in self.m.items():
+            program.most({self.w[key]: one, m: -one}, Fraction(0))
+            program.most({m: one, self.w[key]: Fraction(-instance.replicas)}, Fraction(0))
+        for (i, pair), z in self.z.items():
+            program.most({z: one, self.q[pair]: -one}, Fraction(0))
+            for n in instance.degrees(pair):
+                # The share belongs to the degree that is chosen.
+                program.most({self.x[i, pair, n]: one, z: -one}, Fraction(0))
+                program.most({self.x[i, pair, n]: one, self.w[pair, n]: -one}, Fraction(0))
+
+    def _mine(self, i: int) -> List[Tuple[int, Pair, int]]:
+        return [(c, pair, n) for (q, pair, n), c in self.x.items() if q == i]
+
+    def _demand(self) -> None:
+        for i, u in enumerate(self.u):
+            terms = {c: Fraction(1) for c, _, _ in self._mine(i)}
+            terms[u] = Fraction(1)
+            self.program.equal(terms, Fraction(1))
+            self.program.cost[u] += self.instance.unmet(i)
+
+    def _dual(self, deviations: List[Tuple[int, Fraction, Fraction]], budget: Fraction) -> Terms:
+        """budget tau + sum cap sig with tau + sig >= deviation x; triples x, deviation, cap."""
+        program = self.program
+        tau = program.column(INFINITY)
+        result = {tau: budget}
+        for x, deviation, cap in deviations:
+            sig = program.column(INFINITY)
+            result[sig] = cap
+            program.most({x: deviation, tau: Fraction(-1), sig: Fraction(-1)}, Fraction(0))
+        return result
+
+    def _worst(self, deviations: List[Tuple[int, Fraction, Fraction]], budget: Fraction) -> Terms:
+        """The worst case in a limit of one query type."""
+        if self.instance.kind == "none":
+            return {}
+        if self.instance.by_query:
+            # One route at most: min(budget, cap) times its deviation.
+            return {x: min(budget, cap) * deviation for x, deviation, cap in deviations}
+        return self._dual(deviations, budget)
+
+    def _quality(self) -> None:
+        instance, program = self.instance, self.program
+        together: List[Tuple[int, Fraction, Fraction]] = []
+        for i, query in enumerate(instance.queries):
+            mine = self._mine(i)
+            weight = instance.weight(i)
+            delay = [(c, instance.delay_deviation(i, pair, n), instance.cap("delay_shrink", pair))
+                     for c, pair, n in mine]
+            for c, pair, n in mine:
+                program.cost[c] += weight * instance.delay(i, pair, n)
+            if instance.by_query:
+                together += [(c, weight * deviation, cap) for c, deviation, cap in delay]
+            else:
+                for c, value in self._worst(delay, instance.delay_budget).items():
+                    program.cost[c] += weight * value
+            if query.delay_limit is not None:
+                self._limit(mine, {c: instance.delay(i, pair, n) for c, pair, n in mine},
+                            self._worst(delay, instance.delay_budget), query.delay_limit)
+            if query.error_limit is not None:
+                error = [(c, instance.error_deviation(i, pair),
+                          instance.cap("error_shrink", pair)) for c, pair, _ in mine]
+                self._limit(mine, {c: instance.error(i, pair) for c, pair, _ in mine},
+                            self._worst(error, instance.error_budget), query.error_limit)
+        if instance.by_query:
+            for c, value in self._dual(together, instance.delay_budget).items():
+                program.cost[c] += value
+
+    def _limit(self, mine: List[Tuple[int, Pair, int]], nominal: Terms, worst: Terms,
+               most: Fraction) -> None:
+        row = dict(nominal)
+        for c, value in worst.items():
+            row[c] = row.get(c, Fraction(0)) + value
+        if self.instance.served:
+            for c, _, _ in mine:
+                row[c] -= most
+            most = Fraction(0)
+        self.program.most(row, most)
+
+    def _capacity(self) -> None:
+        instance = self.instance
+        for (pair, n), m in self.m.items():
+            mine = [(c, i) for (i, p, d), c in self.x.items() if p == pair and d == n]
+            terms = {c: instance.kv(i, pair, n) for c, i in mine}
+            terms[m] = -instance.room(pair, n)
+            self.program.most(terms, Fraction(0))
+            terms = {c: instance.tflops(i, pair) for c, i in mine}
+            terms[m] = -instance.tiers[pair[1]].tflops * n
+            self.program.most(terms, Fraction(0))
+
+    def _limits(self) -> None:
+        instance, program = self.instance, self.program
+        for (pair, n), m in self.m.items():
+            self.rental[m] = instance.rent(pair, n, 1)
+        for (i, _, _), x in self.x.items():
+            self.stored[x] = instance.kept(i)
+        if instance.by_route:
+            self.weights = {z: instance.weights(pair) for (_, pair), z in self.z.items()}
+        else:
+            self.weights = {q: instance.weights(pair) for pair, q in self.q.items()}
+        spent = {**self.rental, **self.stored}
+        for c, gigabytes in self.weights.items():
+            spent[c] = instance.hours * instance.storage_price * gigabytes
+        for c, dollars in spent.items():
+            program.cost[c] += dollars
+        if instance.budget is not None:
+            program.most(spent, instance.budget)
+        if instance.storage is not None:
+            program.most(dict(self.weights), instance.storage)
+        for name, gpus in instance.pools.items():
+            program.most({m: Fraction(n) for (pair, n), m in self.m.items()
+                          if instance.tiers[pair[1]].pool == name}, Fraction(gpus))
+
+    def _placement(self) -> None:
+        groups: Dict[Tuple[int, str, int], Terms] = {}
+        for (i, (j, k)), z in self.z.items():
+            if self.instance.placement == "single":
+                groups.setdefault((i, "", 0), {})[z] = Fraction(1)
+            elif self.instance.placement == "matching":
+                groups.setdefault((i, "model", j), {})[z] = Fraction(1)
+                groups.setdefault((i, "tier", k), {})[z] = Fraction(1)
+        for terms in groups.values():
+            self.program.most(terms, Fraction(1))
+
+    def decide(self, seconds: float) -> Optional[Tuple[Fleet, List[Route]]]:
+        """The deployments and routes of HiGHS's solution."""
+        solution = self.program.run(seconds)
+        if solution is None:
+            return None
+        fleet = {pair: (n, max(1, round(solution[self.m[pair, n]])))
+                 for (pair, n), w in self.w.items() if solution[w] > 0.5}
+        routes = [route for route, z in self.z.items()
+                  if solution[z] > 0.5 and route[1] in fleet]
+        return fleet, routes
+
+
+def literal_plan(instance: Instance, seconds: float) -> Optional[Plan]:
+    """The plan of the literal program, with exact shares; None if HiGHS finds none that holds."""
+    decision = Literal(instance).decide(seconds)
+    if decision is None:
+        return None
+    fleet, routes = decision
+    if instance.placement == "split" and not instance.by_route:
+        routes = [(i, pair) for i in range(len(instance.queries)) for pair in fleet
+                  if instance.candidate(i, pair)]
+    return best_shares(instance, fleet, routes, time.monotonic() + seconds)
