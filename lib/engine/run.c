@@ -139,8 +139,8 @@ static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
     }
     ifp_incumbent_relax(incumbent);
     if (!code && milp)
-        code = ifp_search(problem, milp, incumbent, run->options->gap, run->decompose, NULL, run,
-                          &relaxed, &run->error);
+        code = ifp_search(problem, milp, incumbent, run->options->gap,
+                          run->decompose && !outcome->by_other, NULL, run, &relaxed, &run->error);
     outcome->bound = relaxed.bound;
     outcome->nodes += relaxed.nodes;
     outcome->iterations += relaxed.iterations;

@@ -33,9 +33,10 @@ enum {
     ROUNDS_STALLED = 4,
     ROUNDS_DROP = 5, /* then the cuts that do nothing go */
     NODES_AMONG = 200,
-    OTHER_NODES = 200,        /* of the master, before the other relaxation has a turn */
-    OTHER_ITERATIONS = 30000, /* of that turn */
-    OTHER_COLUMNS = 1000      /* of the compact program, at most */
+    OTHER_NODES = 200,             /* of the master, before the other relaxation has a turn, */
+    OTHER_NODES_WITHOUT_PLAN = 50, /* and as long as there is no plan */
+    OTHER_ITERATIONS = 30000,      /* of that turn */
+    OTHER_COLUMNS = 1000           /* of the compact program, at most */
 };
 
 static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
@@ -161,22 +162,42 @@ static int consider_restart(struct ifp_state *state)
     return IFP_OK;
 }
 
-/* Where a small problem is not solved soon under the master, a short search with the compact
- * relaxation: its cuts see at once what the master's patterns do not, such as how many routes a
- * query type needs. What it proves is a floor for all that is left. */
+/* Is it the other relaxation's turn? */
+static bool is_turn_of_other(const struct ifp_state *state)
+{
+    if (!state->main || !state->master || ifp_run_stopped(state->run))
+        return false;
+    if (isinf(state->incumbent->objective))
+        return state->nodes >= OTHER_NODES_WITHOUT_PLAN &&
+               state->relaxation->iterations >= state->other_next;
+    return state->other_turns == 0 && state->nodes >= OTHER_NODES &&
+           state->milp->column_count <= OTHER_COLUMNS;
+}
+
+/*
+ * If a small problem is not solved soon under the master, a short search with the compact
+ * relaxation follows: its cuts see at once what the master's patterns do not, such as how many
+ * routes a query type needs. What it proves is a floor for all that is left. As long as there is no
+ * plan, there may be none, which its cuts often prove sooner than the master's prices, which only
+ * rise: then it has further turns, each four times as long as the one before, at any size.
+ */
 static int try_other(struct ifp_state *state)
 {
     struct ifp_outcome outcome = {0};
     struct ifp_state other = *state;
-    if (!state->main || !state->master || state->tried_other || state->nodes < OTHER_NODES ||
-        state->milp->column_count > OTHER_COLUMNS || ifp_run_stopped(state->run))
+    if (!is_turn_of_other(state))
         return IFP_OK;
-    state->tried_other = true;
+    double size = fmax(1, (double)state->milp->column_count / OTHER_COLUMNS);
     other.decompose = false;
-    other.allowance = OTHER_ITERATIONS;
+    double turn = pow(4, state->other_turns);
+    other.allowance = OTHER_ITERATIONS * turn / size;
+    other.allowance_nodes = NODES_AMONG * turn;
+    state->other_turns += 1;
     int code = search_problem(&other, state->problem, state->milp, false, false, &outcome);
+    state->other_next = state->relaxation->iterations + other.allowance / 2;
     if (!code)
         state->floor = fmax(state->floor, outcome.bound);
+    state->other_proved = isinf(outcome.bound);
     ifp_run_log(state->run, "bound %g by the compact program", outcome.bound);
     return code;
 }
@@ -489,7 +510,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .main = main,
         .restarted = restarted,
         .looked = like->looked,
-        .nodes_max = main ? INFINITY : NODES_AMONG,
+        .nodes_max = main ? INFINITY : fmax(NODES_AMONG, like->allowance_nodes),
         .iterations_max = main ? INFINITY : like->allowance,
         .allowance = like->allowance,
         .floor = like->floor,
@@ -527,6 +548,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     ifp_fleet_free(state.fleet);
     ifp_assign_free(state.assign);
     outcome->nodes += state.nodes;
+    outcome->by_other |= state.other_proved;
     outcome->iterations += state.relaxation ? state.relaxation->iterations : 0;
     if (state.relaxation)
         ifp_run_log(state.run, "%g nodes, %g simplex iterations", state.nodes,

@@ -11,6 +11,7 @@ struct ifp_outcome {
     double bound; /* safe; +infinity: proven that there is no plan */
     double nodes;
     double iterations; /* of the simplex method */
+    bool by_other;     /* it was the other relaxation that proved that there is no plan */
 };
 
 /* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With

@@ -45,8 +45,9 @@ struct ifp_state {
     bool main;        /* no short search in between, as among some of the configurations */
     double nodes_max; /* give up after so many */
     double iterations_max;
-    double allowance; /* of a search that is not the main one: its iterations_max */
-    bool *keep;       /* by configuration: set where the search should start again with these */
+    double allowance;       /* of a search that is not the main one: its iterations_max, */
+    double allowance_nodes; /* and its nodes_max, where that is more than usual */
+    bool *keep; /* by configuration: set where the search should start again with these */
     struct ifp_error *error;
     double gap;
     struct ifp_relaxation *relaxation;
@@ -63,14 +64,16 @@ struct ifp_state {
     double floor;     /* a bound known from before; -infinity: none */
     double fathomed;  /* the least bound of a node that is done with */
     double nodes;
-    size_t searches;  /* among some configurations */
-    double spent;     /* on them: simplex iterations */
-    bool tried_other; /* has the other relaxation had its turn at a small problem? */
-    uint64_t random;  /* of choosing them */
-    double reported;  /* the bound that was reported last */
-    double polished;  /* cost of the best plan when fleets were last improved along the tree */
-    double next_dive; /* nodes at which to dive again */
-    double enough;    /* nodes at which to stop once the gap is reached */
+    size_t searches;    /* among some configurations */
+    double spent;       /* on them: simplex iterations */
+    double other_turns; /* that the other relaxation has had */
+    bool other_proved;  /* that there is no plan */
+    double other_next;  /* iterations of this one until its next turn */
+    uint64_t random;    /* of choosing them */
+    double reported;    /* the bound that was reported last */
+    double polished;    /* cost of the best plan when fleets were last improved along the tree */
+    double next_dive;   /* nodes at which to dive again */
+    double enough;      /* nodes at which to stop once the gap is reached */
 };
 
 /* Change a bound. Of a column, a later change never widens what an earlier one has narrowed; of a
