@@ -54,7 +54,8 @@ IFP_API int ifp_instance_set_source(ifp_instance *instance, const char *source);
 
 /*
  * Append a member with defaults; its fields are then set by path. Names are non-empty, unique in
- * their list, valid UTF-8 without control characters. IFP_ERROR_VALUE if not.
+ * their list, valid UTF-8 without control characters, bidirectional controls, invisible characters
+ * and noncharacters. IFP_ERROR_VALUE if not.
  */
 IFP_API int ifp_instance_add_query(ifp_instance *instance, const char *name);
 IFP_API int ifp_instance_add_model(ifp_instance *instance, const char *name);
