@@ -79,9 +79,13 @@ IFP_API const char *ifp_instance_pool_name(const ifp_instance *instance, size_t 
  *   number    one value for each of them
  *   numbers   with a list field (tiers[..].tp_degrees, .tp_speedup): the whole list;
  *             with [*]: one value for each member, count as many as members;
- *             with performance.*: row-major in query, model, tier (shrink factors: model, tier),
- *             count being 1, or the product of the first one, two or all list lengths.
- *             +infinity is null where null is allowed, as ifp_instance_get_numbers gives it
+ *             with entries of a list field: one value for all, for each entry (tp_degrees[*]) or
+ *             for each member (tiers[*].tp_degrees[0]);
+ *             with performance.*: row-major in query, model, tier (shrink factors: model, tier), as
+ *             far as the path leaves them open. count is 1 for one value for all, or the product of
+ *             the first open lists, or of all of them.
+ *             What is read by a path can be set back by the same path: in number and numbers
+ *             +infinity is null if null is allowed. In delay_ms_per_token and error_rate NaN is too
  *   word      placement, slo_basis, storage_basis, kind, level, or a tier's pool
  *   null      no limit; no pool; with performance.delay_ms_per_token[..] or .error_rate[..]:
  *             not a candidate
