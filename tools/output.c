@@ -14,43 +14,12 @@
 
 #include <inferplan/instance.h>
 
+#include "printable.h"
 #include "save.h"
 
 /* Half of a line must have room for a message of the library's, less than 1024 bytes: it comes
  * last. */
 enum { LINE_MOST = 2400, LINE_SIZE = 4096 };
-
-/* The bytes of the UTF-8 character at `at`; 0 where there is none, or one that controls a terminal
- * or ends a line (C0, DEL, C1, U+2028 and U+2029). */
-static size_t printable_length(const unsigned char *at)
-{
-    if (at[0] < 0x80)
-        return at[0] >= 0x20 && at[0] != 0x7f;
-    size_t length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (at[0] < 0xc2 || at[0] > 0xf4)
-        return 0;
-    unsigned long point = at[0] & (0x7fu >> length);
-    for (size_t more = 1; more < length; more++) {
-        if ((at[more] & 0xc0) != 0x80)
-            return 0;
-        point = point << 6 | (at[more] & 0x3f);
-    }
-    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-    bool surrogate = point >= 0xd800 && point < 0xe000;
-    bool control = point < 0xa0 || point == 0x2028 || point == 0x2029;
-    return point < least[length] || point > 0x10ffff || surrogate || control ? 0 : length;
-}
-
-/* File names may hold anything; what is printed must stay one line that a terminal can show. */
-static void make_printable(char *line)
-{
-    for (char *at = line; *at;) {
-        size_t length = printable_length((const unsigned char *)at);
-        if (!length)
-            *at = '?';
-        at += length ? length : 1;
-    }
-}
 
 static bool continues(char byte)
 {

@@ -16,6 +16,7 @@
 #include "interrupt.h"
 #include "number.h"
 #include "output.h"
+#include "printable.h"
 #include "summary.h"
 #include "table.h"
 
@@ -162,8 +163,12 @@ static int print_tables(const ifp_instance *instance, const char *plan_file,
                         const ifp_stress *stress, const ifp_stress_options *options)
 {
     struct output output = {0};
-    output_print(&output, "stress     %s against %s, ", input_name(plan_file),
-                 ifp_instance_name(instance));
+    char *name = strdup(input_name(plan_file));
+    if (!name)
+        return output_fail_memory();
+    make_printable(name);
+    output_print(&output, "stress     %s against %s, ", name, ifp_instance_name(instance));
+    free(name);
     if (ifp_stress_samples(stress) < options->samples)
         output_print(&output, "%zu of ", ifp_stress_samples(stress));
     output_print(&output, "%zu sample%s, seed %" PRIu64 "\n", options->samples,

@@ -36,8 +36,8 @@ IFP_API void ifp_error_free(ifp_error *error);
 /* The enum ifp_code of the last failure reported into it, IFP_OK if none. Takes NULL (IFP_OK). */
 IFP_API int ifp_error_code(const ifp_error *error);
 
-/* One line, without a newline or control characters: the file where one was read, the place, what
- * was found and what is allowed. Empty if nothing failed. Borrowed. */
+/* One line, without control characters and bidirectional controls: the file where one was read, the
+ * place, what was found and what is allowed. Empty if nothing failed. Borrowed. */
 IFP_API const char *ifp_error_message(const ifp_error *error);
 
 /* The place alone: "line 3, column 14" or "queries[2].rate_per_hour"; empty where there is none.

@@ -21,6 +21,7 @@
 #include <exception>
 #include <functional>
 #include <locale>
+#include <limits>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -1017,7 +1018,9 @@ class Model
     }
     void set_number(const std::string &path, double value)
     {
-        set(path, detail::number_text(value));
+        /* No limit, and not a candidate, are read as infinity. */
+        set(path, value > std::numeric_limits<double>::max() ? std::string("null")
+                                                             : detail::number_text(value));
     }
     /* A plan for solves to begin with, copied; clear_start() for none. */
     void set_start(const Plan &plan)

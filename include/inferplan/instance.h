@@ -54,7 +54,8 @@ IFP_API int ifp_instance_set_source(ifp_instance *instance, const char *source);
 
 /*
  * Append a member with defaults; its fields are then set by path. Names are non-empty, unique in
- * their list, valid UTF-8 without control characters. IFP_ERROR_VALUE if not.
+ * their list, valid UTF-8 without control characters, bidirectional controls, invisible characters
+ * and noncharacters. IFP_ERROR_VALUE if not.
  */
 IFP_API int ifp_instance_add_query(ifp_instance *instance, const char *name);
 IFP_API int ifp_instance_add_model(ifp_instance *instance, const char *name);
@@ -78,9 +79,13 @@ IFP_API const char *ifp_instance_pool_name(const ifp_instance *instance, size_t 
  *   number    one value for each of them
  *   numbers   with a list field (tiers[..].tp_degrees, .tp_speedup): the whole list;
  *             with [*]: one value for each member, count as many as members;
- *             with performance.*: row-major in query, model, tier (shrink factors: model, tier),
- *             count being 1, or the product of the first one, two or all list lengths.
- *             +infinity is null where null is allowed, as ifp_instance_get_numbers gives it
+ *             with entries of a list field: one value for all, for each entry (tp_degrees[*]) or
+ *             for each member (tiers[*].tp_degrees[0]);
+ *             with performance.*: row-major in query, model, tier (shrink factors: model, tier), as
+ *             far as the path leaves them open. count is 1 for one value for all, or the product of
+ *             the first open lists, or of all of them.
+ *             What is read by a path can be set back by the same path: in number and numbers
+ *             +infinity is null if null is allowed. In delay_ms_per_token and error_rate NaN is too
  *   word      placement, slo_basis, storage_basis, kind, level, or a tier's pool
  *   null      no limit; no pool; with performance.delay_ms_per_token[..] or .error_rate[..]:
  *             not a candidate

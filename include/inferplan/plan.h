@@ -80,7 +80,7 @@ IFP_API size_t ifp_plan_unmet_count(const ifp_plan *plan);
 IFP_API int ifp_plan_unmet(const ifp_plan *plan, size_t index, ifp_unmet *entry);
 
 /* A plan held against an instance: every constraint and every cost, from the instance's own
- * numbers, in long double arithmetic, sharing no code with the solver. Under uncertainty of either
+ * numbers, in arithmetic of 100 bits, sharing no code with the solver. Under uncertainty of either
  * kind, at the worst case. */
 typedef struct ifp_check ifp_check;
 
@@ -116,7 +116,8 @@ IFP_API void ifp_check_free(ifp_check *check);
 /* 1 if every constraint holds to 1e-6 of its limit, else 0. */
 IFP_API int ifp_check_feasible(const ifp_check *check);
 /* The largest violation of any constraint, relative to max(1, |limit|) for shares and counts and
- * to the limit for quantities; 0 if none. */
+ * to the limit for quantities; 0 if none is 1e-12 or more. Nine digits, the same on every machine.
+ */
 IFP_API double ifp_check_max_violation(const ifp_check *check);
 /* The worst violated constraint in words; empty if the plan is feasible. Borrowed. */
 IFP_API const char *ifp_check_reason(const ifp_check *check);

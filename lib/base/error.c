@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/unicode.h"
+
 /* The bytes as part of one line of UTF-8, which never makes them more. Returns their number. */
 static size_t put_shown(char *to, const char *from, size_t size)
 {
@@ -14,12 +16,13 @@ static size_t put_shown(char *to, const char *from, size_t size)
     while (from < end) {
         const char *next = from;
         uint32_t point = ifp_utf8_next(&next);
-        bool shown = point != UINT32_MAX && !ifp_utf8_control(point) && next <= end;
+        enum ifp_unicode kind = ifp_unicode_kind(point);
+        bool shown = kind == IFP_UNICODE_SHOWN && next <= end;
         size_t width = shown ? (size_t)(next - from) : 1;
         if (shown)
             memcpy(to + n, from, width);
         else
-            to[n] = point == UINT32_MAX ? '?' : ' ';
+            to[n] = kind == IFP_UNICODE_CONTROL ? ' ' : '?';
         n += width;
         from = next;
     }

@@ -19,8 +19,8 @@ void ifp_error_clear(struct ifp_error *error);
 
 /*
  * Record a failure and return its code. `where` may be NULL; the message is then the text alone,
- * else "WHERE: TEXT". Control characters are replaced, and long texts lose their middle, so that
- * it is always one readable line. error may be NULL: only the code is returned.
+ * else "WHERE: TEXT". Characters that are not shown are replaced, and long texts lose their middle,
+ * so that it is always one readable line. error may be NULL: only the code is returned.
  */
 int ifp_error_set(struct ifp_error *error, int code, const char *where, const char *format, ...)
     IFP_FORMAT(4, 5);

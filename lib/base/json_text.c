@@ -5,21 +5,40 @@
 #include <math.h>
 #include <string.h>
 
-static void put_string(struct ifp_text *text, const char *value)
+#include "base/unicode.h"
+
+static void put_unit(struct ifp_text *text, uint32_t unit)
 {
     static const char hex[] = "0123456789abcdef";
+    char escape[] = {
+        '\\', 'u', hex[unit >> 12], hex[unit >> 8 & 15], hex[unit >> 4 & 15], hex[unit & 15],
+    };
+    ifp_text_append(text, escape, sizeof escape);
+}
+
+/* The character at *value, which moves behind it. One that is not shown is escaped: a document may
+ * be read on a terminal. */
+static void put_character(struct ifp_text *text, const char **value)
+{
+    const char *c = *value;
+    uint32_t point = ifp_utf8_next(value);
+    if (point == UINT32_MAX || ifp_unicode_kind(point) == IFP_UNICODE_SHOWN) {
+        ifp_text_append(text, c, (size_t)(*value - c));
+    } else if (point < 0x10000) {
+        put_unit(text, point);
+    } else {
+        put_unit(text, 0xd800 + ((point - 0x10000) >> 10));
+        put_unit(text, 0xdc00 + ((point - 0x10000) & 0x3ff));
+    }
+}
+
+static void put_string(struct ifp_text *text, const char *value)
+{
     ifp_text_append(text, "\"", 1);
-    for (const char *c = value; *c; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (*c == '"' || *c == '\\') {
+    while (*value) {
+        if (*value == '"' || *value == '\\')
             ifp_text_append(text, "\\", 1);
-            ifp_text_append(text, c, 1);
-        } else if (byte < 0x20 || byte == 0x7f) {
-            char escape[] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
-            ifp_text_append(text, escape, sizeof escape);
-        } else {
-            ifp_text_append(text, c, 1);
-        }
+        put_character(text, &value);
     }
     ifp_text_append(text, "\"", 1);
 }
@@ -102,5 +121,6 @@ void ifp_json_null(struct ifp_json *json, const char *key)
 void ifp_json_raw(struct ifp_json *json, const char *key, const char *value)
 {
     begin(json, key);
-    ifp_text_string(&json->text, value);
+    while (*value)
+        put_character(&json->text, &value);
 }

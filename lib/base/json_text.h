@@ -24,7 +24,7 @@ void ifp_json_string(struct ifp_json *json, const char *key, const char *value);
 void ifp_json_number(struct ifp_json *json, const char *key, double value);
 void ifp_json_bool(struct ifp_json *json, const char *key, bool value);
 void ifp_json_null(struct ifp_json *json, const char *key);
-/* Text that is JSON already. */
+/* Text that is JSON already; what it holds in strings is escaped as in ifp_json_string. */
 void ifp_json_raw(struct ifp_json *json, const char *key, const char *value);
 
 #endif

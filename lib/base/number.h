@@ -9,6 +9,9 @@
  * "verified" in the result document). */
 #define IFP_VERIFY_TOLERANCE 1e-6
 
+/* A violation below this is what rounding the plan's own fractions to doubles leaves. */
+#define IFP_NOISE 1e-12
+
 /* The largest number an instance may hold, and the smallest that anything is divided by. No
  * quantity of the problem comes near them in its unit, and no coefficient is the product of more
  * than seven numbers (H rho lam d (h + f) / S), so that each is finite whatever an instance holds.

@@ -193,11 +193,6 @@ uint32_t ifp_utf8_next(const char **text)
     return point;
 }
 
-bool ifp_utf8_control(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029;
-}
-
 /* Inside a character, and not at its first byte. */
 static bool continues(char byte)
 {

@@ -43,8 +43,6 @@ void ifp_text_clear(struct ifp_text *text);
 /* The code point at *text, which moves behind it; UINT32_MAX, and *text one byte further, where the
  * bytes are not UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
 uint32_t ifp_utf8_next(const char **text);
-/* C0, DEL and C1 controls, and the two separators that would break a line. */
-bool ifp_utf8_control(uint32_t point);
 
 /* Somebody's input may be any length, and what is said of it must still be seen: of a text longer
  * than `most` bytes (at least 3), how many to show of its beginning and of its end with "..." in

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What a name may be: non-empty UTF-8 text that fits on a line. */
+/* What a name may be: non-empty UTF-8 text that fits on a line and shows all that it holds. */
 #include "instance/name.h"
+
+#include "base/unicode.h"
 
 bool ifp_utf8_valid(const char *text)
 {
@@ -21,11 +23,16 @@ int ifp_name_check(const char *name, const char *where, struct ifp_error *error)
         if (point == UINT32_MAX)
             return ifp_error_set(error, IFP_ERROR_VALUE, where,
                                  "found bytes that are not UTF-8; allowed: UTF-8 text");
-        if (ifp_utf8_control(point))
+        enum ifp_unicode kind = ifp_unicode_kind(point);
+        if (kind != IFP_UNICODE_SHOWN) {
+            char spelled[IFP_UNICODE_SPELLED_SIZE];
+            ifp_unicode_spell(point, spelled);
             return ifp_error_set(error, IFP_ERROR_VALUE, where,
-                                 "found a control character in \"%s\"; allowed: text without "
-                                 "control characters",
-                                 name);
+                                 "found %s in \"%s\", a %s; allowed: text without control "
+                                 "characters, bidirectional controls, invisible characters and "
+                                 "noncharacters",
+                                 spelled, name, ifp_unicode_words(kind));
+        }
     }
     return IFP_OK;
 }

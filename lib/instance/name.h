@@ -7,7 +7,8 @@
 
 bool ifp_utf8_valid(const char *text);
 
-/* Non-empty UTF-8 without control characters; else IFP_ERROR_VALUE at `where`. */
+/* Non-empty UTF-8 of characters that are shown (base/unicode.h); else IFP_ERROR_VALUE at `where`.
+ */
 int ifp_name_check(const char *name, const char *where, struct ifp_error *error);
 
 #endif

@@ -65,16 +65,38 @@ static int wrong_kind(const struct ifp_field *field, const struct value *value, 
     return code;
 }
 
+/* "found N numbers; allowed: COUNTS", of which the last follows an "or". A count of 0 is none. */
+static int wrong_count(size_t found, const size_t *counts, size_t count, const char *path,
+                       struct ifp_error *error)
+{
+    struct ifp_text allowed = {0};
+    size_t left = 0;
+    for (size_t c = 0; c < count; c++)
+        left += counts[c] > 0;
+    bool first = true;
+    for (size_t c = 0; c < count; c++) {
+        if (!counts[c])
+            continue;
+        ifp_text_format(&allowed, "%s%zu", first ? "" : left == 1 ? " or " : ", ", counts[c]);
+        first = false;
+        left--;
+    }
+    int code = allowed.failed
+                   ? ifp_error_memory(error)
+                   : ifp_error_set(error, IFP_ERROR_VALUE, path, "found %zu number%s; allowed: %s",
+                                   found, found == 1 ? "" : "s", allowed.data);
+    ifp_text_clear(&allowed);
+    return code;
+}
+
 /* One number's new value; IFP_OK and the same value back where scaling leaves it be. */
 static int new_number(const struct ifp_field *field, const struct value *value, size_t position,
                       double now, const char *path, double *result, struct ifp_error *error)
 {
     switch (value->kind) {
     case VALUE_NUMBER:
-        *result = value->number;
-        break;
     case VALUE_NUMBERS:
-        *result = value->numbers[position];
+        *result = value->kind == VALUE_NUMBER ? value->number : value->numbers[position];
         /* No limit, as numbers are read. */
         if (*result == (double)INFINITY && field->presence == IFP_LIMIT)
             return IFP_OK;
@@ -104,8 +126,7 @@ static int set_number_field(struct ifp_instance *instance, const struct ifp_path
     if (value->kind == VALUE_WORD)
         return wrong_kind(target->field, value, path, error);
     if (value->kind == VALUE_NUMBERS && value->count != members)
-        return ifp_error_set(error, IFP_ERROR_VALUE, path, "found %zu numbers; allowed: %zu",
-                             value->count, members);
+        return wrong_count(value->count, &members, 1, path, error);
     for (int pass = 0; pass < 2; pass++) {
         for (size_t m = target->first; m < target->last; m++) {
             void *record = ifp_section_record(target->section, instance, m);
@@ -122,19 +143,33 @@ static int set_number_field(struct ifp_instance *instance, const struct ifp_path
     return IFP_OK;
 }
 
+/* The new value of entry v of the list of a member, the `member`-th that the path names. Of several
+ * numbers, one is for each entry of [*], or for the entry of each member. */
+static double new_entry_of_list(const struct ifp_path *target, const struct value *value,
+                                size_t member, size_t v, double now)
+{
+    switch (value->kind) {
+    case VALUE_SCALE:
+        return now * value->number;
+    case VALUE_NUMBERS:
+        return value->numbers[value->count == 1 ? 0 : target->every_entry ? v : member];
+    default:
+        return value->number;
+    }
+}
+
 /* One entry of a list, or all of them, in a list that is already a copy; each in range by itself,
  * and the list as a whole. */
 static int set_entries(struct ifp_numbers *list, const struct ifp_path *target,
-                       const struct value *value, const char *path, struct ifp_error *error)
+                       const struct value *value, size_t member, const char *path,
+                       struct ifp_error *error)
 {
     struct ifp_text field = {0};
     ifp_text_append(&field, path, target->field_length);
     int code = field.failed ? ifp_error_memory(error) : IFP_OK;
     for (size_t v = 0; !code && v < list->count; v++) {
         if (target->every_entry || v == target->entry)
-            list->values[v] = value->kind == VALUE_SCALE     ? list->values[v] * value->number
-                              : value->kind == VALUE_NUMBERS ? value->numbers[0]
-                                                             : value->number;
+            list->values[v] = new_entry_of_list(target, value, member, v, list->values[v]);
     }
     if (!code)
         code = ifp_numbers_check(target->field, list->values, list->count, field.data, error);
@@ -144,8 +179,8 @@ static int set_entries(struct ifp_numbers *list, const struct ifp_path *target,
 
 /* A member's new list; *fresh stays empty where null or scaling leaves none. */
 static int new_list(const struct ifp_numbers *now, const struct ifp_path *target,
-                    const struct value *value, const char *path, struct ifp_numbers *fresh,
-                    struct ifp_error *error)
+                    const struct value *value, size_t member, const char *path,
+                    struct ifp_numbers *fresh, struct ifp_error *error)
 {
     const double *source = value->numbers;
     size_t count = value->count;
@@ -167,7 +202,7 @@ static int new_list(const struct ifp_numbers *now, const struct ifp_path *target
     for (size_t v = 0; v < count; v++)
         fresh->values[v] = source[v];
     if (target->entries)
-        return set_entries(fresh, target, value, path, error);
+        return set_entries(fresh, target, value, member, path, error);
     for (size_t v = 0; v < count && value->kind == VALUE_SCALE; v++)
         fresh->values[v] *= value->number;
     return ifp_numbers_check(target->field, fresh->values, count, path, error);
@@ -182,18 +217,18 @@ static int set_numbers_field(struct ifp_instance *instance, const struct ifp_pat
             ifp_path_list(target, ifp_section_record(target->section, instance, m));
         if (!target->every_entry && target->entry >= now->count)
             return ifp_path_refuse_entry(error, path, now);
+        size_t counts[] = {1, target->every_entry ? now->count : target->last - target->first};
+        if (value->kind == VALUE_NUMBERS && value->count != 1 && value->count != counts[1])
+            return wrong_count(value->count, counts, counts[1] > 1 ? 2 : 1, path, error);
     }
     if (value->kind == VALUE_WORD || (value->kind == VALUE_NULL && !nullable))
         return wrong_kind(target->field, value, path, error);
-    if (target->entries && value->kind == VALUE_NUMBERS && value->count != 1)
-        return ifp_error_set(error, IFP_ERROR_VALUE, path, "found %zu numbers; allowed: 1",
-                             value->count);
     size_t members = target->last - target->first;
     struct ifp_numbers *fresh = calloc(members, sizeof *fresh);
     int code = fresh ? IFP_OK : ifp_error_memory(error);
     for (size_t m = 0; !code && m < members; m++) {
         void *record = ifp_section_record(target->section, instance, target->first + m);
-        code = new_list(ifp_path_list(target, record), target, value, path, &fresh[m], error);
+        code = new_list(ifp_path_list(target, record), target, value, m, path, &fresh[m], error);
     }
     for (size_t m = 0; fresh && m < members; m++) {
         void *record = ifp_section_record(target->section, instance, target->first + m);
@@ -250,22 +285,84 @@ static int set_pool_field(struct ifp_instance *instance, const struct ifp_path *
     return code;
 }
 
-/* The rank whose table has `count` entries, or -1. */
-static int rank_of(const struct ifp_instance *instance, const struct ifp_table_field *about,
-                   size_t count)
+/* What a path to a table names: a range of each dimension that is chosen, and how many dimensions
+ * the new values have. */
+struct region {
+    const struct ifp_path *target;
+    int rank;
+};
+
+/* How many numbers the region of a path has with that rank, at least that of its selectors; 0 if
+ * too many to count. */
+static size_t region_size(const struct ifp_instance *instance, const struct ifp_path *target,
+                          int rank)
 {
-    for (int rank = 0; rank <= about->dimensions; rank++) {
-        size_t size;
-        if (ifp_table_size(instance, about, rank, &size) && size == count)
-            return rank;
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    size_t size = 1;
+    for (int d = 0; d < rank; d++) {
+        size_t length = d < target->selectors
+                            ? target->to[d] - target->from[d]
+                            : ifp_section_length(ifp_table_list(about, d), instance);
+        if (length && size > SIZE_MAX / length)
+            return 0;
+        size *= length;
     }
+    return size;
+}
+
+/* The lowest rank with which the region takes so many numbers; 0 for one number, which is for all
+ * of it. -1 with the error set if there is none. */
+static int rank_of(const struct ifp_instance *instance, const struct ifp_path *target, size_t count,
+                   const char *path, struct ifp_error *error)
+{
+    int dimensions = ifp_table_fields[target->table].dimensions;
+    size_t allowed[4] = {1, 0, 0, 0};
+    size_t last = 1;
+    if (count == 1)
+        return 0;
+    for (int rank = target->selectors; rank <= dimensions; rank++) {
+        size_t size = region_size(instance, target, rank);
+        if (size == count)
+            return rank;
+        if (size > last)
+            last = allowed[rank] = size;
+    }
+    (void)wrong_count(count, allowed, 4, path, error);
     return -1;
 }
 
-static int new_entry(const struct ifp_table_field *about, const struct value *value, double now,
-                     const char *path, double *result, struct ifp_error *error)
+/* Where entry v of a table lies in the region's numbers, row by row; false if it lies outside of
+ * the region. length: of each dimension of the table. */
+static bool place_in(const struct region *region, const size_t length[3], int rank, size_t v,
+                     size_t *place)
 {
-    if (value->kind == VALUE_NULL && about->nullable) {
+    size_t index[3];
+    for (int d = rank - 1; d >= 0; d--) {
+        index[d] = v % length[d];
+        v /= length[d];
+    }
+    *place = 0;
+    for (int d = 0; d < rank; d++) {
+        bool chosen = d < region->target->selectors;
+        size_t from = chosen ? region->target->from[d] : 0;
+        size_t to = chosen ? region->target->to[d] : length[d];
+        if (index[d] < from || index[d] >= to)
+            return false;
+        if (d < region->rank)
+            *place = *place * (to - from) + index[d] - from;
+    }
+    return true;
+}
+
+static int new_entry(const struct ifp_table_field *about, const struct value *value, size_t place,
+                     double now, const char *path, double *result, struct ifp_error *error)
+{
+    double given = value->kind == VALUE_NUMBER    ? value->number
+                   : value->kind == VALUE_NUMBERS ? value->numbers[place]
+                                                  : 0;
+    /* Not a candidate: as it is said, as numbers are read, and as it is kept. */
+    if (about->nullable &&
+        (value->kind == VALUE_NULL || given == (double)INFINITY || isnan(given))) {
         *result = NAN;
         return IFP_OK;
     }
@@ -273,7 +370,33 @@ static int new_entry(const struct ifp_table_field *about, const struct value *va
         *result = now;
         return IFP_OK;
     }
-    return new_number(&about->field, value, 0, now, path, result, error);
+    return new_number(&about->field, value, place, now, path, result, error);
+}
+
+/* The table as it is, expanded to `rank`; where all of it is replaced, only the room for it. NULL
+ * with the code otherwise. */
+static double *table_copy(const struct ifp_instance *instance, const struct ifp_path *target,
+                          bool replaced, int rank, size_t *count, int *code,
+                          struct ifp_error *error)
+{
+    const struct ifp_table *table = &instance->performance[target->table];
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    double *values = NULL;
+    /* Of a table made for other lists, nobody knows which entry belongs to whom. */
+    if (!replaced && rank > 0 && table->values)
+        *code = ifp_table_check(instance, target->table, error);
+    if (*code)
+        return NULL;
+    if (!replaced) {
+        values = ifp_table_expand(instance, target->table, rank, count);
+    } else if (ifp_table_size(instance, about, rank, count)) {
+        values = malloc((*count ? *count : 1) * sizeof *values);
+        for (size_t v = 0; values && v < *count; v++)
+            values[v] = about->field.absent;
+    }
+    if (!values)
+        *code = ifp_error_memory(error);
+    return values;
 }
 
 static int set_table(struct ifp_instance *instance, const struct ifp_path *target,
@@ -281,71 +404,36 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
 {
     struct ifp_table *table = &instance->performance[target->table];
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    struct region region = {.target = target};
     if (value->kind == VALUE_WORD)
         return wrong_kind(&about->field, value, path, error);
-    double *values = NULL;
-    size_t count = 0;
-    int rank = 0;
-    int code = IFP_OK;
     if (value->kind == VALUE_NUMBERS) {
         if (!value->count)
             return ifp_numbers_check(&about->field, value->numbers, 0, path, error);
-        rank = target->selectors ? -1 : rank_of(instance, about, value->count);
-        if (rank < 0)
-            return ifp_error_set(error, IFP_ERROR_VALUE, path,
-                                 "found %zu numbers; allowed: one, or as many as the leading "
-                                 "lists multiply to",
-                                 value->count);
-        count = value->count;
-        values = malloc(count * sizeof *values);
-        if (!values)
-            return ifp_error_memory(error);
-        for (size_t v = 0; !code && v < count; v++) {
-            values[v] = value->numbers[v];
-            /* Not a candidate, as numbers are read. */
-            if (about->nullable && values[v] == (double)INFINITY)
-                values[v] = NAN;
-            else
-                code = ifp_field_check(&about->field, values[v], path, error);
-        }
-        goto done;
+        region.rank = rank_of(instance, target, value->count, path, error);
+        if (region.rank < 0)
+            return error->code;
     }
     if (!table->values && value->kind == VALUE_SCALE && about->field.presence == IFP_REQUIRED)
         return ifp_path_refuse(error, path, "was never set, so there is nothing to scale");
-    rank = table->values ? table->rank : 0;
-    if (!target->selectors && value->kind != VALUE_SCALE)
-        rank = 0; /* one value for all: whatever was there is replaced */
+    /* Without a selector all is replaced, whatever was there. */
+    bool replaced = !target->selectors && value->kind != VALUE_SCALE;
+    int rank = replaced || !table->values ? 0 : table->rank;
     if (rank < target->selectors)
         rank = target->selectors;
-    if (rank >= table->rank || !table->values) {
-        /* Of a table made for other lists, nobody knows which entry belongs to whom. */
-        if (rank > 0 && table->values && (code = ifp_table_check(instance, target->table, error)))
-            return code;
-        values = ifp_table_expand(instance, target->table, rank, &count);
-    } else {
-        count = 1;
-        values = malloc(sizeof *values);
-        if (values)
-            *values = about->field.absent;
-    }
-    if (!values)
-        return ifp_error_memory(error);
+    if (rank < region.rank)
+        rank = region.rank;
+    size_t count;
+    int code = IFP_OK;
+    double *values = table_copy(instance, target, replaced, rank, &count, &code, error);
     size_t length[3] = {1, 1, 1};
     for (int d = 0; d < rank; d++)
         length[d] = ifp_section_length(ifp_table_list(about, d), instance);
     for (size_t v = 0; !code && v < count; v++) {
-        size_t rest = v;
-        bool chosen = true;
-        for (int d = rank - 1; d >= 0; d--) {
-            size_t index = rest % length[d];
-            rest /= length[d];
-            if (d < target->selectors)
-                chosen &= index >= target->from[d] && index < target->to[d];
-        }
-        if (chosen)
-            code = new_entry(about, value, values[v], path, &values[v], error);
+        size_t place;
+        if (place_in(&region, length, rank, v, &place))
+            code = new_entry(about, value, place, values[v], path, &values[v], error);
     }
-done:
     if (code) {
         free(values);
         return code;
@@ -416,8 +504,8 @@ int ifp_instance_scale(ifp_instance *instance, const char *path, double factor)
     return set(instance, path, &(struct value){.kind = VALUE_SCALE, .number = factor});
 }
 
-/* Reads "[1, 2.5]"; false where the text is anything else, and with NULL in *numbers where memory
- * ran out. The caller frees the numbers. */
+/* Reads "[1, 2.5]", with null as infinity; false where the text is anything else, and with NULL in
+ * *numbers where memory ran out. The caller frees the numbers. */
 static bool read_list(const char *text, double **numbers, size_t *count)
 {
     static const char blanks[] = " \t";
@@ -438,7 +526,10 @@ static bool read_list(const char *text, double **numbers, size_t *count)
             more = *after == ',';
             good = more || !*after;
             c[length] = '\0';
-            good = good && ifp_number_parse(c, &read[(*count)++]);
+            if (good && !strcmp(c, "null"))
+                read[(*count)++] = INFINITY;
+            else
+                good = good && ifp_number_parse(c, &read[(*count)++]);
             c = after + more + strspn(after + more, blanks);
         }
     }

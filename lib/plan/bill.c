@@ -12,17 +12,15 @@
 
 /* What is needed on the way: for each route, and of its deployment. */
 struct route_work {
-    size_t deployment;         /* their number: none */
-    long double share;         /* x_ijk, 0 where it is no share at all */
-    long double tokens;        /* r_i lam_i x_ijk */
-    long double dollars_of_ms; /* H rho_i lam_i */
-    long double per_ms;        /* r_i / S_k(n): what a ms per token comes to */
+    size_t deployment;       /* their number: none */
+    struct ifp_wide tokens;  /* r_i lam_i x_ijk; x_ijk is 0 if it is no share at all */
+    struct ifp_wide dollars; /* H rho_i lam_i r_i / S_k(n) x_ijk: cost of a ms per token */
 };
 
 struct deployment_work {
-    long double tokens;
+    struct ifp_wide tokens;
     size_t routes;
-    long double speedup;
+    double speedup;
 };
 
 static size_t find_deployment(const struct ifp_plan *plan, const struct ifp_plan_route *route)
@@ -34,12 +32,12 @@ static size_t find_deployment(const struct ifp_plan *plan, const struct ifp_plan
     return plan->deployment_count;
 }
 
-static long double weights_gb(const struct ifp_instance *instance, size_t model, size_t tier)
+static struct ifp_wide weights_gb(const struct ifp_instance *instance, size_t model, size_t tier)
 {
-    return (long double)instance->models[model].weights_gb * instance->tiers[tier].weight_scale;
+    return IFP_WIDE_PRODUCT(instance->models[model].weights_gb, instance->tiers[tier].weight_scale);
 }
 
-static long double speedup_of(const struct ifp_tier_data *tier, int64_t degree)
+static double speedup_of(const struct ifp_tier_data *tier, int64_t degree)
 {
     for (size_t n = 0; n < tier->tp_degrees.count; n++) {
         if (tier->tp_degrees.values[n] == (double)degree)
@@ -57,19 +55,18 @@ static void prepare(const struct ifp_instance *instance, const struct ifp_plan *
     for (size_t r = 0; r < plan->route_count; r++) {
         const struct ifp_plan_route *route = &plan->routes[r];
         const struct ifp_query_data *query = &instance->queries[route->query];
-        long double length = (long double)query->input_tokens + query->output_tokens;
+        struct ifp_wide length = ifp_wide_two_sum(query->input_tokens, query->output_tokens);
+        double share = isfinite(route->fraction) ? fmin(fmax(0, route->fraction), 1e100) : 0;
         struct route_work *work = &routes[r];
         work->deployment = find_deployment(plan, route);
-        work->share = isfinite(route->fraction) ? fmaxl(0, route->fraction) : 0;
-        work->tokens = length * query->rate_per_hour * work->share;
-        work->dollars_of_ms = (long double)ifp_instance_penalty_hours(instance) *
-                              query->delay_penalty_usd_per_ms * query->rate_per_hour;
-        work->per_ms = length;
+        work->tokens = IFP_WIDE_SCALED(length, query->rate_per_hour, share);
+        work->dollars = IFP_WIDE_SCALED(work->tokens, ifp_instance_penalty_hours(instance),
+                                        query->delay_penalty_usd_per_ms);
         if (work->deployment == plan->deployment_count)
             continue;
         struct deployment_work *deployment = &deployments[work->deployment];
-        work->per_ms /= deployment->speedup;
-        deployment->tokens += work->tokens;
+        work->dollars = ifp_wide_over(work->dollars, ifp_wide(deployment->speedup));
+        ifp_wide_add(&deployment->tokens, work->tokens);
         deployment->routes++;
     }
 }
@@ -77,16 +74,16 @@ static void prepare(const struct ifp_instance *instance, const struct ifp_plan *
 static void bill_deployments(struct ifp_bill *bill, const struct ifp_instance *instance,
                              const struct ifp_plan *plan)
 {
-    long double storage_price =
-        (long double)instance->rental_hours * instance->storage_usd_per_gb_hour;
+    struct ifp_wide storage_price =
+        IFP_WIDE_PRODUCT(instance->rental_hours, instance->storage_usd_per_gb_hour);
     for (size_t d = 0; d < plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         const struct ifp_tier_data *tier = &instance->tiers[deployment->tier];
-        bill->deployments[d].rental = (double)((long double)instance->rental_hours *
-                                               tier->usd_per_hour * ifp_plan_gpus(deployment));
+        bill->deployments[d].rental = ifp_wide_get(IFP_WIDE_PRODUCT(
+            instance->rental_hours, tier->usd_per_hour, (double)ifp_plan_gpus(deployment)));
         if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
-            bill->deployments[d].storage =
-                (double)(storage_price * weights_gb(instance, deployment->model, deployment->tier));
+            bill->deployments[d].storage = ifp_wide_get(ifp_wide_times(
+                storage_price, weights_gb(instance, deployment->model, deployment->tier)));
     }
 }
 
@@ -94,29 +91,32 @@ static void bill_routes(struct ifp_bill *bill, const struct ifp_instance *instan
                         const struct ifp_plan *plan, const struct route_work *routes,
                         const struct deployment_work *deployments)
 {
-    long double storage_price =
-        (long double)instance->rental_hours * instance->storage_usd_per_gb_hour;
+    struct ifp_wide storage_price =
+        IFP_WIDE_PRODUCT(instance->rental_hours, instance->storage_usd_per_gb_hour);
     for (size_t r = 0; r < plan->route_count; r++) {
         const struct ifp_plan_route *route = &plan->routes[r];
         const struct route_work *work = &routes[r];
         struct ifp_bill_entry *entry = &bill->routes[r];
-        long double kept = instance->queries[route->query].storage_gb_per_token * work->tokens;
+        struct ifp_wide kept =
+            IFP_WIDE_SCALED(work->tokens, instance->queries[route->query].storage_gb_per_token);
         if (instance->storage_basis == IFP_STORAGE_ROUTE)
-            kept += weights_gb(instance, route->model, route->tier);
-        long double storage = storage_price * kept;
+            ifp_wide_add(&kept, weights_gb(instance, route->model, route->tier));
+        struct ifp_wide storage = ifp_wide_times(storage_price, kept);
         if (work->deployment < plan->deployment_count) {
             const struct deployment_work *deployment = &deployments[work->deployment];
             const struct ifp_bill_entry *whole = &bill->deployments[work->deployment];
-            long double part = deployment->tokens > 0 ? work->tokens / deployment->tokens
-                                                      : 1 / (long double)deployment->routes;
-            entry->rental = (double)(part * whole->rental);
-            storage += part * whole->storage;
+            bool any = ifp_wide_get(deployment->tokens) > 0;
+            struct ifp_wide part =
+                any ? ifp_wide_over(work->tokens, deployment->tokens)
+                    : ifp_wide_over(ifp_wide(1), ifp_wide((double)deployment->routes));
+            entry->rental = ifp_wide_get(IFP_WIDE_SCALED(part, whole->rental));
+            ifp_wide_add(&storage, IFP_WIDE_SCALED(part, whole->storage));
         }
-        entry->storage = (double)storage;
+        entry->storage = ifp_wide_get(storage);
         double delay =
             ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
         if (!isnan(delay))
-            entry->delay = (double)(work->dollars_of_ms * delay * work->per_ms * work->share);
+            entry->delay = ifp_wide_get(IFP_WIDE_SCALED(work->dollars, delay));
     }
 }
 
@@ -138,21 +138,20 @@ static void bill_worst_case(struct ifp_bill *bill, const struct ifp_instance *in
             ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
         struct ifp_deviation *entry = &deviations[r];
         entry->owner = r;
-        entry->value = isnan(delay) || isnan(deviation)
-                           ? 0
-                           : work->dollars_of_ms * deviation * work->per_ms * work->share;
-        entry->cap = 1;
+        bool none = isnan(delay) || isnan(deviation);
+        entry->value = IFP_WIDE_SCALED(work->dollars, none ? 0 : deviation);
+        entry->cap = ifp_wide(1);
         if (instance->uncertainty == IFP_UNCERTAINTY_DECISION)
-            entry->cap -=
-                ifp_instance_shrink(instance, IFP_DELAY_SHRINK, route->model, route->tier);
+            ifp_wide_add(&entry->cap, ifp_wide(-ifp_instance_shrink(instance, IFP_DELAY_SHRINK,
+                                                                    route->model, route->tier)));
         bool last = r + 1 == plan->route_count;
         if (!last && (together || plan->routes[r + 1].query == route->query))
             continue;
         (void)ifp_worst_case(&deviations[first], r + 1 - first, instance->delay_budget);
         for (size_t n = first; n <= r; n++) {
-            if (deviations[n].factor > 0)
+            if (ifp_wide_get(deviations[n].factor) > 0)
                 bill->routes[deviations[n].owner].delay +=
-                    (double)(deviations[n].value * deviations[n].factor);
+                    ifp_wide_get(ifp_wide_times(deviations[n].value, deviations[n].factor));
         }
         first = r + 1;
     }
@@ -165,8 +164,9 @@ static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instanc
         const struct ifp_query_data *query = &instance->queries[plan->unmet[u].query];
         double fraction = plan->unmet[u].fraction;
         if (isfinite(fraction) && fraction > 0)
-            bill->unmet[u] = (double)((long double)ifp_instance_penalty_hours(instance) *
-                                      query->unmet_penalty_usd * query->rate_per_hour * fraction);
+            bill->unmet[u] = ifp_wide_get(IFP_WIDE_PRODUCT(ifp_instance_penalty_hours(instance),
+                                                           query->unmet_penalty_usd,
+                                                           query->rate_per_hour, fraction));
     }
 }
 

@@ -20,27 +20,27 @@
 #include "plan/adopt.h"
 #include "plan/document.h"
 #include "plan/plan.h"
-#include "plan/total.h"
+#include "plan/wide.h"
 #include "plan/worst_case.h"
 
 /* What is known of a query type, and of a deployment, once all routes have been gone through. */
 struct query_totals {
-    struct ifp_total share;  /* sum_jk x_ijk as listed */
-    struct ifp_total served; /* the same of what can serve: no negative shares */
-    struct ifp_total unmet;  /* u_i */
-    struct ifp_total delay;  /* sum_jk delay_ijk x_ijk, ms, by nominal delays */
-    struct ifp_total error;  /* sum_jk e_ijk x_ijk, by nominal error rates */
-    size_t first_factor;     /* of its factors g of the uncertainty */
+    struct ifp_wide share;  /* sum_jk x_ijk as listed */
+    struct ifp_wide served; /* the same of what can serve: no negative shares */
+    struct ifp_wide unmet;  /* u_i */
+    struct ifp_wide delay;  /* sum_jk delay_ijk x_ijk, ms, by nominal delays */
+    struct ifp_wide error;  /* sum_jk e_ijk x_ijk, by nominal error rates */
+    size_t first_factor;    /* of its factors g of the uncertainty */
     size_t factor_count;
-    long double more_delay; /* what its worst case adds to delay, and to error */
-    long double more_error;
+    struct ifp_wide more_delay; /* what its worst case adds to delay, and to error */
+    struct ifp_wide more_error;
 };
 
 struct deployment_totals {
-    struct ifp_total kv;      /* kk_k b_j sum_i r_i lam_i t_ijk x_ijk, GB over all its GPUs */
-    struct ifp_total compute; /* sum_i (a_ij/1000) r_i (lam_i/3600) x_ijk, TFLOP/s */
-    long double gpus;         /* n m_jkn */
-    long double speedup;      /* S_k(n) */
+    struct ifp_wide kv;      /* kk_k b_j sum_i r_i lam_i t_ijk x_ijk, GB over all its GPUs */
+    struct ifp_wide compute; /* sum_i (a_ij/1000) r_i (lam_i/3600) x_ijk, TFLOP/s */
+    struct ifp_wide gpus;    /* n m_jkn */
+    double speedup;          /* S_k(n) */
 };
 
 struct evaluation {
@@ -52,29 +52,30 @@ struct evaluation {
     struct ifp_deviation *delays; /* of each factor: sum of dd_ijk r_i / S_k(n) x_ijk, ms */
     struct ifp_deviation *errors; /* of each factor: sum of de_ijk x_ijk */
     size_t factor_count;
-    struct ifp_total *pools; /* GPUs rented from each */
-    size_t *routes_of_tier;  /* scratch of the placement check */
-    struct ifp_total rental;
-    struct ifp_total weights; /* W */
-    struct ifp_total data;    /* sum th_i r_i lam_i x_ijk, GB */
-    long double storage;
+    struct ifp_wide *pools; /* GPUs rented from each */
+    size_t *routes_of_tier; /* scratch of the placement check */
+    struct ifp_wide rental;
+    struct ifp_wide weights; /* W */
+    struct ifp_wide data;    /* sum th_i r_i lam_i x_ijk, GB */
+    struct ifp_wide storage;
     struct ifp_text reason;
     bool failed;
 };
 
 /* Judges one violation; the words are kept if it is the worst so far and breaks the plan. What is
  * no number, because a number grew without bound, is the worst there is. */
-static void note(struct evaluation *evaluation, long double violation, const char *format, ...)
+static void note(struct evaluation *evaluation, double violation, const char *format, ...)
     IFP_FORMAT(3, 4);
 
-static void note(struct evaluation *evaluation, long double violation, const char *format, ...)
+static void note(struct evaluation *evaluation, double violation, const char *format, ...)
 {
     struct ifp_check *check = evaluation->check;
-    double rounded = violation < (long double)DBL_MAX ? (double)violation : DBL_MAX;
-    if (rounded <= check->max_violation)
+    if (!(violation < DBL_MAX))
+        violation = DBL_MAX;
+    if (violation <= check->violation)
         return;
-    check->max_violation = rounded;
-    if (rounded <= IFP_VERIFY_TOLERANCE)
+    check->violation = violation;
+    if (violation <= IFP_VERIFY_TOLERANCE)
         return;
     va_list arguments;
     evaluation->failed |= evaluation->reason.failed;
@@ -84,16 +85,30 @@ static void note(struct evaluation *evaluation, long double violation, const cha
     va_end(arguments);
 }
 
-static long double quantity_violation(long double used, long double limit)
+/* a - b, to a double only at the end. */
+static double excess(struct ifp_wide a, struct ifp_wide b)
 {
-    if (used <= limit)
-        return 0;
-    return limit > 0 ? (used - limit) / limit : 1;
+    return ifp_wide_get(ifp_wide_minus(a, b));
 }
 
-static long double count_violation(long double used, long double limit)
+static double quantity_violation(struct ifp_wide used, struct ifp_wide limit)
 {
-    return used <= limit ? 0 : (used - limit) / fmaxl(1, limit);
+    double over = excess(used, limit);
+    if (over <= 0)
+        return 0;
+    return ifp_wide_get(limit) > 0 ? over / ifp_wide_get(limit) : 1;
+}
+
+static double count_violation(struct ifp_wide used, struct ifp_wide limit)
+{
+    double over = excess(used, limit);
+    return over <= 0 ? 0 : over / fmax(1, ifp_wide_get(limit));
+}
+
+/* Of n routes where one is allowed. */
+static double second_violation(size_t count)
+{
+    return count_violation(ifp_wide((double)count), ifp_wide(1));
 }
 
 enum measure { MEASURE_QUANTITY, MEASURE_COUNT };
@@ -101,12 +116,11 @@ enum measure { MEASURE_QUANTITY, MEASURE_COUNT };
 /* Lists a limit and judges it. An absent limit is infinite, and no limit at all. The name is
  * KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
 static void add_limit(struct evaluation *evaluation, enum measure measure, const char *kind,
-                      const char *first, const char *second, long double used, long double limit,
-                      const char *unit)
+                      const char *first, const char *second, struct ifp_wide used,
+                      struct ifp_wide limit, const char *unit)
 {
     struct ifp_check *check = evaluation->check;
-    /* As a double: valgrind does not know an infinite long double when it sees one. */
-    if (isinf((double)limit))
+    if (isinf(limit.high))
         return;
     struct ifp_text text = {0};
     ifp_text_string(&text, kind);
@@ -129,10 +143,10 @@ static void add_limit(struct evaluation *evaluation, enum measure measure, const
         check->limit_capacity = capacity;
     }
     check->limits[check->limit_count++] =
-        (struct ifp_check_limit){.name = name, .used = (double)used, .limit = (double)limit};
+        (struct ifp_check_limit){.name = name, .used = used.high, .limit = limit.high};
     note(evaluation,
          measure == MEASURE_COUNT ? count_violation(used, limit) : quantity_violation(used, limit),
-         "%s: %g of %g%s", name, (double)used, (double)limit, unit);
+         "%s: %g of %g%s", name, used.high, limit.high, unit);
 }
 
 static const char *query_name(const struct evaluation *evaluation, size_t query)
@@ -202,16 +216,19 @@ static void check_deployment_structure(struct evaluation *evaluation, size_t ind
     if (deployment->replicas < 1)
         note(evaluation, 1, "deployment[%s,%s]: %g replicas, at least 1 is required", j, k,
              (double)deployment->replicas);
-    note(evaluation, count_violation(deployment->replicas, evaluation->instance->max_replicas),
+    note(evaluation,
+         count_violation(ifp_wide((double)deployment->replicas),
+                         ifp_wide(evaluation->instance->max_replicas)),
          "deployment[%s,%s]: %g of %g replicas", j, k, (double)deployment->replicas,
          evaluation->instance->max_replicas);
     if (deployment->degree < 1 || deployment->replicas < 1)
         return;
-    totals->gpus = (long double)deployment->degree * (long double)deployment->replicas;
+    totals->gpus = IFP_WIDE_PRODUCT((double)deployment->degree, (double)deployment->replicas);
     /* B_j wk_k / n against C_k */
-    long double shard = (long double)model->weights_gb * tier->weight_scale / deployment->degree;
-    note(evaluation, quantity_violation(shard, tier->memory_gb),
-         "deployment[%s,%s]: a weight shard of %g GB on a GPU of %g GB", j, k, (double)shard,
+    struct ifp_wide shard = ifp_wide_over(IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale),
+                                          ifp_wide((double)deployment->degree));
+    note(evaluation, quantity_violation(shard, ifp_wide(tier->memory_gb)),
+         "deployment[%s,%s]: a weight shard of %g GB on a GPU of %g GB", j, k, ifp_wide_get(shard),
          tier->memory_gb);
 }
 
@@ -222,15 +239,15 @@ static void add_deployment(struct evaluation *evaluation, size_t index)
     const struct ifp_plan_deployment *deployment = &evaluation->plan->deployments[index];
     const struct ifp_tier_data *tier = &instance->tiers[deployment->tier];
     const struct ifp_model_data *model = &instance->models[deployment->model];
-    long double gpus = evaluation->deployments[index].gpus;
+    struct ifp_wide gpus = evaluation->deployments[index].gpus;
     /* T p_k y_jk */
-    ifp_total_add(&evaluation->rental,
-                  (long double)instance->rental_hours * tier->usd_per_hour * gpus);
+    ifp_wide_add(&evaluation->rental,
+                 IFP_WIDE_SCALED(gpus, instance->rental_hours, tier->usd_per_hour));
     if (tier->pool)
-        ifp_total_add(&evaluation->pools[ifp_instance_find_pool(instance, tier->pool)], gpus);
+        ifp_wide_add(&evaluation->pools[ifp_instance_find_pool(instance, tier->pool)], gpus);
     /* B_j wk_k q_jk */
     if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
-        ifp_total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
+        ifp_wide_add(&evaluation->weights, IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale));
 }
 
 static bool same_route(const struct ifp_plan_route *a, const struct ifp_plan_route *b)
@@ -238,10 +255,12 @@ static bool same_route(const struct ifp_plan_route *a, const struct ifp_plan_rou
     return a->query == b->query && a->model == b->model && a->tier == b->tier;
 }
 
-/* A fraction as a number to add: none where it is no number. */
-static long double listed_share(double fraction)
+/* A fraction as a number to add: 0 if it is not finite. Larger ones than this are as wrong as they
+ * can be, and their products with what an instance holds might overflow. */
+static double listed_share(double fraction)
 {
-    return isfinite(fraction) ? (long double)fraction : 0;
+    static const double most = 1e100;
+    return isfinite(fraction) ? fmax(-most, fmin(fraction, most)) : 0;
 }
 
 /* x_ijk <= z_ijk <= q_jk, x_ijk in [0, 1], and only candidates. */
@@ -263,7 +282,7 @@ static void check_route_structure(struct evaluation *evaluation, size_t index, d
     if (!isfinite(route->fraction))
         note(evaluation, 1, "route[%s,%s,%s]: the fraction is no finite number", i, j, k);
     else
-        note(evaluation, fmaxl(-(long double)route->fraction, (long double)route->fraction - 1),
+        note(evaluation, fmax(-route->fraction, excess(ifp_wide(route->fraction), ifp_wide(1))),
              "route[%s,%s,%s]: the fraction %g is not from 0 to 1", i, j, k, route->fraction);
 }
 
@@ -277,8 +296,8 @@ static bool level_is_query(const struct ifp_instance *instance)
  *   decision_dependent, cell   the same, g_ijk <= max(0, 1 - gd_jk)
  *   decision_dependent, query  a factor for each query type, g_i <= max(0, 1 - sum_jk gd_jk z_ijk)
  * with ge_jk in place of gd_jk for errors. A route listed twice is one route, as for storage. */
-static void add_deviations(struct evaluation *evaluation, size_t index, long double delay,
-                           long double error)
+static void add_deviations(struct evaluation *evaluation, size_t index, struct ifp_wide delay,
+                           struct ifp_wide error)
 {
     const struct ifp_instance *instance = evaluation->instance;
     const struct ifp_plan_route *route = &evaluation->plan->routes[index];
@@ -287,18 +306,20 @@ static void add_deviations(struct evaluation *evaluation, size_t index, long dou
     if (!again && !(level_is_query(instance) && totals->factor_count > 0)) {
         if (totals->factor_count++ == 0)
             totals->first_factor = evaluation->factor_count;
-        evaluation->delays[evaluation->factor_count].cap = 1;
-        evaluation->errors[evaluation->factor_count].cap = 1;
+        evaluation->delays[evaluation->factor_count].cap = ifp_wide(1);
+        evaluation->errors[evaluation->factor_count].cap = ifp_wide(1);
         evaluation->factor_count++;
     }
     struct ifp_deviation *delays = &evaluation->delays[evaluation->factor_count - 1];
     struct ifp_deviation *errors = &evaluation->errors[evaluation->factor_count - 1];
-    delays->value += delay;
-    errors->value += error;
+    ifp_wide_add(&delays->value, delay);
+    ifp_wide_add(&errors->value, error);
     if (again || instance->uncertainty != IFP_UNCERTAINTY_DECISION)
         return;
-    delays->cap -= ifp_instance_shrink(instance, IFP_DELAY_SHRINK, route->model, route->tier);
-    errors->cap -= ifp_instance_shrink(instance, IFP_ERROR_SHRINK, route->model, route->tier);
+    ifp_wide_add(&delays->cap, ifp_wide(-ifp_instance_shrink(instance, IFP_DELAY_SHRINK,
+                                                             route->model, route->tier)));
+    ifp_wide_add(&errors->cap, ifp_wide(-ifp_instance_shrink(instance, IFP_ERROR_SHRINK,
+                                                             route->model, route->tier)));
 }
 
 /* What a route adds to the sums of its query type, of its deployment and of storage. */
@@ -316,11 +337,13 @@ static void add_route(struct evaluation *evaluation, size_t index)
         ifp_instance_performance(instance, IFP_ERROR_RATE, route->query, route->model, route->tier);
     check_route_structure(evaluation, index, delay, error);
 
-    long double listed = listed_share(route->fraction);
-    long double share = fmaxl(0, listed);
-    long double tokens = (long double)query->input_tokens + query->output_tokens; /* r_i */
-    long double rate = query->rate_per_hour;                                      /* lam_i */
-    long double speedup = 1;
+    double listed = listed_share(route->fraction);
+    double share = fmax(0, listed);
+    /* r_i */
+    struct ifp_wide tokens = ifp_wide_two_sum(query->input_tokens, query->output_tokens);
+    /* r_i lam_i x_ijk */
+    struct ifp_wide flow = IFP_WIDE_SCALED(tokens, query->rate_per_hour, share);
+    double speedup = 1;
     size_t d = find_deployment(evaluation->plan, route->model, route->tier);
     if (d < evaluation->plan->deployment_count) {
         struct deployment_totals *deployment = &evaluation->deployments[d];
@@ -328,36 +351,38 @@ static void add_route(struct evaluation *evaluation, size_t index)
                                                     route->model, route->tier);
         speedup = deployment->speedup;
         /* kk_k b_j r_i lam_i t_ijk x_ijk */
-        ifp_total_add(&deployment->kv, (long double)tier->kv_scale * model->kv_gb_per_token *
-                                           tokens * rate * residency * share);
+        ifp_wide_add(&deployment->kv,
+                     IFP_WIDE_SCALED(flow, tier->kv_scale, model->kv_gb_per_token, residency));
         /* (a_ij / 1000) r_i (lam_i / 3600) x_ijk */
-        ifp_total_add(&deployment->compute, (long double)query->tflop_per_1k_tokens *
-                                                model->compute_scale / 1000 * tokens * rate / 3600 *
-                                                share);
+        ifp_wide_add(
+            &deployment->compute,
+            ifp_wide_over(IFP_WIDE_SCALED(flow, query->tflop_per_1k_tokens, model->compute_scale),
+                          ifp_wide(1000.0 * 3600.0)));
     }
-    ifp_total_add(&totals->share, listed);
-    ifp_total_add(&totals->served, share);
+    ifp_wide_add(&totals->share, ifp_wide(listed));
+    ifp_wide_add(&totals->served, ifp_wide(share));
+    /* r_i / S_k(n) x_ijk */
+    struct ifp_wide per_ms = IFP_WIDE_SCALED(ifp_wide_over(tokens, ifp_wide(speedup)), share);
     /* delay_ijk x_ijk = d_ijk r_i / S_k(n) x_ijk */
     if (!isnan(delay))
-        ifp_total_add(&totals->delay, (long double)delay * tokens / speedup * share);
+        ifp_wide_add(&totals->delay, IFP_WIDE_SCALED(per_ms, delay));
     if (!isnan(error))
-        ifp_total_add(&totals->error, (long double)error * share);
+        ifp_wide_add(&totals->error, IFP_WIDE_PRODUCT(error, share));
     /* dd_ijk r_i / S_k(n) x_ijk and de_ijk x_ijk */
     if (instance->uncertainty != IFP_UNCERTAINTY_NONE) {
-        long double more_delay = ifp_instance_performance(instance, IFP_DELAY_DEVIATION,
-                                                          route->query, route->model, route->tier);
-        long double more_error = ifp_instance_performance(instance, IFP_ERROR_DEVIATION,
-                                                          route->query, route->model, route->tier);
-        add_deviations(evaluation, index, isnan(delay) ? 0 : more_delay * tokens / speedup * share,
-                       isnan(error) ? 0 : more_error * share);
+        double more_delay = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, route->query,
+                                                     route->model, route->tier);
+        double more_error = ifp_instance_performance(instance, IFP_ERROR_DEVIATION, route->query,
+                                                     route->model, route->tier);
+        add_deviations(evaluation, index, IFP_WIDE_SCALED(per_ms, isnan(delay) ? 0 : more_delay),
+                       IFP_WIDE_PRODUCT(isnan(error) ? 0 : more_error, share));
     }
     /* th_i r_i lam_i x_ijk */
-    ifp_total_add(&evaluation->data,
-                  (long double)query->storage_gb_per_token * tokens * rate * share);
+    ifp_wide_add(&evaluation->data, IFP_WIDE_SCALED(flow, query->storage_gb_per_token));
     /* B_j wk_k z_ijk */
     if (instance->storage_basis == IFP_STORAGE_ROUTE &&
         !(index > 0 && same_route(route - 1, route)))
-        ifp_total_add(&evaluation->weights, (long double)model->weights_gb * tier->weight_scale);
+        ifp_wide_add(&evaluation->weights, IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale));
 }
 
 /* u_i in [0, zeta_i] */
@@ -373,14 +398,16 @@ static void add_unmet(struct evaluation *evaluation)
         if (!isfinite(unmet->fraction))
             note(evaluation, 1, "unmet[%s]: the fraction is no finite number", i);
         else
-            note(evaluation, -(long double)unmet->fraction,
-                 "unmet[%s]: the fraction %g is not from 0 to 1", i, unmet->fraction);
-        ifp_total_add(&evaluation->queries[unmet->query].unmet, listed_share(unmet->fraction));
+            note(evaluation, -unmet->fraction, "unmet[%s]: the fraction %g is not from 0 to 1", i,
+                 unmet->fraction);
+        ifp_wide_add(&evaluation->queries[unmet->query].unmet,
+                     ifp_wide(listed_share(unmet->fraction)));
     }
     for (size_t i = 0; i < instance->query_count; i++) {
-        long double share = ifp_total_get(&evaluation->queries[i].unmet);
-        note(evaluation, share - instance->queries[i].max_unmet, "unmet[%s]: %g of %g",
-             query_name(evaluation, i), (double)share, instance->queries[i].max_unmet);
+        struct ifp_wide share = evaluation->queries[i].unmet;
+        double most = instance->queries[i].max_unmet;
+        note(evaluation, excess(share, ifp_wide(most)), "unmet[%s]: %g of %g",
+             query_name(evaluation, i), ifp_wide_get(share), most);
     }
 }
 
@@ -388,12 +415,11 @@ static void add_unmet(struct evaluation *evaluation)
 static void check_demand(struct evaluation *evaluation)
 {
     for (size_t i = 0; i < evaluation->instance->query_count; i++) {
-        struct ifp_total sum = evaluation->queries[i].share;
-        ifp_total_add(&sum, ifp_total_get(&evaluation->queries[i].unmet));
-        ifp_total_add(&sum, -1);
-        long double miss = ifp_total_get(&sum);
-        note(evaluation, fabsl(miss), "demand[%s]: routes and unmet add up to %g, not 1",
-             query_name(evaluation, i), (double)(1 + miss));
+        struct ifp_wide sum =
+            ifp_wide_plus(evaluation->queries[i].share, evaluation->queries[i].unmet);
+        note(evaluation, fabs(excess(sum, ifp_wide(1))),
+             "demand[%s]: routes and unmet add up to %g, not 1", query_name(evaluation, i),
+             ifp_wide_get(sum));
     }
 }
 
@@ -412,15 +438,13 @@ static void check_query_placement(struct evaluation *evaluation, size_t first, s
         on_model = r > first && routes[r - 1].model == routes[r].model ? on_model + 1 : 1;
         size_t on_tier = ++evaluation->routes_of_tier[routes[r].tier];
         if (evaluation->instance->placement == IFP_PLACEMENT_SINGLE) {
-            note(evaluation, count_violation((long double)on_query, 1),
-                 "placement[%s]: %zu of 1 routes", i, on_query);
+            note(evaluation, second_violation(on_query), "placement[%s]: %zu of 1 routes", i,
+                 on_query);
         } else if (evaluation->instance->placement == IFP_PLACEMENT_MATCHING) {
-            note(evaluation, count_violation((long double)on_model, 1),
-                 "placement[%s,%s]: %zu of 1 tiers", i, model_name(evaluation, routes[r].model),
-                 on_model);
-            note(evaluation, count_violation((long double)on_tier, 1),
-                 "placement[%s,%s]: %zu of 1 models", i, tier_name(evaluation, routes[r].tier),
-                 on_tier);
+            note(evaluation, second_violation(on_model), "placement[%s,%s]: %zu of 1 tiers", i,
+                 model_name(evaluation, routes[r].model), on_model);
+            note(evaluation, second_violation(on_tier), "placement[%s,%s]: %zu of 1 models", i,
+                 tier_name(evaluation, routes[r].tier), on_tier);
         }
     }
     for (size_t r = first; r < end; r++)
@@ -443,15 +467,15 @@ static void check_placement(struct evaluation *evaluation)
 static void check_shared_limits(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
-    struct ifp_total spent = evaluation->rental;
-    ifp_total_add(&spent, evaluation->storage);
-    add_limit(evaluation, MEASURE_QUANTITY, "budget_usd", NULL, NULL, ifp_total_get(&spent),
-              instance->budget_usd, " USD");
-    add_limit(evaluation, MEASURE_QUANTITY, "storage_gb", NULL, NULL,
-              ifp_total_get(&evaluation->weights), instance->storage_gb, " GB");
+    struct ifp_wide spent = evaluation->rental;
+    ifp_wide_add(&spent, evaluation->storage);
+    add_limit(evaluation, MEASURE_QUANTITY, "budget_usd", NULL, NULL, spent,
+              ifp_wide(instance->budget_usd), " USD");
+    add_limit(evaluation, MEASURE_QUANTITY, "storage_gb", NULL, NULL, evaluation->weights,
+              ifp_wide(instance->storage_gb), " GB");
     for (size_t p = 0; p < instance->pool_count; p++)
         add_limit(evaluation, MEASURE_COUNT, "pool", instance->pools[p].name, NULL,
-                  ifp_total_get(&evaluation->pools[p]), instance->pools[p].gpus, " GPUs");
+                  evaluation->pools[p], ifp_wide(instance->pools[p].gpus), " GPUs");
 }
 
 /* Both sides of the per-GPU memory constraint times n, with the weights on the left:
@@ -464,15 +488,15 @@ static void check_deployment_limits(struct evaluation *evaluation)
         const struct ifp_tier_data *tier = &evaluation->instance->tiers[deployment->tier];
         const struct ifp_model_data *model = &evaluation->instance->models[deployment->model];
         const struct deployment_totals *totals = &evaluation->deployments[d];
-        if (!(totals->gpus > 0))
+        if (!(ifp_wide_get(totals->gpus) > 0))
             continue;
-        struct ifp_total memory = totals->kv;
-        ifp_total_add(&memory,
-                      (long double)deployment->replicas * model->weights_gb * tier->weight_scale);
-        add_limit(evaluation, MEASURE_QUANTITY, "memory", model->name, tier->name,
-                  ifp_total_get(&memory), tier->memory_gb * totals->gpus, " GB");
-        add_limit(evaluation, MEASURE_QUANTITY, "compute", model->name, tier->name,
-                  ifp_total_get(&totals->compute), tier->tflops * totals->gpus, " TFLOP/s");
+        struct ifp_wide memory = totals->kv;
+        ifp_wide_add(&memory, IFP_WIDE_PRODUCT((double)deployment->replicas, model->weights_gb,
+                                               tier->weight_scale));
+        add_limit(evaluation, MEASURE_QUANTITY, "memory", model->name, tier->name, memory,
+                  IFP_WIDE_SCALED(totals->gpus, tier->memory_gb), " GB");
+        add_limit(evaluation, MEASURE_QUANTITY, "compute", model->name, tier->name, totals->compute,
+                  IFP_WIDE_SCALED(totals->gpus, tier->tflops), " TFLOP/s");
     }
 }
 
@@ -497,36 +521,41 @@ static void check_query_limits(struct evaluation *evaluation)
     for (size_t i = 0; i < instance->query_count; i++) {
         const struct ifp_query_data *query = &instance->queries[i];
         const struct query_totals *totals = &evaluation->queries[i];
-        long double served =
-            instance->slo_basis == IFP_SLO_SERVED ? ifp_total_get(&totals->served) : 1;
-        long double delay = ifp_total_get(&totals->delay) + totals->more_delay;
-        long double error = ifp_total_get(&totals->error) + totals->more_error;
-        bool any = served > 0;
+        struct ifp_wide served =
+            instance->slo_basis == IFP_SLO_SERVED ? totals->served : ifp_wide(1);
+        struct ifp_wide delay = ifp_wide_plus(totals->delay, totals->more_delay);
+        struct ifp_wide error = ifp_wide_plus(totals->error, totals->more_error);
+        bool any = ifp_wide_get(served) > 0;
         add_limit(evaluation, MEASURE_QUANTITY, "delay", query->name, NULL,
-                  any ? delay / served : 0, query->delay_limit_ms, " ms");
+                  any ? ifp_wide_over(delay, served) : ifp_wide(0), ifp_wide(query->delay_limit_ms),
+                  " ms");
         add_limit(evaluation, MEASURE_QUANTITY, "error", query->name, NULL,
-                  any ? error / served : 0, query->error_limit, "");
+                  any ? ifp_wide_over(error, served) : ifp_wide(0), ifp_wide(query->error_limit),
+                  "");
     }
 }
 
 /* What the worst case adds to the delay cost. Each query type has its own, with the whole budget,
  * except at level query, where one budget is for the factors of all of them together. */
-static long double find_more_delay_cost(struct evaluation *evaluation)
+static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
-    long double hours = ifp_instance_penalty_hours(instance);
-    struct ifp_total separately = {0};
+    double hours = ifp_instance_penalty_hours(instance);
+    struct ifp_wide separately = {0};
     for (size_t i = 0; i < instance->query_count; i++) {
         const struct ifp_query_data *query = &instance->queries[i];
         const struct query_totals *totals = &evaluation->queries[i];
         /* H rho_i lam_i, $ for each ms */
-        long double price = hours * query->delay_penalty_usd_per_ms * query->rate_per_hour;
-        ifp_total_add(&separately, price * totals->more_delay);
-        if (level_is_query(instance) && totals->factor_count > 0)
-            evaluation->delays[totals->first_factor].value *= price;
+        struct ifp_wide price =
+            IFP_WIDE_PRODUCT(hours, query->delay_penalty_usd_per_ms, query->rate_per_hour);
+        ifp_wide_add(&separately, ifp_wide_times(price, totals->more_delay));
+        if (level_is_query(instance) && totals->factor_count > 0) {
+            struct ifp_deviation *delays = &evaluation->delays[totals->first_factor];
+            delays->value = ifp_wide_times(price, delays->value);
+        }
     }
     if (!level_is_query(instance))
-        return ifp_total_get(&separately);
+        return separately;
     return ifp_worst_case(evaluation->delays, evaluation->factor_count, instance->delay_budget);
 }
 
@@ -535,29 +564,30 @@ static void add_costs(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
     double *costs = evaluation->check->costs;
-    long double hours = ifp_instance_penalty_hours(instance);
-    struct ifp_total delay = {0};
-    struct ifp_total unmet = {0};
+    double hours = ifp_instance_penalty_hours(instance);
+    struct ifp_wide delay = {0};
+    struct ifp_wide unmet = {0};
     for (size_t i = 0; i < instance->query_count; i++) {
         const struct ifp_query_data *query = &instance->queries[i];
         const struct query_totals *totals = &evaluation->queries[i];
-        long double rate = query->rate_per_hour;
+        double rate = query->rate_per_hour;
         /* H rho_i lam_i sum_jk delay_ijk x_ijk, H phi_i lam_i u_i */
-        ifp_total_add(&delay, hours * query->delay_penalty_usd_per_ms * rate *
-                                  ifp_total_get(&totals->delay));
-        ifp_total_add(&unmet, hours * query->unmet_penalty_usd * rate *
-                                  fmaxl(0, ifp_total_get(&totals->unmet)));
+        ifp_wide_add(&delay,
+                     IFP_WIDE_SCALED(totals->delay, hours, query->delay_penalty_usd_per_ms, rate));
+        if (ifp_wide_get(totals->unmet) > 0)
+            ifp_wide_add(&unmet,
+                         IFP_WIDE_SCALED(totals->unmet, hours, query->unmet_penalty_usd, rate));
     }
-    ifp_total_add(&delay, find_more_delay_cost(evaluation));
-    struct ifp_total all = evaluation->rental;
-    ifp_total_add(&all, evaluation->storage);
-    ifp_total_add(&all, ifp_total_get(&delay));
-    ifp_total_add(&all, ifp_total_get(&unmet));
-    costs[IFP_COST_TOTAL] = (double)ifp_total_get(&all);
-    costs[IFP_COST_RENTAL] = (double)ifp_total_get(&evaluation->rental);
-    costs[IFP_COST_STORAGE] = (double)evaluation->storage;
-    costs[IFP_COST_DELAY] = (double)ifp_total_get(&delay);
-    costs[IFP_COST_UNMET] = (double)ifp_total_get(&unmet);
+    ifp_wide_add(&delay, find_more_delay_cost(evaluation));
+    struct ifp_wide all = evaluation->rental;
+    ifp_wide_add(&all, evaluation->storage);
+    ifp_wide_add(&all, delay);
+    ifp_wide_add(&all, unmet);
+    costs[IFP_COST_TOTAL] = ifp_wide_get(all);
+    costs[IFP_COST_RENTAL] = ifp_wide_get(evaluation->rental);
+    costs[IFP_COST_STORAGE] = ifp_wide_get(evaluation->storage);
+    costs[IFP_COST_DELAY] = ifp_wide_get(delay);
+    costs[IFP_COST_UNMET] = ifp_wide_get(unmet);
 }
 
 /* Structure before quantities: of two violations equally bad, the one that explains the other. */
@@ -574,13 +604,25 @@ static void evaluate(struct evaluation *evaluation)
     check_demand(evaluation);
     check_placement(evaluation);
     /* T ps (W + sum th_i r_i lam_i x_ijk) */
-    evaluation->storage = (long double)instance->rental_hours * instance->storage_usd_per_gb_hour *
-                          (ifp_total_get(&evaluation->weights) + ifp_total_get(&evaluation->data));
+    evaluation->storage =
+        IFP_WIDE_SCALED(ifp_wide_plus(evaluation->weights, evaluation->data),
+                        instance->rental_hours, instance->storage_usd_per_gb_hour);
     check_shared_limits(evaluation);
     check_deployment_limits(evaluation);
     find_worst_cases(evaluation);
     check_query_limits(evaluation);
     add_costs(evaluation);
+}
+
+/* A violation as it is told: rounding noise is none, and the rest has the digits that are the same
+ * on every machine, unless these would contradict the verdict. */
+static double reported(double violation)
+{
+    if (violation < IFP_NOISE)
+        return 0;
+    double rounded = ifp_number_rounded(violation);
+    bool agrees = (rounded <= IFP_VERIFY_TOLERANCE) == (violation <= IFP_VERIFY_TOLERANCE);
+    return agrees ? rounded : violation;
 }
 
 static bool run(struct ifp_check *check, const struct ifp_instance *instance)
@@ -598,6 +640,7 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
                 evaluation.errors && evaluation.pools && evaluation.routes_of_tier;
     if (good) {
         evaluate(&evaluation);
+        check->max_violation = reported(check->violation);
         check->reason = ifp_text_take(&evaluation.reason);
         good = check->reason && !evaluation.failed;
     }
@@ -650,7 +693,7 @@ void ifp_check_free(ifp_check *check)
 
 int ifp_check_feasible(const ifp_check *check)
 {
-    return check && check->max_violation <= IFP_VERIFY_TOLERANCE;
+    return check && check->violation <= IFP_VERIFY_TOLERANCE;
 }
 
 double ifp_check_max_violation(const ifp_check *check)

@@ -20,6 +20,9 @@
  *               does not have, fewer than one replica, an entry listed twice, a fraction that is
  *               no number. A weight shard larger than a GPU's memory: by how much of it.
  *
+ * A violation below IFP_NOISE is reported as 0, a larger one rounded to nine digits. The verdict
+ * is of the number before that.
+ *
  * What a broken plan leaves undefined is counted so that the rest still says something: a negative
  * share or one that is no number serves nothing; a route without a deployment is as fast as one
  * GPU and loads none; a degree that the tier does not have divides no delay.
@@ -43,8 +46,9 @@ struct ifp_check {
     ifp_plan *plan; /* its own copy, in the instance's order and indices */
     double costs[IFP_COST_UNMET + 1];
     struct ifp_bill bill; /* of the plan */
-    double max_violation;
-    char *reason; /* empty if feasible */
+    double violation;     /* the largest */
+    double max_violation; /* the same as it is reported */
+    char *reason;         /* empty if feasible */
     struct ifp_check_limit *limits;
     size_t limit_count;
     size_t limit_capacity;

@@ -14,7 +14,7 @@
 #include "plan/check.h"
 #include "plan/deviate.h"
 #include "plan/plan.h"
-#include "plan/total.h"
+#include "plan/wide.h"
 
 enum { ROUTINGS = 2, INFLATIONS = 3, ROWS = ROUTINGS * INFLATIONS, SAMPLES_MAX = 1000000 };
 
@@ -162,7 +162,7 @@ static void finish_row(const struct evaluation *evaluation, struct tally *tally,
 {
     double samples = (double)evaluation->stress->samples;
     double served = (double)evaluation->served;
-    struct ifp_total sum = {0};
+    struct ifp_wide sum = {0};
     if (!evaluation->stress->samples)
         return;
     row->delay_violated = part_of(tally->delay, samples * served);
@@ -173,11 +173,10 @@ static void finish_row(const struct evaluation *evaluation, struct tally *tally,
         return;
     qsort(tally->usd, tally->count, sizeof *tally->usd, compare);
     for (size_t n = 0; n < tally->count; n++)
-        ifp_total_add(&sum, tally->usd[n]);
+        ifp_wide_add(&sum, ifp_wide(tally->usd[n]));
     /* Of n costs in order the ceil(0.95 n)-th, in whole numbers. */
     size_t rank = (95 * tally->count + 99) / 100;
-    row->cost_mean_usd =
-        ifp_number_rounded((double)(ifp_total_get(&sum) / (long double)tally->count));
+    row->cost_mean_usd = ifp_number_rounded(ifp_wide_get(sum) / (double)tally->count);
     row->cost_p95_usd = ifp_number_rounded(tally->usd[rank - 1]);
     row->cost_largest_usd = ifp_number_rounded(tally->usd[tally->count - 1]);
 }

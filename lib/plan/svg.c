@@ -5,12 +5,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/unicode.h"
+
 /* In the middle of what sans-serif letters of 12 units take. */
 static const double LETTER_WIDTH = 6.4;
 
 void ifp_markup_text(struct ifp_text *text, const char *string)
 {
-    for (const char *c = string; *c; c++) {
+    while (*string) {
+        const char *c = string;
+        enum ifp_unicode kind = ifp_unicode_kind(ifp_utf8_next(&string));
         switch (*c) {
         case '&':
             ifp_text_string(text, "&amp;");
@@ -27,8 +31,15 @@ void ifp_markup_text(struct ifp_text *text, const char *string)
         case '\'':
             ifp_text_string(text, "&#39;");
             break;
-        default:
+        case '\n':
+        case '\t':
             ifp_text_append(text, c, 1);
+            break;
+        default:
+            if (kind == IFP_UNICODE_SHOWN)
+                ifp_text_append(text, c, (size_t)(string - c));
+            else
+                ifp_text_string(text, "\xef\xbf\xbd");
             break;
         }
     }

@@ -6,7 +6,8 @@
 
 #include "base/text.h"
 
-/* Text for HTML and XML, in elements and in quoted attributes. */
+/* Text for HTML and XML, in elements and in quoted attributes. What XML cannot hold, and what would
+ * turn the text around or not be seen, becomes U+FFFD. */
 void ifp_markup_text(struct ifp_text *text, const char *string);
 
 enum ifp_svg_anchor { IFP_SVG_START, IFP_SVG_MIDDLE, IFP_SVG_END };

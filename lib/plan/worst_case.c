@@ -6,10 +6,7 @@
  */
 #include "plan/worst_case.h"
 
-#include <math.h>
 #include <stdlib.h>
-
-#include "plan/total.h"
 
 /* The largest value first. Of equal values the larger cap, so that rounding is the same whatever
  * order they come in. */
@@ -17,24 +14,24 @@ static int compare(const void *one, const void *other)
 {
     const struct ifp_deviation *a = one;
     const struct ifp_deviation *b = other;
-    if (a->value != b->value)
-        return a->value < b->value ? 1 : -1;
-    return (a->cap < b->cap) - (a->cap > b->cap);
+    int order = ifp_wide_above(b->value, a->value) - ifp_wide_above(a->value, b->value);
+    return order ? order : ifp_wide_above(b->cap, a->cap) - ifp_wide_above(a->cap, b->cap);
 }
 
-long double ifp_worst_case(struct ifp_deviation *deviations, size_t count, long double budget)
+struct ifp_wide ifp_worst_case(struct ifp_deviation *deviations, size_t count, double budget)
 {
-    struct ifp_total worst = {0};
-    struct ifp_total left = {.value = budget};
+    struct ifp_wide worst = {0};
+    struct ifp_wide left = ifp_wide(budget);
     qsort(deviations, count, sizeof *deviations, compare);
     for (size_t n = 0; n < count; n++) {
-        long double factor = fminl(deviations[n].cap, ifp_total_get(&left));
-        deviations[n].factor = factor > 0 ? factor : 0;
+        struct ifp_wide factor = ifp_wide_above(deviations[n].cap, left) ? left : deviations[n].cap;
         /* Also keeps a value that grew without bound from being multiplied by 0. */
-        if (!(factor > 0))
+        bool any = ifp_wide_get(factor) > 0;
+        deviations[n].factor = any ? factor : ifp_wide(0);
+        if (!any)
             continue;
-        ifp_total_add(&worst, deviations[n].value * factor);
-        ifp_total_add(&left, -factor);
+        ifp_wide_add(&worst, ifp_wide_times(deviations[n].value, factor));
+        left = ifp_wide_minus(left, factor);
     }
-    return ifp_total_get(&worst);
+    return worst;
 }

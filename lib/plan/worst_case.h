@@ -13,14 +13,16 @@
 
 #include <stddef.h>
 
+#include "plan/wide.h"
+
 struct ifp_deviation {
-    long double value;  /* v_n, at least 0 */
-    long double cap;    /* of g_n; below 0 it is 0 */
-    size_t owner;       /* the caller's own: not looked at */
-    long double factor; /* g_n in the worst case: what comes out */
+    struct ifp_wide value;  /* v_n, at least 0 */
+    struct ifp_wide cap;    /* of g_n; below 0 it is 0 */
+    size_t owner;           /* the caller's own: not looked at */
+    struct ifp_wide factor; /* g_n in the worst case: what comes out */
 };
 
 /* Puts the deviations into another order, and fills in their factors. */
-long double ifp_worst_case(struct ifp_deviation *deviations, size_t count, long double budget);
+struct ifp_wide ifp_worst_case(struct ifp_deviation *deviations, size_t count, double budget);
 
 #endif

@@ -149,6 +149,20 @@ void many_numbers()
         thrown = error.code() == IFP_ERROR_VALUE;
     }
     expect(thrown, "a word is no number");
+    inferplan::Instance copy = build();
+    inferplan::Model model(copy);
+    for (const char *path :
+         {"performance.error_rate", "performance.error_rate[0]", "performance.error_rate[*][0][0]",
+          "queries[*].delay_limit_ms", "tiers[0].tp_degrees", "tiers[*].tp_degrees[0]",
+          "horizon.penalty_hours", "limits.budget_usd"}) {
+        const std::vector<double> numbers = instance.numbers(path);
+        copy.set_numbers(path, numbers);
+        expect(copy.numbers(path) == numbers, "numbers are set back by the path that reads them");
+    }
+    copy.set_number("limits.budget_usd", instance.number("limits.budget_usd"));
+    model.set_number("limits.budget_usd", instance.number("limits.budget_usd"));
+    expect(model.instance().number("limits.budget_usd") == instance.number("limits.budget_usd"),
+           "a limit that is none too");
 }
 
 void stress()

@@ -66,7 +66,8 @@ static const struct {
     {"\"name\": \"all\"", "\"name\": 7", "name: found 7; allowed: a name"},
     {"\"name\": \"all\"", "\"name\": \"\"", "name: found an empty name; allowed: a non-empty name"},
     {"\"name\": \"all\"", "\"name\": \"a\\u0001b\"",
-     "name: found a control character in \"a b\"; allowed: text without control characters"},
+     "name: found U+0001 in \"a b\", a control character; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
     {"\"source\": \"me\"", "\"source\": null", "source: found null; allowed: text"},
     /* fields that nobody knows */
     {"\"source\": \"me\"", "\"sauce\": \"me\"",
@@ -132,8 +133,8 @@ static const struct {
     {"\"name\": \"M\"", "\"name\": \"\"",
      "models[0].name: found an empty name; allowed: a non-empty name"},
     {"\"name\": \"T\"", "\"name\": \"\\u007f\"",
-     "tiers[0].name: found a control character in \" \"; allowed: text without control "
-     "characters"},
+     "tiers[0].name: found U+007F in \" \", a control character; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
     /* numbers */
     {"\"rental_hours\": 10, ", "", "horizon.rental_hours: missing; allowed: a number above 0"},
     {"\"rental_hours\": 10", "\"rental_hours\": 0",

@@ -2,7 +2,10 @@
 /* Numbers as people read them, and text in SVG. */
 #include <check.h>
 #include <math.h>
+#include <string.h>
 
+#include "base/json_text.h"
+#include "base/unicode.h"
 #include "plan/figure.h"
 #include "plan/svg.h"
 #include "unit/suite.h"
@@ -34,6 +37,49 @@ static void expect_number(double value, const char *expected)
     ifp_figure_number(&text, value);
     expect_text(&text, expected);
 }
+
+/* A character as UTF-8, also one that is none. */
+static void put_point(char to[5], uint32_t point)
+{
+    static const int heads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    int size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    memset(to, 0, 5);
+    for (int at = size - 1; at > 0; at--, point >>= 6)
+        to[at] = (char)(0x80 | (point & 0x3f));
+    to[0] = (char)(size == 1 ? (int)point : heads[size] | (int)point);
+}
+
+/* Every character: what is shown stays, all else is replaced in markup and escaped in JSON. */
+START_TEST(every_character)
+{
+    int hidden = 0;
+    for (uint32_t point = 1; point <= 0x10ffff; point++) {
+        if (point >= 0xd800 && point < 0xe000)
+            continue;
+        char from[5];
+        put_point(from, point);
+        struct ifp_text markup = {0};
+        struct ifp_json json = {0};
+        ifp_markup_text(&markup, from);
+        ifp_json_string(&json, NULL, from);
+        bool shown = ifp_unicode_kind(point) == IFP_UNICODE_SHOWN;
+        hidden += !shown;
+        /* An assertion for each would take minutes. */
+        bool good = true;
+        if (shown && !(point < 0x80 && strchr("&<>\"'\\", (int)point)))
+            good = !strcmp(markup.data, from) && !strncmp(json.text.data + 1, from, strlen(from));
+        else if (!shown)
+            good = (point == '\n' || point == '\t' || !strcmp(markup.data, "\xef\xbf\xbd")) &&
+                   !strncmp(json.text.data, "\"\\u", 3);
+        if (!good)
+            ck_abort_msg("U+%x", point);
+        ifp_text_clear(&markup);
+        ifp_text_clear(&json.text);
+    }
+    ck_assert_int_gt(hidden, 400);
+    ck_assert_int_lt(hidden, 600);
+}
+END_TEST
 
 START_TEST(dollars)
 {
@@ -122,6 +168,7 @@ static Suite *figure_suite(void)
 {
     Suite *suite = suite_create("figure");
     TCase *tests = tcase_create("figure");
+    tcase_add_test(tests, every_character);
     tcase_add_test(tests, dollars);
     tcase_add_test(tests, percents);
     tcase_add_test(tests, numbers);

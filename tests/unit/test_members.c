@@ -222,19 +222,48 @@ static const struct {
     {"name with [brackets], commas. and \"quotes\" \\", NULL},
     {"\xc3\xa9\xe6\xbc\xa2\xf0\x9f\x98\x80", NULL},
     {"\xc2\xa0", NULL},
-    {"\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf", NULL},
+    {"\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbd", NULL},
+    {"\xe2\x80\x8c\xe2\x80\x8d\xef\xb8\x8f", NULL},
     {"", "found an empty name; allowed: a non-empty name"},
-    {"a\nb", "found a control character in \"a b\"; allowed: text without control characters"},
-    {"\t", "found a control character in \" \"; allowed: text without control characters"},
-    {"a\x7f", "found a control character in \"a \"; allowed: text without control characters"},
-    {"a\x1b[0m",
-     "found a control character in \"a [0m\"; allowed: text without control characters"},
+    {"a\nb", "found U+000A in \"a b\", a control character; allowed: text without control "
+             "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\t", "found U+0009 in \" \", a control character; allowed: text without control "
+           "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"a\x7f", "found U+007F in \"a \", a control character; allowed: text without control "
+              "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"a\x1b[0m", "found U+001B in \"a [0m\", a control character; allowed: text without control "
+                 "characters, bidirectional controls, invisible characters and noncharacters"},
     {"a\xc2\x85"
      "b",
-     "found a control character in \"a b\"; allowed: text without control characters"},
+     "found U+0085 in \"a b\", a control character; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
     {"a\xe2\x80\xa8"
      "b",
-     "found a control character in \"a b\"; allowed: text without control characters"},
+     "found U+2028 in \"a b\", a control character; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"a\xe2\x80\xae"
+     "b",
+     "found U+202E in \"a?b\", a bidirectional control; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xd8\x9c", "found U+061C in \"?\", a bidirectional control; allowed: text without control "
+                 "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xe2\x81\xa6",
+     "found U+2066 in \"?\", a bidirectional control; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xc2\xad", "found U+00AD in \"?\", a invisible character; allowed: text without control "
+                 "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xef\xbb\xbf", "found U+FEFF in \"?\", a invisible character; allowed: text without control "
+                     "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xf3\xa0\x81\x81",
+     "found U+E0041 in \"?\", a invisible character; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xef\xbf\xbe", "found U+FFFE in \"?\", a noncharacter; allowed: text without control "
+                     "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xef\xb7\x90", "found U+FDD0 in \"?\", a noncharacter; allowed: text without control "
+                     "characters, bidirectional controls, invisible characters and noncharacters"},
+    {"\xf4\x8f\xbf\xbf",
+     "found U+10FFFF in \"?\", a noncharacter; allowed: text without control "
+     "characters, bidirectional controls, invisible characters and noncharacters"},
     {"a\xff", "found bytes that are not UTF-8; allowed: UTF-8 text"},
     {"\x80", "found bytes that are not UTF-8; allowed: UTF-8 text"},
     {"\xc0\xaf", "found bytes that are not UTF-8; allowed: UTF-8 text"},

@@ -18,17 +18,28 @@
 
 enum { FACTORS = 3 };
 
+static long double value_of(struct ifp_wide wide)
+{
+    return (long double)wide.high + wide.low;
+}
+
+static struct ifp_wide wide_of(long double value)
+{
+    return ifp_wide_two_sum((double)value, (double)(value - (double)value));
+}
+
 /* The factors that come with the worst case are in the set, and give it. */
-static void expect_factors(const struct ifp_deviation *deviations, int count, long double budget,
+static void expect_factors(const struct ifp_deviation *deviations, int count, double budget,
                            long double worst)
 {
     long double sum = 0;
     long double spent = 0;
     for (int n = 0; n < count; n++) {
-        ck_assert(0 <= deviations[n].factor);
-        ck_assert(deviations[n].factor <= fmaxl(0, deviations[n].cap));
-        sum += deviations[n].value * deviations[n].factor;
-        spent += deviations[n].factor;
+        long double factor = value_of(deviations[n].factor);
+        ck_assert(0 <= factor);
+        ck_assert(factor <= fmaxl(0, value_of(deviations[n].cap)));
+        sum += value_of(deviations[n].value) * factor;
+        spent += factor;
     }
     ck_assert(spent <= budget * (1 + 1e-14L));
     ck_assert(fabsl(sum - worst) <= 1e-14L * fmaxl(1, worst));
@@ -40,61 +51,47 @@ struct pair {
 };
 
 /* In every order that three can come in. */
-static void expect_worst(const struct pair *pairs, long double budget, long double expected)
+static void expect_worst(const struct pair *pairs, double budget, long double expected)
 {
     static const int orders[][FACTORS] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
                                           {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
         struct ifp_deviation ordered[FACTORS];
         for (int n = 0; n < FACTORS; n++)
-            ordered[n] = (struct ifp_deviation){.value = pairs[orders[o][n]].value,
-                                                .cap = pairs[orders[o][n]].cap};
-        long double found = ifp_worst_case(ordered, FACTORS, budget);
+            ordered[n] = (struct ifp_deviation){.value = wide_of(pairs[orders[o][n]].value),
+                                                .cap = wide_of(pairs[orders[o][n]].cap)};
+        long double found = value_of(ifp_worst_case(ordered, FACTORS, budget));
         expect_factors(ordered, FACTORS, budget, found);
         ck_assert_msg(fabsl(found - expected) <= 1e-14L * fmaxl(1, expected),
-                      "budget %Lg: %.18Lg, not %.18Lg", budget, found, expected);
+                      "budget %g: %.18Lg, not %.18Lg", budget, found, expected);
     }
 }
 
 static const struct {
     struct pair deviations[FACTORS];
     struct {
-        long double budget;
+        double budget;
         long double worst;
     } cases[8];
 } by_hand[] = {
     /* caps of 1: fractions of a unit, the sum of the caps and more */
     {{{5, 1}, {3, 1}, {2, 1}},
-     {{0, 0}, {0.5L, 2.5L}, {1, 5}, {1.5L, 6.5L}, {2, 8}, {2.25L, 8.5L}, {3, 10}, {1e15L, 10}}},
+     {{0, 0}, {0.5, 2.5L}, {1, 5}, {1.5, 6.5L}, {2, 8}, {2.25, 8.5L}, {3, 10}, {1e15, 10}}},
     /* 5 x 0.4 = 2, then 3 x 1.7 = 5.1, and nothing at a cap of 0 */
     {{{5, 0.4L}, {3, 1.7L}, {2, 0}},
-     {{0, 0},
-      {0.25L, 1.25L},
-      {0.4L, 2},
-      {1, 3.8L},
-      {2, 6.8L},
-      {2.1L, 7.1L},
-      {3, 7.1L},
-      {1e15L, 7.1L}}},
+     {{0, 0}, {0.25, 1.25L}, {0.4, 2}, {1, 3.8L}, {2, 6.8L}, {2.1, 7.1L}, {3, 7.1L}, {1e15, 7.1L}}},
     /* a cap below 0 is 0, whatever the value */
     {{{9, -2}, {1, 1}, {2, 2.5L}},
-     {{0, 0}, {0.5L, 1}, {1, 2}, {2, 4}, {2.5L, 5}, {3, 5.5L}, {3.5L, 6}, {7, 6}}},
+     {{0, 0}, {0.5, 1}, {1, 2}, {2, 4}, {2.5, 5}, {3, 5.5L}, {3.5, 6}, {7, 6}}},
     /* ties share as they like */
     {{{2, 0.5L}, {2, 1}, {2, 0.25L}},
-     {{0, 0},
-      {0.25L, 0.5L},
-      {0.5L, 1},
-      {1, 2},
-      {1.5L, 3},
-      {1.625L, 3.25L},
-      {1.75L, 3.5L},
-      {2, 3.5L}}},
+     {{0, 0}, {0.25, 0.5L}, {0.5, 1}, {1, 2}, {1.5, 3}, {1.625, 3.25L}, {1.75, 3.5L}, {2, 3.5L}}},
     /* zeros take of the budget only when nothing else wants it */
     {{{0, 5}, {4, 1}, {0, 1}},
-     {{0, 0}, {0.5L, 2}, {1, 4}, {1.5L, 4}, {6, 4}, {7, 4}, {100, 4}, {1e15L, 4}}},
+     {{0, 0}, {0.5, 2}, {1, 4}, {1.5, 4}, {6, 4}, {7, 4}, {100, 4}, {1e15, 4}}},
     {{{0, 1}, {0, 1}, {0, 1}}, {{0, 0}, {1, 0}, {3, 0}, {4, 0}}},
     /* a wide cap takes the whole budget */
-    {{{1e15L, 1e15L}, {1, 1}, {1, 1}}, {{0, 0}, {1, 1e15L}, {2, 2e15L}}},
+    {{{1e15, 1e15L}, {1, 1}, {1, 1}}, {{0, 0}, {1, 1e15L}, {2, 2e15L}}},
 };
 
 START_TEST(deviations_by_hand)
@@ -107,9 +104,11 @@ END_TEST
 
 START_TEST(no_deviations)
 {
-    struct ifp_deviation none = {.value = 1, .cap = 1};
-    ck_assert(ifp_worst_case(&none, 0, 5) == 0);
-    ck_assert(ifp_worst_case(&none, 0, (long double)INFINITY) == 0);
+    struct ifp_deviation none = {.value = ifp_wide(1), .cap = ifp_wide(1)};
+    ck_assert(value_of(ifp_worst_case(&none, 0, 5)) == 0);
+    ck_assert(value_of(ifp_worst_case(&none, 0, (double)INFINITY)) == 0);
+    /* A budget without an end fills every cap. */
+    ck_assert(value_of(ifp_worst_case(&none, 1, (double)INFINITY)) == 1);
 }
 END_TEST
 
@@ -136,11 +135,12 @@ START_TEST(the_largest_of_all_vertices)
             caps[n] = any_cap(&random);
             values[n] = random_chance(&random, 0.3) ? random_below(&random, 3)
                                                     : random_between(&random, 0, 10);
-            deviations[n] = (struct ifp_deviation){.value = values[n], .cap = caps[n]};
+            deviations[n] =
+                (struct ifp_deviation){.value = wide_of(values[n]), .cap = wide_of(caps[n])};
             all += fmaxl(0, caps[n]);
         }
-        long double budget = random_chance(&random, 0.3) ? random_below(&random, 8) * 0.5L
-                                                         : all * random_between(&random, 0, 1.2);
+        double budget = random_chance(&random, 0.3) ? random_below(&random, 8) * 0.5
+                                                    : (double)all * random_between(&random, 0, 1.2);
         struct vertices vertices;
         vertices_find(&vertices, caps, count, budget);
         long double worst = 0;
@@ -156,7 +156,7 @@ START_TEST(the_largest_of_all_vertices)
             ck_assert(spent <= budget * (1 + 1e-14L));
             worst = fmaxl(worst, sum);
         }
-        long double found = ifp_worst_case(deviations, (size_t)count, budget);
+        long double found = value_of(ifp_worst_case(deviations, (size_t)count, budget));
         expect_factors(deviations, count, budget, found);
         ck_assert_msg(fabsl(found - worst) <= 1e-14L * fmaxl(1, worst),
                       "trial %d: %.18Lg, not %.18Lg", trial, found, worst);

@@ -2,14 +2,20 @@
 """An instance from tables and arrays: columns by the names of the file's fields."""
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
+from ._arguments import as_number, encoded, is_missing, items, mapping, refused
 from ._errors import InputError
 from ._instance import Instance
+
+# A table has three dimensions: a list that holds itself ends here.
+_DEEPEST = 4
 
 _GROUPS = ("horizon", "limits", "policy", "uncertainty")
 
 
 def instance_of(name: str, source: str, tables: Mapping[str, Any], performance: Mapping[str, Any],
                 fields: Mapping[str, Any]) -> Instance:
+    performance = mapping("performance", performance, "a mapping of the fields of performance")
+    encoded("source", source)
     instance = Instance(name)
     try:
         if source:
@@ -18,10 +24,7 @@ def instance_of(name: str, source: str, tables: Mapping[str, Any], performance: 
             _add_table(instance, plural, tables.get(plural))
         for field, values in fields.items():
             if field in _GROUPS:
-                if not isinstance(values, Mapping):
-                    raise InputError(f"{field}: found {values!r:.60}; allowed: a mapping of its "
-                                     "fields", -5, field)
-                for inner, value in dict(values).items():
+                for inner, value in mapping(field, values, "a mapping of its fields").items():
                     instance[f"{field}.{inner}"] = value
             else:
                 instance[field] = values
@@ -34,34 +37,29 @@ def instance_of(name: str, source: str, tables: Mapping[str, Any], performance: 
     return instance
 
 
-def _missing(value: Any) -> bool:
-    """None, and what data frames have for it: NaN, and pandas.NA, which cannot be compared."""
-    return value is None or type(value).__name__ == "NAType" or (isinstance(value, float)
-                                                                 and value != value)
-
-
 def _columns(plural: str, table: Any) -> Dict[str, Any]:
     """The columns of a mapping, a data frame, or a list of rows, each a list (or an array)."""
+    allowed = "columns, rows or a data frame"
+    made: Dict[str, Any]
     if hasattr(table, "to_dict") and hasattr(table, "columns"):
-        return {str(name): list(table[name]) for name in table.columns}
-    if not hasattr(table, "__iter__") or isinstance(table, (str, bytes)):
-        raise InputError(f"{plural}: found {table!r:.60}; allowed: columns, rows or a data frame", -5,
-                         plural)
-    if isinstance(table, Mapping):
-        made: Dict[str, Any] = {str(name): values for name, values in table.items()}
+        made = {str(name): list(table[name]) for name in table.columns}
+    elif isinstance(table, Mapping):
+        made = dict(mapping(plural, table, allowed))
     else:
-        rows = [dict(row) for row in table]
+        rows = [mapping(f"{plural}[{at}]", row, "a row, as a mapping of its fields")
+                for at, row in enumerate(items(plural, table, allowed))]
         names = list(dict.fromkeys(name for row in rows for name in row))
         made = {name: [row.get(name) for row in rows] for name in names}
     if "name" not in made:
         raise InputError(f"{plural}: found no column name; allowed: a name for each, and the fields "
                          "of the instance file", -5, plural)
-    count = len(made["name"])
+    count = len(items(f"{plural}.name", made["name"], "a column of names"))
     for field, values in made.items():
-        if not hasattr(values, "__len__") or isinstance(values, str) or len(values) != count:
-            length = len(values) if hasattr(values, "__len__") else "one value"
-            raise InputError(f"{plural}.{field}: found {length}; allowed: a column of {count}, as "
-                             "there are names", -5, f"{plural}.{field}")
+        where = f"{plural}.{field}"
+        length = len(items(where, values, f"a column of {count}, as there are names"))
+        if length != count or not hasattr(values, "__len__"):
+            raise InputError(f"{where}: found {length}; allowed: a column of {count}, as there are "
+                             "names", -5, where)
     return made
 
 
@@ -73,8 +71,7 @@ def _add_table(instance: Instance, plural: str, table: Any) -> None:
                              "pools": "add_pool"}[plural])
     for at, member in enumerate(columns.pop("name")):
         if not isinstance(member, str):
-            raise InputError(f"{plural}[{at}].name: found {member!r}; allowed: a text", -5,
-                             f"{plural}[{at}].name")
+            raise refused(f"{plural}[{at}].name", member, "a text")
         add(member)
     for field, values in columns.items():
         # An array of doubles goes in as it is.
@@ -83,7 +80,7 @@ def _add_table(instance: Instance, plural: str, table: Any) -> None:
             instance[f"{plural}[*].{field}"] = values
             continue
         for at, value in enumerate(values):
-            if not _missing(value):
+            if not is_missing(value):
                 instance[f"{plural}[{at}].{field}"] = value
 
 
@@ -93,15 +90,12 @@ def _add_performance(instance: Instance, field: str, values: Any) -> None:
                ("tiers", len(instance.tiers))]
     if field.endswith("_shrink"):
         del lengths[0]
-    if not hasattr(values, "__len__"):
+    if not hasattr(values, "__len__") or getattr(values, "shape", None) == ():
         instance[path] = values
         return
     if hasattr(values, "__array_interface__"):
         shape = tuple(values.shape)
         flat: Any = values
-        if values.dtype.kind == "f" and (values != values).any():
-            flat = values.copy()
-            flat[values != values] = float("inf")
     else:
         shape, listed = _flatten(path, values)
         flat = listed
@@ -114,17 +108,19 @@ def _add_performance(instance: Instance, field: str, values: Any) -> None:
     instance[path] = flat
 
 
-def _flatten(path: str, values: Any) -> Tuple[Tuple[int, ...], Sequence[float]]:
-    """The shape of nested lists, and their numbers row by row; None and NaN become infinity, which
-    is "not a candidate"."""
-    if not hasattr(values, "__len__") or isinstance(values, (str, bytes)):
-        if isinstance(values, (str, bytes, bool)):
-            raise InputError(f"{path}: found {values!r}; allowed: numbers, and None", -5, path)
-        return (), [float("inf") if _missing(values) else float(values)]
+def _flatten(path: str, values: Any, depth: int = 0) -> Tuple[Tuple[int, ...], Sequence[float]]:
+    """The shape of nested lists, and their numbers row by row; None is infinity, which is "not a
+    candidate"."""
+    allowed = "numbers, and None"
+    if not hasattr(values, "__len__") or depth > _DEEPEST or isinstance(values, (str, bytes)):
+        one = float("inf") if is_missing(values) else as_number(values)
+        if one is None:
+            raise refused(path, values, allowed)
+        return (), [one]
     shapes = []
     flat: List[float] = []
-    for value in values:
-        shape, numbers = _flatten(path, value)
+    for value in items(path, values, allowed):
+        shape, numbers = _flatten(path, value, depth + 1)
         shapes.append(shape)
         flat.extend(numbers)
     if len(set(shapes)) > 1:

@@ -4,10 +4,10 @@ process an executor has, from plain data."""
 import functools
 import hashlib
 import json
-import numbers
 import zlib
 from typing import Any, Dict, List, Mapping, Sequence, Tuple, Union
 
+from ._arguments import (as_number, encoded, field_path, instance_of, items, mapping, refused)
 from ._errors import Error, InputError, error_of
 from ._instance import Instance
 from ._library import VERSION, lib
@@ -28,6 +28,8 @@ class Grid:
     """Paths, and the values that each takes; the last one varies fastest."""
 
     def __init__(self, instance: Instance, grid: Mapping[str, Any]) -> None:
+        instance_of("instance", instance, Instance, "an Instance")
+        grid = mapping("grid", grid, "a mapping of paths to lists of values")
         self.paths = tuple(grid)
         self.values = [_values(path, values) for path, values in grid.items()]
         self.count = 1
@@ -59,9 +61,8 @@ class Grid:
 
 
 def _values(path: str, values: Any) -> List[Any]:
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        raise InputError(f"{path}: found {values!r}; allowed: a list of values", -5, path)
-    made = [_plain(path, value) for value in values]
+    field_path(path)
+    made = [_plain(path, value) for value in items(path, values, "a list of values")]
     if not made:
         raise InputError(f"{path}: found no values; allowed: at least one", -5, path)
     return made
@@ -69,20 +70,18 @@ def _values(path: str, values: Any) -> List[Any]:
 
 def _plain(path: str, value: Any) -> Any:
     """A value as plain data, which can be sent, compared and written."""
-    if value is None or isinstance(value, str):
+    allowed = "a number, numbers, a word, \"scale:F\" or None"
+    if value is None:
         return value
-    try:
-        if isinstance(value, numbers.Real) and not isinstance(value, bool):
-            return float(value)
-        if hasattr(value, "__iter__") and not isinstance(value, (bytes, Mapping)):
-            return [float(entry) for entry in value]
-        # Scalars of NumPy are no numbers to Python, and its bool_ is no number to us.
-        if hasattr(value, "__float__") and type(value).__name__ not in ("bool", "bool_"):
-            return float(value)
-    except (OverflowError, TypeError, ValueError):
-        pass
-    raise InputError(f"{path}: found {value!r:.60}; allowed: a number, numbers, a word, \"scale:F\" or "
-                     "None", -5, path)
+    if isinstance(value, str):
+        return encoded(path, value, allowed).decode()
+    found = as_number(value)
+    if found is not None:
+        return found
+    listed = [as_number(entry) for entry in items(path, value, allowed)]
+    if None in listed:
+        raise refused(path, value, allowed)
+    return listed
 
 
 def apply(instance: Instance, paths: Sequence[str], values: Sequence[Any]) -> None:

@@ -6,9 +6,10 @@ import json
 import math
 import threading
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Sequence
+from typing import Any, Dict, Iterator, List, Mapping, Sequence
 
-from ._errors import InputError, MemoryRanOut, Report, error_of
+from ._arguments import document, instance_of, number, one_of, refused, whole
+from ._errors import MemoryRanOut, Report, error_of
 from ._instance import Instance, text_of
 from ._library import StressFunction, StressOptions, lib
 from ._plan import AnyPlan, Plan, Progress, Stress, StressRow, plan_of
@@ -27,11 +28,15 @@ _STATUSES = {"optimal": 1, "feasible": 2, "infeasible": 3, "no_plan": 4}
 @contextmanager
 def read_plan(instance: Instance, plan: AnyPlan) -> Iterator[Any]:
     """The plan as a handle, for the time of a ``with``."""
+    instance_of("instance", instance, Instance, "an Instance")
     if isinstance(plan, Plan):
-        text = plan.document
+        data = plan.document.encode()
+    elif isinstance(plan, str):
+        data = plan.encode("utf-8", "surrogatepass")
+    elif isinstance(plan, Mapping):
+        data = document("plan", plan, "the document of a plan")
     else:
-        text = plan if isinstance(plan, str) else json.dumps(plan)
-    data = text.encode()
+        raise refused("plan", plan, "a Plan, or its document as a text or a dict")
     with Report() as report:
         handle = report.require(
             lib.plan_read_string(instance._handle, data, len(data), report.handle))
@@ -81,10 +86,8 @@ def bill(instance: Instance, plan: AnyPlan) -> List[Dict[str, Any]]:
 
 
 def stress(instance: Instance, plan: AnyPlan, samples: int, seed: int) -> Stress:
-    for name, value, most in (("samples", samples, 10**6), ("seed", seed, 2**64 - 1)):
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-            raise InputError(f"{name}: found {value!r}; allowed: a whole number up to {most}", -5,
-                             name)
+    samples = whole("samples", samples, 0, 10**6)
+    seed = whole("seed", seed, 0, 2**64 - 1)
     stopped = threading.Event()
     options = StressOptions(ctypes.sizeof(StressOptions), samples, seed,
                             StressFunction(lambda part, user: 1 if stopped.is_set() else 0), None)
@@ -133,11 +136,8 @@ def _reported(instance: Instance, plan: Plan, history: Sequence[Progress]) -> It
 
 def svg(instance: Instance, plan: Plan, picture: str, width: float,
         history: Sequence[Progress] = ()) -> str:
-    if picture not in PICTURES:
-        raise InputError(f"picture: found {picture!r}; allowed: one of {', '.join(PICTURES)}", -5,
-                         "picture")
-    if not 240 <= width <= 4000:
-        raise InputError(f"width: found {width!r}; allowed: 240 to 4000", -5, "width")
+    picture = one_of("picture", picture, list(PICTURES))
+    width = number("width", width, "240 to 4000", least=240, most=4000)
     with _reported(instance, plan, history) as report:
         return text_of(lib.report_write_svg(report, PICTURES[picture], width))
 

@@ -8,7 +8,9 @@ import sys
 import weakref
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ._errors import InputError, MemoryRanOut, Report, error_of
+from ._arguments import (as_number, document as document_bytes, encoded, field_path, file_path, flat_numbers, number,
+                         refused)
+from ._errors import MemoryRanOut, Report, error_of
 from ._frames import optional
 from ._library import lib
 from ._plan import AnyPlan, Plan, Stress
@@ -17,6 +19,9 @@ from ._plan import AnyPlan, Plan, Stress
 _DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
 
 Value = Union[None, str, float, Sequence[float]]
+
+_VALUES = "a number, numbers, a word or None"
+_DOCUMENT = "the document of an instance file"
 
 
 def text_of(pointer: Any) -> str:
@@ -29,32 +34,20 @@ def text_of(pointer: Any) -> str:
         lib.text_free(pointer)
 
 
-def _numbers(values: Any) -> Tuple[Any, int, Any]:
+def _numbers(path: str, values: Any) -> Tuple[Any, int, Any]:
     """Pointer, length, and what keeps the memory alive; without a copy where values are doubles in
     one piece, as most NumPy arrays are."""
     interface = getattr(values, "__array_interface__", None)
-    if interface and interface["typestr"] == _DOUBLE and interface.get("strides") is None:
+    if isinstance(interface, dict) and interface["typestr"] == _DOUBLE \
+            and interface.get("strides") is None:
         count = 1
         for length in interface["shape"]:
             count *= length
         address = ctypes.cast(interface["data"][0], ctypes.POINTER(ctypes.c_double))
         return address, count, values
-    flat = values.ravel().tolist() if hasattr(values, "ravel") else _flat(values)
+    flat = flat_numbers(path, values, _VALUES)
     copy = (ctypes.c_double * len(flat))(*flat)
     return copy, len(flat), copy
-
-
-def _flat(values: Any) -> Sequence[float]:
-    """Nested lists, row by row."""
-    flat = []
-    for value in values:
-        if isinstance(value, (int, float)):
-            flat.append(float(value))
-        elif hasattr(value, "__iter__") and not isinstance(value, (str, bytes)):
-            flat.extend(_flat(value))
-        else:
-            flat.append(float(value))
-    return flat
 
 
 class Instance:
@@ -75,9 +68,10 @@ class Instance:
     """
 
     def __init__(self, name: str = "") -> None:
+        text = encoded("name", name)
         self._own(lib.instance_new())
-        if name:
-            self._do(lib.instance_set_name(self._handle, name.encode()))
+        if text:
+            self._do(lib.instance_set_name(self._handle, text))
 
     def _own(self, handle: Any) -> None:
         if not handle:
@@ -106,14 +100,17 @@ class Instance:
     @classmethod
     def read(cls, path: "Union[str, os.PathLike[str]]") -> "Instance":
         """From an instance file. InputError or FileError say what is wrong, and where."""
+        file = os.fsencode(file_path("path", path))
         with Report() as report:
-            return cls._of(report.require(
-                lib.instance_read_file(os.fsencode(path), report.handle)))
+            return cls._of(report.require(lib.instance_read_file(file, report.handle)))
 
     @classmethod
     def from_json(cls, text: Union[str, bytes]) -> "Instance":
         """From the text of an instance file."""
-        data = text.encode() if isinstance(text, str) else bytes(text)
+        if not isinstance(text, (str, bytes, bytearray)):
+            raise refused("text", text, f"{_DOCUMENT} as a text")
+        # The library says where a zero stands, but halves of surrogate pairs cannot be told to it.
+        data = bytes(text) if not isinstance(text, str) else text.encode("utf-8", "surrogatepass")
         with Report() as report:
             return cls._of(report.require(
                 lib.instance_read_string(data, len(data), report.handle)))
@@ -121,7 +118,7 @@ class Instance:
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Instance":
         """From the document of an instance file, as ``json.load`` returns it."""
-        return cls.from_json(json.dumps(document, allow_nan=False))
+        return cls.from_json(document_bytes("document", document, _DOCUMENT))
 
     @classmethod
     def from_arrays(cls, name: str = "", *, queries: Any, models: Any, tiers: Any,
@@ -154,8 +151,8 @@ class Instance:
         >>> [(route.query, route.tier) for route in instance.solve().routes]
         [('chat', 'A100'), ('code', 'A100')]
         """
-        from ._arrays import instance_of
-        return instance_of(name, source, {"queries": queries, "models": models, "tiers": tiers,
+        from ._arrays import instance_of as made_of
+        return made_of(name, source, {"queries": queries, "models": models, "tiers": tiers,
                                           "pools": pools}, performance, fields)
 
     def to_json(self) -> str:
@@ -204,7 +201,7 @@ class Instance:
 
     @name.setter
     def name(self, text: str) -> None:
-        self._do(lib.instance_set_name(self._handle, text.encode()))
+        self._do(lib.instance_set_name(self._handle, encoded("name", text)))
 
     @property
     def source(self) -> str:
@@ -213,7 +210,7 @@ class Instance:
 
     @source.setter
     def source(self, text: str) -> None:
-        self._do(lib.instance_set_source(self._handle, text.encode()))
+        self._do(lib.instance_set_source(self._handle, encoded("source", text)))
 
     @property
     def queries(self) -> Tuple[str, ...]:
@@ -252,34 +249,35 @@ class Instance:
 
     def _add(self, kind: str, kinds: str, name: str, fields: Mapping[str, Value]) -> None:
         at = getattr(lib, f"instance_{kind}_count")(self._handle)
-        self._do(getattr(lib, f"instance_add_{kind}")(self._handle, name.encode()))
+        self._do(getattr(lib, f"instance_add_{kind}")(self._handle, encoded("name", name)))
         for field, value in fields.items():
             self[f"{kinds}[{at}].{field}"] = value
 
     def __setitem__(self, path: str, value: Any) -> None:
         """Set every field that the path names: to a number; to numbers (a list, a NumPy array, row
         by row); to a word; or to None, which is no limit, no pool, or not a candidate."""
-        name = path.encode()
+        name = field_path(path)
         if value is None:
             self._do(lib.instance_set_null(self._handle, name))
-        elif isinstance(value, bool):
-            raise InputError(f"{path}: found {value}; allowed: a number, numbers, a word or None",
-                             -5, path)
         elif isinstance(value, str):
-            self._do(lib.instance_set_word(self._handle, name, value.encode()))
+            self._do(lib.instance_set_word(self._handle, name, encoded(path, value, _VALUES)))
         elif hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
-            pointer, count, alive = _numbers(value)
+            pointer, count, alive = _numbers(path, value)
             self._do(lib.instance_set_numbers(
                 self._handle, name, ctypes.cast(pointer, ctypes.POINTER(ctypes.c_double)), count))
             del alive
         else:
-            self._do(lib.instance_set_number(self._handle, name, float(value)))
+            number_value = as_number(value)
+            if number_value is None:
+                raise refused(path, value, _VALUES)
+            self._do(lib.instance_set_number(self._handle, name, number_value))
 
     def __getitem__(self, path: str) -> float:
         """The one number that the path names. No limit, and not a candidate, are infinity."""
+        name = field_path(path)
         value = ctypes.c_double()
         with Report() as report:
-            if lib.instance_get_number(self._handle, path.encode(), ctypes.byref(value),
+            if lib.instance_get_number(self._handle, name, ctypes.byref(value),
                                        report.handle):
                 raise error_of(report.handle)
         return value.value
@@ -326,9 +324,10 @@ class Instance:
                      if at >= len(chosen) or chosen[at] == "*")
 
     def _count(self, path: str) -> int:
+        name = field_path(path)
         count = ctypes.c_size_t()
         with Report() as report:
-            if lib.instance_get_numbers(self._handle, path.encode(), None, ctypes.byref(count),
+            if lib.instance_get_numbers(self._handle, name, None, ctypes.byref(count),
                                         report.handle):
                 raise error_of(report.handle)
         return count.value
@@ -336,14 +335,15 @@ class Instance:
     def _fill(self, path: str, pointer: Any, room: int, values: Any) -> Any:
         count = ctypes.c_size_t(room)
         with Report() as report:
-            if lib.instance_get_numbers(self._handle, path.encode(), pointer, ctypes.byref(count),
+            if lib.instance_get_numbers(self._handle, field_path(path), pointer, ctypes.byref(count),
                                         report.handle):
                 raise error_of(report.handle)
         return values
 
     def scale(self, path: str, factor: float) -> None:
         """Multiply what is there; no limit, and not a candidate, stay so."""
-        self._do(lib.instance_scale(self._handle, path.encode(), float(factor)))
+        name = field_path(path)
+        self._do(lib.instance_scale(self._handle, name, number("factor", factor)))
 
     def validate(self) -> None:
         """InputError for the first thing that is wrong or missing."""
@@ -378,5 +378,5 @@ def load(source: Any) -> Instance:
         return source.copy()
     if isinstance(source, Mapping):
         return Instance.from_dict(source)
-    return Instance.read(source)
+    return Instance.read(file_path("source", source, "a path, a document as a dict, or an Instance"))
 

@@ -5,7 +5,9 @@ import weakref
 from collections import deque
 from typing import Any, Callable, Deque, List, Optional, Tuple, Union
 
-from ._errors import InputError, MemoryRanOut, Report, error_of
+from ._arguments import (as_number, encoded, field_path, flag, flat_numbers, function, instance_of,
+                         refused)
+from ._errors import MemoryRanOut, Report, error_of
 from ._evaluate import read_plan
 from ._instance import Instance, text_of
 from ._library import LogFunction, ProgressFunction, lib
@@ -44,7 +46,10 @@ class Model:
 
     def __init__(self, instance: Instance, *, log: Optional[Callable[[str], object]] = None,
                  watched: bool = True, **options: Any) -> None:
-        self._log = log
+        instance_of("instance", instance, Instance, "an Instance")
+        self._log = function("log", log)
+        flag("watched", watched)
+        given = {name: _text(name, value) for name, value in options.items() if value is not None}
         self._instance = instance.copy()
         self._told: "Deque[Union[str, Progress]]" = deque()
         told = self._told
@@ -63,8 +68,8 @@ class Model:
 
         self._functions = ProgressFunction(note_progress), LogFunction(note_line)
         try:
-            for name, value in options.items():
-                if value is not None and lib.options_set(own, name.encode(), _text(value)):
+            for name, value in given.items():
+                if lib.options_set(own, encoded("options", name), value):
                     raise error_of(lib.options_last_error(own))
             code = 0
             if watched:
@@ -95,6 +100,7 @@ class Model:
         that is raised.
         """
         handle = self._handle
+        function("progress", progress)
         self._told.clear()
         history: List[Progress] = []
         try:
@@ -144,7 +150,8 @@ class Model:
     def __setitem__(self, path: str, value: Any) -> None:
         """Change a field of the model's own copy of the instance, by its path: a number, a word,
         None, a short list. The next solve is of the instance as it then is."""
-        if lib.model_set(self._handle, path.encode(), _value_text(path, value)):
+        name = field_path(path)
+        if lib.model_set(self._handle, name, _value_text(path, value)):
             raise error_of(lib.model_last_error(self._handle))
         # Plans that were found before keep what they were found for.
         self._instance = self._instance.copy()
@@ -186,24 +193,34 @@ def _remember(history: List[Progress], now: Progress) -> None:
     history.append(now)
 
 
-def _text(value: Any) -> bytes:
-    return (repr(float(value)) if isinstance(value, (int, float)) else str(value)).encode()
+def _text(name: str, value: Any) -> bytes:
+    """Of an option."""
+    if isinstance(value, str):
+        return encoded(name, value)
+    found = as_number(value)
+    if found is None:
+        raise refused(name, value, "a number, a word or None")
+    return repr(found).encode()
 
 
 def _value_text(path: str, value: Any) -> bytes:
+    allowed = "a number, a list of numbers, a word or None"
     if value is None:
         return b"null"
     if isinstance(value, str):
-        return value.encode()
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        if hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
-            return ("[" + ", ".join(repr(float(entry)) for entry in value) + "]").encode()
-        return repr(float(value)).encode()
-    except (TypeError, ValueError):
-        raise InputError(f"{path}: found {value!r:.60}; allowed: a number, a list of numbers, a word "
-                         "or None", -5, path) from None
+        return encoded(path, value, allowed)
+    if hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
+        return ("[" + ", ".join(map(_number_text, flat_numbers(path, value, allowed)))
+                + "]").encode()
+    found = as_number(value)
+    if found is None:
+        raise refused(path, value, allowed)
+    return _number_text(found).encode()
+
+
+def _number_text(value: float) -> str:
+    """No limit, and not a candidate, are read as infinity."""
+    return "null" if value == float("inf") else repr(value)
 
 
 def _progress_of(state: Any) -> Progress:

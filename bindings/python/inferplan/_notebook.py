@@ -4,13 +4,14 @@ import html
 from typing import Iterable, Optional, Sequence
 
 from ._plan import Plan
+from ._text import readable
 
 # More rows than these would hide the picture.
 _ROWS_MOST = 12
 
 
 def html_of_plan(plan: Plan) -> Optional[str]:
-    parts = [f"<p><b>{html.escape(plan.instance)}</b>: {_verdict(plan)}</p>"]
+    parts = [f"<p><b>{_shown(plan.instance)}</b>: {_verdict(plan)}</p>"]
     if plan:
         parts.append(_table(("model", "tier", "degree", "replicas", "GPUs"),
                             ((d.model, d.tier, d.tp_degree, d.replicas, d.gpus)
@@ -18,6 +19,10 @@ def html_of_plan(plan: Plan) -> Optional[str]:
         if plan.source is not None:
             parts.append(plan.svg("traffic", 720))
     return "<div>" + "\n".join(parts) + "</div>"
+
+
+def _shown(text: str) -> str:
+    return html.escape(readable(text))
 
 
 def _verdict(plan: Plan) -> str:
@@ -28,7 +33,7 @@ def _verdict(plan: Plan) -> str:
     cost = f"${plan.objective_usd:,.2f}, {words}"
     if plan.gap is not None:
         cost += f" (gap {100 * max(plan.gap, 0):.3g} %)"
-    return cost + ("" if not plan.reason else ": " + html.escape(plan.reason))
+    return cost + ("" if not plan.reason else ": " + _shown(plan.reason))
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -36,7 +41,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
              + "</tr></thead><tbody>"]
     entries = list(rows)
     for row in entries[:_ROWS_MOST]:
-        lines.append("<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row)
+        lines.append("<tr>" + "".join(f"<td>{_shown(str(cell))}</td>" for cell in row)
                      + "</tr>")
     if len(entries) > _ROWS_MOST:
         lines.append(f"<tr><td colspan=\"{len(head)}\">and {len(entries) - _ROWS_MOST} more</td>"

@@ -125,9 +125,13 @@ class Plan:
     # -- held against an instance: the plan's own, unless another one is given --
 
     def _of(self, instance: "Optional[Instance]") -> "Instance":
-        if instance is None and self.source is None:
-            raise ValueError("the plan does not know the instance it was made for; pass it")
-        return instance or self.source  # type: ignore[return-value]
+        if instance is None:
+            if self.source is None:
+                raise ValueError("the plan does not know the instance it was made for; pass it")
+            return self.source
+        from ._arguments import instance_of
+        from ._instance import Instance
+        return instance_of("instance", instance, Instance, "an Instance, or None")
 
     def check(self, instance: "Optional[Instance]" = None) -> "Plan":
         """Every limit and every cost, from the instance's own numbers: a plan of status "feasible"
@@ -146,6 +150,10 @@ class Plan:
     def to_rows(self, of: str = "routes",
                 instance: "Optional[Instance]" = None) -> List[Dict[str, Any]]:
         """The rows of ``to_frame`` as dicts, without pandas."""
+        from ._arguments import one_of
+        of = one_of("of", of, ("routes", "deployments", "unmet", "limits", "costs"))
+        if instance is not None:
+            self._of(instance)
         if of == "routes":
             if not self:
                 return []
@@ -153,11 +161,7 @@ class Plan:
             return bill(self._of(instance), self)
         if of == "costs":
             return [asdict(self.costs)] if self.costs else []
-        if of in ("deployments", "unmet", "limits"):
-            return [asdict(entry) for entry in getattr(self, of)]
-        from ._errors import InputError
-        raise InputError(f"of: found {of!r}; allowed: one of routes, deployments, unmet, limits, "
-                         "costs", -5, "of")
+        return [asdict(entry) for entry in getattr(self, of)]
 
     def to_frame(self, of: str = "routes", instance: "Optional[Instance]" = None) -> Any:
         """A pandas DataFrame of the routes, the deployments, the unmet shares, the limits or the
@@ -184,19 +188,19 @@ class Plan:
              instance: "Optional[Instance]" = None) -> Any:
         """A picture with matplotlib: "traffic", "costs", "fleet" or "gap"; on ``ax``, or on a figure
         of its own. Returns the axes, whose figure can be saved: ``.figure.savefig("plan.png")``."""
+        from ._arguments import one_of
         from .pictures import PLANS
-        if picture not in PLANS:
-            from ._errors import InputError
-            raise InputError(f"picture: found {picture!r}; allowed: one of {', '.join(PLANS)}", -5,
-                             "picture")
-        return PLANS[picture](self, ax=ax, instance=instance)
+        return PLANS[one_of("picture", picture, list(PLANS))](self, ax=ax, instance=instance)
 
     def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
                instance: "Optional[Instance]" = None) -> str:
         """The page of ``inferplan solve --report``: one HTML file with all pictures, which loads
         nothing. Returned, and written to ``path`` if one is given; a file that is there is replaced once
         the page is whole."""
+        from ._arguments import file_path
         from ._evaluate import page
+        if path is not None:
+            path = file_path("path", path, "a path, or None")
         text = page(self._of(instance), self, self.history)
         if path is not None:
             save(path, text.encode())

@@ -12,6 +12,7 @@ from concurrent.futures import (FIRST_COMPLETED, BrokenExecutor, Executor, Futur
 from typing import (Any, Deque, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple,
                     Union)
 
+from ._arguments import file_path, flag, refused, whole
 from ._cells import RESULTS, Grid, Row, failed, solve_cell, solve_cells
 from ._errors import InputError
 from ._frames import frame, optional
@@ -208,21 +209,20 @@ class _Bar:
             self._bar.close()
 
 
-def _number(name: str, value: Any, least: int = 1) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{name}: found {value!r}; allowed: a whole number of at least {least}", -5,
-                         name)
-    return value
-
-
 def sweep_rows(instance: Instance, grid: Mapping[str, Any], executor: Optional[Executor] = None, *,
                jobs: Optional[int] = None, chunk: int = 1, csv: Path = None, resume: Path = None,
                progress: Optional[bool] = None, **options: Any) -> Iterator[Row]:
     """The rows of ``sweep``, each as soon as it is done, as dicts with the number of the cell in
     "cell", "seconds" with them; needs no pandas. Leaving the loop early ends the sweep."""
     checked = Grid(instance, grid)
-    jobs = _number("jobs", jobs if jobs is not None else os.cpu_count() or 1)
-    chunk = _number("chunk", chunk)
+    jobs = whole("jobs", jobs if jobs is not None else os.cpu_count() or 1, 1)
+    chunk = whole("chunk", chunk, 1)
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise refused("executor", executor, "a concurrent.futures.Executor, or None")
+    csv = None if csv is None else file_path("csv", csv, "a path, or None")
+    resume = None if resume is None else file_path("resume", resume, "a path, or None")
+    if progress is not None:
+        flag("progress", progress)
     # Options are refused before anything is solved.
     Model(instance, watched=False, **options).close()
     return _rows(instance, checked, executor, jobs, chunk, csv, resume, progress, options, RESULTS)
@@ -331,6 +331,7 @@ def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Execut
     solved, where a path or a value is wrong by itself.
     """
     optional("pandas", "data frames")
+    flag("seconds", seconds)
     made = sorted(sweep_rows(instance, grid, executor, jobs=jobs, chunk=chunk, csv=csv,
                              resume=resume, progress=progress, **options),
                   key=lambda row: int(row["cell"]))

@@ -18,6 +18,7 @@ import importlib.resources
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
+from ._arguments import items, number, one_of, shown, text, whole
 from ._errors import InputError
 
 __all__ = ["Gpu", "PRECISIONS", "Precision", "gpus", "tier"]
@@ -67,10 +68,11 @@ class Gpu:
 
     def tflops(self, precision: str = "FP16") -> float:
         """Dense compute at a precision. InputError where the catalogue has no such figure."""
-        figure = self._figure(precision) if precision in PRECISIONS else None
+        known = isinstance(precision, str) and precision in PRECISIONS
+        figure = self._figure(precision) if known else None
         if figure is None:
             where = f"catalogue, {self.name}"
-            raise InputError(f"{where}: found precision {precision!r}; allowed: "
+            raise InputError(f"{where}: found precision {shown(precision)}; allowed: "
                              f"{', '.join(self.precisions)}", -5, where)
         return figure
 
@@ -116,16 +118,21 @@ def tier(gpu: str, precision: str = "FP16", *, name: Optional[str] = None,
      'tp_degrees': [1, 2], 'weight_scale': 0.5, 'kv_scale': 0.5}
     """
     known = gpus()
+    if not isinstance(gpu, str):
+        one_of("gpu", gpu, list(known))
     if gpu not in known:
-        raise InputError(f"catalogue: found GPU {gpu!r}; allowed: {', '.join(known)}", -5,
+        raise InputError(f"catalogue: found GPU {shown(gpu)}; allowed: {', '.join(known)}", -5,
                          "catalogue")
     facts = known[gpu]
-    price = facts.usd_per_hour if usd_per_hour is None else usd_per_hour
+    price = facts.usd_per_hour if usd_per_hour is None else number(
+        "usd_per_hour", usd_per_hour, "a number of at least 0, or None", least=0)
+    degrees = [whole("tp_degrees", degree, 1) for degree in items(
+        "tp_degrees", tp_degrees, "whole numbers of at least 1")]
     if price is None:
         where = f"catalogue, {gpu}"
         raise InputError(f"{where}: found no price; allowed: one given as usd_per_hour", -5, where)
     tflops = facts.tflops(precision)
     scales = PRECISIONS[precision]
-    return {"name": f"{gpu}-{precision}" if name is None else name, "memory_gb": facts.memory_gb,
-            "tflops": tflops, "usd_per_hour": price, "tp_degrees": list(tp_degrees),
+    return {"name": f"{gpu}-{precision}" if name is None else text("name", name), "memory_gb": facts.memory_gb,
+            "tflops": tflops, "usd_per_hour": price, "tp_degrees": degrees,
             "weight_scale": scales.weight_scale, "kv_scale": scales.kv_scale, **fields}

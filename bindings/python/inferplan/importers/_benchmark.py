@@ -8,10 +8,12 @@ deviation is the same of what a percentile lies above the mean.
 """
 import json
 import math
+import os
 import re
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
+from .._arguments import as_number, items
 from ._files import Source, name_of, opened, refusal, shown
 
 _UNITS = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3, "sec": 1e3, "seconds": 1e3}
@@ -60,10 +62,11 @@ def read_benchmark(source: Source, percentile: float = 99, *, speedup: float = 1
     Benchmark(delay_ms_per_token=4.0, delay_deviation_ms_per_token=2.0, percentile=99,
               input_tokens=400.0, output_tokens=100.0, requests=10, format='vllm', source='e2el')
     """
-    if not _is_number(percentile) or not 0 < percentile < 100:
-        raise refusal("percentile", shown(percentile), "a number above 0 and below 100")
-    if not _is_number(speedup) or speedup <= 0:
+    percentile = _percentile_of(percentile)
+    factor = as_number(speedup)
+    if factor is None or not 0 < factor < math.inf:
         raise refusal("speedup", shown(speedup), "a number above 0")
+    speedup = factor
     name = name_of(source)
     with opened(source) as text:
         content = text.read().lstrip("\ufeff")
@@ -97,6 +100,14 @@ def read_benchmark(source: Source, percentile: float = 99, *, speedup: float = 1
     deviation = max(0.0, percentiles[percentile] - mean)
     return Benchmark(mean * speedup / tokens, deviation * speedup / tokens, percentile, inputs,
                      outputs, requests, form, words)
+
+
+def _percentile_of(value: Any) -> float:
+    """As it was given: a whole number stays one."""
+    found = as_number(value)
+    if found is None or not 0 < found < 100:
+        raise refusal("percentile", shown(value), "a number above 0 and below 100")
+    return value if isinstance(value, (int, float)) else found
 
 
 def _is_number(value: Any) -> bool:
@@ -258,7 +269,10 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
     """
     names = [_names(each, kind) for each, kind in
              ((queries, "queries"), (models, "models"), (tiers, "tiers"))]
+    percentile = _percentile_of(percentile)
     found: Dict[Any, Benchmark] = {}
+    if not isinstance(measured, Mapping):
+        raise refusal("measured", shown(measured), "a mapping of (query or None, model, tier)")
     for key, value in measured.items():
         if not isinstance(key, tuple) or len(key) != 3:
             raise refusal("measured", f"key {shown(key)}", "(query or None, model, tier)")
@@ -266,6 +280,8 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
             if part not in known and not (part is None and kind == "query"):
                 raise refusal(f"measured[{shown(key)}]", f"{kind} {shown(part)}",
                               ", ".join(known) + (", None" if kind == "query" else ""))
+        if not isinstance(value, (Benchmark, str, os.PathLike)) and not hasattr(value, "read"):
+            raise refusal(f"measured[{shown(key)}]", shown(value), "a Benchmark, or its file")
         found[key] = value if isinstance(value, Benchmark) else read_benchmark(value, percentile)
     delays: List[List[List[Optional[float]]]] = []
     deviations: List[List[List[float]]] = []
@@ -280,9 +296,11 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
 
 def _names(members: Sequence[Named], kind: str) -> List[str]:
     names: List[str] = []
-    for member in members:
+    for member in items(kind, members, "names, or objects with a name, each once"):
         name = member.get("name") if isinstance(member, Mapping) else member
         if not isinstance(name, str) or name in names:
             raise refusal(kind, shown(name), "names, or objects with a name, each once")
         names.append(name)
+    if not names:
+        raise refusal(kind, "no names", "at least one")
     return names

@@ -8,6 +8,7 @@ import os
 import zlib
 from typing import Any, Iterator, List, Sequence, Tuple, Union
 
+from .. import _arguments
 from .._errors import Error, FileError, InputError
 
 # A path, or a file object that gives text or bytes.
@@ -15,6 +16,8 @@ Source = Union[str, "os.PathLike[str]", Any]
 
 # The instance file refuses larger ones.
 LARGEST = 1e15
+
+_SOURCES = "a path or a file object"
 
 
 def refusal(where: str, found: str, allowed: str) -> InputError:
@@ -24,14 +27,15 @@ def refusal(where: str, found: str, allowed: str) -> InputError:
 
 def shown(value: Any) -> str:
     """A value as an error line can hold it."""
-    text = repr(value)
-    return text if len(text) <= 50 else text[:47] + "..."
+    return _arguments.shown(value, 50)
 
 
 def name_of(source: Source) -> str:
     """What error lines call a source."""
     if isinstance(source, (str, os.PathLike)):
-        return os.fspath(source)
+        return _arguments.file_path("source", source, _SOURCES)
+    if not hasattr(source, "read") or isinstance(source, type):
+        raise refusal("source", shown(source), _SOURCES)
     name = getattr(source, "name", None)
     return name if isinstance(name, str) else "input"
 
@@ -59,8 +63,6 @@ def _text(source: Source, stack: contextlib.ExitStack) -> Any:
     data: Any = source
     if isinstance(source, (str, os.PathLike)):
         data = stack.enter_context(open(source, "rb"))
-    elif not hasattr(source, "read"):
-        raise refusal("source", shown(source), "a path or a file object")
     elif isinstance(source.read(0), str):
         return source
     # A wrapper closes what it wraps when it goes, which is not ours to close: so it is detached.

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, Dict, List, Optional, Tuple, Union
 
+from .._arguments import text as text_of
+from .._arguments import whole
 from ._cluster import clusters_of
 from ._files import (LARGEST, Source, column_of, header_of, length_checked, name_of, opened,
                      refusal, rows_of, shown)
@@ -32,6 +34,7 @@ _MOST_SECONDS = 1e11
 _TIMES = ("a time such as 2023-11-16 18:15:46.68 or 2024-05-10 00:00:00.01+00:00, or seconds up to "
           "1e11")
 _EPOCH = datetime(1970, 1, 1)
+_MOMENTS = "a datetime, or a text such as '2023-11-16 18:00'"
 
 Moment = Union[str, datetime]
 
@@ -86,6 +89,8 @@ class Trace:
         for field in fields:
             if field in own:
                 raise refusal(field, "a value for it", "none: the trace says it")
+        if not isinstance(rate, (str, datetime)):
+            raise refusal("rate", shown(rate), f"'mean', 'peak', or {_MOMENTS}")
         if rate == "mean":
             rates = self.mean_rates
         else:
@@ -138,8 +143,13 @@ def read_trace(source: Source, types: int = 6, *, time_column: str = "TIMESTAMP"
     {'name': 'in 510 out 21', 'input_tokens': 510.0, 'output_tokens': 21.0, 'rate_per_hour': 4.0,
      'unmet_penalty_usd': 0.1}
     """
-    if isinstance(types, bool) or not isinstance(types, int) or not 1 <= types <= _MOST_TYPES:
-        raise refusal("types", shown(types), f"a whole number from 1 to {_MOST_TYPES}")
+    types = whole("types", types, 1, _MOST_TYPES)
+    for keyword, column in (("time_column", time_column), ("input_column", input_column),
+                            ("output_column", output_column)):
+        text_of(keyword, column, "the name of a column")
+    for keyword, moment in (("start", start), ("end", end)):
+        if moment is not None and not isinstance(moment, (str, datetime)):
+            raise refusal(keyword, shown(moment), _MOMENTS)
     name = name_of(source)
     count = _Count(name, start, end)
     with opened(source) as text:
@@ -239,8 +249,7 @@ def _seconds_of(moment: Moment, where: str, aware: bool) -> float:
                 made = made.astimezone(timezone.utc).replace(tzinfo=None)
             seconds = (made - _EPOCH).total_seconds()
     except (AttributeError, OverflowError, TypeError, ValueError, _Refused):
-        raise refusal(where, shown(moment),
-                      "a datetime, or a text such as '2023-11-16 18:00'") from None
+        raise refusal(where, shown(moment), _MOMENTS) from None
     if clock.aware and not aware:
         raise refusal(where, f"{moment}, with a zone", "a time without one, as the trace's")
     return seconds

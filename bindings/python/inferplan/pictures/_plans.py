@@ -3,6 +3,7 @@
 and the gap over the time of the solve. The library draws the same without matplotlib: ``Plan.svg``."""
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from .._arguments import axes, instance_of
 from .._frames import optional
 from .._instance import Instance
 from .._plan import Plan
@@ -17,8 +18,17 @@ _SPACE = 0.03
 _LEAST = 0.004
 
 
-def _instance_of(plan: Plan, instance: Optional[Instance]) -> Instance:
+def _instance_of(plan: Plan, ax: Any, instance: Optional[Instance]) -> Instance:
+    _checked(plan, ax, instance)
     return plan._of(instance)
+
+
+def _checked(plan: Plan, ax: Any, instance: Optional[Instance]) -> None:
+    """Arguments that need no instance may all the same be given one."""
+    instance_of("plan", plan, Plan, "a Plan")
+    axes(ax)
+    if instance is not None:
+        instance_of("instance", instance, Instance, "an Instance, or None")
 
 
 def _nothing(ax: Any, words: str) -> Any:
@@ -81,7 +91,7 @@ def traffic(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> 
     colors = optional("matplotlib.colors", "pictures")
     cm = optional("matplotlib.cm", "pictures")
     own = ax is None
-    instance = _instance_of(plan, instance)
+    instance = _instance_of(plan, ax, instance)
     ax = ax if ax is not None else new_axes(9, 5)
     if not plan:
         return _nothing(ax, "There is no plan.")
@@ -158,7 +168,7 @@ def _draw_bands(ax: Any, patches: Any, bands: List[_Band], starts: Dict[str, Lis
 
 def costs(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
     """What each query type costs, the dearest first, in rental, storage, delay and unmet demand."""
-    instance = _instance_of(plan, instance)
+    instance = _instance_of(plan, ax, instance)
     rows = plan.to_rows("routes", instance)
     ax = ax if ax is not None else new_axes(7, 1.5 + 0.35 * len(instance.queries))
     if not plan:
@@ -184,6 +194,7 @@ def costs(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> An
 
 def fleet(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
     """GPUs rented by tier, and the models on them. Needs no instance."""
+    _checked(plan, ax, instance)
     tiers = list(dict.fromkeys(entry.tier for entry in plan.deployments))
     models = list(dict.fromkeys(entry.model for entry in plan.deployments))
     ax = ax if ax is not None else new_axes(7, 1.5 + 0.4 * len(tiers))
@@ -207,6 +218,7 @@ def fleet(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> An
 
 def gap(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
     """The gap over the time of the solve, on a logarithmic scale. Needs no instance."""
+    _checked(plan, ax, instance)
     points = [(now.seconds, 100 * now.gap) for now in plan.history if now.gap < float("inf")]
     if plan.seconds is not None and plan.gap is not None:
         points.append((max(plan.seconds, points[-1][0] if points else 0), 100 * plan.gap))

@@ -5,8 +5,10 @@ import io
 import os
 from typing import Any, Dict, Tuple, Union
 
+from .._arguments import file_path, refused
 from .._frames import optional
 from .._save import save as save_bytes
+from .._text import readable
 
 #: One colour for each part of the cost, the same as in the library's own pictures; told apart by the
 #: colour-blind.
@@ -25,7 +27,7 @@ _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "inferplan", "font.family":
 
 def literal(text: str) -> str:
     """Text for matplotlib as it stands: between two dollar signs it would be set as mathematics."""
-    return text.replace("$", r"\$")
+    return readable(text).replace("$", r"\$")
 
 
 def new_axes(width: float, height: float) -> Any:
@@ -40,12 +42,17 @@ def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
     bytes; text in SVG stays text. A file that is there is replaced once the picture is whole."""
     matplotlib = optional("matplotlib", "pictures")
     figure = getattr(axes_or_figure, "figure", axes_or_figure)
-    path = os.fspath(path)
+    if not callable(getattr(figure, "savefig", None)):
+        raise refused("axes_or_figure", axes_or_figure, "axes or a figure of matplotlib")
+    path = file_path("path", path)
     kind = os.path.splitext(path)[1][1:].lower()
     if not kind:
         # As matplotlib does.
         kind = matplotlib.rcParams["savefig.format"]
         path = path.rstrip(".") + "." + kind
+    kinds = sorted(figure.canvas.get_supported_filetypes())
+    if kind not in kinds:
+        raise refused("path", path, f"one that ends in {', '.join(kinds)}")
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None},
                 "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}.get(kind)
     picture = io.BytesIO()

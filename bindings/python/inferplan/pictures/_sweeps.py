@@ -7,6 +7,7 @@ import os
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from .._cells import RESULTS
+from .._arguments import as_number, axes, file_path, items, mapping, refused, shown, text
 from .._errors import InputError
 from .._fields import plain
 from .._frames import optional
@@ -34,14 +35,26 @@ _LABELS = {
 
 def _rows_of(rows: Rows) -> List[Row]:
     if isinstance(rows, (str, os.PathLike)):
-        with open(rows, encoding="utf-8-sig", newline="") as file:
-            return [{plain(name): plain(text) if text else text
-                     for name, text in row.items() if name is not None}
-                    for row in csv.DictReader(file)]
+        with open(file_path("rows", rows), encoding="utf-8-sig", newline="") as file:
+            try:
+                return [{plain(name): plain(value) if value else value
+                         for name, value in row.items() if name is not None}
+                        for row in csv.DictReader(file)]
+            except (UnicodeDecodeError, csv.Error):
+                raise refused("rows", rows, "a file of rows, as a sweep writes it") from None
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
         made: List[Row] = rows.to_dict("records")
         return made
-    return list(rows)
+    return [mapping(f"rows[{at}]", row, "a row, as a mapping of its columns")
+            for at, row in enumerate(items("rows", rows, "a file, a data frame, or rows"))]
+
+
+def _arguments(ax: Any, **columns: Optional[str]) -> None:
+    """What every picture takes beside its rows."""
+    axes(ax)
+    for name, column in columns.items():
+        if column is not None:
+            text(name, column, "the name of a column, or None")
 
 
 def _column(rows: Sequence[Row], name: str) -> List[Any]:
@@ -49,22 +62,26 @@ def _column(rows: Sequence[Row], name: str) -> List[Any]:
         raise InputError("rows: found none; allowed: at least one", -5, "rows")
     if name not in rows[0]:
         raise InputError(f"{name}: there is no such column; allowed: {', '.join(rows[0])}", -5, name)
+    for at, row in enumerate(rows):
+        if name not in row:
+            raise InputError(f"rows[{at}]: found no {name}; allowed: a value in each row", -5,
+                             f"rows[{at}]")
+        value = row[name]
+        if value is not None and not isinstance(value, str) and as_number(value) is None:
+            raise refused(f"rows[{at}].{name}", value, "a number, a word or None")
     return [row[name] for row in rows]
 
 
-def _number(value: Any) -> float:
-    """Of a result: NaN where there is none."""
-    if value is None or value == "":
-        return float("nan")
-    return float(value)
-
-
 def _numbers(rows: Sequence[Row], name: str) -> List[float]:
-    values = _column(rows, name)
-    try:
-        return [_number(value) for value in values]
-    except (TypeError, ValueError):
-        raise InputError(f"{name}: found words; allowed: a column of numbers", -5, name) from None
+    """Of a result: NaN if there is none."""
+    found = []
+    for value in _column(rows, name):
+        try:
+            found.append(float("nan") if value is None or value == "" else float(value))
+        except ValueError:
+            raise InputError(f"{name}: found {shown(value)}; allowed: a column of numbers", -5,
+                             name) from None
+    return found
 
 
 def _mark(value: Any) -> str:
@@ -72,11 +89,11 @@ def _mark(value: Any) -> str:
     if value is None or value == "" or value != value:
         return "none"
     if isinstance(value, str):
-        if value.startswith("scale:"):
-            return f"× {float(value[6:]):g}"
         if value == "null":
             return "none"
         try:
+            if value.startswith("scale:"):
+                return f"× {float(value[6:]):g}"
             return f"{float(value):g}"
         except ValueError:
             return literal(value)
@@ -137,6 +154,8 @@ def heat_map(rows: Rows, x: Optional[str] = None, y: Optional[str] = None,
     patches = optional("matplotlib.patches", "pictures")
     colors = optional("matplotlib.colors", "pictures")
     own = ax is None
+    _arguments(ax, x=x, y=y)
+    text("value", value, "the name of a column")
     made = _rows_of(rows)
     numbers = _numbers(made, value)
     y_name, x_name = _varied(made, (y, x))
@@ -172,6 +191,8 @@ def trend_lines(rows: Rows, x: Optional[str] = None, by: Optional[str] = None,
                 value: str = "objective_usd", ax: Any = None) -> Any:
     """A column over one varied field, a line for each value of another: by default over the last two
     that were varied. Where there is no number, the line has a gap."""
+    _arguments(ax, x=x, by=by)
+    text("value", value, "the name of a column")
     made = _rows_of(rows)
     numbers = _numbers(made, value)
     known = [name for name in made[0] if name not in RESULTS and name not in ("cell", "sweep")]
@@ -213,6 +234,7 @@ def _shade(at: int, count: int) -> Any:
 def cost_bars(rows: Rows, x: Optional[str] = None, ax: Any = None) -> Any:
     """What the cost is made of, over one varied field: stacked bars of rental, storage, delay and
     unmet demand. Where there is no plan, "no plan" stands in place of a bar."""
+    _arguments(ax, x=x)
     made = _rows_of(rows)
     _column(made, "rental_usd")
     x_name = _varied(made, (x,))[0]
@@ -221,12 +243,12 @@ def cost_bars(rows: Rows, x: Optional[str] = None, ax: Any = None) -> Any:
     ax = ax if ax is not None else new_axes(2 + 0.55 * len(marks), 4)
     begin = [0.0] * len(made)
     for part in _PARTS:
-        values = [_number(row[f"{part}_usd"]) for row in made]
+        values = _numbers(made, f"{part}_usd")
         heights = [entry if entry == entry else 0.0 for entry in values]
         ax.bar(range(len(made)), heights, bottom=begin, color=COSTS[part], label=part, width=0.7)
         begin = [low + height for low, height in zip(begin, heights)]
-    for at, row in enumerate(made):
-        if _number(row["rental_usd"]) != _number(row["rental_usd"]):
+    for at, rental in enumerate(_numbers(made, "rental_usd")):
+        if rental != rental:
             ax.text(at, 0, " no plan", rotation=90, ha="center", va="bottom", color="#777777",
                     fontsize=8)
     ax.set_xticks(range(len(made)), marks)

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: MIT
+"""What functions of this package take. Each of these returns the argument, or raises InputError with
+one line: its name, what was found, and what is allowed."""
+import json
+import numbers
+import operator
+import os
+from typing import Any, Callable, List, Mapping, Optional, Sequence, Type, TypeVar, Union
+
+from ._errors import InputError
+
+T = TypeVar("T")
+Path = Union[str, "os.PathLike[str]"]
+
+# Numbers are nested this deep at most: a list that holds itself ends there.
+_DEEPEST = 16
+
+
+def shown(value: Any, most: int = 60) -> str:
+    """A value as an error line can hold it, whatever its repr does."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:
+        # Integers of thousands of digits, lists that are nested too deeply, and others' mistakes.
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= most else text[:most - 3] + "..."
+
+
+def refused(name: str, value: Any, allowed: str) -> InputError:
+    """To be raised."""
+    return InputError(f"{name}: found {shown(value)}; allowed: {allowed}", -5, name)
+
+
+def instance_of(name: str, value: Any, kind: Type[T], allowed: str) -> T:
+    if not isinstance(value, kind):
+        raise refused(name, value, allowed)
+    return value
+
+
+def encoded(name: str, value: Any, allowed: str = "a text") -> bytes:
+    """A text as the library takes it, which ends at a zero."""
+    if isinstance(value, str) and "\0" not in value:
+        try:
+            return str(value).encode()
+        except UnicodeEncodeError:
+            pass
+    raise refused(name, value, allowed + ("" if not isinstance(value, str) else
+                                          ", without U+0000 and halves of surrogate pairs"))
+
+
+def text(name: str, value: Any, allowed: str = "a text") -> str:
+    return encoded(name, value, allowed).decode()
+
+
+def field_path(value: Any) -> bytes:
+    return encoded("path", value, "the path of a field, such as \"limits.budget_usd\"")
+
+
+def one_of(name: str, value: Any, words: Sequence[str]) -> str:
+    if not isinstance(value, str) or value not in words:
+        raise refused(name, value, f"one of {', '.join(words)}")
+    return value
+
+
+def file_path(name: str, value: Any, allowed: str = "a path") -> str:
+    """A text or an os.PathLike, as open() takes it."""
+    if isinstance(value, (str, os.PathLike)):
+        try:
+            path = os.fsdecode(value)
+            if "\0" not in path and os.fsencode(path):
+                return path
+        except Exception:  # whatever __fspath__ raises
+            pass
+    raise refused(name, value, allowed)
+
+
+def flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise refused(name, value, "True or False")
+    return value
+
+
+def function(name: str, value: Any) -> Optional[Callable[..., Any]]:
+    if value is not None and not callable(value):
+        raise refused(name, value, "a function, or None")
+    return value  # type: ignore[no-any-return]
+
+
+def is_missing(value: Any) -> bool:
+    """None, and what data frames have for it: NaN, and pandas.NA, which cannot be compared."""
+    return value is None or type(value).__name__ == "NAType" or (isinstance(value, float)
+                                                                 and value != value)
+
+
+def as_number(value: Any) -> Optional[float]:
+    """A real number as a float; None for all else, for truth values too, and for whole numbers that
+    no float can hold."""
+    if isinstance(value, (bool, str, bytes)) or type(value).__name__ in ("bool_", "bool"):
+        return None
+    # Scalars of NumPy and arrays without a dimension are numbers; arrays of one entry are arrays.
+    if not isinstance(value, numbers.Real) and (not hasattr(value, "__float__")
+                                                or getattr(value, "shape", ()) != ()
+                                                or getattr(getattr(value, "dtype", None), "kind",
+                                                           "f") not in "iuf"):
+        return None
+    try:
+        return float(value)
+    except Exception:  # whatever __float__ raises
+        return None
+
+
+def number(name: str, value: Any, allowed: str = "a number", *, above: float = -float("inf"),
+           least: float = -float("inf"), most: float = float("inf"),
+           below: float = float("inf")) -> float:
+    """NaN is none."""
+    found = as_number(value)
+    if found is None or not (above < found < below and least <= found <= most):
+        raise refused(name, value, allowed)
+    return found
+
+
+def whole(name: str, value: Any, least: int, most: Optional[int] = None) -> int:
+    allowed = f"a whole number of at least {least}" + ("" if most is None else f" and at most {most}")
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+        raise refused(name, value, allowed)
+    try:
+        found = operator.index(value)
+    except Exception:
+        raise refused(name, value, allowed) from None
+    if found < least or (most is not None and found > most):
+        raise refused(name, value, allowed)
+    return found
+
+
+def items(name: str, value: Any, allowed: str) -> List[Any]:
+    """The members of a list, an array or another iterable that has an order."""
+    if isinstance(value, (str, bytes, bytearray, memoryview, Mapping, set, frozenset)) or \
+            isinstance(value, type) or not hasattr(value, "__iter__"):
+        raise refused(name, value, allowed)
+    try:
+        return list(value)
+    except Exception:
+        raise refused(name, value, allowed) from None
+
+
+def mapping(name: str, value: Any, allowed: str) -> Mapping[str, Any]:
+    """With texts as keys."""
+    if not isinstance(value, Mapping):
+        raise refused(name, value, allowed)
+    for key in value:
+        if not isinstance(key, str):
+            raise refused(name, value, f"{allowed}; its keys are texts, unlike {shown(key, 30)}")
+    return value
+
+
+def flat_numbers(name: str, value: Any, allowed: str, depth: int = 0) -> List[float]:
+    """Nested lists, row by row. None is infinity: no limit, or not a candidate."""
+    found: List[float] = []
+    for entry in items(name, value, allowed):
+        if entry is None or type(entry).__name__ == "NAType":
+            found.append(float("inf"))
+            continue
+        one = as_number(entry)
+        if one is not None:
+            found.append(one)
+        elif depth < _DEEPEST and getattr(entry, "shape", None) != ():
+            found.extend(flat_numbers(name, entry, allowed, depth + 1))
+        else:
+            raise refused(name, entry, allowed)
+    return found
+
+
+def document(name: str, value: Any, allowed: str) -> bytes:
+    """A mapping as JSON."""
+    if not isinstance(value, Mapping):
+        raise refused(name, value, allowed)
+    try:
+        return json.dumps(value if isinstance(value, dict) else dict(value),
+                          allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        # Infinity and NaN, objects that JSON has nothing for, and lists that hold themselves.
+        raise InputError(f"{name}: found what is no JSON ({shown_error(error)}); allowed: {allowed}",
+                         -5, name) from None
+
+
+def shown_error(error: BaseException) -> str:
+    return " ".join(str(error).split())[:80] or type(error).__name__
+
+
+def axes(value: Any) -> Any:
+    """matplotlib's, or None."""
+    if value is not None and not (hasattr(value, "figure") and callable(getattr(value, "add_patch",
+                                                                                None))):
+        raise refused("ax", value, "axes of matplotlib, or None")
+    return value
+
+
