@@ -35,9 +35,9 @@ def _begin(cancel: Callable[[], object]) -> _Call:
 
 
 def _end(call: _Call) -> None:
-    call.done.set()
     with _lock:
         _calls.discard(call)
+    call.done.set()
 
 
 def _end_all() -> None:
