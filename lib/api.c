@@ -3,10 +3,12 @@
  * together. */
 #include <inferplan/inferplan.h>
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/busy.h"
 #include "engine/options.h"
 #include "engine/reroute.h"
 #include "engine/run.h"
@@ -24,8 +26,16 @@ struct ifp_model {
     struct ifp_milp *milp;       /* of the problem; NULL until needed */
     ifp_plan *start;             /* for solves to begin with; NULL: none */
     struct ifp_stock stock;      /* of what solves have learnt; only with a start */
+    /* What was removed and kept; 0 without a problem. To be read while another call builds it. */
+    atomic_size_t removed[IFP_REMOVAL_COUNT];
+    atomic_size_t configuration_count;
+    atomic_size_t route_count;
     atomic_bool cancel;
     struct ifp_error error;
+    struct ifp_busy busy;
+    /* The thread that solves, whose callbacks may call anything; of use while owned. */
+    _Atomic(pthread_t) owner;
+    atomic_bool owned;
 };
 
 #define TEXT_OF(x) #x
@@ -36,14 +46,14 @@ const char *ifp_version(void)
     return VERSION_TEXT(IFP_VERSION_MAJOR, IFP_VERSION_MINOR, IFP_VERSION_PATCH);
 }
 
-ifp_options *ifp_options_copy(const ifp_options *options)
+/* Make the counts those of the problem, or 0. */
+static void count(ifp_model *model)
 {
-    ifp_options *copy = options ? ifp_options_new() : NULL;
-    if (copy) {
-        *copy = *options;
-        ifp_error_clear(&copy->error);
-    }
-    return copy;
+    const struct ifp_problem *problem = model->problem;
+    for (int r = 0; r < IFP_REMOVAL_COUNT; r++)
+        atomic_store(&model->removed[r], problem ? problem->removed[r] : 0);
+    atomic_store(&model->configuration_count, problem ? problem->configuration_count : 0);
+    atomic_store(&model->route_count, problem ? problem->route_count : 0);
 }
 
 static void forget(ifp_model *model)
@@ -52,6 +62,7 @@ static void forget(ifp_model *model)
     ifp_problem_free(model->problem);
     model->milp = NULL;
     model->problem = NULL;
+    count(model);
 }
 
 /* The problem and its program for the instance as it stands; without them where that is cancelled.
@@ -65,6 +76,7 @@ static int build(ifp_model *model, const struct ifp_cancel *cancel, struct ifp_e
             code = ifp_problem_new(model->instance, cancel, &model->problem, error);
         if (model->problem)
             model->problem->linearization = model->options.linearization;
+        count(model);
     }
     if (model->problem && model->problem->coupled &&
         model->options.engine == IFP_ENGINE_DECOMPOSE &&
@@ -79,16 +91,34 @@ static int build(ifp_model *model, const struct ifp_cancel *cancel, struct ifp_e
     return code;
 }
 
+static void destroy(ifp_model *model)
+{
+    forget(model);
+    ifp_plan_free(model->start);
+    ifp_stock_clear(&model->stock);
+    ifp_instance_free(model->instance);
+    free(model);
+}
+
+/* End a call that had the model alone; its code is passed through. */
+static int end(ifp_model *model, int code)
+{
+    if (ifp_busy_end(&model->busy, code != IFP_OK))
+        destroy(model);
+    return code;
+}
+
 ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *options, ifp_error *error)
 {
-    if (ifp_instance_validate(instance, error))
+    if (!instance) {
+        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the instance is NULL");
         return NULL;
+    }
     ifp_options *own = options ? ifp_options_copy(options) : ifp_options_new();
     ifp_model *model = calloc(1, sizeof *model);
     int code = model && own ? IFP_OK : ifp_error_memory(error);
     if (!code) {
-        model->options = *own;
-        atomic_init(&model->cancel, false);
+        ifp_options_take(&model->options, own);
         model->instance = ifp_instance_copy(instance);
         code = model->instance ? build(model, NULL, error) : ifp_error_memory(error);
     }
@@ -100,26 +130,41 @@ ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *option
     return model;
 }
 
+/* Is this thread the one that solves it, in a callback? */
+static bool is_own_solve(const ifp_model *model)
+{
+    return atomic_load(&model->owned) && pthread_equal(atomic_load(&model->owner), pthread_self());
+}
+
+/* A callback's thread cannot wait for its own solve; any other does, so that no callback runs once
+ * this has returned. The cancel is repeated, as the end of a solve takes it back. */
 void ifp_model_free(ifp_model *model)
 {
-    if (!model)
+    if (!model || ifp_busy_freed(&model->busy))
         return;
-    forget(model);
-    ifp_plan_free(model->start);
-    ifp_stock_clear(&model->stock);
-    ifp_instance_free(model->instance);
-    free(model);
+    while (!ifp_busy_begin(&model->busy, IFP_BUSY_MODEL_CHANGED)) {
+        atomic_store(&model->cancel, true);
+        if (is_own_solve(model)) {
+            (void)ifp_busy_free(&model->busy);
+            return;
+        }
+        ifp_busy_pause();
+    }
+    destroy(model);
 }
 
 int ifp_model_set(ifp_model *model, const char *path, const char *value)
 {
     if (!model)
         return IFP_ERROR_ARGUMENT;
+    if (!ifp_busy_begin(&model->busy, IFP_BUSY_MODEL_CHANGED))
+        return IFP_ERROR_BUSY;
     int code = ifp_instance_set(model->instance, path, value);
     if (code)
-        return ifp_error_copy(&model->error, ifp_instance_last_error(model->instance));
-    forget(model);
-    return IFP_OK;
+        ifp_error_copy(&model->error, ifp_instance_last_error(model->instance));
+    else
+        forget(model);
+    return end(model, code);
 }
 
 int ifp_model_set_start(ifp_model *model, const ifp_plan *plan)
@@ -127,14 +172,16 @@ int ifp_model_set_start(ifp_model *model, const ifp_plan *plan)
     ifp_plan *own = NULL;
     if (!model)
         return IFP_ERROR_ARGUMENT;
+    if (!ifp_busy_begin(&model->busy, IFP_BUSY_MODEL_CHANGED))
+        return IFP_ERROR_BUSY;
     int code = plan ? ifp_plan_adopt(model->instance, plan, &own, &model->error) : IFP_OK;
-    if (code)
-        return code;
-    ifp_plan_free(model->start);
-    model->start = own;
-    if (!own)
-        ifp_stock_clear(&model->stock);
-    return IFP_OK;
+    if (!code) {
+        ifp_plan_free(model->start);
+        model->start = own;
+        if (!own)
+            ifp_stock_clear(&model->stock);
+    }
+    return end(model, code);
 }
 
 const ifp_instance *ifp_model_instance(const ifp_model *model)
@@ -145,18 +192,23 @@ const ifp_instance *ifp_model_instance(const ifp_model *model)
 ifp_solution *ifp_model_solve(ifp_model *model)
 {
     ifp_solution *solution = NULL;
-    if (!model)
+    if (!model || !ifp_busy_begin(&model->busy, IFP_BUSY_MODEL_SOLVED))
         return NULL;
     const struct ifp_cancel cancel = {&model->cancel,
                                       ifp_clock_seconds() + model->options.time_limit};
-    if (!build(model, &cancel, &model->error))
-        ifp_run_solve(model->instance, model->problem, model->milp, &model->options, model->start,
-                      model->start ? &model->stock : NULL, &model->cancel, &solution,
-                      &model->error);
+    atomic_store(&model->owner, pthread_self());
+    atomic_store(&model->owned, true);
+    int code = build(model, &cancel, &model->error);
+    if (!code)
+        code = ifp_run_solve(model->instance, model->problem, model->milp, &model->options,
+                             model->start, model->start ? &model->stock : NULL, &model->cancel,
+                             &solution, &model->error);
     if (solution)
         ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */
     /* A cancel is for one solve: the one it finds running, or else the next. */
     atomic_store(&model->cancel, false);
+    atomic_store(&model->owned, false);
+    (void)end(model, code);
     return solution;
 }
 
@@ -166,31 +218,37 @@ void ifp_model_cancel(ifp_model *model)
         atomic_store(&model->cancel, true);
 }
 
+static int export_as(ifp_model *model, const char *format, char **text)
+{
+    bool mps = format && !strcmp(format, "mps");
+    if (!mps && (!format || strcmp(format, "lp") != 0))
+        return ifp_error_set(&model->error, IFP_ERROR_ARGUMENT, "format",
+                             "found \"%s\"; allowed: mps or lp", format ? format : "");
+    int code = build(model, NULL, &model->error);
+    if (!code)
+        code = ifp_milp_complete(model->problem, model->milp, &model->error);
+    if (code)
+        return code;
+    *text = ifp_milp_export(model->instance, model->problem, model->milp,
+                            mps ? IFP_EXPORT_MPS : IFP_EXPORT_LP);
+    return *text ? IFP_OK : ifp_error_memory(&model->error);
+}
+
 char *ifp_model_export(ifp_model *model, const char *format)
 {
-    if (!model)
+    if (!model || !ifp_busy_begin(&model->busy, IFP_BUSY_MODEL_EXPORTED))
         return NULL;
-    bool mps = format && !strcmp(format, "mps");
-    if (!mps && (!format || strcmp(format, "lp") != 0)) {
-        ifp_error_set(&model->error, IFP_ERROR_ARGUMENT, "format",
-                      "found \"%s\"; allowed: mps or lp", format ? format : "");
-        return NULL;
-    }
-    if (build(model, NULL, &model->error) ||
-        ifp_milp_complete(model->problem, model->milp, &model->error))
-        return NULL;
-    char *text = ifp_milp_export(model->instance, model->problem, model->milp,
-                                 mps ? IFP_EXPORT_MPS : IFP_EXPORT_LP);
-    if (!text)
-        ifp_error_memory(&model->error);
+    char *text = NULL;
+    int code = export_as(model, format, &text);
+    (void)end(model, code);
     return text;
 }
 
 size_t ifp_model_removed(const ifp_model *model, int reason)
 {
-    if (!model || !model->problem || reason <= 0 || reason >= IFP_REMOVAL_COUNT)
+    if (!model || reason <= 0 || reason >= IFP_REMOVAL_COUNT)
         return 0;
-    return model->problem->removed[reason];
+    return atomic_load(&model->removed[reason]);
 }
 
 const char *ifp_removal_text(int reason)
@@ -227,17 +285,17 @@ const char *ifp_removal_text(int reason)
 
 size_t ifp_model_configuration_count(const ifp_model *model)
 {
-    return model && model->problem ? model->problem->configuration_count : 0;
+    return model ? atomic_load(&model->configuration_count) : 0;
 }
 
 size_t ifp_model_route_count(const ifp_model *model)
 {
-    return model && model->problem ? model->problem->route_count : 0;
+    return model ? atomic_load(&model->route_count) : 0;
 }
 
 const ifp_error *ifp_model_last_error(const ifp_model *model)
 {
-    return model ? &model->error : NULL;
+    return model ? ifp_busy_error(&model->busy, &model->error) : NULL;
 }
 
 static int stop_stress(void *user)

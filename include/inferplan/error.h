@@ -24,7 +24,9 @@ enum ifp_code {
     /* The request is meaningful, but this version cannot do it. */
     IFP_ERROR_UNSUPPORTED = -6,
     /* The LP solver failed in a way that could not be repaired. */
-    IFP_ERROR_ENGINE = -7
+    IFP_ERROR_ENGINE = -7,
+    /* The handle is in use by another call that has not returned: "the model is being solved". */
+    IFP_ERROR_BUSY = -8
 };
 
 typedef struct ifp_error ifp_error;

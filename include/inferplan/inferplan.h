@@ -19,8 +19,9 @@
  *   Ownership   what *_new, *_read_* and ifp_model_solve return is owned by the caller and freed
  *               by the matching *_free, which takes NULL. Inputs are copied. Pointers returned by
  *               accessors are borrowed from the handle and live until it changes or is freed.
- *   Threads     different handles may be used from different threads at once. One handle is used
- *               by one thread at a time, except where a function says otherwise.
+ *   Threads     different handles may be used from different threads at once. Several calls may
+ *               read one handle at once. A call that would change a handle that another call uses
+ *               is refused with IFP_ERROR_BUSY, in callbacks too; docs/threads.md has the table.
  *   Behaviour   nothing is printed, no signal handler is installed, the locale is not consulted,
  *               and no call ends the process: running out of memory is IFP_ERROR_MEMORY.
  *   Text        is UTF-8 and NUL-terminated.

@@ -11,7 +11,8 @@
  *         ...
  *
  * Every function here may throw Error, and std::bad_alloc where it makes strings and vectors,
- * unless it says noexcept. The thread rules are those of inferplan.h.
+ * unless it says noexcept. The thread rules are those of inferplan.h: a call that would change what
+ * another call uses throws an Error with IFP_ERROR_BUSY.
  */
 #ifndef INFERPLAN_HPP
 #define INFERPLAN_HPP
@@ -517,8 +518,8 @@ class Options
 
     /*
      * Called on the thread that called Model::solve. An exception that leaves a callback cancels
-     * the solve; Model::solve then throws it on. Callbacks must not use the model that is being
-     * solved, except to cancel it.
+     * the solve; Model::solve then throws it on. Changes to the model that is being solved throw an
+     * Error with IFP_ERROR_BUSY. It may be cancelled and destroyed.
      */
     Options &progress(ProgressFunction function)
     {
@@ -975,6 +976,9 @@ class Report
     {
         if (code == IFP_ERROR_MEMORY)
             detail::raise_memory();
+        if (code == IFP_ERROR_BUSY)
+            throw Error(code, "the report is being used by another thread; allowed: one change at "
+                              "a time, and none while it is written");
         if (code != IFP_OK)
             throw Error(code, "the report was given no such status, or no such time");
     }
@@ -1007,8 +1011,19 @@ class Model
             report.raise();
     }
     Model(Model &&) = default;
-    Model &operator=(Model &&) = default;
-    ~Model() = default;
+    Model &operator=(Model &&other) noexcept
+    {
+        if (this != &other) {
+            cancel();
+            state_ = std::move(other.state_);
+        }
+        return *this;
+    }
+    /* A solve that still runs is cancelled; what it needs is freed when it returns. */
+    ~Model()
+    {
+        cancel();
+    }
 
     /* Change a field of the model's own copy of the instance. */
     void set(const std::string &path, const std::string &value)
@@ -1042,12 +1057,17 @@ class Model
 
     Solution solve()
     {
-        ifp_model *handle = get();
+        /* Its own, as a callback may destroy the model. */
+        const std::shared_ptr<State> state = state_;
+        ifp_model *handle = state ? state->handle.get() : nullptr;
         Solution solution(ifp_model_solve(handle));
-        if (state_)
-            state_->rethrow();
+        /* What was thrown belongs to the solve that runs, and not to one that was refused. */
+        const bool refused =
+            !solution.get() && ifp_error_code(ifp_model_last_error(handle)) == IFP_ERROR_BUSY;
+        if (state && !refused)
+            state->rethrow();
         if (!solution.get())
-            fail();
+            fail(handle);
         return solution;
     }
     /* Stop a running solve, or else the next one, with the best plan found. From any thread, as
@@ -1062,7 +1082,7 @@ class Model
     {
         char *text = ifp_model_export(get(), detail::c_text(format));
         if (!text)
-            fail();
+            fail(get());
         return detail::take_text(text);
     }
 
@@ -1137,14 +1157,14 @@ class Model
         if (code != IFP_OK)
             detail::raise(code, error);
     }
-    [[noreturn]] void fail() const
+    [[noreturn]] static void fail(const ifp_model *handle)
     {
-        const ifp_error *error = ifp_model_last_error(get());
+        const ifp_error *error = ifp_model_last_error(handle);
         const int code = ifp_error_code(error);
         detail::raise(code == IFP_OK ? IFP_ERROR_ARGUMENT : code, error);
     }
 
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;
 };
 
 } // namespace inferplan

@@ -27,6 +27,7 @@ typedef struct ifp_instance ifp_instance;
 
 /* An empty instance with every default of the file format; NULL only when out of memory. */
 IFP_API ifp_instance *ifp_instance_new(void);
+/* An instance that other calls read, a stress test above all, goes when the last of them ends. */
 IFP_API void ifp_instance_free(ifp_instance *instance);
 
 /* A deep copy; NULL when out of memory or when instance is NULL. */
@@ -75,7 +76,9 @@ IFP_API const char *ifp_instance_tier_name(const ifp_instance *instance, size_t 
 IFP_API const char *ifp_instance_pool_name(const ifp_instance *instance, size_t index);
 
 /*
- * Set every field that path names. On failure nothing is changed.
+ * Set every field that path names. On failure nothing is changed. IFP_ERROR_BUSY, as in all calls
+ * that change an instance, while another call reads or changes it: also in the callback of its
+ * stress test.
  *   number    one value for each of them
  *   numbers   with a list field (tiers[..].tp_degrees, .tp_speedup): the whole list;
  *             with [*]: one value for each member, count as many as members;

@@ -22,10 +22,14 @@ typedef struct ifp_model ifp_model;
  */
 IFP_API ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *options,
                                  ifp_error *error);
+/* A solve on another thread is cancelled and waited for, so that no callback runs after this has
+ * returned. In a callback of the model's own solve, the solve is cancelled, returns its solution,
+ * and frees the model when it ends. */
 IFP_API void ifp_model_free(ifp_model *model);
 
 /* Change a field of the model's own copy of the instance, from text as ifp_instance_set does.
- * On failure nothing is changed. */
+ * On failure nothing is changed. IFP_ERROR_BUSY while another call solves, changes or exports the
+ * model, also in a callback of its solve; so ifp_model_set_start. */
 IFP_API int ifp_model_set(ifp_model *model, const char *path, const char *value);
 
 /* The model's copy of the instance. Borrowed. */
@@ -34,9 +38,9 @@ IFP_API const ifp_instance *ifp_model_instance(const ifp_model *model);
 /*
  * Solve. The result is owned by the caller; NULL with a code in ifp_model_last_error only when
  * the solve could not be carried out (_VALUE after a change that contradicts another field,
- * _MEMORY, _ENGINE). Reaching a limit or proving that there is no plan is a result, not an error.
- * Equal models with equal starts, solved equally often since, give equal results, the seconds
- * aside, unless a time limit or a cancel cuts in.
+ * _MEMORY, _ENGINE, _BUSY as in ifp_model_set). Reaching a limit or proving that there is no plan
+ * is a result, not an error. Equal models with equal starts, solved equally often since, give equal
+ * results, the seconds aside, unless a time limit or a cancel cuts in.
  */
 IFP_API ifp_solution *ifp_model_solve(ifp_model *model);
 
@@ -83,7 +87,7 @@ enum ifp_removal {
 
 /* How many were removed for that reason when the model was built (by ifp_model_new, or after
  * ifp_model_set by the next ifp_model_export, or ifp_model_solve unless that is cancelled); 0
- * between the two, and for an unknown reason. */
+ * between the two, and for an unknown reason. To be asked from any thread, also during a solve. */
 IFP_API size_t ifp_model_removed(const ifp_model *model, int reason);
 /* The reason in words: "the weight shard alone exceeds a GPU's memory"; NULL if unknown. Static. */
 IFP_API const char *ifp_removal_text(int reason);
@@ -91,7 +95,8 @@ IFP_API const char *ifp_removal_text(int reason);
 IFP_API size_t ifp_model_configuration_count(const ifp_model *model);
 IFP_API size_t ifp_model_route_count(const ifp_model *model);
 
-/* The last error of a call on this handle. Borrowed; never NULL unless model is. */
+/* The last error of a call on this handle. Borrowed; never NULL unless model is. While a call has
+ * the model alone, it is IFP_ERROR_BUSY: "the model is being solved". */
 IFP_API const ifp_error *ifp_model_last_error(const ifp_model *model);
 
 IFP_END_DECLS

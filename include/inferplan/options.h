@@ -37,7 +37,8 @@ IFP_API ifp_options *ifp_options_copy(const ifp_options *options);
 IFP_API void ifp_options_free(ifp_options *options);
 
 /* IFP_ERROR_VALUE when the option takes another type or range, IFP_ERROR_ARGUMENT when there is
- * no such option; the option keeps its value then. */
+ * no such option, IFP_ERROR_BUSY while another thread uses the options; the option keeps its value
+ * then. */
 IFP_API int ifp_options_set_number(ifp_options *options, int key, double value);
 IFP_API int ifp_options_set_word(ifp_options *options, int key, const char *word);
 /* By name and text ("gap", "0.001"), as programs with a command line want it. */
@@ -75,8 +76,9 @@ IFP_API double ifp_progress_open_nodes(const ifp_progress *progress);
 
 /*
  * Called now and then while a solve runs, on the thread that called ifp_model_solve; returns 0 to
- * go on, anything else to stop with the best plan found. It must not use the model that is being
- * solved, except to cancel it, and must return (no longjmp, no exception through it).
+ * go on, anything else to stop with the best plan found. Changes to the model that is being solved
+ * are refused with IFP_ERROR_BUSY; it may be cancelled. Other handles may be used. The function
+ * must return (no longjmp, no exception through it).
  */
 typedef int (*ifp_progress_function)(const ifp_progress *progress, void *user);
 IFP_API int ifp_options_set_progress(ifp_options *options, ifp_progress_function function,

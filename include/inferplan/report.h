@@ -43,7 +43,8 @@ IFP_API int ifp_report_set_proof(ifp_report *report, int status, double bound);
 
 /* A point in time of the solve: seconds since its begin, not before the last one's, with the
  * plan's cost (+infinity: none yet) and the bound (-infinity: none yet) then. IFP_ERROR_ARGUMENT
- * for seconds that are no such number, IFP_ERROR_MEMORY. */
+ * for seconds that are no such number, IFP_ERROR_MEMORY; IFP_ERROR_BUSY, as in
+ * ifp_report_set_proof, while another thread uses the report. */
 IFP_API int ifp_report_add_progress(ifp_report *report, double seconds, double objective,
                                     double bound);
 

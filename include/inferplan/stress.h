@@ -17,8 +17,8 @@ typedef struct ifp_stress ifp_stress;
 
 /* Asked between samples and many times a second, on the thread that called ifp_stress_new, with
  * the part of the samples that is done (0 to 1): returns 0 to go on, anything else to stop. It may
- * use other handles, and the instance and the plan for reading; it must return (no longjmp, no
- * exception through it). */
+ * use other handles, and read the instance; changes to the instance are refused with
+ * IFP_ERROR_BUSY. It must return (no longjmp, no exception through it). */
 typedef int (*ifp_stress_function)(double part, void *user);
 
 typedef struct ifp_stress_options {
@@ -74,7 +74,8 @@ typedef struct ifp_stress_entry {
  * Draw samples from the uncertainty set of the instance and evaluate the plan in each: as it is,
  * in the arithmetic of ifp_check_new, and with its routes re-optimised, within 1e-6 of the best.
  * The same samples are used for all inflations; docs/stress.md says how they are drawn. Options
- * may be NULL: all as in IFP_STRESS_OPTIONS_INIT. Nothing is kept of what is passed.
+ * may be NULL: all as in IFP_STRESS_OPTIONS_INIT. Nothing is kept of what is passed: the instance
+ * is read until the call returns, the plan is copied before the first sample.
  *
  * NULL with IFP_ERROR_MEMORY, _ARGUMENT, _ENGINE or _VALUE in error: the instance is incomplete,
  * its uncertainty.kind is none, samples is out of range, the plan names what the instance does not

@@ -76,7 +76,41 @@ ifp_options *ifp_options_new(void)
 
 void ifp_options_free(ifp_options *options)
 {
-    free(options);
+    if (options && ifp_busy_free(&options->busy))
+        free(options);
+}
+
+static int begin(ifp_options *options)
+{
+    return ifp_busy_begin(&options->busy, IFP_BUSY_OPTIONS_CHANGED) ? IFP_OK : IFP_ERROR_BUSY;
+}
+
+static int end(ifp_options *options, int code)
+{
+    if (ifp_busy_end(&options->busy, code != IFP_OK))
+        free(options);
+    return code;
+}
+
+static void end_read(const ifp_options *options)
+{
+    if (ifp_busy_end_read(&options->busy))
+        free((ifp_options *)options);
+}
+
+void ifp_options_take(struct ifp_options *to, const struct ifp_options *from)
+{
+    ifp_busy_begin_read(&from->busy);
+    memcpy(to, from, offsetof(struct ifp_options, error));
+    end_read(from);
+}
+
+ifp_options *ifp_options_copy(const ifp_options *options)
+{
+    ifp_options *copy = options ? ifp_options_new() : NULL;
+    if (copy)
+        ifp_options_take(copy, options);
+    return copy;
 }
 
 static const struct about *find_key(int key)
@@ -128,10 +162,8 @@ static int *word_of(ifp_options *options, const struct about *about)
     return (int *)(void *)((char *)options + about->offset);
 }
 
-int ifp_options_set_number(ifp_options *options, int key, double value)
+static int set_number(ifp_options *options, int key, double value)
 {
-    if (!options)
-        return IFP_ERROR_ARGUMENT;
     const struct about *about = find_key(key);
     if (!about)
         return unknown(options, NULL, key);
@@ -145,10 +177,8 @@ int ifp_options_set_number(ifp_options *options, int key, double value)
     return IFP_OK;
 }
 
-int ifp_options_set_word(ifp_options *options, int key, const char *word)
+static int set_word(ifp_options *options, int key, const char *word)
 {
-    if (!options)
-        return IFP_ERROR_ARGUMENT;
     const struct about *about = find_key(key);
     if (!about)
         return unknown(options, NULL, key);
@@ -168,10 +198,8 @@ int ifp_options_set_word(ifp_options *options, int key, const char *word)
     return code;
 }
 
-int ifp_options_set(ifp_options *options, const char *name, const char *value)
+static int set(ifp_options *options, const char *name, const char *value)
 {
-    if (!options)
-        return IFP_ERROR_ARGUMENT;
     if (!name || !value)
         return ifp_error_set(&options->error, IFP_ERROR_ARGUMENT, NULL, "an argument is NULL");
     for (size_t o = 0; o < OPTION_COUNT; o++) {
@@ -179,11 +207,11 @@ int ifp_options_set(ifp_options *options, const char *name, const char *value)
         if (strcmp(table[o].name, name) != 0)
             continue;
         if (table[o].type == IFP_OPTION_TYPE_WORD)
-            return ifp_options_set_word(options, table[o].key, value);
+            return set_word(options, table[o].key, value);
         if (!strcmp(value, table[o].standard) && !strcmp(value, "none"))
-            return ifp_options_set_number(options, table[o].key, INFINITY);
+            return set_number(options, table[o].key, INFINITY);
         if (ifp_number_parse(value, &number))
-            return ifp_options_set_number(options, table[o].key, number);
+            return set_number(options, table[o].key, number);
         struct ifp_text found = {0};
         ifp_text_format(&found, "\"%s\"", value);
         int code = found.failed ? ifp_error_memory(&options->error)
@@ -194,12 +222,36 @@ int ifp_options_set(ifp_options *options, const char *name, const char *value)
     return unknown(options, name, 0);
 }
 
+int ifp_options_set_number(ifp_options *options, int key, double value)
+{
+    if (!options)
+        return IFP_ERROR_ARGUMENT;
+    return begin(options) ? IFP_ERROR_BUSY : end(options, set_number(options, key, value));
+}
+
+int ifp_options_set_word(ifp_options *options, int key, const char *word)
+{
+    if (!options)
+        return IFP_ERROR_ARGUMENT;
+    return begin(options) ? IFP_ERROR_BUSY : end(options, set_word(options, key, word));
+}
+
+int ifp_options_set(ifp_options *options, const char *name, const char *value)
+{
+    if (!options)
+        return IFP_ERROR_ARGUMENT;
+    return begin(options) ? IFP_ERROR_BUSY : end(options, set(options, name, value));
+}
+
 double ifp_options_number(const ifp_options *options, int key)
 {
     const struct about *about = find_key(key);
     if (!options || !about || about->type != IFP_OPTION_TYPE_NUMBER)
         return NAN;
-    return *(const double *)(const void *)((const char *)options + about->offset);
+    ifp_busy_begin_read(&options->busy);
+    double number = *(const double *)(const void *)((const char *)options + about->offset);
+    end_read(options);
+    return number;
 }
 
 const char *ifp_options_word(const ifp_options *options, int key)
@@ -207,12 +259,15 @@ const char *ifp_options_word(const ifp_options *options, int key)
     const struct about *about = find_key(key);
     if (!options || !about || about->type != IFP_OPTION_TYPE_WORD)
         return NULL;
-    return about->words[*(const int *)(const void *)((const char *)options + about->offset)];
+    ifp_busy_begin_read(&options->busy);
+    int word = *(const int *)(const void *)((const char *)options + about->offset);
+    end_read(options);
+    return about->words[word];
 }
 
 const ifp_error *ifp_options_last_error(const ifp_options *options)
 {
-    return options ? &options->error : NULL;
+    return options ? ifp_busy_error(&options->busy, &options->error) : NULL;
 }
 
 size_t ifp_option_count(void)
@@ -254,18 +309,22 @@ int ifp_options_set_progress(ifp_options *options, ifp_progress_function functio
 {
     if (!options)
         return IFP_ERROR_ARGUMENT;
+    if (begin(options))
+        return IFP_ERROR_BUSY;
     options->progress = function;
     options->progress_user = user;
-    return IFP_OK;
+    return end(options, IFP_OK);
 }
 
 int ifp_options_set_log(ifp_options *options, ifp_log_function function, void *user)
 {
     if (!options)
         return IFP_ERROR_ARGUMENT;
+    if (begin(options))
+        return IFP_ERROR_BUSY;
     options->log = function;
     options->log_user = user;
-    return IFP_OK;
+    return end(options, IFP_OK);
 }
 
 double ifp_progress_seconds(const ifp_progress *progress)

@@ -5,6 +5,7 @@
 
 #include <inferplan/options.h>
 
+#include "base/busy.h"
 #include "base/error.h"
 
 enum ifp_engine_word { IFP_ENGINE_AUTO, IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE };
@@ -18,8 +19,13 @@ struct ifp_options {
     void *progress_user;
     ifp_log_function log;
     void *log_user;
+    /* From here on it is the handle's own, and not copied. */
     struct ifp_error error;
+    struct ifp_busy busy;
 };
+
+/* Copy the values and callbacks. */
+void ifp_options_take(struct ifp_options *to, const struct ifp_options *from);
 
 struct ifp_progress {
     double seconds;

@@ -7,11 +7,9 @@
 #include "instance/path.h"
 #include "instance/table.h"
 
-int ifp_instance_get_number(const ifp_instance *instance, const char *path, double *value,
-                            ifp_error *error)
+static int get_number(const ifp_instance *instance, const char *path, double *value,
+                      ifp_error *error)
 {
-    if (!instance || !path || !value)
-        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "an argument is NULL");
     struct ifp_path target;
     int code = ifp_path_read(instance, path, &target, error);
     if (code)
@@ -143,11 +141,9 @@ static int get_fields(const struct ifp_instance *instance, const struct ifp_path
     return IFP_OK;
 }
 
-int ifp_instance_get_numbers(const ifp_instance *instance, const char *path, double *values,
-                             size_t *count, ifp_error *error)
+static int get_numbers(const ifp_instance *instance, const char *path, double *values,
+                       size_t *count, ifp_error *error)
 {
-    if (!instance || !path || !count)
-        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "an argument is NULL");
     struct ifp_path target;
     struct sink sink = {.values = values, .room = *count};
     int code = ifp_path_read(instance, path, &target, error);
@@ -169,4 +165,26 @@ int ifp_instance_get_numbers(const ifp_instance *instance, const char *path, dou
                              sink.count);
     *count = sink.count;
     return IFP_OK;
+}
+
+int ifp_instance_get_number(const ifp_instance *instance, const char *path, double *value,
+                            ifp_error *error)
+{
+    if (!instance || !path || !value)
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "an argument is NULL");
+    ifp_instance_begin_read(instance);
+    int code = get_number(instance, path, value, error);
+    ifp_instance_end_read(instance);
+    return code;
+}
+
+int ifp_instance_get_numbers(const ifp_instance *instance, const char *path, double *values,
+                             size_t *count, ifp_error *error)
+{
+    if (!instance || !path || !count)
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "an argument is NULL");
+    ifp_instance_begin_read(instance);
+    int code = get_numbers(instance, path, values, count, error);
+    ifp_instance_end_read(instance);
+    return code;
 }

@@ -2,6 +2,7 @@
 /* The instance as an object: made, copied, freed, its lists grown and looked up. */
 #include "instance/instance.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,10 +40,8 @@ static void free_record(const struct ifp_section *section, void *data)
     }
 }
 
-void ifp_instance_free(ifp_instance *instance)
+static void destroy(ifp_instance *instance)
 {
-    if (!instance)
-        return;
     for (size_t s = IFP_SECTION_QUERIES; s <= IFP_SECTION_POOLS; s++) {
         size_t length = ifp_section_length(&ifp_sections[s], instance);
         for (size_t m = 0; m < length; m++)
@@ -63,6 +62,36 @@ void ifp_instance_free(ifp_instance *instance)
     free(instance->source);
     free(instance->name);
     free(instance);
+}
+
+void ifp_instance_free(ifp_instance *instance)
+{
+    if (instance && ifp_busy_free(&instance->busy))
+        destroy(instance);
+}
+
+void ifp_instance_begin_read(const struct ifp_instance *instance)
+{
+    if (instance)
+        ifp_busy_begin_read(&instance->busy);
+}
+
+void ifp_instance_end_read(const struct ifp_instance *instance)
+{
+    if (instance && ifp_busy_end_read(&instance->busy))
+        destroy((ifp_instance *)instance);
+}
+
+int ifp_instance_begin(struct ifp_instance *instance)
+{
+    return ifp_busy_begin(&instance->busy, IFP_BUSY_INSTANCE_CHANGED) ? IFP_OK : IFP_ERROR_BUSY;
+}
+
+int ifp_instance_end(struct ifp_instance *instance, int code)
+{
+    if (ifp_busy_end(&instance->busy, code != IFP_OK))
+        destroy(instance);
+    return code;
 }
 
 /* Copies *from into *to where there is something to copy; false when memory ran out. */
@@ -131,11 +160,11 @@ static bool copy_list(const struct ifp_section *section, ifp_instance *copy,
 
 ifp_instance *ifp_instance_copy(const ifp_instance *instance)
 {
-    ifp_instance *copy = instance ? malloc(sizeof *copy) : NULL;
+    ifp_instance *copy = instance ? calloc(1, sizeof *copy) : NULL;
     if (!copy)
         return NULL;
-    *copy = *instance;
-    ifp_error_clear(&copy->error);
+    ifp_instance_begin_read(instance);
+    memcpy(copy, instance, offsetof(struct ifp_instance, error));
     copy->queries = NULL;
     copy->models = NULL;
     copy->tiers = NULL;
@@ -154,6 +183,7 @@ ifp_instance *ifp_instance_copy(const ifp_instance *instance)
                             instance->performance[p].count);
     for (size_t s = IFP_SECTION_QUERIES; s <= IFP_SECTION_POOLS; s++)
         good &= copy_list(&ifp_sections[s], copy, instance);
+    ifp_instance_end_read(instance);
     if (!good) {
         ifp_instance_free(copy);
         return NULL;
@@ -168,13 +198,14 @@ void ifp_text_free(char *text)
 
 const char *ifp_instance_name(const ifp_instance *instance)
 {
-    return instance ? instance->name : "";
+    ifp_instance_begin_read(instance);
+    const char *name = instance ? instance->name : "";
+    ifp_instance_end_read(instance);
+    return name;
 }
 
 static int set_string(ifp_instance *instance, char **member, const char *value)
 {
-    if (!instance)
-        return IFP_ERROR_ARGUMENT;
     if (!value)
         return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the text is NULL");
     char *copy = ifp_string_copy(value);
@@ -187,17 +218,29 @@ static int set_string(ifp_instance *instance, char **member, const char *value)
 
 int ifp_instance_set_name(ifp_instance *instance, const char *name)
 {
-    if (instance && name && ifp_name_check(name, "name", &instance->error))
-        return instance->error.code;
-    return set_string(instance, instance ? &instance->name : NULL, name);
+    if (!instance)
+        return IFP_ERROR_ARGUMENT;
+    if (ifp_instance_begin(instance))
+        return IFP_ERROR_BUSY;
+    int code = name ? ifp_name_check(name, "name", &instance->error) : IFP_OK;
+    if (!code)
+        code = set_string(instance, &instance->name, name);
+    return ifp_instance_end(instance, code);
 }
 
 int ifp_instance_set_source(ifp_instance *instance, const char *source)
 {
-    if (instance && source && !ifp_utf8_valid(source))
-        return ifp_error_set(&instance->error, IFP_ERROR_VALUE, "source",
+    if (!instance)
+        return IFP_ERROR_ARGUMENT;
+    if (ifp_instance_begin(instance))
+        return IFP_ERROR_BUSY;
+    int code = IFP_OK;
+    if (source && !ifp_utf8_valid(source))
+        code = ifp_error_set(&instance->error, IFP_ERROR_VALUE, "source",
                              "found bytes that are not UTF-8; allowed: UTF-8 text");
-    return set_string(instance, instance ? &instance->source : NULL, source);
+    if (!code)
+        code = set_string(instance, &instance->source, source);
+    return ifp_instance_end(instance, code);
 }
 
 int ifp_instance_append(ifp_instance *instance, const struct ifp_section *section, const char *name,
@@ -245,9 +288,11 @@ static int add(ifp_instance *instance, int section, const char *name)
 {
     if (!instance)
         return IFP_ERROR_ARGUMENT;
-    if (!name)
-        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the name is NULL");
-    return ifp_instance_append(instance, &ifp_sections[section], name, &instance->error);
+    if (ifp_instance_begin(instance))
+        return IFP_ERROR_BUSY;
+    int code = name ? ifp_instance_append(instance, &ifp_sections[section], name, &instance->error)
+                    : ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the name is NULL");
+    return ifp_instance_end(instance, code);
 }
 
 int ifp_instance_add_query(ifp_instance *instance, const char *name)
@@ -270,32 +315,43 @@ int ifp_instance_add_pool(ifp_instance *instance, const char *name)
     return add(instance, IFP_SECTION_POOLS, name);
 }
 
+static size_t member_count(const ifp_instance *instance, int section)
+{
+    ifp_instance_begin_read(instance);
+    size_t count = instance ? ifp_section_length(&ifp_sections[section], instance) : 0;
+    ifp_instance_end_read(instance);
+    return count;
+}
+
 size_t ifp_instance_query_count(const ifp_instance *instance)
 {
-    return instance ? instance->query_count : 0;
+    return member_count(instance, IFP_SECTION_QUERIES);
 }
 
 size_t ifp_instance_model_count(const ifp_instance *instance)
 {
-    return instance ? instance->model_count : 0;
+    return member_count(instance, IFP_SECTION_MODELS);
 }
 
 size_t ifp_instance_tier_count(const ifp_instance *instance)
 {
-    return instance ? instance->tier_count : 0;
+    return member_count(instance, IFP_SECTION_TIERS);
 }
 
 size_t ifp_instance_pool_count(const ifp_instance *instance)
 {
-    return instance ? instance->pool_count : 0;
+    return member_count(instance, IFP_SECTION_POOLS);
 }
 
 static const char *member_name(const ifp_instance *instance, int section, size_t index)
 {
-    if (!instance || index >= ifp_section_length(&ifp_sections[section], instance))
+    if (index >= member_count(instance, section))
         return NULL;
+    ifp_instance_begin_read(instance);
     const struct ifp_record *record = ifp_section_record(&ifp_sections[section], instance, index);
-    return record->name;
+    const char *name = record->name;
+    ifp_instance_end_read(instance);
+    return name;
 }
 
 const char *ifp_instance_query_name(const ifp_instance *instance, size_t index)
@@ -368,5 +424,5 @@ double ifp_instance_shrink(const struct ifp_instance *instance, enum ifp_perform
 
 const ifp_error *ifp_instance_last_error(const ifp_instance *instance)
 {
-    return instance ? &instance->error : NULL;
+    return instance ? ifp_busy_error(&instance->busy, &instance->error) : NULL;
 }

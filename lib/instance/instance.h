@@ -9,6 +9,7 @@
 
 #include <inferplan/instance.h>
 
+#include "base/busy.h"
 #include "base/error.h"
 
 /*
@@ -123,8 +124,20 @@ struct ifp_instance {
     size_t pool_count;
     struct ifp_table performance[IFP_PERFORMANCE_COUNT];
     char *performance_extra;
+    /* From here on it is the handle's own, and not copied. */
     struct ifp_error error;
+    struct ifp_busy busy;
 };
+
+/* Around every public call that reads the instance: changes are refused meanwhile, and an instance
+ * that is freed meanwhile goes when the last of them ends. Calls nest; NULL is taken. */
+void ifp_instance_begin_read(const struct ifp_instance *instance);
+void ifp_instance_end_read(const struct ifp_instance *instance);
+
+/* Around every public call that changes it; IFP_ERROR_BUSY if another call uses it.
+ * ifp_instance_end takes the code that the call comes to, and returns it. */
+int ifp_instance_begin(struct ifp_instance *instance);
+int ifp_instance_end(struct ifp_instance *instance, int code);
 
 /* The entry of a three-dimensional performance field; NaN: not a candidate. */
 double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_performance field,

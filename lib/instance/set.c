@@ -445,13 +445,18 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
     return IFP_OK;
 }
 
-static int set(ifp_instance *instance, const char *path, const struct value *value)
+static int apply(ifp_instance *instance, const char *path, const struct value *value)
 {
-    if (!instance)
-        return IFP_ERROR_ARGUMENT;
     struct ifp_error *error = &instance->error;
     if (!path)
         return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the path is NULL");
+    if (value->kind == VALUE_NUMBERS && !value->numbers && value->count)
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the values are NULL");
+    if (value->kind == VALUE_WORD && !value->word)
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the word is NULL");
+    if (value->kind == VALUE_SCALE && !isfinite(value->number))
+        return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                             "found the factor %g; allowed: a finite number", value->number);
     struct ifp_path target;
     int code = ifp_path_read(instance, path, &target, error);
     if (code)
@@ -470,6 +475,15 @@ static int set(ifp_instance *instance, const char *path, const struct value *val
     }
 }
 
+static int set(ifp_instance *instance, const char *path, const struct value *value)
+{
+    if (!instance)
+        return IFP_ERROR_ARGUMENT;
+    if (ifp_instance_begin(instance))
+        return IFP_ERROR_BUSY;
+    return ifp_instance_end(instance, apply(instance, path, value));
+}
+
 int ifp_instance_set_number(ifp_instance *instance, const char *path, double value)
 {
     return set(instance, path, &(struct value){.kind = VALUE_NUMBER, .number = value});
@@ -478,16 +492,12 @@ int ifp_instance_set_number(ifp_instance *instance, const char *path, double val
 int ifp_instance_set_numbers(ifp_instance *instance, const char *path, const double *values,
                              size_t count)
 {
-    if (instance && !values && count)
-        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the values are NULL");
     return set(instance, path,
                &(struct value){.kind = VALUE_NUMBERS, .numbers = values, .count = count});
 }
 
 int ifp_instance_set_word(ifp_instance *instance, const char *path, const char *word)
 {
-    if (instance && !word)
-        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the word is NULL");
     return set(instance, path, &(struct value){.kind = VALUE_WORD, .word = word});
 }
 
@@ -498,9 +508,6 @@ int ifp_instance_set_null(ifp_instance *instance, const char *path)
 
 int ifp_instance_scale(ifp_instance *instance, const char *path, double factor)
 {
-    if (instance && !isfinite(factor))
-        return ifp_error_set(&instance->error, IFP_ERROR_VALUE, path,
-                             "found the factor %g; allowed: a finite number", factor);
     return set(instance, path, &(struct value){.kind = VALUE_SCALE, .number = factor});
 }
 
@@ -542,31 +549,42 @@ static bool read_list(const char *text, double **numbers, size_t *count)
     return good;
 }
 
+/* From text, of a kind that the text tells. */
+static int apply_text(ifp_instance *instance, const char *path, const char *text)
+{
+    if (!text)
+        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the value is NULL");
+    static const char scale[] = "scale:";
+    double number;
+    if (!strncmp(text, scale, sizeof scale - 1)) {
+        if (!ifp_number_parse(text + sizeof scale - 1, &number))
+            return ifp_error_set(&instance->error, IFP_ERROR_VALUE, path,
+                                 "found \"%s\"; allowed: scale:F with a number F", text);
+        return apply(instance, path, &(struct value){.kind = VALUE_SCALE, .number = number});
+    }
+    if (!strcmp(text, "null"))
+        return apply(instance, path, &(struct value){.kind = VALUE_NULL});
+    if (ifp_number_parse(text, &number))
+        return apply(instance, path, &(struct value){.kind = VALUE_NUMBER, .number = number});
+    double *numbers;
+    size_t count;
+    if (read_list(text, &numbers, &count)) {
+        int code =
+            numbers
+                ? apply(instance, path,
+                        &(struct value){.kind = VALUE_NUMBERS, .numbers = numbers, .count = count})
+                : ifp_error_memory(&instance->error);
+        free(numbers);
+        return code;
+    }
+    return apply(instance, path, &(struct value){.kind = VALUE_WORD, .word = text});
+}
+
 int ifp_instance_set(ifp_instance *instance, const char *path, const char *value)
 {
     if (!instance)
         return IFP_ERROR_ARGUMENT;
-    if (!value)
-        return ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the value is NULL");
-    static const char scale[] = "scale:";
-    double number;
-    if (!strncmp(value, scale, sizeof scale - 1)) {
-        if (!ifp_number_parse(value + sizeof scale - 1, &number))
-            return ifp_error_set(&instance->error, IFP_ERROR_VALUE, path,
-                                 "found \"%s\"; allowed: scale:F with a number F", value);
-        return ifp_instance_scale(instance, path, number);
-    }
-    if (!strcmp(value, "null"))
-        return ifp_instance_set_null(instance, path);
-    if (ifp_number_parse(value, &number))
-        return ifp_instance_set_number(instance, path, number);
-    double *numbers;
-    size_t count;
-    if (read_list(value, &numbers, &count)) {
-        int code = numbers ? ifp_instance_set_numbers(instance, path, numbers, count)
-                           : ifp_error_memory(&instance->error);
-        free(numbers);
-        return code;
-    }
-    return ifp_instance_set_word(instance, path, value);
+    if (ifp_instance_begin(instance))
+        return IFP_ERROR_BUSY;
+    return ifp_instance_end(instance, apply_text(instance, path, value));
 }

@@ -135,6 +135,7 @@ int ifp_instance_validate(const ifp_instance *instance, ifp_error *error)
 {
     if (!instance)
         return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the instance is NULL");
+    ifp_instance_begin_read(instance);
     int code = ifp_name_check(instance->name, "name", error);
     for (size_t s = 0; !code && s < IFP_SECTION_COUNT; s++)
         code = check_section(instance, &ifp_sections[s], error);
@@ -146,5 +147,6 @@ int ifp_instance_validate(const ifp_instance *instance, ifp_error *error)
         code = check_speedups(instance, error);
     if (!code)
         code = check_uncertainty(instance, error);
+    ifp_instance_end_read(instance);
     return code;
 }

@@ -85,6 +85,7 @@ char *ifp_instance_write_json(const ifp_instance *instance)
 {
     if (!instance)
         return NULL;
+    ifp_instance_begin_read(instance);
     struct ifp_json json = {0};
     void *base = ifp_section_record(&ifp_sections[IFP_SECTION_TOP], instance, 0);
     ifp_json_open(&json, NULL, '{', false);
@@ -116,6 +117,7 @@ char *ifp_instance_write_json(const ifp_instance *instance)
     if (instance->extra)
         ifp_json_raw(&json, NULL, instance->extra);
     ifp_json_close(&json, '}');
+    ifp_instance_end_read(instance);
     ifp_text_string(&json.text, "\n");
     return ifp_text_take(&json.text);
 }

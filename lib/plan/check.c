@@ -653,13 +653,8 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     return good;
 }
 
-ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+static ifp_check *make(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
 {
-    if (!instance || !plan) {
-        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
-                            instance ? "plan" : "instance");
-        return NULL;
-    }
     if (ifp_instance_validate(instance, error) != IFP_OK)
         return NULL;
     ifp_check *check = calloc(1, sizeof *check);
@@ -675,6 +670,19 @@ ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp
         ifp_check_free(check);
         return NULL;
     }
+    return check;
+}
+
+ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+{
+    if (!instance || !plan) {
+        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
+                            instance ? "plan" : "instance");
+        return NULL;
+    }
+    ifp_instance_begin_read(instance);
+    ifp_check *check = make(instance, plan, error);
+    ifp_instance_end_read(instance);
     return check;
 }
 

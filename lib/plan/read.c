@@ -293,6 +293,7 @@ ifp_plan *ifp_plan_read_string(const ifp_instance *instance, const char *text, s
                             instance ? "text" : "instance");
         return NULL;
     }
+    ifp_instance_begin_read(instance);
     code = ifp_json_parse(text, length, &document, error);
     if (code == IFP_OK)
         code = check_header(document, error);
@@ -319,6 +320,7 @@ cleanup:
         reader.plan = NULL;
     }
     json_decref(document);
+    ifp_instance_end_read(instance);
     return reader.plan;
 }
 

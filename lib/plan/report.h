@@ -7,6 +7,7 @@
 
 #include <inferplan/report.h>
 
+#include "base/busy.h"
 #include "base/text.h"
 #include "instance/instance.h"
 #include "plan/check.h"
@@ -25,6 +26,7 @@ struct ifp_report {
     struct ifp_report_point *points;
     size_t point_count;
     size_t point_capacity;
+    struct ifp_busy busy;
 };
 
 /* The page of report_page.c. */

@@ -318,17 +318,11 @@ static int take_options(const ifp_stress_options *from, ifp_stress_options *opti
     return IFP_OK;
 }
 
-ifp_stress *ifp_stress_run(const ifp_instance *instance, const ifp_plan *plan,
-                           const ifp_stress_options *options, ifp_stress_reroute reroute,
-                           struct ifp_error *error)
+static ifp_stress *run(const ifp_instance *instance, const ifp_plan *plan,
+                       const ifp_stress_options *options, ifp_stress_reroute reroute,
+                       struct ifp_error *error)
 {
-    ifp_stress_options taken = IFP_STRESS_OPTIONS_INIT;
-    if (!instance || !plan) {
-        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
-                            instance ? "plan" : "instance");
-        return NULL;
-    }
-    if (take_options(options, &taken, error) || ifp_instance_validate(instance, error))
+    if (ifp_instance_validate(instance, error))
         return NULL;
     if (instance->uncertainty == IFP_UNCERTAINTY_NONE) {
         (void)ifp_error_set(error, IFP_ERROR_VALUE, "uncertainty.kind",
@@ -338,7 +332,7 @@ ifp_stress *ifp_stress_run(const ifp_instance *instance, const ifp_plan *plan,
     }
     struct evaluation evaluation = {
         .instance = instance,
-        .asker = {.progress = taken.progress, .user = taken.user},
+        .asker = {.progress = options->progress, .user = options->user},
         .reroute = reroute,
         .error = error,
     };
@@ -346,8 +340,8 @@ ifp_stress *ifp_stress_run(const ifp_instance *instance, const ifp_plan *plan,
     int code =
         stress ? ifp_plan_adopt(instance, plan, &evaluation.plan, error) : ifp_error_memory(error);
     if (!code) {
-        stress->asked = taken.samples;
-        stress->seed = taken.seed;
+        stress->asked = options->samples;
+        stress->seed = options->seed;
         evaluation.stress = stress;
         code = evaluate(&evaluation);
     }
@@ -360,6 +354,25 @@ ifp_stress *ifp_stress_run(const ifp_instance *instance, const ifp_plan *plan,
         ifp_stress_free(stress);
         return NULL;
     }
+    return stress;
+}
+
+ifp_stress *ifp_stress_run(const ifp_instance *instance, const ifp_plan *plan,
+                           const ifp_stress_options *options, ifp_stress_reroute reroute,
+                           struct ifp_error *error)
+{
+    ifp_stress_options taken = IFP_STRESS_OPTIONS_INIT;
+    if (!instance || !plan) {
+        (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
+                            instance ? "plan" : "instance");
+        return NULL;
+    }
+    if (take_options(options, &taken, error))
+        return NULL;
+    /* All the while: the callback or another thread might change or free the instance. */
+    ifp_instance_begin_read(instance);
+    ifp_stress *stress = run(instance, plan, &taken, reroute, error);
+    ifp_instance_end_read(instance);
     return stress;
 }
 

@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -296,6 +298,44 @@ void callbacks()
     expect(thrown == !text.empty(), "an exception in the log comes out too");
 }
 
+/* A model in its own callback: changes are refused, and it may be destroyed. */
+void busy()
+{
+    const inferplan::Instance instance = build();
+    std::unique_ptr<inferplan::Model> model;
+    int calls = 0;
+    int refused = 0;
+    bool destroy = false;
+    inferplan::Options options;
+    options.log([&](const std::string &) {
+        calls++;
+        if (destroy) {
+            model.reset();
+            return;
+        }
+        const auto refuse = [&](const std::function<void()> &change) {
+            try {
+                change();
+            } catch (const inferplan::Error &error) {
+                refused += error.code() == IFP_ERROR_BUSY &&
+                           std::string(error.what()).find("the model is being solved") == 0;
+            }
+        };
+        refuse([&] { model->set("limits.budget_usd", "1"); });
+        refuse([&] { model->clear_start(); });
+        refuse([&] { (void)model->solve(); });
+        refuse([&] { (void)model->export_text("mps"); });
+    });
+    model.reset(new inferplan::Model(instance, options));
+    expect(close(model->solve().objective(), served_cost), "refusals do not disturb a solve");
+    expect(refused == 4 * calls, "changes in a callback are refused");
+    destroy = true;
+    calls = 0;
+    (void)model->solve();
+    expect(calls == 0 || !model, "a callback destroys its model");
+    expect(calls > 0, "a solve has something to log");
+}
+
 } // namespace
 
 int main()
@@ -309,6 +349,7 @@ int main()
         many_numbers();
         reports();
         callbacks();
+        busy();
     } catch (const std::exception &error) {
         std::fprintf(stderr, "unexpected: %s\n", error.what());
         return 1;

@@ -176,11 +176,12 @@ static void hold_selectors(const ifp_instance *instance, enum ifp_performance ta
     const struct ifp_section *list = ifp_table_list(about, dimension);
     size_t last = ifp_section_length(list, instance) - 1;
     char next[PATH_SIZE];
-    (void)snprintf(next, sizeof next, "%s[*]", path);
+    ck_assert_int_lt(snprintf(next, sizeof next, "%s[*]", path), PATH_SIZE);
     hold_selectors(instance, table, dimension + 1, next, true);
-    (void)snprintf(next, sizeof next, "%s[0]", path);
+    ck_assert_int_lt(snprintf(next, sizeof next, "%s[0]", path), PATH_SIZE);
     hold_selectors(instance, table, dimension + 1, next, true);
-    (void)snprintf(next, sizeof next, "%s[%s]", path, member_name(instance, list, last));
+    ck_assert_int_lt(snprintf(next, sizeof next, "%s[%s]", path, member_name(instance, list, last)),
+                     PATH_SIZE);
     hold_selectors(instance, table, dimension + 1, next, true);
 }
 

@@ -19,14 +19,15 @@ type to route where, at the least total cost, with proof.
 >>> plan.deployments
 (Deployment(model='7B', tier='L4', tp_degree=1, replicas=1, gpus=1),)
 """
-from ._errors import (EngineError, Error, FileError, InputError, MemoryRanOut, UnsupportedError)
+from ._errors import (BusyError, EngineError, Error, FileError, InputError, MemoryRanOut,
+                      UnsupportedError)
 from ._instance import Instance, load
 from ._library import VERSION as __version__
 from ._model import Model
 from ._plan import (Costs, Deployment, Limit, Plan, Progress, Route, Stress, StressRow, Unmet)
 from ._sweep import sweep, sweep_rows
 
-__all__ = ["Costs", "Deployment", "EngineError", "Error", "FileError", "InputError", "Instance",
-           "Limit", "MemoryRanOut", "Model", "Plan", "Progress", "Route", "Stress",
+__all__ = ["BusyError", "Costs", "Deployment", "EngineError", "Error", "FileError", "InputError",
+           "Instance", "Limit", "MemoryRanOut", "Model", "Plan", "Progress", "Route", "Stress",
            "StressRow", "Unmet", "UnsupportedError", "__version__", "load", "sweep",
            "sweep_rows"]

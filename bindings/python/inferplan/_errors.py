@@ -37,13 +37,18 @@ class UnsupportedError(Error, NotImplementedError):
     """Meaningful, but this version cannot do it."""
 
 
+class BusyError(Error, RuntimeError):
+    """The object is in use by a call that has not returned: the model is being solved, the instance is
+    being stress-tested."""
+
+
 class EngineError(Error, RuntimeError):
     """The LP solver failed beyond repair."""
 
 
 _BY_CODE: Dict[int, Type[Error]] = {
     -1: MemoryRanOut, -2: InputError, -3: FileError, -4: InputError, -5: InputError,
-    -6: UnsupportedError, -7: EngineError,
+    -6: UnsupportedError, -7: EngineError, -8: BusyError,
 }
 
 

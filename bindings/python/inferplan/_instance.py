@@ -6,12 +6,15 @@ import os
 import re
 import sys
 import weakref
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from functools import wraps
+from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union,
+                    cast)
 
 from ._arguments import (as_number, document as document_bytes, encoded, field_path, file_path, flat_numbers, number,
                          refused)
 from ._errors import MemoryRanOut, Report, error_of
 from ._frames import optional
+from ._handle import Handle, Use
 from ._library import lib
 from ._plan import AnyPlan, Plan, Stress
 
@@ -50,6 +53,18 @@ def _numbers(path: str, values: Any) -> Tuple[Any, int, Any]:
     return copy, len(flat), copy
 
 
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def _in_turn(method: _Method) -> _Method:
+    """For methods that change an instance, or read what a change frees: threads wait for each other."""
+    @wraps(method)
+    def taking_turns(self: "Instance", *args: Any, **kwargs: Any) -> Any:
+        with self._owned.turn:
+            return method(self, *args, **kwargs)
+    return cast(_Method, taking_turns)
+
+
 class Instance:
     """What is asked. Fields are named by their path in the instance file:
 
@@ -63,8 +78,9 @@ class Instance:
     >>> instance.queries
     ('chat',)
 
-    It belongs to one thread at a time. It is freed when nobody has it any more, or by ``close``, or
-    at the end of a ``with``. It can be copied and pickled.
+    Several threads may read it at once. A change while another thread reads it, for a stress test
+    above all, is refused with ``BusyError``. It is freed when nobody has it any more, or by ``close``,
+    or at the end of a ``with``; calls that still use it end first. It can be copied and pickled.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -76,8 +92,8 @@ class Instance:
     def _own(self, handle: Any) -> None:
         if not handle:
             raise MemoryRanOut("out of memory", -1)
-        self._pointer: Optional[int] = handle
-        self._finalizer = weakref.finalize(self, lib.instance_free, handle)
+        self._owned = Handle(handle, lib.instance_free, "instance")
+        self._finalizer = weakref.finalize(self, self._owned.close)
 
     @classmethod
     def _of(cls, handle: Any) -> "Instance":
@@ -86,10 +102,8 @@ class Instance:
         return made
 
     @property
-    def _handle(self) -> int:
-        if self._pointer is None:
-            raise ValueError("the instance has been closed")
-        return self._pointer
+    def _handle(self) -> Use:
+        return self._owned.use()
 
     def _do(self, code: int) -> None:
         if code:
@@ -176,8 +190,8 @@ class Instance:
         return Instance.from_json, (self.to_json(),)
 
     def close(self) -> None:
-        """Free it now. Harmless when done twice."""
-        self._pointer = None
+        """Free it, now or when calls on other threads that use it have ended. Harmless when done
+        twice."""
         self._finalizer()
 
     def __enter__(self) -> "Instance":
@@ -187,7 +201,7 @@ class Instance:
         self.close()
 
     def __repr__(self) -> str:
-        if self._pointer is None:
+        if self._owned.closed:
             return "<inferplan.Instance, closed>"
         return (f"<inferplan.Instance {self.name!r}: {len(self.queries)} queries, "
                 f"{len(self.models)} models, {len(self.tiers)} tiers>")
@@ -195,11 +209,13 @@ class Instance:
     # -- what is in it --
 
     @property
+    @_in_turn
     def name(self) -> str:
         text: bytes = lib.instance_name(self._handle)
         return text.decode()
 
     @name.setter
+    @_in_turn
     def name(self, text: str) -> None:
         self._do(lib.instance_set_name(self._handle, encoded("name", text)))
 
@@ -209,6 +225,7 @@ class Instance:
         return str(self.to_dict().get("source", ""))
 
     @source.setter
+    @_in_turn
     def source(self, text: str) -> None:
         self._do(lib.instance_set_source(self._handle, encoded("source", text)))
 
@@ -229,6 +246,7 @@ class Instance:
     def pools(self) -> Tuple[str, ...]:
         return self._names("pool")
 
+    @_in_turn
     def _names(self, kind: str) -> Tuple[str, ...]:
         count = getattr(lib, f"instance_{kind}_count")(self._handle)
         name = getattr(lib, f"instance_{kind}_name")
@@ -247,12 +265,14 @@ class Instance:
     def add_pool(self, name: str, **fields: Value) -> None:
         self._add("pool", "pools", name, fields)
 
+    @_in_turn
     def _add(self, kind: str, kinds: str, name: str, fields: Mapping[str, Value]) -> None:
         at = getattr(lib, f"instance_{kind}_count")(self._handle)
         self._do(getattr(lib, f"instance_add_{kind}")(self._handle, encoded("name", name)))
         for field, value in fields.items():
             self[f"{kinds}[{at}].{field}"] = value
 
+    @_in_turn
     def __setitem__(self, path: str, value: Any) -> None:
         """Set every field that the path names: to a number; to numbers (a list, a NumPy array, row
         by row); to a word; or to None, which is no limit, no pool, or not a candidate."""
@@ -340,6 +360,7 @@ class Instance:
                 raise error_of(report.handle)
         return values
 
+    @_in_turn
     def scale(self, path: str, factor: float) -> None:
         """Multiply what is there; no limit, and not a candidate, stay so."""
         name = field_path(path)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """An instance with options, ready to be solved and solved again."""
-import threading
 import weakref
 from collections import deque
 from typing import Any, Callable, Deque, List, Optional, Tuple, Union
@@ -9,30 +8,24 @@ from ._arguments import (as_number, encoded, field_path, flag, flat_numbers, fun
                          refused)
 from ._errors import MemoryRanOut, Report, error_of
 from ._evaluate import read_plan
+from ._handle import Handle, Use
 from ._instance import Instance, text_of
 from ._library import LogFunction, ProgressFunction, lib
 from ._plan import Plan, Progress, plan_of
-from ._run import Interrupted, run
+from ._run import Interrupted, run, running
 
 # Points of a solve's history to keep. A long solve drops every second one, so that they stay spread
 # over its time.
 _HISTORY_MOST = 2000
 
 
-class _Owned:
-    """A model of the library's, and who uses it: an interrupt may leave a solve running on its
-    thread when the model is to go."""
-
-    def __init__(self, pointer: Any) -> None:
-        self.pointer: Optional[int] = pointer
-        self.busy = threading.Lock()  # held while a solve runs
-
-    def free(self) -> None:
-        if self.pointer is not None:
-            lib.model_cancel(self.pointer)
-        with self.busy:
-            pointer, self.pointer = self.pointer, None
-            lib.model_free(pointer)
+def _end(owned: Handle) -> None:
+    """Close it; a solve that still runs is cancelled, and frees it when it ends."""
+    try:
+        lib.model_cancel(owned.use())
+    except ValueError:
+        return
+    owned.close()
 
 
 class Model:
@@ -41,7 +34,9 @@ class Model:
     a solve has to tell. Where not ``watched``, a solve tells nothing of its progress, and plans have
     no history.
 
-    A model belongs to one thread at a time, ``cancel`` apart. It is freed as an instance is.
+    While it is being solved or changed, other threads and the callbacks of the solve can do nothing
+    with it but ``cancel`` and ``close``: all else is refused with ``BusyError``. It is freed as an
+    instance is.
     """
 
     def __init__(self, instance: Instance, *, log: Optional[Callable[[str], object]] = None,
@@ -79,17 +74,15 @@ class Model:
             if code:
                 raise error_of(lib.options_last_error(own))
             with Report() as report:
-                self._owned = _Owned(report.require(
-                    lib.model_new(instance._handle, own, report.handle)))
+                self._owned = Handle(report.require(
+                    lib.model_new(instance._handle, own, report.handle)), lib.model_free, "model")
         finally:
             lib.options_free(own)
-        self._finalizer = weakref.finalize(self, self._owned.free)
+        self._finalizer = weakref.finalize(self, _end, self._owned)
 
     @property
-    def _handle(self) -> Any:
-        if self._owned.pointer is None:
-            raise ValueError("the model has been closed")
-        return self._owned.pointer
+    def _handle(self) -> Use:
+        return self._owned.use()
 
     def solve(self, progress: Optional[Callable[[Progress], object]] = None) -> Plan:
         """Solve, with the interpreter free for other threads meanwhile.
@@ -99,33 +92,30 @@ class Model:
         "cancelled". Ctrl-C does the same. Where one of the two raises, the solve ends, and then
         that is raised.
         """
-        handle = self._handle
         function("progress", progress)
-        self._told.clear()
-        history: List[Progress] = []
-        try:
-            solution = run(self._solve, lambda: lib.model_cancel(handle),
-                           lambda: self._tell(progress, history))
-        except Interrupted as interrupted:
-            lib.solution_free(interrupted.result)
-            assert interrupted.__cause__ is not None
-            raise interrupted.__cause__ from None
-        return self._plan_of(solution, tuple(history))
+        with self._owned.alone("solved") as handle:
+            self._told.clear()
+            history: List[Progress] = []
+            try:
+                solution = run(lambda: lib.model_solve(handle), lambda: lib.model_cancel(handle),
+                               lambda: self._tell(progress, history))
+            except Interrupted as interrupted:
+                lib.solution_free(interrupted.result)
+                assert interrupted.__cause__ is not None
+                raise interrupted.__cause__ from None
+            return self._plan_of(handle, solution, tuple(history))
 
     def solve_here(self) -> Plan:
         """Solve on the calling thread itself, without progress and log. Ctrl-C is heard when it is
         over: for threads other than the main one, which never hear of it."""
-        return self._plan_of(self._solve(), ())
+        with self._owned.alone("solved") as handle:
+            with running(lambda: lib.model_cancel(handle)):
+                solution = lib.model_solve(handle)
+            return self._plan_of(handle, solution, ())
 
-    def _solve(self) -> Any:
-        with self._owned.busy:
-            # An interrupt may have had it freed before this thread came to run.
-            pointer = self._owned.pointer
-            return lib.model_solve(pointer) if pointer is not None else None
-
-    def _plan_of(self, solution: Any, history: Tuple[Progress, ...]) -> Plan:
+    def _plan_of(self, handle: Use, solution: Any, history: Tuple[Progress, ...]) -> Plan:
         if not solution:
-            raise error_of(lib.model_last_error(self._handle))
+            raise error_of(lib.model_last_error(handle))
         try:
             return plan_of(text_of(lib.solution_write_json(solution)),
                            stop=lib.solution_stop_word(solution).decode(),
@@ -151,22 +141,26 @@ class Model:
         """Change a field of the model's own copy of the instance, by its path: a number, a word,
         None, a short list. The next solve is of the instance as it then is."""
         name = field_path(path)
-        if lib.model_set(self._handle, name, _value_text(path, value)):
-            raise error_of(lib.model_last_error(self._handle))
-        # Plans that were found before keep what they were found for.
-        self._instance = self._instance.copy()
-        self._instance[path] = value
+        text = _value_text(path, value)
+        with self._owned.alone("changed") as handle:
+            if lib.model_set(handle, name, text):
+                raise error_of(lib.model_last_error(handle))
+            # Plans that were found before keep what they were found for.
+            instance = self._instance.copy()
+            instance[path] = value
+            self._instance = instance
 
     def start_from(self, plan: Optional[Plan]) -> None:
         """A plan for solves to begin with, from another solve or from elsewhere; None for none. As
         long as there is one, each solve also begins with what earlier ones have learnt."""
-        if plan is None:
-            code = lib.model_set_start(self._handle, None)
-        else:
-            with read_plan(self._instance, plan) as start:
-                code = lib.model_set_start(self._handle, start)
-        if code:
-            raise error_of(lib.model_last_error(self._handle))
+        with self._owned.alone("changed") as handle:
+            if plan is None:
+                code = lib.model_set_start(handle, None)
+            else:
+                with read_plan(self._instance, plan) as start:
+                    code = lib.model_set_start(handle, start)
+            if code:
+                raise error_of(lib.model_last_error(handle))
 
     def cancel(self) -> None:
         """Ask a running solve, or else the next one, to end with the best plan so far. From any
@@ -174,7 +168,8 @@ class Model:
         lib.model_cancel(self._handle)
 
     def close(self) -> None:
-        """Free it now; a solve that still runs is ended first. Harmless when done twice."""
+        """Free it now; a solve that still runs is cancelled, and it is freed when that has ended.
+        Harmless when done twice."""
         self._finalizer()
 
     def __enter__(self) -> "Model":

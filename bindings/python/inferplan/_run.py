@@ -1,10 +1,69 @@
 # SPDX-License-Identifier: MIT
 """A call of the library that may take long, with Ctrl-C and callbacks that may raise."""
+import atexit
+import os
 import threading
-from typing import Any, Callable, List, Optional
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator, List, Optional, Set
 
 # Seconds between two looks at what the call has told.
 _TICK = 0.05
+
+
+class _Call:
+    """A call of the library that runs, and how to end it."""
+
+    def __init__(self, cancel: Callable[[], object]) -> None:
+        self.cancel = cancel
+        self.done = threading.Event()
+
+
+# A daemon thread must not be inside the library when the interpreter ends: Python ends the thread in
+# the next callback, while the thread that the library has started still works on its stack.
+_lock = threading.RLock()
+_calls: Set[_Call] = set()
+_exiting = False
+
+
+def _begin(cancel: Callable[[], object]) -> _Call:
+    call = _Call(cancel)
+    with _lock:
+        if _exiting and threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("the interpreter is exiting")
+        _calls.add(call)
+    return call
+
+
+def _end(call: _Call) -> None:
+    with _lock:
+        _calls.discard(call)
+    call.done.set()
+
+
+def _end_all() -> None:
+    """At the end of the interpreter: cancel what daemon threads have begun, and wait for it."""
+    global _exiting
+    with _lock:
+        _exiting = True
+        calls = list(_calls)
+    for call in calls:
+        call.cancel()
+    for call in calls:
+        call.done.wait()
+
+
+atexit.register(_end_all)
+os.register_at_fork(after_in_child=_calls.clear)
+
+
+@contextmanager
+def running(cancel: Callable[[], object]) -> Iterator[None]:
+    """Around a call on this thread that may take long."""
+    call = _begin(cancel)
+    try:
+        yield
+    finally:
+        _end(call)
 
 
 def run(work: Callable[[], Any], cancel: Callable[[], object],
@@ -18,7 +77,8 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
     """
     found: List[Any] = []
     raised: List[BaseException] = []
-    done = threading.Event()
+    running_call = _begin(cancel)
+    done = running_call.done
 
     def call() -> None:
         try:
@@ -26,7 +86,7 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
         except BaseException as error:
             raised.append(error)
         finally:
-            done.set()
+            _end(running_call)
 
     # A cancel that comes too late would be for the next call.
     def stop() -> None:
@@ -37,8 +97,9 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
     worker = threading.Thread(target=call, name="inferplan", daemon=True)
     try:
         worker.start()
-    except KeyboardInterrupt:
-        if worker.ident is None:
+    except BaseException as error:
+        if worker.ident is None or not isinstance(error, KeyboardInterrupt):
+            _end(running_call)
             raise
         stop()
     over = False
