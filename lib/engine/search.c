@@ -33,7 +33,9 @@ enum {
     ROUNDS_STALLED = 4,
     ROUNDS_DROP = 5, /* then the cuts that do nothing go */
     NODES_AMONG = 200,
-    OTHER_NODES = 200,             /* of the master, before the other relaxation has a turn, */
+    UNDECIDED_MOST =
+        500,           /* nodes on which the LP solver gives up, before something else is tried */
+    OTHER_NODES = 200, /* of the master, before the other relaxation has a turn, */
     OTHER_NODES_WITHOUT_PLAN = 50, /* and as long as there is no plan */
     OTHER_ITERATIONS = 30000,      /* of that turn */
     OTHER_COLUMNS = 1000           /* of the compact program, at most */
@@ -333,6 +335,7 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
     if (status == IFP_RELAXATION_UNKNOWN && bound <= ifp_state_cutoff(state) &&
         !ifp_run_stopped(state->run)) {
         /* The LP solver gave up on the node; it may not on its children. */
+        state->undecided += 1;
         if (ifp_branch_unfixed(state->problem, relaxation, &state->branches))
             return ifp_error_memory(state->error);
         if (state->branches.count)
@@ -412,6 +415,7 @@ static bool done(struct ifp_state *state, double bound)
 static bool is_over(const struct ifp_state *state)
 {
     return ifp_run_stopped(state->run) || state->nodes >= state->nodes_max ||
+           (!state->thorough && state->undecided >= UNDECIDED_MOST) ||
            state->relaxation->iterations >= state->iterations_max;
 }
 
@@ -510,6 +514,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .main = main,
         .restarted = restarted,
         .looked = like->looked,
+        .thorough = like->thorough,
         .nodes_max = main ? INFINITY : fmax(NODES_AMONG, like->allowance_nodes),
         .iterations_max = main ? INFINITY : like->allowance,
         .allowance = like->allowance,
@@ -613,9 +618,11 @@ static bool is_left_open(const struct ifp_state *state, double bound)
 static const struct attempt {
     double penalty_most; /* times the best plan's cost; INFINITY: as they are */
     bool other;          /* by the other relaxation? */
+    bool thorough;       /* however many nodes the LP solver gives up on? */
 } ATTEMPTS[] = {
-    {INFINITY, true}, {1e6, false}, {1e6, true}, {1e10, false},
-    {1e10, true},     {1e4, false}, {1e4, true},
+    {INFINITY, true, false}, {1e6, false, false},    {1e6, true, false},
+    {1e10, false, false},    {1e10, true, false},    {1e4, false, false},
+    {1e4, true, false},      {INFINITY, true, true}, {INFINITY, false, true},
 };
 
 /* Go on from what is known. */
@@ -636,6 +643,7 @@ static int try_again(struct ifp_state *state, const struct ifp_problem *problem,
                 decompose != attempt->other ? "the master" : "the compact program",
                 attempt->penalty_most);
     state->decompose = decompose != attempt->other;
+    state->thorough = attempt->thorough;
     state->floor = fmax(state->floor, bound);
     int code = search_copy(state, capped ? capped : problem, true, true, outcome);
     state->decompose = decompose;

@@ -66,6 +66,8 @@ struct ifp_state {
     double nodes;
     size_t searches;    /* among some configurations */
     double spent;       /* on them: simplex iterations */
+    double undecided;   /* nodes that the LP solver gave up on */
+    bool thorough;      /* however many those are */
     double other_turns; /* that the other relaxation has had */
     bool other_proved;  /* that there is no plan */
     double other_next;  /* iterations of this one until its next turn */

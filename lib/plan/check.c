@@ -28,6 +28,7 @@ struct query_totals {
     struct ifp_wide share;  /* sum_jk x_ijk as listed */
     struct ifp_wide served; /* the same of what can serve: no negative shares */
     struct ifp_wide unmet;  /* u_i */
+    size_t fractions;       /* that the plan lists of it, routed or unmet */
     struct ifp_wide delay;  /* sum_jk delay_ijk x_ijk, ms, by nominal delays */
     struct ifp_wide error;  /* sum_jk e_ijk x_ijk, by nominal error rates */
     size_t first_factor;    /* of its factors g of the uncertainty */
@@ -99,10 +100,14 @@ static double quantity_violation(struct ifp_wide used, struct ifp_wide limit)
     return ifp_wide_get(limit) > 0 ? over / ifp_wide_get(limit) : 1;
 }
 
+/* Of a limit of millions a whole unit is less than the tolerance: it counts as 1 all the same. */
 static double count_violation(struct ifp_wide used, struct ifp_wide limit)
 {
     double over = excess(used, limit);
-    return over <= 0 ? 0 : over / fmax(1, ifp_wide_get(limit));
+    if (over <= 0)
+        return 0;
+    double relative = over / fmax(1, ifp_wide_get(limit));
+    return over >= 0.5 && relative <= IFP_VERIFY_TOLERANCE ? 1 : relative;
 }
 
 /* Of n routes where one is allowed. */
@@ -111,13 +116,11 @@ static double second_violation(size_t count)
     return count_violation(ifp_wide((double)count), ifp_wide(1));
 }
 
-enum measure { MEASURE_QUANTITY, MEASURE_COUNT };
-
-/* Lists a limit and judges it. An absent limit is infinite, and no limit at all. The name is
- * KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
-static void add_limit(struct evaluation *evaluation, enum measure measure, const char *kind,
-                      const char *first, const char *second, struct ifp_wide used,
-                      struct ifp_wide limit, const char *unit)
+/* Lists a limit, of which that is the violation. An absent limit is infinite, and no limit at all.
+ * The name is KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
+static void add_judged_limit(struct evaluation *evaluation, double violation, const char *kind,
+                             const char *first, const char *second, struct ifp_wide used,
+                             struct ifp_wide limit, const char *unit)
 {
     struct ifp_check *check = evaluation->check;
     if (isinf(limit.high))
@@ -144,9 +147,18 @@ static void add_limit(struct evaluation *evaluation, enum measure measure, const
     }
     check->limits[check->limit_count++] =
         (struct ifp_check_limit){.name = name, .used = used.high, .limit = limit.high};
-    note(evaluation,
-         measure == MEASURE_COUNT ? count_violation(used, limit) : quantity_violation(used, limit),
-         "%s: %g of %g%s", name, used.high, limit.high, unit);
+    note(evaluation, violation, "%s: %g of %g%s", name, used.high, limit.high, unit);
+}
+
+enum measure { MEASURE_QUANTITY, MEASURE_COUNT };
+
+static void add_limit(struct evaluation *evaluation, enum measure measure, const char *kind,
+                      const char *first, const char *second, struct ifp_wide used,
+                      struct ifp_wide limit, const char *unit)
+{
+    double violation =
+        measure == MEASURE_COUNT ? count_violation(used, limit) : quantity_violation(used, limit);
+    add_judged_limit(evaluation, violation, kind, first, second, used, limit, unit);
 }
 
 static const char *query_name(const struct evaluation *evaluation, size_t query)
@@ -359,6 +371,7 @@ static void add_route(struct evaluation *evaluation, size_t index)
             ifp_wide_over(IFP_WIDE_SCALED(flow, query->tflop_per_1k_tokens, model->compute_scale),
                           ifp_wide(1000.0 * 3600.0)));
     }
+    totals->fractions++;
     ifp_wide_add(&totals->share, ifp_wide(listed));
     ifp_wide_add(&totals->served, ifp_wide(share));
     /* r_i / S_k(n) x_ijk */
@@ -400,6 +413,7 @@ static void add_unmet(struct evaluation *evaluation)
         else
             note(evaluation, -unmet->fraction, "unmet[%s]: the fraction %g is not from 0 to 1", i,
                  unmet->fraction);
+        evaluation->queries[unmet->query].fractions++;
         ifp_wide_add(&evaluation->queries[unmet->query].unmet,
                      ifp_wide(listed_share(unmet->fraction)));
     }
@@ -478,9 +492,10 @@ static void check_shared_limits(struct evaluation *evaluation)
                   evaluation->pools[p], ifp_wide(instance->pools[p].gpus), " GPUs");
 }
 
-/* Both sides of the per-GPU memory constraint times n, with the weights on the left:
- *   m_jkn B_j wk_k + kk_k b_j sum_i r_i lam_i t_ijk x_ijk <= C_k n m_jkn,
- * and sum_i (a_ij/1000) r_i (lam_i/3600) x_ijk <= P_k n m_jkn. */
+/* Both sides of the per-GPU memory constraint times n,
+ *   kk_k b_j sum_i r_i lam_i t_ijk x_ijk <= (C_k - B_j wk_k / n) n m_jkn,
+ * listed with the weights on the left, so that the limit is the memory; and sum_i (a_ij/1000) r_i
+ * (lam_i/3600) x_ijk <= P_k n m_jkn. */
 static void check_deployment_limits(struct evaluation *evaluation)
 {
     for (size_t d = 0; d < evaluation->plan->deployment_count; d++) {
@@ -490,11 +505,15 @@ static void check_deployment_limits(struct evaluation *evaluation)
         const struct deployment_totals *totals = &evaluation->deployments[d];
         if (!(ifp_wide_get(totals->gpus) > 0))
             continue;
-        struct ifp_wide memory = totals->kv;
-        ifp_wide_add(&memory, IFP_WIDE_PRODUCT((double)deployment->replicas, model->weights_gb,
-                                               tier->weight_scale));
-        add_limit(evaluation, MEASURE_QUANTITY, "memory", model->name, tier->name, memory,
-                  IFP_WIDE_SCALED(totals->gpus, tier->memory_gb), " GB");
+        struct ifp_wide weights =
+            IFP_WIDE_PRODUCT((double)deployment->replicas, model->weights_gb, tier->weight_scale);
+        struct ifp_wide memory = IFP_WIDE_SCALED(totals->gpus, tier->memory_gb);
+        /* Without any load the weight shard alone is judged, as part of the structure. */
+        double violation = ifp_wide_get(totals->kv) > 0
+                               ? quantity_violation(totals->kv, ifp_wide_minus(memory, weights))
+                               : 0;
+        add_judged_limit(evaluation, violation, "memory", model->name, tier->name,
+                         ifp_wide_plus(totals->kv, weights), memory, " GB");
         add_limit(evaluation, MEASURE_QUANTITY, "compute", model->name, tier->name, totals->compute,
                   IFP_WIDE_SCALED(totals->gpus, tier->tflops), " TFLOP/s");
     }
@@ -559,6 +578,17 @@ static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
     return ifp_worst_case(evaluation->delays, evaluation->factor_count, instance->delay_budget);
 }
 
+/* What neither a route serves nor the plan lists as unmet, beyond the rounding of its fractions to
+ * doubles: as far as the tolerance lets it pass, it is unmet all the same, and charged. Penalties
+ * may be so large that a millionth of the demand is worth more than all the rest. */
+static struct ifp_wide missing(const struct query_totals *totals)
+{
+    struct ifp_wide listed = ifp_wide_plus(totals->share, totals->unmet);
+    double miss = excess(ifp_wide(1), listed);
+    bool counts = miss > (double)totals->fractions * (DBL_EPSILON / 2);
+    return ifp_wide(counts && miss <= IFP_VERIFY_TOLERANCE ? miss : 0);
+}
+
 /* Rental and storage are there; delay and unmet are charged over H. */
 static void add_costs(struct evaluation *evaluation)
 {
@@ -574,9 +604,9 @@ static void add_costs(struct evaluation *evaluation)
         /* H rho_i lam_i sum_jk delay_ijk x_ijk, H phi_i lam_i u_i */
         ifp_wide_add(&delay,
                      IFP_WIDE_SCALED(totals->delay, hours, query->delay_penalty_usd_per_ms, rate));
-        if (ifp_wide_get(totals->unmet) > 0)
-            ifp_wide_add(&unmet,
-                         IFP_WIDE_SCALED(totals->unmet, hours, query->unmet_penalty_usd, rate));
+        struct ifp_wide share = ifp_wide_plus(totals->unmet, missing(totals));
+        if (ifp_wide_get(share) > 0)
+            ifp_wide_add(&unmet, IFP_WIDE_SCALED(share, hours, query->unmet_penalty_usd, rate));
     }
     ifp_wide_add(&delay, find_more_delay_cost(evaluation));
     struct ifp_wide all = evaluation->rental;

@@ -13,7 +13,10 @@
  *               strictly as any other, and scaling its shares changes nothing. Nothing served
  *               uses nothing.
  *               Under uncertainty, delay and error are those of the worst case.
- *   counts      replicas, GPUs of a pool, routes by placement: (used - limit) / max(1, limit).
+ *               Of memory the violation is that of KV load by what the weights leave for it: a
+ *               millionth of the whole memory could be more than all that is left.
+ *   counts      replicas, GPUs of a pool, routes by placement: (used - limit) / max(1, limit), or
+ *               1 if a whole unit more would be less than the tolerance.
  *   shares      the amount: by how much routes and unmet miss 1 together, unmet exceeds its
  *               maximum, a fraction lies outside [0, 1].
  *   structure   1: a route to a pair that is not deployed or no candidate, a degree that the tier

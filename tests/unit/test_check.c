@@ -38,12 +38,14 @@ static void expect_costs(double rental, double storage, double delay, double unm
 }
 
 /* The fields of a limit that is used by `used` when the instance's field at `path` is 1 of
- * `per_unit`: just loose enough, then just too tight. The reason begins with `name`. */
-static void expect_edge(const char *name, const char *path, double used, double per_unit)
+ * `per_unit`: just loose enough, then just too tight. `fixed` of that is no part of what is judged:
+ * weights. The reason begins with `name`. */
+static void expect_edge(const char *name, const char *path, double used, double fixed,
+                        double per_unit)
 {
     for (int tight = 0; tight < 2; tight++) {
         double violation = tight ? 1.01e-6 : 0.99e-6;
-        set_number(path, used / per_unit / (1 + violation));
+        set_number(path, (fixed + (used - fixed) / (1 + violation)) / per_unit);
         run_check();
         ck_assert_double_eq_tol(ifp_check_max_violation(check), violation, 1e-12);
         ck_assert_int_eq(ifp_check_feasible(check), !tight);
@@ -197,14 +199,14 @@ START_TEST(slo_by_offered)
     expect_limit("error[a]", 0.015, 0.1);
     expect_limit("delay[b]", 50, 1000);
     expect_costs(80, 2.54, 13.95, 4500);
-    expect_edge("delay[a]", "queries[a].delay_limit_ms", 187.5, 1);
+    expect_edge("delay[a]", "queries[a].delay_limit_ms", 187.5, 0, 1);
 }
 END_TEST
 
 START_TEST(error_by_offered)
 {
     set("policy.slo_basis", "offered");
-    expect_edge("error[a]", "queries[a].error_limit", 0.015, 1);
+    expect_edge("error[a]", "queries[a].error_limit", 0.015, 0, 1);
 }
 END_TEST
 
@@ -218,7 +220,7 @@ START_TEST(mean_over_routes)
     expect_limit("error[a]", (0.5 * 0.02 + 0.25 * 0.04) / 0.75, 0.1);
     expect_limit("memory[N,U]", 5.8 + 0.5 * 0.0005 * 200 * 3600 * 0.01 * 0.25, 48);
     expect_limit("compute[N,U]", 1 + 5 * 0.5 / 1000 * 200 * 0.25, 20);
-    expect_edge("delay[a]", "queries[a].delay_limit_ms", 200, 1);
+    expect_edge("delay[a]", "queries[a].delay_limit_ms", 200, 0, 1);
 }
 END_TEST
 
@@ -226,24 +228,26 @@ static const struct {
     const char *name;
     const char *path;
     double used;
+    double fixed;
     double per_unit;
 } edges[] = {
-    {"budget_usd", "limits.budget_usd", 82.54, 1},
-    {"storage_gb", "limits.storage_gb", 20, 1},
-    {"pool[P]", "pools[P].gpus", 3, 1},
-    {"memory[M,T]", "tiers[T].memory_gb", 21.4, 2},
-    {"memory[N,U]", "tiers[U].memory_gb", 5.8, 1},
-    {"compute[M,T]", "tiers[T].tflops", 0.75, 2},
-    {"compute[N,U]", "tiers[U].tflops", 1, 1},
-    {"delay[a]", "queries[a].delay_limit_ms", 250, 1},
-    {"delay[b]", "queries[b].delay_limit_ms", 50, 1},
-    {"error[a]", "queries[a].error_limit", 0.02, 1},
-    {"error[b]", "queries[b].error_limit", 0.04, 1},
+    {"budget_usd", "limits.budget_usd", 82.54, 0, 1},
+    {"storage_gb", "limits.storage_gb", 20, 0, 1},
+    {"pool[P]", "pools[P].gpus", 3, 0, 1},
+    {"memory[M,T]", "tiers[T].memory_gb", 21.4, 16, 2},
+    {"memory[N,U]", "tiers[U].memory_gb", 5.8, 4, 1},
+    {"compute[M,T]", "tiers[T].tflops", 0.75, 0, 2},
+    {"compute[N,U]", "tiers[U].tflops", 1, 0, 1},
+    {"delay[a]", "queries[a].delay_limit_ms", 250, 0, 1},
+    {"delay[b]", "queries[b].delay_limit_ms", 50, 0, 1},
+    {"error[a]", "queries[a].error_limit", 0.02, 0, 1},
+    {"error[b]", "queries[b].error_limit", 0.04, 0, 1},
 };
 
 START_TEST(limits_hold_to_a_millionth)
 {
-    expect_edge(edges[_i].name, edges[_i].path, edges[_i].used, edges[_i].per_unit);
+    expect_edge(edges[_i].name, edges[_i].path, edges[_i].used, edges[_i].fixed,
+                edges[_i].per_unit);
 }
 END_TEST
 
@@ -259,7 +263,8 @@ START_TEST(reasons_say_used_and_limit)
         {"limits.storage_gb", 16, 0.25, "storage_gb: 20 of 16 GB"},
         {"pools[P].gpus", 2, 0.5, "pool[P]: 3 of 2 GPUs"},
         {"pools[P].gpus", 0, 3, "pool[P]: 3 of 0 GPUs"},
-        {"tiers[T].memory_gb", 10, 0.07, "memory[M,T]: 21.4 of 20 GB"},
+        {"tiers[T].memory_gb", 10, 0.35,
+         "memory[M,T]: 21.4 of 20 GB"}, /* 5.4 of 4 without weights */
         {"tiers[U].tflops", 0.5, 1, "compute[N,U]: 1 of 0.5 TFLOP/s"},
         {"queries[a].delay_limit_ms", 200, 0.25, "delay[a]: 250 of 200 ms"},
         {"queries[b].error_limit", 0.02, 1, "error[b]: 0.04 of 0.02"},
