@@ -276,6 +276,69 @@ static int new_entry(const struct ifp_table_field *about, const struct value *va
     return new_number(&about->field, value, 0, now, path, result, error);
 }
 
+/* The entries that a path chooses, of a table of that rank. */
+static int set_chosen(const struct ifp_instance *instance, const struct ifp_path *target, int rank,
+                      const struct value *value, const char *path, double *values, bool write,
+                      struct ifp_error *error)
+{
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    size_t length[3] = {1, 1, 1};
+    size_t from[3] = {0, 0, 0};
+    size_t to[3] = {1, 1, 1};
+    for (int d = 0; d < rank; d++) {
+        length[d] = ifp_section_length(ifp_table_list(about, d), instance);
+        from[d] = d < target->selectors ? target->from[d] : 0;
+        to[d] = d < target->selectors ? target->to[d] : length[d];
+    }
+    for (size_t a = from[0]; a < to[0]; a++) {
+        for (size_t b = from[1]; b < to[1]; b++) {
+            for (size_t c = from[2]; c < to[2]; c++) {
+                double *entry = &values[(a * length[1] + b) * length[2] + c];
+                double result;
+                int code = new_entry(about, value, *entry, path, &result, error);
+                if (code)
+                    return code;
+                if (write)
+                    *entry = result;
+            }
+        }
+    }
+    return IFP_OK;
+}
+
+/* The whole table, from as many numbers as a rank has entries. */
+static int set_all(struct ifp_instance *instance, const struct ifp_path *target,
+                   const struct value *value, const char *path, struct ifp_error *error)
+{
+    struct ifp_table *table = &instance->performance[target->table];
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    if (!value->count)
+        return ifp_numbers_check(&about->field, value->numbers, 0, path, error);
+    int rank = target->selectors ? -1 : rank_of(instance, about, value->count);
+    if (rank < 0)
+        return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                             "found %zu numbers; allowed: one, or as many as the leading "
+                             "lists multiply to",
+                             value->count);
+    double *values = malloc(value->count * sizeof *values);
+    int code = values ? IFP_OK : ifp_error_memory(error);
+    for (size_t v = 0; !code && v < value->count; v++) {
+        values[v] = value->numbers[v];
+        /* Not a candidate, as numbers are read. */
+        if (about->nullable && values[v] == (double)INFINITY)
+            values[v] = NAN;
+        else
+            code = ifp_field_check(&about->field, values[v], path, error);
+    }
+    if (code) {
+        free(values);
+        return code;
+    }
+    free(table->values);
+    *table = (struct ifp_table){.values = values, .count = value->count, .rank = rank};
+    return IFP_OK;
+}
+
 static int set_table(struct ifp_instance *instance, const struct ifp_path *target,
                      const struct value *value, const char *path, struct ifp_error *error)
 {
@@ -283,77 +346,45 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
     if (value->kind == VALUE_WORD)
         return wrong_kind(&about->field, value, path, error);
-    double *values = NULL;
-    size_t count = 0;
-    int rank = 0;
-    int code = IFP_OK;
-    if (value->kind == VALUE_NUMBERS) {
-        if (!value->count)
-            return ifp_numbers_check(&about->field, value->numbers, 0, path, error);
-        rank = target->selectors ? -1 : rank_of(instance, about, value->count);
-        if (rank < 0)
-            return ifp_error_set(error, IFP_ERROR_VALUE, path,
-                                 "found %zu numbers; allowed: one, or as many as the leading "
-                                 "lists multiply to",
-                                 value->count);
-        count = value->count;
-        values = malloc(count * sizeof *values);
-        if (!values)
-            return ifp_error_memory(error);
-        for (size_t v = 0; !code && v < count; v++) {
-            values[v] = value->numbers[v];
-            /* Not a candidate, as numbers are read. */
-            if (about->nullable && values[v] == (double)INFINITY)
-                values[v] = NAN;
-            else
-                code = ifp_field_check(&about->field, values[v], path, error);
-        }
-        goto done;
-    }
+    if (value->kind == VALUE_NUMBERS)
+        return set_all(instance, target, value, path, error);
     if (!table->values && value->kind == VALUE_SCALE && about->field.presence == IFP_REQUIRED)
         return ifp_path_refuse(error, path, "was never set, so there is nothing to scale");
-    rank = table->values ? table->rank : 0;
+    int rank = table->values ? table->rank : 0;
     if (!target->selectors && value->kind != VALUE_SCALE)
         rank = 0; /* one value for all: whatever was there is replaced */
     if (rank < target->selectors)
         rank = target->selectors;
-    if (rank >= table->rank || !table->values) {
-        /* Of a table made for other lists, nobody knows which entry belongs to whom. */
-        if (rank > 0 && table->values && (code = ifp_table_check(instance, target->table, error)))
-            return code;
+    int code = IFP_OK;
+    /* Of a table made for other lists, nobody knows which entry belongs to whom. */
+    if (rank > 0 && table->values && (code = ifp_table_check(instance, target->table, error)))
+        return code;
+    if (rank == table->rank && table->values) {
+        /* In place, and the first pass only checks: a refusal leaves everything as it was. */
+        for (int pass = 0; !code && pass < 2; pass++)
+            code = set_chosen(instance, target, rank, value, path, table->values, pass, error);
+        return code;
+    }
+    double *values;
+    size_t count = 1;
+    if (rank > table->rank || !table->values) {
+        if (!ifp_table_size(instance, about, rank, &count) || count > IFP_TABLE_MOST)
+            return ifp_table_refuse(instance, about, rank, IFP_TABLE_MOST, path, error);
         values = ifp_table_expand(instance, target->table, rank, &count);
     } else {
-        count = 1;
         values = malloc(sizeof *values);
         if (values)
             *values = about->field.absent;
     }
     if (!values)
         return ifp_error_memory(error);
-    size_t length[3] = {1, 1, 1};
-    for (int d = 0; d < rank; d++)
-        length[d] = ifp_section_length(ifp_table_list(about, d), instance);
-    for (size_t v = 0; !code && v < count; v++) {
-        size_t rest = v;
-        bool chosen = true;
-        for (int d = rank - 1; d >= 0; d--) {
-            size_t index = rest % length[d];
-            rest /= length[d];
-            if (d < target->selectors)
-                chosen &= index >= target->from[d] && index < target->to[d];
-        }
-        if (chosen)
-            code = new_entry(about, value, values[v], path, &values[v], error);
-    }
-done:
+    code = set_chosen(instance, target, rank, value, path, values, true, error);
     if (code) {
         free(values);
         return code;
     }
     free(table->values);
-    table->values = values;
-    table->count = count;
-    table->rank = rank;
+    *table = (struct ifp_table){.values = values, .count = count, .rank = rank};
     return IFP_OK;
 }
 

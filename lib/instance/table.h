@@ -5,6 +5,9 @@
 
 #include "instance/fields.h"
 
+/* The most entries that a table is given that did not have them, 1 GiB of numbers. */
+#define IFP_TABLE_MOST ((size_t)1 << 27)
+
 /* How many entries a table of that rank has. False where that is too many to address. */
 bool ifp_table_size(const struct ifp_instance *instance, const struct ifp_table_field *field,
                     int rank, size_t *size);
