@@ -55,8 +55,8 @@ static void make_uncertain(const char *kind, const char *level, double delay_bud
 
 static bool known(const struct ifp_deviate *deviate, size_t cell)
 {
-    return !isnan(deviate->tables[IFP_DEVIATING_DELAY].nominal[cell]) &&
-           !isnan(deviate->tables[IFP_DEVIATING_ERROR].nominal[cell]);
+    return !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_DELAY].nominal, cell)) &&
+           !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_ERROR].nominal, cell));
 }
 
 /* Of one query type: in the caps, and the budget is spent unless all are at their caps, or only
