@@ -407,9 +407,11 @@ static size_t work_on_plan(size_t n, const char *uncertainty)
 START_TEST(plans)
 {
     static const char *const kinds[] = {
-        "{}", "{\"kind\":\"budget\",\"delay_budget\":2,\"error_budget\":2}",
-        "{\"kind\":\"decision_dependent\",\"level\":\"cell\",\"delay_budget\":2,"
-        "\"error_budget\":2}"};
+        "{}",
+        "{\"kind\":\"budget\",\"delay_budget\":2,\"error_budget\":2}",
+        ("{\"kind\":\"decision_dependent\",\"level\":\"cell\",\"delay_budget\":2,"
+         "\"error_budget\":2}"),
+    };
     expect_growth(work_on_plan(800, kinds[_i]), work_on_plan(3200, kinds[_i]));
 }
 END_TEST
