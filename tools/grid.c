@@ -225,7 +225,7 @@ static int read_part(struct grid_axis *axis, const char *part, size_t length)
     return add_value(axis, null ? GRID_NULL : GRID_WORD, "", part, length);
 }
 
-static int read_axis(const struct grid *grid, const char *given, struct grid_axis *axis)
+static int read_axis(const char *given, struct grid_axis *axis)
 {
     const char *equals = input_equals(given);
     if (!equals || equals == given)
@@ -240,11 +240,6 @@ static int read_axis(const struct grid *grid, const char *given, struct grid_axi
         return output_fail_memory();
     memcpy(axis->path, given, length);
     axis->path[length] = '\0';
-    for (size_t a = 0; a < grid->axis_count; a++) {
-        if (strcmp(grid->axes[a].path, axis->path) == 0)
-            return output_fail(STATUS_USAGE, "--vary %s is given twice; once is allowed",
-                               axis->path);
-    }
     for (const char *at = equals + 1;;) {
         size_t part = part_length(at);
         int status = read_part(axis, at, part);
@@ -252,6 +247,34 @@ static int read_axis(const struct grid *grid, const char *given, struct grid_axi
             return status;
         at += part + 1;
     }
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+    const struct grid_axis *const *a = left;
+    const struct grid_axis *const *b = right;
+    int order = strcmp((*a)->path, (*b)->path);
+    return order ? order : (*a > *b) - (*a < *b);
+}
+
+/* Each path is given once. There may be thousands. */
+static int check_paths(const struct grid *grid)
+{
+    const struct grid_axis **axes = malloc(grid->axis_count * sizeof *axes);
+    const struct grid_axis *again = NULL;
+    if (!axes)
+        return output_fail_memory();
+    for (size_t a = 0; a < grid->axis_count; a++)
+        axes[a] = &grid->axes[a];
+    qsort(axes, grid->axis_count, sizeof *axes, compare_paths);
+    for (size_t a = 1; a < grid->axis_count; a++) {
+        if (strcmp(axes[a - 1]->path, axes[a]->path) == 0 && (!again || axes[a] < again))
+            again = axes[a];
+    }
+    free(axes);
+    return again
+               ? output_fail(STATUS_USAGE, "--vary %s is given twice; once is allowed", again->path)
+               : STATUS_DONE;
 }
 
 int grid_read(const struct arguments *arguments, struct grid *grid)
@@ -264,7 +287,7 @@ int grid_read(const struct arguments *arguments, struct grid *grid)
         if (strcmp(arguments->given[i].option->name, "vary") != 0)
             continue;
         struct grid_axis *axis = &grid->axes[grid->axis_count];
-        int status = read_axis(grid, arguments->given[i].value, axis);
+        int status = read_axis(arguments->given[i].value, axis);
         grid->axis_count++;
         if (status != STATUS_DONE)
             return status;
@@ -272,6 +295,9 @@ int grid_read(const struct arguments *arguments, struct grid *grid)
     if (grid->axis_count == 0)
         return output_fail(STATUS_USAGE, "sweep needs --vary PATH=VALUES at least once; see: "
                                          "inferplan sweep --help");
+    int status = check_paths(grid);
+    if (status != STATUS_DONE)
+        return status;
     grid->cell_count = 1;
     for (size_t a = grid->axis_count; a-- > 0;) {
         struct grid_axis *axis = &grid->axes[a];

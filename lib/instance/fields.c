@@ -5,6 +5,7 @@
 #include "base/number.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -115,11 +116,12 @@ static const struct ifp_field pool_fields[] = {
         .name = label, .fields = fields_, .field_count = COUNT(fields_),                           \
         .extra = offsetof(struct ifp_instance, extra_)                                             \
     }
-#define LIST(label, fields_, data_, count_, record)                                                \
+#define LIST(label, fields_, data_, count_, names_, record)                                        \
     {                                                                                              \
         .name = label, .fields = fields_, .field_count = COUNT(fields_), .list = true,             \
         .data = offsetof(struct ifp_instance, data_),                                              \
-        .count = offsetof(struct ifp_instance, count_), .stride = sizeof(struct record)            \
+        .count = offsetof(struct ifp_instance, count_),                                            \
+        .names = offsetof(struct ifp_instance, names_), .stride = sizeof(struct record)            \
     }
 
 const struct ifp_section ifp_sections[IFP_SECTION_COUNT] = {
@@ -128,10 +130,12 @@ const struct ifp_section ifp_sections[IFP_SECTION_COUNT] = {
     [IFP_SECTION_LIMITS] = OBJECT("limits", limits_fields, limits_extra),
     [IFP_SECTION_POLICY] = OBJECT("policy", policy_fields, policy_extra),
     [IFP_SECTION_UNCERTAINTY] = OBJECT("uncertainty", uncertainty_fields, uncertainty_extra),
-    [IFP_SECTION_QUERIES] = LIST("queries", query_fields, queries, query_count, ifp_query_data),
-    [IFP_SECTION_MODELS] = LIST("models", model_fields, models, model_count, ifp_model_data),
-    [IFP_SECTION_TIERS] = LIST("tiers", tier_fields, tiers, tier_count, ifp_tier_data),
-    [IFP_SECTION_POOLS] = LIST("pools", pool_fields, pools, pool_count, ifp_pool_data),
+    [IFP_SECTION_QUERIES] =
+        LIST("queries", query_fields, queries, query_count, query_names, ifp_query_data),
+    [IFP_SECTION_MODELS] =
+        LIST("models", model_fields, models, model_count, model_names, ifp_model_data),
+    [IFP_SECTION_TIERS] = LIST("tiers", tier_fields, tiers, tier_count, tier_names, ifp_tier_data),
+    [IFP_SECTION_POOLS] = LIST("pools", pool_fields, pools, pool_count, pool_names, ifp_pool_data),
 };
 
 #define TABLE(label, presence_, low_, high_, dimensions_, nullable_)                               \
@@ -155,6 +159,12 @@ static void *at(const void *base, size_t offset)
     return (char *)(uintptr_t)base + offset;
 }
 
+struct ifp_names *ifp_section_names(const struct ifp_section *section,
+                                    const struct ifp_instance *instance)
+{
+    return at(instance, section->names);
+}
+
 size_t ifp_section_length(const struct ifp_section *section, const struct ifp_instance *instance)
 {
     return section->list ? *(const size_t *)at(instance, section->count) : 1;
@@ -173,13 +183,7 @@ void *ifp_section_record(const struct ifp_section *section, const struct ifp_ins
 size_t ifp_section_find(const struct ifp_section *section, const struct ifp_instance *instance,
                         const char *name)
 {
-    size_t length = ifp_section_length(section, instance);
-    for (size_t m = 0; m < length; m++) {
-        const struct ifp_record *record = ifp_section_record(section, instance, m);
-        if (!strcmp(record->name, name))
-            return m;
-    }
-    return length;
+    return ifp_names_find(ifp_section_names(section, instance), name);
 }
 
 const struct ifp_field *ifp_section_field(const struct ifp_section *section, const char *name,
@@ -249,16 +253,22 @@ void ifp_field_allowed(const struct ifp_field *field, struct ifp_text *text)
         ifp_text_string(text, ", or null for no limit");
 }
 
+bool ifp_field_holds(const struct ifp_field *field, double value)
+{
+    if (!(isfinite(value) && value >= field->low && value <= field->high))
+        return false;
+    if (field->above && !(value > field->low))
+        return false;
+    return !field->whole || value == floor(value);
+}
+
 int ifp_field_check(const struct ifp_field *field, double value, const char *where,
                     struct ifp_error *error)
 {
-    bool good = isfinite(value) && value >= field->low && value <= field->high;
-    if (good && field->above)
-        good = value > field->low;
-    if (good && field->whole)
-        good = value == floor(value);
-    if (good)
+    if (ifp_field_holds(field, value))
         return IFP_OK;
+    if (!error)
+        return IFP_ERROR_VALUE;
     struct ifp_text allowed = {0};
     ifp_field_allowed(field, &allowed);
     /* The general ceiling is worth naming only to whom it matters. */
@@ -271,27 +281,70 @@ int ifp_field_check(const struct ifp_field *field, double value, const char *whe
     return code;
 }
 
+struct degree {
+    double value;
+    size_t index;
+};
+
+static int compare_degrees(const void *left, const void *right)
+{
+    const struct degree *a = left;
+    const struct degree *b = right;
+    if (a->value != b->value)
+        return a->value < b->value ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+/* *repeat: the first of the numbers that equals an earlier one, or their count. */
+static int find_repeat(const double *values, size_t count, size_t *repeat, struct ifp_error *error)
+{
+    size_t ascending = 1;
+    *repeat = count;
+    while (ascending < count && values[ascending - 1] < values[ascending])
+        ascending++;
+    if (ascending >= count)
+        return IFP_OK;
+    struct degree *degrees = malloc(count * sizeof *degrees);
+    if (!degrees)
+        return ifp_error_memory(error);
+    for (size_t v = 0; v < count; v++)
+        degrees[v] = (struct degree){.value = values[v], .index = v};
+    qsort(degrees, count, sizeof *degrees, compare_degrees);
+    for (size_t d = 1; d < count; d++) {
+        if (degrees[d].value == degrees[d - 1].value && degrees[d].index < *repeat)
+            *repeat = degrees[d].index;
+    }
+    free(degrees);
+    return IFP_OK;
+}
+
 int ifp_numbers_check(const struct ifp_field *field, const double *values, size_t count,
                       const char *path, struct ifp_error *error)
 {
-    for (size_t v = 0; v < count; v++) {
-        struct ifp_text where = {0};
-        ifp_text_format(&where, "%s[%zu]", path, v);
-        int code = where.failed ? ifp_error_memory(error)
-                                : ifp_field_check(field, values[v], where.data, error);
-        /* Degrees are whole numbers, and a set. */
-        for (size_t u = 0; !code && field->whole && u < v; u++) {
-            if (values[u] == values[v])
-                code = ifp_error_set(error, IFP_ERROR_VALUE, where.data,
-                                     "found %g twice; allowed: distinct degrees", values[v]);
-        }
-        ifp_text_clear(&where);
-        if (code)
-            return code;
-    }
-    return count ? IFP_OK
-                 : ifp_error_set(error, IFP_ERROR_VALUE, path,
-                                 "found an empty list; allowed: at least one number");
+    if (!count)
+        return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                             "found an empty list; allowed: at least one number");
+    size_t bad = 0;
+    while (bad < count && ifp_field_holds(field, values[bad]))
+        bad++;
+    /* Degrees are whole numbers, and a set. */
+    size_t repeat = bad;
+    int code = field->whole ? find_repeat(values, bad, &repeat, error) : IFP_OK;
+    if (code || (repeat == count && bad == count))
+        return code;
+    if (!error)
+        return IFP_ERROR_VALUE;
+    struct ifp_text where = {0};
+    ifp_text_format(&where, "%s[%zu]", path, repeat < bad ? repeat : bad);
+    if (where.failed)
+        code = ifp_error_memory(error);
+    else if (repeat < bad)
+        code = ifp_error_set(error, IFP_ERROR_VALUE, where.data,
+                             "found %g twice; allowed: distinct degrees", values[repeat]);
+    else
+        code = ifp_field_check(field, values[bad], where.data, error);
+    ifp_text_clear(&where);
+    return code;
 }
 
 int ifp_field_word_index(const struct ifp_field *field, const char *word, const char *where,

@@ -44,6 +44,7 @@ struct ifp_section {
     size_t extra;  /* offset of the x_ members in struct ifp_instance, objects only */
     size_t data;   /* offset of the records in struct ifp_instance, lists only */
     size_t count;  /* offset of their number */
+    size_t names;  /* offset of their names, struct ifp_names */
     size_t stride; /* size of a record */
 };
 
@@ -67,6 +68,9 @@ struct ifp_record {
     char *extra;
 };
 
+/* The names of a list's members. */
+struct ifp_names *ifp_section_names(const struct ifp_section *section,
+                                    const struct ifp_instance *instance);
 size_t ifp_section_length(const struct ifp_section *section, const struct ifp_instance *instance);
 /* The record that holds the section's fields; index is ignored for objects. */
 void *ifp_section_record(const struct ifp_section *section, const struct ifp_instance *instance,
@@ -90,10 +94,13 @@ char **ifp_field_pool(const struct ifp_field *field, void *record);
 /* Fill a new record with what absent fields mean. */
 void ifp_section_defaults(const struct ifp_section *section, void *record);
 
-/* Is the value in the field's range? Reports "found .., allowed: .." where not. */
+/* Is the value in the field's range? */
+bool ifp_field_holds(const struct ifp_field *field, double value);
+/* The same. Reports "found .., allowed: .." where not. */
 int ifp_field_check(const struct ifp_field *field, double value, const char *where,
                     struct ifp_error *error);
-/* The same for a list of numbers: each in range, degrees distinct, not empty. */
+/* For a list of numbers: each in range, degrees distinct, not empty. The path may be NULL if error
+ * is. */
 int ifp_numbers_check(const struct ifp_field *field, const double *values, size_t count,
                       const char *path, struct ifp_error *error);
 /* The index of a word, or -1 with the error set. */

@@ -46,6 +46,7 @@ static void destroy(ifp_instance *instance)
         size_t length = ifp_section_length(&ifp_sections[s], instance);
         for (size_t m = 0; m < length; m++)
             free_record(&ifp_sections[s], ifp_section_record(&ifp_sections[s], instance, m));
+        ifp_names_clear(ifp_section_names(&ifp_sections[s], instance));
     }
     free(instance->queries);
     free(instance->models);
@@ -155,6 +156,11 @@ static bool copy_list(const struct ifp_section *section, ifp_instance *copy,
         good &= copy_record(section, records + m * section->stride,
                             ifp_section_record(section, instance, m));
     memcpy((char *)copy + section->count, &length, sizeof length);
+    struct ifp_names *names = ifp_section_names(section, copy);
+    good &= ifp_names_copy(names, ifp_section_names(section, instance));
+    for (size_t m = 0; m < names->count; m++)
+        names->entries[m].name =
+            ((const struct ifp_record *)ifp_section_record(section, copy, m))->name;
     return good;
 }
 
@@ -170,6 +176,8 @@ ifp_instance *ifp_instance_copy(const ifp_instance *instance)
     copy->tiers = NULL;
     copy->pools = NULL;
     copy->query_count = copy->model_count = copy->tier_count = copy->pool_count = 0;
+    copy->query_names = copy->model_names = (struct ifp_names){0};
+    copy->tier_names = copy->pool_names = (struct ifp_names){0};
     bool good = copy_string(&copy->name, instance->name);
     good &= copy_string(&copy->source, instance->source);
     good &= copy_string(&copy->extra, instance->extra);
@@ -247,6 +255,7 @@ int ifp_instance_append(ifp_instance *instance, const struct ifp_section *sectio
                         struct ifp_error *error)
 {
     size_t length = ifp_section_length(section, instance);
+    struct ifp_names *names = ifp_section_names(section, instance);
     struct ifp_text where = {0};
     ifp_text_format(&where, "%s[%zu].name", section->name, length);
     int code = where.failed ? ifp_error_memory(error) : ifp_name_check(name, where.data, error);
@@ -273,8 +282,10 @@ int ifp_instance_append(ifp_instance *instance, const struct ifp_section *sectio
         memcpy((char *)instance + section->data, &records, sizeof records);
     }
     char *copy = ifp_string_copy(name);
-    if (!copy)
+    if (!copy || !ifp_names_add(names, copy)) {
+        free(copy);
         return ifp_error_memory(error);
+    }
     void *record = records + length * section->stride;
     memset(record, 0, section->stride);
     ifp_section_defaults(section, record);

@@ -11,6 +11,7 @@
 
 #include "base/busy.h"
 #include "base/error.h"
+#include "base/names.h"
 
 /*
  * How absence is stored: a limit that is absent is +infinity, so that comparisons need no special
@@ -122,6 +123,10 @@ struct ifp_instance {
     size_t tier_count;
     struct ifp_pool_data *pools;
     size_t pool_count;
+    struct ifp_names query_names; /* of the lists, in their order */
+    struct ifp_names model_names;
+    struct ifp_names tier_names;
+    struct ifp_names pool_names;
     struct ifp_table performance[IFP_PERFORMANCE_COUNT];
     char *performance_extra;
     /* From here on it is the handle's own, and not copied. */

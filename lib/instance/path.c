@@ -107,19 +107,13 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
         return IFP_OK;
     }
     /* Names may hold any character, brackets too: the longest name that fits is meant. */
-    size_t best = 0;
-    for (size_t m = 0; m < length; m++) {
-        const struct ifp_record *record = ifp_section_record(list, instance, m);
-        size_t size = strlen(record->name);
-        if (size > best && !strncmp(c, record->name, size) && c[size] == ']') {
-            best = size;
-            *first = m;
-            *last = m + 1;
-        }
-    }
-    if (!best)
+    const struct ifp_names *names = ifp_section_names(list, instance);
+    size_t member = ifp_names_find_before(names, c, ']');
+    if (member == length)
         return length ? no_such_name(instance, list, path, error) : no_members(error, path, list);
-    *cursor = c + best + 1;
+    *first = member;
+    *last = member + 1;
+    *cursor = c + names->entries[member].size + 1;
     return IFP_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An instance from JSON. What a field is called and may be stands in fields.c; here is only how
  * it is found, and how an error names its place. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,9 +61,10 @@ static int refuse(const struct place *place, json_t *found, const struct ifp_fie
 static int check_at(const struct place *place, const struct ifp_field *field, double value,
                     struct ifp_error *error)
 {
-    struct ifp_error found = {0};
-    if (!ifp_field_check(field, value, NULL, &found))
+    if (ifp_field_holds(field, value))
         return IFP_OK;
+    struct ifp_error found = {0};
+    (void)ifp_field_check(field, value, NULL, &found);
     struct ifp_text where = {0};
     write_place(place, &where);
     int code = where.failed ? ifp_error_memory(error)
@@ -148,29 +150,29 @@ static bool users_own(const char *key)
     return key[0] == 'x' && key[1] == '_';
 }
 
-/* Keep a member of the user's as text. */
-static int keep_extra(const char *key, json_t *json, char **extra, struct ifp_error *error)
+/* Keep a member of the user's for take_extra. */
+static int keep_extra(const char *key, json_t *json, json_t **extra, struct ifp_error *error)
 {
-    json_t *one = json_object();
-    struct ifp_text text = {0};
-    char *dump = NULL;
-    if (*extra)
-        ifp_text_format(&text, "%s, ", *extra);
-    if (one && !json_object_set(one, key, json))
-        dump = ifp_json_dump(one);
-    json_decref(one);
-    if (dump) { /* without the braces */
-        size_t length = strlen(dump);
-        ifp_text_append(&text, dump + 1, length - 2);
+    if (!*extra)
+        *extra = json_object();
+    return *extra && !json_object_set(*extra, key, json) ? IFP_OK : ifp_error_memory(error);
+}
+
+/* The members that were kept, as text without braces, and freed. */
+static int take_extra(json_t *extra, int code, char **text, struct ifp_error *error)
+{
+    if (!code && extra) {
+        *text = ifp_json_dump(extra);
+        if (*text) {
+            size_t length = strlen(*text) - 2;
+            memmove(*text, *text + 1, length);
+            (*text)[length] = '\0';
+        } else {
+            code = ifp_error_memory(error);
+        }
     }
-    free(dump);
-    char *kept = dump ? ifp_text_take(&text) : NULL;
-    ifp_text_clear(&text);
-    if (!kept)
-        return ifp_error_memory(error);
-    free(*extra);
-    *extra = kept;
-    return IFP_OK;
+    json_decref(extra);
+    return code;
 }
 
 static int unknown(const struct place *place, const char *section, struct ifp_error *error)
@@ -206,21 +208,23 @@ static int read_record(const struct place *place, json_t *json, const struct ifp
 {
     const char *key;
     json_t *value;
+    json_t *own = NULL;
+    int code = IFP_OK;
     json_object_foreach(json, key, value)
     {
         const struct place at = {.up = place, .key = key};
         const struct ifp_field *field = ifp_section_field(section, key, strlen(key));
-        int code = IFP_OK;
         if (field)
             code = read_field(&at, value, field, record, error);
         else if (users_own(key))
-            code = keep_extra(key, value, extra, error);
+            code = keep_extra(key, value, &own, error);
         else if (!section->list || strcmp(key, "name") != 0)
             code = unknown(&at, section->name, error);
         if (code)
-            return code;
+            break;
     }
-    return check_missing(place, json, section, error);
+    code = take_extra(own, code, extra, error);
+    return code ? code : check_missing(place, json, section, error);
 }
 
 static int read_list(const struct place *place, json_t *json, const struct ifp_section *section,
@@ -250,6 +254,9 @@ static int read_list(const struct place *place, json_t *json, const struct ifp_s
     }
     return IFP_OK;
 }
+
+/* How many entries a table may have for each byte of the text, and whatever its length. */
+enum { TABLE_ENTRIES = 32, TABLE_FREE = 1 << 24 };
 
 struct table_reader {
     const struct ifp_instance *instance;
@@ -334,17 +341,24 @@ static int read_keyed(const struct table_reader *reader, const struct place *pla
         }
     }
     size_t length = ifp_section_length(list, reader->instance);
-    for (size_t m = 0; m < length; m++) {
-        const struct ifp_record *member = ifp_section_record(list, reader->instance, m);
-        const struct place at = {.up = place, .key = member->name, .member = true};
-        value = json_object_get(json, member->name);
-        int code = IFP_OK;
-        if (value)
-            code = read_entries(reader, &at, value, dimension + 1, first + m * each, each);
-        else if (!reader->about->nullable)
-            code = refuse(&at, NULL, &reader->about->field, NULL, reader->error);
+    size_t found = 0;
+    json_object_foreach(json, key, value)
+    {
+        const struct place at = {.up = place, .key = key, .member = true};
+        size_t m = ifp_section_find(list, reader->instance, key);
+        if (m == length)
+            continue;
+        int code = read_entries(reader, &at, value, dimension + 1, first + m * each, each);
         if (code)
             return code;
+        found++;
+    }
+    /* Walking the list of a table with few entries would take longer than its text is. */
+    for (size_t m = 0; m < length && found < length && !reader->about->nullable; m++) {
+        const struct ifp_record *member = ifp_section_record(list, reader->instance, m);
+        const struct place at = {.up = place, .key = member->name, .member = true};
+        if (!json_object_get(json, member->name))
+            return refuse(&at, NULL, &reader->about->field, NULL, reader->error);
     }
     return IFP_OK;
 }
@@ -391,8 +405,27 @@ static int read_entries(const struct table_reader *reader, const struct place *p
     return IFP_OK;
 }
 
+/* A table may be given for few of its entries, and holds all: it is refused if that takes memory
+ * out of proportion to the text. Numbers one by one never do, as each is at least a digit and a
+ * comma. */
+static int check_size(const struct place *place, const struct table_reader *reader, size_t length,
+                      size_t *count)
+{
+    size_t most = length > SIZE_MAX / TABLE_ENTRIES ? SIZE_MAX : length * TABLE_ENTRIES;
+    most = most < TABLE_FREE ? TABLE_FREE : most;
+    if (ifp_table_size(reader->instance, reader->about, reader->rank, count) && *count <= most)
+        return IFP_OK;
+    struct ifp_text where = {0};
+    write_place(place, &where);
+    int code = where.failed ? ifp_error_memory(reader->error)
+                            : ifp_table_refuse(reader->instance, reader->about, reader->rank, most,
+                                               where.data, reader->error);
+    ifp_text_clear(&where);
+    return code;
+}
+
 static int read_table(const struct place *place, json_t *json, enum ifp_performance which,
-                      struct ifp_instance *instance, struct ifp_error *error)
+                      size_t length, struct ifp_instance *instance, struct ifp_error *error)
 {
     const struct ifp_table_field *about = &ifp_table_fields[which];
     struct ifp_table *table = &instance->performance[which];
@@ -404,14 +437,15 @@ static int read_table(const struct place *place, json_t *json, enum ifp_performa
     if (reader.rank < 0)
         reader.rank = nesting_of(&reader, json, 0);
     size_t count;
-    if (!ifp_table_size(instance, about, reader.rank, &count))
-        return ifp_error_memory(error);
+    int code = check_size(place, &reader, length, &count);
+    if (code)
+        return code;
     reader.values = malloc(count * sizeof *reader.values);
     if (!reader.values)
         return ifp_error_memory(error);
     for (size_t v = 0; v < count; v++)
         reader.values[v] = about->nullable ? NAN : about->field.absent;
-    int code = read_entries(&reader, place, json, 0, 0, count);
+    code = read_entries(&reader, place, json, 0, 0, count);
     if (code) {
         free(reader.values);
         return code;
@@ -422,27 +456,32 @@ static int read_table(const struct place *place, json_t *json, enum ifp_performa
     return IFP_OK;
 }
 
-static int read_performance(const struct place *place, json_t *json, struct ifp_instance *instance,
-                            struct ifp_error *error)
+/* `length` is that of the text. */
+static int read_performance(const struct place *place, json_t *json, size_t length,
+                            struct ifp_instance *instance, struct ifp_error *error)
 {
     const char *key;
     json_t *value;
+    json_t *own = NULL;
+    int code = IFP_OK;
     if (!json_is_object(json))
         return refuse(place, json, NULL, "an object", error);
     json_object_foreach(json, key, value)
     {
         const struct place at = {.up = place, .key = key};
         enum ifp_performance which = ifp_table_find(key, strlen(key));
-        int code;
         if (which != IFP_PERFORMANCE_COUNT)
-            code = read_table(&at, value, which, instance, error);
+            code = read_table(&at, value, which, length, instance, error);
         else if (users_own(key))
-            code = keep_extra(key, value, &instance->performance_extra, error);
+            code = keep_extra(key, value, &own, error);
         else
             code = unknown(&at, "performance", error);
         if (code)
-            return code;
+            break;
     }
+    code = take_extra(own, code, &instance->performance_extra, error);
+    if (code)
+        return code;
     for (size_t p = 0; p < IFP_PERFORMANCE_COUNT; p++) {
         const struct place at = {.up = place, .key = ifp_table_fields[p].field.name};
         if (ifp_table_fields[p].field.presence == IFP_REQUIRED && !instance->performance[p].values)
@@ -513,6 +552,8 @@ static int read_top(json_t *root, struct ifp_instance *instance, struct ifp_erro
     const struct ifp_section *top = &ifp_sections[IFP_SECTION_TOP];
     const char *key;
     json_t *value;
+    json_t *own = NULL;
+    int code = IFP_OK;
     json_object_foreach(root, key, value)
     {
         const struct place at = {.key = key};
@@ -521,19 +562,19 @@ static int read_top(json_t *root, struct ifp_instance *instance, struct ifp_erro
                      !strcmp(key, "performance");
         for (size_t s = IFP_SECTION_HORIZON; s < IFP_SECTION_COUNT; s++)
             known |= !strcmp(key, ifp_sections[s].name);
-        int code = IFP_OK;
         if (field)
             code = read_field(&at, value, field, instance, error);
         else if (!strcmp(key, "source"))
             code = read_string(&at, value, &instance->source, error);
         else if (users_own(key))
-            code = keep_extra(key, value, &instance->extra, error);
+            code = keep_extra(key, value, &own, error);
         else if (!known)
             code = unknown(&at, "an instance", error);
         if (code)
-            return code;
+            break;
     }
-    return check_missing(NULL, root, top, error);
+    code = take_extra(own, code, &instance->extra, error);
+    return code ? code : check_missing(NULL, root, top, error);
 }
 
 ifp_instance *ifp_instance_read_string(const char *text, size_t length, ifp_error *error)
@@ -556,7 +597,7 @@ ifp_instance *ifp_instance_read_string(const char *text, size_t length, ifp_erro
         code = read_sections(root, instance, error);
     if (!code) {
         json_t *performance = json_object_get(root, "performance");
-        code = performance ? read_performance(&performance_at, performance, instance, error)
+        code = performance ? read_performance(&performance_at, performance, length, instance, error)
                            : refuse(&performance_at, NULL, NULL, "an object", error);
     }
     if (!code)

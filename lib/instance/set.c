@@ -131,7 +131,7 @@ static int set_number_field(struct ifp_instance *instance, const struct ifp_path
         for (size_t m = target->first; m < target->last; m++) {
             void *record = ifp_section_record(target->section, instance, m);
             double *now = ifp_field_number(target->field, record);
-            double result;
+            double result = 0;
             int code =
                 new_number(target->field, value, m - target->first, *now, path, &result, error);
             if (code)
@@ -331,29 +331,6 @@ static int rank_of(const struct ifp_instance *instance, const struct ifp_path *t
     return -1;
 }
 
-/* Where entry v of a table lies in the region's numbers, row by row; false if it lies outside of
- * the region. length: of each dimension of the table. */
-static bool place_in(const struct region *region, const size_t length[3], int rank, size_t v,
-                     size_t *place)
-{
-    size_t index[3];
-    for (int d = rank - 1; d >= 0; d--) {
-        index[d] = v % length[d];
-        v /= length[d];
-    }
-    *place = 0;
-    for (int d = 0; d < rank; d++) {
-        bool chosen = d < region->target->selectors;
-        size_t from = chosen ? region->target->from[d] : 0;
-        size_t to = chosen ? region->target->to[d] : length[d];
-        if (index[d] < from || index[d] >= to)
-            return false;
-        if (d < region->rank)
-            *place = *place * (to - from) + index[d] - from;
-    }
-    return true;
-}
-
 static int new_entry(const struct ifp_table_field *about, const struct value *value, size_t place,
                      double now, const char *path, double *result, struct ifp_error *error)
 {
@@ -373,23 +350,60 @@ static int new_entry(const struct ifp_table_field *about, const struct value *va
     return new_number(&about->field, value, place, now, path, result, error);
 }
 
-/* The table as it is, expanded to `rank`; where all of it is replaced, only the room for it. NULL
- * with the code otherwise. */
-static double *table_copy(const struct ifp_instance *instance, const struct ifp_path *target,
-                          bool replaced, int rank, size_t *count, int *code,
+/* The entries of the region, among the values of a table of that rank; only checked, unless `write`
+ * is set. */
+static int set_region(const struct ifp_instance *instance, const struct region *region, int rank,
+                      const struct value *value, const char *path, double *values, bool write,
+                      struct ifp_error *error)
+{
+    const struct ifp_path *target = region->target;
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    size_t length[3] = {1, 1, 1};
+    size_t from[3] = {0, 0, 0};
+    size_t to[3] = {1, 1, 1};
+    size_t step[3] = {0, 0, 0}; /* among the numbers given, of one entry more in a dimension */
+    for (int d = 0; d < rank; d++) {
+        length[d] = ifp_section_length(ifp_table_list(about, d), instance);
+        from[d] = d < target->selectors ? target->from[d] : 0;
+        to[d] = d < target->selectors ? target->to[d] : length[d];
+    }
+    for (int d = region->rank; d-- > 0;)
+        step[d] = d + 1 < region->rank ? step[d + 1] * (to[d + 1] - from[d + 1]) : 1;
+    for (size_t a = from[0]; a < to[0]; a++) {
+        for (size_t b = from[1]; b < to[1]; b++) {
+            for (size_t c = from[2]; c < to[2]; c++) {
+                double *entry = &values[(a * length[1] + b) * length[2] + c];
+                size_t place =
+                    (a - from[0]) * step[0] + (b - from[1]) * step[1] + (c - from[2]) * step[2];
+                double result = 0;
+                int code = new_entry(about, value, place, *entry, path, &result, error);
+                if (code)
+                    return code;
+                if (write)
+                    *entry = result;
+            }
+        }
+    }
+    return IFP_OK;
+}
+
+/* A table of that rank with the values of the present one, or with absent ones if all of it is
+ * replaced. NULL with the code otherwise. */
+static double *make_table(const struct ifp_instance *instance, const struct ifp_path *target,
+                          bool replaced, int rank, const char *path, size_t *count, int *code,
                           struct ifp_error *error)
 {
     const struct ifp_table *table = &instance->performance[target->table];
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    bool grows = rank > 0 && (replaced || !table->values || rank > table->rank);
     double *values = NULL;
-    /* Of a table made for other lists, nobody knows which entry belongs to whom. */
-    if (!replaced && rank > 0 && table->values)
-        *code = ifp_table_check(instance, target->table, error);
-    if (*code)
+    if (!ifp_table_size(instance, about, rank, count) || (grows && *count > IFP_TABLE_MOST)) {
+        *code = ifp_table_refuse(instance, about, rank, IFP_TABLE_MOST, path, error);
         return NULL;
+    }
     if (!replaced) {
         values = ifp_table_expand(instance, target->table, rank, count);
-    } else if (ifp_table_size(instance, about, rank, count)) {
+    } else {
         values = malloc((*count ? *count : 1) * sizeof *values);
         for (size_t v = 0; values && v < *count; v++)
             values[v] = about->field.absent;
@@ -423,25 +437,28 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
         rank = target->selectors;
     if (rank < region.rank)
         rank = region.rank;
-    size_t count;
     int code = IFP_OK;
-    double *values = table_copy(instance, target, replaced, rank, &count, &code, error);
-    size_t length[3] = {1, 1, 1};
-    for (int d = 0; d < rank; d++)
-        length[d] = ifp_section_length(ifp_table_list(about, d), instance);
-    for (size_t v = 0; !code && v < count; v++) {
-        size_t place;
-        if (place_in(&region, length, rank, v, &place))
-            code = new_entry(about, value, place, values[v], path, &values[v], error);
+    /* Of a table made for other lists, nobody knows which entry belongs to whom. */
+    if (!replaced && rank > 0 && table->values)
+        code = ifp_table_check(instance, target->table, error);
+    if (code)
+        return code;
+    if (!replaced && table->values && rank == table->rank) {
+        /* In place; the first pass only checks, so that a refusal leaves everything as it was. */
+        for (int pass = 0; !code && pass < 2; pass++)
+            code = set_region(instance, &region, rank, value, path, table->values, pass, error);
+        return code;
     }
+    size_t count;
+    double *values = make_table(instance, target, replaced, rank, path, &count, &code, error);
+    if (!code)
+        code = set_region(instance, &region, rank, value, path, values, true, error);
     if (code) {
         free(values);
         return code;
     }
     free(table->values);
-    table->values = values;
-    table->count = count;
-    table->rank = rank;
+    *table = (struct ifp_table){.values = values, .count = count, .rank = rank};
     return IFP_OK;
 }
 

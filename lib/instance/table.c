@@ -19,6 +19,23 @@ bool ifp_table_size(const struct ifp_instance *instance, const struct ifp_table_
     return true;
 }
 
+int ifp_table_refuse(const struct ifp_instance *instance, const struct ifp_table_field *field,
+                     int rank, size_t most, const char *where, struct ifp_error *error)
+{
+    struct ifp_text shape = {0};
+    for (int d = 0; d < rank; d++) {
+        const struct ifp_section *list = ifp_table_list(field, d);
+        ifp_text_format(&shape, "%s%zu %s", d ? " by " : "", ifp_section_length(list, instance),
+                        list->name);
+    }
+    int code = shape.failed ? ifp_error_memory(error)
+                            : ifp_error_set(error, IFP_ERROR_VALUE, where,
+                                            "found a table of %s; allowed: at most %zu entries",
+                                            shape.data ? shape.data : "1", most);
+    ifp_text_clear(&shape);
+    return code;
+}
+
 double *ifp_table_expand(const struct ifp_instance *instance, enum ifp_performance field, int rank,
                          size_t *size)
 {

@@ -58,6 +58,8 @@ static int check_section(const struct ifp_instance *instance, const struct ifp_s
     for (size_t m = 0; m < length; m++) {
         void *record = ifp_section_record(section, instance, m);
         for (size_t f = 0; f < section->field_count; f++) {
+            if (!check_field(instance, &section->fields[f], record, NULL, NULL))
+                continue;
             struct ifp_text where = {0};
             if (section->list)
                 ifp_text_format(&where, "%s[%zu].", section->name, m);

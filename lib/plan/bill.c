@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "instance/instance.h"
+#include "plan/degrees.h"
 #include "plan/plan.h"
 #include "plan/worst_case.h"
 
@@ -23,42 +24,27 @@ struct deployment_work {
     double speedup;
 };
 
-static size_t find_deployment(const struct ifp_plan *plan, const struct ifp_plan_route *route)
-{
-    for (size_t d = 0; d < plan->deployment_count; d++) {
-        if (plan->deployments[d].model == route->model && plan->deployments[d].tier == route->tier)
-            return d;
-    }
-    return plan->deployment_count;
-}
-
 static struct ifp_wide weights_gb(const struct ifp_instance *instance, size_t model, size_t tier)
 {
     return IFP_WIDE_PRODUCT(instance->models[model].weights_gb, instance->tiers[tier].weight_scale);
 }
 
-static double speedup_of(const struct ifp_tier_data *tier, int64_t degree)
-{
-    for (size_t n = 0; n < tier->tp_degrees.count; n++) {
-        if (tier->tp_degrees.values[n] == (double)degree)
-            return ifp_tier_speedup(tier, n);
-    }
-    return 1;
-}
-
 static void prepare(const struct ifp_instance *instance, const struct ifp_plan *plan,
-                    struct route_work *routes, struct deployment_work *deployments)
+                    const size_t *degrees, struct route_work *routes,
+                    struct deployment_work *deployments)
 {
-    for (size_t d = 0; d < plan->deployment_count; d++)
-        deployments[d].speedup =
-            speedup_of(&instance->tiers[plan->deployments[d].tier], plan->deployments[d].degree);
+    for (size_t d = 0; d < plan->deployment_count; d++) {
+        const struct ifp_tier_data *tier = &instance->tiers[plan->deployments[d].tier];
+        bool known = degrees[d] < tier->tp_degrees.count;
+        deployments[d].speedup = known ? ifp_tier_speedup(tier, degrees[d]) : 1;
+    }
     for (size_t r = 0; r < plan->route_count; r++) {
         const struct ifp_plan_route *route = &plan->routes[r];
         const struct ifp_query_data *query = &instance->queries[route->query];
         struct ifp_wide length = ifp_wide_two_sum(query->input_tokens, query->output_tokens);
         double share = isfinite(route->fraction) ? fmin(fmax(0, route->fraction), 1e100) : 0;
         struct route_work *work = &routes[r];
-        work->deployment = find_deployment(plan, route);
+        work->deployment = ifp_plan_find_deployment(plan, route->model, route->tier);
         work->tokens = IFP_WIDE_SCALED(length, query->rate_per_hour, share);
         work->dollars = IFP_WIDE_SCALED(work->tokens, ifp_instance_penalty_hours(instance),
                                         query->delay_penalty_usd_per_ms);
@@ -178,13 +164,14 @@ bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const if
     struct route_work *routes = calloc(route_count, sizeof *routes);
     struct deployment_work *deployments = calloc(deployment_count, sizeof *deployments);
     struct ifp_deviation *deviations = calloc(route_count, sizeof *deviations);
+    size_t *degrees = calloc(deployment_count, sizeof *degrees);
     bill->routes = calloc(route_count, sizeof *bill->routes);
     bill->deployments = calloc(deployment_count, sizeof *bill->deployments);
     bill->unmet = calloc(plan->unmet_count + 1, sizeof *bill->unmet);
-    bool good =
-        routes && deployments && deviations && bill->routes && bill->deployments && bill->unmet;
+    bool good = routes && deployments && deviations && degrees && bill->routes &&
+                bill->deployments && bill->unmet && ifp_plan_find_degrees(instance, plan, degrees);
     if (good) {
-        prepare(instance, plan, routes, deployments);
+        prepare(instance, plan, degrees, routes, deployments);
         bill_deployments(bill, instance, plan);
         bill_routes(bill, instance, plan, routes, deployments);
         if (instance->uncertainty != IFP_UNCERTAINTY_NONE)
@@ -196,6 +183,7 @@ bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const if
     free(routes);
     free(deployments);
     free(deviations);
+    free(degrees);
     return good;
 }
 

@@ -18,6 +18,7 @@
 #include "base/number.h"
 #include "instance/instance.h"
 #include "plan/adopt.h"
+#include "plan/degrees.h"
 #include "plan/document.h"
 #include "plan/plan.h"
 #include "plan/wide.h"
@@ -54,6 +55,7 @@ struct evaluation {
     struct ifp_deviation *errors; /* of each factor: sum of de_ijk x_ijk */
     size_t factor_count;
     struct ifp_wide *pools; /* GPUs rented from each */
+    size_t *degrees;        /* of each deployment, its degree's place in the tier's list */
     size_t *routes_of_tier; /* scratch of the placement check */
     struct ifp_wide rental;
     struct ifp_wide weights; /* W */
@@ -176,34 +178,6 @@ static const char *tier_name(const struct evaluation *evaluation, size_t tier)
     return evaluation->instance->tiers[tier].name;
 }
 
-/* A degree's place in the tier's list, or the list's length. */
-static size_t find_degree(const struct ifp_tier_data *tier, int64_t degree)
-{
-    size_t n = 0;
-    while (n < tier->tp_degrees.count && tier->tp_degrees.values[n] != (double)degree)
-        n++;
-    return n;
-}
-
-/* The first deployment of the pair, or their number. */
-static size_t find_deployment(const struct ifp_plan *plan, size_t model, size_t tier)
-{
-    size_t low = 0;
-    size_t high = plan->deployment_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct ifp_plan_deployment *at = &plan->deployments[middle];
-        if (at->model < model || (at->model == model && at->tier < tier))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == plan->deployment_count)
-        return low;
-    const struct ifp_plan_deployment *found = &plan->deployments[low];
-    return found->model == model && found->tier == tier ? low : plan->deployment_count;
-}
-
 /* sum_n w_jkn = q_jk, w_jkn <= m_jkn <= R w_jkn, and which degrees exist. */
 static void check_deployment_structure(struct evaluation *evaluation, size_t index)
 {
@@ -217,7 +191,7 @@ static void check_deployment_structure(struct evaluation *evaluation, size_t ind
     if (index > 0 && deployment[-1].model == deployment->model &&
         deployment[-1].tier == deployment->tier)
         note(evaluation, 1, "deployment[%s,%s]: listed twice, a pair has one deployment", j, k);
-    size_t degree = find_degree(tier, deployment->degree);
+    size_t degree = evaluation->degrees[index];
     if (degree == tier->tp_degrees.count) {
         totals->speedup = 1;
         note(evaluation, 1, "deployment[%s,%s]: degree %g is none of the tier's", j, k,
@@ -286,7 +260,7 @@ static void check_route_structure(struct evaluation *evaluation, size_t index, d
 
     if (index > 0 && same_route(route - 1, route))
         note(evaluation, 1, "route[%s,%s,%s]: listed twice", i, j, k);
-    if (find_deployment(evaluation->plan, route->model, route->tier) ==
+    if (ifp_plan_find_deployment(evaluation->plan, route->model, route->tier) ==
         evaluation->plan->deployment_count)
         note(evaluation, 1, "route[%s,%s,%s]: the model is not deployed on the tier", i, j, k);
     if (isnan(delay) || isnan(error))
@@ -356,7 +330,7 @@ static void add_route(struct evaluation *evaluation, size_t index)
     /* r_i lam_i x_ijk */
     struct ifp_wide flow = IFP_WIDE_SCALED(tokens, query->rate_per_hour, share);
     double speedup = 1;
-    size_t d = find_deployment(evaluation->plan, route->model, route->tier);
+    size_t d = ifp_plan_find_deployment(evaluation->plan, route->model, route->tier);
     if (d < evaluation->plan->deployment_count) {
         struct deployment_totals *deployment = &evaluation->deployments[d];
         double residency = ifp_instance_performance(instance, IFP_KV_RESIDENCY, route->query,
@@ -662,12 +636,15 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     evaluation.queries = calloc(instance->query_count + 1, sizeof *evaluation.queries);
     evaluation.deployments =
         calloc(check->plan->deployment_count + 1, sizeof *evaluation.deployments);
+    evaluation.degrees = calloc(check->plan->deployment_count + 1, sizeof *evaluation.degrees);
     evaluation.delays = calloc(check->plan->route_count + 1, sizeof *evaluation.delays);
     evaluation.errors = calloc(check->plan->route_count + 1, sizeof *evaluation.errors);
     evaluation.pools = calloc(instance->pool_count + 1, sizeof *evaluation.pools);
     evaluation.routes_of_tier = calloc(instance->tier_count + 1, sizeof *evaluation.routes_of_tier);
     bool good = evaluation.queries && evaluation.deployments && evaluation.delays &&
-                evaluation.errors && evaluation.pools && evaluation.routes_of_tier;
+                evaluation.errors && evaluation.pools && evaluation.routes_of_tier &&
+                evaluation.degrees &&
+                ifp_plan_find_degrees(instance, check->plan, evaluation.degrees);
     if (good) {
         evaluate(&evaluation);
         check->max_violation = reported(check->violation);
@@ -676,6 +653,7 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     }
     free(evaluation.queries);
     free(evaluation.deployments);
+    free(evaluation.degrees);
     free(evaluation.delays);
     free(evaluation.errors);
     free(evaluation.pools);

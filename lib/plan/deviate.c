@@ -3,10 +3,8 @@
 #include "plan/deviate.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/random.h"
-#include "instance/table.h"
 
 static const enum ifp_performance nominal_field[] = {IFP_DELAY, IFP_ERROR_RATE};
 static const enum ifp_performance deviation_field[] = {IFP_DELAY_DEVIATION, IFP_ERROR_DEVIATION};
@@ -18,14 +16,27 @@ void ifp_deviate_free(struct ifp_deviate *deviate)
         return;
     for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
         struct ifp_deviate_table *table = &deviate->tables[kind];
-        free(table->nominal);
-        free(table->deviation);
         free(table->factor);
         free(table->pair_cap);
         free(table->query_cap);
     }
     free(deviate->order);
     free(deviate);
+}
+
+static size_t cell_count(const struct ifp_instance *instance)
+{
+    return instance->query_count * instance->model_count * instance->tier_count;
+}
+
+static struct ifp_deviate_given given_of(const struct ifp_instance *instance,
+                                         enum ifp_performance field)
+{
+    const struct ifp_table *table = &instance->performance[field];
+    return (struct ifp_deviate_given){
+        .values = table->values,
+        .repeat = table->values ? cell_count(instance) / table->count : 1,
+    };
 }
 
 /* Caps by pair; and by query 1 less the shrinks of the plan's routes, which are at most one. */
@@ -62,16 +73,14 @@ struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const i
     bool good = made->order != NULL;
     for (int kind = 0; good && kind < IFP_DEVIATING_COUNT; kind++) {
         struct ifp_deviate_table *table = &made->tables[kind];
-        size_t size;
-        table->nominal = ifp_table_expand(instance, nominal_field[kind], 3, &size);
-        table->deviation = ifp_table_expand(instance, deviation_field[kind], 3, &size);
-        table->factor = calloc(instance->query_count * pairs, sizeof *table->factor);
+        table->nominal = given_of(instance, nominal_field[kind]);
+        table->deviation = given_of(instance, deviation_field[kind]);
+        table->factor = calloc(cell_count(instance), sizeof *table->factor);
         table->pair_cap = calloc(pairs, sizeof *table->pair_cap);
         table->query_cap = calloc(instance->query_count, sizeof *table->query_cap);
         table->budget =
             kind == IFP_DEVIATING_DELAY ? instance->delay_budget : instance->error_budget;
-        good = table->nominal && table->deviation && table->factor && table->pair_cap &&
-               table->query_cap;
+        good = table->factor && table->pair_cap && table->query_cap;
         if (good)
             find_caps(instance, plan, kind, table);
     }
@@ -103,8 +112,8 @@ static double draw_part(struct ifp_random *random)
 /* Both must be known: the pair is no candidate otherwise. */
 static bool is_candidate(const struct ifp_deviate *deviate, size_t cell)
 {
-    return !isnan(deviate->tables[IFP_DEVIATING_DELAY].nominal[cell]) &&
-           !isnan(deviate->tables[IFP_DEVIATING_ERROR].nominal[cell]);
+    return !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_DELAY].nominal, cell)) &&
+           !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_ERROR].nominal, cell));
 }
 
 /* Of one query type, whose cells begin at `first`, each pair by itself. */
@@ -174,11 +183,6 @@ void ifp_deviate_draw(struct ifp_deviate *deviate, uint64_t seed)
     }
 }
 
-static size_t cell_count(const struct ifp_instance *instance)
-{
-    return instance->query_count * instance->model_count * instance->tier_count;
-}
-
 struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate)
 {
     struct ifp_instance *made = ifp_instance_copy(deviate->instance);
@@ -189,7 +193,8 @@ struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate)
             ifp_instance_free(made);
             return NULL;
         }
-        memcpy(values, deviate->tables[kind].nominal, cells * sizeof *values);
+        for (size_t cell = 0; cell < cells; cell++)
+            values[cell] = ifp_deviate_entry(&deviate->tables[kind].nominal, cell);
         struct ifp_table *table = &made->performance[nominal_field[kind]];
         free(table->values);
         *table = (struct ifp_table){.values = values, .count = cells, .rank = 3};
@@ -209,8 +214,8 @@ void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
         for (size_t cell = 0; cell < cells; cell++) {
             /* In steps, so that no compiler makes one rounding of two. */
             double part = inflation * table->factor[cell];
-            double more = part * table->deviation[cell];
-            values[cell] = table->nominal[cell] + more;
+            double more = part * ifp_deviate_entry(&table->deviation, cell);
+            values[cell] = ifp_deviate_entry(&table->nominal, cell) + more;
         }
     }
 }

@@ -25,11 +25,18 @@
 
 enum ifp_deviating { IFP_DEVIATING_DELAY, IFP_DEVIATING_ERROR, IFP_DEVIATING_COUNT };
 
-/* Tables by query, model and tier; row-major. */
+/* A table of the instance, which may have been given for fewer dimensions: `repeat` cells in a row
+ * have the same entry. */
+struct ifp_deviate_given {
+    const double *values; /* NULL: all are 0 */
+    size_t repeat;
+};
+
+/* Cells are by query, model and tier; row-major. */
 struct ifp_deviate_table {
-    double *nominal;   /* d_ijk or e_ijk; NaN: no candidate */
-    double *deviation; /* dd_ijk or de_ijk */
-    double *factor;    /* what was drawn: the part of the deviation that is real */
+    struct ifp_deviate_given nominal;   /* d_ijk or e_ijk; NaN: no candidate */
+    struct ifp_deviate_given deviation; /* dd_ijk or de_ijk */
+    double *factor;    /* by cell, what was drawn: the part of the deviation that is real */
     double *pair_cap;  /* by model and tier */
     double *query_cap; /* by query, at level query */
     double budget;
@@ -42,8 +49,13 @@ struct ifp_deviate {
     size_t *order; /* room to work in */
 };
 
-/* Of an instance that is valid and whose uncertainty is not none; the plan has its indices. NULL
- * when out of memory. */
+static inline double ifp_deviate_entry(const struct ifp_deviate_given *given, size_t cell)
+{
+    return given->values ? given->values[cell / given->repeat] : 0;
+}
+
+/* Of an instance that is valid and whose uncertainty is not none, with at most IFP_TABLE_MOST
+ * cells; the plan has its indices. NULL when out of memory. */
 struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const ifp_plan *plan);
 void ifp_deviate_free(struct ifp_deviate *deviate);
 

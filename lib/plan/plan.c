@@ -224,6 +224,24 @@ void ifp_plan_sort(ifp_plan *plan)
     array_sort(plan->unmet, plan->unmet_count, sizeof *plan->unmet, compare_unmet);
 }
 
+size_t ifp_plan_find_deployment(const ifp_plan *plan, size_t model, size_t tier)
+{
+    size_t low = 0;
+    size_t high = plan->deployment_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct ifp_plan_deployment *at = &plan->deployments[middle];
+        if (at->model < model || (at->model == model && at->tier < tier))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == plan->deployment_count)
+        return low;
+    const struct ifp_plan_deployment *found = &plan->deployments[low];
+    return found->model == model && found->tier == tier ? low : plan->deployment_count;
+}
+
 int64_t ifp_plan_gpus(const struct ifp_plan_deployment *deployment)
 {
     if (deployment->degree <= 0 || deployment->replicas <= 0)

@@ -69,6 +69,9 @@ int ifp_plan_add_unmet(ifp_plan *plan, size_t query, double fraction);
 /* Into the order of the instance's lists: queries, then models, then tiers. */
 void ifp_plan_sort(ifp_plan *plan);
 
+/* The first deployment of the pair in a plan that is sorted, or their number. */
+size_t ifp_plan_find_deployment(const ifp_plan *plan, size_t model, size_t tier);
+
 /* n m_jkn, the GPUs of a deployment; INT64_MAX if there are more, 0 if either factor is not
  * positive. */
 int64_t ifp_plan_gpus(const struct ifp_plan_deployment *deployment);

@@ -10,6 +10,7 @@
 #include "base/json_text.h"
 #include "base/number.h"
 #include "base/random.h"
+#include "instance/table.h"
 #include "plan/adopt.h"
 #include "plan/check.h"
 #include "plan/deviate.h"
@@ -263,6 +264,12 @@ static int prepare(struct evaluation *evaluation)
 {
     struct ifp_stress *stress = evaluation->stress;
     const struct ifp_instance *instance = evaluation->instance;
+    const struct ifp_table_field *about = &ifp_table_fields[IFP_DELAY];
+    size_t cells;
+    /* A sample has deviations of its own for each. */
+    if (!ifp_table_size(instance, about, about->dimensions, &cells) || cells > IFP_TABLE_MOST)
+        return ifp_table_refuse(instance, about, about->dimensions, IFP_TABLE_MOST, "stress",
+                                evaluation->error);
     stress->instance = ifp_string_copy(instance->name);
     evaluation->deviate = ifp_deviate_new(instance, evaluation->plan);
     evaluation->realised = evaluation->deviate ? ifp_deviate_instance(evaluation->deviate) : NULL;

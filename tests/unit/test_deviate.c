@@ -55,8 +55,8 @@ static void make_uncertain(const char *kind, const char *level, double delay_bud
 
 static bool known(const struct ifp_deviate *deviate, size_t cell)
 {
-    return !isnan(deviate->tables[IFP_DEVIATING_DELAY].nominal[cell]) &&
-           !isnan(deviate->tables[IFP_DEVIATING_ERROR].nominal[cell]);
+    return !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_DELAY].nominal, cell)) &&
+           !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_ERROR].nominal, cell));
 }
 
 /* Of one query type: in the caps, and the budget is spent unless all are at their caps, or only
@@ -209,6 +209,32 @@ START_TEST(draws_are_repeated)
 }
 END_TEST
 
+/* Tables of any rank are looked up where they are, and not copied for all cells. */
+START_TEST(tables_stay_as_they_are)
+{
+    static const double by_query[] = {3, 4};
+    make_uncertain("budget", NULL, 2, 2);
+    set_number("performance.error_rate", 0.5);
+    ck_assert_int_eq(
+        ifp_instance_set_numbers(instance, "performance.delay_ms_per_token", by_query, 2), IFP_OK);
+    struct ifp_deviate *deviate = ifp_deviate_new(instance, plan);
+    ck_assert_ptr_nonnull(deviate);
+    for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
+        const struct ifp_deviate_table *table = &deviate->tables[kind];
+        bool delay = kind == IFP_DEVIATING_DELAY;
+        const struct ifp_table *nominal =
+            &instance->performance[delay ? IFP_DELAY : IFP_ERROR_RATE];
+        ck_assert_ptr_eq(table->nominal.values, nominal->values);
+        for (size_t n = 0; n < CELLS; n++) {
+            double entry = ifp_deviate_entry(&table->nominal, n);
+            ck_assert_double_eq(entry, delay ? by_query[n / PAIRS] : 0.5);
+            ck_assert_double_eq(ifp_deviate_entry(&table->deviation, n), delay ? 0.5 : 0.01);
+        }
+    }
+    ifp_deviate_free(deviate);
+}
+END_TEST
+
 /* Nominal plus inflation x deviation x factor, in an instance without uncertainty; null stays. */
 START_TEST(realised)
 {
@@ -254,6 +280,7 @@ static Suite *deviate_suite(void)
     tcase_add_test(tests, budgets_at_their_ends);
     tcase_add_test(tests, one_factor_by_query);
     tcase_add_test(tests, draws_are_repeated);
+    tcase_add_test(tests, tables_stay_as_they_are);
     tcase_add_test(tests, realised);
     return suite;
 }

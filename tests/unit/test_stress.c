@@ -3,6 +3,7 @@
  * a stand-in for whoever finds routes. */
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -325,6 +326,37 @@ START_TEST(what_must_hold)
 }
 END_TEST
 
+/* Samples have a number for each query type, model and tier, however few the instance has. */
+START_TEST(too_many_cells)
+{
+    enum { MORE = 600 };
+    set_number("performance.delay_ms_per_token", 1);
+    set_number("performance.error_rate", 0.02);
+    for (int n = 0; n < MORE; n++) {
+        char name[20];
+        snprintf(name, sizeof name, "more %d", n);
+        ck_assert_int_eq(ifp_instance_add_query(instance, name), IFP_OK);
+        ck_assert_int_eq(ifp_instance_add_model(instance, name), IFP_OK);
+        ck_assert_int_eq(ifp_instance_add_tier(instance, name), IFP_OK);
+    }
+    static const char *const paths[] = {
+        "queries[*].input_tokens",      "queries[*].output_tokens", "queries[*].rate_per_hour",
+        "queries[*].unmet_penalty_usd", "models[*].weights_gb",     "models[*].kv_gb_per_token",
+        "tiers[*].memory_gb",           "tiers[*].tflops",          "tiers[*].usd_per_hour",
+        "tiers[*].tp_degrees",
+    };
+    for (size_t p = 0; p < sizeof paths / sizeof *paths; p++)
+        set_number(paths[p], 1);
+    set("tiers[T].tp_speedup", "null");
+    run(3, 1);
+    ck_assert_ptr_null(stress);
+    ck_assert_int_eq(ifp_error_code(error), IFP_ERROR_VALUE);
+    ck_assert_str_eq(ifp_error_message(error),
+                     "stress: found a table of 602 queries by 602 models by 602 tiers; allowed: at "
+                     "most 134217728 entries");
+}
+END_TEST
+
 static Suite *stress_suite(void)
 {
     Suite *suite = suite_create("stress");
@@ -339,6 +371,7 @@ static Suite *stress_suite(void)
     tcase_add_test(tests, stopped_between);
     tcase_add_test(tests, no_routes_for_a_reason);
     tcase_add_loop_test(tests, what_must_hold, 0, (int)(sizeof changes / sizeof *changes));
+    tcase_add_test(tests, too_many_cells);
     suite_add_tcase(suite, tests);
     return suite;
 }

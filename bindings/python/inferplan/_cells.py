@@ -40,9 +40,13 @@ class Grid:
         if self.count > MOST:
             raise InputError(f"grid: found {self.count} cells; allowed: at most {MOST}", -5, "grid")
         for path, values in zip(self.paths, self.values):
+            copy = instance.copy()
             for value in values:
-                # What is refused here would be in every cell.
-                apply(instance.copy(), (path,), (value,))
+                # What is refused here would be in every cell. Only scaling depends on what a value
+                # before has set.
+                if isinstance(value, str) and value.startswith("scale:"):
+                    copy = instance.copy()
+                apply(copy, (path,), (value,))
 
     def cell(self, index: int) -> Tuple[Any, ...]:
         """Its values."""

@@ -13,12 +13,13 @@ import re
 import tempfile
 import tracemalloc
 import unittest
+import unittest.mock
 from datetime import datetime, timedelta, timezone
 
 import inferplan
 from inferplan import InputError, catalogue
-from inferplan.importers import (Benchmark, _benchmark, _cluster, _prices, _trace, performance,
-                                 read_benchmark, read_prices, read_trace)
+from inferplan.importers import (Benchmark, _benchmark, _cluster, _files, _prices, _trace,
+                                 performance, read_benchmark, read_prices, read_trace)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "data")
@@ -33,6 +34,23 @@ def traced(*rows, **options):
     """The trace of rows (time of 2023-11-16, tokens)."""
     text = HEADER + "".join(f"2023-11-16 {row}\n" for row in rows)
     return read_trace(io.StringIO(text), **options)
+
+
+class Counted(str):
+    """A text that counts how often it is compared."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+    def lstrip(self, *_):
+        return self
+
+    def strip(self, *_):
+        return self
 
 
 class Case(unittest.TestCase):
@@ -242,6 +260,22 @@ class Traces(Case):
         self.assertEqual(_cluster.clusters_of([(1, 1, 5)], 3), [[0]])
         self.assertEqual(_cluster.clusters_of([(1, 1, 5), (1, 1, 2)], 3), [[0, 1]])
 
+    def test_clusters_of_very_many_points(self):
+        """Distances are computed so many times, and no more."""
+        walks = []
+
+        class Points(list):
+            def __iter__(self):
+                walks.append(1)
+                return super().__iter__()
+
+        draw = random.Random(9)
+        points = Points((draw.uniform(0, 9), draw.uniform(0, 9), 1) for _ in range(2000))
+        with unittest.mock.patch.object(_cluster, "_DISTANCES", 2000 * 20 * 5):
+            parts = _cluster.clusters_of(points, 20)
+        self.assertEqual(sorted(at for part in parts for at in part), list(range(2000)))
+        self.assertEqual(len(walks), 5)
+
     def test_extremes(self):
         """No input or no output tokens are fine, and huge numbers are exact."""
         trace = traced("18:00:00,0,1", "18:10:00,1,0", "18:30:00,1000000000000000,999999999999999",
@@ -285,6 +319,13 @@ class Traces(Case):
                          "input, line 3, TIMESTAMP", "as in the rows before")
         stray = HEADER + "1970-01-01 00:00:00,5,5\n2023-11-16 18:00:00,5,5\n"
         self.refuses(lambda: read_trace(io.StringIO(stray)), "input", "ten years")
+
+    def test_very_many_columns(self):
+        """Each is compared with few others."""
+        header = [Counted(f"column {at}") for at in range(5000)]
+        Counted.compared = 0
+        self.assertEqual(_files.header_of(iter([(1, header)]), "input"), header)
+        self.assertLess(Counted.compared, 30000)
 
     def test_no_trace(self):
         for content, where, *words in (
@@ -453,6 +494,9 @@ class Benchmarks(Case):
                 ({}, "input", "vLLM", "GenAI-Perf"), ([vllm], "input"), (7, "input"),
                 ({"experiments": []}, "input")):
             self.refuses(lambda content=content: written(content), where, *words)
+        many = json.dumps(dict(vllm, mean_tpot_ms=0)).replace('"mean_tpot_ms": 0',
+                                                              '"mean_tpot_ms": ' + "7" * 5000)
+        self.refuses(lambda: read_benchmark(io.StringIO(many)), "input, mean_tpot_ms", "inf")
         for text in ("", "{", "[" * 100000, json.dumps(vllm) + "\n" + json.dumps(vllm)):
             self.refuses(lambda text=text: read_benchmark(io.StringIO(text)), "input", "no JSON")
         for percentile in (0, 100, -1, "99", None, math.nan, True):
@@ -483,6 +527,11 @@ class Benchmarks(Case):
                 (("8B", "L4"), "measured"), ("chat", "measured")):
             self.refuses(lambda key=key: performance({key: one}, **names), where, *words)
         self.refuses(lambda: performance({}, **dict(names, models=["8B", "8B"])), "models")
+        Counted.compared = 0
+        many = [Counted(f"m{at}") for at in range(2000)]
+        performance({(None, Counted(f"m{at}"), "L4"): one for at in range(2000)},
+                    **dict(names, models=many))
+        self.assertLess(Counted.compared, 30000)
         self.refuses(lambda: performance({}, **dict(names, tiers=[{}])), "tiers")
 
     def test_delay_is_what_was_measured(self):

@@ -19,6 +19,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 import inferplan
 import inferplan._sweep
 from inferplan import InputError
+from inferplan._cells import Grid
 from test_inferplan import HERE, ICC, hard
 from test_plans import needs
 
@@ -67,6 +68,24 @@ class Late(Executor):
     def work(self):
         future, function, arguments = self.waiting.pop()
         future.set_result(function(*arguments))
+
+
+class Grids(unittest.TestCase):
+    def test_many_values(self):
+        """They are tried on one copy of the instance, except what depends on what was there."""
+        instance = inferplan.load(ICC)
+        copies = []
+
+        class Counting(inferplan.Instance):
+            def copy(self):
+                copies.append(1)
+                return super().copy()
+
+        counting = Counting.from_json(instance.to_json())
+        Grid(counting, {"limits.budget_usd": range(1, 501), "limits.storage_gb": [None, 5, None]})
+        self.assertEqual(len(copies), 2)
+        Grid(counting, {"tiers[*].usd_per_hour": ["scale:1e10"] * 3})
+        self.assertEqual(len(copies), 6)
 
 
 @needs("pandas")

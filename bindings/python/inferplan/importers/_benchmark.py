@@ -71,7 +71,7 @@ def read_benchmark(source: Source, percentile: float = 99, *, speedup: float = 1
     with opened(source) as text:
         content = text.read().lstrip("\ufeff")
     try:
-        document = json.loads(content)
+        document = json.loads(content, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise refusal(name, f"no JSON ({error})", "the one result of a benchmark") from None
     if not isinstance(document, dict):
@@ -108,6 +108,11 @@ def _percentile_of(value: Any) -> float:
     if found is None or not 0 < found < 100:
         raise refusal("percentile", shown(value), "a number above 0 and below 100")
     return value if isinstance(value, (int, float)) else found
+
+
+def _integer(text: str) -> float:
+    """Of very many digits Python makes no integer, or takes a time that grows with their square."""
+    return int(text) if len(text) < 4000 else float(text)
 
 
 def _is_number(value: Any) -> bool:
@@ -270,16 +275,17 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
     names = [_names(each, kind) for each, kind in
              ((queries, "queries"), (models, "models"), (tiers, "tiers"))]
     percentile = _percentile_of(percentile)
+    known_names = [frozenset(each) for each in names]
     found: Dict[Any, Benchmark] = {}
     if not isinstance(measured, Mapping):
         raise refusal("measured", shown(measured), "a mapping of (query or None, model, tier)")
     for key, value in measured.items():
         if not isinstance(key, tuple) or len(key) != 3:
             raise refusal("measured", f"key {shown(key)}", "(query or None, model, tier)")
-        for part, known, kind in zip(key, names, ("query", "model", "tier")):
-            if part not in known and not (part is None and kind == "query"):
+        for at, (part, kind) in enumerate(zip(key, ("query", "model", "tier"))):
+            if part not in known_names[at] and not (part is None and kind == "query"):
                 raise refusal(f"measured[{shown(key)}]", f"{kind} {shown(part)}",
-                              ", ".join(known) + (", None" if kind == "query" else ""))
+                              ", ".join(names[at]) + (", None" if kind == "query" else ""))
         if not isinstance(value, (Benchmark, str, os.PathLike)) and not hasattr(value, "read"):
             raise refusal(f"measured[{shown(key)}]", shown(value), "a Benchmark, or its file")
         found[key] = value if isinstance(value, Benchmark) else read_benchmark(value, percentile)
@@ -295,12 +301,12 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
 
 
 def _names(members: Sequence[Named], kind: str) -> List[str]:
-    names: List[str] = []
+    names: Dict[str, None] = {}
     for member in items(kind, members, "names, or objects with a name, each once"):
         name = member.get("name") if isinstance(member, Mapping) else member
         if not isinstance(name, str) or name in names:
             raise refusal(kind, shown(name), "names, or objects with a name, each once")
-        names.append(name)
+        names[name] = None
     if not names:
         raise refusal(kind, "no names", "at least one")
-    return names
+    return list(names)

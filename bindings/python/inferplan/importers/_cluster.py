@@ -14,13 +14,15 @@ Point = Tuple[float, float, float]
 
 # Lloyd's method settles long before; what is left then changes no type that anyone would notice.
 _ROUNDS = 100
+# The most distances that are computed, which only a trace of thousands of different lengths reaches.
+_DISTANCES = 2_000_000
 
 
 def clusters_of(points: Sequence[Point], most: int) -> List[List[int]]:
     """Indices of the points of each cluster: at most ``most`` clusters, none empty."""
     parts = _partitioned(points, most)
     centres = [_centre(points, part) for part in parts]
-    for _ in range(_ROUNDS):
+    for _ in range(min(_ROUNDS, max(1, _DISTANCES // (len(points) * len(centres))))):
         moved: List[List[int]] = [[] for _ in centres]
         for at, (x, y, _weight) in enumerate(points):
             distances = [(x - a) ** 2 + (y - b) ** 2 for a, b in centres]
@@ -62,7 +64,7 @@ def _best_cut(points: Sequence[Point], part: Sequence[int]) -> Optional[_Cut]:
     # About the centre the sums of a part and of its rest cancel, which keeps rounding small.
     centre = _centre(points, part)
     whole = sum(points[at][2] for at in part)
-    best: Optional[_Cut] = None
+    best: Optional[Tuple[float, List[int], int]] = None
     for axis in (0, 1):
         order = sorted(part, key=lambda at: (points[at][axis], points[at][1 - axis]))
         weight = x = y = 0.0
@@ -74,5 +76,5 @@ def _best_cut(points: Sequence[Point], part: Sequence[int]) -> Optional[_Cut]:
                 continue
             gain = (x * x + y * y) * (1 / weight + 1 / (whole - weight))
             if best is None or gain > best[0]:
-                best = gain, order[:place + 1], order[place + 1:]
-    return best
+                best = gain, order, place + 1
+    return (best[0], best[1][:best[2]], best[1][best[2]:]) if best else None

@@ -6,7 +6,7 @@ import gzip
 import io
 import os
 import zlib
-from typing import Any, Iterator, List, Sequence, Tuple, Union
+from typing import Any, Iterator, List, Sequence, Set, Tuple, Union
 
 from .. import _arguments
 from .._errors import Error, FileError, InputError
@@ -95,10 +95,12 @@ def header_of(rows: Iterator[Tuple[int, List[str]]], name: str) -> List[str]:
         raise refusal(name, "an empty file", "a line with the names of the columns, then rows")
     # A file object that gives text may not have taken the byte order mark away.
     header = [cell.lstrip("\ufeff").strip() for cell in header]
-    for at, cell in enumerate(header):
-        if cell in header[:at]:
+    seen: Set[str] = set()
+    for cell in header:
+        if cell in seen:
             raise refusal(f"{name}, line {line}", f"column {shown(cell)} twice",
                           "each column once")
+        seen.add(cell)
     return header
 
 
