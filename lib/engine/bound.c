@@ -40,10 +40,11 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         total += term;
         magnitude += fabs(term);
         used++;
+        double noise = r < rows->noise_count ? fabs(y) * rows->noise[r] : 0;
         for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
             double part = y * rows->value[e];
             d[rows->index[e]] -= part;
-            size[rows->index[e]] += fabs(part);
+            size[rows->index[e]] += fabs(part) + noise;
         }
     }
     /* A column has at most `used` terms and its cost: a product and a subtraction for each. */

@@ -41,7 +41,8 @@ void ifp_master_adjust(struct ifp_master *master)
             size_t route = coupling->of_query[k];
             double part = price * ifp_coupling_in_balance(coupling, row, route);
             master->adjustment[route] += part;
-            master->adjustment_size[route] += fabs(part);
+            master->adjustment_size[route] +=
+                fabs(part) + fabs(price) / coupling->largest[row - coupling->first_balance];
         }
     }
     ifp_master_adjust_by_cases(master);
@@ -86,8 +87,9 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
         double by_delay = price[coupling->first_delay + side->query];
         double by_error = price[coupling->first_error + side->query];
         value += by_delay * coupling->delay[route] + by_error * coupling->error[route];
-        magnitude +=
-            fabs(by_delay * coupling->delay[route]) + fabs(by_error * coupling->error[route]);
+        /* These coefficients are differences: rounded as if they were larger by 1. */
+        magnitude += fabs(by_delay) * (fabs(coupling->delay[route]) + 1) +
+                     fabs(by_error) * (fabs(coupling->error[route]) + 1);
     }
     if (coupling->budget != SIZE_MAX) {
         double money = price[coupling->budget] * coupling->money[route];

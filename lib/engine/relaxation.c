@@ -256,17 +256,22 @@ int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *err
     if (code)
         return code;
     size_t rows = relaxation->milp->row_count + 1;
+    relaxation->rows.noise = calloc(rows, sizeof *relaxation->rows.noise);
     relaxation->place = malloc(rows * sizeof *relaxation->place);
     relaxation->active = calloc(rows, sizeof *relaxation->active);
     relaxation->multipliers = calloc(rows, sizeof *relaxation->multipliers);
     relaxation->row_capacity = relaxation->milp->row_count;
     relaxation->work = calloc(2 * relaxation->milp->column_count + 2, sizeof *relaxation->work);
     relaxation->dormant = ifp_dormant_new(relaxation->problem, relaxation->milp);
-    if (!relaxation->place || !relaxation->active || !relaxation->multipliers ||
-        !relaxation->work || !relaxation->dormant)
+    if (!relaxation->rows.noise || !relaxation->place || !relaxation->active ||
+        !relaxation->multipliers || !relaxation->work || !relaxation->dormant)
         return ifp_error_memory(error);
-    for (size_t r = 0; r < relaxation->milp->row_count; r++)
+    relaxation->rows.noise_count = relaxation->milp->row_count;
+    for (size_t r = 0; r < relaxation->milp->row_count; r++) {
+        enum ifp_row_kind kind = relaxation->milp->rows[r].kind;
         relaxation->place[r] = SIZE_MAX;
+        relaxation->rows.noise[r] = kind == IFP_ROW_DELAY || kind == IFP_ROW_ERROR ? 1 : 0;
+    }
     return put_up(relaxation, error);
 }
 

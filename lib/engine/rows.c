@@ -80,5 +80,6 @@ void ifp_rows_clear(struct ifp_rows *rows)
     free(rows->value);
     free(rows->lower);
     free(rows->upper);
+    free(rows->noise);
     *rows = (struct ifp_rows){0};
 }

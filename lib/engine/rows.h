@@ -16,6 +16,10 @@ struct ifp_rows {
     double *value;
     double *lower; /* -infinity: none */
     double *upper;
+    /* By row, for the first `noise_count` rows: a coefficient is rounded as if it were larger by
+     * this, since it is a difference of larger numbers. */
+    double *noise;
+    size_t noise_count;
 };
 
 /* Append a row; false when out of memory, and nothing has changed. */

@@ -10,7 +10,6 @@
 #ifndef IFP_MODEL_PROBLEM_H
 #define IFP_MODEL_PROBLEM_H
 
-#include <float.h>
 #include <math.h>
 #include <stdint.h>
 
@@ -139,16 +138,15 @@ struct ifp_problem {
 
 /*
  * The coefficient of a share in the row of a limit on delay or error, in units of the limit: of
- * rate x <= limit (slo_basis offered), or of (rate - limit) x <= 0 (served). Where the two are
- * nearly equal little is left of their digits: the rate is rounded down by more than its own
- * rounding, so that no plan is lost by it.
+ * rate x <= limit (slo_basis offered), or of (rate - limit) x <= 0 (served). If the two are nearly
+ * equal, few of their digits are left: its rounding is that of a number larger by 1.
  */
 static inline double ifp_limit_coefficient(const struct ifp_problem *problem, double rate,
                                            double limit)
 {
     double scale = limit > 0 ? limit : 1;
     double served = problem->slo_basis == IFP_SLO_SERVED ? limit : 0;
-    return (rate * (1 - 8 * DBL_EPSILON) - served) / scale;
+    return (rate - served) / scale;
 }
 
 /* -- of a route in problem->routes, at share 1 -- */

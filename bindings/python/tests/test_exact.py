@@ -114,7 +114,15 @@ def exact(document: Dict[str, Any], plan: Dict[str, Any]) -> Tuple[Dict[str, Fra
     for model in document["models"]:
         misses.append(Fraction(model["weights_gb"]) * weight_scale / 3 / Fraction(
             document["tiers"][int(model["name"][1:])]["memory_gb"]) - 1)
-    misses += [(used - limit) / limit for _, used, limit in rows]
+    misses += [(used - limit) / limit for name, used, limit in rows
+               if not name.startswith("memory")]
+    # Of memory, what the load exceeds of that which weights leave.
+    for deployment in plan["deployments"]:
+        model, tier = deployment["model"], deployment["tier"]
+        left = (member("tiers", tier, "memory_gb") -
+                member("models", model, "weights_gb") * weight_scale / 3) * 3
+        if kv[model] > 0:
+            misses.append((kv[model] - left) / left if left > 0 else Fraction(1))
     return {name: used for name, used, _ in rows}, costs, max(misses)
 
 
