@@ -7,9 +7,10 @@
 
 /*
  * An operation in doubles is off by at most half of DBL_EPSILON of its result. A coefficient of the
- * rows is itself the result of up to seven operations on the instance's numbers.
+ * rows and a bound of a column, such as the largest share of a route, are themselves results of up
+ * to 16 operations on the instance's numbers.
  */
-enum { COEFFICIENT_OPERATIONS = 7 };
+enum { COEFFICIENT_OPERATIONS = 16 };
 
 double ifp_bound_rounding(size_t operations, double magnitude)
 {

@@ -6,8 +6,6 @@
  */
 #include "model/filter.h"
 
-#include <float.h>
-
 /* Far above rounding, far below the tolerance to which plans are verified. */
 static const double KEEP = 1e-9;
 
@@ -17,9 +15,6 @@ static const double KEEP = 1e-9;
  * type, which sum to 1, no plan could express it.
  */
 static const double SHARE_LEAST = 1e-100;
-
-/* More than the rounding of the largest share: it comes from at most a dozen operations. */
-static const double SHARE_ROUNDING = 16 * DBL_EPSILON;
 
 double ifp_filter_most(double limit)
 {
@@ -74,7 +69,7 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
         return 1;
     if (problem->placement == IFP_PLACEMENT_SINGLE || exceeds(least, limit))
         return -1;
-    return fmax(0, limit * (1 + SHARE_ROUNDING) - least) / (rate - least);
+    return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
 }
 
 /* What is left of the budget for the data of a route, once one replica is rented for it and its
@@ -112,7 +107,6 @@ int ifp_filter_route(const struct ifp_problem *problem,
     if (ifp_route_tflops(problem, route) > 0)
         share = fmin(share, configuration->tflops * replicas / ifp_route_tflops(problem, route));
     share = fmin(share, share_within_budget(problem, configuration, route));
-    share = fmin(1, share * (1 + SHARE_ROUNDING));
     /* However small a share is, plans may need it: what it is worth depends on penalties. */
     if (!(share >= SHARE_LEAST))
         return IFP_REMOVAL_CAPACITY;
