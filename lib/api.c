@@ -15,6 +15,7 @@
 #include "engine/stock.h"
 #include "model/export.h"
 #include "model/milp.h"
+#include "model/size.h"
 #include "plan/adopt.h"
 #include "plan/solution.h"
 #include "plan/stress.h"
@@ -25,6 +26,7 @@ struct ifp_model {
     struct ifp_problem *problem; /* of the instance as it stands; NULL after a change */
     struct ifp_milp *milp;       /* of the problem; NULL until needed */
     ifp_plan *start;             /* for solves to begin with; NULL: none */
+    double spent;                /* seconds of making it that no solve has counted yet */
     struct ifp_stock stock;      /* of what solves have learnt; only with a start */
     /* What was removed and kept; 0 without a problem. To be read while another call builds it. */
     atomic_size_t removed[IFP_REMOVAL_COUNT];
@@ -65,27 +67,40 @@ static void forget(ifp_model *model)
     count(model);
 }
 
-/* The problem and its program for the instance as it stands; without them where that is cancelled.
- */
+static int refuse_products(struct ifp_model *model, struct ifp_error *error)
+{
+    const struct ifp_instance *instance = model->instance;
+    bool coupled =
+        instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
+    if (!coupled || model->options.engine != IFP_ENGINE_DECOMPOSE ||
+        model->options.linearization == IFP_LINEARIZATION_EXACT)
+        return IFP_OK;
+    return ifp_error_set(error, IFP_ERROR_VALUE, "linearization",
+                         "found %s with engine decompose; allowed: exact, since that engine "
+                         "has no products to make linear (engines mip and auto take all)",
+                         model->options.linearization == IFP_LINEARIZATION_SOS1 ? "sos1"
+                                                                                : "mccormick");
+}
+
+/* The problem and its program for the instance as it stands; without them where that is cancelled
+ * or out of time. */
 static int build(ifp_model *model, const struct ifp_cancel *cancel, struct ifp_error *error)
 {
+    const struct ifp_options *options = &model->options;
     int code = IFP_OK;
     if (!model->problem) {
         code = ifp_instance_validate(model->instance, error);
         if (!code)
+            code = refuse_products(model, error);
+        if (!code)
+            code = ifp_size_check(model->instance, options->memory_limit_mb,
+                                  options->engine == IFP_ENGINE_MIP, error);
+        if (!code)
             code = ifp_problem_new(model->instance, cancel, &model->problem, error);
         if (model->problem)
-            model->problem->linearization = model->options.linearization;
+            model->problem->linearization = options->linearization;
         count(model);
     }
-    if (model->problem && model->problem->coupled &&
-        model->options.engine == IFP_ENGINE_DECOMPOSE &&
-        model->options.linearization != IFP_LINEARIZATION_EXACT)
-        code = ifp_error_set(error, IFP_ERROR_VALUE, "linearization",
-                             "found %s with engine decompose; allowed: exact, since that engine "
-                             "has no products to make linear (engines mip and auto take all)",
-                             model->options.linearization == IFP_LINEARIZATION_SOS1 ? "sos1"
-                                                                                    : "mccormick");
     if (!code && model->problem && !model->milp)
         code = ifp_milp_new(model->problem, cancel, &model->milp, error);
     return code;
@@ -118,9 +133,12 @@ ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *option
     ifp_model *model = calloc(1, sizeof *model);
     int code = model && own ? IFP_OK : ifp_error_memory(error);
     if (!code) {
+        double begin = ifp_clock_seconds();
         ifp_options_take(&model->options, own);
+        const struct ifp_cancel cancel = {NULL, begin + model->options.time_limit};
         model->instance = ifp_instance_copy(instance);
-        code = model->instance ? build(model, NULL, error) : ifp_error_memory(error);
+        code = model->instance ? build(model, &cancel, error) : ifp_error_memory(error);
+        model->spent = ifp_clock_seconds() - begin;
     }
     ifp_options_free(own);
     if (code) {
@@ -194,15 +212,17 @@ ifp_solution *ifp_model_solve(ifp_model *model)
     ifp_solution *solution = NULL;
     if (!model || !ifp_busy_begin(&model->busy, IFP_BUSY_MODEL_SOLVED))
         return NULL;
-    const struct ifp_cancel cancel = {&model->cancel,
-                                      ifp_clock_seconds() + model->options.time_limit};
+    /* The first solve counts the time that making the model took. */
+    double begin = ifp_clock_seconds() - model->spent;
+    model->spent = 0;
+    const struct ifp_cancel cancel = {&model->cancel, begin + model->options.time_limit};
     atomic_store(&model->owner, pthread_self());
     atomic_store(&model->owned, true);
     int code = build(model, &cancel, &model->error);
     if (!code)
         code = ifp_run_solve(model->instance, model->problem, model->milp, &model->options,
-                             model->start, model->start ? &model->stock : NULL, &model->cancel,
-                             &solution, &model->error);
+                             model->start, model->start ? &model->stock : NULL, begin,
+                             &model->cancel, &solution, &model->error);
     if (solution)
         ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */
     /* A cancel is for one solve: the one it finds running, or else the next. */

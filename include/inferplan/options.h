@@ -17,8 +17,12 @@ enum ifp_option {
      * proven to be at most this; where it is up to 1e-3 after a quarter as many nodes again, and
      * 20, in which the plan may still improve. */
     IFP_OPTION_GAP = 100,
-    /* number of seconds, above 0, default none: stop then with the best plan found. */
+    /* number of seconds, above 0, default none: stop then with the best plan found. Making the
+     * model, and making it again after a change, count. */
     IFP_OPTION_TIME_LIMIT = 101,
+    /* number of megabytes, above 0, default 8192: an instance whose model may need more is refused
+     * with IFP_ERROR_VALUE before anything of it is built. An estimate by the number of routes. */
+    IFP_OPTION_MEMORY_LIMIT_MB = 102,
     /* word, default "auto": "auto", "mip" or "decompose". */
     IFP_OPTION_ENGINE = 200,
     /* word, default "exact": "exact", "mccormick" or "sos1": how the products of the query-level

@@ -44,6 +44,16 @@ static const struct about table[] = {
      .low = 0,
      .above = true,
      .high = INFINITY},
+    {.key = IFP_OPTION_MEMORY_LIMIT_MB,
+     .type = IFP_OPTION_TYPE_NUMBER,
+     .name = "memory_limit_mb",
+     .allowed = "a number of megabytes above 0, or none",
+     .standard = "8192",
+     .doc = "refuse an instance that may need more memory than this, before anything is built",
+     .offset = offsetof(struct ifp_options, memory_limit_mb),
+     .low = 0,
+     .above = true,
+     .high = INFINITY},
     {.key = IFP_OPTION_ENGINE,
      .type = IFP_OPTION_TYPE_WORD,
      .name = "engine",
@@ -71,6 +81,7 @@ ifp_options *ifp_options_new(void)
         return NULL;
     options->gap = 1e-4;
     options->time_limit = INFINITY;
+    options->memory_limit_mb = 8192;
     return options;
 }
 

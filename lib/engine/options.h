@@ -13,6 +13,7 @@ enum ifp_engine_word { IFP_ENGINE_AUTO, IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE };
 struct ifp_options {
     double gap;
     double time_limit; /* seconds; +infinity: none */
+    double memory_limit_mb;
     int engine;        /* enum ifp_engine_word */
     int linearization; /* an index into its words */
     ifp_progress_function progress;

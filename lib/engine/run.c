@@ -249,7 +249,6 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
 /* Do the work and wait for it; the solution is the caller's. */
 static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct ifp_error *error)
 {
-    run->start = ifp_clock_seconds();
     run->decompose = takes_master(run->problem, run->options);
     pthread_condattr_t attributes;
     pthread_t thread;
@@ -286,10 +285,11 @@ static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct
 
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *start,
-                  struct ifp_stock *stock, atomic_bool *cancel, struct ifp_solution **solution,
-                  struct ifp_error *error)
+                  struct ifp_stock *stock, double begin, atomic_bool *cancel,
+                  struct ifp_solution **solution, struct ifp_error *error)
 {
     struct ifp_run run = {
+        .start = begin,
         .instance = instance,
         .problem = problem,
         .milp = milp,
@@ -308,6 +308,7 @@ int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_proble
 {
     atomic_bool cancel;
     struct ifp_run run = {
+        .start = ifp_clock_seconds(),
         .instance = instance,
         .problem = problem,
         .milp = milp,

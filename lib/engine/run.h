@@ -14,7 +14,8 @@
  * and with what is in stock from earlier solves, or NULL. `cancel` is watched all the while and may
  * be set from anywhere. The solution is owned by the caller; the result is an error code, a limit
  * reached is none. Where building them was cancelled, problem or milp is NULL, and the plan to
- * begin with is all that the solution has.
+ * begin with is all that the solution has. The time limit and the solution's seconds count from
+ * `begin` (ifp_clock_seconds).
  *
  * The work is done on a private thread: the LP solver keeps its state by thread, so that a caller
  * who uses the same solver is never touched, and the caller's callbacks run on the caller's own
@@ -22,8 +23,8 @@
  */
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *start,
-                  struct ifp_stock *stock, atomic_bool *cancel, struct ifp_solution **solution,
-                  struct ifp_error *error);
+                  struct ifp_stock *stock, double begin, atomic_bool *cancel,
+                  struct ifp_solution **solution, struct ifp_error *error);
 
 /* Who is asked, on the caller's thread and many times a second, whether to stop: other than 0. */
 struct ifp_watch {

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* How large the problem of an instance would be: counted from the instance's lists and tables. */
+#include "model/size.h"
+
+#include <math.h>
+
+/*
+ * Bytes of a route while it is built and solved, and of a configuration. Measured: random instances
+ * with 60 query types, 40 models and 40 tiers (250,000 to 300,000 routes) peak at 600 to 740 bytes
+ * a route by decomposition and at 1060 to 1380 by the compact program.
+ */
+static const double BYTES_PER_ROUTE = 800;
+static const double BYTES_PER_ROUTE_COMPACT = 1400;
+static const double BYTES_PER_CONFIGURATION = 1000;
+static const double BYTES_PER_MB = 1e6;
+
+/* Are delay and error measured for every cell, or may some be null? */
+static bool is_table(const struct ifp_instance *instance, enum ifp_performance field)
+{
+    return instance->performance[field].rank > 0;
+}
+
+double ifp_size_routes(const struct ifp_instance *instance)
+{
+    double routes = 0;
+    bool whole = !is_table(instance, IFP_DELAY) && !is_table(instance, IFP_ERROR_RATE);
+    double of_all = (double)instance->query_count * (double)instance->model_count;
+    for (size_t k = 0; k < instance->tier_count; k++) {
+        double candidates = whole ? of_all : 0;
+        for (size_t i = 0; !whole && i < instance->query_count; i++) {
+            for (size_t j = 0; j < instance->model_count; j++)
+                candidates += !isnan(ifp_instance_performance(instance, IFP_DELAY, i, j, k)) &&
+                              !isnan(ifp_instance_performance(instance, IFP_ERROR_RATE, i, j, k));
+        }
+        routes += candidates * (double)instance->tiers[k].tp_degrees.count;
+    }
+    return routes;
+}
+
+static double configurations(const struct ifp_instance *instance)
+{
+    double degrees = 0;
+    for (size_t k = 0; k < instance->tier_count; k++)
+        degrees += (double)instance->tiers[k].tp_degrees.count;
+    return degrees * (double)instance->model_count;
+}
+
+int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact,
+                   struct ifp_error *error)
+{
+    double each = compact ? BYTES_PER_ROUTE_COMPACT : BYTES_PER_ROUTE;
+    double most = configurations(instance) * (double)instance->query_count;
+    double base = configurations(instance) * BYTES_PER_CONFIGURATION;
+    /* Candidates are only counted where it matters. */
+    if ((base + most * each) / BYTES_PER_MB <= limit_mb)
+        return IFP_OK;
+    double routes = ifp_size_routes(instance);
+    double needed = (base + routes * each) / BYTES_PER_MB;
+    if (needed <= limit_mb)
+        return IFP_OK;
+    return ifp_error_set(error, IFP_ERROR_VALUE, "memory_limit_mb",
+                         "found an instance that may need %zu MB (%zu routes: %zu query types, "
+                         "%zu models, %zu tiers and their degrees); allowed: %g MB",
+                         (size_t)ceil(needed), (size_t)routes, instance->query_count,
+                         instance->model_count, instance->tier_count, limit_mb);
+}
