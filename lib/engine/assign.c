@@ -300,7 +300,7 @@ static int offer(struct ifp_assign *assign, const struct fleet *fleet, struct if
     }
     for (size_t i = 0; i < problem->query_count; i++) {
         if (fleet->route[i] != SIZE_MAX)
-            assign->point[milp->share[fleet->route[i]]] = fleet->share[i];
+            assign->point[ifp_milp_share(milp, fleet->route[i])] = fleet->share[i];
     }
     return ifp_incumbent_offer(assign->incumbent, problem, milp, assign->point, &held, error);
 }
@@ -450,7 +450,7 @@ static void read_point(struct ifp_assign *assign, const double *point, struct fl
     for (size_t r = 0; r < problem->route_count; r++) {
         size_t c = problem->routes[r].configuration;
         size_t p = assign->pair[c];
-        if (fleet->configuration[p] != c || point[milp->share[r]] < HALF * assign->most[r])
+        if (fleet->configuration[p] != c || point[ifp_milp_share(milp, r)] < HALF * assign->most[r])
             continue;
         double share = share_left(assign, fleet, p, r);
         if (share > 0 &&

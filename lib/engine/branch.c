@@ -202,7 +202,7 @@ static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp 
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         size_t pair = pair_of(problem, route->configuration) + 1;
         /* All degrees of a pair are one: where two serve, it is their pair's to be whole. */
-        if (point[milp->share[r]] <= WHOLE || uses->last[route->query] == pair)
+        if (point[ifp_milp_share(milp, r)] <= WHOLE || uses->last[route->query] == pair)
             continue;
         uses->last[route->query] = pair;
         uses->query[route->query]++;

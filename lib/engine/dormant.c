@@ -89,7 +89,7 @@ static void find_pairs(struct ifp_dormant *dormant)
             for (size_t k = 0; k < configuration->route_count; k++) {
                 size_t r = configuration->first_route + k;
                 size_t column = milp->route[r];
-                dormant->pair[milp->share[r]] = p;
+                dormant->pair[ifp_milp_share(milp, r)] = p;
                 if (column == SIZE_MAX)
                     continue;
                 dormant->owner[r] =
@@ -156,7 +156,7 @@ static double need_of(const struct ifp_problem *problem, const struct ifp_config
 static double gain_of(const struct ifp_dormant *dormant, size_t r, const double *reduced)
 {
     const struct ifp_milp *milp = dormant->milp;
-    double gain = -reduced[milp->share[r]];
+    double gain = -reduced[ifp_milp_share(milp, r)];
     size_t route = milp->route[r];
     if (route != SIZE_MAX && dormant->serve_pair[route] != SIZE_MAX)
         gain -= fmax(0, reduced[route]) / dormant->problem->routes[r].max_share;

@@ -115,7 +115,8 @@ static int offer(struct ifp_fleet *fleet, const struct ifp_selection *selection,
         fleet->point[milp->rent[c]] = 1;
     }
     for (size_t k = 0; k < fleet->routing->now.count; k++)
-        fleet->point[milp->share[fleet->routing->now.route[k]]] = fleet->routing->now.share[k];
+        fleet->point[ifp_milp_share(milp, fleet->routing->now.route[k])] =
+            fleet->routing->now.share[k];
     return ifp_incumbent_offer(fleet->incumbent, fleet->problem, milp, fleet->point, &verified,
                                error);
 }

@@ -33,7 +33,7 @@ static int add_configuration(const struct ifp_problem *problem, const struct ifp
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
-        double share = fmin(point[milp->share[r]], 1);
+        double share = fmin(point[ifp_milp_share(milp, r)], 1);
         if (share <= NOISE)
             continue;
         int code = ifp_plan_add_route(plan, route->query, configuration->model, configuration->tier,

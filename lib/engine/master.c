@@ -189,7 +189,8 @@ static void write_point(struct ifp_master *master)
             point[milp->replicas[c]] += weight * pattern->replicas;
         for (size_t t = 0; t < pattern->count; t++) {
             size_t column = milp->route[pattern->parts[t].route];
-            point[milp->share[pattern->parts[t].route]] += weight * pattern->parts[t].share;
+            point[ifp_milp_share(milp, pattern->parts[t].route)] +=
+                weight * pattern->parts[t].share;
             if (column != SIZE_MAX)
                 point[column] += weight;
         }

@@ -111,7 +111,8 @@ int ifp_plans_settle(struct ifp_state *state, bool *verified)
     /* Route columns that cost nothing need not be whole: one that is used at all is a route. */
     for (size_t r = 0; r < state->problem->route_count; r++) {
         size_t route = state->milp->route[r];
-        if (route != SIZE_MAX && point[state->milp->share[r]] > USED && point[route] > ROUTED)
+        if (route != SIZE_MAX && point[ifp_milp_share(state->milp, r)] > USED &&
+            point[route] > ROUTED)
             point[route] = 1;
     }
     /* The node's bound is not that of the plan: below it there may be others. */

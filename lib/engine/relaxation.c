@@ -203,7 +203,7 @@ static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
             return true;
         for (size_t k = 0; k < configuration->route_count; k++) {
             size_t r = configuration->first_route + k;
-            if (relaxation->lower[milp->share[r]] > 0 ||
+            if (relaxation->lower[ifp_milp_share(milp, r)] > 0 ||
                 (milp->route[r] != SIZE_MAX && relaxation->lower[milp->route[r]] > 0))
                 return true;
         }

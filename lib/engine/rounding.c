@@ -19,7 +19,8 @@ static void sum_shares(const struct ifp_problem *problem, const struct ifp_milp 
         for (size_t n = 0; n < pair->count; n++) {
             const struct ifp_configuration *c = &problem->configurations[pair->first + n];
             for (size_t r = c->first_route; r < c->first_route + c->route_count; r++)
-                share[problem->routes[r].query * problem->pair_count + p] += point[milp->share[r]];
+                share[problem->routes[r].query * problem->pair_count + p] +=
+                    point[ifp_milp_share(milp, r)];
         }
     }
 }

@@ -29,7 +29,6 @@ void ifp_milp_free(struct ifp_milp *milp)
     free(milp->value);
     free(milp->rent);
     free(milp->replicas);
-    free(milp->share);
     free(milp->route);
     free(milp->degree);
     free(milp->complement);
@@ -99,16 +98,23 @@ void ifp_milp_begin_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind
     milp->start[r + 1] = milp->entry_count;
 }
 
+/* Room for that many entries, so that the first rows take no more than they need. */
+static void reserve_entries(struct ifp_milp_builder *builder, size_t room)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (!builder->failed && room > builder->entry_room &&
+        grow(builder, &milp->index, sizeof *milp->index, room) &&
+        grow(builder, &milp->value, sizeof *milp->value, room))
+        builder->entry_room = room;
+}
+
 void ifp_milp_add_entry(struct ifp_milp_builder *builder, size_t column, double value)
 {
     struct ifp_milp *milp = builder->milp;
     if (value == 0)
         return;
     if (milp->entry_count == builder->entry_room && !builder->failed) {
-        size_t room = builder->entry_room ? 2 * builder->entry_room : 1024;
-        if (grow(builder, &milp->index, sizeof *milp->index, room) &&
-            grow(builder, &milp->value, sizeof *milp->value, room))
-            builder->entry_room = room;
+        reserve_entries(builder, builder->entry_room ? 2 * builder->entry_room : 1024);
     }
     if (builder->failed)
         return;
@@ -148,37 +154,39 @@ static void add_columns(struct ifp_milp_builder *builder)
     struct ifp_milp *milp = builder->milp;
     for (size_t i = 0; i < problem->query_count; i++) {
         const struct ifp_demand *demand = &problem->demands[i];
-        ifp_milp_add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_UNMET, .first = i},
-                            demand->unmet_usd, demand->max_unmet, false);
+        ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_UNMET, i, 0), demand->unmet_usd,
+                            demand->max_unmet, false);
     }
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         bool many = configuration->max_replicas > 1;
         double weights = ifp_deployment_weights_usd(problem, configuration);
         milp->rent[c] =
-            ifp_milp_add_column(builder, (struct ifp_column){.kind = IFP_COLUMN_RENT, .first = c},
+            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_RENT, c, 0),
                                 weights + (many ? 0 : configuration->rental_usd), 1, true);
         milp->replicas[c] = milp->rent[c];
         if (many)
-            milp->replicas[c] = ifp_milp_add_column(
-                builder, (struct ifp_column){.kind = IFP_COLUMN_REPLICAS, .first = c},
-                configuration->rental_usd, configuration->max_replicas, true);
+            milp->replicas[c] =
+                ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_REPLICAS, c, 0),
+                                    configuration->rental_usd, configuration->max_replicas, true);
     }
+    milp->first_share = milp->column_count;
+    milp->share_step = problem->placement == IFP_PLACEMENT_SINGLE ? 2 : 1;
     for (size_t r = 0; r < problem->route_count; r++) {
         if (r % LOOK_UP == 0 && ifp_is_cancelled(builder->cancel))
             break;
         const struct ifp_candidate *route = &problem->routes[r];
-        milp->share[r] = ifp_milp_add_column(
-            builder, (struct ifp_column){.kind = IFP_COLUMN_SHARE, .first = r},
-            ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route),
-            route->max_share, false);
+        ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_SHARE, r, 0),
+                            ifp_route_storage_usd(problem, route) +
+                                ifp_route_delay_usd(problem, route),
+                            route->max_share, false);
         milp->route[r] = SIZE_MAX;
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
             const struct ifp_configuration *configuration =
                 &problem->configurations[route->configuration];
-            milp->route[r] = ifp_milp_add_column(
-                builder, (struct ifp_column){.kind = IFP_COLUMN_ROUTE, .first = r},
-                ifp_route_weights_usd(problem, configuration), 1, true);
+            milp->route[r] =
+                ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_ROUTE, r, 0),
+                                    ifp_route_weights_usd(problem, configuration), 1, true);
         }
     }
     for (size_t p = 0;
@@ -192,9 +200,8 @@ static void add_columns(struct ifp_milp_builder *builder)
             size_t i = problem->routes[r].query;
             size_t *column = &builder->pair_column[i * problem->pair_count + p];
             if (*column == SIZE_MAX)
-                *column = ifp_milp_add_column(
-                    builder, (struct ifp_column){.kind = IFP_COLUMN_PAIR, .first = i, .second = p},
-                    ifp_route_weights_usd(problem, last), 1, true);
+                *column = ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_PAIR, i, p),
+                                              ifp_route_weights_usd(problem, last), 1, true);
             milp->route[r] = *column;
         }
     }
@@ -204,11 +211,12 @@ static void add_columns(struct ifp_milp_builder *builder)
 static void add_demand_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
+    reserve_entries(builder, problem->route_count + problem->query_count + 1);
     for (size_t i = 0; i < problem->query_count; i++) {
         ifp_milp_begin_row(builder, IFP_ROW_DEMAND, i, 0, 1, 1);
         ifp_milp_add_entry(builder, i, 1);
         for (const size_t *r = builder->by_query[i]; r < builder->by_query[i + 1]; r++)
-            ifp_milp_add_entry(builder, builder->milp->share[*r], 1);
+            ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r), 1);
     }
 }
 
@@ -245,14 +253,14 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
         double room = scale_of(configuration->kv_gb);
         const struct ifp_candidate *routes = problem->routes + configuration->first_route;
         for (size_t r = 0; r < configuration->route_count; r++)
-            ifp_milp_add_entry(builder, milp->share[configuration->first_route + r],
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
                                ifp_route_kv_gb(problem, &routes[r]) / room);
         if (configuration->kv_gb > 0)
             ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
         ifp_milp_begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
         for (size_t r = 0; r < configuration->route_count; r++)
-            ifp_milp_add_entry(builder, milp->share[configuration->first_route + r],
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
                                ifp_route_tflops(problem, &routes[r]) / configuration->tflops);
         ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
@@ -276,7 +284,7 @@ static void add_money_rows(struct ifp_milp_builder *builder)
                 ifp_milp_add_entry(builder, milp->replicas[c], configuration->rental_usd / scale);
         }
         for (size_t r = 0; r < problem->route_count; r++)
-            ifp_milp_add_entry(builder, milp->share[r],
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, r),
                                ifp_route_storage_usd(problem, &problem->routes[r]) / scale);
         for (size_t c = 0; c < milp->column_count; c++) {
             if (milp->columns[c].kind >= IFP_COLUMN_ROUTE)
@@ -334,7 +342,7 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
     for (const size_t *r = first; r < last; r++) {
         const struct ifp_candidate *route = &problem->routes[*r];
         double rate = delay ? route->delay_ms : route->error;
-        ifp_milp_add_entry(builder, builder->milp->share[*r],
+        ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r),
                            ifp_limit_coefficient(problem, rate, limit));
         worst = fmax(worst, delay ? ifp_route_delay_alone(problem, route)
                                   : ifp_route_error_alone(problem, route));
@@ -396,7 +404,7 @@ static void add_link_rows(struct ifp_milp_builder *builder)
         const struct ifp_candidate *route = &problem->routes[r];
         size_t rent = milp->rent[route->configuration];
         ifp_milp_begin_row(builder, IFP_ROW_SERVE, r, 0, -INFINITY, 0);
-        ifp_milp_add_entry(builder, milp->share[r], 1);
+        ifp_milp_add_entry(builder, ifp_milp_share(milp, r), 1);
         ifp_milp_add_entry(builder, single ? milp->route[r] : rent, -route->max_share);
         if (single) {
             ifp_milp_begin_row(builder, IFP_ROW_OPEN, r, 0, -INFINITY, 0);
@@ -417,7 +425,7 @@ static void add_link_rows(struct ifp_milp_builder *builder)
             for (size_t r = 0; r < configuration->route_count; r++) {
                 size_t route = configuration->first_route + r;
                 if (problem->routes[route].query == column.first)
-                    ifp_milp_add_entry(builder, milp->share[route],
+                    ifp_milp_add_entry(builder, ifp_milp_share(milp, route),
                                        1 / problem->routes[route].max_share);
             }
         }
@@ -485,12 +493,10 @@ static bool make_places(const struct ifp_problem *problem, struct ifp_milp *milp
     size_t routes = problem->route_count + 1;
     milp->rent = calloc(configurations, sizeof *milp->rent);
     milp->replicas = calloc(configurations, sizeof *milp->replicas);
-    milp->share = calloc(routes, sizeof *milp->share);
     milp->route = calloc(routes, sizeof *milp->route);
     milp->degree = calloc(problem->pair_count + 1, sizeof *milp->degree);
     milp->worst = ifp_worst_new(problem);
-    return milp->rent && milp->replicas && milp->share && milp->route && milp->degree &&
-           milp->worst;
+    return milp->rent && milp->replicas && milp->route && milp->degree && milp->worst;
 }
 
 /* Once the columns are known. */

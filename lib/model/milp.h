@@ -13,6 +13,8 @@
 #ifndef IFP_MODEL_MILP_H
 #define IFP_MODEL_MILP_H
 
+#include <stdint.h>
+
 #include "model/problem.h"
 #include "model/worst.h"
 
@@ -57,9 +59,9 @@ enum ifp_row_kind {
 };
 
 struct ifp_column {
-    enum ifp_column_kind kind;
-    size_t first;
-    size_t second;
+    uint32_t first;
+    uint32_t second;
+    uint8_t kind; /* enum ifp_column_kind */
 };
 
 struct ifp_row {
@@ -93,16 +95,23 @@ struct ifp_milp {
     size_t *index;
     double *value;
     /* Where things stand: */
-    size_t *rent;     /* by configuration */
-    size_t *replicas; /* by configuration; the same column as rent where one is all there is */
-    size_t *share;    /* by route */
-    size_t *route;    /* by route: its z column, or SIZE_MAX where there is none */
-    size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX where it has one degree */
+    size_t *rent;       /* by configuration */
+    size_t *replicas;   /* by configuration; the same column as rent where one is all there is */
+    size_t first_share; /* of route 0; see ifp_milp_share */
+    size_t share_step;
+    size_t *route;  /* by route: its z column, or SIZE_MAX where there is none */
+    size_t *degree; /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX where it has one degree */
     struct ifp_worst *worst;
     /* By column: the one that is 0 wherever this binary is 1, or SIZE_MAX; NULL: there is none. Not
      * a row of the program (sos1): whoever branches sees to it. */
     size_t *complement;
 };
+
+/* The share column of a route: they stand one after the other, in the order of routes. */
+static inline size_t ifp_milp_share(const struct ifp_milp *milp, size_t route)
+{
+    return milp->first_share + route * milp->share_step;
+}
 
 /* The columns, and the rows of demand and degree; the others, by far the most, come when somebody
  * needs them. Where that is cancelled (cancel may be NULL), *milp is NULL and nothing is wrong. */

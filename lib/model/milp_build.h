@@ -21,6 +21,14 @@ struct ifp_milp_builder {
     bool failed;
 };
 
+/* Indices are below 2^32 (ifp_size_check). */
+static inline struct ifp_column ifp_milp_column(enum ifp_column_kind kind, size_t first,
+                                                size_t second)
+{
+    return (struct ifp_column){
+        .first = (uint32_t)first, .second = (uint32_t)second, .kind = (uint8_t)kind};
+}
+
 /* Lower bound 0; returns its index. */
 size_t ifp_milp_add_column(struct ifp_milp_builder *builder, struct ifp_column column, double cost,
                            double upper, bool integer);

@@ -42,14 +42,13 @@ static void add_products(struct ifp_milp_builder *builder, const struct ifp_wors
         double most = largest_deviation(problem, block, g, SIZE_MAX);
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
             const struct ifp_worst_member *member = &block->members[m];
-            builder->product[member->route] = ifp_milp_add_column(
-                builder, (struct ifp_column){.kind = IFP_COLUMN_PRODUCT, .first = member->route},
-                (member->cap - 1) * block->usd, most, false);
+            builder->product[member->route] =
+                ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_PRODUCT, member->route, 0),
+                                    (member->cap - 1) * block->usd, most, false);
             if (sos)
-                ifp_milp_add_column(
-                    builder,
-                    (struct ifp_column){.kind = IFP_COLUMN_REMAINDER, .first = member->route}, 0,
-                    most, false);
+                ifp_milp_add_column(builder,
+                                    ifp_milp_column(IFP_COLUMN_REMAINDER, member->route, 0), 0,
+                                    most, false);
         }
     }
 }
@@ -63,18 +62,17 @@ void ifp_milp_add_worst_columns(struct ifp_milp_builder *builder)
         double largest = 0;
         for (size_t m = 0; m < block->member_count; m++)
             largest = fmax(largest, block->members[m].deviation);
-        builder->threshold[b] = ifp_milp_add_column(
-            builder, (struct ifp_column){.kind = IFP_COLUMN_THRESHOLD, .first = b},
-            block->budget * block->usd, largest, false);
+        builder->threshold[b] =
+            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_THRESHOLD, b, 0),
+                                block->budget * block->usd, largest, false);
         for (size_t g = 0; g < block->group_count; g++) {
             double most = 0;
             for (size_t m = block->start[g]; m < block->start[g + 1]; m++)
                 most = fmax(most, block->members[m].cap * block->members[m].deviation);
             if (bilinear(problem, block))
                 most = largest_deviation(problem, block, g, SIZE_MAX);
-            ifp_milp_add_column(
-                builder, (struct ifp_column){.kind = IFP_COLUMN_EXCESS, .first = b, .second = g},
-                block->usd, most, false);
+            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_EXCESS, b, g), block->usd, most,
+                                false);
         }
         if (bilinear(problem, block))
             add_products(builder, block);
@@ -102,7 +100,7 @@ static void add_deviations(struct ifp_milp_builder *builder, size_t b, size_t g)
         ifp_milp_begin_row(builder, IFP_ROW_DEVIATION, b, k, -INFINITY, 0);
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
             const struct ifp_worst_member *member = &block->members[m];
-            ifp_milp_add_entry(builder, builder->milp->share[member->route],
+            ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, member->route),
                                fmin(member->cap, cap) * member->deviation);
         }
         ifp_milp_add_entry(builder, builder->threshold[b], -cap);
@@ -119,7 +117,7 @@ static void add_product_rows(struct ifp_milp_builder *builder, size_t b, size_t 
     size_t start = block->start[g];
     ifp_milp_begin_row(builder, IFP_ROW_DEVIATION, b, start, -INFINITY, 0);
     for (size_t m = start; m < block->start[g + 1]; m++)
-        ifp_milp_add_entry(builder, milp->share[block->members[m].route],
+        ifp_milp_add_entry(builder, ifp_milp_share(milp, block->members[m].route),
                            block->members[m].deviation);
     ifp_milp_add_entry(builder, builder->threshold[b], -1);
     ifp_milp_add_entry(builder, excess, -1);

@@ -402,6 +402,15 @@ static bool settle(struct ifp_problem *problem)
     return ifp_worst_settle(problem) && ifp_twins_find(problem, &problem->twins);
 }
 
+/* Give back the room that growing has left. */
+static void shrink_routes(struct ifp_problem *problem)
+{
+    size_t count = problem->route_count + 1;
+    struct ifp_candidate *routes = realloc(problem->routes, count * sizeof *routes);
+    if (routes)
+        problem->routes = routes;
+}
+
 static bool drop_useless(struct ifp_problem *problem)
 {
     bool *keep = calloc(problem->configuration_count + 1, sizeof *keep);
@@ -414,6 +423,7 @@ static bool drop_useless(struct ifp_problem *problem)
     }
     problem->removed[0] = 0;
     bool done = compact(problem, keep);
+    shrink_routes(problem);
     free(keep);
     return done;
 }

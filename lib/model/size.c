@@ -13,6 +13,9 @@ static const double BYTES_PER_ROUTE = 800;
 static const double BYTES_PER_ROUTE_COMPACT = 1400;
 static const double BYTES_PER_CONFIGURATION = 1000;
 static const double BYTES_PER_MB = 1e6;
+/* Indices of the program's columns are 32 bits wide; a route has at most two, and shares a third.
+ */
+static const double ROUTES_MOST = 1e9;
 
 /* Are delay and error measured for every cell, or may some be null? */
 static bool is_table(const struct ifp_instance *instance, enum ifp_performance field)
@@ -52,15 +55,16 @@ int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool co
     double most = configurations(instance) * (double)instance->query_count;
     double base = configurations(instance) * BYTES_PER_CONFIGURATION;
     /* Candidates are only counted where it matters. */
-    if ((base + most * each) / BYTES_PER_MB <= limit_mb)
+    if ((base + most * each) / BYTES_PER_MB <= limit_mb && most <= ROUTES_MOST)
         return IFP_OK;
     double routes = ifp_size_routes(instance);
     double needed = (base + routes * each) / BYTES_PER_MB;
-    if (needed <= limit_mb)
+    if (needed <= limit_mb && routes <= ROUTES_MOST)
         return IFP_OK;
     return ifp_error_set(error, IFP_ERROR_VALUE, "memory_limit_mb",
                          "found an instance that may need %zu MB (%zu routes: %zu query types, "
-                         "%zu models, %zu tiers and their degrees); allowed: %g MB",
+                         "%zu models, %zu tiers and their degrees); allowed: %g MB, and at most "
+                         "1000000000 routes",
                          (size_t)ceil(needed), (size_t)routes, instance->query_count,
                          instance->model_count, instance->tier_count, limit_mb);
 }

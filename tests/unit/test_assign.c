@@ -41,7 +41,7 @@ static double *random_point(const struct program *program, unsigned long seed)
         point[milp->rent[c]] = rent;
     }
     for (size_t r = 0; r < problem->route_count; r++)
-        point[milp->share[r]] = random_between(&random, 0, problem->routes[r].max_share);
+        point[ifp_milp_share(milp, r)] = random_between(&random, 0, problem->routes[r].max_share);
     return point;
 }
 
@@ -136,7 +136,7 @@ static void start_in(const struct program *program, const struct trap *trap,
             if (served[problem->routes[r].query])
                 continue;
             served[problem->routes[r].query] = true;
-            point[program->milp->share[r]] = 1;
+            point[ifp_milp_share(program->milp, r)] = 1;
         }
     }
     program_ok(ifp_incumbent_offer(incumbent, problem, program->milp, point, &held, &error),

@@ -102,8 +102,8 @@ static void set_route(struct twin *twin, struct random *random, size_t r)
     if (route != SIZE_MAX && random_chance(random, 0.8))
         set_column(twin, route, open, open);
     else
-        set_column(twin, milp->share[r], 0,
-                   open ? milp->upper[milp->share[r]] * random_between(random, 0, 1) : 0);
+        set_column(twin, ifp_milp_share(milp, r), 0,
+                   open ? milp->upper[ifp_milp_share(milp, r)] * random_between(random, 0, 1) : 0);
 }
 
 static void change(struct twin *twin, struct random *random)

@@ -204,7 +204,7 @@ START_TEST(columns)
             ck_assert_double_gt(upper, 1);
             break;
         case IFP_COLUMN_SHARE:
-            ck_assert_uint_eq(milp->share[column->first], c);
+            ck_assert_uint_eq(ifp_milp_share(milp, column->first), c);
             upper = problem->routes[column->first].max_share;
             integer = false;
             break;
@@ -252,8 +252,8 @@ START_TEST(rows_of_configurations)
     expect_bounds(row, 1, 1);
     ck_assert_uint_eq(length(row), 9);
     ck_assert_double_eq(entry(row, 1), 1);
-    ck_assert_double_eq(entry(row, milp->share[first + 1]), 1);
-    ck_assert_double_eq(entry(row, milp->share[first]), 0);
+    ck_assert_double_eq(entry(row, ifp_milp_share(milp, first + 1)), 1);
+    ck_assert_double_eq(entry(row, ifp_milp_share(milp, first)), 0);
 
     row = row_of(IFP_ROW_DEGREE, 0, 0);
     ck_assert_uint_eq(milp->degree[0], row);
@@ -274,13 +274,13 @@ START_TEST(rows_of_configurations)
     row = row_of(IFP_ROW_MEMORY, c, 0);
     expect_bounds(row, -INFINITY, 0);
     ck_assert_uint_eq(length(row), 3);
-    ck_assert_double_eq_tol(entry(row, milp->share[first]), 72.0 / 32, 1e-12);
-    ck_assert_double_eq_tol(entry(row, milp->share[first + 1]), 72.0 / 32, 1e-12);
+    ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first)), 72.0 / 32, 1e-12);
+    ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first + 1)), 72.0 / 32, 1e-12);
     ck_assert_double_eq(entry(row, replicas), -1);
     row = row_of(IFP_ROW_COMPUTE, c, 0);
     expect_bounds(row, -INFINITY, 0);
-    ck_assert_double_eq_tol(entry(row, milp->share[first]), 10.0 / 20, 1e-12);
-    ck_assert_double_eq_tol(entry(row, milp->share[first + 1]), 15.0 / 20, 1e-12);
+    ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first)), 10.0 / 20, 1e-12);
+    ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first + 1)), 15.0 / 20, 1e-12);
     ck_assert_double_eq(entry(row, replicas), -1);
     destroy();
 }
@@ -309,11 +309,14 @@ START_TEST(rows_of_limits)
     /* 2 ms x 200 / 2 = 200 ms at degree 2, 400 at degree 1, of 450. */
     row = row_of(IFP_ROW_DELAY, 0, 0);
     expect_bounds(row, -INFINITY, _i ? 1 : 0);
-    ck_assert_double_eq_tol(entry(row, milp->share[first]), _i ? 200.0 / 450 : -250.0 / 450, 1e-12);
-    ck_assert_double_eq_tol(entry(row, milp->share[0]), _i ? 400.0 / 450 : -50.0 / 450, 1e-12);
+    ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first)),
+                            _i ? 200.0 / 450 : -250.0 / 450, 1e-12);
+    ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, 0)), _i ? 400.0 / 450 : -50.0 / 450,
+                            1e-12);
     row = row_of(IFP_ROW_ERROR, 1, 0);
     expect_bounds(row, -INFINITY, _i ? 1 : 0);
-    ck_assert_double_eq_tol(entry(row, milp->share[first + 1]), _i ? 2.0 / 3 : -1.0 / 3, 1e-12);
+    ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first + 1)), _i ? 2.0 / 3 : -1.0 / 3,
+                            1e-12);
     destroy();
 }
 END_TEST
@@ -330,7 +333,7 @@ START_TEST(links)
         size_t row = row_of(IFP_ROW_SERVE, r, 0);
         expect_bounds(row, -INFINITY, 0);
         ck_assert_uint_eq(length(row), 2);
-        ck_assert_double_eq(entry(row, milp->share[r]), 1);
+        ck_assert_double_eq(entry(row, ifp_milp_share(milp, r)), 1);
         ck_assert_double_eq(entry(row, single ? milp->route[r] : rent), -route->max_share);
         ck_assert_double_le(route->max_share, 1);
         if (single) {
@@ -345,7 +348,7 @@ START_TEST(links)
         row = row_of(IFP_ROW_SERVE_PAIR, column->first, column->second);
         expect_bounds(row, -INFINITY, 0);
         ck_assert_uint_eq(length(row), 3);
-        ck_assert_double_eq_tol(entry(row, milp->share[r]), 1 / route->max_share, 1e-12);
+        ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, r)), 1 / route->max_share, 1e-12);
         ck_assert_double_eq(entry(row, milp->route[r]), -1);
         row = row_of(IFP_ROW_OPEN_PAIR, column->first, column->second);
         expect_bounds(row, -INFINITY, 0);
@@ -461,7 +464,7 @@ static ifp_plan *random_plan(struct random *random, double *point)
             if (share < 0.05)
                 continue;
             unmet -= share;
-            point[milp->share[r]] = share;
+            point[ifp_milp_share(milp, r)] = share;
             if (milp->route[r] != SIZE_MAX)
                 point[milp->route[r]] = 1;
             ck_assert_int_eq(
