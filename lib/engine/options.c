@@ -219,7 +219,7 @@ static int set(ifp_options *options, const char *name, const char *value)
             continue;
         if (table[o].type == IFP_OPTION_TYPE_WORD)
             return set_word(options, table[o].key, value);
-        if (!strcmp(value, table[o].standard) && !strcmp(value, "none"))
+        if (isinf(table[o].high) && !strcmp(value, "none"))
             return set_number(options, table[o].key, INFINITY);
         if (ifp_number_parse(value, &number))
             return set_number(options, table[o].key, number);

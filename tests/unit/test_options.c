@@ -41,6 +41,8 @@ START_TEST(table)
     } expected[] = {
         {100, IFP_OPTION_TYPE_NUMBER, "gap", "a number from 0 to 1", "1e-4"},
         {101, IFP_OPTION_TYPE_NUMBER, "time_limit", "a number of seconds above 0, or none", "none"},
+        {102, IFP_OPTION_TYPE_NUMBER, "memory_limit_mb", "a number of megabytes above 0, or none",
+         "8192"},
         {200, IFP_OPTION_TYPE_WORD, "engine", "auto|mip|decompose", "auto"},
         {201, IFP_OPTION_TYPE_WORD, "linearization", "exact|mccormick|sos1", "exact"},
     };
@@ -68,6 +70,7 @@ START_TEST(defaults)
 {
     ck_assert_double_eq(ifp_options_number(options, IFP_OPTION_GAP), 1e-4);
     ck_assert_double_eq(ifp_options_number(options, IFP_OPTION_TIME_LIMIT), INFINITY);
+    ck_assert_double_eq(ifp_options_number(options, IFP_OPTION_MEMORY_LIMIT_MB), 8192);
     ck_assert_str_eq(ifp_options_word(options, IFP_OPTION_ENGINE), "auto");
     ck_assert_str_eq(ifp_options_word(options, IFP_OPTION_LINEARIZATION), "exact");
     ck_assert_int_eq(ifp_error_code(ifp_options_last_error(options)), IFP_OK);
@@ -163,8 +166,8 @@ START_TEST(refusals)
 }
 END_TEST
 
-#define NAMES "gap, time_limit, engine, linearization"
-#define KEYS "100 (gap), 101 (time_limit), 200 (engine), 201 (linearization)"
+#define NAMES "gap, time_limit, memory_limit_mb, engine, linearization"
+#define KEYS "100 (gap), 101 (time_limit), 102 (memory_limit_mb), 200 (engine), 201 (linearization)"
 
 START_TEST(refusals_by_key)
 {
@@ -178,8 +181,8 @@ START_TEST(refusals_by_key)
                  "engine: found a number; allowed: auto|mip|decompose");
     expect_error(ifp_options_set_word(options, IFP_OPTION_GAP, "0.5"), IFP_ERROR_VALUE,
                  "gap: found \"0.5\"; allowed: a number from 0 to 1");
-    expect_error(ifp_options_set_number(options, 102, 1), IFP_ERROR_ARGUMENT,
-                 "no option has the key 102; allowed: " KEYS);
+    expect_error(ifp_options_set_number(options, 103, 1), IFP_ERROR_ARGUMENT,
+                 "no option has the key 103; allowed: " KEYS);
     expect_error(ifp_options_set_word(options, 0, "mip"), IFP_ERROR_ARGUMENT,
                  "no option has the key 0; allowed: " KEYS);
     expect_error(ifp_options_set(options, "time-limit", "1"), IFP_ERROR_ARGUMENT,

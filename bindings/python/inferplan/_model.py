@@ -30,8 +30,8 @@ def _end(owned: Handle) -> None:
 
 class Model:
     """An instance as it is now, with options by the names of the command line: ``gap``,
-    ``time_limit``, ``engine``, ``linearization``; and ``log``, which is called with each line that
-    a solve has to tell. Where not ``watched``, a solve tells nothing of its progress, and plans have
+    ``time_limit``, ``memory_limit_mb``, ``engine``, ``linearization``; and ``log``, which is called
+    with each line that a solve has to tell. Where not ``watched``, a solve tells nothing of its progress, and plans have
     no history.
 
     While it is being solved or changed, other threads and the callbacks of the solve can do nothing

@@ -289,7 +289,7 @@ def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Execut
     ``grid`` maps paths of fields to lists of values: numbers, words, None (no limit), or "scale:1.2"
     (times what stands there). The last path varies fastest; each cell is a copy of the instance with
     its values set in that order, solved by itself. Options are those of ``Model``: ``gap``,
-    ``time_limit``, ``engine``, ``linearization``.
+    ``time_limit``, ``memory_limit_mb``, ``engine``, ``linearization``.
 
     >>> import inferplan
     >>> instance = inferplan.load({
