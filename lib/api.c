@@ -246,7 +246,7 @@ static int export_as(ifp_model *model, const char *format, char **text)
                              "found \"%s\"; allowed: mps or lp", format ? format : "");
     int code = build(model, NULL, &model->error);
     if (!code)
-        code = ifp_milp_complete(model->problem, model->milp, &model->error);
+        code = ifp_milp_complete(model->problem, model->milp, NULL, &model->error);
     if (code)
         return code;
     *text = ifp_milp_export(model->instance, model->problem, model->milp,

@@ -28,11 +28,17 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
     const struct ifp_milp *milp = state->milp;
     struct ifp_relaxation *relaxation = state->relaxation;
     size_t basis_rows = 0;
+    *verified = false;
+    if (ifp_run_stopped(state->run))
+        return IFP_OK;
     char *basis = ifp_relaxation_basis(relaxation, &basis_rows, state->error);
+    if (basis && !relaxation->lp) { /* stopped while it was made */
+        free(basis);
+        return IFP_OK;
+    }
     double *fixed = malloc((milp->column_count + 1) * sizeof *fixed);
     double *lower = malloc((2 * milp->column_count + 1) * sizeof *lower);
     int code = basis && fixed && lower ? IFP_OK : ifp_error_memory(state->error);
-    *verified = false;
     if (!code) {
         memcpy(fixed, point, milp->column_count * sizeof *fixed);
         memcpy(lower, relaxation->lower, milp->column_count * sizeof *lower);

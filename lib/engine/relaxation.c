@@ -27,6 +27,9 @@ enum { SLEEPERS_LEAST = 12, WAKE_LEAST = 4 };
 /* Simplex iterations of one solve before the LP counts as stuck. */
 enum { ITERATIONS_MAX = 200000 };
 
+/* Rows that are taken over between two looks at whether the run is stopped. */
+enum { ROWS_A_LOOK = 4096 };
+
 void ifp_relaxation_free(struct ifp_relaxation *relaxation)
 {
     if (!relaxation)
@@ -72,6 +75,30 @@ static bool column_asleep(const struct ifp_relaxation *relaxation, size_t column
     return pair != SIZE_MAX && relaxation->dormant->asleep[pair];
 }
 
+static int wake_column(struct ifp_relaxation *relaxation, size_t column, struct ifp_error *error)
+{
+    return ifp_lp_set_column_bounds(relaxation->lp, column, relaxation->lower[column],
+                                    relaxation->upper[column], error);
+}
+
+/* All columns of a configuration; those of its routes may be shared with its pair's other degrees.
+ */
+static int wake_columns(struct ifp_relaxation *relaxation, size_t c, struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    const struct ifp_configuration *configuration = &relaxation->problem->configurations[c];
+    int code = wake_column(relaxation, milp->rent[c], error);
+    if (!code && milp->replicas[c] != milp->rent[c])
+        code = wake_column(relaxation, milp->replicas[c], error);
+    for (size_t k = 0; !code && k < configuration->route_count; k++) {
+        size_t r = configuration->first_route + k;
+        code = wake_column(relaxation, ifp_milp_share(milp, r), error);
+        if (!code && milp->route[r] != SIZE_MAX)
+            code = wake_column(relaxation, milp->route[r], error);
+    }
+    return code;
+}
+
 static int wake(struct ifp_relaxation *relaxation, size_t pair, struct ifp_error *error)
 {
     struct ifp_dormant *dormant = relaxation->dormant;
@@ -80,12 +107,9 @@ static int wake(struct ifp_relaxation *relaxation, size_t pair, struct ifp_error
         return IFP_OK;
     dormant->asleep[pair] = false;
     dormant->count--;
-    for (size_t c = 0; !code && c < relaxation->milp->column_count; c++) {
-        if (dormant->pair[c] == pair)
-            code = ifp_lp_set_column_bounds(relaxation->lp, c, relaxation->lower[c],
-                                            relaxation->upper[c], error);
-    }
     const struct ifp_pair *of = &dormant->problem->pairs[pair];
+    for (size_t c = of->first; !code && c < of->first + of->count; c++)
+        code = wake_columns(relaxation, c, error);
     size_t degree = relaxation->milp->degree[pair];
     if (!code && degree != SIZE_MAX)
         code = activate(relaxation, degree, error);
@@ -115,7 +139,7 @@ static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct if
     size_t pairs = dormant->problem->pair_count;
     size_t most = WAKE_LEAST + pairs / 10;
     int code = IFP_OK;
-    while (!code && *woken < most) {
+    while (!code && *woken < most && !ifp_run_stopped(relaxation->run)) {
         size_t worst = SIZE_MAX;
         for (size_t p = 0; p < pairs; p++) {
             if (dormant->asleep[p] && dormant->lack[p] > LACKING &&
@@ -137,11 +161,14 @@ static bool is_held(enum ifp_row_kind kind)
     return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_BUDGET && kind <= IFP_ROW_ERROR);
 }
 
-/* Append the rows of the MILP up to `end`. */
-static int take_rows(struct ifp_relaxation *relaxation, size_t end, struct ifp_error *error)
+/* Append the rows of the MILP up to `end`; with `watch`, until the run is stopped. */
+static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
+                     struct ifp_error *error)
 {
     const struct ifp_milp *milp = relaxation->milp;
     for (size_t r = relaxation->rows.row_count; r < end; r++) {
+        if (watch && r % ROWS_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
+            break;
         size_t start = milp->start[r];
         if (!ifp_rows_add(&relaxation->rows, milp->start[r + 1] - start, milp->index + start,
                           milp->value + start, milp->row_lower[r], milp->row_upper[r]))
@@ -179,7 +206,7 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
             made->upper[c] = milp->upper[c];
         }
         made->rows.column_count = milp->column_count;
-        code = take_rows(made, milp->early_row_count, error);
+        code = take_rows(made, milp->early_row_count, false, error);
     }
     if (code) {
         ifp_relaxation_free(made);
@@ -250,10 +277,12 @@ int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *err
 {
     if (relaxation->lp)
         return IFP_OK;
-    int code = ifp_milp_complete(relaxation->problem, relaxation->milp, error);
-    if (!code)
-        code = take_rows(relaxation, relaxation->milp->row_count, error);
-    if (code)
+    int code = ifp_milp_complete(relaxation->problem, relaxation->milp,
+                                 ifp_run_cancel(relaxation->run), error);
+    if (!code && relaxation->milp->complete)
+        code = take_rows(relaxation, relaxation->milp->row_count, true, error);
+    if (code || relaxation->rows.row_count < relaxation->milp->row_count ||
+        !relaxation->milp->complete)
         return code;
     size_t rows = relaxation->milp->row_count + 1;
     relaxation->rows.noise = calloc(rows, sizeof *relaxation->rows.noise);
@@ -344,7 +373,7 @@ int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, cons
                            const double *value, double upper, struct ifp_error *error)
 {
     int code = ifp_relaxation_load(relaxation, error);
-    if (code)
+    if (code || !relaxation->lp)
         return code;
     size_t row = relaxation->rows.row_count;
     if (row == relaxation->row_capacity) {
@@ -603,6 +632,8 @@ char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows, stru
     *rows = 0;
     if (ifp_relaxation_load(relaxation, error))
         return NULL;
+    if (!relaxation->lp) /* stopped */
+        return calloc(1, 1);
     char *basis = malloc(relaxation->milp->column_count + relaxation->active_count + 1);
     *rows = relaxation->active_count;
     if (!basis) {
@@ -620,7 +651,7 @@ int ifp_relaxation_set_basis(struct ifp_relaxation *relaxation, const char *basi
                              struct ifp_error *error)
 {
     int code = ifp_relaxation_load(relaxation, error);
-    if (code)
+    if (code || !relaxation->lp)
         return code;
     if (basis)
         return ifp_lp_set_basis(relaxation->lp, basis, rows, error);

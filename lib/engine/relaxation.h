@@ -56,8 +56,9 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
                        struct ifp_relaxation **relaxation, struct ifp_error *error);
 void ifp_relaxation_free(struct ifp_relaxation *relaxation);
 
-/* Make the LP, unless it is there: all that asks something of it begins with this. Until then
- * changes of bounds are only noted, and the bounds are the caller's to be read. */
+/* Create the LP on first use; every query calls this. Before that, bound changes are only recorded
+ * and may be read directly. If the run is stopped meanwhile, `lp` stays NULL: a solve then says
+ * that it was stopped, a basis is empty, and cuts are not added. */
 int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error);
 
 int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, double lower,

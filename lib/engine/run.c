@@ -27,6 +27,7 @@ struct ifp_run {
     bool fleet_is_fixed;     /* to that of the first plan */
     struct ifp_watch watch;
     atomic_bool *cancel;
+    struct ifp_cancel stop; /* the same, and the time limit */
     double start;
     bool decompose;
     bool told_to_stop; /* by the caller's progress function, which is then left in peace */
@@ -44,6 +45,11 @@ struct ifp_run {
 bool ifp_run_stopped(struct ifp_run *run)
 {
     return atomic_load(run->cancel) || ifp_run_seconds_left(run) <= 0;
+}
+
+const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
+{
+    return &run->stop;
 }
 
 double ifp_run_seconds_left(struct ifp_run *run)
@@ -131,11 +137,10 @@ static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
     struct ifp_milp *milp = NULL;
     struct ifp_outcome relaxed = {.bound = -INFINITY};
     ifp_run_log(run, "no plan holds the limits exactly: on with limits relaxed by %g", SLACK);
-    const struct ifp_cancel cancel = {run->cancel, run->start + run->options->time_limit};
-    int code = ifp_problem_new_relaxed(run->instance, SLACK, &cancel, &problem, &run->error);
+    int code = ifp_problem_new_relaxed(run->instance, SLACK, &run->stop, &problem, &run->error);
     if (!code && problem) {
         problem->linearization = run->problem->linearization;
-        code = ifp_milp_new(problem, &cancel, &milp, &run->error);
+        code = ifp_milp_new(problem, &run->stop, &milp, &run->error);
     }
     ifp_incumbent_relax(incumbent);
     if (!code && milp)
@@ -249,6 +254,7 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
 /* Do the work and wait for it; the solution is the caller's. */
 static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct ifp_error *error)
 {
+    run->stop = (struct ifp_cancel){run->cancel, run->start + run->options->time_limit};
     run->decompose = takes_master(run->problem, run->options);
     pthread_condattr_t attributes;
     pthread_t thread;

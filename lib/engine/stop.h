@@ -6,12 +6,16 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/cancel.h"
 #include "engine/options.h"
 
 struct ifp_run;
 
 /* Has the caller cancelled, or has time run out? */
 bool ifp_run_stopped(struct ifp_run *run);
+
+/* The same for what is built in lib/model; lives as long as the run. */
+const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run);
 
 /* Seconds until the time limit; +infinity without one. */
 double ifp_run_seconds_left(struct ifp_run *run);

@@ -80,6 +80,8 @@ void ifp_milp_begin_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind
                         size_t second, double lower, double upper)
 {
     struct ifp_milp *milp = builder->milp;
+    if (milp->row_count % LOOK_UP == 0 && !builder->failed && ifp_is_cancelled(builder->cancel))
+        builder->cancelled = builder->failed = true;
     if (milp->row_count + 1 >= builder->row_room && !builder->failed) {
         size_t room = builder->row_room ? 2 * builder->row_room : 256;
         if (grow(builder, &milp->rows, sizeof *milp->rows, room) &&
@@ -545,6 +547,7 @@ int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *can
         add_columns(&builder);
     /* The columns are most of the work; a cancel may have left them incomplete. */
     bool cancelled = ifp_is_cancelled(cancel);
+    builder.cancel = NULL;
     if (!builder.failed && !cancelled)
         find_complements(&builder);
     if (!builder.failed && !cancelled) {
@@ -561,7 +564,7 @@ int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *can
 }
 
 int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
-                      struct ifp_error *error)
+                      const struct ifp_cancel *cancel, struct ifp_error *error)
 {
     size_t rows = milp->row_count;
     size_t entries = milp->entry_count;
@@ -569,7 +572,8 @@ int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
                                        .milp = milp,
                                        .column_room = milp->column_count,
                                        .row_room = rows + 1,
-                                       .entry_room = entries};
+                                       .entry_room = entries,
+                                       .cancel = cancel};
     if (milp->complete)
         return IFP_OK;
     builder.failed = !prepare(&builder);
@@ -587,9 +591,9 @@ int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
     if (builder.failed) {
         milp->row_count = rows;
         milp->entry_count = entries;
-        return ifp_error_memory(error);
+        milp->start[rows] = entries;
     }
-    return IFP_OK;
+    return builder.failed && !builder.cancelled ? ifp_error_memory(error) : IFP_OK;
 }
 
 double ifp_milp_scale(const struct ifp_milp *milp)

@@ -117,9 +117,10 @@ static inline size_t ifp_milp_share(const struct ifp_milp *milp, size_t route)
  * needs them. Where that is cancelled (cancel may be NULL), *milp is NULL and nothing is wrong. */
 int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *cancel,
                  struct ifp_milp **milp, struct ifp_error *error);
-/* All rows, of the same problem. Where that fails, nothing has changed. */
+/* All rows, of the same problem. If that fails, or is cancelled (cancel may be NULL), nothing has
+ * changed; `complete` says whether they are there. */
 int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
-                      struct ifp_error *error);
+                      const struct ifp_cancel *cancel, struct ifp_error *error);
 void ifp_milp_free(struct ifp_milp *milp);
 
 /* Dollars per unit of an objective whose costs are near 1: a power of two, so that scaling by it

@@ -18,7 +18,8 @@ struct ifp_milp_builder {
     size_t *list;                    /* routes, */
     size_t **by_query;               /* and where those of each query begin in it, and end */
     const struct ifp_cancel *cancel; /* NULL: never */
-    bool failed;
+    bool failed;                     /* nothing more is added: out of memory, */
+    bool cancelled;                  /* or cancelled */
 };
 
 /* Indices are below 2^32 (ifp_size_check). */

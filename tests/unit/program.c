@@ -19,6 +19,12 @@ bool ifp_run_stopped(struct ifp_run *run)
     return run->stopped;
 }
 
+const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
+{
+    (void)run;
+    return NULL;
+}
+
 double ifp_run_seconds_left(struct ifp_run *run)
 {
     return run->stopped ? 0 : (double)INFINITY;
@@ -53,7 +59,7 @@ void program_build(struct program *program, ifp_instance *instance)
     *program = (struct program){.instance = instance, .run = &endless};
     program_ok(ifp_problem_new(instance, NULL, &program->problem, &error), &error);
     program_ok(ifp_milp_new(program->problem, NULL, &program->milp, &error), &error);
-    program_ok(ifp_milp_complete(program->problem, program->milp, &error), &error);
+    program_ok(ifp_milp_complete(program->problem, program->milp, NULL, &error), &error);
     program_ok(ifp_lp_environment_new(false, &program->environment, &error), &error);
 }
 

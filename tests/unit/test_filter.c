@@ -403,7 +403,7 @@ START_TEST(coefficients_are_finite)
         }
         build();
         ck_assert_int_eq(ifp_milp_new(problem, NULL, &milp, &error), IFP_OK);
-        ck_assert_int_eq(ifp_milp_complete(problem, milp, &error), IFP_OK);
+        ck_assert_int_eq(ifp_milp_complete(problem, milp, NULL, &error), IFP_OK);
         for (size_t c = 0; c < milp->column_count; c++)
             ck_assert(isfinite(milp->cost[c]) && isfinite(milp->upper[c]));
         for (size_t e = 0; e < milp->start[milp->row_count]; e++)

@@ -25,7 +25,7 @@ static void build(void)
     struct ifp_error error = {0};
     ck_assert_msg(ifp_problem_new(instance, NULL, &problem, &error) == IFP_OK, "%s", error.message);
     ck_assert_msg(ifp_milp_new(problem, NULL, &milp, &error) == IFP_OK, "%s", error.message);
-    ck_assert_msg(ifp_milp_complete(problem, milp, &error) == IFP_OK, "%s", error.message);
+    ck_assert_msg(ifp_milp_complete(problem, milp, NULL, &error) == IFP_OK, "%s", error.message);
 }
 
 static void destroy(void)
