@@ -52,7 +52,11 @@ def replace(target: str, data: bytes, facts: Optional[os.stat_result]) -> None:
         # Raises what is wrong; the file is not changed.
         os.close(os.open(target, os.O_WRONLY))
     beside = os.path.join(os.path.dirname(os.fspath(target)), ".inferplan-" + secrets.token_hex(6))
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if facts else 0o666)
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if facts else 0o666)
+    except OSError as error:
+        error.filename = target
+        raise
     try:
         try:
             if facts is not None:

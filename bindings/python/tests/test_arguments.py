@@ -253,7 +253,7 @@ TAKES: Dict[str, Dict[str, Any]] = {
     "inferplan.pictures.cost_bars": {"rows": (lambda: ROWS[::2], {"path"}),
                                      "x": column("limits.budget_usd"), "ax": AX},
     "inferplan.pictures.save": {"axes_or_figure": (lambda: drawn(), set()),
-                                "path": (lambda: os.path.join(HERE, "a.svg"), set())},
+                                "path": (lambda: os.path.join(HERE, "a.svg"), {"path", "text"})},
 }
 
 #: What a failure may also say in place of the argument's own name.
@@ -367,6 +367,11 @@ class Closing:
 
 def have(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
+
+
+def setUpModule() -> None:
+    """Some words are paths as well: what is written to them goes to the directory of the test."""
+    os.chdir(HERE)
 
 
 class Arguments(unittest.TestCase):
