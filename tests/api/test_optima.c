@@ -5,6 +5,9 @@
  * Those called leftover need a little more than a capacity (1e-7 of it) and tempt whoever rounds;
  * large-penalty has a price of rounding above that gap, until another relaxation ends it;
  * replicas-of-none once led to branching on the replicas of what may not be rented, without end.
+ * The optima of small-shares and eleven-small-shares are worked out by hand: the demand is 1
+ * TFLOP/s, and besides tier A (0.999999 and 0.99999901) every other tier, which holds 5e-7 and 9e-8
+ * of it, is needed.
  * INFERPLAN_DATA names the directory with the instances and with optima.tsv: file, status,
  * objective in dollars.
  */

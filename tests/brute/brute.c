@@ -15,6 +15,7 @@
 #include "brute.h"
 
 #include <check.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -23,7 +24,8 @@
 
 struct search {
     const struct tiny *tiny;
-    int uncertainty; /* tiny's, or TINY_NOMINAL for what bounds it from below */
+    int uncertainty;   /* tiny's, or TINY_NOMINAL for what bounds it from below */
+    long double slack; /* fraction by which limits are relaxed */
     int pairs;
     int degree_index[TINY_PAIRS];
     int replicas[TINY_PAIRS]; /* 0: not rented */
@@ -188,6 +190,16 @@ static long double room_gb(const struct tiny *tiny, int pair, int degree_index)
            weights_of(tiny, pair);
 }
 
+/* Does a weight shard fit on one GPU? */
+static bool fits(const struct search *search, int pair, int degree_index)
+{
+    const struct tiny *tiny = search->tiny;
+    return room_gb(tiny, pair, degree_index) +
+               search->slack * tiny->tier[tier_of(tiny, pair)].memory_gb *
+                   tiny->tier[tier_of(tiny, pair)].tp_degrees[degree_index] >=
+           0;
+}
+
 static long double room_tflops(const struct tiny *tiny, int pair, int degree_index)
 {
     int k = tier_of(tiny, pair);
@@ -236,7 +248,9 @@ static void add_limit_row(const struct search *search, struct simplex *program,
                           const long double *factor)
 {
     const struct tiny *tiny = search->tiny;
-    double limit = what == DELAY ? tiny->query[i].delay_limit_ms : tiny->query[i].error_limit;
+    long double limit =
+        (what == DELAY ? tiny->query[i].delay_limit_ms : tiny->query[i].error_limit) *
+        (1 + search->slack);
     int row = new_row(program, SIMPLEX_AT_MOST, tiny->offered ? limit : 0);
     for (int s = 0; s < count; s++) {
         int p = shares[s].pair;
@@ -256,7 +270,7 @@ static void add_query_rows(const struct search *search, struct simplex *program,
     const struct tiny *tiny = search->tiny;
     for (int i = 0; i < tiny->queries; i++) {
         int demand = new_row(program, SIMPLEX_EQUAL, 1);
-        int most = new_row(program, SIMPLEX_AT_MOST, tiny->query[i].max_unmet);
+        int most = new_row(program, SIMPLEX_AT_MOST, tiny->query[i].max_unmet + search->slack);
         double limits[] = {tiny->query[i].delay_limit_ms, tiny->query[i].error_limit};
         program->entry[demand][count + i] = 1;
         program->entry[most][count + i] = 1;
@@ -318,9 +332,9 @@ static void add_pair_rows(const struct search *search, struct simplex *program,
         if (!search->replicas[p])
             continue;
         int n = search->degree_index[p];
-        int memory = new_row(program, SIMPLEX_AT_MOST, room_gb(tiny, p, n) * search->replicas[p]);
-        int compute =
-            new_row(program, SIMPLEX_AT_MOST, room_tflops(tiny, p, n) * search->replicas[p]);
+        long double replicas = search->replicas[p] * (1 + search->slack);
+        int memory = new_row(program, SIMPLEX_AT_MOST, fmaxl(0, room_gb(tiny, p, n)) * replicas);
+        int compute = new_row(program, SIMPLEX_AT_MOST, room_tflops(tiny, p, n) * replicas);
         for (int s = 0; s < count; s++) {
             if (shares[s].pair != p)
                 continue;
@@ -342,7 +356,8 @@ static bool solve_shares(struct search *search, long double *usd)
     add_cost_rows(search, &program, shares, count);
     add_pair_rows(search, &program, shares, count);
     if (isfinite(tiny->budget_usd)) {
-        int budget = new_row(&program, SIMPLEX_AT_MOST, tiny->budget_usd - spent);
+        int budget =
+            new_row(&program, SIMPLEX_AT_MOST, tiny->budget_usd * (1 + search->slack) - spent);
         for (int s = 0; s < count; s++)
             program.entry[budget][s] = data_usd(tiny, shares[s].query);
     }
@@ -358,10 +373,10 @@ static bool solve_shares(struct search *search, long double *usd)
     return true;
 }
 
-/* By how little a limit may be exceeded: rounding, no more. */
-static bool within(long double used, long double limit)
+/* By how little a limit may be exceeded beyond the slack: rounding, no more. */
+static bool within(const struct search *search, long double used, long double limit)
 {
-    return used <= limit + 1e-12L * fmaxl(1, fabsl(limit));
+    return used <= limit * (1 + search->slack) + 1e-12L * fmaxl(1, fabsl(limit));
 }
 
 /* Everything is chosen. */
@@ -370,7 +385,8 @@ static void try_plan(struct search *search)
     const struct tiny *tiny = search->tiny;
     long double fixed = search->rental_usd + storage_usd(tiny, search->weights_gb);
     long double usd;
-    if (!within(search->weights_gb, tiny->storage_gb) || !within(fixed, tiny->budget_usd) ||
+    if (!within(search, search->weights_gb, tiny->storage_gb) ||
+        !within(search, fixed, tiny->budget_usd) ||
         (search->best.feasible && fixed + search->open_usd >= search->best_usd))
         return;
     if (!solve_shares(search, &usd) || (search->best.feasible && fixed + usd >= search->best_usd))
@@ -460,7 +476,8 @@ static void try_deployments(struct search *search)
     /* Caps of query types follow from their routes: with all routes open there are none to hold. */
     if (tiny->uncertainty == TINY_QUERY)
         search->uncertainty = TINY_NOMINAL;
-    bool possible = within(fixed, tiny->budget_usd) && solve_shares(search, &search->open_usd);
+    bool possible =
+        within(search, fixed, tiny->budget_usd) && solve_shares(search, &search->open_usd);
     search->uncertainty = tiny->uncertainty;
     if (!possible || (search->best.feasible && fixed + search->open_usd >= search->best_usd))
         return;
@@ -483,7 +500,7 @@ static void choose_deployments(struct search *search, int pair)
     search->degree_index[pair] = 0;
     choose_deployments(search, pair + 1);
     for (int n = 0; n < tiny->tier[k].degrees; n++) {
-        if (room_gb(tiny, pair, n) < 0)
+        if (!fits(search, pair, n))
             continue;
         for (int m = 1; m <= tiny->max_replicas; m++) {
             long double rental = search->rental_usd;
@@ -504,8 +521,14 @@ static void choose_deployments(struct search *search, int pair)
 
 struct brute brute_solve(const struct tiny *tiny)
 {
+    return brute_solve_relaxed(tiny, 0);
+}
+
+struct brute brute_solve_relaxed(const struct tiny *tiny, double slack)
+{
     struct search search = {.tiny = tiny,
                             .uncertainty = tiny->uncertainty,
+                            .slack = slack,
                             .pairs = tiny->models * tiny->tiers,
                             .best = {.objective = (double)INFINITY}};
     choose_deployments(&search, 0);
@@ -528,7 +551,7 @@ struct brute brute_route(const struct tiny *tiny, const int degree_index[TINY_PA
                              tiny->tier[k].tp_degrees[n] * replicas[p];
         if (replicas[p] && !tiny->stored_by_route)
             search.weights_gb += weights_of(tiny, p);
-        if (replicas[p] && room_gb(tiny, p, n) < 0)
+        if (replicas[p] && !fits(&search, p, n))
             return search.best;
     }
     try_deployments(&search);
@@ -591,11 +614,10 @@ static void add_pair(struct account *account, int p)
                        tiny->tier[k].tp_degrees[n] * m;
     if (!tiny->stored_by_route)
         account->weights += weights_of(tiny, p);
-    /* Memory is judged by all that is in use, the weights included. */
-    account->good &=
-        m <= tiny->max_replicas &&
-        holds(kv + weights_of(tiny, p) * m, (room_gb(tiny, p, n) + weights_of(tiny, p)) * m) &&
-        holds(compute, room_tflops(tiny, p, n) * m);
+    /* KV load is judged by what the weights leave, and these by all there is. */
+    account->good &= m <= tiny->max_replicas && holds(kv, room_gb(tiny, p, n) * m) &&
+                     holds(weights_of(tiny, p), room_gb(tiny, p, n) + weights_of(tiny, p)) &&
+                     holds(compute, room_tflops(tiny, p, n) * m);
 }
 
 static void add_query(struct account *account, int i, double unmet)
@@ -604,6 +626,7 @@ static void add_query(struct account *account, int i, double unmet)
     struct search search = {.tiny = tiny, .pairs = tiny->models * tiny->tiers};
     struct vertices vertices;
     unsigned routes = 0;
+    int fractions = 0;
     long double served = 0;
     long double ms = 0;
     long double errors = 0;
@@ -615,6 +638,7 @@ static void add_query(struct account *account, int i, double unmet)
         if (share <= 0)
             continue;
         routes |= 1u << p;
+        fractions++;
         served += share;
         ms += delay_ms(tiny, i, p, account->degree_index[p]) * share;
         errors += error_rate(tiny, i, p) * share;
@@ -624,7 +648,11 @@ static void add_query(struct account *account, int i, double unmet)
     }
     account->routes[i] = routes;
     account->more_usd[i] = delay_usd(tiny, i, more_ms[0]);
-    account->penalties += delay_usd(tiny, i, ms) + unmet_usd(tiny, i) * unmet;
+    /* What is neither served nor unmet counts as unmet, except what rounding to doubles leaves. */
+    long double missing = 1 - served - unmet;
+    if (missing <= (fractions + 1) * (DBL_EPSILON / 2) || missing > 1e-6L)
+        missing = 0;
+    account->penalties += delay_usd(tiny, i, ms) + unmet_usd(tiny, i) * (unmet + missing);
     find_vertices(tiny, tiny->uncertainty, routes, DELAY, &vertices);
     long double worst_ms = worst_of(&vertices, more_ms, TINY_PAIRS);
     if (tiny->uncertainty != TINY_QUERY)

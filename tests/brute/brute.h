@@ -18,6 +18,10 @@ struct brute {
 
 struct brute brute_solve(const struct tiny *tiny);
 
+/* The same with every limit relaxed by `slack` of it, and by as much of the demand for what is
+ * unmet. */
+struct brute brute_solve_relaxed(const struct tiny *tiny, double slack);
+
 /* The best one with exactly these deployments, whatever they serve. */
 struct brute brute_route(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
                          const int replicas[TINY_PAIRS]);

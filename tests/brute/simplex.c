@@ -1,34 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-/* The two-phase simplex method on a dense tableau with Bland's rule, which never cycles. Rows are
- * scaled to a largest entry of 1; long double leaves some seven digits below the tolerances. */
+/*
+ * The two-phase simplex method on a dense tableau with Bland's rule, which never cycles. Rows are
+ * scaled to a largest entry of 1. With numbers of 113 bits, which is what there is nearly
+ * everywhere, shares of 1e-12 and costs that differ by 20 orders of magnitude are told apart.
+ */
 #include "simplex.h"
 
 #include <check.h>
+#include <float.h>
 #include <math.h>
 
-/* Below this, an entry of the scaled tableau is rounding. */
+#if LDBL_MANT_DIG < 113 && defined __SIZEOF_FLOAT128__
+__extension__ typedef __float128 quad;
+#define QUAD_DIGITS 33
+#else
+typedef long double quad;
+#define QUAD_DIGITS LDBL_DIG
+#endif
+
+#if QUAD_DIGITS >= 33
+/* Below this, an entry of the scaled tableau is rounding, and so is a reduced cost below as much of
+ * the largest cost. */
+static const long double TINY = 1e-27L;
+/* What the first phase may leave of the rows' violations in all: rounding of the program itself. */
+static const long double FEASIBLE = 1e-15L;
+#else
 static const long double TINY = 1e-13L;
-/* What the first phase may leave of the rows' violations in all. */
 static const long double FEASIBLE = 1e-11L;
+#endif
 
 enum { WIDTH = SIMPLEX_COLUMNS + 2 * SIMPLEX_ROWS };
 
 struct tableau {
     int rows;
-    int columns;                                    /* the program's, then one slack for each row */
-    int artificials;                                /* behind them */
-    long double entry[SIMPLEX_ROWS + 1][WIDTH + 1]; /* last row: reduced costs; last: right side */
+    int columns;                             /* the program's, then one slack for each row */
+    int artificials;                         /* behind them */
+    quad entry[SIMPLEX_ROWS + 1][WIDTH + 1]; /* last row: reduced costs; last: right side */
+    quad largest_cost;
     int basic[SIMPLEX_ROWS];
 };
 
 static void pivot(struct tableau *tableau, int row, int column, int width)
 {
-    long double *at = tableau->entry[row];
-    long double by = at[column];
+    quad *at = tableau->entry[row];
+    quad by = at[column];
     for (int c = 0; c <= width; c++)
         at[c] /= by;
     for (int r = 0; r <= tableau->rows; r++) {
-        long double factor = tableau->entry[r][column];
+        quad factor = tableau->entry[r][column];
         if (r == row || factor == 0)
             continue;
         for (int c = 0; c <= width; c++)
@@ -44,7 +63,8 @@ static void run(struct tableau *tableau, int columns, int width)
     for (int step = 0; step < 10000; step++) {
         int enter = 0;
         int leave = -1;
-        while (enter < columns && tableau->entry[tableau->rows][enter] >= -TINY)
+        while (enter < columns &&
+               tableau->entry[tableau->rows][enter] >= -TINY * tableau->largest_cost)
             enter++;
         if (enter == columns)
             return;
@@ -55,8 +75,8 @@ static void run(struct tableau *tableau, int columns, int width)
                 leave = r;
                 continue;
             }
-            long double one = tableau->entry[r][width] * tableau->entry[leave][enter];
-            long double other = tableau->entry[leave][width] * tableau->entry[r][enter];
+            quad one = tableau->entry[r][width] * tableau->entry[leave][enter];
+            quad other = tableau->entry[leave][width] * tableau->entry[r][enter];
             if (one < other || (one == other && tableau->basic[r] < tableau->basic[leave]))
                 leave = r;
         }
@@ -82,7 +102,7 @@ static int set_up(struct tableau *tableau, const struct simplex *simplex)
         for (int c = 0; c <= simplex->columns + 2 * simplex->rows; c++)
             tableau->entry[r][c] = 0;
         for (int c = 0; c < simplex->columns; c++)
-            tableau->entry[r][c] = sign * simplex->entry[r][c] / largest;
+            tableau->entry[r][c] = (quad)sign * simplex->entry[r][c] / largest;
         int slack = simplex->columns + r;
         if (simplex->relation[r] == SIMPLEX_AT_MOST)
             tableau->entry[r][slack] = sign;
@@ -91,7 +111,7 @@ static int set_up(struct tableau *tableau, const struct simplex *simplex)
             tableau->basic[r] = tableau->columns + tableau->artificials++;
             tableau->entry[r][tableau->basic[r]] = 1;
         }
-        tableau->entry[r][WIDTH] = sign * simplex->right[r] / largest;
+        tableau->entry[r][WIDTH] = (quad)sign * simplex->right[r] / largest;
     }
     int width = tableau->columns + tableau->artificials;
     for (int r = 0; r < simplex->rows; r++)
@@ -101,7 +121,7 @@ static int set_up(struct tableau *tableau, const struct simplex *simplex)
 
 static bool reach_feasibility(struct tableau *tableau, int width)
 {
-    long double *reduced = tableau->entry[tableau->rows];
+    quad *reduced = tableau->entry[tableau->rows];
     for (int c = 0; c <= width; c++) {
         reduced[c] = 0;
         for (int r = 0; r < tableau->rows; r++) {
@@ -110,6 +130,7 @@ static bool reach_feasibility(struct tableau *tableau, int width)
                 reduced[c] -= tableau->entry[r][c];
         }
     }
+    tableau->largest_cost = 1;
     run(tableau, tableau->columns, width);
     if (-reduced[width] > FEASIBLE)
         return false;
@@ -118,7 +139,7 @@ static bool reach_feasibility(struct tableau *tableau, int width)
         int c = 0;
         if (tableau->basic[r] < tableau->columns)
             continue;
-        while (c < tableau->columns && fabsl(tableau->entry[r][c]) <= TINY)
+        while (c < tableau->columns && fabsl((long double)tableau->entry[r][c]) <= TINY)
             c++;
         if (c < tableau->columns) {
             pivot(tableau, r, c, width);
@@ -136,7 +157,7 @@ bool simplex_solve(struct simplex *simplex)
     int width = set_up(&tableau, simplex);
     if (!reach_feasibility(&tableau, width))
         return false;
-    long double *reduced = tableau.entry[tableau.rows];
+    quad *reduced = tableau.entry[tableau.rows];
     for (int c = 0; c <= width; c++) {
         reduced[c] = c < simplex->columns ? simplex->cost[c] : 0;
         for (int r = 0; r < tableau.rows; r++) {
@@ -145,12 +166,15 @@ bool simplex_solve(struct simplex *simplex)
                 reduced[c] -= simplex->cost[basic] * tableau.entry[r][c];
         }
     }
+    tableau.largest_cost = 0;
+    for (int c = 0; c < simplex->columns; c++)
+        tableau.largest_cost = fmaxl((long double)tableau.largest_cost, fabsl(simplex->cost[c]));
     run(&tableau, tableau.columns, width);
     for (int c = 0; c < simplex->columns; c++)
         simplex->point[c] = 0;
     for (int r = 0; r < tableau.rows; r++) {
         if (tableau.basic[r] < simplex->columns)
-            simplex->point[tableau.basic[r]] = fmaxl(0, tableau.entry[r][width]);
+            simplex->point[tableau.basic[r]] = fmaxl(0, (long double)tableau.entry[r][width]);
     }
     simplex->objective = 0;
     for (int c = 0; c < simplex->columns; c++)

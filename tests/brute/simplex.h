@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A dense simplex method for programs of a few rows, in long double. */
+/* A dense simplex method for programs of a few rows, given and answered in long double. */
 #ifndef IFP_TEST_SIMPLEX_H
 #define IFP_TEST_SIMPLEX_H
 

@@ -305,6 +305,67 @@ START_TEST(pools)
 }
 END_TEST
 
+/* Of millions, one unit is less than the tolerance, and breaks the limit all the same. Half of one
+ * is what rounding may make of a limit that is no whole number. */
+START_TEST(a_whole_unit_over_a_limit_of_millions)
+{
+    set("limits.budget_usd", "null");
+    set_number("policy.max_replicas", 1e6);
+    set_number("pools[P].gpus", 1e9);
+    plan->deployments[1].replicas = 1000000;
+    expect_feasible();
+    plan->deployments[1].replicas = 1000001;
+    expect_broken(1, "deployment[N,U]: 1000001 of 1000000 replicas");
+    plan->deployments[1].degree = 2;
+    plan->deployments[1].replicas = 1000000;
+    set_number("pools[P].gpus", 2000002);
+    expect_feasible();
+    set_number("pools[P].gpus", 2000001);
+    expect_broken(1, "pool[P]: 2000002 of 2000001 GPUs");
+    set_number("pools[P].gpus", 2000001.51);
+    run_check();
+    ck_assert_int_eq(ifp_check_feasible(check), 1);
+    ck_assert_double_eq_tol(ifp_check_max_violation(check), 0.49 / 2000001.51, 1e-15);
+    set_number("pools[P].gpus", 2000001.49);
+    expect_broken(1, "pool[P]: 2000002 of 2000001.49 GPUs");
+}
+END_TEST
+
+/* Weights leave 4e-6 GB of 16.000004 for KV load: what exceeds that by a tenth is far below a
+ * millionth of the memory. */
+START_TEST(kv_load_is_judged_by_what_weights_leave)
+{
+    set_number("models[M].weights_gb", 16);
+    set_number("tiers[T].memory_gb", 8 + 2e-6);
+    double hours = 4e-6 / (0.001 * 200 * 3600 * 0.75);
+    set_number("performance.kv_residency_hours", hours * (1 + 0.99e-6));
+    run_check();
+    ck_assert_int_eq(ifp_check_feasible(check), 1);
+    /* 8.000002 is rounded, which the difference to 8 shows. */
+    double room = 2 * (8.000002 - 8);
+    ck_assert_double_eq_tol(ifp_check_max_violation(check), 4e-6 * (1 + 0.99e-6) / room - 1, 1e-13);
+    set_number("performance.kv_residency_hours", hours * 1.1);
+    run_check();
+    ck_assert_int_eq(ifp_check_feasible(check), 0);
+    ck_assert_double_eq_tol(ifp_check_max_violation(check), 0.1, 1e-6);
+    ck_assert_str_eq(ifp_check_reason(check), "memory[M,T]: 16.0000044 of 16.000004 GB");
+    /* A second replica brings its own room, and its own weights. */
+    plan->deployments[0].replicas = 2;
+    set_number("performance.kv_residency_hours", hours * 1.9);
+    expect_feasible();
+    set_number("performance.kv_residency_hours", hours * 2.2);
+    run_check();
+    ck_assert_double_eq_tol(ifp_check_max_violation(check), 0.1, 1e-6);
+    /* No room at all: any load breaks it, none does not. */
+    plan->deployments[0].replicas = 1;
+    set_number("tiers[T].memory_gb", 8);
+    set_number("performance.kv_residency_hours", 1e-30);
+    expect_broken(1, "memory[M,T]: 16 of 16 GB");
+    set_number("performance.kv_residency_hours", 0);
+    expect_feasible();
+}
+END_TEST
+
 START_TEST(weight_shards)
 {
     set_number("performance.kv_residency_hours", 0);
@@ -414,6 +475,72 @@ START_TEST(unmet_maximum)
     double excess = amounts[2 + _i];
     set_number("queries[a].max_unmet", 0.25 - excess);
     expect_share(excess, "unmet[a]: 0.25 of ");
+}
+END_TEST
+
+/* Demand that the plan does not list is unmet, as far as the tolerance lets it pass, and costs as
+ * much: of a 18000 $ for all. */
+START_TEST(missing_demand_is_charged)
+{
+    static const double misses[] = {1e-15, 1e-12, 1e-9, 0.99e-6};
+    for (size_t m = 0; m < sizeof misses / sizeof *misses; m++) {
+        plan->routes[0].fraction = 0.75;
+        plan->unmet[0].fraction = 0.25 - misses[m];
+        set_number("queries[a].unmet_penalty_usd", 0.5e15);
+        run_check();
+        ck_assert_int_eq(ifp_check_feasible(check), 1);
+        ck_assert_double_eq(ifp_check_cost(check, IFP_COST_UNMET), 4500e15);
+        /* A route that serves less leaves the rest unmet, too. */
+        plan->routes[0].fraction = 0.75 - misses[m];
+        plan->unmet[0].fraction = 0.25;
+        double miss = 0.75 - plan->routes[0].fraction;
+        run_check();
+        expect_near(ifp_check_cost(check, IFP_COST_UNMET), 4500e15 + 18000e15 * miss);
+        expect_near(
+            ifp_check_cost(check, IFP_COST_TOTAL),
+            ifp_check_cost(check, IFP_COST_RENTAL) + ifp_check_cost(check, IFP_COST_STORAGE) +
+                ifp_check_cost(check, IFP_COST_DELAY) + ifp_check_cost(check, IFP_COST_UNMET));
+    }
+    /* A query type without an entry for what is unmet. */
+    plan->routes[0].fraction = 0.75;
+    plan->unmet[0].fraction = 0.25;
+    set_number("queries[a].unmet_penalty_usd", 0.5);
+    set_number("queries[b].unmet_penalty_usd", 1e12);
+    plan->routes[1].fraction = 1 - 0x1p-20;
+    run_check();
+    ck_assert_int_eq(ifp_check_feasible(check), 1);
+    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 4500 + 7200e13 * 0x1p-20);
+}
+END_TEST
+
+/* Neither what is listed beyond the demand is paid back, nor does a plan that is broken by what is
+ * missing say what that costs. */
+START_TEST(demand_beyond_or_broken_is_not_charged)
+{
+    plan->routes[0].fraction = 0.75 + 0.5e-6;
+    run_check();
+    ck_assert_int_eq(ifp_check_feasible(check), 1);
+    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 4500);
+    plan->routes[0].fraction = 0.25;
+    expect_broken(0.5, "demand[a]: routes and unmet add up to 0.5, not 1");
+    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 4500);
+}
+END_TEST
+
+/* Thirds, and tenths, are rounded to doubles each, which is no demand that is missing. */
+START_TEST(rounding_of_fractions_is_not_charged)
+{
+    set_number("queries[a].unmet_penalty_usd", 0.5e15);
+    plan->routes[0].fraction = 1.0 / 3;
+    plan->unmet[0].fraction = 1.0 / 3;
+    ck_assert_int_eq(ifp_plan_add_route(plan, A, N, U, 1.0 / 3), IFP_OK);
+    expect_feasible();
+    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 18000e15 * (1.0 / 3));
+    plan->routes[0].fraction = 0.1;
+    plan->routes[2].fraction = 0.7;
+    plan->unmet[0].fraction = 0.2;
+    expect_feasible();
+    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 18000e15 * 0.2);
 }
 END_TEST
 
@@ -618,6 +745,8 @@ static Suite *check_suite(void)
     tcase_add_loop_test(quantities, reasons_say_used_and_limit, 0, REASONS);
     tcase_add_test(quantities, a_limit_of_zero_may_be_left_unused);
     tcase_add_test(quantities, pools);
+    tcase_add_test(quantities, a_whole_unit_over_a_limit_of_millions);
+    tcase_add_test(quantities, kv_load_is_judged_by_what_weights_leave);
     tcase_add_test(quantities, weight_shards);
     tcase_add_test(quantities, hardly_anything_served);
     tcase_add_test(quantities, the_worst_is_told);
@@ -630,6 +759,9 @@ static Suite *check_suite(void)
     tcase_add_test(shares, noise);
     tcase_add_test(shares, next_to_the_tolerance);
     tcase_add_loop_test(shares, unmet_maximum, 0, 2);
+    tcase_add_test(shares, missing_demand_is_charged);
+    tcase_add_test(shares, demand_beyond_or_broken_is_not_charged);
+    tcase_add_test(shares, rounding_of_fractions_is_not_charged);
     tcase_add_loop_test(shares, negative_route, 0, 2);
     tcase_add_loop_test(shares, route_above_one, 0, 2);
     tcase_add_loop_test(shares, negative_unmet, 0, 2);
