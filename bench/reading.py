@@ -53,7 +53,7 @@ def text(**changes):
 
 
 def until(size, make):
-    """make(0), make(1), ... up to so many bytes as JSON."""
+    """make(0), make(1), ... until they take `size` bytes as JSON."""
     found, used = [], 0
     while used < size:
         found.append(make(len(found)))

@@ -19,7 +19,7 @@ static bool is_entry(size_t child)
 static size_t bit_of(const char *name, size_t size, size_t bit)
 {
     size_t byte = bit / 8;
-    return byte < size ? (unsigned char)name[byte] >> (7 - bit % 8) & 1 : 0;
+    return byte < size ? (size_t)(unsigned char)name[byte] >> (7 - bit % 8) & 1 : 0;
 }
 
 /* The entry that shares at least as many of its first bits with the name as any other. */

@@ -79,7 +79,7 @@ class Instance:
     ('chat',)
 
     Several threads may read it at once. A change while another thread reads it, for a stress test
-    above all, is refused with ``BusyError``. It is freed when nobody has it any more, or by ``close``,
+    above all, is refused with ``BusyError``. It is freed with its last reference, or by ``close``,
     or at the end of a ``with``; calls that still use it end first. It can be copied and pickled.
     """
 

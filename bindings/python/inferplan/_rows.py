@@ -81,7 +81,7 @@ class Table:
             raise
 
     def resume(self) -> Dict[int, Row]:
-        """What an earlier sweep has left, by cell; a new file if there is none. A last line that was cut
+        """What an earlier sweep has left, by cell; a new file if the path names no file. A last line that was cut
         off is dropped, and cells that failed are not in it: they are tried again."""
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise self._another()
@@ -152,7 +152,7 @@ class Table:
 
     def _read(self, data: bytes) -> Tuple[Dict[int, Row], bytes, bytes]:
         """The rows; what stays of the file; and what is to be appended before the next row. Line ends,
-        a byte order mark and empty lines are those of whoever had the file since."""
+        a byte order mark and empty lines may be those of an editor."""
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -235,8 +235,8 @@ class Table:
         self._written.update(data)
 
     def finish(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """All rows, by cell: the file is replaced by one in the order of the grid. A file that somebody
-        else has changed meanwhile, or put in its place, is left alone, with a warning; one that was
+        """All rows, by cell: the file is replaced by one in the order of the grid. A file that
+        another program has changed meanwhile, or put in its place, is left alone, with a warning; one that was
         taken away is written again."""
         assert self._descriptor is not None
         data = (line(self._head) + "".join(self._line(cell, row)
