@@ -21,6 +21,7 @@
 #include "plan/degrees.h"
 #include "plan/document.h"
 #include "plan/plan.h"
+#include "plan/violation.h"
 #include "plan/wide.h"
 #include "plan/worst_case.h"
 
@@ -88,36 +89,6 @@ static void note(struct evaluation *evaluation, double violation, const char *fo
     va_end(arguments);
 }
 
-/* a - b, to a double only at the end. */
-static double excess(struct ifp_wide a, struct ifp_wide b)
-{
-    return ifp_wide_get(ifp_wide_minus(a, b));
-}
-
-static double quantity_violation(struct ifp_wide used, struct ifp_wide limit)
-{
-    double over = excess(used, limit);
-    if (over <= 0)
-        return 0;
-    return ifp_wide_get(limit) > 0 ? over / ifp_wide_get(limit) : 1;
-}
-
-/* Of a limit of millions a whole unit is less than the tolerance: it counts as 1 all the same. */
-static double count_violation(struct ifp_wide used, struct ifp_wide limit)
-{
-    double over = excess(used, limit);
-    if (over <= 0)
-        return 0;
-    double relative = over / fmax(1, ifp_wide_get(limit));
-    return over >= 0.5 && relative <= IFP_VERIFY_TOLERANCE ? 1 : relative;
-}
-
-/* Of n routes where one is allowed. */
-static double second_violation(size_t count)
-{
-    return count_violation(ifp_wide((double)count), ifp_wide(1));
-}
-
 /* Lists a limit, of which that is the violation. An absent limit is infinite, and no limit at all.
  * The name is KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
 static void add_judged_limit(struct evaluation *evaluation, double violation, const char *kind,
@@ -158,8 +129,8 @@ static void add_limit(struct evaluation *evaluation, enum measure measure, const
                       const char *first, const char *second, struct ifp_wide used,
                       struct ifp_wide limit, const char *unit)
 {
-    double violation =
-        measure == MEASURE_COUNT ? count_violation(used, limit) : quantity_violation(used, limit);
+    double violation = measure == MEASURE_COUNT ? ifp_violation_of_count(used, limit)
+                                                : ifp_violation_of_quantity(used, limit);
     add_judged_limit(evaluation, violation, kind, first, second, used, limit, unit);
 }
 
@@ -203,8 +174,8 @@ static void check_deployment_structure(struct evaluation *evaluation, size_t ind
         note(evaluation, 1, "deployment[%s,%s]: %g replicas, at least 1 is required", j, k,
              (double)deployment->replicas);
     note(evaluation,
-         count_violation(ifp_wide((double)deployment->replicas),
-                         ifp_wide(evaluation->instance->max_replicas)),
+         ifp_violation_of_count(ifp_wide((double)deployment->replicas),
+                                ifp_wide(evaluation->instance->max_replicas)),
          "deployment[%s,%s]: %g of %g replicas", j, k, (double)deployment->replicas,
          evaluation->instance->max_replicas);
     if (deployment->degree < 1 || deployment->replicas < 1)
@@ -213,7 +184,7 @@ static void check_deployment_structure(struct evaluation *evaluation, size_t ind
     /* B_j wk_k / n against C_k */
     struct ifp_wide shard = ifp_wide_over(IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale),
                                           ifp_wide((double)deployment->degree));
-    note(evaluation, quantity_violation(shard, ifp_wide(tier->memory_gb)),
+    note(evaluation, ifp_violation_of_quantity(shard, ifp_wide(tier->memory_gb)),
          "deployment[%s,%s]: a weight shard of %g GB on a GPU of %g GB", j, k, ifp_wide_get(shard),
          tier->memory_gb);
 }
@@ -268,7 +239,8 @@ static void check_route_structure(struct evaluation *evaluation, size_t index, d
     if (!isfinite(route->fraction))
         note(evaluation, 1, "route[%s,%s,%s]: the fraction is no finite number", i, j, k);
     else
-        note(evaluation, fmax(-route->fraction, excess(ifp_wide(route->fraction), ifp_wide(1))),
+        note(evaluation,
+             fmax(-route->fraction, ifp_violation_excess(ifp_wide(route->fraction), ifp_wide(1))),
              "route[%s,%s,%s]: the fraction %g is not from 0 to 1", i, j, k, route->fraction);
 }
 
@@ -394,7 +366,7 @@ static void add_unmet(struct evaluation *evaluation)
     for (size_t i = 0; i < instance->query_count; i++) {
         struct ifp_wide share = evaluation->queries[i].unmet;
         double most = instance->queries[i].max_unmet;
-        note(evaluation, excess(share, ifp_wide(most)), "unmet[%s]: %g of %g",
+        note(evaluation, ifp_violation_excess(share, ifp_wide(most)), "unmet[%s]: %g of %g",
              query_name(evaluation, i), ifp_wide_get(share), most);
     }
 }
@@ -405,7 +377,7 @@ static void check_demand(struct evaluation *evaluation)
     for (size_t i = 0; i < evaluation->instance->query_count; i++) {
         struct ifp_wide sum =
             ifp_wide_plus(evaluation->queries[i].share, evaluation->queries[i].unmet);
-        note(evaluation, fabs(excess(sum, ifp_wide(1))),
+        note(evaluation, fabs(ifp_violation_excess(sum, ifp_wide(1))),
              "demand[%s]: routes and unmet add up to %g, not 1", query_name(evaluation, i),
              ifp_wide_get(sum));
     }
@@ -426,13 +398,13 @@ static void check_query_placement(struct evaluation *evaluation, size_t first, s
         on_model = r > first && routes[r - 1].model == routes[r].model ? on_model + 1 : 1;
         size_t on_tier = ++evaluation->routes_of_tier[routes[r].tier];
         if (evaluation->instance->placement == IFP_PLACEMENT_SINGLE) {
-            note(evaluation, second_violation(on_query), "placement[%s]: %zu of 1 routes", i,
+            note(evaluation, ifp_violation_of_second(on_query), "placement[%s]: %zu of 1 routes", i,
                  on_query);
         } else if (evaluation->instance->placement == IFP_PLACEMENT_MATCHING) {
-            note(evaluation, second_violation(on_model), "placement[%s,%s]: %zu of 1 tiers", i,
-                 model_name(evaluation, routes[r].model), on_model);
-            note(evaluation, second_violation(on_tier), "placement[%s,%s]: %zu of 1 models", i,
-                 tier_name(evaluation, routes[r].tier), on_tier);
+            note(evaluation, ifp_violation_of_second(on_model), "placement[%s,%s]: %zu of 1 tiers",
+                 i, model_name(evaluation, routes[r].model), on_model);
+            note(evaluation, ifp_violation_of_second(on_tier), "placement[%s,%s]: %zu of 1 models",
+                 i, tier_name(evaluation, routes[r].tier), on_tier);
         }
     }
     for (size_t r = first; r < end; r++)
@@ -483,9 +455,10 @@ static void check_deployment_limits(struct evaluation *evaluation)
             IFP_WIDE_PRODUCT((double)deployment->replicas, model->weights_gb, tier->weight_scale);
         struct ifp_wide memory = IFP_WIDE_SCALED(totals->gpus, tier->memory_gb);
         /* Without any load the weight shard alone is judged, as part of the structure. */
-        double violation = ifp_wide_get(totals->kv) > 0
-                               ? quantity_violation(totals->kv, ifp_wide_minus(memory, weights))
-                               : 0;
+        double violation =
+            ifp_wide_get(totals->kv) > 0
+                ? ifp_violation_of_quantity(totals->kv, ifp_wide_minus(memory, weights))
+                : 0;
         add_judged_limit(evaluation, violation, "memory", model->name, tier->name,
                          ifp_wide_plus(totals->kv, weights), memory, " GB");
         add_limit(evaluation, MEASURE_QUANTITY, "compute", model->name, tier->name, totals->compute,
@@ -558,7 +531,7 @@ static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
 static struct ifp_wide missing(const struct query_totals *totals)
 {
     struct ifp_wide listed = ifp_wide_plus(totals->share, totals->unmet);
-    double miss = excess(ifp_wide(1), listed);
+    double miss = ifp_violation_excess(ifp_wide(1), listed);
     bool counts = miss > (double)totals->fractions * (DBL_EPSILON / 2);
     return ifp_wide(counts && miss <= IFP_VERIFY_TOLERANCE ? miss : 0);
 }
