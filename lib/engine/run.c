@@ -172,7 +172,10 @@ static void *work(void *argument)
                                run->decompose, run->stock, run, &outcome, &run->error);
     if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan && !ifp_run_stopped(run))
         run->code = search_relaxed(run, &incumbent, &outcome);
-    /* Where time ran out, a plan that is only verified is better than none. */
+    /* If the search was stopped first, a plan that is only verified is better than none; but the
+     * bound is that of the limits as they are, which it does not hold. */
+    if (!incumbent.plan && incumbent.loose)
+        outcome.bound = -INFINITY;
     ifp_incumbent_relax(&incumbent);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
