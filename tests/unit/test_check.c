@@ -527,20 +527,18 @@ START_TEST(demand_beyond_or_broken_is_not_charged)
 }
 END_TEST
 
-/* Thirds, and tenths, are rounded to doubles each, which is no demand that is missing. */
+/* 0.7 and 0.3 are rounded to doubles that sum to 2^-54 less than 1: no demand is missing. */
 START_TEST(rounding_of_fractions_is_not_charged)
 {
-    set_number("queries[a].unmet_penalty_usd", 0.5e15);
-    plan->routes[0].fraction = 1.0 / 3;
-    plan->unmet[0].fraction = 1.0 / 3;
-    ck_assert_int_eq(ifp_plan_add_route(plan, A, N, U, 1.0 / 3), IFP_OK);
+    set_number("queries[a].unmet_penalty_usd", 1e15);
+    plan->routes[0].fraction = 0.7;
+    ck_assert_int_eq(ifp_plan_add_route(plan, A, N, U, 0.3), IFP_OK);
+    plan->unmet_count = 0;
     expect_feasible();
-    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 18000e15 * (1.0 / 3));
-    plan->routes[0].fraction = 0.1;
-    plan->routes[2].fraction = 0.7;
-    plan->unmet[0].fraction = 0.2;
+    ck_assert_double_eq(ifp_check_cost(check, IFP_COST_UNMET), 0);
+    plan->routes[0].fraction = 0.7 - 0x1p-52;
     expect_feasible();
-    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 18000e15 * 0.2);
+    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 36000e15 * (0x1p-52 + 0x1p-54));
 }
 END_TEST
 

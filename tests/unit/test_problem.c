@@ -74,6 +74,8 @@ static void make_uncertain(int which)
     set("uncertainty.kind", kinds[which]);
     set("uncertainty.level", which == 2 ? "cell" : "query");
     set("policy.placement", which == 3 ? "single" : "split");
+    /* Less than the deviations of both query types, so that they have to be weighed. */
+    set("uncertainty.delay_budget", which == 3 ? "0.75" : "1");
 }
 
 static void build(void)
@@ -142,6 +144,7 @@ START_TEST(penalties_are_capped)
     for (size_t k = 0; k < sizeof caps / sizeof *caps; k++) {
         int below = 0;
         int above = 0;
+        int deviating = 0;
         cap(caps[k]);
         ck_assert_ptr_nonnull(other);
         expect_same_but_penalties();
@@ -161,7 +164,9 @@ START_TEST(penalties_are_capped)
             ck_assert_double_eq(is.error_cap, was.error_cap);
             below += before < caps[k];
             above += before > caps[k];
+            deviating += was.deviation_usd > caps[k];
         }
+        ck_assert(k != 0 || (deviating > 0) == problem->coupled);
         /* Each side of the caps in the middle is there. */
         ck_assert(k != 1 || (below && above));
     }
