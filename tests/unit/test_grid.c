@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which values of a sweep's grid are refused, beside trying every cell; and how many instances are
- * copied, checked and changed for it. The linker puts the functions here between the trial and the
- * library.
+ * copied, checked and changed for it; and what is read beside the solve of a cell. The linker puts
+ * the functions here between the trial and the library.
  */
 #include <check.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <inferplan/inferplan.h>
 
 #include "arguments.h"
+#include "cell.h"
 #include "grid.h"
 #include "output.h"
 #include "suite.h"
@@ -71,6 +72,7 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 static size_t copies;
 static size_t checks;
 static size_t sets;
+static size_t reads;
 static char printed[4096];
 
 ifp_instance *__real_ifp_instance_copy(const ifp_instance *instance);
@@ -95,6 +97,22 @@ int __wrap_ifp_instance_set(ifp_instance *instance, const char *path, const char
 {
     sets++;
     return __real_ifp_instance_set(instance, path, value);
+}
+
+const char *__real_ifp_instance_query_name(const ifp_instance *instance, size_t index);
+const char *__wrap_ifp_instance_query_name(const ifp_instance *instance, size_t index);
+const char *__wrap_ifp_instance_query_name(const ifp_instance *instance, size_t index)
+{
+    reads++;
+    return __real_ifp_instance_query_name(instance, index);
+}
+
+int __real_ifp_plan_unmet(const ifp_plan *plan, size_t index, ifp_unmet *entry);
+int __wrap_ifp_plan_unmet(const ifp_plan *plan, size_t index, ifp_unmet *entry);
+int __wrap_ifp_plan_unmet(const ifp_plan *plan, size_t index, ifp_unmet *entry)
+{
+    reads++;
+    return __real_ifp_plan_unmet(plan, index, entry);
 }
 
 int __wrap_output_fail_error(const char *place, const ifp_error *error, int without_where);
@@ -323,36 +341,75 @@ START_TEST(test_work)
 }
 END_TEST
 
+/* An instance of as many query types more, which differ in nothing. */
+static ifp_instance *read_large_instance(int queries)
+{
+    static const char *const fields[] = {"input_tokens", "output_tokens", "rate_per_hour",
+                                         "unmet_penalty_usd"};
+    ifp_instance *instance = read_instance();
+    for (int i = 0; i < queries; i++) {
+        char name[20];
+        snprintf(name, sizeof name, "q%d", i);
+        ck_assert_int_eq(ifp_instance_add_query(instance, name), IFP_OK);
+    }
+    for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
+        char path[80];
+        snprintf(path, sizeof path, "queries[*].%s", fields[f]);
+        ck_assert_int_eq(ifp_instance_set(instance, path, "1"), IFP_OK);
+    }
+    ck_assert_int_eq(ifp_instance_set(instance, "performance.error_rate", "0.1"), IFP_OK);
+    return instance;
+}
+
 /* So many --vary that their square is too many: one copy serves all of them. */
 START_TEST(test_many_axes)
 {
     enum { AXES = 2000 };
     static char varied[AXES][60];
     static char *pointers[AXES];
-    ifp_instance *instance = read_instance();
+    ifp_instance *instance = read_large_instance(AXES);
     for (int i = 0; i < AXES; i++) {
-        char name[20];
-        snprintf(name, sizeof name, "q%d", i);
-        ck_assert_int_eq(ifp_instance_add_query(instance, name), IFP_OK);
-        snprintf(varied[i], sizeof varied[i], "queries[%s].input_tokens=1", name);
+        snprintf(varied[i], sizeof varied[i], "queries[q%d].input_tokens=1", i);
         pointers[i] = varied[i];
     }
-    for (const char *const *field =
-             (const char *const[]){"input_tokens", "output_tokens", "rate_per_hour",
-                                   "unmet_penalty_usd", NULL};
-         *field; field++) {
-        char path[80];
-        snprintf(path, sizeof path, "queries[*].%s", *field);
-        ck_assert_int_eq(ifp_instance_set(instance, path, "1"), IFP_OK);
-    }
     struct grid grid;
-    ck_assert_int_eq(ifp_instance_set(instance, "performance.error_rate", "0.1"), IFP_OK);
     read_grid(pointers, AXES, &grid);
     ck_assert_msg(check_grid(&grid, instance) == STATUS_DONE, "%s", printed);
     ck_assert_uint_le(copies, 10);
     ck_assert_uint_le(checks, 10);
     ck_assert_uint_le(sets, 5 * AXES);
     grid_free(&grid);
+    ifp_instance_free(instance);
+}
+END_TEST
+
+/* What a cell has left unmet is read off its plan without looking for each query type in all of it.
+ */
+START_TEST(test_cell)
+{
+    enum { QUERIES = 500 };
+    char varied[] = "limits.budget_usd=0";
+    char *pointer = varied;
+    struct grid grid;
+    struct cell_result result;
+    ifp_instance *instance = read_large_instance(QUERIES);
+    ifp_options *options = ifp_options_new();
+    ck_assert_ptr_nonnull(options);
+    ck_assert_int_eq(ifp_instance_set(instance, "queries[0].rate_per_hour", "3"), IFP_OK);
+    read_grid(&pointer, 1, &grid);
+    struct cell_solver solver = {.grid = &grid, .instance = instance, .options = options};
+    ck_assert(cell_prepare(&solver, 0, &result));
+    reads = 0;
+    cell_solve(&solver, &result);
+    ck_assert_int_eq(result.code, IFP_OK);
+    ck_assert(result.has_plan);
+    ck_assert_double_eq(result.unmet_fraction, 1);
+    ck_assert_uint_ge(reads, QUERIES);
+    ck_assert_uint_le(reads, 8 * QUERIES);
+    cell_result_clear(&result);
+    cell_solver_clear(&solver);
+    grid_free(&grid);
+    ifp_options_free(options);
     ifp_instance_free(instance);
 }
 END_TEST
@@ -366,6 +423,7 @@ static Suite *grid_suite(void)
     tcase_add_test(tests, test_first);
     tcase_add_test(tests, test_work);
     tcase_add_test(tests, test_many_axes);
+    tcase_add_test(tests, test_cell);
     suite_add_tcase(suite, tests);
     return suite;
 }
