@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import tracemalloc
 import unittest
 import unittest.mock
 import warnings
@@ -365,6 +366,31 @@ class Files(unittest.TestCase):
         self.assertEqual(self.sweep(resume=self.path).to_csv(), frame)
         self.assertEqual(self.bytes(), whole)
         self.assertEqual(os.listdir(os.path.dirname(self.path)), ["rows.csv"])
+
+    def test_memory(self):
+        """The rows of a file take a few times its bytes while it is read, and their lines are not kept."""
+        instance = inferplan.load(ICC)
+        grid = Grid(instance, {"limits.budget_usd": list(range(5000))})
+        names = [name for name in inferplan._cells.RESULTS if name != "seconds"]
+        row = {name: 1.2345678901234567 + at for at, name in enumerate(names)}
+        row.update(status="optimal", gpus=3, deployments=1, error=None)
+        table = inferplan._rows.Table(self.path, grid, names, grid.digest(instance, {}))
+        table.begin()
+        for cell in range(grid.count):
+            table.add(cell, row)
+        table.close()
+        tracemalloc.start()
+        try:
+            rows = table.resume()
+            kept, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            table.close()
+        self.assertEqual(len(rows), grid.count)
+        self.assertEqual(table.row(rows[17]), row)
+        size = os.path.getsize(self.path)
+        self.assertLess(kept, 5 * size)
+        self.assertLess(peak, 8 * size)
 
     def test_only_what_is_missing(self):
         self.sweep(csv=self.path)
