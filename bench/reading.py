@@ -262,6 +262,15 @@ def grid(size):
     return int(size), lambda: Grid(instance, {"limits.budget_usd": values})
 
 
+def factors(size):
+    """The same of factors for all members of a list, on an instance of half of the bytes."""
+    import inferplan
+    from inferplan._cells import Grid
+    instance = inferplan.Instance.from_json(INSTANCES["queries"](size / 2))
+    values = [f"scale:{at}e-3" for at in range(int(size) // 40)]
+    return int(size), lambda: Grid(instance, {"queries[*].rate_per_hour": values})
+
+
 OTHERS = {
     "written": read_and_write,
     "copied": copies,
@@ -274,6 +283,7 @@ OTHERS = {
     "price list": prices,
     "trace of many lengths": trace,
     "values of a sweep": grid,
+    "factors of a sweep": factors,
 }
 
 

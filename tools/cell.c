@@ -63,31 +63,50 @@ bool cell_prepare(struct cell_solver *solver, size_t cell, struct cell_result *r
     return good;
 }
 
-/* The part of all queries that is unmet, by their rates; where none ever comes, by their types. */
-static double unmet_of(const ifp_instance *instance, const ifp_plan *plan)
+/* The unmet shares of all query types. Plans list them in the order of the instance, so that each
+ * is near the one before. */
+static void read_shares(const ifp_instance *instance, const ifp_plan *plan, double *shares)
+{
+    size_t count = ifp_instance_query_count(instance);
+    size_t i = 0;
+    for (size_t u = 0; u < ifp_plan_unmet_count(plan); u++) {
+        ifp_unmet entry = IFP_UNMET_INIT;
+        if (ifp_plan_unmet(plan, u, &entry) != IFP_OK)
+            continue;
+        size_t seen = 0;
+        while (seen < count && strcmp(ifp_instance_query_name(instance, i), entry.query) != 0) {
+            i = (i + 1) % count;
+            seen++;
+        }
+        if (seen < count)
+            shares[i] = entry.fraction;
+    }
+}
+
+/* The part of all queries that is unmet, by their rates; where none ever comes, by their types.
+ * False if out of memory. */
+static bool find_unmet(const ifp_instance *instance, const ifp_plan *plan, double *fraction)
 {
     double unmet = 0;
     double rates = 0;
-    double shares = 0;
+    double sum = 0;
     size_t count = ifp_instance_query_count(instance);
-    for (size_t i = 0; i < count; i++) {
-        char path[80];
-        double rate;
-        snprintf(path, sizeof path, "queries[%zu].rate_per_hour", i);
-        if (ifp_instance_get_number(instance, path, &rate, NULL) != IFP_OK)
-            return NAN;
-        const char *name = ifp_instance_query_name(instance, i);
-        double share = 0;
-        for (size_t u = 0; u < ifp_plan_unmet_count(plan); u++) {
-            ifp_unmet entry = IFP_UNMET_INIT;
-            if (ifp_plan_unmet(plan, u, &entry) == IFP_OK && strcmp(entry.query, name) == 0)
-                share = entry.fraction;
-        }
-        rates += rate;
-        unmet += rate * share;
-        shares += share;
+    double *shares = calloc(count, sizeof *shares);
+    double *rate = malloc(count * sizeof *rate);
+    bool good = shares && rate &&
+                ifp_instance_get_numbers(instance, "queries[*].rate_per_hour", rate, &count,
+                                         NULL) == IFP_OK;
+    if (good)
+        read_shares(instance, plan, shares);
+    for (size_t i = 0; good && i < count; i++) {
+        rates += rate[i];
+        unmet += rate[i] * shares[i];
+        sum += shares[i];
     }
-    return rates > 0 ? unmet / rates : shares / (double)count;
+    free(shares);
+    free(rate);
+    *fraction = rates > 0 ? unmet / rates : sum / (double)count;
+    return good;
 }
 
 void cell_solve(struct cell_solver *solver, struct cell_result *result)
@@ -111,7 +130,8 @@ void cell_solve(struct cell_solver *solver, struct cell_result *result)
         result->storage = ifp_check_cost(check, IFP_COST_STORAGE);
         result->delay = ifp_check_cost(check, IFP_COST_DELAY);
         result->unmet = ifp_check_cost(check, IFP_COST_UNMET);
-        result->unmet_fraction = unmet_of(ifp_model_instance(solver->model), plan);
+        if (!find_unmet(ifp_model_instance(solver->model), plan, &result->unmet_fraction))
+            fail(result, NULL);
         result->deployments = ifp_plan_deployment_count(plan);
         for (size_t d = 0; d < result->deployments; d++) {
             ifp_deployment deployment = IFP_DEPLOYMENT_INIT;

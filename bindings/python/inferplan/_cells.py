@@ -13,6 +13,7 @@ from ._instance import Instance
 from ._library import VERSION, lib
 from ._model import Model
 from ._plan import Plan
+from ._trial import try_values
 
 #: A cell for each combination, at most.
 MOST = 1_000_000
@@ -40,13 +41,8 @@ class Grid:
         if self.count > MOST:
             raise InputError(f"grid: found {self.count} cells; allowed: at most {MOST}", -5, "grid")
         for path, values in zip(self.paths, self.values):
-            copy = instance.copy()
-            for value in values:
-                # What is refused here would be in every cell. Only scaling depends on what a value
-                # before has set.
-                if isinstance(value, str) and value.startswith("scale:"):
-                    copy = instance.copy()
-                apply(copy, (path,), (value,))
+            # What is refused here would be in every cell.
+            try_values(instance, path, values, _put)
 
     def cell(self, index: int) -> Tuple[Any, ...]:
         """Its values."""
@@ -86,6 +82,10 @@ def _plain(path: str, value: Any) -> Any:
     if None in listed:
         raise refused(path, value, allowed)
     return listed
+
+
+def _put(instance: Instance, path: str, value: Any) -> None:
+    apply(instance, (path,), (value,))
 
 
 def apply(instance: Instance, paths: Sequence[str], values: Sequence[Any]) -> None:

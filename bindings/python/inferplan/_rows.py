@@ -5,9 +5,10 @@ import csv
 import errno
 import fcntl
 import hashlib
-import io
 import os
+import re
 import stat
+import sys
 import warnings
 import weakref
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
@@ -21,8 +22,14 @@ _WHOLE = ("gpus", "deployments")
 _WORDS = ("status", "error")
 _STATUSES = ("optimal", "feasible", "infeasible", "no_plan", "error")
 
+#: What a row came to, in the order of its columns: a million of them take less memory than as dicts.
+Values = Tuple[Any, ...]
+
 # To open a file that others put new ones in the place of.
 _ATTEMPTS = 10
+
+# A line with its end, whichever that is.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 # What a file system answers that knows no locks.
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
@@ -48,7 +55,7 @@ def _result_text(value: Any) -> str:
 
 def _read(name: str, text: str) -> Any:
     if name in _WORDS or not text:
-        return text or None
+        return sys.intern(text) if text else None
     return int(text) if name in _WHOLE else float(text)
 
 
@@ -80,8 +87,8 @@ class Table:
             self.close()
             raise
 
-    def resume(self) -> Dict[int, Row]:
-        """What an earlier sweep has left, by cell; a new file if the path names no file. A last line that was cut
+    def resume(self) -> Dict[int, Values]:
+        """What an earlier sweep has left, by cell, as ``values`` returns it; a new file if the path names no file. A last line that was cut
         off is dropped, and cells that failed are not in it: they are tried again."""
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise self._another()
@@ -150,7 +157,7 @@ class Table:
             file.seek(0)
             return file.read()
 
-    def _read(self, data: bytes) -> Tuple[Dict[int, Row], bytes, bytes]:
+    def _read(self, data: bytes) -> Tuple[Dict[int, Values], bytes, bytes]:
         """The rows; what stays of the file; and what is to be appended before the next row. Line ends,
         a byte order mark and empty lines may be those of an editor."""
         try:
@@ -160,14 +167,16 @@ class Table:
         head = line(self._head)
         if head.startswith(text):
             return {}, data, head[len(text):].encode()
-        rows: Dict[int, Row] = {}
-        records = [(start, fields) for start, fields in _records(text) if fields != []]
-        if not records or records[0][1] is None or list(map(plain, records[0][1])) != self._head:
+        rows: Dict[int, Values] = {}
+        # One by one: there may be a million.
+        records = (record for record in _records(text) if record[1] != [])
+        first = next(records, None)
+        if first is None or first[1] is None or list(map(plain, first[1])) != self._head:
             raise self._another()
-        for at, (start, fields) in enumerate(records[1:], 2):
+        for start, fields in records:
             if fields is not None and self._is_row(fields):
                 self._take(fields, rows)
-            elif at == len(records) and self._was_cut(text[start:], fields):
+            elif next(records, None) is None and self._was_cut(text[start:], fields):
                 data = data[:len(data) - len(text[start:].encode())]
             else:
                 raise self._another()
@@ -176,17 +185,17 @@ class Table:
     def _is_row(self, fields: Sequence[str]) -> bool:
         return len(fields) == len(self._head) and fields[-1] == self._digest
 
-    def _take(self, fields: Sequence[str], rows: Dict[int, Row]) -> None:
+    def _take(self, fields: Sequence[str], rows: Dict[int, Values]) -> None:
         named = dict(zip(self._head, map(plain, fields)))
         try:
             cell = int(named["cell"])
-            row = {name: _read(name, named[name]) for name in self._results}
+            values = tuple(_read(name, named[name]) for name in self._results)
         except ValueError:
             raise self._another() from None
-        if not 0 <= cell < self._grid.count or row["status"] not in _STATUSES:
+        if not 0 <= cell < self._grid.count or named["status"] not in _STATUSES:
             raise self._another()
-        if row["status"] != "error":
-            rows[cell] = row
+        if named["status"] != "error":
+            rows[cell] = values
 
     def _was_cut(self, text: str, fields: Optional[Sequence[str]]) -> bool:
         """Is the text the beginning of a row of this sweep? It is, if it begins with values of the grid
@@ -216,13 +225,18 @@ class Table:
 
     # -- writing --
 
-    def add(self, cell: int, row: Mapping[str, Any]) -> None:
-        """A row, which is on its way to the disk when this returns."""
-        self._put(self._line(cell, row).encode())
+    def add(self, cell: int, row: Mapping[str, Any]) -> Values:
+        """A row, which is on its way to the disk when this returns; returns its ``values``."""
+        values = tuple(row[name] for name in self._results)
+        self._put(self._line(cell, values).encode())
+        return values
 
-    def _line(self, cell: int, row: Mapping[str, Any]) -> str:
-        return line([*map(value_text, self._grid.cell(cell)),
-                     *(_result_text(row[name]) for name in self._results), str(cell), self._digest])
+    def row(self, values: Values) -> Row:
+        return dict(zip(self._results, values))
+
+    def _line(self, cell: int, values: Values) -> str:
+        return line([*map(value_text, self._grid.cell(cell)), *map(_result_text, values), str(cell),
+                     self._digest])
 
     def _put(self, data: bytes) -> None:
         assert self._descriptor is not None
@@ -234,13 +248,14 @@ class Table:
         self._size += len(data)
         self._written.update(data)
 
-    def finish(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """All rows, by cell: the file is replaced by one in the order of the grid. A file that
+    def finish(self, rows: Iterable[Values]) -> None:
+        """The values of all rows, by cell: the file is replaced by one in the order of the grid. A file that
         another program has changed meanwhile, or put in its place, is left alone, with a warning; one that was
         taken away is written again."""
         assert self._descriptor is not None
-        data = (line(self._head) + "".join(self._line(cell, row)
-                                           for cell, row in enumerate(rows))).encode()
+        data = bytearray(line(self._head).encode())
+        for cell, values in enumerate(rows):
+            data += self._line(cell, values).encode()
         facts = os.fstat(self._descriptor)
         now = self._content()
         if not os.path.lexists(self._target):
@@ -281,9 +296,9 @@ def _records(text: str) -> Iterator[Tuple[int, Optional[List[str]]]]:
 
     def lines() -> Iterator[str]:
         nonlocal at
-        for text_line in io.StringIO(text, newline=""):
-            at += len(text_line)
-            yield text_line
+        for found in _LINE.finditer(text):
+            at = found.end()
+            yield found.group()
 
     reader = csv.reader(lines(), strict=True)
     while True:

@@ -18,7 +18,7 @@ from ._errors import InputError
 from ._frames import frame, optional
 from ._instance import Instance
 from ._model import Model
-from ._rows import Table, value_text
+from ._rows import Table, Values, value_text
 
 Path = Union[None, str, "os.PathLike[str]"]
 
@@ -232,7 +232,7 @@ def _rows(instance: Instance, grid: Grid, executor: Optional[Executor], jobs: in
           csv: Path, resume: Path, progress: Optional[bool], options: Mapping[str, Any],
           results: Sequence[str]) -> Iterator[Row]:
     table = None
-    rows: Dict[int, Row] = {}
+    rows: Dict[int, Values] = {}
     if csv is not None and resume is not None:
         raise InputError("csv: found resume as well; allowed: one of the two", -5, "csv")
     path = csv if csv is not None else resume
@@ -251,13 +251,13 @@ def _rows(instance: Instance, grid: Grid, executor: Optional[Executor], jobs: in
     work = None
     try:
         for cell in sorted(rows):
-            yield _named(grid, cell, {"seconds": None, **rows[cell]})
+            assert table is not None
+            yield _named(grid, cell, {"seconds": None, **table.row(rows[cell])})
         missing = [cell for cell in range(grid.count) if cell not in rows]
         work = _Work(instance, grid, options, jobs, executor, chunk)
         for cell, row in work.rows(missing):
-            rows[cell] = row
             if table is not None:
-                table.add(cell, row)
+                rows[cell] = table.add(cell, row)
             bar.step()
             yield _named(grid, cell, row)
         if table is not None:

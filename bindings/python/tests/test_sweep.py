@@ -6,13 +6,16 @@ import doctest
 import io
 import itertools
 import os
+import random
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import tracemalloc
 import unittest
+import unittest.mock
 import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
@@ -85,7 +88,73 @@ class Grids(unittest.TestCase):
         Grid(counting, {"limits.budget_usd": range(1, 501), "limits.storage_gb": [None, 5, None]})
         self.assertEqual(len(copies), 2)
         Grid(counting, {"tiers[*].usd_per_hour": ["scale:1e10"] * 3})
-        self.assertEqual(len(copies), 6)
+        self.assertEqual(len(copies), 3)
+
+    def test_work(self):
+        """Copies and changes stay few however many values there are."""
+        class Counting(inferplan.Instance):
+            copies = 0
+
+            def copy(self):
+                Counting.copies += 1
+                return super().copy()
+
+        instance = Counting.from_dict(inferplan.load(ICC).to_dict())
+        tier = instance.tiers[0]
+        entry = f"tiers[{tier}].tp_degrees[0]"
+        other = max(instance.numbers(f"tiers[{tier}].tp_degrees")) + 1
+        for path, values in (("limits.budget_usd", [f"scale:{at}" for at in range(5000)]),
+                             ("queries[*].rate_per_hour", [at / 7 for at in range(5000)]),
+                             ("performance.error_rate[*][*][*]", [f"scale:{at}e-4" for at in range(5000)]),
+                             ("policy.max_replicas", list(range(1, 5000))),
+                             ("tiers[*].tp_degrees", [f"scale:{at}" for at in range(1, 5000)]),
+                             (entry, [other + at for at in range(5000)])):
+            Counting.copies = 0
+            sets = []
+            put = inferplan._cells._put
+            with unittest.mock.patch("inferplan._cells._put",
+                                     lambda *given: (sets.append(1), put(*given))):
+                Grid(instance, {path: values})
+            self.assertLess(Counting.copies, 40, path)
+            self.assertLess(len(sets), 40, path)
+
+    def test_every_value(self):
+        """What is refused is what is refused when each value is set in a copy of its own."""
+        instance = inferplan.load(ICC)
+        instance["limits.budget_usd"] = 5
+        columns = {
+            "limits.budget_usd": [-1, 0, 2, 1e15, 2e15, float("inf"), None, "scale:2", "scale:-1", "any",
+                                  "scale: 2", "scale:1_0", "scale:x", "scale:1e400", "2", "null", [3]],
+            "policy.max_replicas": [0, 1, 1.5, 2, 10**6, 10**6 + 1, "scale:2", "scale:0.5", None],
+            "queries[*].error_limit": [0, 0.5, 1, 1.1, "scale:0.5", "scale:9", "scale:5000", None],
+            "tiers[*].tp_degrees": [1, 2, 2.5, 0, [1], [1, 2], [2, 2], "scale:2", "scale:0.5",
+                                    "scale:2e6", "[1, 3]"],
+            "tiers[*].tp_degrees[0]": [1, 2, 3, 4, 5, 6, 7, 2.5, "scale:2", "scale:1", "scale:3"],
+            "tiers[*].tp_speedup": [None, 1, [1], [1, 1.5], 0, "scale:2", "scale:0"],
+            "performance.error_rate": [0, 0.5, 1, 1.5, None, float("nan"), "scale:0.5", "scale:900", [1, 2]],
+            "performance.delay_shrink": [-1, 0, 1, 2, "scale:2", "scale:-2"],
+            "policy.placement": ["single", "split", "any", 1, None],
+        }
+        chance = random.Random(1)
+        outcomes = {True: 0, False: 0}
+        for _ in range(1500):
+            path = chance.choice(list(columns))
+            values = [chance.choice(columns[path]) for _ in range(chance.randrange(1, 7))]
+            expected = None
+            for value in values:
+                try:
+                    inferplan._cells.apply(instance.copy(), (path,), (value,))
+                except InputError as error:
+                    expected = str(error)
+                    break
+            try:
+                Grid(instance, {path: values})
+                found = None
+            except InputError as error:
+                found = str(error)
+            self.assertEqual(found, expected, (path, values))
+            outcomes[found is None] += 1
+        self.assertGreater(min(outcomes.values()), 200)
 
 
 @needs("pandas")
@@ -297,6 +366,31 @@ class Files(unittest.TestCase):
         self.assertEqual(self.sweep(resume=self.path).to_csv(), frame)
         self.assertEqual(self.bytes(), whole)
         self.assertEqual(os.listdir(os.path.dirname(self.path)), ["rows.csv"])
+
+    def test_memory(self):
+        """The rows of a file take a few times its bytes while it is read, and their lines are not kept."""
+        instance = inferplan.load(ICC)
+        grid = Grid(instance, {"limits.budget_usd": list(range(5000))})
+        names = [name for name in inferplan._cells.RESULTS if name != "seconds"]
+        row = {name: 1.2345678901234567 + at for at, name in enumerate(names)}
+        row.update(status="optimal", gpus=3, deployments=1, error=None)
+        table = inferplan._rows.Table(self.path, grid, names, grid.digest(instance, {}))
+        table.begin()
+        for cell in range(grid.count):
+            table.add(cell, row)
+        table.close()
+        tracemalloc.start()
+        try:
+            rows = table.resume()
+            kept, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            table.close()
+        self.assertEqual(len(rows), grid.count)
+        self.assertEqual(table.row(rows[17]), row)
+        size = os.path.getsize(self.path)
+        self.assertLess(kept, 5 * size)
+        self.assertLess(peak, 8 * size)
 
     def test_only_what_is_missing(self):
         self.sweep(csv=self.path)
