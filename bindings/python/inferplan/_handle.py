@@ -9,40 +9,46 @@ from ._errors import BusyError
 
 
 class Use:
-    """What is passed to a function in place of a pointer: nothing frees the handle as long as this is
-    referenced, which ctypes does for the time of a call."""
+    """What is passed to a function in place of a pointer. It owns the pointer: nothing frees it as long
+    as this is referenced, which ctypes does for the time of a call. Python counts the references, as an
+    interrupt may come between any two instructions of a count of our own.
 
-    __slots__ = ("_as_parameter_", "_handle")
+    ``callbacks`` are what the library calls as long as the pointer lives."""
 
-    def __init__(self, handle: "Handle") -> None:
-        self._handle = handle
-        self._as_parameter_ = handle._enter()
+    __slots__ = ("_as_parameter_", "_callbacks", "_free")
+
+    def __init__(self, pointer: Any, free: Callable[[Any], None], callbacks: object) -> None:
+        self._callbacks = callbacks
+        self._free = free
+        self._as_parameter_ = pointer
 
     def __del__(self) -> None:
-        self._handle._leave()
+        self._free(self._as_parameter_)
 
 
 class Handle:
-    """Owns a pointer, which only a ``Use`` tells."""
+    """Hands out a pointer until it is closed."""
 
-    def __init__(self, pointer: Any, free: Callable[[Any], None], noun: str) -> None:
-        self._pointer: Optional[int] = pointer
-        self._free = free
+    def __init__(self, pointer: Any, free: Callable[[Any], None], noun: str,
+                 callbacks: object = None) -> None:
+        self._use: Optional[Use] = Use(pointer, free, callbacks)
         self._noun = noun
         # Held for a few instructions. A signal handler may run in between, on the same thread.
         self._lock = threading.RLock()
-        self._uses = 0
         self._doing: Optional[str] = None
-        self.closed = False
         #: Held for short calls together with the error or the borrowed text that they leave.
         self.turn = threading.RLock()
 
+    @property
+    def closed(self) -> bool:
+        return self._use is None
+
     def use(self) -> Use:
         """ValueError if it is closed."""
-        made = Use(self)
-        if self.closed:
+        use = self._use
+        if use is None:
             raise ValueError(f"the {self._noun} has been closed")
-        return made
+        return use
 
     @contextmanager
     def alone(self, doing: str) -> Iterator[Use]:
@@ -63,26 +69,4 @@ class Handle:
 
     def close(self) -> None:
         """Free it: now, or when the last use ends."""
-        with self._lock:
-            self.closed = True
-            pointer = self._to_free()
-        if pointer is not None:
-            self._free(pointer)
-
-    def _enter(self) -> Optional[int]:
-        with self._lock:
-            self._uses += 1
-            return self._pointer
-
-    def _leave(self) -> None:
-        with self._lock:
-            self._uses -= 1
-            pointer = self._to_free()
-        if pointer is not None:
-            self._free(pointer)
-
-    def _to_free(self) -> Optional[int]:
-        if not self.closed or self._uses:
-            return None
-        pointer, self._pointer = self._pointer, None
-        return pointer
+        self._use = None

@@ -61,21 +61,22 @@ class Model:
         def note_line(line: bytes, _: Any) -> None:
             told.append(line.decode("utf-8", "replace"))
 
-        self._functions = ProgressFunction(note_progress), LogFunction(note_line)
+        note = ProgressFunction(note_progress), LogFunction(note_line)
         try:
             for name, value in given.items():
                 if lib.options_set(own, encoded("options", name), value):
                     raise error_of(lib.options_last_error(own))
             code = 0
             if watched:
-                code = lib.options_set_progress(own, self._functions[0], None)
+                code = lib.options_set_progress(own, note[0], None)
             if not code and log is not None:
-                code = lib.options_set_log(own, self._functions[1], None)
+                code = lib.options_set_log(own, note[1], None)
             if code:
                 raise error_of(lib.options_last_error(own))
             with Report() as report:
                 self._owned = Handle(report.require(
-                    lib.model_new(instance._handle, own, report.handle)), lib.model_free, "model")
+                    lib.model_new(instance._handle, own, report.handle)), lib.model_free, "model",
+                    callbacks=note)
         finally:
             lib.options_free(own)
         self._finalizer = weakref.finalize(self, _end, self._owned)

@@ -16,6 +16,20 @@ class _Call:
     def __init__(self, cancel: Callable[[], object]) -> None:
         self.cancel = cancel
         self.done = threading.Event()
+        self._first: List[str] = []
+
+    def begin(self) -> bool:
+        """On the thread that is to make the call. False if it was abandoned before."""
+        self._first.append("begun")
+        return self._first[0] == "begun"
+
+    def abandon(self) -> bool:
+        """On the thread that wanted the call. False if it has begun before."""
+        self._first.append("abandoned")
+        if self._first[0] == "begun":
+            return False
+        _end(self)
+        return True
 
 
 # A daemon thread must not be inside the library when the interpreter ends: Python ends the thread in
@@ -25,13 +39,11 @@ _calls: Set[_Call] = set()
 _exiting = False
 
 
-def _begin(cancel: Callable[[], object]) -> _Call:
-    call = _Call(cancel)
+def _add(call: _Call) -> None:
     with _lock:
         if _exiting and threading.current_thread() is not threading.main_thread():
             raise RuntimeError("the interpreter is exiting")
         _calls.add(call)
-    return call
 
 
 def _end(call: _Call) -> None:
@@ -59,8 +71,9 @@ os.register_at_fork(after_in_child=_calls.clear)
 @contextmanager
 def running(cancel: Callable[[], object]) -> Iterator[None]:
     """Around a call on this thread that may take long."""
-    call = _begin(cancel)
+    call = _Call(cancel)
     try:
+        _add(call)
         yield
     finally:
         _end(call)
@@ -77,10 +90,12 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
     """
     found: List[Any] = []
     raised: List[BaseException] = []
-    running_call = _begin(cancel)
+    running_call = _Call(cancel)
     done = running_call.done
 
     def call() -> None:
+        if not running_call.begin():
+            return
         try:
             found.append(work())
         except BaseException as error:
@@ -94,13 +109,13 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
             cancel()
 
     told_wrong: List[BaseException] = []
-    worker = threading.Thread(target=call, name="inferplan", daemon=True)
     try:
-        worker.start()
+        _add(running_call)
+        threading.Thread(target=call, name="inferplan", daemon=True).start()
     except BaseException as error:
-        if worker.ident is None or not isinstance(error, KeyboardInterrupt):
-            _end(running_call)
+        if running_call.abandon():
             raise
+        # An interrupt, as the thread runs.
         stop()
     over = False
     while not over:

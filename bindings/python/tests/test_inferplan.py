@@ -16,9 +16,11 @@ import tempfile
 import threading
 import time
 import unittest
+from unittest import mock
 
 import inferplan
 import inferplan._instance
+import inferplan._run
 from inferplan import InputError
 
 INSTANCES = os.environ["INFERPLAN_INSTANCES"]
@@ -274,28 +276,82 @@ class Solves(unittest.TestCase):
 
     def test_interrupts_at_odd_moments(self):
         """Whatever they cut short, nothing crashes."""
-        code = ("import os, signal, sys, threading, time\n"
+        code = ("import os, random, signal, sys, threading, time\n"
                 "sys.path.insert(0, sys.argv[1])\n"
                 "from test_inferplan import hard\n"
                 "def pester():\n"
-                "    for _ in range(300):\n"
-                "        time.sleep(0.003)\n"
+                "    for _ in range(1000):\n"
+                "        time.sleep(random.uniform(0.0001, 0.004))\n"
                 "        os.kill(os.getpid(), signal.SIGINT)\n"
-                "instance, solves = hard(), 0\n"
+                "    over.append(True)\n"
+                "instance, over = hard(), []\n"
                 "thread = threading.Thread(target=pester, daemon=True)\n"
                 "try:\n"
                 "    thread.start()\n"
                 "except KeyboardInterrupt:\n"
                 "    pass\n"
-                "while thread.is_alive():\n"
+                "while not over:\n"
                 "    try:\n"
-                "        instance.solve(time_limit=0.05)\n"
+                "        while not over:\n"
+                "            instance.solve(time_limit=0.05)\n"
                 "    except KeyboardInterrupt:\n"
                 "        pass\n"
                 "print(instance.solve(time_limit=2).status)\n")
         run = subprocess.run([sys.executable, "-c", code, HERE], stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, text=True, timeout=120)
         self.assertEqual((run.returncode, run.stdout), (0, "feasible\n"))
+
+    def test_interrupt_as_the_thread_starts(self):
+        """Before the call has begun, it is not made. After that, it is cancelled and waited for."""
+        begun, gate = [], threading.Event()
+
+        class Late(threading.Thread):
+            def start(self):
+                super().start()
+                if not held:
+                    while not begun:
+                        time.sleep(0.001)
+                raise KeyboardInterrupt
+
+            def run(self):
+                if held:
+                    gate.wait(10)
+                super().run()
+
+        def work():
+            begun.append(True)
+            self.assertTrue(cancelled.wait(60))
+            return "result"
+
+        cancelled = threading.Event()
+        with mock.patch("inferplan._run.threading.Thread", Late):
+            held = True
+            with self.assertRaises(KeyboardInterrupt):
+                inferplan._run.run(work, cancelled.set)
+            gate.set()
+            held = False
+            self.assertEqual(inferplan._run.run(work, cancelled.set), "result")
+        self.assertEqual(begun, [True])
+        self.assertEqual(inferplan._run._calls, set())
+
+    def test_solve_outlives_its_model(self):
+        """An interrupt may leave a solve running. What it calls is there until it ends."""
+        code = ("import gc, sys, threading; sys.path.insert(0, sys.argv[1])\n"
+                "from test_inferplan import hard, inferplan\n"
+                "from inferplan._library import lib\n"
+                "model = inferplan.Model(hard(), time_limit=1, log=lambda line: None)\n"
+                "thread = threading.Thread(target=lambda use: lib.model_solve(use),\n"
+                "                          args=[model._handle])\n"
+                "thread.start()\n"
+                "model._finalizer.detach()\n"  # which would cancel the solve
+                "del model\n"
+                "gc.collect()\n"
+                "junk = [inferplan.Model(hard()) for _ in range(20)]\n"
+                "thread.join()\n"
+                "print('ends')\n")
+        run = subprocess.run([sys.executable, "-c", code, HERE], stdout=subprocess.PIPE, text=True,
+                             timeout=120)
+        self.assertEqual((run.returncode, run.stdout), (0, "ends\n"))
 
     def test_threads(self):
         """Each with an instance of its own, at once, and the same plans."""
