@@ -246,7 +246,7 @@ static int route_candidates(const struct ifp_problem *problem, const struct ifp_
     int code = IFP_OK;
     for (size_t r = 0; !code && r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
-        size_t column = milp->route[r];
+        size_t column = ifp_milp_choice(milp, r);
         if (column == SIZE_MAX || !fractional(point[column]))
             continue;
         bool conflict = in_conflict(problem, &uses, route);
@@ -413,7 +413,8 @@ static int route_changes(const struct ifp_problem *problem, const struct ifp_mil
         const struct ifp_candidate *route = &problem->routes[r];
         bool inside =
             route->configuration >= pair->first && route->configuration < pair->first + pair->count;
-        if (route->query == branch->first && inside != up && fix(changes, milp->route[r], 0, 0))
+        if (route->query == branch->first && inside != up &&
+            fix(changes, ifp_milp_choice(milp, r), 0, 0))
             return IFP_ERROR_MEMORY;
     }
     return IFP_OK;

@@ -87,9 +87,9 @@ static int take(struct ifp_state *state, const struct ifp_pattern *pattern)
         bool own = r >= c->first_route && r < c->first_route + c->route_count;
         bool serves = served[problem->routes[r].query];
         if (own)
-            code = set(state, milp->route[r], serves, serves);
+            code = set(state, ifp_milp_choice(milp, r), serves, serves);
         else if (serves)
-            code = set(state, milp->route[r], 0, 0);
+            code = set(state, ifp_milp_choice(milp, r), 0, 0);
     }
     free(served);
     return code;

@@ -88,7 +88,7 @@ static void find_pairs(struct ifp_dormant *dormant)
             dormant->pair[milp->replicas[c]] = p;
             for (size_t k = 0; k < configuration->route_count; k++) {
                 size_t r = configuration->first_route + k;
-                size_t column = milp->route[r];
+                size_t column = ifp_milp_choice(milp, r);
                 dormant->pair[ifp_milp_share(milp, r)] = p;
                 if (column == SIZE_MAX)
                     continue;
@@ -157,7 +157,7 @@ static double gain_of(const struct ifp_dormant *dormant, size_t r, const double 
 {
     const struct ifp_milp *milp = dormant->milp;
     double gain = -reduced[ifp_milp_share(milp, r)];
-    size_t route = milp->route[r];
+    size_t route = ifp_milp_choice(milp, r);
     if (route != SIZE_MAX && dormant->serve_pair[route] != SIZE_MAX)
         gain -= fmax(0, reduced[route]) / dormant->problem->routes[r].max_share;
     return gain;
@@ -166,7 +166,7 @@ static double gain_of(const struct ifp_dormant *dormant, size_t r, const double 
 /* What a route charges for itself beyond its share (single). */
 static double charge_of(const struct ifp_dormant *dormant, size_t r, const double *reduced)
 {
-    return dormant->open[r] != SIZE_MAX ? reduced[dormant->milp->route[r]] : 0;
+    return dormant->open[r] != SIZE_MAX ? reduced[ifp_milp_choice(dormant->milp, r)] : 0;
 }
 
 /* What is left of the rent when room costs `price`, and routes take what they then save. */
@@ -294,7 +294,7 @@ static double bonus_of(struct ifp_dormant *dormant, size_t p, const double *redu
         const struct ifp_configuration *configuration = &problem->configurations[c];
         for (size_t k = 0; k < configuration->route_count; k++) {
             size_t r = configuration->first_route + k;
-            size_t column = milp->route[r];
+            size_t column = ifp_milp_choice(milp, r);
             /* Degrees share the column: it counts with the first that has it. */
             if (!dormant->owner[r])
                 continue;

@@ -97,7 +97,7 @@ static void read_bounds(struct ifp_master *master)
     const struct ifp_relaxation *relaxation = master->relaxation;
     const struct ifp_milp *milp = relaxation->milp;
     for (size_t r = 0; r < problem->route_count; r++) {
-        size_t column = milp->route[r];
+        size_t column = ifp_milp_choice(milp, r);
         if (column == SIZE_MAX)
             continue;
         master->sides[r].state = relaxation->upper[column] < 0.5   ? ROUTE_CLOSED
@@ -188,7 +188,7 @@ static void write_point(struct ifp_master *master)
         if (milp->replicas[c] != milp->rent[c])
             point[milp->replicas[c]] += weight * pattern->replicas;
         for (size_t t = 0; t < pattern->count; t++) {
-            size_t column = milp->route[pattern->parts[t].route];
+            size_t column = ifp_milp_choice(milp, pattern->parts[t].route);
             point[ifp_milp_share(milp, pattern->parts[t].route)] +=
                 weight * pattern->parts[t].share;
             if (column != SIZE_MAX)

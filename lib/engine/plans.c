@@ -116,7 +116,7 @@ int ifp_plans_settle(struct ifp_state *state, bool *verified)
     memcpy(point, relaxation->point, state->milp->column_count * sizeof *point);
     /* Route columns that cost nothing need not be whole: one that is used at all is a route. */
     for (size_t r = 0; r < state->problem->route_count; r++) {
-        size_t route = state->milp->route[r];
+        size_t route = ifp_milp_choice(state->milp, r);
         if (route != SIZE_MAX && point[ifp_milp_share(state->milp, r)] > USED &&
             point[route] > ROUTED)
             point[route] = 1;

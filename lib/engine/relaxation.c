@@ -93,8 +93,8 @@ static int wake_columns(struct ifp_relaxation *relaxation, size_t c, struct ifp_
     for (size_t k = 0; !code && k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
         code = wake_column(relaxation, ifp_milp_share(milp, r), error);
-        if (!code && milp->route[r] != SIZE_MAX)
-            code = wake_column(relaxation, milp->route[r], error);
+        if (!code && ifp_milp_choice(milp, r) != SIZE_MAX)
+            code = wake_column(relaxation, ifp_milp_choice(milp, r), error);
     }
     return code;
 }
@@ -231,7 +231,8 @@ static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
         for (size_t k = 0; k < configuration->route_count; k++) {
             size_t r = configuration->first_route + k;
             if (relaxation->lower[ifp_milp_share(milp, r)] > 0 ||
-                (milp->route[r] != SIZE_MAX && relaxation->lower[milp->route[r]] > 0))
+                (ifp_milp_choice(milp, r) != SIZE_MAX &&
+                 relaxation->lower[ifp_milp_choice(milp, r)] > 0))
                 return true;
         }
     }

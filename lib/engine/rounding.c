@@ -134,8 +134,8 @@ int ifp_round_up(const struct ifp_problem *problem, const struct ifp_milp *milp,
         rounded[milp->rent[chosen]] = 1;
         for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
             bool routed = share[problem->routes[r].query * problem->pair_count + p] > 0;
-            if (routed && milp->route[r] != SIZE_MAX)
-                rounded[milp->route[r]] = 1;
+            if (routed && ifp_milp_choice(milp, r) != SIZE_MAX)
+                rounded[ifp_milp_choice(milp, r)] = 1;
         }
     }
 done:

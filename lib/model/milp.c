@@ -29,7 +29,7 @@ void ifp_milp_free(struct ifp_milp *milp)
     free(milp->value);
     free(milp->rent);
     free(milp->replicas);
-    free(milp->route);
+    free(milp->choice);
     free(milp->degree);
     free(milp->complement);
     ifp_worst_free(milp->worst);
@@ -182,13 +182,12 @@ static void add_columns(struct ifp_milp_builder *builder)
                             ifp_route_storage_usd(problem, route) +
                                 ifp_route_delay_usd(problem, route),
                             route->max_share, false);
-        milp->route[r] = SIZE_MAX;
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
             const struct ifp_configuration *configuration =
                 &problem->configurations[route->configuration];
-            milp->route[r] =
-                ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_ROUTE, r, 0),
-                                    ifp_route_weights_usd(problem, configuration), 1, true);
+            milp->choice[r] = (uint32_t)ifp_milp_add_column(
+                builder, ifp_milp_column(IFP_COLUMN_ROUTE, r, 0),
+                ifp_route_weights_usd(problem, configuration), 1, true);
         }
     }
     for (size_t p = 0;
@@ -200,11 +199,12 @@ static void add_columns(struct ifp_milp_builder *builder)
             &problem->configurations[pair->first + pair->count - 1];
         for (size_t r = first; r < last->first_route + last->route_count; r++) {
             size_t i = problem->routes[r].query;
-            size_t *column = &builder->pair_column[i * problem->pair_count + p];
-            if (*column == SIZE_MAX)
-                *column = ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_PAIR, i, p),
-                                              ifp_route_weights_usd(problem, last), 1, true);
-            milp->route[r] = *column;
+            uint32_t *column = &builder->pair_column[i * problem->pair_count + p];
+            if (*column == UINT32_MAX)
+                *column =
+                    (uint32_t)ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_PAIR, i, p),
+                                                  ifp_route_weights_usd(problem, last), 1, true);
+            milp->choice[r] = *column;
         }
     }
     ifp_milp_add_worst_columns(builder);
@@ -217,7 +217,7 @@ static void add_demand_rows(struct ifp_milp_builder *builder)
     for (size_t i = 0; i < problem->query_count; i++) {
         ifp_milp_begin_row(builder, IFP_ROW_DEMAND, i, 0, 1, 1);
         ifp_milp_add_entry(builder, i, 1);
-        for (const size_t *r = builder->by_query[i]; r < builder->by_query[i + 1]; r++)
+        for (const uint32_t *r = builder->by_query[i]; r < builder->by_query[i + 1]; r++)
             ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r), 1);
     }
 }
@@ -329,7 +329,7 @@ static void add_money_rows(struct ifp_milp_builder *builder)
 
 /* A limit on the sum over a query's routes. With one route it has become max_share. */
 static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
-                          const size_t *first, const size_t *last)
+                          const uint32_t *first, const uint32_t *last)
 {
     const struct ifp_problem *problem = builder->problem;
     const struct ifp_demand *demand = &problem->demands[query];
@@ -341,7 +341,7 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
     double scale = scale_of(limit);
     double worst = 0;
     ifp_milp_begin_row(builder, kind, query, 0, -INFINITY, served ? 0 : limit / scale);
-    for (const size_t *r = first; r < last; r++) {
+    for (const uint32_t *r = first; r < last; r++) {
         const struct ifp_candidate *route = &problem->routes[*r];
         double rate = delay ? route->delay_ms : route->error;
         ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r),
@@ -358,14 +358,14 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
 static void add_query_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
-    size_t *const *by_query = builder->by_query;
+    uint32_t *const *by_query = builder->by_query;
     for (size_t i = 0; i < problem->query_count; i++) {
         add_limit_row(builder, IFP_ROW_DELAY, i, by_query[i], by_query[i + 1]);
         add_limit_row(builder, IFP_ROW_ERROR, i, by_query[i], by_query[i + 1]);
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
             ifp_milp_begin_row(builder, IFP_ROW_SINGLE, i, 0, -INFINITY, 1);
-            for (const size_t *r = by_query[i]; r < by_query[i + 1]; r++)
-                ifp_milp_add_entry(builder, builder->milp->route[*r], 1);
+            for (const uint32_t *r = by_query[i]; r < by_query[i + 1]; r++)
+                ifp_milp_add_entry(builder, ifp_milp_choice(builder->milp, *r), 1);
             ifp_milp_drop_row_below(builder, 2);
         }
     }
@@ -377,11 +377,11 @@ static void add_matching_rows(struct ifp_milp_builder *builder)
     if (problem->placement != IFP_PLACEMENT_MATCHING)
         return;
     for (size_t i = 0; i < problem->query_count; i++) {
-        const size_t *column = builder->pair_column + i * problem->pair_count;
+        const uint32_t *column = builder->pair_column + i * problem->pair_count;
         for (size_t j = 0; j < problem->model_count; j++) {
             ifp_milp_begin_row(builder, IFP_ROW_MATCHING_MODEL, i, j, -INFINITY, 1);
             for (size_t p = 0; p < problem->pair_count; p++) {
-                if (problem->pairs[p].model == j && column[p] != SIZE_MAX)
+                if (problem->pairs[p].model == j && column[p] != UINT32_MAX)
                     ifp_milp_add_entry(builder, column[p], 1);
             }
             ifp_milp_drop_row_below(builder, 2);
@@ -389,7 +389,7 @@ static void add_matching_rows(struct ifp_milp_builder *builder)
         for (size_t k = 0; k < problem->tier_count; k++) {
             ifp_milp_begin_row(builder, IFP_ROW_MATCHING_TIER, i, k, -INFINITY, 1);
             for (size_t p = 0; p < problem->pair_count; p++) {
-                if (problem->pairs[p].tier == k && column[p] != SIZE_MAX)
+                if (problem->pairs[p].tier == k && column[p] != UINT32_MAX)
                     ifp_milp_add_entry(builder, column[p], 1);
             }
             ifp_milp_drop_row_below(builder, 2);
@@ -407,10 +407,10 @@ static void add_link_rows(struct ifp_milp_builder *builder)
         size_t rent = milp->rent[route->configuration];
         ifp_milp_begin_row(builder, IFP_ROW_SERVE, r, 0, -INFINITY, 0);
         ifp_milp_add_entry(builder, ifp_milp_share(milp, r), 1);
-        ifp_milp_add_entry(builder, single ? milp->route[r] : rent, -route->max_share);
+        ifp_milp_add_entry(builder, single ? ifp_milp_choice(milp, r) : rent, -route->max_share);
         if (single) {
             ifp_milp_begin_row(builder, IFP_ROW_OPEN, r, 0, -INFINITY, 0);
-            ifp_milp_add_entry(builder, milp->route[r], 1);
+            ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), 1);
             ifp_milp_add_entry(builder, rent, -1);
         }
     }
@@ -440,7 +440,7 @@ static void add_link_rows(struct ifp_milp_builder *builder)
 }
 
 /* Routes by query, in `list`: by_query[i] .. by_query[i + 1] - 1 point to the routes of query i. */
-static void sort_routes(const struct ifp_problem *problem, size_t *list, size_t **by_query)
+static void sort_routes(const struct ifp_problem *problem, uint32_t *list, uint32_t **by_query)
 {
     size_t queries = problem->query_count;
     for (size_t i = 0; i <= queries; i++)
@@ -451,7 +451,7 @@ static void sort_routes(const struct ifp_problem *problem, size_t *list, size_t 
         by_query[i + 1] = by_query[i] + (by_query[i + 1] - list);
     /* Where each begins, which then moves on to where it ends: to the next one's begin. */
     for (size_t r = 0; r < problem->route_count; r++)
-        *by_query[problem->routes[r].query]++ = r;
+        *by_query[problem->routes[r].query]++ = (uint32_t)r;
     for (size_t i = queries; i > 0; i--)
         by_query[i] = by_query[i - 1];
     by_query[0] = list;
@@ -472,18 +472,20 @@ static bool prepare(struct ifp_milp_builder *builder)
     const struct ifp_problem *problem = builder->problem;
     size_t routes = problem->route_count + 1;
     size_t cells = problem->query_count * problem->pair_count + 1;
-    builder->pair_column = malloc(cells * sizeof *builder->pair_column);
-    builder->product = malloc(routes * sizeof *builder->product);
+    bool pairs = has_pair_columns(problem);
+    bool products = builder->milp->worst->cost != SIZE_MAX;
+    if (pairs)
+        builder->pair_column = malloc(cells * sizeof *builder->pair_column);
+    if (products)
+        builder->product = malloc(routes * sizeof *builder->product);
     builder->threshold = calloc(builder->milp->worst->count + 1, sizeof *builder->threshold);
     builder->list = calloc(routes, sizeof *builder->list);
     builder->by_query = calloc(problem->query_count + 1, sizeof *builder->by_query);
-    if (!builder->pair_column || !builder->product || !builder->threshold || !builder->list ||
-        !builder->by_query)
+    if ((pairs && !builder->pair_column) || (products && !builder->product) ||
+        !builder->threshold || !builder->list || !builder->by_query)
         return false;
-    for (size_t c = 0; c < cells; c++)
-        builder->pair_column[c] = SIZE_MAX;
-    for (size_t r = 0; r < routes; r++)
-        builder->product[r] = SIZE_MAX;
+    for (size_t c = 0; pairs && c < cells; c++)
+        builder->pair_column[c] = UINT32_MAX;
     sort_routes(problem, builder->list, builder->by_query);
     return true;
 }
@@ -495,10 +497,13 @@ static bool make_places(const struct ifp_problem *problem, struct ifp_milp *milp
     size_t routes = problem->route_count + 1;
     milp->rent = calloc(configurations, sizeof *milp->rent);
     milp->replicas = calloc(configurations, sizeof *milp->replicas);
-    milp->route = calloc(routes, sizeof *milp->route);
+    bool choices = problem->placement == IFP_PLACEMENT_SINGLE || has_pair_columns(problem);
+    if (choices)
+        milp->choice = calloc(routes, sizeof *milp->choice);
     milp->degree = calloc(problem->pair_count + 1, sizeof *milp->degree);
     milp->worst = ifp_worst_new(problem);
-    return milp->rent && milp->replicas && milp->route && milp->degree && milp->worst;
+    return milp->rent && milp->replicas && (milp->choice || !choices) && milp->degree &&
+           milp->worst;
 }
 
 /* Once the columns are known. */
@@ -513,7 +518,7 @@ static void find_complements(struct ifp_milp_builder *builder)
         milp->complement[c] = SIZE_MAX;
     for (size_t c = 0; milp->complement && c < milp->column_count; c++) {
         if (milp->columns[c].kind == IFP_COLUMN_REMAINDER)
-            milp->complement[milp->route[milp->columns[c].first]] = c;
+            milp->complement[ifp_milp_choice(milp, milp->columns[c].first)] = c;
     }
 }
 
@@ -524,11 +529,12 @@ static void read_columns(struct ifp_milp_builder *builder)
     for (size_t c = 0; c < milp->column_count; c++) {
         const struct ifp_column *column = &milp->columns[c];
         if (column->kind == IFP_COLUMN_PAIR)
-            builder->pair_column[column->first * builder->problem->pair_count + column->second] = c;
+            builder->pair_column[column->first * builder->problem->pair_count + column->second] =
+                (uint32_t)c;
         else if (column->kind == IFP_COLUMN_THRESHOLD)
             builder->threshold[column->first] = c;
         else if (column->kind == IFP_COLUMN_PRODUCT)
-            builder->product[column->first] = c;
+            builder->product[column->first] = (uint32_t)c;
     }
 }
 

@@ -99,8 +99,8 @@ struct ifp_milp {
     size_t *replicas;   /* by configuration; the same column as rent where one is all there is */
     size_t first_share; /* of route 0; see ifp_milp_share */
     size_t share_step;
-    size_t *route;  /* by route: its z column, or SIZE_MAX where there is none */
-    size_t *degree; /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX where it has one degree */
+    uint32_t *choice; /* by route: its z column; NULL if no route has one; see ifp_milp_choice */
+    size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX where it has one degree */
     struct ifp_worst *worst;
     /* By column: the one that is 0 wherever this binary is 1, or SIZE_MAX; NULL: there is none. Not
      * a row of the program (sos1): whoever branches sees to it. */
@@ -111,6 +111,12 @@ struct ifp_milp {
 static inline size_t ifp_milp_share(const struct ifp_milp *milp, size_t route)
 {
     return milp->first_share + route * milp->share_step;
+}
+
+/* The z column of a route, or SIZE_MAX if it has none. */
+static inline size_t ifp_milp_choice(const struct ifp_milp *milp, size_t route)
+{
+    return milp->choice ? milp->choice[route] : SIZE_MAX;
 }
 
 /* The columns, and the rows of demand and degree; the others, by far the most, come when somebody

@@ -12,11 +12,11 @@ struct ifp_milp_builder {
     size_t column_room;
     size_t row_room;
     size_t entry_room;
-    size_t *pair_column;             /* by query and pair: its z, or SIZE_MAX */
-    size_t *threshold;               /* by block: its t; the excess columns of its groups follow */
-    size_t *product;                 /* by route: its product, or SIZE_MAX */
-    size_t *list;                    /* routes, */
-    size_t **by_query;               /* and where those of each query begin in it, and end */
+    uint32_t *pair_column; /* by query and pair: its z, or UINT32_MAX; NULL if no pair has */
+    size_t *threshold;     /* by block: its t; the excess columns of its groups follow */
+    uint32_t *product;     /* by route: its product; NULL if no route has one */
+    uint32_t *list;        /* routes, */
+    uint32_t **by_query;   /* and where those of each query begin in it, and end */
     const struct ifp_cancel *cancel; /* NULL: never */
     bool failed;                     /* nothing more is added: out of memory, */
     bool cancelled;                  /* or cancelled */

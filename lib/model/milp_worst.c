@@ -42,9 +42,9 @@ static void add_products(struct ifp_milp_builder *builder, const struct ifp_wors
         double most = largest_deviation(problem, block, g, SIZE_MAX);
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
             const struct ifp_worst_member *member = &block->members[m];
-            builder->product[member->route] =
-                ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_PRODUCT, member->route, 0),
-                                    (member->cap - 1) * block->usd, most, false);
+            builder->product[member->route] = (uint32_t)ifp_milp_add_column(
+                builder, ifp_milp_column(IFP_COLUMN_PRODUCT, member->route, 0),
+                (member->cap - 1) * block->usd, most, false);
             if (sos)
                 ifp_milp_add_column(builder,
                                     ifp_milp_column(IFP_COLUMN_REMAINDER, member->route, 0), 0,
@@ -141,11 +141,11 @@ static void add_product_rows(struct ifp_milp_builder *builder, size_t b, size_t 
         double without = largest_deviation(problem, block, g, m);
         ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_MOST, r, 0, -INFINITY, 0);
         ifp_milp_add_entry(builder, product, 1);
-        ifp_milp_add_entry(builder, milp->route[r], -with);
+        ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), -with);
         ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_LEAST, r, 0, -INFINITY, without);
         ifp_milp_add_entry(builder, excess, 1);
         ifp_milp_add_entry(builder, product, -1);
-        ifp_milp_add_entry(builder, milp->route[r], without);
+        ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), without);
     }
 }
 

@@ -97,7 +97,7 @@ static void set_replicas(struct twin *twin, struct random *random, size_t c)
 static void set_route(struct twin *twin, struct random *random, size_t r)
 {
     const struct ifp_milp *milp = twin->program.milp;
-    size_t route = milp->route[r];
+    size_t route = ifp_milp_choice(milp, r);
     bool open = random_chance(random, 0.3);
     if (route != SIZE_MAX && random_chance(random, 0.8))
         set_column(twin, route, open, open);

@@ -46,8 +46,9 @@ static void branch(struct program *program, struct ifp_relaxation *relaxation,
     size_t c = (size_t)random_below(random, (int)problem->configuration_count);
     size_t r = (size_t)random_below(random, (int)problem->route_count);
     bool up = random_chance(random, 0.4);
-    size_t column =
-        milp->route[r] != SIZE_MAX && random_chance(random, 0.5) ? milp->route[r] : milp->rent[c];
+    size_t column = ifp_milp_choice(milp, r) != SIZE_MAX && random_chance(random, 0.5)
+                        ? ifp_milp_choice(milp, r)
+                        : milp->rent[c];
     bool replicas = column == milp->rent[c] && milp->replicas[c] != column;
     if (replicas && random_chance(random, 0.5)) {
         double at = 1 + random_below(random, (int)milp->upper[milp->replicas[c]]);

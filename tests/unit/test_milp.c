@@ -211,7 +211,7 @@ START_TEST(columns)
         case IFP_COLUMN_ROUTE: {
             const struct ifp_candidate *route = &problem->routes[column->first];
             configuration = &problem->configurations[route->configuration];
-            ck_assert_uint_eq(milp->route[column->first], c);
+            ck_assert_uint_eq(ifp_milp_choice(milp, column->first), c);
             cost = !by_route ? 0 : configuration->model ? 0.8 : 1.6;
             break;
         }
@@ -222,7 +222,7 @@ START_TEST(columns)
                 size_t of = problem->routes[r].configuration;
                 if (problem->routes[r].query == column->first && of >= pair->first &&
                     of < pair->first + pair->count)
-                    ck_assert_uint_eq(milp->route[r], c);
+                    ck_assert_uint_eq(ifp_milp_choice(milp, r), c);
             }
             break;
         default:
@@ -296,11 +296,12 @@ START_TEST(rows_of_limits)
     ck_assert_double_eq_tol(entry(row, milp->rent[c]), _i ? 0 : 0.0016, 1e-12);
     ck_assert_double_eq_tol(entry(row, milp->replicas[c]), 0.04, 1e-12);
     if (_i)
-        ck_assert_double_eq_tol(entry(row, milp->route[first]), 0.0016, 1e-12);
+        ck_assert_double_eq_tol(entry(row, ifp_milp_choice(milp, first)), 0.0016, 1e-12);
     row = row_of(IFP_ROW_STORAGE, 0, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_uint_eq(length(row), 8);
-    ck_assert_double_eq_tol(entry(row, _i ? milp->route[first] : milp->rent[c]), 16.0 / 40, 1e-12);
+    ck_assert_double_eq_tol(entry(row, _i ? ifp_milp_choice(milp, first) : milp->rent[c]),
+                            16.0 / 40, 1e-12);
     row = row_of(IFP_ROW_POOL, 0, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_uint_eq(length(row), 8);
@@ -334,26 +335,27 @@ START_TEST(links)
         expect_bounds(row, -INFINITY, 0);
         ck_assert_uint_eq(length(row), 2);
         ck_assert_double_eq(entry(row, ifp_milp_share(milp, r)), 1);
-        ck_assert_double_eq(entry(row, single ? milp->route[r] : rent), -route->max_share);
+        ck_assert_double_eq(entry(row, single ? ifp_milp_choice(milp, r) : rent),
+                            -route->max_share);
         ck_assert_double_le(route->max_share, 1);
         if (single) {
             row = row_of(IFP_ROW_OPEN, r, 0);
             expect_bounds(row, -INFINITY, 0);
-            ck_assert_double_eq(entry(row, milp->route[r]), 1);
+            ck_assert_double_eq(entry(row, ifp_milp_choice(milp, r)), 1);
             ck_assert_double_eq(entry(row, rent), -1);
         }
         if (!policies[_i].pairs)
             continue;
-        const struct ifp_column *column = &milp->columns[milp->route[r]];
+        const struct ifp_column *column = &milp->columns[ifp_milp_choice(milp, r)];
         row = row_of(IFP_ROW_SERVE_PAIR, column->first, column->second);
         expect_bounds(row, -INFINITY, 0);
         ck_assert_uint_eq(length(row), 3);
         ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, r)), 1 / route->max_share, 1e-12);
-        ck_assert_double_eq(entry(row, milp->route[r]), -1);
+        ck_assert_double_eq(entry(row, ifp_milp_choice(milp, r)), -1);
         row = row_of(IFP_ROW_OPEN_PAIR, column->first, column->second);
         expect_bounds(row, -INFINITY, 0);
         ck_assert_uint_eq(length(row), 3);
-        ck_assert_double_eq(entry(row, milp->route[r]), 1);
+        ck_assert_double_eq(entry(row, ifp_milp_choice(milp, r)), 1);
         ck_assert_double_eq(entry(row, rent), -1);
     }
     destroy();
@@ -388,7 +390,8 @@ START_TEST(rows_of_placements)
         expect_bounds(row, -INFINITY, 1);
         ck_assert_uint_eq(length(row), 8);
         for (size_t r = 0; r < problem->route_count; r++)
-            ck_assert_double_eq(entry(row, milp->route[r]), problem->routes[r].query == i);
+            ck_assert_double_eq(entry(row, ifp_milp_choice(milp, r)),
+                                problem->routes[r].query == i);
     }
     destroy();
 }
@@ -465,8 +468,8 @@ static ifp_plan *random_plan(struct random *random, double *point)
                 continue;
             unmet -= share;
             point[ifp_milp_share(milp, r)] = share;
-            if (milp->route[r] != SIZE_MAX)
-                point[milp->route[r]] = 1;
+            if (ifp_milp_choice(milp, r) != SIZE_MAX)
+                point[ifp_milp_choice(milp, r)] = 1;
             ck_assert_int_eq(
                 ifp_plan_add_route(plan, i, configuration->model, configuration->tier, share),
                 IFP_OK);
