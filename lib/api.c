@@ -295,7 +295,7 @@ const char *ifp_removal_text(int reason)
     case IFP_REMOVAL_ERROR:
         return "no share of it can hold the error limit";
     case IFP_REMOVAL_CAPACITY:
-        return "its room or a limit leaves it a share below 1e-6";
+        return "its capacity or a limit leaves it no share (below 1e-100)";
     case IFP_REMOVAL_DEARER:
         return "serving costs more than leaving the demand unmet";
     default:

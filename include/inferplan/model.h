@@ -81,7 +81,7 @@ enum ifp_removal {
     IFP_REMOVAL_NOT_MEASURED = 21, /* null in the instance: not a candidate */
     IFP_REMOVAL_DELAY = 22,        /* no share of it can hold the delay limit */
     IFP_REMOVAL_ERROR = 23,        /* no share of it can hold the error limit */
-    IFP_REMOVAL_CAPACITY = 24,     /* its room or a limit leaves it a share below 1e-6 */
+    IFP_REMOVAL_CAPACITY = 24,     /* its capacity or a limit leaves it no share (below 1e-100) */
     IFP_REMOVAL_DEARER = 25        /* serving costs more than leaving the demand unmet */
 };
 
