@@ -54,9 +54,12 @@ const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
 
 double ifp_run_seconds_left(struct ifp_run *run)
 {
-    if (isinf(run->options->time_limit))
-        return INFINITY;
-    return run->start + run->options->time_limit - ifp_clock_seconds();
+    return isinf(run->stop.deadline) ? INFINITY : run->stop.deadline - ifp_clock_seconds();
+}
+
+void ifp_run_end_early(struct ifp_run *run)
+{
+    run->stop.deadline = fmin(run->stop.deadline, ifp_clock_seconds());
 }
 
 void ifp_run_progress(struct ifp_run *run, double objective, double bound, double nodes,
