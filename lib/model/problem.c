@@ -227,12 +227,12 @@ static double affordable_replicas(const struct ifp_problem *problem,
     size_t pool = problem->tier_pool[configuration->tier];
     double most = configuration->max_replicas;
     if (pool < problem->pool_count)
-        most = fmin(most,
-                    floor(ifp_filter_most_count(problem->pool_gpus[pool]) / configuration->degree));
+        most = fmin(most, floor(ifp_filter_most_count(problem, problem->pool_gpus[pool]) /
+                                configuration->degree));
     if (isfinite(problem->budget_usd) && configuration->rental_usd > 0)
-        most =
-            fmin(most, floor((ifp_filter_most(problem->budget_usd) - configuration->weights_usd) /
-                             configuration->rental_usd));
+        most = fmin(most, floor((ifp_filter_most(problem, problem->budget_usd) -
+                                 configuration->weights_usd) /
+                                configuration->rental_usd));
     return fmax(1, most);
 }
 

@@ -220,8 +220,13 @@ static inline double ifp_route_error_alone(const struct ifp_problem *problem,
 int ifp_problem_new(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                     struct ifp_problem **problem, struct ifp_error *error);
 
-/* The same with every limit relaxed by the fraction `slack` of it, as the verifier measures
- * violations: of a plan that is verified at that tolerance, no limit is exceeded here. */
+/*
+ * The same with every limit relaxed by the fraction `slack` of it, as the verifier measures
+ * violations: of a plan that is verified at that tolerance, no limit is exceeded here once its
+ * shares sum to 1. Where they sum to more, all of them can be made smaller in proportion, which
+ * breaks no limit and costs no more; where they sum to less, the rest is unmet to the verifier,
+ * too.
+ */
 int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
                             const struct ifp_cancel *cancel, struct ifp_problem **problem,
                             struct ifp_error *error);
