@@ -325,6 +325,37 @@ START_TEST(cancelled_before)
 }
 END_TEST
 
+/* A plan that exceeds its limits within the tolerance is better than none. What has been proven
+ * meanwhile is of the limits as they are: it says nothing of that plan. */
+START_TEST(cancelled_with_a_plan_within_the_tolerance)
+{
+    ifp_instance *instance = scenario_small(1);
+    ck_assert_int_eq(ifp_instance_set(instance, "queries[*].max_unmet", "0"), IFP_OK);
+    ifp_model *model = make_model(instance, NULL);
+    ifp_solution *first = solve(model);
+    const ifp_check *check = ifp_solution_check(first);
+    ck_assert_ptr_nonnull(check);
+    double spent = ifp_check_cost(check, IFP_COST_RENTAL) + ifp_check_cost(check, IFP_COST_STORAGE);
+    ck_assert_double_gt(spent, 0);
+    ck_assert_int_eq(ifp_instance_set_number(instance, "limits.budget_usd", spent / (1 + 0.5e-6)),
+                     IFP_OK);
+    ifp_model *tight = make_model(instance, NULL);
+    ck_assert_int_eq(ifp_model_set_start(tight, ifp_solution_plan(first)), IFP_OK);
+    ifp_model_cancel(tight);
+    ifp_solution *solution = solve(tight);
+    expect_stopped(instance, solution, IFP_STOP_CANCELLED);
+    ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_FEASIBLE);
+    ck_assert_double_eq(ifp_solution_objective(solution), ifp_solution_objective(first));
+    ck_assert_double_eq(ifp_solution_bound(solution), -INFINITY);
+    ck_assert_double_eq(ifp_solution_gap(solution), INFINITY);
+    ifp_solution_free(solution);
+    ifp_solution_free(first);
+    ifp_model_free(tight);
+    ifp_model_free(model);
+    ifp_instance_free(instance);
+}
+END_TEST
+
 /* After a change the problem is built anew, and that stops as well: with the plan to begin with, if
  * there is one. The next solve builds what is missing. */
 START_TEST(cancelled_while_built)
@@ -592,6 +623,7 @@ static Suite *model_suite(void)
     tcase_set_timeout(stops, 120);
     tcase_add_loop_test(stops, time_limits, 0, 3);
     tcase_add_test(stops, cancelled_before);
+    tcase_add_test(stops, cancelled_with_a_plan_within_the_tolerance);
     tcase_add_test(stops, cancelled_while_built);
     tcase_add_test(stops, cancelled_from_another_thread);
     tcase_add_loop_test(stops, stopped_by_progress, 1, 5);
