@@ -32,6 +32,7 @@ struct ifp_run {
     bool decompose;
     bool told_to_stop; /* by the caller's progress function, which is then left in peace */
     struct ifp_solution *solution;
+    size_t stuck; /* LPs of the master that were not solved */
     int code;
     struct ifp_error error;
     pthread_mutex_t mutex; /* guards what follows */
@@ -87,6 +88,12 @@ void ifp_run_log(struct ifp_run *run, const char *format, ...)
     ifp_text_string(&run->log, "\n");
     pthread_mutex_unlock(&run->mutex);
     va_end(arguments);
+}
+
+void ifp_run_note_stuck(struct ifp_run *run)
+{
+    if (run->stuck++ == 0)
+        ifp_run_log(run, "the master's LP is stuck");
 }
 
 /* Is a plan of that cost the best one, within the asked gap? Below the last digits there is nothing
@@ -202,6 +209,8 @@ static void *work(void *argument)
     if (!incumbent.plan && incumbent.loose)
         outcome.bound = -INFINITY;
     ifp_incumbent_relax(&incumbent);
+    if (run->stuck > 1)
+        ifp_run_log(run, "the master's LP was stuck %zu times", run->stuck);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
     ifp_incumbent_clear(&incumbent);
