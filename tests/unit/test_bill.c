@@ -253,6 +253,7 @@ static Suite *bill_suite(void)
 {
     Suite *suite = suite_create("bill");
     TCase *tests = new_case(suite, "bill");
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, each_alone);
     tcase_add_test(tests, shared);
     tcase_add_test(tests, no_traffic);
