@@ -391,7 +391,7 @@ static void solve_lp(struct ifp_master *master, struct ifp_lp_result *result)
     ifp_solve_dense(relaxation->run, master->lp, most, result);
     relaxation->iterations += result->iterations;
     if (result->status != IFP_LP_OPTIMAL && !ifp_run_stopped(relaxation->run))
-        ifp_run_log(relaxation->run, "the master's LP is stuck");
+        ifp_run_note_stuck(relaxation->run);
 }
 
 /* Does the LP's point rent whole deployments only? */

@@ -30,4 +30,7 @@ void ifp_run_progress(struct ifp_run *run, double objective, double bound, doubl
 /* Tell one line of log; does nothing when nobody listens. */
 void ifp_run_log(struct ifp_run *run, const char *format, ...) IFP_FORMAT(2, 3);
 
+/* Tell that an LP of the master was not solved: once, and at the end how often. */
+void ifp_run_note_stuck(struct ifp_run *run);
+
 #endif

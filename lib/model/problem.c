@@ -227,12 +227,12 @@ static double affordable_replicas(const struct ifp_problem *problem,
     size_t pool = problem->tier_pool[configuration->tier];
     double most = configuration->max_replicas;
     if (pool < problem->pool_count)
-        most = fmin(most,
-                    floor(ifp_filter_most_count(problem->pool_gpus[pool]) / configuration->degree));
+        most = fmin(most, floor(ifp_filter_most_count(problem, problem->pool_gpus[pool]) /
+                                configuration->degree));
     if (isfinite(problem->budget_usd) && configuration->rental_usd > 0)
-        most =
-            fmin(most, floor((ifp_filter_most(problem->budget_usd) - configuration->weights_usd) /
-                             configuration->rental_usd));
+        most = fmin(most, floor((ifp_filter_most(problem, problem->budget_usd) -
+                                 configuration->weights_usd) /
+                                configuration->rental_usd));
     return fmax(1, most);
 }
 
@@ -480,6 +480,17 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     return NULL;
 }
 
+/* The deviation of a route, no more than what costs that many dollars when the route serves all and
+ * deviates alone. Coupled problems charge for deviation_usd instead. */
+static double most_deviation_ms(const struct ifp_problem *problem, size_t route, double usd)
+{
+    struct ifp_route_deviation of = ifp_route_deviation(problem, &problem->routes[route]);
+    double price = problem->demands[problem->routes[route].query].delay_usd * of.delay_cap;
+    if (problem->coupled || of.delay_deviation_ms * price <= usd)
+        return of.delay_deviation_ms;
+    return usd / price;
+}
+
 int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped)
 {
     bool any = false;
@@ -488,7 +499,9 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         any |= problem->demands[i].unmet_usd > usd;
     for (size_t r = 0; r < problem->route_count; r++)
         any |= ifp_route_delay_usd(problem, &problem->routes[r]) > usd ||
-               ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd;
+               ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd ||
+               most_deviation_ms(problem, r, usd) <
+                   ifp_route_deviation(problem, &problem->routes[r]).delay_deviation_ms;
     if (!any)
         return IFP_OK;
     struct ifp_problem *made = copy_problem(problem);
@@ -501,6 +514,7 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         struct ifp_route_deviation *of = &made->deviations[r];
         of->delay_usd = fmin(of->delay_usd, usd);
         of->deviation_usd = fmin(of->deviation_usd, usd);
+        of->delay_deviation_ms = most_deviation_ms(problem, r, usd);
     }
     if (!ifp_twins_find(made, &made->twins)) {
         ifp_problem_free(made);

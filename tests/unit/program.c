@@ -67,6 +67,11 @@ void ifp_run_log(struct ifp_run *run, const char *format, ...)
     (void)format;
 }
 
+void ifp_run_note_stuck(struct ifp_run *run)
+{
+    (void)run;
+}
+
 /* -- the program -- */
 
 void program_ok(int code, const struct ifp_error *error)

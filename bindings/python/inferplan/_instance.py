@@ -12,7 +12,7 @@ from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tupl
 
 from ._arguments import (as_number, document as document_bytes, encoded, field_path, file_path, flat_numbers, number,
                          refused)
-from ._errors import MemoryRanOut, Report, error_of
+from ._errors import Error, MemoryRanOut, Report, error_of
 from ._frames import optional
 from ._handle import Handle, Use
 from ._library import lib
@@ -268,9 +268,32 @@ class Instance:
     @_in_turn
     def _add(self, kind: str, kinds: str, name: str, fields: Mapping[str, Value]) -> None:
         at = getattr(lib, f"instance_{kind}_count")(self._handle)
-        self._do(getattr(lib, f"instance_add_{kind}")(self._handle, encoded("name", name)))
+        word = encoded("name", name)
+        # What can be read only once is read once.
+        fields = {field: list(cast(Any, value)) if hasattr(value, "__next__") else value
+                  for field, value in fields.items()}
+        try:
+            self._try_fields(kind, kinds, fields)
+        except Error as error:
+            # By the place that the member would have had.
+            text, where = (part.replace(f"{kinds}[0]", f"{kinds}[{at}]", 1)
+                           for part in (str(error), error.where))
+            raise type(error)(text, error.code, where) from None
+        self._do(getattr(lib, f"instance_add_{kind}")(self._handle, word))
         for field, value in fields.items():
             self[f"{kinds}[{at}].{field}"] = value
+
+    def _try_fields(self, kind: str, kinds: str, fields: Mapping[str, Value]) -> None:
+        """Set the fields in an instance of its own, so that wrong ones leave no member behind."""
+        if not fields:
+            return
+        with Instance() as alone:
+            pool = fields.get("pool")
+            if isinstance(pool, str) and pool in self.pools:
+                alone.add_pool(pool)
+            alone._do(getattr(lib, f"instance_add_{kind}")(alone._handle, b"member"))
+            for field, value in fields.items():
+                alone[f"{kinds}[0].{field}"] = value
 
     @_in_turn
     def __setitem__(self, path: str, value: Any) -> None:

@@ -133,6 +133,25 @@ class Instances(unittest.TestCase):
         self.assertEqual(instance.to_json(), text)
         with self.assertRaises(InputError):
             instance.add_query(instance.queries[0])
+        tiers = len(instance.tiers)
+        for add, fields, where in (
+                (instance.add_query, {"rate_per_hour": 1, "rate_per_day": 1},
+                 f"queries[{len(instance.queries)}].rate_per_day"),
+                (instance.add_query, {"max_unmet": 2}, f"queries[{len(instance.queries)}].max_unmet"),
+                (instance.add_model, {"weights_gb": "heavy"},
+                 f"models[{len(instance.models)}].weights_gb"),
+                (instance.add_tier, {"tp_degrees": [1, "two"]}, f"tiers[{tiers}].tp_degrees"),
+                (instance.add_tier, {"pool": "none such"}, f"tiers[{tiers}].pool"),
+                (instance.add_pool, {"gpus": -1}, f"pools[{len(instance.pools)}].gpus")):
+            with self.assertRaises(InputError, msg=where) as caught:
+                add("new", **fields)
+            self.assertTrue(caught.exception.where.startswith(where), caught.exception.where)
+            self.assertIn(where, str(caught.exception))
+        self.assertEqual(instance.to_json(), text)
+        instance.add_pool("new pool", gpus=3)
+        instance.add_tier("new tier", pool="new pool", tp_degrees=iter([1, 2]))
+        self.assertEqual(instance.to_dict()["tiers"][-1]["tp_degrees"], [1, 2])
+        self.assertEqual(instance.to_dict()["tiers"][-1]["pool"], "new pool")
         with self.assertRaises(inferplan.FileError) as caught:
             inferplan.load("/nowhere/at/all.json")
         self.assertIsInstance(caught.exception, OSError)
