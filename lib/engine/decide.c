@@ -217,7 +217,8 @@ static bool narrow(struct decide *decide, const struct line *line, bool *narrowe
 static bool narrow_all(struct decide *decide)
 {
     bool again = true;
-    for (size_t pass = 0; again && pass < PASSES_MAX; pass++) {
+    for (size_t pass = 0; again && pass < PASSES_MAX && !ifp_run_stopped(decide->state->run);
+         pass++) {
         again = false;
         for (size_t r = 0; r < decide->rows; r++) {
             struct line line = line_of(decide, r);
