@@ -33,8 +33,9 @@ static const double LACKING = 1e-9;
 /* With fewer pairs nobody sleeps; as many are woken at a time, and a tenth of all. */
 enum { SLEEPERS_LEAST = 12, WAKE_LEAST = 4 };
 
-/* Simplex iterations of one solve before the LP counts as stuck. */
-enum { ITERATIONS_MAX = 200000 };
+/* Simplex iterations of one solve before the LP counts as stuck: those, and some more for each of
+ * its rows and columns, up to a maximum. */
+enum { ITERATIONS_LEAST = 2000, ITERATIONS_EACH = 100, ITERATIONS_MAX = 200000 };
 
 /* Rows or columns that are passed over between two looks at whether the run is stopped, and rows
  * that are loaded into the LP. */
@@ -650,6 +651,12 @@ void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
     result->iterations = done;
 }
 
+static int iterations_most(const struct ifp_lp *lp)
+{
+    double most = ITERATIONS_LEAST + (double)ITERATIONS_EACH * (double)ifp_lp_size(lp);
+    return (int)fmin(ITERATIONS_MAX, most);
+}
+
 int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,
                          enum ifp_relaxation_status *status, struct ifp_error *error)
 {
@@ -674,8 +681,8 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
         bool lacking = false;
         size_t added = 0;
         bool whole = true;
-        const struct ifp_lp_limits limits = {.iterations = quick ? quick : ITERATIONS_MAX,
-                                             .cutoff = beyond};
+        const struct ifp_lp_limits limits = {
+            .iterations = quick ? quick : iterations_most(relaxation->lp), .cutoff = beyond};
         code = solve_in_slices(relaxation, limits, &result, error);
         if (code)
             return code;

@@ -194,7 +194,7 @@ static void *work(void *argument)
     struct ifp_run *run = argument;
     struct ifp_incumbent incumbent = {
         .instance = run->instance,
-        .tolerance = IFP_INCUMBENT_HOLDS,
+        .tolerance = IFP_HOLDS_TOLERANCE,
         .fleet = run->fleet_is_fixed ? run->first : NULL,
         .sunk_usd = run->problem ? run->problem->sunk_usd : 0,
         .objective = INFINITY,

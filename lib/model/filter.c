@@ -74,9 +74,12 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
         return 1;
     if (problem->slo_basis == IFP_SLO_OFFERED)
         return rate > 0 ? limit / rate : 1;
+    /* The route serves all or nothing, and no row of the program says which limit it holds. */
+    if (problem->placement == IFP_PLACEMENT_SINGLE)
+        return rate > limit * (1 + problem->tolerance) * (1 + KEEP) ? -1 : 1;
     if (!exceeds(problem, rate, limit))
         return 1;
-    if (problem->placement == IFP_PLACEMENT_SINGLE || exceeds(problem, least, limit))
+    if (exceeds(problem, least, limit))
         return -1;
     return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
 }

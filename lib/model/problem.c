@@ -533,6 +533,7 @@ static struct ifp_problem *begin(const struct ifp_instance *instance, double sla
     made->model_count = instance->model_count;
     made->tier_count = instance->tier_count;
     made->slack = slack;
+    made->tolerance = fmin(IFP_HOLDS_TOLERANCE, fmax(0, IFP_VERIFY_TOLERANCE - slack));
     made->budget_usd = instance->budget_usd * (1 + slack);
     made->storage_gb = instance->storage_gb * (1 + slack);
     made->placement = (enum ifp_placement)instance->placement;
@@ -626,6 +627,8 @@ int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_r
 {
     struct ifp_problem *made = begin(instance, 0);
     *problem = NULL;
+    if (made) /* a search with relaxed limits does not follow */
+        made->tolerance = IFP_VERIFY_TOLERANCE;
     if (!made || !build_fleet(instance, rented, count, made) ||
         !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made)) {
         ifp_problem_free(made);

@@ -131,6 +131,7 @@ struct ifp_problem {
     double delay_budget; /* Gd */
     double error_budget; /* Ge */
     double slack;        /* fraction by which limits are relaxed; 0: they are as given */
+    double tolerance;    /* a single route may exceed its query's limits by this part of them */
     int linearization;   /* enum ifp_linearization: of the compact MILP, where coupled */
     double sunk_usd;     /* paid whatever is decided, and part of no cost here: of a fixed fleet */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */

@@ -206,6 +206,35 @@ START_TEST(edge_of_the_tolerance)
 }
 END_TEST
 
+/* Of these the LP solver's bounds prove nothing, its LPs cycle, or the search tried every integer
+ * in vain. */
+static const struct {
+    enum hard_family family;
+    unsigned long seed;
+} extremes[] = {
+    {HARD_SHARES, 203},     {HARD_SHARES, 225},  {HARD_SHARES, 748},    {HARD_SHARES, 1055},
+    {HARD_SHARES, 2446},    {HARD_SHARES, 3163}, {HARD_SHARES, 3374},   {HARD_SHARES, 3514},
+    {HARD_SHARES, 4018},    {HARD_SHARES, 4291}, {HARD_SHARES, 4330},   {HARD_SHARES, 6024},
+    {HARD_SHARES, 7050},    {HARD_SHARES, 7907}, {HARD_PENALTIES, 140}, {HARD_PENALTIES, 1030},
+    {HARD_PENALTIES, 3403}, {HARD_MISSED, 624},  {HARD_MISSED, 2604},   {HARD_MISSED, 6786},
+};
+
+START_TEST(extreme_instances)
+{
+    struct tiny tiny;
+    struct place place = {families[extremes[_i].family], extremes[_i].seed, "by trying everything"};
+    hard_make(&tiny, extremes[_i].family, place.seed);
+    ifp_instance *instance = tiny_instance(&tiny);
+    struct truth truth = find_truth(&tiny, instance, &place);
+    ck_assert_msg(truth.kind != KIND_EDGE, PLACE "there may be a plan or none", AT(&place));
+    for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
+        place.engine = engines[e];
+        compare(&truth, instance, &place);
+    }
+    ifp_instance_free(instance);
+}
+END_TEST
+
 static Suite *hard_suite(void)
 {
     Suite *suite = suite_create("hard");
@@ -213,6 +242,7 @@ static Suite *hard_suite(void)
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, hard_instances, 0, HARD_FAMILIES * BATCHES);
     tcase_add_loop_test(tests, edge_of_the_tolerance, 0, 2);
+    tcase_add_loop_test(tests, extreme_instances, 0, sizeof extremes / sizeof *extremes);
     suite_add_tcase(suite, tests);
     return suite;
 }
