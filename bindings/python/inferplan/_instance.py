@@ -392,6 +392,13 @@ class Instance:
         from ._evaluate import stress
         return stress(self, plan, samples, seed)
 
+    def export(self, format: str) -> str:
+        """The mixed-integer program as text, "mps" or "lp", for other solvers: see
+        ``inferplan.Model.export``."""
+        from ._model import Model
+        with Model(self, watched=False) as model:
+            return model.export(format)
+
 
 def load(source: Any) -> Instance:
     """An instance from a file's path, or from its document as a dict."""

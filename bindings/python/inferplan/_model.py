@@ -5,7 +5,7 @@ from collections import deque
 from typing import Any, Callable, Deque, List, Optional, Tuple, Union
 
 from ._arguments import (as_number, encoded, field_path, flag, flat_numbers, function, instance_of,
-                         refused)
+                         one_of, refused)
 from ._errors import MemoryRanOut, Report, error_of
 from ._evaluate import read_plan
 from ._handle import Handle, Use
@@ -162,6 +162,19 @@ class Model:
                     code = lib.model_set_start(handle, start)
             if code:
                 raise error_of(lib.model_last_error(handle))
+
+    def export(self, format: str) -> str:
+        """The compact mixed-integer program of the instance as it now is, as text for other solvers:
+        "mps" (free MPS) or "lp" (CPLEX LP). Rows and columns are named after equations, query types,
+        models and tiers. What cannot be part of any best plan has been removed."""
+        kind = one_of("format", format, ("mps", "lp")).encode()
+        with self._owned.alone("exported") as handle:
+            # Ctrl-C is heard when the text is complete: an export cannot be cancelled.
+            with running(lambda: None):
+                text = lib.model_export(handle, kind)
+            if not text:
+                raise error_of(lib.model_last_error(handle))
+            return text_of(text)
 
     def cancel(self) -> None:
         """Ask a running solve, or else the next one, to end with the best plan so far. From any

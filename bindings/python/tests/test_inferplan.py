@@ -210,6 +210,37 @@ class Solves(unittest.TestCase):
         plan = hard().solve(time_limit=0.5)
         self.assertEqual((plan.status, plan.stop), ("feasible", "time_limit"))
 
+    def test_export(self):
+        instance = inferplan.load(ICC)
+        texts = {kind: instance.export(kind) for kind in ("mps", "lp")}
+        self.assertIn("ENDATA", texts["mps"])
+        self.assertIn("Subject To", texts["lp"])
+        with inferplan.Model(instance) as model:
+            self.assertEqual(model.export("mps"), texts["mps"])
+            model["limits.budget_usd"] = 77
+            instance["limits.budget_usd"] = 77
+            changed = model.export("mps")
+            self.assertNotEqual(changed, texts["mps"])
+            self.assertEqual(changed, instance.export("mps"))
+            self.assertEqual(model.solve().objective_usd, instance.solve().objective_usd)
+            for kind in ("MPS", "", None, "lp\0"):
+                with self.assertRaises(InputError):
+                    model.export(kind)
+        with self.assertRaises(ValueError):
+            model.export("lp")
+        with inferplan.Model(instance) as model:
+            model["uncertainty.kind"] = "decision_dependent"
+            model["policy.placement"] = "split"
+            with self.assertRaises(InputError) as caught:
+                model.export("lp")
+            self.assertEqual(caught.exception.where, "uncertainty.level")
+        command = os.environ.get("INFERPLAN_COMMAND")
+        if command:
+            for kind, text in texts.items():
+                run = subprocess.run([command, "export", ICC, "--format", kind], check=True,
+                                     stdout=subprocess.PIPE)
+                self.assertEqual(run.stdout.decode(), text)
+
     def test_log_and_progress(self):
         lines = []
         seen = []
@@ -419,6 +450,18 @@ class Package(unittest.TestCase):
                                      stdout=subprocess.PIPE, text=True, check=True)
                 self.assertIn(words, run.stdout)
                 self.assertEqual(run.stdout.count("\n"), 1)
+
+    def test_parts(self):
+        """They are attributes without an import of their own, and only read when one is used."""
+        code = ("import sys, inferplan\n"
+                "parts = 'catalogue', 'importers', 'pictures'\n"
+                "assert not any(f'inferplan.{part}' in sys.modules for part in parts)\n"
+                "assert set(parts) <= set(dir(inferplan))\n"
+                "assert callable(inferplan.pictures.fleet) and inferplan.catalogue.gpus()\n"
+                "assert callable(inferplan.importers.read_trace)\n"
+                "assert all(f'inferplan.{part}' in sys.modules for part in parts)\n"
+                "assert not hasattr(inferplan, 'picture')\n")
+        subprocess.run([sys.executable, "-c", code], check=True)
 
     def test_version(self):
         self.assertEqual(inferplan.__version__, inferplan._library.lib.version().decode())
