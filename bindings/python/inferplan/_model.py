@@ -140,15 +140,20 @@ class Model:
 
     def __setitem__(self, path: str, value: Any) -> None:
         """Change a field of the model's own copy of the instance, by its path: a number, a word,
-        None, a short list. The next solve is of the instance as it then is."""
+        "scale:1.1", None, a short list. Texts of numbers are refused, as in an ``Instance``. The next
+        solve is of the instance as it then is."""
         name = field_path(path)
         text = _value_text(path, value)
         with self._owned.alone("changed") as handle:
+            # Plans that were found before keep what they were found for. The copy is changed first:
+            # it refuses texts of numbers, which the library would accept.
+            instance = self._instance.copy()
+            if isinstance(value, str):
+                instance[path] = value
+            else:
+                instance._do(lib.instance_set(instance._handle, name, text))
             if lib.model_set(handle, name, text):
                 raise error_of(lib.model_last_error(handle))
-            # Plans that were found before keep what they were found for.
-            instance = self._instance.copy()
-            instance[path] = value
             self._instance = instance
 
     def start_from(self, plan: Optional[Plan]) -> None:
@@ -213,7 +218,7 @@ def _text(name: str, value: Any) -> bytes:
 
 
 def _value_text(path: str, value: Any) -> bytes:
-    allowed = "a number, a list of numbers, a word or None"
+    allowed = "a number, a list of numbers, a word, \"scale:F\" or None"
     if value is None:
         return b"null"
     if isinstance(value, str):

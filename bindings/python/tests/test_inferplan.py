@@ -89,6 +89,41 @@ class Instances(unittest.TestCase):
         instance["policy.placement"] = "split"
         self.assertEqual(instance.to_dict()["policy"]["placement"], "split")
 
+    def test_texts(self):
+        """A factor is one everywhere; a text of a number is refused and changes nothing."""
+        instance = inferplan.load(ICC)
+        before = instance.numbers("tiers[*].usd_per_hour")
+        model = inferplan.Model(instance)
+        for target in (instance, model):
+            target["tiers[*].usd_per_hour"] = "scale:1.5"
+            target["limits.budget_usd"] = "scale:0.5"
+        self.assertEqual(instance.numbers("tiers[*].usd_per_hour"),
+                         [1.5 * price for price in before])
+        self.assertEqual(instance["limits.budget_usd"], 1500)
+        for target in (instance, model):
+            target["queries[*].max_unmet"] = (0.5 for _ in instance.queries)
+        self.assertEqual(model.solve().source.to_json(), instance.to_json())
+        instance.add_tier("spare", usd_per_hour=2)
+        instance["tiers[spare].usd_per_hour"] = "scale:2"
+        self.assertEqual(instance["tiers[spare].usd_per_hour"], 4)
+        instance = inferplan.load(ICC)
+        text, program = instance.to_json(), instance.export("lp")
+        with inferplan.Model(instance) as model:
+            for target in (instance, model):
+                for path in ("limits.budget_usd", "performance.error_rate", "tiers[0].tp_degrees"):
+                    for value in ("100", "1e2", "[1, 2]", "null", "scale:", "scale:x", "scale:1e400"):
+                        with self.assertRaises(InputError, msg=(path, value)) as caught:
+                            target[path] = value
+                        self.assertEqual(caught.exception.where, path)
+            self.assertEqual(instance.to_json(), text)
+            self.assertEqual(model.export("lp"), program)
+
+    def test_a_pool_with_the_name_of_a_factor(self):
+        instance = inferplan.load(ICC)
+        instance.add_pool("scale:2", gpus=3)
+        instance["tiers[0].pool"] = "scale:2"
+        self.assertEqual(instance.to_dict()["tiers"][0]["pool"], "scale:2")
+
     def test_tables(self):
         instance = inferplan.load(ICC)
         shape = len(instance.queries), len(instance.models), len(instance.tiers)
