@@ -90,7 +90,7 @@ class Model:
 
         ``progress`` is called now and then, on the calling thread as ``log`` is; if it returns
         something true, the solve ends with the best plan so far, which is returned with ``stop``
-        "cancelled". Ctrl-C does the same. Where one of the two raises, the solve ends, and then
+        "cancelled". (In C++ true goes on.) Ctrl-C does the same. Where one of the two raises, the solve ends, and then
         that is raised.
         """
         function("progress", progress)
