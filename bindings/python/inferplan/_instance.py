@@ -23,7 +23,7 @@ _DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
 
 Value = Union[None, str, float, Sequence[float]]
 
-_VALUES = "a number, numbers, a word or None"
+_VALUES = "a number, numbers, a word, \"scale:F\" or None"
 _DOCUMENT = "the document of an instance file"
 
 
@@ -35,6 +35,11 @@ def text_of(pointer: Any) -> str:
         return ctypes.string_at(pointer).decode("utf-8", "replace")
     finally:
         lib.text_free(pointer)
+
+
+def scales(path: str, text: str) -> bool:
+    """Whether a text multiplies what is there. A pool may be called "scale:2"."""
+    return text.startswith("scale:") and not path.endswith(".pool")
 
 
 def _numbers(path: str, values: Any) -> Tuple[Any, int, Any]:
@@ -298,12 +303,15 @@ class Instance:
     @_in_turn
     def __setitem__(self, path: str, value: Any) -> None:
         """Set every field that the path names: to a number; to numbers (a list, a NumPy array, row
-        by row); to a word; or to None, which is no limit, no pool, or not a candidate."""
+        by row); to a word; or to None, which is no limit, no pool, or not a candidate. The text
+        "scale:1.1" multiplies what is there, as ``scale`` does. Texts of numbers and lists, and the
+        text "null", which C and the command accept, are refused: Python has values for these."""
         name = field_path(path)
         if value is None:
             self._do(lib.instance_set_null(self._handle, name))
         elif isinstance(value, str):
-            self._do(lib.instance_set_word(self._handle, name, encoded(path, value, _VALUES)))
+            put = lib.instance_set if scales(path, value) else lib.instance_set_word
+            self._do(put(self._handle, name, encoded(path, value, _VALUES)))
         elif hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
             pointer, count, alive = _numbers(path, value)
             self._do(lib.instance_set_numbers(
@@ -414,6 +422,13 @@ class Instance:
         """How a fixed plan fares when delay and error deviate: see ``Plan.stress``."""
         from ._evaluate import stress
         return stress(self, plan, samples, seed)
+
+    def export(self, format: str) -> str:
+        """The mixed-integer program as text, "mps" or "lp", for other solvers: see
+        ``inferplan.Model.export``."""
+        from ._model import Model
+        with Model(self, watched=False) as model:
+            return model.export(format)
 
 
 def load(source: Any) -> Instance:
