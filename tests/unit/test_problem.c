@@ -302,6 +302,20 @@ START_TEST(limits_are_relaxed)
 END_TEST
 
 /* What a route takes and costs is no limit. */
+/* Fractions near 1 are known to half of DBL_EPSILON, and the verifier lets that pass. */
+START_TEST(last_digit_of_unmet)
+{
+    set("queries[0].max_unmet", "0.9999999921295595");
+    set("queries[1].max_unmet", "0.5");
+    build();
+    ck_assert_double_eq(problem->demands[0].max_unmet, nextafter(0.9999999921295595, 1));
+    ck_assert_double_eq(problem->demands[1].max_unmet, 0.5);
+    set("queries[1].max_unmet", "0");
+    relax(0);
+    ck_assert_double_eq(other->demands[1].max_unmet, 0);
+}
+END_TEST
+
 START_TEST(routes_are_not_relaxed)
 {
     make_uncertain(_i);
@@ -437,6 +451,7 @@ static Suite *problem_suite(void)
     tcase_add_loop_test(tests, delays_are_reason_enough, 0, UNCERTAINTIES);
     tcase_add_loop_test(tests, capped_twice, 0, UNCERTAINTIES);
     tcase_add_loop_test(tests, limits_are_relaxed, 0, UNCERTAINTIES);
+    tcase_add_test(tests, last_digit_of_unmet);
     tcase_add_loop_test(tests, routes_are_not_relaxed, 0, UNCERTAINTIES);
     tcase_add_loop_test(tests, capped_problems_bound, 0, BATCHES);
     tcase_add_loop_test(tests, relaxed_problems_relax, 0, BATCHES);
