@@ -5,7 +5,6 @@ import json
 import os
 import re
 import sys
-import weakref
 from functools import wraps
 from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union,
                     cast)
@@ -98,7 +97,6 @@ class Instance:
         if not handle:
             raise MemoryRanOut("out of memory", -1)
         self._owned = Handle(handle, lib.instance_free, "instance")
-        self._finalizer = weakref.finalize(self, self._owned.close)
 
     @classmethod
     def _of(cls, handle: Any) -> "Instance":
@@ -197,7 +195,7 @@ class Instance:
     def close(self) -> None:
         """Free it, now or when calls on other threads that use it have ended. Harmless when done
         twice."""
-        self._finalizer()
+        self._owned.close()
 
     def __enter__(self) -> "Instance":
         return self
