@@ -13,7 +13,7 @@ import unittest
 import warnings
 
 import inferplan
-from inferplan import InputError
+from inferplan import FileError, InputError, importers
 from inferplan._fields import field, line, plain
 from test_inferplan import HERE, ICC
 from test_plans import needs
@@ -113,9 +113,18 @@ class Foreign(Case):
             with self.assertRaises(FileExistsError):
                 rows(csv=name)
         os.symlink("round", self.named("round"))
-        for name in ("round", "nowhere/rows.csv"):
-            with self.assertRaises(OSError):
-                rows(resume=self.named(name))
+        with self.assertRaises(FileNotFoundError):
+            rows(resume=self.named("nowhere/rows.csv"))
+        for name, reason in (("round", "loop"), ("x" * 300, "short enough")):
+            for how in ("csv", "resume"):
+                with self.assertRaises(InputError) as caught:
+                    rows(**{how: self.named(name)})
+                self.assertIn(f"{how}: found '", str(caught.exception))
+                self.assertIn(reason, str(caught.exception).split("; allowed: ")[1])
+            with self.assertRaises(FileError):
+                inferplan.load(self.named(name))
+            with self.assertRaises(FileError):
+                importers.read_trace(self.named(name))
         self.only("pipe", "round")
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everything")
