@@ -242,7 +242,7 @@ class Table:
     def _put(self, data: bytes) -> None:
         assert self._descriptor is not None
         try:
-            write(self._descriptor, data)
+            write(self._descriptor, data, self.path)
         except OSError:
             os.ftruncate(self._descriptor, self._size)
             raise

@@ -19,6 +19,7 @@ from ._frames import frame, optional
 from ._instance import Instance
 from ._model import Model
 from ._rows import Table, Values, value_text
+from ._save import write
 from ._text import one_line
 
 Path = Union[None, str, "os.PathLike[str]"]
@@ -86,8 +87,8 @@ class _Work:
     def _written(self) -> str:
         descriptor, path = tempfile.mkstemp(prefix="inferplan-")
         try:
-            with open(descriptor, "wb") as file:
-                file.write(self._text)
+            with open(descriptor, "wb", buffering=0) as file:
+                write(file.fileno(), self._text, path)
         except BaseException:
             os.unlink(path)
             raise

@@ -451,6 +451,7 @@ class Arguments(unittest.TestCase):
             else:
                 self.assertTrue(may_work, error)
                 self.assertNotIn(error.errno, (errno.ENAMETOOLONG, errno.ELOOP))
+                self.assertIn(repr(str(os.fspath(wrong)))[1:-1], str(error))
                 self.assertEqual(len(str(error).splitlines()), 1, error)
             self.assertNotIsInstance(error, UnicodeError)
             return

@@ -289,7 +289,8 @@ class Own(Case):
                     "try:\n"
                     f"    test_files.rows({how}=sys.argv[2])\n"
                     "except OSError as error:\n"
-                    "    print(type(error).__name__)\n", self.path), "OSError\n")
+                    "    print(type(error).__name__, error.filename == sys.argv[2])\n",
+                    self.path), "OSError True\n")
                 if size == 10 and how == "csv":
                     self.only()
                     continue
@@ -391,8 +392,9 @@ class Reports(Case):
         self.assertEqual(self.bytes(self.named("later.html")).decode(), page)
         self.assertEqual(os.stat(self.named("later.html")).st_mode & 0o777, 0o640)
         for name in (self.directory, self.named("nowhere/page.html"), "/dev/full"):
-            with self.assertRaises(OSError):
+            with self.assertRaises(OSError) as caught:
                 plan.report(name)
+            self.assertEqual(caught.exception.filename, name)
         plan.report("/dev/null")
         self.only("page.html", "other.html", "link.html", "later.html", "early.html")
         os.mkfifo(self.named("pipe"))
@@ -415,8 +417,8 @@ class Reports(Case):
             "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
             "try:\n"
             f"    {action}\n"
-            "except OSError:\n"
-            "    print('failed')\n", path), "failed\n")
+            "except OSError as error:\n"
+            "    print('failed', error.filename)\n", path), f"failed {os.path.realpath(path)}\n")
         self.assertEqual(self.bytes(path), b"old")
         self.only(os.path.basename(path))
 
