@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What functions of this package take. Each of these returns the argument, or raises InputError with
 one line: its name, what was found, and what is allowed."""
+import errno
 import json
 import numbers
 import operator
@@ -11,6 +12,10 @@ from ._errors import InputError
 
 T = TypeVar("T")
 Path = Union[str, "os.PathLike[str]"]
+
+# What no file system takes as a path, and what it would take.
+_NO_PATH = {errno.ENAMETOOLONG: ", short enough for its file system",
+            errno.ELOOP: ", without a loop of symbolic links"}
 
 # Numbers are nested this deep at most: a list that holds itself ends there.
 _DEEPEST = 16
@@ -38,10 +43,13 @@ def instance_of(name: str, value: Any, kind: Type[T], allowed: str) -> T:
 
 
 def encoded(name: str, value: Any, allowed: str = "a text") -> bytes:
-    """A text as the library takes it, which ends at a zero."""
-    if isinstance(value, str) and "\0" not in value:
+    """A text as the library takes it, which ends at a zero. A subclass may have methods of its own: here
+    and below, those of str are called."""
+    if isinstance(value, str):
         try:
-            return str(value).encode()
+            found = str.encode(value)
+            if b"\0" not in found:
+                return found
         except UnicodeEncodeError:
             pass
     raise refused(name, value, allowed + ("" if not isinstance(value, str) else
@@ -52,6 +60,13 @@ def text(name: str, value: Any, allowed: str = "a text") -> str:
     return encoded(name, value, allowed).decode()
 
 
+def document_text(value: Union[str, bytes, bytearray]) -> bytes:
+    """The library says where a zero stands, but halves of surrogate pairs cannot be told to it."""
+    if isinstance(value, str):
+        return str.encode(value, "utf-8", "surrogatepass")
+    return memoryview(value).tobytes()
+
+
 def field_path(value: Any) -> bytes:
     return encoded("path", value, "the path of a field, such as \"limits.budget_usd\"")
 
@@ -59,19 +74,29 @@ def field_path(value: Any) -> bytes:
 def one_of(name: str, value: Any, words: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in words:
         raise refused(name, value, f"one of {', '.join(words)}")
-    return value
+    return str.__str__(value)
 
 
-def file_path(name: str, value: Any, allowed: str = "a path") -> str:
-    """A text or an os.PathLike, as open() takes it."""
+def file_path(name: str, value: Any, allowed: str = "a path", tried: bool = True) -> str:
+    """A text or an os.PathLike, as open() takes it. Where it is not ``tried``, whoever opens it raises
+    FileError for a path that no file system takes."""
+    path = ""
     if isinstance(value, (str, os.PathLike)):
         try:
-            path = os.fsdecode(value)
-            if "\0" not in path and os.fsencode(path):
-                return path
+            path = str.__str__(os.fsdecode(value))
+            if "\0" in path or not os.fsencode(path):
+                path = ""
         except Exception:  # whatever __fspath__ raises
-            pass
-    raise refused(name, value, allowed)
+            path = ""
+    if not path:
+        raise refused(name, value, allowed)
+    if tried:
+        try:
+            os.stat(path)
+        except OSError as error:
+            if error.errno in _NO_PATH:
+                raise refused(name, value, allowed + _NO_PATH[error.errno]) from None
+    return path
 
 
 def flag(name: str, value: Any) -> bool:

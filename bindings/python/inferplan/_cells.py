@@ -31,8 +31,8 @@ class Grid:
     def __init__(self, instance: Instance, grid: Mapping[str, Any]) -> None:
         instance_of("instance", instance, Instance, "an Instance")
         grid = mapping("grid", grid, "a mapping of paths to lists of values")
-        self.paths = tuple(grid)
-        self.values = [_values(path, values) for path, values in grid.items()]
+        self.paths = tuple(field_path(path).decode() for path in grid)
+        self.values = [_values(path, values) for path, values in zip(self.paths, grid.values())]
         self.count = 1
         for values in self.values:
             self.count *= len(values)
@@ -61,7 +61,6 @@ class Grid:
 
 
 def _values(path: str, values: Any) -> List[Any]:
-    field_path(path)
     made = [_plain(path, value) for value in items(path, values, "a list of values")]
     if not made:
         raise InputError(f"{path}: found no values; allowed: at least one", -5, path)

@@ -3,16 +3,25 @@
 from typing import Any, Dict, Type
 
 from ._library import lib
+from ._text import one_line
+
+# The library's own messages are no longer.
+_WHERE_MOST, _MOST = 255, 1023
 
 
 class Error(Exception):
     """Base of all. ``code`` is the library's (enum ifp_code); ``where`` the place alone, such as
-    ``queries[2].rate_per_hour`` or ``line 3, column 14``, or empty."""
+    ``queries[2].rate_per_hour`` or ``line 3, column 14``, or empty. The message is one line, of at most
+    1,023 characters, whatever names it quotes."""
 
     def __init__(self, message: str, code: int = 0, where: str = "") -> None:
-        super().__init__(message)
         self.code = code
-        self.where = where
+        self.where = one_line(where, _WHERE_MOST)
+        begin = ""
+        if where and message.startswith(f"{where}: "):
+            # A place of any length leaves room for what was found there.
+            begin, message = f"{self.where}: ", message[len(where) + 2:]
+        super().__init__(begin + one_line(message, _MOST - len(begin)))
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""

@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Mapping, Sequence
 
-from ._arguments import document, instance_of, number, one_of, refused, whole
+from ._arguments import document, document_text, instance_of, number, one_of, refused, whole
 from ._errors import MemoryRanOut, Report, error_of
 from ._instance import Instance, text_of
 from ._library import StressFunction, StressOptions, lib
@@ -32,7 +32,7 @@ def read_plan(instance: Instance, plan: AnyPlan) -> Iterator[Any]:
     if isinstance(plan, Plan):
         data = plan.document.encode()
     elif isinstance(plan, str):
-        data = plan.encode("utf-8", "surrogatepass")
+        data = document_text(plan)
     elif isinstance(plan, Mapping):
         data = document("plan", plan, "the document of a plan")
     else:

@@ -1,37 +1,64 @@
 # SPDX-License-Identifier: MIT
 """A handle of the library's, and the calls that use it: it is freed when it is closed and the last of
 them has returned, whichever thread or garbage collection closes it."""
+import functools
 import threading
 from contextlib import contextmanager
-from typing import Any, Callable, Iterator, Optional
+from typing import Any, Callable, Dict, Iterator, Optional
 
 from ._errors import BusyError
 
 
-class Use:
+class AtEnd:
+    """Calls a function of C, once, when the last reference to it ends. Python finds the function in the
+    attribute. In a method of Python, an interrupt could come before the call or after it, and would be
+    lost: what is raised in a ``__del__`` is only printed."""
+
+    __slots__ = ("__del__",)
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        self.__del__ = call
+
+
+class Use(AtEnd):
     """What is passed to a function in place of a pointer. It owns the pointer: nothing frees it as long
     as this is referenced, which ctypes does for the time of a call. Python counts the references, as an
     interrupt may come between any two instructions of a count of our own.
 
     ``callbacks`` are what the library calls as long as the pointer lives."""
 
-    __slots__ = ("_as_parameter_", "_callbacks", "_free")
+    __slots__ = ("_as_parameter_", "_callbacks")
 
     def __init__(self, pointer: Any, free: Callable[[Any], None], callbacks: object) -> None:
+        super().__init__(functools.partial(free, pointer))
         self._callbacks = callbacks
-        self._free = free
         self._as_parameter_ = pointer
 
-    def __del__(self) -> None:
-        self._free(self._as_parameter_)
+
+class _Owner(AtEnd):
+    """What a handle has until it is closed. Its end cancels what still runs."""
+
+    __slots__ = ("use",)
+
+    def __init__(self, use: Use, cancel: Optional[Callable[[Use], None]]) -> None:
+        super().__init__(functools.partial(cancel or bool, use))
+        self.use = use
+
+
+# Of all handles that are open, by their keys. A garbage collection finalizes the members of a cycle in
+# any order: a pointer that only a cycle had would be freed while others of the cycle may still use it.
+_owners: Dict[object, _Owner] = {}
 
 
 class Handle:
-    """Hands out a pointer until it is closed."""
+    """Hands out a pointer until it is closed, or garbage. Then ``cancel`` is called with it, which is to
+    make a call that still runs return soon."""
 
     def __init__(self, pointer: Any, free: Callable[[Any], None], noun: str,
-                 callbacks: object = None) -> None:
-        self._use: Optional[Use] = Use(pointer, free, callbacks)
+                 callbacks: object = None, cancel: Optional[Callable[[Any], None]] = None) -> None:
+        self._key = object()
+        self._end = AtEnd(functools.partial(_owners.pop, self._key, None))
+        _owners[self._key] = _Owner(Use(pointer, free, callbacks), cancel)
         self._noun = noun
         # Held for a few instructions. A signal handler may run in between, on the same thread.
         self._lock = threading.RLock()
@@ -41,14 +68,14 @@ class Handle:
 
     @property
     def closed(self) -> bool:
-        return self._use is None
+        return self._key not in _owners
 
     def use(self) -> Use:
         """ValueError if it is closed."""
-        use = self._use
-        if use is None:
+        owner = _owners.get(self._key)
+        if owner is None:
             raise ValueError(f"the {self._noun} has been closed")
-        return use
+        return owner.use
 
     @contextmanager
     def alone(self, doing: str) -> Iterator[Use]:
@@ -69,4 +96,4 @@ class Handle:
 
     def close(self) -> None:
         """Free it: now, or when the last use ends."""
-        self._use = None
+        _owners.pop(self._key, None)

@@ -5,13 +5,12 @@ import json
 import os
 import re
 import sys
-import weakref
 from functools import wraps
 from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union,
                     cast)
 
 from ._arguments import (as_number, document as document_bytes, encoded, field_path, file_path, flat_numbers, number,
-                         refused)
+                         document_text, refused)
 from ._errors import Error, MemoryRanOut, Report, error_of
 from ._frames import optional
 from ._handle import Handle, Use
@@ -98,7 +97,6 @@ class Instance:
         if not handle:
             raise MemoryRanOut("out of memory", -1)
         self._owned = Handle(handle, lib.instance_free, "instance")
-        self._finalizer = weakref.finalize(self, self._owned.close)
 
     @classmethod
     def _of(cls, handle: Any) -> "Instance":
@@ -119,7 +117,7 @@ class Instance:
     @classmethod
     def read(cls, path: "Union[str, os.PathLike[str]]") -> "Instance":
         """From an instance file. InputError or FileError say what is wrong, and where."""
-        file = os.fsencode(file_path("path", path))
+        file = os.fsencode(file_path("path", path, tried=False))
         with Report() as report:
             return cls._of(report.require(lib.instance_read_file(file, report.handle)))
 
@@ -128,8 +126,7 @@ class Instance:
         """From the text of an instance file."""
         if not isinstance(text, (str, bytes, bytearray)):
             raise refused("text", text, f"{_DOCUMENT} as a text")
-        # The library says where a zero stands, but halves of surrogate pairs cannot be told to it.
-        data = bytes(text) if not isinstance(text, str) else text.encode("utf-8", "surrogatepass")
+        data = document_text(text)
         with Report() as report:
             return cls._of(report.require(
                 lib.instance_read_string(data, len(data), report.handle)))
@@ -197,7 +194,7 @@ class Instance:
     def close(self) -> None:
         """Free it, now or when calls on other threads that use it have ended. Harmless when done
         twice."""
-        self._finalizer()
+        self._owned.close()
 
     def __enter__(self) -> "Instance":
         return self
@@ -356,7 +353,7 @@ class Instance:
         values = numpy.empty(count)
         pointer = values.ctypes.data_as(ctypes.POINTER(ctypes.c_double))
         self._fill(path, pointer, count, values)
-        shape = self._open_shape(path)
+        shape = self._open_shape(field_path(path).decode())
         product = 1
         for length in shape:
             product *= length
@@ -437,5 +434,6 @@ def load(source: Any) -> Instance:
         return source.copy()
     if isinstance(source, Mapping):
         return Instance.from_dict(source)
-    return Instance.read(file_path("source", source, "a path, a document as a dict, or an Instance"))
+    return Instance.read(file_path("source", source, "a path, a document as a dict, or an Instance",
+                                   tried=False))
 

@@ -98,6 +98,11 @@ for _kind in ("query", "model", "tier", "pool"):
     _PROTOTYPES[f"instance_{_kind}_name"] = (c_char_p, [_HANDLE, c_size_t])
 
 
+def _shown(text: str) -> str:
+    """On one line. This file is also read without its package, by what builds the wheel."""
+    return repr(text)[1:-1][:500]
+
+
 class Library:
     """The functions of the shared library, each by its name without the prefix."""
 
@@ -107,7 +112,7 @@ class Library:
         self._take(loaded, "version")  # first: another release may lack any of the others
         found = self.version().decode()
         if found.split(".")[:2] != VERSION.split(".")[:2]:
-            raise ImportError(f"{path} is inferplan {found}; this package needs "
+            raise ImportError(f"{_shown(path)} is inferplan {found}; this package needs "
                               f"{'.'.join(VERSION.split('.')[:2])}")
         for name in _PROTOTYPES:
             self._take(loaded, name)
@@ -117,8 +122,8 @@ class Library:
         try:
             function = getattr(loaded, "ifp_" + name)
         except AttributeError:
-            raise ImportError(f"{self.path} has no ifp_{name}: it is not inferplan {VERSION}, whose "
-                              f"library this package needs") from None
+            raise ImportError(f"{_shown(self.path)} has no ifp_{name}: it is not inferplan {VERSION}, "
+                              f"whose library this package needs") from None
         function.restype = result
         function.argtypes = list(arguments)
         setattr(self, name, function)
@@ -141,8 +146,8 @@ def _load() -> Library:
     try:
         return Library(path)
     except OSError as error:
-        raise ImportError(f"the library of inferplan cannot be loaded: {error}; install it, or set "
-                          f"INFERPLAN_LIBRARY to its file") from None
+        raise ImportError(f"the library of inferplan cannot be loaded: {_shown(str(error))}; install "
+                          f"it, or set INFERPLAN_LIBRARY to its file") from None
 
 
 lib = _load()

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """An instance with options, ready to be solved and solved again."""
-import weakref
 from collections import deque
 from typing import Any, Callable, Deque, List, Optional, Tuple, Union
 
@@ -17,15 +16,6 @@ from ._run import Interrupted, run, running
 # Points of a solve's history to keep. A long solve drops every second one, so that they stay spread
 # over its time.
 _HISTORY_MOST = 2000
-
-
-def _end(owned: Handle) -> None:
-    """Close it; a solve that still runs is cancelled, and frees it when it ends."""
-    try:
-        lib.model_cancel(owned.use())
-    except ValueError:
-        return
-    owned.close()
 
 
 class Model:
@@ -76,10 +66,9 @@ class Model:
             with Report() as report:
                 self._owned = Handle(report.require(
                     lib.model_new(instance._handle, own, report.handle)), lib.model_free, "model",
-                    callbacks=note)
+                    callbacks=note, cancel=lib.model_cancel)
         finally:
             lib.options_free(own)
-        self._finalizer = weakref.finalize(self, _end, self._owned)
 
     @property
     def _handle(self) -> Use:
@@ -189,7 +178,7 @@ class Model:
     def close(self) -> None:
         """Free it now; a solve that still runs is cancelled, and it is freed when that has ended.
         Harmless when done twice."""
-        self._finalizer()
+        self._owned.close()
 
     def __enter__(self) -> "Model":
         return self

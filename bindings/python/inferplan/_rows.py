@@ -17,6 +17,7 @@ from ._cells import Grid, Row
 from ._errors import InputError
 from ._fields import field, line, plain
 from ._save import replace, write
+from ._text import one_line
 
 _WHOLE = ("gpus", "deployments")
 _WORDS = ("status", "error")
@@ -241,7 +242,7 @@ class Table:
     def _put(self, data: bytes) -> None:
         assert self._descriptor is not None
         try:
-            write(self._descriptor, data)
+            write(self._descriptor, data, self.path)
         except OSError:
             os.ftruncate(self._descriptor, self._size)
             raise
@@ -265,7 +266,7 @@ class Table:
             self._put(data)
         elif not self._is_at_target(facts) or \
                 hashlib.sha256(now).digest() != self._written.digest():
-            warnings.warn(f"{self.path}: was changed or replaced while the sweep ran, and is left as it "
+            warnings.warn(f"{one_line(self.path, 255)}: was changed or replaced while the sweep ran, and is left as it "
                           "is", RuntimeWarning, stacklevel=4)
         elif now != data:
             replace(self._target, data, facts)
@@ -275,6 +276,7 @@ class Table:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+            _OPEN.discard(self)
 
 
 # Processes that are forked meanwhile have the file open as well. Without this they would keep it locked

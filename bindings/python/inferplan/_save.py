@@ -4,16 +4,28 @@ import os
 import secrets
 import stat
 import sys
-from typing import Optional, Union
+from contextlib import contextmanager
+from typing import Iterator, Optional, Union
 
 AnyPath = Union[str, "os.PathLike[str]"]
 
 
-def write(descriptor: int, data: bytes) -> None:
-    """All of it."""
+def write(descriptor: int, data: bytes, path: AnyPath) -> None:
+    """All of it. OSError names the path."""
     rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest):]
+    with _naming(path):
+        while rest:
+            rest = rest[os.write(descriptor, rest):]
+
+
+@contextmanager
+def _naming(path: AnyPath) -> Iterator[None]:
+    """Errors of calls that know only a descriptor."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = os.fspath(path)
+        raise
 
 
 def save(path: AnyPath, data: bytes) -> None:
@@ -26,14 +38,14 @@ def save(path: AnyPath, data: bytes) -> None:
     except FileNotFoundError:
         facts = None
     if facts is not None and not stat.S_ISREG(facts.st_mode):
-        with open(path, "wb") as file:
-            file.write(data)
+        with open(path, "wb", buffering=0) as file:
+            write(file.fileno(), data, path)
         return
     for descriptor, stream in ((1, sys.stdout), (2, sys.stderr)):
         if facts is not None and _is_open_as(descriptor, facts):
             if stream is not None:
                 stream.flush()
-            write(descriptor, data)
+            write(descriptor, data, path)
             return
     replace(os.path.realpath(path), data, facts)
 
@@ -61,8 +73,9 @@ def replace(target: str, data: bytes, facts: Optional[os.stat_result]) -> None:
         try:
             if facts is not None:
                 _give_rights(descriptor, facts)
-            write(descriptor, data)
-            os.fsync(descriptor)
+            write(descriptor, data, target)
+            with _naming(target):
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         os.replace(beside, target)

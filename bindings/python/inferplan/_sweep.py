@@ -12,13 +12,15 @@ from concurrent.futures import (FIRST_COMPLETED, BrokenExecutor, Executor, Futur
 from typing import (Any, Deque, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple,
                     Union)
 
-from ._arguments import file_path, flag, refused, whole
+from ._arguments import file_path, flag, refused, shown, whole
 from ._cells import RESULTS, Grid, Row, failed, solve_cell, solve_cells
 from ._errors import InputError
 from ._frames import frame, optional
 from ._instance import Instance
 from ._model import Model
 from ._rows import Table, Values, value_text
+from ._save import write
+from ._text import one_line
 
 Path = Union[None, str, "os.PathLike[str]"]
 
@@ -85,8 +87,8 @@ class _Work:
     def _written(self) -> str:
         descriptor, path = tempfile.mkstemp(prefix="inferplan-")
         try:
-            with open(descriptor, "wb") as file:
-                file.write(self._text)
+            with open(descriptor, "wb", buffering=0) as file:
+                write(file.fileno(), self._text, path)
         except BaseException:
             os.unlink(path)
             raise
@@ -154,7 +156,7 @@ class _Work:
         if len(cells) > 1:
             waiting.extendleft([cell] for cell in reversed(cells))
             return
-        yield cells[0], failed(f"{type(error).__name__}: {error}")
+        yield cells[0], failed(one_line(f"{type(error).__name__}: {error}", 1023))
 
     def _replace(self) -> None:
         """A worker was killed: go on in a pool of our own."""
@@ -245,8 +247,8 @@ def _rows(instance: Instance, grid: Grid, executor: Optional[Executor], jobs: in
             try:
                 table.begin()
             except FileExistsError:
-                raise FileExistsError(f"{os.fspath(path)} is there already: continue it with "
-                                      "resume=, or remove it") from None
+                raise FileExistsError(f"csv: found {shown(path)}, which is there already; allowed: a path "
+                                      "without a file (resume= continues one)") from None
     bar = _Bar(progress, grid.count, len(rows))
     work = None
     try:

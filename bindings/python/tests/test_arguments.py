@@ -7,6 +7,7 @@ is not in the table fails the test.
 """
 import dataclasses
 import decimal
+import errno
 import fractions
 import importlib
 import importlib.util
@@ -47,6 +48,7 @@ ROWS = [{"limits.budget_usd": budget, "tiers[*].usd_per_hour": price, "status": 
 
 HERE = tempfile.mkdtemp()
 unittest.addModuleCleanup(shutil.rmtree, HERE)
+os.symlink("round", os.path.join(HERE, "round"))
 
 
 def plan_of_one() -> Any:
@@ -71,6 +73,13 @@ class Broken:
 
     def __fspath__(self) -> str:
         raise RuntimeError("no path")
+
+
+class Odd(str):
+    """A text whose methods are not those of texts."""
+
+    def encode(self, *_: Any) -> Any:
+        return 5
 
 
 class Anything:
@@ -105,6 +114,9 @@ WRONG: List[Tuple[Any, Set[str]]] = [
     (frozenset(), set()), (object(), set()), (Anything, {"function"}), (Broken(), set()),
     (lambda *_: None, {"function"}), (pathlib.Path("/no/such/file"), {"path"}),
     (pathlib.Path(HERE), {"path"}), (range(2), {"list"}),
+    ("a\nb\x1b\u2028" + "x" * 100000, {"text", "path"}), (Odd("x" * 5000), {"text", "path"}),
+    (Odd("x"), {"text", "path"}), (pathlib.Path(HERE, "no\nsuch\nfile"), {"path"}),
+    (pathlib.Path(HERE, "round"), {"path"}),
     (decimal.Decimal("2.5"), {"number"}), (decimal.Decimal("sNaN"), set()),
     (fractions.Fraction(1, 3), {"number"}), (inferplan, set()), (ValueError("x"), set()),
     (io.StringIO("text"), {"file", "list"}), (io.BytesIO(b"\x80"), {"file", "list"}),
@@ -433,11 +445,14 @@ class Arguments(unittest.TestCase):
                 warnings.simplefilter("error")
                 called(where, function, arguments)
         except (TypeError, ValueError, inferplan.Error, OSError) as error:
-            # Files are opened by Python, where their path is one.
+            # Files are written by Python, where their path is one that a file system takes.
             if not isinstance(error, OSError) or isinstance(error, inferplan.Error):
                 self.held(error, name, may_work, "text" in kinds)
             else:
                 self.assertTrue(may_work, error)
+                self.assertNotIn(error.errno, (errno.ENAMETOOLONG, errno.ELOOP))
+                self.assertIn(repr(str(os.fspath(wrong)))[1:-1], str(error))
+                self.assertEqual(len(str(error).splitlines()), 1, error)
             self.assertNotIsInstance(error, UnicodeError)
             return
         except ImportError:
@@ -448,7 +463,8 @@ class Arguments(unittest.TestCase):
     def held(self, error: Exception, name: str, may_work: bool, is_text: bool) -> None:
         line = str(error)
         self.assertEqual(len(line.splitlines()), 1, line)
-        self.assertLess(len(line), 1100)
+        self.assertTrue(line.isprintable(), line)
+        self.assertLess(len(line), 1024)
         if isinstance(error, inferplan.FileError):
             self.assertTrue(may_work, line)
             return

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Objects that are changed, freed or left behind while the library works with them."""
+import ctypes
 import gc
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -12,6 +14,7 @@ import unittest
 import inferplan
 from inferplan import BusyError
 from inferplan._errors import error_of
+from inferplan._handle import Handle
 from inferplan._library import lib
 
 INSTANCES = os.environ["INFERPLAN_INSTANCES"]
@@ -232,6 +235,80 @@ class Instances(unittest.TestCase):
             for thread in threads:
                 thread.join(60)
         self.assertEqual(wrong, [])
+
+
+class Freed(unittest.TestCase):
+    """Handles of a library whose functions only say that they were called."""
+
+    def setUp(self):
+        self.done = []
+        self.free, self.cancel = (
+            ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda pointer, what=what:
+                                                    self.done.append((what, pointer)))
+            for what in ("free", "cancel"))
+        for function in (self.free, self.cancel):
+            function.argtypes = [ctypes.c_void_p]
+
+    def made(self):
+        return Handle(7, self.free, "thing", cancel=self.cancel)
+
+    def test_once(self):
+        """Cancelled and then freed, when the last of them ends."""
+        for end in ("close", "drop", "cycle"):
+            for use_ends_last in (False, True):
+                with self.subTest(end=end, use_ends_last=use_ends_last):
+                    self.done.clear()
+                    handle = self.made()
+                    use = handle.use() if use_ends_last else None
+                    if end == "close":
+                        handle.close()
+                        handle.close()
+                        self.assertTrue(handle.closed)
+                    elif end == "cycle":
+                        handle.itself = handle
+                    del handle
+                    gc.collect()
+                    self.assertEqual(self.done[:1], [("cancel", 7)])
+                    del use
+                    gc.collect()
+                    self.assertEqual(self.done, [("cancel", 7), ("free", 7)])
+
+    def test_in_a_cycle_with_finalizers(self):
+        """What a collection has found may still be asked by its neighbours, and is not freed before."""
+        found = []
+
+        class Neighbour:
+            def __del__(self):
+                try:
+                    found.append(self.handle.use() and list(test.done))
+                except ValueError:
+                    found.append([])
+
+        test = self
+        for _ in range(20):
+            self.done.clear()
+            first, last = Neighbour(), Neighbour()
+            first.handle = last.handle = handle = self.made()
+            handle.both = first, last
+            del first, last, handle
+            gc.collect()
+            self.assertEqual(self.done, [("cancel", 7), ("free", 7)])
+        self.assertEqual(found, [[]] * 40)
+
+    def test_interrupts_are_kept(self):
+        """One that comes while something is freed is raised behind that, and not lost in a finalizer."""
+        lost = []
+        self.addCleanup(setattr, sys, "unraisablehook", sys.unraisablehook)
+        sys.unraisablehook = lost.append
+        send = ctypes.CDLL(None)["raise"]
+        send.argtypes, send.restype = [ctypes.c_int], None
+        for end in (lambda handles: handles[0].close(), lambda handles: handles.pop(),
+                    lambda handles: (setattr(handles[0], "itself", handles), handles.pop(),
+                                     gc.collect())):
+            with self.assertRaises(KeyboardInterrupt):
+                end([Handle(signal.SIGINT, send, "thing")])
+                time.sleep(0.1)
+        self.assertEqual(lost, [])
 
 
 class Exit(unittest.TestCase):

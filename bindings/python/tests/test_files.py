@@ -13,7 +13,7 @@ import unittest
 import warnings
 
 import inferplan
-from inferplan import InputError
+from inferplan import FileError, InputError, importers
 from inferplan._fields import field, line, plain
 from test_inferplan import HERE, ICC
 from test_plans import needs
@@ -113,9 +113,18 @@ class Foreign(Case):
             with self.assertRaises(FileExistsError):
                 rows(csv=name)
         os.symlink("round", self.named("round"))
-        for name in ("round", "nowhere/rows.csv"):
-            with self.assertRaises(OSError):
-                rows(resume=self.named(name))
+        with self.assertRaises(FileNotFoundError):
+            rows(resume=self.named("nowhere/rows.csv"))
+        for name, reason in (("round", "loop"), ("x" * 300, "short enough")):
+            for how in ("csv", "resume"):
+                with self.assertRaises(InputError) as caught:
+                    rows(**{how: self.named(name)})
+                self.assertIn(f"{how}: found '", str(caught.exception))
+                self.assertIn(reason, str(caught.exception).split("; allowed: ")[1])
+            with self.assertRaises(FileError):
+                inferplan.load(self.named(name))
+            with self.assertRaises(FileError):
+                importers.read_trace(self.named(name))
         self.only("pipe", "round")
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everything")
@@ -280,7 +289,8 @@ class Own(Case):
                     "try:\n"
                     f"    test_files.rows({how}=sys.argv[2])\n"
                     "except OSError as error:\n"
-                    "    print(type(error).__name__)\n", self.path), "OSError\n")
+                    "    print(type(error).__name__, error.filename == sys.argv[2])\n",
+                    self.path), "OSError True\n")
                 if size == 10 and how == "csv":
                     self.only()
                     continue
@@ -382,8 +392,9 @@ class Reports(Case):
         self.assertEqual(self.bytes(self.named("later.html")).decode(), page)
         self.assertEqual(os.stat(self.named("later.html")).st_mode & 0o777, 0o640)
         for name in (self.directory, self.named("nowhere/page.html"), "/dev/full"):
-            with self.assertRaises(OSError):
+            with self.assertRaises(OSError) as caught:
                 plan.report(name)
+            self.assertEqual(caught.exception.filename, name)
         plan.report("/dev/null")
         self.only("page.html", "other.html", "link.html", "later.html", "early.html")
         os.mkfifo(self.named("pipe"))
@@ -406,8 +417,8 @@ class Reports(Case):
             "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
             "try:\n"
             f"    {action}\n"
-            "except OSError:\n"
-            "    print('failed')\n", path), "failed\n")
+            "except OSError as error:\n"
+            "    print('failed', error.filename)\n", path), f"failed {os.path.realpath(path)}\n")
         self.assertEqual(self.bytes(path), b"old")
         self.only(os.path.basename(path))
 

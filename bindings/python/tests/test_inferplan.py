@@ -187,6 +187,13 @@ class Instances(unittest.TestCase):
         instance.add_tier("new tier", pool="new pool", tp_degrees=iter([1, 2]))
         self.assertEqual(instance.to_dict()["tiers"][-1]["tp_degrees"], [1, 2])
         self.assertEqual(instance.to_dict()["tiers"][-1]["pool"], "new pool")
+        for where in ("a\nb", "x" * 100000, "a\x1b" * 1000):
+            error = InputError(f"{where}: found {where}; allowed: less", -5, where)
+            again = pickle.loads(pickle.dumps(error))
+            self.assertEqual((str(again), again.where), (str(error), error.where))
+            self.assertTrue(str(error).isprintable() and len(str(error)) < 1024, error)
+            self.assertTrue(str(error).startswith(f"{error.where}: found "), error)
+            self.assertTrue(str(error).endswith("; allowed: less"), error)
         with self.assertRaises(inferplan.FileError) as caught:
             inferplan.load("/nowhere/at/all.json")
         self.assertIsInstance(caught.exception, OSError)
@@ -369,6 +376,11 @@ class Solves(unittest.TestCase):
                 "        time.sleep(random.uniform(0.0001, 0.004))\n"
                 "        os.kill(os.getpid(), signal.SIGINT)\n"
                 "    over.append(True)\n"
+                # Not where nothing of inferplan runs: there nobody catches it.
+                "def heard(number, frame):\n"
+                "    if frame.f_code.co_name != '<module>':\n"
+                "        raise KeyboardInterrupt\n"
+                "signal.signal(signal.SIGINT, heard)\n"
                 "instance, over = hard(), []\n"
                 "thread = threading.Thread(target=pester, daemon=True)\n"
                 "try:\n"
@@ -428,7 +440,8 @@ class Solves(unittest.TestCase):
                 "thread = threading.Thread(target=lambda use: lib.model_solve(use),\n"
                 "                          args=[model._handle])\n"
                 "thread.start()\n"
-                "model._finalizer.detach()\n"  # which would cancel the solve
+                # Which would cancel the solve.
+                "inferplan._handle._owners[model._owned._key].__del__ = bool\n"
                 "del model\n"
                 "gc.collect()\n"
                 "junk = [inferplan.Model(hard()) for _ in range(20)]\n"
@@ -488,6 +501,7 @@ class Package(unittest.TestCase):
             other = inferplan._library.lib.path
             for path, version, words in (
                     (os.path.join(directory, "none.so"), "", "INFERPLAN_LIBRARY"),
+                    (os.path.join(directory, "no\nne.so"), "", "INFERPLAN_LIBRARY"),
                     (text, "", "INFERPLAN_LIBRARY"), ("libc.so.6", "", "has no ifp_"),
                     (other, "9.8", "this package needs 9.80")):
                 # The package's own file, as of another release where one is given.

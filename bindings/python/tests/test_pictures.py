@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 import inferplan
-from inferplan import InputError
+from inferplan import FileError, InputError
 from test_inferplan import HERE, ICC
 from test_plans import needs
 
@@ -87,6 +87,23 @@ class Sweeps(unittest.TestCase):
             self.assertEqual(made[0], made[1])
             self.assertEqual(made[0], made[2])
         self.assertNotIn("matplotlib.pyplot", sys.modules)
+
+    def test_names_in_messages(self):
+        """One line, which says the argument, whatever name it was given."""
+        name = "a\nb\u202e" + "x" * 100000
+        draw = self.pictures
+        for call, argument in ((draw.heat_map, "x"), (draw.heat_map, "y"), (draw.heat_map, "value"),
+                               (draw.trend_lines, "by"), (draw.cost_bars, "x")):
+            with self.assertRaises(InputError) as caught:
+                call(self.frame, **{argument: name})
+            message = str(caught.exception)
+            self.assertTrue(message.isprintable(), message)
+            self.assertLess(len(message), 1024)
+            self.assertTrue(message.startswith(f"{argument}: found 'a\\nb\\u202exxx"), message)
+            self.assertIn("limits.budget_usd", message.split("; allowed: one of the columns ")[1])
+        with self.assertRaises(FileError) as caught:
+            draw.heat_map("/nowhere/a\nb.csv")
+        self.assertEqual(str(caught.exception), "/nowhere/a\\nb.csv: No such file or directory")
 
     def test_refused(self):
         for call in (lambda: self.pictures.heat_map(self.frame, value="money"),

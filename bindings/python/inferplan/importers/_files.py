@@ -33,7 +33,7 @@ def shown(value: Any) -> str:
 def name_of(source: Source) -> str:
     """What error lines call a source."""
     if isinstance(source, (str, os.PathLike)):
-        return _arguments.file_path("source", source, _SOURCES)
+        return _arguments.file_path("source", source, _SOURCES, tried=False)
     if not hasattr(source, "read") or isinstance(source, type):
         raise refusal("source", shown(source), _SOURCES)
     name = getattr(source, "name", None)

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from .._cells import RESULTS
 from .._arguments import as_number, axes, file_path, items, mapping, refused, shown, text
-from .._errors import InputError
+from .._errors import FileError, InputError
 from .._fields import plain
 from .._frames import optional
 from ._style import COSTS, SCALE, SERIES, literal, new_axes
@@ -35,13 +35,16 @@ _LABELS = {
 
 def _rows_of(rows: Rows) -> List[Row]:
     if isinstance(rows, (str, os.PathLike)):
-        with open(file_path("rows", rows), encoding="utf-8-sig", newline="") as file:
-            try:
+        path = file_path("rows", rows)
+        try:
+            with open(path, encoding="utf-8-sig", newline="") as file:
                 return [{plain(name): plain(value) if value else value
                          for name, value in row.items() if name is not None}
                         for row in csv.DictReader(file)]
-            except (UnicodeDecodeError, csv.Error):
-                raise refused("rows", rows, "a file of rows, as a sweep writes it") from None
+        except (UnicodeDecodeError, csv.Error):
+            raise refused("rows", rows, "a file of rows, as a sweep writes it") from None
+        except OSError as error:
+            raise FileError(f"{path}: {error.strerror}", -3, path) from None
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
         made: List[Row] = rows.to_dict("records")
         return made
@@ -57,11 +60,14 @@ def _arguments(ax: Any, **columns: Optional[str]) -> None:
             text(name, column, "the name of a column, or None")
 
 
-def _column(rows: Sequence[Row], name: str) -> List[Any]:
+def _column(rows: Sequence[Row], name: str, argument: str = "rows") -> List[Any]:
+    """By its name, which ``argument`` has given."""
     if not rows:
         raise InputError("rows: found none; allowed: at least one", -5, "rows")
+    if name not in rows[0] and argument == "rows":
+        raise InputError(f"rows: found no column {name}; allowed: rows of a sweep", -5, "rows")
     if name not in rows[0]:
-        raise InputError(f"{name}: there is no such column; allowed: {', '.join(rows[0])}", -5, name)
+        raise refused(argument, name, f"one of the columns {', '.join(map(str, rows[0]))}")
     for at, row in enumerate(rows):
         if name not in row:
             raise InputError(f"rows[{at}]: found no {name}; allowed: a value in each row", -5,
@@ -72,10 +78,10 @@ def _column(rows: Sequence[Row], name: str) -> List[Any]:
     return [row[name] for row in rows]
 
 
-def _numbers(rows: Sequence[Row], name: str) -> List[float]:
+def _numbers(rows: Sequence[Row], name: str, argument: str = "rows") -> List[float]:
     """Of a result: NaN if there is none."""
     found = []
-    for value in _column(rows, name):
+    for value in _column(rows, name, argument):
         try:
             found.append(float("nan") if value is None or value == "" else float(value))
         except ValueError:
@@ -108,13 +114,15 @@ def _label(name: str, values: Sequence[Any] = ()) -> str:
     return literal(words.split(" (")[0] if scaled else words)
 
 
-def _varied(rows: Sequence[Row], names: Sequence[Optional[str]]) -> List[str]:
-    """The varied columns that are meant: those named, and of the rest as many as are needed."""
+def _varied(rows: Sequence[Row], **given: Optional[str]) -> List[str]:
+    """The varied columns that are meant: those named by an argument, and of the rest as many as are
+    needed."""
+    names = list(given.values())
     known = [name for name in rows[0] if name not in RESULTS and name not in ("cell", "sweep")] \
         if rows else []
-    for name in names:
+    for argument, name in given.items():
         if name is not None:
-            _column(rows, name)
+            _column(rows, name, argument)
     free = [name for name in known if name not in names]
     picked = []
     for name in names:
@@ -157,8 +165,8 @@ def heat_map(rows: Rows, x: Optional[str] = None, y: Optional[str] = None,
     _arguments(ax, x=x, y=y)
     text("value", value, "the name of a column")
     made = _rows_of(rows)
-    numbers = _numbers(made, value)
-    y_name, x_name = _varied(made, (y, x))
+    numbers = _numbers(made, value, "value")
+    y_name, x_name = _varied(made, y=y, x=x)
     _only_one(made, (y_name, x_name))
     xs, ys = _order(_column(made, x_name)), _order(_column(made, y_name))
     table = [[float("nan")] * len(xs) for _ in ys]
@@ -194,13 +202,13 @@ def trend_lines(rows: Rows, x: Optional[str] = None, by: Optional[str] = None,
     _arguments(ax, x=x, by=by)
     text("value", value, "the name of a column")
     made = _rows_of(rows)
-    numbers = _numbers(made, value)
+    numbers = _numbers(made, value, "value")
     known = [name for name in made[0] if name not in RESULTS and name not in ("cell", "sweep")]
     if len(known) == 1 and by is None:
-        x_name, by_name = _varied(made, (x,))[0], None
+        x_name, by_name = _varied(made, x=x)[0], None
         _only_one(made, (x_name,))
     else:
-        by_name, x_name = _varied(made, (by, x))
+        by_name, x_name = _varied(made, by=by, x=x)
         _only_one(made, (by_name, x_name))
     xs = _order(_column(made, x_name))
     lines = _order(_column(made, by_name)) if by_name is not None else [None]
@@ -237,7 +245,7 @@ def cost_bars(rows: Rows, x: Optional[str] = None, ax: Any = None) -> Any:
     _arguments(ax, x=x)
     made = _rows_of(rows)
     _column(made, "rental_usd")
-    x_name = _varied(made, (x,))[0]
+    x_name = _varied(made, x=x)[0]
     _only_one(made, (x_name,))
     marks = [_mark(entry) for entry in _column(made, x_name)]
     ax = ax if ax is not None else new_axes(2 + 0.55 * len(marks), 4)
