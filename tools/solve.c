@@ -27,8 +27,10 @@ static const struct argument_option own_options[] = {
             "second, and a last one"},
     {.name = "report",
      .value = "PATH",
-     .doc = "write a page with pictures (HTML, all in one file) to PATH, replacing it once it is "
-            "whole; PATH is checked before the solve, and written before the result is printed"},
+     .doc =
+         "write a page with pictures (HTML, all in one file) to PATH. Replaced, once it is whole, "
+         "is only an empty file or another such page; PATH is checked before the solve, and "
+         "written before the result is printed"},
     INPUT_SET_OPTION,
 };
 
@@ -144,7 +146,7 @@ int command_solve(char **words)
     if (status == STATUS_DONE)
         status = input_instance(arguments.files[0], &arguments, &instance);
     if (status == STATUS_DONE && path)
-        status = save_check("report", path, arguments.files[0],
+        status = save_check("report", path, SAVE_PAGE, arguments.files[0],
                             !quiet || arguments_has(&arguments, "json"));
     if (status != STATUS_DONE)
         goto cleanup;
