@@ -135,6 +135,12 @@ static int apply_set(ifp_instance *instance, const char *file, const char *set)
 
 int input_instance(const char *path, const struct arguments *arguments, ifp_instance **instance)
 {
+    return input_instance_told(path, arguments, NULL, instance);
+}
+
+int input_instance_told(const char *path, const struct arguments *arguments, void (*arrived)(void),
+                        ifp_instance **instance)
+{
     char *text = NULL;
     size_t length = 0;
     ifp_instance *read = NULL;
@@ -143,6 +149,8 @@ int input_instance(const char *path, const struct arguments *arguments, ifp_inst
     int status = error ? read_text(path, &text, &length) : output_fail_memory();
     if (status != STATUS_DONE)
         goto cleanup;
+    if (arrived)
+        arrived();
     read = ifp_instance_read_string(text, length, error);
     if (!read) {
         status = output_fail_error(input_name(path), error, 0);

@@ -908,6 +908,27 @@ else
 fi
 holds "SIGTERM prints the best plan" "d['status'] == 'feasible' and d['verified'] is True and \
 d['seconds'] < 90"
+python3 "$here/early.py" "$program" >out 2>err
+case $? in
+0) pass "a signal before the solve ends it, or the wait for input" ;;
+77) skip "a signal before the solve ends it, or the wait for input" "there is no /proc" ;;
+*) fail "a signal before the solve ends it, or the wait for input" "$(head -n 3 out | tr '\n' ';')" ;;
+esac
+# Serving nothing is known without a program; the counts of one that was not built are not.
+run solve hard.json --time-limit 1e-9 --set 'queries[*].max_unmet=1'
+says "serving nothing is a plan before anything is built" "nothing is rented"
+if grep -q "Before solving" out; then
+    fail "nothing is said of a program that was not built" "$(grep -A 2 "Before solving" out)"
+else
+    pass "nothing is said of a program that was not built"
+fi
+run solve hard.json --time-limit 1e-9 --set 'queries[0].max_unmet=0.5'
+if [ $status -eq 4 ]; then
+    pass "no plan has its exit status"
+else
+    fail "no plan has its exit status" "$status"
+fi
+says "no plan is no proof" "no plan was found, nor was it proven that there is none; the time limit"
 # Stopped meanwhile, it gets both at once.
 interrupt SIGSTOP,SIGINT,SIGTERM,SIGCONT 1 solve hard.json --gap 0 --time-limit 100
 if [ $status -gt 128 ] && [ ! -s out ]; then
