@@ -23,7 +23,7 @@ _DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
 
 Value = Union[None, str, float, Sequence[float]]
 
-_VALUES = "a number, numbers, a word or None"
+_VALUES = "a number, numbers, a word, \"scale:F\" or None"
 _DOCUMENT = "the document of an instance file"
 
 
@@ -275,10 +275,13 @@ class Instance:
     @_in_turn
     def __setitem__(self, path: str, value: Any) -> None:
         """Set every field that the path names: to a number; to numbers (a list, a NumPy array, row
-        by row); to a word; or to None, which is no limit, no pool, or not a candidate."""
+        by row); to a word; or to None, which is no limit, no pool, or not a candidate. "scale:F"
+        multiplies what is there by F, as ``scale`` does. Other numbers are no texts: "3" is refused."""
         name = field_path(path)
         if value is None:
             self._do(lib.instance_set_null(self._handle, name))
+        elif isinstance(value, str) and value.startswith("scale:") and not path.endswith("].pool"):
+            self._do(lib.instance_set(self._handle, name, encoded(path, value, _VALUES)))
         elif isinstance(value, str):
             self._do(lib.instance_set_word(self._handle, name, encoded(path, value, _VALUES)))
         elif hasattr(value, "__iter__") and getattr(value, "shape", None) != ():

@@ -140,15 +140,16 @@ class Model:
 
     def __setitem__(self, path: str, value: Any) -> None:
         """Change a field of the model's own copy of the instance, by its path: a number, a word,
-        None, a short list. The next solve is of the instance as it then is."""
+        None, a short list, or "scale:F". The next solve is of the instance as it then is."""
         name = field_path(path)
         text = _value_text(path, value)
         with self._owned.alone("changed") as handle:
-            if lib.model_set(handle, name, text):
-                raise error_of(lib.model_last_error(handle))
-            # Plans that were found before keep what they were found for.
+            # Plans that were found before keep what they were found for. What the copy refuses, such as
+            # a number as a text, must not reach the model.
             instance = self._instance.copy()
             instance[path] = value
+            if lib.model_set(handle, name, text):
+                raise error_of(lib.model_last_error(handle))
             self._instance = instance
 
     def start_from(self, plan: Optional[Plan]) -> None:
@@ -200,7 +201,7 @@ def _text(name: str, value: Any) -> bytes:
 
 
 def _value_text(path: str, value: Any) -> bytes:
-    allowed = "a number, a list of numbers, a word or None"
+    allowed = "a number, a list of numbers, a word, \"scale:F\" or None"
     if value is None:
         return b"null"
     if isinstance(value, str):
