@@ -106,6 +106,33 @@ class Foreign(Case):
                     self.assertEqual(self.bytes(), made)
         self.only("rows.csv")
 
+    def test_says_what_differs(self):
+        """Of another sweep's file, and of the command's."""
+        made = instance()
+        rows(csv=self.path, gap=0.01)
+        whole = self.bytes()
+        made["limits.budget_usd"] = 77
+        other_values = {**GRID, "limits.budget_usd": [100, 301, None]}
+
+        def refusal(of, grid, **options):
+            with self.assertRaises(InputError) as caught:
+                list(inferplan.sweep_rows(of, grid, progress=False, resume=self.path, **options))
+            self.assertEqual(self.bytes(), whole)
+            return str(caught.exception)
+
+        head = f"{self.path}: found another file than this sweep's "
+        tail = "; allowed: what a sweep of the same instance, grid, options and version has written"
+        for found, words in (
+                (refusal(instance(), GRID, gap=0.02), "(its options differ)"),
+                (refusal(made, GRID, gap=0.01), "(its instance differs)"),
+                (refusal(instance(), other_values, gap=0.01), "(its grid differs)"),
+                (refusal(instance(), {"limits.budget_usd": [100]}, gap=0.01), "(its grid differs)"),
+                (refusal(made, other_values), "(its instance and grid and options differ)")):
+            self.assertEqual(found, head + words + tail)
+        names = whole.splitlines()[0].decode().split(",")[:-2]
+        self.put((",".join(names) + ",seconds\r\n").encode())
+        self.refused("(it has no columns cell and sweep: written by the command)")
+
     def test_not_a_file(self):
         os.mkfifo(self.named("pipe"))
         for name in (self.directory, self.named("pipe"), "/dev/null", "/dev/zero", "/dev/full"):
