@@ -154,8 +154,7 @@ static const struct {
     const char *message;
 } bad_changes[] = {
     {"limits.budget", "1", IFP_ERROR_VALUE,
-     "limits.budget: there is no such field; allowed: the fields of the instance file, as in "
-     "limits.budget_usd and queries[0].rate_per_hour"},
+     "limits.budget: there is no such field (budget_usd?); allowed: budget_usd, storage_gb"},
     {"limits.budget_usd", "-1", IFP_ERROR_VALUE,
      "limits.budget_usd: found -1; allowed: a number of at least 0, or null for no limit"},
     {"queries[nobody].max_unmet", "1", IFP_ERROR_VALUE,

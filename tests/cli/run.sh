@@ -79,7 +79,7 @@ for words in "check -h" "help check"; do
     expect "$words" 0 $words
     same "$words is check --help" check-help out
 done
-refuse "help on what is no command" "unknown command \"slove\"" help slove
+refuse "help on what is no command" "unknown command \"slove\" (solve?); known" help slove
 refuse "help on two commands" "\"check\"" help solve check
 refuse "no command" "solve, check, sweep, stress, export"
 refuse "an unknown command" "solve, check, sweep, stress, export" slove sample.json
@@ -88,12 +88,18 @@ refuse "--version with an argument" "sample.json" --version sample.json
 
 # --- options
 
-refuse "an unknown option" "unknown option --jason; see: inferplan solve --help" \
+refuse "an unknown command like none" "unknown command \"plan\"; known" plan sample.json
+refuse "an unknown option" "unknown option --jason (--json?); see: inferplan solve --help" \
     solve sample.json --jason
-refuse "an unknown option with a value" "unknown option --jason;" solve sample.json --jason=1
+refuse "an unknown option like none" "unknown option --xyz; see" solve sample.json --xyz
+refuse "an unknown option with a value" "unknown option --jason (--json?);" \
+    solve sample.json --jason=1
+refuse "an unknown option that begins one" "unknown option --memory-limit (--memory-limit-mb?);" \
+    solve sample.json --memory-limit 5
+refuse "an option with one dash" "unknown option -json (--json?);" solve sample.json -json
 refuse "an unknown option of check" "inferplan check --help" check sample.json plan.json --gap 1
 refuse "an unknown short option" "unknown option -q" solve sample.json -q
-refuse "an underscore for a dash" "unknown option --time_limit" solve sample.json --time_limit 1
+refuse "an underscore for a dash" "unknown option --time_limit (--time-limit?)" solve sample.json --time_limit 1
 refuse "a shortened option" "unknown option --tim" solve sample.json --tim 1
 refuse "a missing value" "--gap needs a value" solve sample.json --gap
 refuse "a value where none is taken" "--json takes no value" solve sample.json --json=yes
@@ -172,7 +178,7 @@ python3 -c "import json
 d = json.load(open('sample.json'))
 d['y' * 5000000] = 1
 json.dump(d, open('long-key.json', 'w'))"
-refuse "a field with a very long name" "yyy: unknown field; allowed: the fields of an instance" \
+refuse "a field with a very long name" "yyy: unknown field; allowed: format, version, source" \
     solve long-key.json
 says_long "is shortened like them"
 rm -f long-key.json
@@ -297,7 +303,14 @@ refuse "--set null for a word" "found null; allowed: one of single, matching, sp
     solve sample.json --set policy.placement=null
 refuse "--set without =" "--set limits.budget_usd: PATH=VALUE" solve sample.json \
     --set limits.budget_usd
-refuse "--set an unknown field" "limits.bugdet_usd" solve sample.json --set limits.bugdet_usd=1
+refuse "--set an unknown field" "limits.bugdet_usd: there is no such field (budget_usd?); allowed: \
+budget_usd, storage_gb" solve sample.json --set limits.bugdet_usd=1
+refuse "--set in an unknown section" "there is no such field (limits?); allowed: \
+storage_usd_per_gb_hour, horizon," solve sample.json --set limit.budget_usd=1
+refuse "a word like an option's" "--engine: found \"mpi\" (mip?); allowed: auto|mip|decompose" \
+    solve sample.json --engine mpi
+refuse "a word like a field's" "found \"singel\" (single?); allowed: one of single, matching, split" \
+    solve sample.json --set policy.placement=singel
 refuse "the error of --set names the file" "inferplan: sample.json: --set limits.bugdet_usd=1: " \
     solve sample.json --set limits.bugdet_usd=1
 refuse "--set an unknown member" "queries[poetry]" solve sample.json \
