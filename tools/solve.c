@@ -7,6 +7,7 @@
 #include <inferplan/inferplan.h>
 
 #include "arguments.h"
+#include "candidates.h"
 #include "command.h"
 #include "engine_options.h"
 #include "input.h"
@@ -172,7 +173,9 @@ int command_solve(char **words)
     model = ifp_model_new(instance, options, error);
     if (!model)
         status = engine_options_fail(arguments.files[0], error);
-    else
+    else if (!quiet)
+        status = candidates_note(instance);
+    if (model && status == STATUS_DONE)
         status = solve_and_print(model, arguments.files[0], &report, &arguments, options);
 cleanup:
     (void)interrupt_end();

@@ -281,6 +281,37 @@ sed 's/"qa"/"q]a"/' sample.json >bracket.json
 expect "--set with ] in a name" 0 solve bracket.json --set 'queries[q]a].unmet_penalty_usd=21'
 sed 's/"qa"/"q[a"/' sample.json >bracket.json
 expect "--set with [ in a name" 0 solve bracket.json --set 'queries[q[a].unmet_penalty_usd=21'
+python3 -c "import json
+d = json.load(open('sample.json'))
+names = {k: [m['name'] for m in d[k]] for k in ('queries', 'models', 'tiers')}
+rate = 0.01
+d['performance']['error_rate'] = {q: {m: {t: rate for t in names['tiers']} for m in names['models']}
+                                  for q in names['queries'] if q != 'qa'}
+json.dump(d, open('left-out.json', 'w'))
+d['performance']['error_rate']['QA'] = rate
+json.dump(d, open('misspelt.json', 'w'))"
+run solve left-out.json
+if [ $status -eq 0 ] && [ "$(cat err)" = "inferplan: note: queries[qa]: no candidate route: \
+performance.error_rate is null or left out" ]; then
+    pass "a query type that a table leaves out is noted"
+else
+    fail "a query type that a table leaves out is noted" "exit status $status"
+fi
+says "and counted" "not a candidate: its delay or error is null or left out"
+expect "the note is not for --quiet" 0 solve left-out.json --quiet
+run solve left-out.json --set 'performance.delay_ms_per_token[0]=null' --set \
+    'performance.delay_ms_per_token[1]=null'
+if grep -q "^inferplan: note: queries\[[a-z]*\] and [12] others*: no candidate route: " err; then
+    pass "several are counted"
+else
+    fail "several are counted" "$(cat err)"
+fi
+refuse "a misspelt name in a table" "performance.error_rate[QA]: no member of queries by that name \
+(\"qa\"?); allowed: \"" solve misspelt.json
+refuse "a memory limit" "--memory-limit-mb: found an instance that may need 0." \
+    solve sample.json --memory-limit-mb 0.001
+refuse "says only what is broken" "and their degrees); allowed: 0.001 MB" \
+    solve sample.json --memory-limit-mb 0.001
 lists="--set queries[*].max_unmet=0 --set tiers[*].tp_speedup=null"
 # shellcheck disable=SC2086
 expect "--set a list" 0 solve sample.json --json $lists --set 'tiers[*].tp_degrees=[2, 4]'
@@ -535,6 +566,21 @@ uncertain() { # DEVIATION   the options that make delays uncertain by so many ms
     says "the limit that breaks at the worst" "delay["
 }
 
+refuse "a plan before its instance" "inferplan: plan.json: format: found \"inferplan-plan\"; \
+allowed: \"inferplan-instance\" (the instance comes first: FILE PLAN.json)" \
+    check plan.json sample.json
+refuse "a plan instead of an instance" "allowed: \"inferplan-instance\"" solve plan.json
+if grep -q "comes first" err; then
+    fail "says nothing of an order" "$(cat err)"
+else
+    pass "says nothing of an order"
+fi
+run check sample.json plan.json --set 'limits.budget_usd=0.7'
+if grep -Eq "^status +infeasible: budget_usd: [0-9.]{5,6} of 0.7 USD$" out; then
+    pass "the reason has few digits"
+else
+    fail "the reason has few digits" "$(grep status out)"
+fi
 change() { # FILE STATEMENT   a copy of plan.json, changed
     python3 -c "import json,sys
 p = json.load(open('plan.json'))
