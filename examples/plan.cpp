@@ -64,7 +64,7 @@ int main(int argc, char **argv)
         options.set("time_limit", "60").progress([](const inferplan::Progress &now) {
             std::fprintf(stderr, "%.1f s: best %.2f, bound %.2f\n", now.seconds, now.objective,
                          now.bound);
-            return true; /* go on */
+            return true; /* go on; false stops */
         });
         inferplan::Model model(instance, options);
         const inferplan::Solution solution = model.solve();

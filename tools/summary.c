@@ -20,6 +20,8 @@ enum { BAR_LENGTH = 10, LARGEST_REMOVAL = 99 };
 
 /* A limit this much above full counts as broken, as in the library's check. */
 static const double full_tolerance = 1e-6;
+/* Plans that exceed a limit by at most this count as holding it: docs/solving.md, "Tolerances". */
+static const double held_tolerance = 1e-8;
 /* Gaps below this are shown as such: their digits are those of rounding. */
 static const double least_gap = 1e-6;
 
@@ -335,6 +337,29 @@ static void put_plan(struct output *out, struct summary_style style, const ifp_i
     put_limits(out, style, plan, check);
 }
 
+/* Feasible within the tolerance only: the limits table would show no more than "100.0 %". */
+static void put_excess(struct output *out, const ifp_check *check)
+{
+    double violation = ifp_check_max_violation(check);
+    if (!ifp_check_feasible(check) || violation <= held_tolerance)
+        return;
+    double most = 0;
+    ifp_limit worst = IFP_LIMIT_INIT;
+    for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
+        ifp_limit limit = IFP_LIMIT_INIT;
+        if (ifp_check_limit(check, i, &limit) == IFP_OK && fullness(&limit) - 1 > most) {
+            most = fullness(&limit) - 1;
+            worst = limit;
+        }
+    }
+    /* Not every constraint is a limit of the check: shares that must add up to 1 are not. */
+    if (most > held_tolerance)
+        output_print(out, "note       the plan exceeds %s by %.3g of the limit", worst.name, most);
+    else
+        output_print(out, "note       the plan breaks a constraint by %.3g", violation);
+    output_print(out, ", within the tolerance of %g\n", full_tolerance);
+}
+
 /* Reasons are found by their number, so that those of later releases are shown too. */
 static void put_removed(struct output *out, struct summary_style style, const ifp_model *model)
 {
@@ -427,8 +452,10 @@ void summary_solution(struct output *out, struct summary_style style, const ifp_
     if (isfinite(gap))
         output_print(out, "gap        %s%.3g %%\n", gap < least_gap ? "below " : "",
                      100 * (gap < least_gap ? least_gap : gap));
-    if (plan && check)
+    if (plan && check) {
+        put_excess(out, check);
         put_plan(out, style, instance, plan, check);
+    }
     put_removed(out, style, model);
     double nodes = ifp_solution_nodes(solution);
     output_print(out, "\nengine %s, %.0f node%s, %.3f seconds\n", ifp_solution_engine(solution),
@@ -442,6 +469,7 @@ void summary_check(struct output *out, struct summary_style style, const ifp_ins
     if (ifp_check_feasible(check)) {
         put_status(out, style, STATUS_DONE, "feasible");
         output_print(out, ": every limit holds\n");
+        put_excess(out, check);
     } else {
         put_status(out, style, STATUS_INFEASIBLE, "infeasible");
         output_print(out, ": %s\n", ifp_check_reason(check));

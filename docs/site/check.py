@@ -2,7 +2,7 @@
 """Does the built site say all that it should, and does it load nothing from elsewhere?
 
 Every public function has to be on a page, and every comment of a public header with whatever it is
-about, to the letter but for white space. Headers are read here by other means than for the site, so
+about, to the letter but for white space. The quick start has to show the programs that it links to. Headers are read here by other means than for the site, so
 that the two find each other's mistakes.
 
 usage: check.py DIRECTORY    of scripts/site
@@ -145,6 +145,19 @@ def about_python(site):
                 yield f"{prefix}{name} is not in the Python reference"
 
 
+def about_programs(site):
+    """Programs that the quick start links to and does not show."""
+    source = (TOP / "docs" / "quick-start.md").read_text(encoding="utf-8")
+    shown = squeezed(Page(site / "html" / "docs" / "quick-start.html").text)
+    linked = re.findall(r"\]\(\.\./(examples/[\w.]+)\)", source)
+    for name in linked:
+        program = (TOP / name).read_text(encoding="utf-8").splitlines()
+        if squeezed("".join(program[-5:])) not in shown:
+            yield f"quick-start.md links to {name}; its page does not show it"
+    if len(linked) < 3:
+        yield f"quick-start.md links to only {len(linked)} programs"
+
+
 def about_loads(site):
     """What pages, styles, scripts and pictures would load from beyond the site."""
     for path in sorted((site / "html").rglob("*.*")):
@@ -164,7 +177,7 @@ def about_loads(site):
 
 def main():
     site = pathlib.Path(sys.argv[1])
-    wrong = [*about_headers(site), *about_python(site), *about_loads(site)]
+    wrong = [*about_headers(site), *about_python(site), *about_programs(site), *about_loads(site)]
     for line in wrong:
         print(" ".join(line.split()), file=sys.stderr)
     return 1 if wrong else 0

@@ -5,6 +5,7 @@ between files are the same there and here. scripts/site builds it."""
 import logging
 import os
 import pathlib
+import re
 import sys
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -90,6 +91,21 @@ def share_text(_app, doctree):
                 first = None
 
 
+# A line that is a link to a program and nothing else.
+PROGRAM = re.compile(r"^\[[^\]\n]*\]\(([./]*/examples/[\w.]+\.(py|cpp|c))\)$", re.MULTILINE)
+
+
+def show_programs(_app, _name, source):
+    """The site shows the program below the link: other readers of the page could not include it."""
+    def shown(match):
+        path, kind = match.groups()
+        language = {"py": "python"}.get(kind, kind)
+        start = ":start-after: '\"\"\"'\n" if kind == "py" else ""
+        return f"{match[0]}\n\n```{{literalinclude}} {path}\n:language: {language}\n{start}```"
+
+    source[0] = PROGRAM.sub(shown, source[0])
+
+
 def complete_theme(app, failure):
     """Debian's furo leaves two things to be found elsewhere: a style at the root of the server, and a
     script, imported as a module by one that is none. Both are put where they are asked for."""
@@ -110,5 +126,6 @@ def complete_theme(app, failure):
 
 def setup(app):
     logging.getLogger("sphinx.sphinx.domains.c").addFilter(OneNameTwice())
+    app.connect("source-read", show_programs)
     app.connect("doctree-read", share_text)
     app.connect("build-finished", complete_theme)

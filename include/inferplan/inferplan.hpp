@@ -4,7 +4,7 @@
  * place of borrowed pointers, exceptions in place of codes. Header only: it adds no symbol to the
  * library and keeps no state of its own.
  *
- *     inferplan::Instance instance = inferplan::Instance::read_file("fleet.json");
+ *     inferplan::Instance instance = inferplan::Instance::read_file("instance.json");
  *     inferplan::Model model(instance, inferplan::Options().set("gap", "0.001"));
  *     inferplan::Solution solution = model.solve();
  *     for (const inferplan::Route &route : solution.plan().routes())
@@ -465,7 +465,8 @@ class Instance
 class Options
 {
   public:
-    /* Returns true to go on, false to stop with the best plan found. */
+    /* Returns true to go on, false to stop with the best plan found. The callbacks of C and Python
+     * are the opposite: other than 0, or true, stops. */
     using ProgressFunction = std::function<bool(const Progress &)>;
     using LogFunction = std::function<void(const std::string &)>;
 

@@ -133,7 +133,8 @@ IFP_API const ifp_plan *ifp_check_plan(const ifp_check *check);
  *               each route sends there; what is stored for it alone; its delay, with the deviations
  *               that make the worst case of the plan's delay cost
  *   deployment  rental, and with storage_basis deployment the storage of its weights
- *   unmet       the penalty
+ *   unmet       the penalty; with that of demand that the plan misses within the tolerance, which
+ *               the routes pay as their unmet cost where the query type has no unmet entry
  * The routes, the unmet entries and the deployments that no route uses add up to the plan's costs;
  * an entry that a broken plan lists twice may pay twice.
  */

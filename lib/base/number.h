@@ -9,6 +9,11 @@
  * "verified" in the result document). */
 #define IFP_VERIFY_TOLERANCE 1e-6
 
+/* A plan holds its limits when it exceeds none by more than this part of it: what rounding leaves
+ * of the LP solver's own tolerance of 1e-9. Such plans are preferred to those that are only
+ * verified. */
+#define IFP_HOLDS_TOLERANCE 1e-8
+
 /* A violation below this is what rounding the plan's own fractions to doubles leaves. */
 #define IFP_NOISE 1e-12
 

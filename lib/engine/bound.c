@@ -5,13 +5,6 @@
 #include <float.h>
 #include <math.h>
 
-/*
- * An operation in doubles is off by at most half of DBL_EPSILON of its result. A coefficient of the
- * rows and a bound of a column, such as the largest share of a route, are themselves results of up
- * to 16 operations on the instance's numbers.
- */
-enum { COEFFICIENT_OPERATIONS = 16 };
-
 double ifp_bound_rounding(size_t operations, double magnitude)
 {
     /* Twice what the operations can do, which covers that the magnitude is rounded as well. */
@@ -49,7 +42,7 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         }
     }
     /* A column has at most `used` terms and its cost: a product and a subtraction for each. */
-    size_t operations = used + 2 + COEFFICIENT_OPERATIONS;
+    size_t operations = used + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
     for (size_t c = 0; c < rows->column_count; c++) {
         double error = ifp_bound_rounding(operations, size[c]);
         double least = d[c] - error;
@@ -62,6 +55,6 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         magnitude += fabs(term);
     }
     /* As many terms as multipliers and columns, a product and an addition for each. */
-    operations = used + rows->column_count + 2 + COEFFICIENT_OPERATIONS;
+    operations = used + rows->column_count + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
     return total - ifp_bound_rounding(operations, magnitude);
 }

@@ -14,6 +14,13 @@
 
 #include "engine/rows.h"
 
+/*
+ * An operation in doubles is off by at most half of DBL_EPSILON of its result. A coefficient of the
+ * rows and a bound of a column, such as the largest share of a route, are themselves results of up
+ * to 16 operations on the instance's numbers.
+ */
+enum { IFP_BOUND_COEFFICIENT_OPERATIONS = 16 };
+
 /* Rows that take part, with multipliers; arrays of `rows` entries. */
 struct ifp_multipliers {
     size_t rows;

@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* Rows between two looks at the cancel. */
+enum { ROWS_A_LOOK = 4096 };
+
 void ifp_dormant_free(struct ifp_dormant *dormant)
 {
     if (!dormant)
@@ -37,10 +40,12 @@ static size_t *no_rows(size_t count)
     return rows;
 }
 
-static void find_rows(struct ifp_dormant *dormant)
+static void find_rows(struct ifp_dormant *dormant, const struct ifp_cancel *cancel)
 {
     const struct ifp_milp *milp = dormant->milp;
     for (size_t r = 0; r < milp->row_count; r++) {
+        if (r % ROWS_A_LOOK == 0 && ifp_is_cancelled(cancel))
+            break;
         const struct ifp_row *row = &milp->rows[r];
         /* A pair's own route column comes last in the one row, and first in the other. */
         size_t first = milp->start[r] < milp->entry_count ? milp->index[milp->start[r]] : 0;
@@ -76,11 +81,11 @@ static void find_rows(struct ifp_dormant *dormant)
     }
 }
 
-static void find_pairs(struct ifp_dormant *dormant)
+static void find_pairs(struct ifp_dormant *dormant, const struct ifp_cancel *cancel)
 {
     const struct ifp_problem *problem = dormant->problem;
     const struct ifp_milp *milp = dormant->milp;
-    for (size_t p = 0; p < problem->pair_count; p++) {
+    for (size_t p = 0; p < problem->pair_count && !ifp_is_cancelled(cancel); p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             const struct ifp_configuration *configuration = &problem->configurations[c];
@@ -100,7 +105,8 @@ static void find_pairs(struct ifp_dormant *dormant)
     }
 }
 
-struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const struct ifp_milp *milp)
+struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                                    const struct ifp_cancel *cancel)
 {
     struct ifp_dormant *made = calloc(1, sizeof *made);
     if (!made)
@@ -130,8 +136,8 @@ struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const str
         ifp_dormant_free(made);
         return NULL;
     }
-    find_rows(made);
-    find_pairs(made);
+    find_rows(made, cancel);
+    find_pairs(made, cancel);
     return made;
 }
 

@@ -37,8 +37,10 @@ struct ifp_dormant {
     size_t *order;
 };
 
-/* Nobody is asleep at first. NULL when out of memory. */
-struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const struct ifp_milp *milp);
+/* No pair is asleep at first. NULL if out of memory. If cancelled meanwhile, the tables are
+ * incomplete: the caller has to look at `cancel` (NULL: never) afterwards. */
+struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                                    const struct ifp_cancel *cancel);
 void ifp_dormant_free(struct ifp_dormant *dormant);
 
 /*

@@ -23,8 +23,8 @@ void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
 /* What is rented, and the routes through it. A deployment that no route uses is not rented; of a
  * fixed fleet only the routes are read. */
 static int add_configuration(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                             size_t c, bool fixed, const double *point, struct ifp_sum *served,
-                             ifp_plan *plan)
+                             size_t c, bool fixed, const double *point, double noise,
+                             struct ifp_sum *served, ifp_plan *plan)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
     bool used = false;
@@ -34,7 +34,7 @@ static int add_configuration(const struct ifp_problem *problem, const struct ifp
          r < configuration->first_route + configuration->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         double share = fmin(point[ifp_milp_share(milp, r)], 1);
-        if (share <= NOISE)
+        if (share <= noise)
             continue;
         int code = ifp_plan_add_route(plan, route->query, configuration->model, configuration->tier,
                                       share);
@@ -159,9 +159,9 @@ int ifp_incumbent_serve_nothing(struct ifp_incumbent *incumbent, struct ifp_erro
     return IFP_OK;
 }
 
-int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
-                        const struct ifp_milp *milp, const double *point, bool *held,
-                        struct ifp_error *error)
+static int offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
+                 const struct ifp_milp *milp, const double *point, double noise, bool *held,
+                 struct ifp_error *error)
 {
     ifp_plan *plan = ifp_plan_new(incumbent->instance);
     ifp_check *check = NULL;
@@ -169,7 +169,8 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
     int code = plan && served ? IFP_OK : IFP_ERROR_MEMORY;
     *held = false;
     for (size_t c = 0; !code && c < problem->configuration_count; c++)
-        code = add_configuration(problem, milp, c, incumbent->fleet != NULL, point, served, plan);
+        code = add_configuration(problem, milp, c, incumbent->fleet != NULL, point, noise, served,
+                                 plan);
     if (!code)
         code = add_fleet(incumbent->fleet, plan);
     if (!code)
@@ -186,6 +187,20 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
     }
     keep_better(incumbent, plan, check, held);
     return IFP_OK;
+}
+
+int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
+                        const struct ifp_milp *milp, const double *point, bool *held,
+                        struct ifp_error *error)
+{
+    return offer(incumbent, problem, milp, point, NOISE, held, error);
+}
+
+int ifp_incumbent_offer_exact(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
+                              const struct ifp_milp *milp, const double *point, bool *held,
+                              struct ifp_error *error)
+{
+    return offer(incumbent, problem, milp, point, 0, held, error);
 }
 
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_plan *plan,

@@ -7,10 +7,6 @@
 #include "model/milp.h"
 #include "plan/plan.h"
 
-/* A plan holds its limits when it exceeds none by more than this part of it: what rounding leaves
- * of the LP solver's own tolerance of 1e-9. */
-#define IFP_INCUMBENT_HOLDS 1e-8
-
 /*
  * The verifier lets a limit be exceeded by 1e-6 of it. That much can be worth a whole deployment,
  * and the bounds of a search are those of the limits as they are: so plans that hold them are
@@ -19,7 +15,7 @@
  */
 struct ifp_incumbent {
     const struct ifp_instance *instance;
-    double tolerance;      /* IFP_INCUMBENT_HOLDS, or up to IFP_VERIFY_TOLERANCE */
+    double tolerance;      /* IFP_HOLDS_TOLERANCE, or up to IFP_VERIFY_TOLERANCE */
     const ifp_plan *fleet; /* whose deployments are there whatever a point says; NULL: of none */
     double sunk_usd;       /* what those cost, which is no part of the problem */
     ifp_plan *plan;        /* the best plan that holds; NULL: none yet */
@@ -42,6 +38,11 @@ void ifp_incumbent_clear(struct ifp_incumbent *incumbent);
 int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
                         const struct ifp_milp *milp, const double *point, bool *held,
                         struct ifp_error *error);
+
+/* The same for a point without rounding to speak of: every share above 0 counts. */
+int ifp_incumbent_offer_exact(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
+                              const struct ifp_milp *milp, const double *point, bool *held,
+                              struct ifp_error *error);
 
 /* From now on every verified plan holds: the best so far that did not becomes the best one, if
  * there is no other. */

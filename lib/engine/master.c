@@ -46,6 +46,9 @@ static const double EFFORT_MOST = 2.5e4;
 static const double EFFORT_PATIENT = 1e6;
 static const double EFFORT_ROUGH = 100;
 
+/* Of the LP's objective, and of the bound: a smaller part of it counts as none. */
+static const double PROGRESS = 1e-12;
+
 /* Every ROUNDS_STANDING_IN of them patterns should have replaced stand-ins; where not, there may be
  * no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as
  * PATTERNS_PER_ROW for each row go when they do nothing. */
@@ -53,7 +56,8 @@ enum {
     REPLICAS_MANY = 64,
     ROUNDS_MAX = 2000,
     ROUNDS_STANDING_IN = 25,
-    ROUNDS_ROUGH = 10, /* and one more for each so many rows */
+    ROUNDS_STALLED = 200, /* without progress of the LP or of the bound */
+    ROUNDS_ROUGH = 10,    /* and one more for each so many rows */
     ROWS_A_ROUND = 20,
     ITERATIONS_LEAST = 1000, /* of the LP; as many, and so many for each row, and it is stuck */
     ITERATIONS_PER_ROW = 50,
@@ -391,7 +395,7 @@ static void solve_lp(struct ifp_master *master, struct ifp_lp_result *result)
     ifp_solve_dense(relaxation->run, master->lp, most, result);
     relaxation->iterations += result->iterations;
     if (result->status != IFP_LP_OPTIMAL && !ifp_run_stopped(relaxation->run))
-        ifp_run_log(relaxation->run, "the master's LP is stuck");
+        ifp_run_note_stuck(relaxation->run);
 }
 
 /* Does the LP's point rent whole deployments only? */
@@ -481,6 +485,25 @@ const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, si
     return &master->members[k].pattern;
 }
 
+/* The LP's least objective with its present rows, the best bound, and for how many rounds neither
+ * has changed. */
+struct progress {
+    double objective;
+    double bound;
+    int rounds;
+};
+
+/* Prices so large that rounding drowns what patterns bring can make the same ones come and go. */
+static bool is_stalled(struct progress *progress, double objective, double bound)
+{
+    bool better = objective < progress->objective - PROGRESS * fabs(objective) ||
+                  bound > progress->bound + PROGRESS * fabs(bound);
+    progress->objective = fmin(progress->objective, objective);
+    progress->bound = fmax(progress->bound, bound);
+    progress->rounds = better ? 0 : progress->rounds + 1;
+    return progress->rounds >= ROUNDS_STALLED;
+}
+
 int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
                      struct ifp_error *error)
 {
@@ -495,6 +518,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
     bool centered = false;
     bool refused = false;      /* patterns came in; if the LP takes none of them, that is it */
     double before = -INFINITY; /* the LP's objective when rows came in last */
+    struct progress progress = {.objective = INFINITY, .bound = -INFINITY};
     double missing = INFINITY; /* what stood in for patterns when that was looked at last */
     *status = IFP_RELAXATION_UNKNOWN;
     for (int round = 0; !code && round < ROUNDS_MAX; round++) {
@@ -557,6 +581,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             code = purge(master, PURGE_WITHIN, error);
         if (code)
             break;
+        if (is_stalled(&progress, result.objective, best))
+            break;
         if (round % ROUNDS_STANDING_IN == ROUNDS_STANDING_IN - 1) {
             double still = stand_ins(master);
             if (still > MISSING && still > FEWER * missing)
@@ -567,6 +593,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
                 size_t violated;
                 code = add_violated(master, &violated, error);
                 before = result.objective;
+                if (violated) /* with more rows the objective rises */
+                    progress.objective = INFINITY;
             }
             if (code)
                 break;
@@ -575,6 +603,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             if (!is_enough(master, result.objective - before, best, scaled))
                 code = add_violated(master, &added, error);
             before = result.objective;
+            if (added)
+                progress.objective = INFINITY;
             if (code || added)
                 continue;
             if (stand_ins(master) <= MISSING) {

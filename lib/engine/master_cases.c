@@ -80,8 +80,9 @@ double ifp_master_cases_bound(const struct ifp_master *master, double *size)
         size_t row = block->kind == IFP_WORST_DELAY ? coupling->first_delay : coupling->first_error;
         *size += reduced * block->most;
         if (block->limited) {
-            reduced -= master->price[row + block->query];
-            *size += fabs(master->price[row + block->query]) * block->most;
+            double by_limit = block->part * master->price[row + block->query];
+            reduced -= by_limit;
+            *size += fabs(by_limit) * block->most;
         }
         for (size_t k = 0; k < master->case_count; k++) {
             if (master->cases[k].block == b) {

@@ -178,7 +178,7 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
     int code = ifp_dense_new(columns, numbers, lower, upper, &master->lp, error);
     free(numbers);
     for (size_t r = 0; !code && r < coupling->first_placement; r++) {
-        const double ones[2] = {1, 1};
+        double coefficients[2] = {1, 1};
         size_t entries[2] = {r, queries + r};
         bool demand = ifp_master_is_demand(master, r);
         size_t count = demand ? 2 : 0;
@@ -187,15 +187,17 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
             block = master->worst->delay[r - coupling->first_delay];
         else if (r >= coupling->first_error && r < coupling->first_error + queries)
             block = master->worst->error[r - coupling->first_error];
-        if (block != SIZE_MAX && master->worst->blocks[block].limited)
+        if (block != SIZE_MAX && master->worst->blocks[block].limited) {
+            coefficients[count] = master->worst->blocks[block].part;
             entries[count++] = master->first_worst + block;
+        }
         if (!demand && r < coupling->first_error && !coupling->has_delay[r - coupling->first_delay])
             continue;
         if (r >= coupling->first_error && r < coupling->first_error + queries &&
             !coupling->has_error[r - coupling->first_error])
             continue;
         code = ifp_dense_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
-                                 entries, ones, error);
+                                 entries, coefficients, error);
         if (!code) {
             master->place[r] = master->active_count;
             master->active[master->active_count++] = r;

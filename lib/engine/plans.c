@@ -14,13 +14,17 @@ static const double USED = 1e-9;
 /* A route column up to this is 0: branching takes it for whole. */
 static const double ROUTED = 1e-6;
 
+/* Rows of an LP are violated by hardly more than the first, and by less than the second. */
+static const double DIGITS = 1e-11;
+static const double LP_NOISE = 2e-9;
+
 /* Steps of a dive, and how many of them may lead nowhere; looks at all configurations to improve a
  * rounded plan. */
 enum { DIVE_STEPS = 200, FAILURES_MAX = 4, LOOKS = 10 };
 
 /*
  * Fix every integer to the point's rounding and solve for the rest; where the plan then misses a
- * limit by the LP solver's tolerance, once more with limits a little tighter. Leaves the
+ * limit by the LP solver's tolerance, again with limits a little tighter. Leaves the
  * relaxation's bounds as they were.
  */
 static int complete(struct ifp_state *state, const double *point, bool *verified)
@@ -51,7 +55,7 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
         }
     }
     double margin = 0;
-    for (int attempt = 0; !code && !*verified && attempt < 2; attempt++) {
+    for (int attempt = 0; !code && !*verified && attempt < 3; attempt++) {
         enum ifp_relaxation_status status;
         for (size_t r = 0; !code && margin > 0 && r < milp->row_count; r++) {
             enum ifp_row_kind kind = milp->rows[r].kind;
@@ -65,7 +69,9 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
             break;
         code = ifp_incumbent_offer(state->incumbent, state->problem, state->milp, relaxation->point,
                                    verified, state->error);
-        margin = 2 * state->incumbent->max_violation;
+        /* Of limits that are relaxed by all the tolerance, the last digits first. */
+        margin = fmax(2 * (state->incumbent->max_violation - state->problem->slack),
+                      attempt == 0 ? DIGITS : LP_NOISE);
     }
     for (size_t r = 0; !code && margin > 0 && r < milp->row_count; r++) {
         enum ifp_row_kind kind = milp->rows[r].kind;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "engine/bound.h"
 
 /* A link violated by less is left out: as much the LP solver allows itself in any row. */
@@ -15,6 +16,14 @@ static const double VIOLATED = 1e-9;
 /* Simplex iterations until the LP solver must look up: the latency of a cancel. Counted, not timed,
  * so that equal input takes equal paths; fewer where the LP has more rows and columns than SIZE. */
 enum { SLICE = 400, SLICE_SIZE = 8000, SLICE_LEAST = 40 };
+/* From this size on a slice takes too long for a cancel to wait for its end. Below, it is not
+ * interrupted, so that its multipliers still prove a bound. */
+enum { ABANDONED_SIZE = 400000 };
+/* What the first call of the LP solver takes beside its iterations, and reading the bound after it,
+ * as fractions of the time in which the columns were loaded. Measured with 1.6 million columns:
+ * up to 0.2 and 0.12. */
+static const double FIRST_CALL = 0.2;
+static const double FIRST_BOUND = 0.15;
 /* Entries of a small LP's table that change in one slice: some milliseconds. */
 static const double SLICE_ENTRIES = 1e7;
 
@@ -24,30 +33,48 @@ static const double LACKING = 1e-9;
 /* With fewer pairs nobody sleeps; as many are woken at a time, and a tenth of all. */
 enum { SLEEPERS_LEAST = 12, WAKE_LEAST = 4 };
 
-/* Simplex iterations of one solve before the LP counts as stuck. */
-enum { ITERATIONS_MAX = 200000 };
+/* Simplex iterations of one solve before the LP counts as stuck: those, and some more for each of
+ * its rows and columns, up to a maximum. */
+enum { ITERATIONS_LEAST = 2000, ITERATIONS_EACH = 100, ITERATIONS_MAX = 200000 };
 
-/* Rows that are taken over between two looks at whether the run is stopped. */
-enum { ROWS_A_LOOK = 4096 };
+/* Rows or columns that are passed over between two looks at whether the run is stopped, and rows
+ * that are loaded into the LP. */
+enum { LINES_A_LOOK = 4096, ROWS_A_LOOK = 64 };
+
+/* Everything that ifp_relaxation_load makes, except the rows. */
+static void unload(struct ifp_relaxation *relaxation)
+{
+    ifp_lp_free(relaxation->lp);
+    ifp_dormant_free(relaxation->dormant);
+    free(relaxation->rows.noise);
+    free(relaxation->place);
+    free(relaxation->active);
+    free(relaxation->multipliers);
+    free(relaxation->work);
+    relaxation->lp = NULL;
+    relaxation->dormant = NULL;
+    relaxation->rows.noise = NULL;
+    relaxation->rows.noise_count = 0;
+    relaxation->place = NULL;
+    relaxation->active = NULL;
+    relaxation->active_count = 0;
+    relaxation->multipliers = NULL;
+    relaxation->work = NULL;
+}
 
 void ifp_relaxation_free(struct ifp_relaxation *relaxation)
 {
     if (!relaxation)
         return;
-    ifp_lp_free(relaxation->lp);
-    ifp_dormant_free(relaxation->dormant);
+    unload(relaxation);
     free(relaxation->all_row);
     free(relaxation->all_value);
     free(relaxation->cost);
     free(relaxation->lower);
     free(relaxation->upper);
     ifp_rows_clear(&relaxation->rows);
-    free(relaxation->place);
-    free(relaxation->active);
     free(relaxation->point);
-    free(relaxation->multipliers);
     free(relaxation->reduced);
-    free(relaxation->work);
     free(relaxation);
 }
 
@@ -167,7 +194,7 @@ static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
 {
     const struct ifp_milp *milp = relaxation->milp;
     for (size_t r = relaxation->rows.row_count; r < end; r++) {
-        if (watch && r % ROWS_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
+        if (watch && r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
             break;
         size_t start = milp->start[r];
         if (!ifp_rows_add(&relaxation->rows, milp->start[r + 1] - start, milp->index + start,
@@ -239,44 +266,104 @@ static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
     return false;
 }
 
-/* Put up the LP, with all pairs asleep that may be. */
-static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
+/* Create the LP with its columns, those of sleeping pairs at 0. */
+static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     const struct ifp_milp *milp = relaxation->milp;
-    const struct ifp_problem *problem = relaxation->problem;
     double *lower = malloc((2 * milp->column_count + 1) * sizeof *lower);
     double *upper = lower ? lower + milp->column_count : NULL;
+    bool stopped = false;
     int code = lower ? IFP_OK : ifp_error_memory(error);
-    if (!code) {
-        /* In the LP a column that sleeps is 0. */
-        relaxation->dormant->count = problem->pair_count;
-        for (size_t p = 0; p < problem->pair_count; p++)
-            relaxation->dormant->asleep[p] = true;
-        for (size_t c = 0; c < milp->column_count; c++) {
-            bool asleep = column_asleep(relaxation, c);
-            lower[c] = asleep ? 0 : relaxation->lower[c];
-            upper[c] = asleep ? 0 : relaxation->upper[c];
-        }
+    for (size_t c = 0; !code && !stopped && c < milp->column_count; c++) {
+        bool asleep = column_asleep(relaxation, c);
+        lower[c] = asleep ? 0 : relaxation->lower[c];
+        upper[c] = asleep ? 0 : relaxation->upper[c];
+        stopped = c % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run);
+    }
+    double begin = ifp_clock_seconds();
+    if (!code && !stopped)
         code = ifp_lp_new(relaxation->environment, milp->column_count, relaxation->cost, lower,
-                          upper, &relaxation->lp, error);
-    }
+                          upper, ifp_run_cancel(relaxation->run), &relaxation->lp, error);
+    double seconds = ifp_clock_seconds() - begin;
+    relaxation->call = (struct ifp_duration){FIRST_CALL * seconds, false};
+    relaxation->bound_reading = (struct ifp_duration){FIRST_BOUND * seconds, false};
     free(lower);
-    for (size_t r = 0; !code && r < milp->row_count; r++) {
-        if (is_held(milp->rows[r].kind))
-            code = activate(relaxation, r, error);
+    return code;
+}
+
+/* Load the rows that the LP holds from the start. One of them may have an entry for nearly every
+ * column and is loaded by one call: if by the rate so far it would last beyond the time limit, the
+ * run ends before. */
+static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    const struct ifp_rows *rows = &relaxation->rows;
+    double begin = ifp_clock_seconds();
+    double entries = 0;
+    int code = IFP_OK;
+    for (size_t r = 0; !code && r < rows->row_count; r++) {
+        if (!is_held(relaxation->milp->rows[r].kind))
+            continue;
+        double more = (double)(rows->start[r + 1] - rows->start[r]);
+        double rate = entries > 0 ? (ifp_clock_seconds() - begin) / entries : 0;
+        if (rate * more >= ifp_run_seconds_left(relaxation->run))
+            ifp_run_end_early(relaxation->run);
+        if (ifp_run_stopped(relaxation->run))
+            break;
+        code = activate(relaxation, r, error);
+        entries += more;
     }
-    if (!code && problem->pair_count < SLEEPERS_LEAST)
+    return code;
+}
+
+/* Load the LP, with all pairs asleep that may be. If the run is stopped, it is not complete. */
+static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = relaxation->problem;
+    relaxation->dormant->count = problem->pair_count;
+    for (size_t p = 0; p < problem->pair_count; p++)
+        relaxation->dormant->asleep[p] = true;
+    int code = load_columns(relaxation, error);
+    if (!code && relaxation->lp)
+        code = load_rows(relaxation, error);
+    if (!code && problem->pair_count < SLEEPERS_LEAST && !ifp_run_stopped(relaxation->run))
         code = wake_all(relaxation, error);
-    for (size_t p = 0; !code && p < problem->pair_count; p++) {
+    for (size_t p = 0; !code && p < problem->pair_count && !ifp_run_stopped(relaxation->run); p++) {
         if (is_wanted(relaxation, p))
             code = wake(relaxation, p, error);
     }
     return code;
 }
 
+/* What is told of each row: where it is in the LP, and how exact its coefficients are. */
+static bool make_room(struct ifp_relaxation *relaxation)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t rows = milp->row_count + 1;
+    relaxation->rows.noise = calloc(rows, sizeof *relaxation->rows.noise);
+    relaxation->place = malloc(rows * sizeof *relaxation->place);
+    relaxation->active = calloc(rows, sizeof *relaxation->active);
+    relaxation->multipliers = calloc(rows, sizeof *relaxation->multipliers);
+    relaxation->row_capacity = milp->row_count;
+    relaxation->work = calloc(2 * milp->column_count + 2, sizeof *relaxation->work);
+    relaxation->dormant =
+        ifp_dormant_new(relaxation->problem, milp, ifp_run_cancel(relaxation->run));
+    if (!relaxation->rows.noise || !relaxation->place || !relaxation->active ||
+        !relaxation->multipliers || !relaxation->work || !relaxation->dormant)
+        return false;
+    relaxation->rows.noise_count = milp->row_count;
+    for (size_t r = 0; r < milp->row_count; r++) {
+        enum ifp_row_kind kind = milp->rows[r].kind;
+        if (r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
+            break;
+        relaxation->place[r] = SIZE_MAX;
+        relaxation->rows.noise[r] = kind == IFP_ROW_DELAY || kind == IFP_ROW_ERROR ? 1 : 0;
+    }
+    return true;
+}
+
 int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
-    if (relaxation->lp)
+    if (relaxation->lp || ifp_run_stopped(relaxation->run))
         return IFP_OK;
     int code = ifp_milp_complete(relaxation->problem, relaxation->milp,
                                  ifp_run_cancel(relaxation->run), error);
@@ -285,24 +372,14 @@ int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *err
     if (code || relaxation->rows.row_count < relaxation->milp->row_count ||
         !relaxation->milp->complete)
         return code;
-    size_t rows = relaxation->milp->row_count + 1;
-    relaxation->rows.noise = calloc(rows, sizeof *relaxation->rows.noise);
-    relaxation->place = malloc(rows * sizeof *relaxation->place);
-    relaxation->active = calloc(rows, sizeof *relaxation->active);
-    relaxation->multipliers = calloc(rows, sizeof *relaxation->multipliers);
-    relaxation->row_capacity = relaxation->milp->row_count;
-    relaxation->work = calloc(2 * relaxation->milp->column_count + 2, sizeof *relaxation->work);
-    relaxation->dormant = ifp_dormant_new(relaxation->problem, relaxation->milp);
-    if (!relaxation->rows.noise || !relaxation->place || !relaxation->active ||
-        !relaxation->multipliers || !relaxation->work || !relaxation->dormant)
-        return ifp_error_memory(error);
-    relaxation->rows.noise_count = relaxation->milp->row_count;
-    for (size_t r = 0; r < relaxation->milp->row_count; r++) {
-        enum ifp_row_kind kind = relaxation->milp->rows[r].kind;
-        relaxation->place[r] = SIZE_MAX;
-        relaxation->rows.noise[r] = kind == IFP_ROW_DELAY || kind == IFP_ROW_ERROR ? 1 : 0;
-    }
-    return put_up(relaxation, error);
+    if (!make_room(relaxation))
+        code = ifp_error_memory(error);
+    if (!code && !ifp_run_stopped(relaxation->run))
+        code = put_up(relaxation, error);
+    /* Each step above ends early if the run is stopped: what it made is then incomplete. */
+    if (code || ifp_run_stopped(relaxation->run))
+        unload(relaxation);
+    return code;
 }
 
 /* Where a binary is set, what complements it is 0. */
@@ -350,11 +427,18 @@ int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double
     return ifp_lp_set_row_bounds(relaxation->lp, relaxation->place[row], lower, upper, error);
 }
 
-/* Bring in the links that the point violates; *added counts them as well. */
-static int add_violated(struct ifp_relaxation *relaxation, size_t *added, struct ifp_error *error)
+/* Bring in the links that the point violates; *added counts them as well. *whole: every link was
+ * looked at before the run was stopped. */
+static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *whole,
+                        struct ifp_error *error)
 {
     const struct ifp_rows *rows = &relaxation->rows;
+    *whole = true;
     for (size_t r = 0; r < relaxation->milp->row_count; r++) {
+        if (r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run)) {
+            *whole = false;
+            break;
+        }
         if (relaxation->place[r] != SIZE_MAX)
             continue;
         double activity = 0;
@@ -365,7 +449,10 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, struct
         int code = activate(relaxation, r, error);
         if (code)
             return code;
-        ++*added;
+        if (++*added % ROWS_A_LOOK == 0 && ifp_run_stopped(relaxation->run)) {
+            *whole = false;
+            break;
+        }
     }
     return IFP_OK;
 }
@@ -476,6 +563,20 @@ static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multip
     return IFP_OK;
 }
 
+static void measure(struct ifp_duration *duration, double begin)
+{
+    double seconds = ifp_clock_seconds() - begin;
+    duration->seconds = duration->measured ? fmin(duration->seconds, seconds) : seconds;
+    duration->measured = true;
+}
+
+/* Seconds for iterations, if the LP solver is called now and a bound is read afterwards. */
+static double seconds_to_iterate(struct ifp_relaxation *relaxation)
+{
+    return ifp_run_seconds_left(relaxation->run) - relaxation->call.seconds -
+           relaxation->bound_reading.seconds;
+}
+
 /* The bound by the LP's multipliers, and by the dormant pairs' own where they may sleep on;
  * *lacking says that some may not. */
 static int read_bound(struct ifp_relaxation *relaxation, const double *cost, double *reduced,
@@ -502,23 +603,35 @@ static int read_bound(struct ifp_relaxation *relaxation, const double *cost, dou
     return code;
 }
 
-int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_limits limits,
-                        struct ifp_lp_result *result, struct ifp_error *error)
+/* Solve up to limits.iterations, with a look in between whether the run is stopped. */
+static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limits limits,
+                           struct ifp_lp_result *result, struct ifp_error *error)
 {
     int left = limits.iterations;
     int done = 0;
-    double size = fmax(SLICE_SIZE, (double)ifp_lp_size(lp));
-    int slice = (int)fmax(SLICE_LEAST, (double)SLICE * SLICE_SIZE / size);
-    do {
+    double size = (double)ifp_lp_size(relaxation->lp);
+    int slice = (int)fmax(SLICE_LEAST, (double)SLICE * SLICE_SIZE / fmax(SLICE_SIZE, size));
+    const struct ifp_cancel *cancel = ifp_run_cancel(relaxation->run);
+    bool going_on = true;
+    if (size >= ABANDONED_SIZE && cancel)
+        limits.cancel = cancel->flag;
+    *result = (struct ifp_lp_result){.status = IFP_LP_ABANDONED};
+    while (going_on && seconds_to_iterate(relaxation) > 0) {
+        double begin = ifp_clock_seconds();
         limits.iterations = left < slice ? left : slice;
-        limits.seconds = fmax(0.001, ifp_run_seconds_left(run));
-        int code = ifp_lp_solve(lp, &limits, result, error);
+        limits.seconds = fmax(0.001, seconds_to_iterate(relaxation));
+        int code = ifp_lp_solve(relaxation->lp, &limits, result, error);
         if (code)
             return code;
+        measure(&relaxation->call, begin);
         left -= result->iterations;
         done += result->iterations;
-    } while (result->status == IFP_LP_LIMIT && left > 0 && result->iterations > 0 &&
-             !ifp_run_stopped(run));
+        going_on = result->status == IFP_LP_LIMIT && left > 0 && result->iterations > 0 &&
+                   !ifp_run_stopped(relaxation->run);
+    }
+    if ((result->status == IFP_LP_LIMIT || result->status == IFP_LP_ABANDONED) && left > 0 &&
+        seconds_to_iterate(relaxation) <= 0)
+        ifp_run_end_early(relaxation->run);
     result->iterations = done;
     return IFP_OK;
 }
@@ -536,6 +649,12 @@ void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
         done += result->iterations;
     } while (result->status == IFP_LP_LIMIT && done < iterations && !ifp_run_stopped(run));
     result->iterations = done;
+}
+
+static int iterations_most(const struct ifp_lp *lp)
+{
+    double most = ITERATIONS_LEAST + (double)ITERATIONS_EACH * (double)ifp_lp_size(lp);
+    return (int)fmin(ITERATIONS_MAX, most);
 }
 
 int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,
@@ -561,11 +680,16 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
         double bound = -INFINITY;
         bool lacking = false;
         size_t added = 0;
-        const struct ifp_lp_limits limits = {.iterations = quick ? quick : ITERATIONS_MAX,
-                                             .cutoff = beyond};
-        code = ifp_solve_in_slices(relaxation->run, relaxation->lp, limits, &result, error);
+        bool whole = true;
+        const struct ifp_lp_limits limits = {
+            .iterations = quick ? quick : iterations_most(relaxation->lp), .cutoff = beyond};
+        code = solve_in_slices(relaxation, limits, &result, error);
         if (code)
             return code;
+        if (result.status == IFP_LP_ABANDONED) {
+            *status = IFP_RELAXATION_STOPPED;
+            return IFP_OK;
+        }
         relaxation->iterations += result.iterations;
         if (result.status == IFP_LP_INFEASIBLE && result.ray) {
             code = read_bound(relaxation, NULL, relaxation->reduced, &bound, &lacking, error);
@@ -577,10 +701,12 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
                 return IFP_OK;
             }
         } else if (result.status != IFP_LP_INFEASIBLE && result.status != IFP_LP_TROUBLE) {
+            double begin = ifp_clock_seconds();
             code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, &lacking,
                               error);
             if (code)
                 return code;
+            measure(&relaxation->bound_reading, begin);
             relaxation->reduced_bound = bound * relaxation->scale;
             relaxation->bound = fmax(relaxation->bound, relaxation->reduced_bound);
         }
@@ -596,10 +722,10 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
             relaxation->objective = result.objective * relaxation->scale;
             code = ifp_lp_point(relaxation->lp, relaxation->point, error);
             if (!code && !quick)
-                code = add_violated(relaxation, &added, error);
+                code = add_violated(relaxation, &added, &whole, error);
             if (code)
                 return code;
-            if (!added) {
+            if (!added && whole) {
                 for (size_t c = 0; c < relaxation->milp->column_count; c++)
                     relaxation->reduced[c] *= relaxation->scale;
                 *status = IFP_RELAXATION_SOLVED;

@@ -22,6 +22,12 @@ enum ifp_relaxation_status {
     IFP_RELAXATION_UNKNOWN     /* the LP solver gave up; bound holds, as far as it goes */
 };
 
+/* How long a step takes: the shortest time that was measured, or an estimate before the first. */
+struct ifp_duration {
+    double seconds;
+    bool measured;
+};
+
 struct ifp_relaxation {
     struct ifp_lp_environment *environment;
     const struct ifp_problem *problem;
@@ -45,10 +51,12 @@ struct ifp_relaxation {
     size_t all_capacity;
     double *reduced; /* safe lower bounds on reduced costs, in dollars, of the last solve */
     double *work;
-    double objective;     /* of the last solve, in dollars; not safe */
-    double bound;         /* of the last solve, in dollars; safe */
-    double reduced_bound; /* the bound that the reduced costs go with */
-    double iterations;    /* in all */
+    double objective;         /* of the last solve, in dollars; not safe */
+    double bound;             /* of the last solve, in dollars; safe */
+    double reduced_bound;     /* the bound that the reduced costs go with */
+    double iterations;        /* in all */
+    struct ifp_duration call; /* of the LP solver, beside its iterations */
+    struct ifp_duration bound_reading;
 };
 
 int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
@@ -78,11 +86,8 @@ int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error
 int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,
                          enum ifp_relaxation_status *status, struct ifp_error *error);
 
-/* Solve an LP up to limits.iterations, looking up now and then whether the run is stopped. The
- * result's iterations are those of all slices. */
-int ifp_solve_in_slices(struct ifp_run *run, struct ifp_lp *lp, struct ifp_lp_limits limits,
-                        struct ifp_lp_result *result, struct ifp_error *error);
-/* The same of a small LP. */
+/* Solve a small LP, looking up now and then whether the run is stopped. The result's iterations are
+ * those of all slices. */
 void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
                      struct ifp_lp_result *result);
 

@@ -597,7 +597,7 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
             block = &terms->blocks[b];
         bool paid = block && terms->value_column[b] != SIZE_MAX;
         if (paid)
-            worst = point[terms->value_column[b]];
+            worst = block->part * point[terms->value_column[b]];
         else if (block)
             worst = ifp_worst_value(block, point, NULL, terms->room, terms->deviation);
         if (terms->sums[n] + worst <= bound + BROKEN || (terms->present[n] && (!block || paid)))
@@ -609,7 +609,7 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
                     ifp_routing_limit_coefficient(problem, route, delay);
         }
         if (paid)
-            terms->line[terms->value_column[b]] = 1;
+            terms->line[terms->value_column[b]] = block->part;
         else if (block)
             deviate(terms, block);
         code = add_line(terms, lp, delay ? IFP_ROUTING_DELAY : IFP_ROUTING_ERROR, i, bound, error);

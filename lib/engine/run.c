@@ -32,6 +32,7 @@ struct ifp_run {
     bool decompose;
     bool told_to_stop; /* by the caller's progress function, which is then left in peace */
     struct ifp_solution *solution;
+    size_t stuck; /* LPs of the master that were not solved */
     int code;
     struct ifp_error error;
     pthread_mutex_t mutex; /* guards what follows */
@@ -54,9 +55,12 @@ const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
 
 double ifp_run_seconds_left(struct ifp_run *run)
 {
-    if (isinf(run->options->time_limit))
-        return INFINITY;
-    return run->start + run->options->time_limit - ifp_clock_seconds();
+    return isinf(run->stop.deadline) ? INFINITY : run->stop.deadline - ifp_clock_seconds();
+}
+
+void ifp_run_end_early(struct ifp_run *run)
+{
+    run->stop.deadline = fmin(run->stop.deadline, ifp_clock_seconds());
 }
 
 void ifp_run_progress(struct ifp_run *run, double objective, double bound, double nodes,
@@ -89,6 +93,21 @@ void ifp_run_log(struct ifp_run *run, const char *format, ...)
     va_end(arguments);
 }
 
+void ifp_run_note_stuck(struct ifp_run *run)
+{
+    if (run->stuck++ == 0)
+        ifp_run_log(run, "the master's LP is stuck");
+}
+
+/* Is a plan of that cost the best one, within the asked gap? Below the last digits there is nothing
+ * left to prove. */
+static bool is_proven(const struct ifp_run *run, double objective, double bound)
+{
+    const double digits = 2e-9;
+    double gap = (objective - bound) / fmax(1, fabs(objective));
+    return gap <= fmax(run->options->gap, digits);
+}
+
 /* The plan and the proof as one result. */
 static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
                     const struct ifp_outcome *outcome)
@@ -111,41 +130,35 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     solution->check = incumbent->check;
     incumbent->plan = NULL;
     incumbent->check = NULL;
-    double gap = (solution->objective - solution->bound) / fmax(1, fabs(solution->objective));
-    /* Below the last digits there is nothing left to prove. */
-    const double digits = 2e-9;
     if (!solution->plan)
         solution->status = solution->bound == INFINITY ? IFP_STATUS_INFEASIBLE : IFP_STATUS_NO_PLAN;
     else
-        solution->status =
-            gap <= fmax(run->options->gap, digits) ? IFP_STATUS_OPTIMAL : IFP_STATUS_FEASIBLE;
+        solution->status = is_proven(run, solution->objective, solution->bound)
+                               ? IFP_STATUS_OPTIMAL
+                               : IFP_STATUS_FEASIBLE;
     return IFP_OK;
 }
 
-/* Limits are relaxed by nearly all that the verifier lets pass: the rest is for the LP solver. */
-static const double SLACK = 0.998 * IFP_VERIFY_TOLERANCE;
+/* Limits relaxed by all that the verifier lets pass, and by as much again as rounding may hide; and
+ * by nearly all of it: the rest is for the LP solver. */
+static const double SLACK_ALL = (1 + 1e-6) * IFP_VERIFY_TOLERANCE;
+static const double SLACK_NEARLY = 0.998 * IFP_VERIFY_TOLERANCE;
 
-/*
- * No plan holds the limits to the last digits. The verifier would let one pass that exceeds them by
- * a millionth, so that "infeasible" is only claimed if the limits relaxed by as much leave no plan
- * either, and of the plans found then the best one is proven to be the best of those.
- */
-static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
-                          struct ifp_outcome *outcome)
+static int search_with_slack(struct ifp_run *run, double slack, struct ifp_incumbent *incumbent,
+                             bool decompose, struct ifp_outcome *outcome)
 {
     struct ifp_problem *problem = NULL;
     struct ifp_milp *milp = NULL;
     struct ifp_outcome relaxed = {.bound = -INFINITY};
-    ifp_run_log(run, "no plan holds the limits exactly: on with limits relaxed by %g", SLACK);
-    int code = ifp_problem_new_relaxed(run->instance, SLACK, &run->stop, &problem, &run->error);
+    ifp_run_log(run, "no plan holds the limits exactly: on with limits relaxed by %g", slack);
+    int code = ifp_problem_new_relaxed(run->instance, slack, &run->stop, &problem, &run->error);
     if (!code && problem) {
         problem->linearization = run->problem->linearization;
         code = ifp_milp_new(problem, &run->stop, &milp, &run->error);
     }
-    ifp_incumbent_relax(incumbent);
     if (!code && milp)
-        code = ifp_search(problem, milp, incumbent, run->options->gap,
-                          run->decompose && !outcome->by_other, NULL, run, &relaxed, &run->error);
+        code = ifp_search(problem, milp, incumbent, run->options->gap, decompose, NULL, run,
+                          &relaxed, &run->error);
     outcome->bound = relaxed.bound;
     outcome->nodes += relaxed.nodes;
     outcome->iterations += relaxed.iterations;
@@ -154,12 +167,34 @@ static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
     return code;
 }
 
+/*
+ * No plan holds the limits to the last digits. The verifier would let one pass that exceeds them by
+ * a millionth, so that "infeasible" is only claimed if limits relaxed by all of that leave no plan
+ * either, and a bound is that of all the plans that pass. A point that makes use of all of it
+ * exceeds the tolerance by the LP solver's rounding: where the search does not find the best plan
+ * for that reason, another with a little less follows to find it.
+ */
+static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
+                          struct ifp_outcome *outcome)
+{
+    bool decompose = run->decompose && !outcome->by_other;
+    ifp_incumbent_relax(incumbent);
+    int code = search_with_slack(run, SLACK_ALL, incumbent, decompose, outcome);
+    double bound = outcome->bound;
+    if (code || bound == INFINITY || ifp_run_stopped(run) ||
+        is_proven(run, incumbent->objective, bound))
+        return code;
+    code = search_with_slack(run, SLACK_NEARLY, incumbent, decompose, outcome);
+    outcome->bound = bound;
+    return code;
+}
+
 static void *work(void *argument)
 {
     struct ifp_run *run = argument;
     struct ifp_incumbent incumbent = {
         .instance = run->instance,
-        .tolerance = IFP_INCUMBENT_HOLDS,
+        .tolerance = IFP_HOLDS_TOLERANCE,
         .fleet = run->fleet_is_fixed ? run->first : NULL,
         .sunk_usd = run->problem ? run->problem->sunk_usd : 0,
         .objective = INFINITY,
@@ -182,6 +217,8 @@ static void *work(void *argument)
     if (!incumbent.plan && incumbent.loose)
         outcome.bound = -INFINITY;
     ifp_incumbent_relax(&incumbent);
+    if (run->stuck > 1)
+        ifp_run_log(run, "the master's LP was stuck %zu times", run->stuck);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
     ifp_incumbent_clear(&incumbent);

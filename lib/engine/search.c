@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "engine/choose.h"
+#include "engine/decide.h"
 #include "engine/look.h"
 #include "engine/plans.h"
 #include "engine/separate.h"
@@ -22,6 +23,8 @@
 static const double GAP_WIDE = 1e-3;
 /* Below it are only the last digits. */
 static const double GAP_LEAST = 1e-7;
+/* A gap of so much is always within the one asked for (run.c). */
+static const double GAP_DIGITS = 2e-9;
 /* Penalties above this many times the best plan's cost are capped. Large enough that a plan with
  * less served than the best one costs more, small enough for doubles. */
 static const double PENALTY_MOST = 1e8;
@@ -303,6 +306,24 @@ static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *statu
     return code;
 }
 
+/* If the LP solver gave up on a node: bound it more precisely. */
+static int decide(struct ifp_state *state, struct ifp_node *node,
+                  enum ifp_relaxation_status *status)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    bool solved;
+    if (*status != IFP_RELAXATION_UNKNOWN || node->bound > ifp_state_cutoff(state) ||
+        ifp_run_stopped(state->run))
+        return IFP_OK;
+    int code = ifp_decide(state, &node->bound, &solved);
+    if (!code && solved) {
+        relaxation->bound = node->bound;
+        relaxation->reduced_bound = -INFINITY; /* there are no reduced costs */
+        *status = IFP_RELAXATION_SOLVED;
+    }
+    return code;
+}
+
 /* A whole point whose plan costs more than the bound: pricing was cut short. Searched for longer,
  * it tells what else there is, before nodes branch on integers that change nothing. */
 static int solve_patiently(struct ifp_state *state, struct ifp_node *node,
@@ -312,6 +333,8 @@ static int solve_patiently(struct ifp_state *state, struct ifp_node *node,
     int code = ifp_state_solve(state, status);
     ifp_master_be_patient(state->master, false);
     node->bound = fmax(node->bound, state->relaxation->bound);
+    if (!code)
+        code = decide(state, node, status);
     if (!code && *status == IFP_RELAXATION_SOLVED && ifp_state_find_candidates(state))
         code = ifp_error_memory(state->error);
     return code;
@@ -332,6 +355,10 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
     if (node->entity != SIZE_MAX && status == IFP_RELAXATION_SOLVED)
         ifp_choose_remember(state, node->entity, node->up, bound - node->bound, node->distance);
     node->bound = bound;
+    code = decide(state, node, &status);
+    if (code)
+        return code;
+    bound = node->bound;
     if (status == IFP_RELAXATION_UNKNOWN && bound <= ifp_state_cutoff(state) &&
         !ifp_run_stopped(state->run)) {
         /* The LP solver gave up on the node; it may not on its children. */
@@ -356,7 +383,7 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
         if (code)
             return code;
         bound = node->bound;
-        if (status != IFP_RELAXATION_SOLVED) {
+        if (status != IFP_RELAXATION_SOLVED && status != IFP_RELAXATION_UNKNOWN) {
             state->fathomed = fmin(state->fathomed, bound);
             return IFP_OK;
         }
@@ -366,8 +393,10 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
             ifp_branch_unfixed(state->problem, relaxation, &state->branches))
             return ifp_error_memory(state->error);
         if (!state->branches.count) {
+            if (bound <= ifp_state_cutoff(state))
+                code = ifp_decide(state, &bound, &verified);
             state->fathomed = fmin(state->fathomed, bound);
-            return IFP_OK;
+            return code;
         }
         return split(state, node, next);
     }
@@ -607,7 +636,7 @@ static bool is_left_open(const struct ifp_state *state, double bound)
     double objective = state->incumbent->objective;
     if (ifp_run_stopped(state->run) || bound == INFINITY)
         return false;
-    return isinf(objective) || gap_between(objective, bound) > fmax(state->gap, 2 * GAP_LEAST);
+    return isinf(objective) || gap_between(objective, bound) > fmax(state->gap, GAP_DIGITS);
 }
 
 /*

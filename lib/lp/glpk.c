@@ -9,6 +9,9 @@
  *     whole environment (and with it all of GLPK's memory), as GLPK's manual demands;
  *   - between setjmp and the jump there is only GLPK and code of this file that owns nothing.
  *
+ * The simplex method has no callback. Its progress lines are one: when they come, a solve that the
+ * caller has cancelled ends by the same jump.
+ *
  * Of GLPK only the simplex method is used. Its MIP presolver returns wrong optima, its clique
  * cuts write past their buffers and two of its heuristics ignore the clock: none of them runs.
  */
@@ -22,10 +25,15 @@
 
 #include <glpk.h>
 
+/* Milliseconds between two progress lines, and until the first one. */
+enum { LOOK_MS = 10 };
+
 struct ifp_lp_environment {
     jmp_buf jump;
+    const atomic_bool *cancel; /* of the solve that runs; NULL: none */
     bool careful;
     bool dead;
+    bool abandoned; /* dead, because of a cancel */
     bool out_of_memory;
     char message[200]; /* the last fatal error */
 };
@@ -33,19 +41,26 @@ struct ifp_lp_environment {
 struct ifp_lp {
     struct ifp_lp_environment *environment;
     glp_prob *problem; /* dangling once the environment is dead */
-    int last_ray;      /* GLPK's index of the row or column with the infeasibility, 0: none */
-    int room;          /* of the arrays below */
+    size_t columns;
+    size_t rows;
+    int last_ray; /* GLPK's index of the row or column with the infeasibility, 0: none */
+    int room;     /* of the arrays below */
     int *index;
     double *value;
 };
 
-/* Called by GLPK for everything it would print; nothing is. Fatal errors are kept in words. */
+/* Called by GLPK for everything it would print; nothing is. Fatal errors are kept in words. Other
+ * text comes from the simplex method alone, which owns no memory but the environment's. */
 static int on_text(void *info, const char *text)
 {
     struct ifp_lp_environment *environment = info;
     if (glp_at_error() && !environment->message[0]) {
         strncpy(environment->message, text, sizeof environment->message - 1);
         environment->out_of_memory = strstr(text, "memory") != NULL;
+    }
+    if (!glp_at_error() && environment->cancel && atomic_load(environment->cancel)) {
+        environment->abandoned = true;
+        longjmp(environment->jump, 1);
     }
     return 1;
 }
@@ -70,12 +85,14 @@ static int fatal(struct ifp_lp_environment *environment, struct ifp_error *error
 static int guarded(struct ifp_lp_environment *environment, struct ifp_lp *lp, work_function *work,
                    void *argument, struct ifp_error *error)
 {
+    if (environment->abandoned)
+        return IFP_OK;
     if (environment->dead)
         return fatal(environment, error);
     if (setjmp(environment->jump)) {
         glp_free_env();
         environment->dead = true;
-        return fatal(environment, error);
+        return environment->abandoned ? IFP_OK : fatal(environment, error);
     }
     work(lp, argument);
     return IFP_OK;
@@ -112,11 +129,16 @@ void ifp_lp_environment_free(struct ifp_lp_environment *environment)
     free(environment);
 }
 
+/* Columns that are loaded between two looks at the cancel. */
+enum { COLUMNS_A_LOOK = 1024 };
+
 struct columns {
     size_t count;
     const double *cost;
     const double *lower;
     const double *upper;
+    const struct ifp_cancel *cancel;
+    bool cancelled;
 };
 
 static int bound_type(double lower, double upper)
@@ -128,13 +150,10 @@ static int bound_type(double lower, double upper)
     return lower == upper ? GLP_FX : GLP_DB;
 }
 
-static void make_problem(struct ifp_lp *lp, void *argument)
+static void load_columns(struct ifp_lp *lp, const struct columns *columns, size_t first, size_t end)
 {
-    const struct columns *columns = argument;
-    lp->problem = glp_create_prob();
-    glp_set_obj_dir(lp->problem, GLP_MIN);
-    glp_add_cols(lp->problem, (int)columns->count);
-    for (size_t c = 0; c < columns->count; c++) {
+    glp_add_cols(lp->problem, (int)(end - first));
+    for (size_t c = first; c < end; c++) {
         int column = (int)c + 1;
         glp_set_obj_coef(lp->problem, column, columns->cost[c]);
         glp_set_col_bnds(lp->problem, column, bound_type(columns->lower[c], columns->upper[c]),
@@ -144,9 +163,25 @@ static void make_problem(struct ifp_lp *lp, void *argument)
     }
 }
 
+static void make_problem(struct ifp_lp *lp, void *argument)
+{
+    struct columns *columns = argument;
+    lp->problem = glp_create_prob();
+    glp_set_obj_dir(lp->problem, GLP_MIN);
+    for (size_t first = 0; first < columns->count && !columns->cancelled; first += COLUMNS_A_LOOK) {
+        size_t left = columns->count - first;
+        columns->cancelled = ifp_is_cancelled(columns->cancel);
+        if (!columns->cancelled)
+            load_columns(lp, columns, first,
+                         first + (left < COLUMNS_A_LOOK ? left : COLUMNS_A_LOOK));
+    }
+    if (columns->cancelled)
+        glp_delete_prob(lp->problem);
+}
+
 int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
-               const double *lower, const double *upper, struct ifp_lp **lp,
-               struct ifp_error *error)
+               const double *lower, const double *upper, const struct ifp_cancel *cancel,
+               struct ifp_lp **lp, struct ifp_error *error)
 {
     *lp = NULL;
     if (!columns || columns >= INT_MAX)
@@ -155,9 +190,10 @@ int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const dou
     if (!made)
         return ifp_error_memory(error);
     made->environment = environment;
-    struct columns argument = {columns, cost, lower, upper};
+    made->columns = columns;
+    struct columns argument = {columns, cost, lower, upper, cancel, false};
     int code = guarded(environment, made, make_problem, &argument, error);
-    if (code) {
+    if (code || argument.cancelled) {
         free(made);
         return code;
     }
@@ -232,7 +268,9 @@ int ifp_lp_add_row(struct ifp_lp *lp, double lower, double upper, size_t count, 
         return code;
     fill(lp, count, index, value);
     struct row row = {lower, upper, (int)count};
-    return guarded(lp->environment, lp, append_row, &row, error);
+    code = guarded(lp->environment, lp, append_row, &row, error);
+    lp->rows += !code;
+    return code;
 }
 
 struct column {
@@ -260,7 +298,9 @@ int ifp_lp_add_column(struct ifp_lp *lp, double cost, double lower, double upper
         return code;
     fill(lp, count, row, value);
     struct column column = {cost, lower, upper, (int)count};
-    return guarded(lp->environment, lp, append_column, &column, error);
+    code = guarded(lp->environment, lp, append_column, &column, error);
+    lp->columns += !code;
+    return code;
 }
 
 struct bounds {
@@ -323,20 +363,22 @@ static int delete_some(struct ifp_lp *lp, void (*call)(struct ifp_lp *, void *),
 
 int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows, struct ifp_error *error)
 {
-    return delete_some(lp, delete_rows, count, rows, error);
+    int code = delete_some(lp, delete_rows, count, rows, error);
+    lp->rows -= code ? 0 : count;
+    return code;
 }
 
 int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
                           struct ifp_error *error)
 {
-    return delete_some(lp, delete_columns, count, columns, error);
+    int code = delete_some(lp, delete_columns, count, columns, error);
+    lp->columns -= code ? 0 : count;
+    return code;
 }
 
 size_t ifp_lp_size(const struct ifp_lp *lp)
 {
-    if (lp->environment->dead)
-        return 0;
-    return (size_t)glp_get_num_rows(lp->problem) + (size_t)glp_get_num_cols(lp->problem);
+    return lp->environment->dead ? 0 : lp->rows + lp->columns;
 }
 
 struct solve {
@@ -386,6 +428,11 @@ static void run_simplex(struct ifp_lp *lp, void *argument)
     parameters.it_lim = solve->limits->iterations;
     if (isfinite(solve->limits->cutoff))
         parameters.obj_ul = solve->limits->cutoff;
+    if (solve->limits->cancel) {
+        parameters.msg_lev = GLP_MSG_ON;
+        parameters.out_frq = LOOK_MS;
+        parameters.out_dly = LOOK_MS;
+    }
     int before = glp_get_it_cnt(lp->problem);
     int code = glp_simplex(lp->problem, &parameters);
     if (code == GLP_EBADB || code == GLP_ESING || code == GLP_ECOND) {
@@ -402,7 +449,21 @@ int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
     *result = (struct ifp_lp_result){.status = IFP_LP_TROUBLE};
     lp->last_ray = 0;
     struct solve solve = {limits, result};
-    return guarded(lp->environment, lp, run_simplex, &solve, error);
+    lp->environment->cancel = limits->cancel;
+    int code = guarded(lp->environment, lp, run_simplex, &solve, error);
+    lp->environment->cancel = NULL;
+    if (lp->environment->abandoned)
+        *result = (struct ifp_lp_result){.status = IFP_LP_ABANDONED};
+    return code;
+}
+
+/* After a cancel there is nothing to read. */
+static int read_numbers(struct ifp_lp *lp, work_function *read, double *numbers, size_t count,
+                        struct ifp_error *error)
+{
+    for (size_t k = 0; lp->environment->abandoned && k < count; k++)
+        numbers[k] = 0;
+    return guarded(lp->environment, lp, read, numbers, error);
 }
 
 static void read_point(struct ifp_lp *lp, void *argument)
@@ -415,7 +476,7 @@ static void read_point(struct ifp_lp *lp, void *argument)
 
 int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error)
 {
-    return guarded(lp->environment, lp, read_point, point, error);
+    return read_numbers(lp, read_point, point, lp->columns, error);
 }
 
 static void read_duals(struct ifp_lp *lp, void *argument)
@@ -466,13 +527,10 @@ static void read_ray(struct ifp_lp *lp, void *argument)
 
 int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error)
 {
-    if (lp->environment->dead)
-        return fatal(lp->environment, error);
-    if (!lp->last_ray)
-        return guarded(lp->environment, lp, read_duals, multipliers, error);
-    int code = reserve(
-        lp, (size_t)glp_get_num_rows(lp->problem) + (size_t)glp_get_num_cols(lp->problem), error);
-    return code ? code : guarded(lp->environment, lp, read_ray, multipliers, error);
+    int code = lp->last_ray ? reserve(lp, lp->rows + lp->columns, error) : IFP_OK;
+    return code ? code
+                : read_numbers(lp, lp->last_ray ? read_ray : read_duals, multipliers, lp->rows,
+                               error);
 }
 
 static void read_reduced(struct ifp_lp *lp, void *argument)
@@ -485,7 +543,7 @@ static void read_reduced(struct ifp_lp *lp, void *argument)
 
 int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *error)
 {
-    return guarded(lp->environment, lp, read_reduced, reduced, error);
+    return read_numbers(lp, read_reduced, reduced, lp->columns, error);
 }
 
 /* lp->value holds the unit vector, and then the row of the basis matrix's inverse. */
@@ -507,15 +565,12 @@ static void read_tableau_row(struct ifp_lp *lp, void *argument)
 int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
                        struct ifp_error *error)
 {
-    if (lp->environment->dead)
-        return fatal(lp->environment, error);
-    size_t rows = (size_t)glp_get_num_rows(lp->problem);
     int at = (int)column + 1;
-    int code = reserve(lp, rows, error);
+    int code = reserve(lp, lp->rows, error);
     if (!code)
         code = guarded(lp->environment, lp, read_tableau_row, &at, error);
-    if (!code)
-        memcpy(multipliers, lp->value + 1, rows * sizeof *multipliers);
+    for (size_t r = 0; !code && r < lp->rows; r++)
+        multipliers[r] = lp->environment->abandoned ? 0 : lp->value[r + 1];
     return code;
 }
 
@@ -537,6 +592,8 @@ static void read_basis(struct ifp_lp *lp, void *argument)
 
 int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error)
 {
+    if (lp->environment->abandoned)
+        memset(basis, 'l', lp->columns + lp->rows);
     return guarded(lp->environment, lp, read_basis, basis, error);
 }
 

@@ -24,7 +24,8 @@
 
 enum {
     SPARES_MAX = 4,
-    STRATEGY_DUAL = 1, /* of the option simplex_strategy */
+    COLUMNS_A_LOOK = 1024, /* that are loaded between two looks at the cancel */
+    STRATEGY_DUAL = 1,     /* of the option simplex_strategy */
     STRATEGY_PRIMAL = 4,
 };
 
@@ -405,9 +406,10 @@ int ifp_lp_add_column(struct ifp_lp *lp, double cost, double lower, double upper
 }
 
 int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
-               const double *lower, const double *upper, struct ifp_lp **lp,
-               struct ifp_error *error)
+               const double *lower, const double *upper, const struct ifp_cancel *cancel,
+               struct ifp_lp **lp, struct ifp_error *error)
 {
+    bool cancelled = false;
     *lp = NULL;
     if (!columns || columns >= INT_MAX / 4)
         return ifp_error_set(error, IFP_ERROR_ENGINE, NULL, "%zu columns are not an LP", columns);
@@ -416,13 +418,14 @@ int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const dou
         return ifp_error_memory(error);
     made->environment = environment;
     int code = guarded(environment, make_solver, made, error);
-    for (size_t c = 0; !code && c < columns; c++) {
+    for (size_t c = 0; !code && !cancelled && c < columns; c++) {
+        cancelled = c % COLUMNS_A_LOOK == 0 && ifp_is_cancelled(cancel);
         struct line column = {.cost = cost[c], .lower = lower[c], .upper = upper[c]};
         column.letter = standard_letter(&column);
         code = append(made, &made->columns, &column, 0, NULL, NULL, error);
     }
     made->basis_changed = true;
-    if (code) {
+    if (code || cancelled) {
         ifp_lp_free(made);
         return code;
     }

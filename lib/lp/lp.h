@@ -8,14 +8,17 @@
  *
  * An environment belongs to the thread that made it. When the solver fails fatally, every LP of
  * the environment is lost: calls then give IFP_ERROR_ENGINE or IFP_ERROR_MEMORY, and only the
- * free functions may still be used.
+ * free functions may still be used. A solve that is abandoned because of a cancel may also lose
+ * every LP: calls then succeed and do nothing, solves are abandoned, and what is read is 0.
  */
 #ifndef IFP_LP_LP_H
 #define IFP_LP_LP_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/cancel.h"
 #include "base/error.h"
 
 struct ifp_lp_environment;
@@ -27,10 +30,11 @@ int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment
                            struct ifp_error *error);
 void ifp_lp_environment_free(struct ifp_lp_environment *environment);
 
-/* Columns only; rows are added later. Arrays of `columns` entries, all finite. */
+/* Columns only; rows are added later. Arrays of `columns` entries, all finite. `cancel` is polled
+ * while columns are loaded (NULL: never); if cancelled, returns IFP_OK with *lp = NULL. */
 int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
-               const double *lower, const double *upper, struct ifp_lp **lp,
-               struct ifp_error *error);
+               const double *lower, const double *upper, const struct ifp_cancel *cancel,
+               struct ifp_lp **lp, struct ifp_error *error);
 void ifp_lp_free(struct ifp_lp *lp);
 
 /* Append a row of `count` entries; a bound may be infinite. Its index is the number of rows
@@ -58,7 +62,8 @@ enum ifp_lp_status {
     IFP_LP_INFEASIBLE, /* multipliers hold a proof of it, if `ray` is true */
     IFP_LP_CUTOFF,     /* the objective has passed the cut-off; multipliers prove it */
     IFP_LP_LIMIT,      /* out of time or iterations */
-    IFP_LP_TROUBLE     /* the solver gave up, numerically */
+    IFP_LP_TROUBLE,    /* the solver gave up, numerically */
+    IFP_LP_ABANDONED   /* cancelled: there are no multipliers and no point */
 };
 
 /* Rows and columns, which an iteration costs the time of; 0 once the environment is lost. */
@@ -69,6 +74,9 @@ struct ifp_lp_limits {
     int iterations;
     double cutoff; /* stop when the objective provably exceeds this; +infinity: never */
     bool primal;   /* by the primal method: after columns were added */
+    /* If set, polled between iterations, and the solve is abandoned once it is true. A solver that
+     * cannot be interrupted ignores it. */
+    const atomic_bool *cancel;
 };
 
 struct ifp_lp_result {

@@ -16,20 +16,27 @@ static const double KEEP = 1e-9;
  */
 static const double SHARE_LEAST = 1e-100;
 
-double ifp_filter_most(double limit)
+/* What is left of the verifier's tolerance beyond limits that may be relaxed. */
+static double tolerance_left(const struct ifp_problem *problem)
 {
-    return limit * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP);
+    return fmax(0, IFP_VERIFY_TOLERANCE - problem->slack);
 }
 
-double ifp_filter_most_count(double limit)
+double ifp_filter_most(const struct ifp_problem *problem, double limit)
 {
+    return limit * (1 + tolerance_left(problem)) * (1 + KEEP);
+}
+
+double ifp_filter_most_count(const struct ifp_problem *problem, double limit)
+{
+    double part = tolerance_left(problem) + IFP_VERIFY_TOLERANCE * KEEP;
     /* One unit too many breaks any limit, however large. */
-    return limit + fmin(0.5, IFP_VERIFY_TOLERANCE * (1 + KEEP) * fmax(1, limit));
+    return limit + fmin(0.5, part * fmax(1, limit));
 }
 
-static bool exceeds(double value, double limit)
+static bool exceeds(const struct ifp_problem *problem, double value, double limit)
 {
-    return value > ifp_filter_most(limit);
+    return value > ifp_filter_most(problem, limit);
 }
 
 int ifp_filter_configuration(const struct ifp_problem *problem,
@@ -37,15 +44,17 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
 {
     double usd = configuration->rental_usd + configuration->weights_usd;
     size_t pool = problem->tier_pool[configuration->tier];
-    if (exceeds(configuration->weights_gb, configuration->weights_gb + configuration->kv_gb))
+    /* What is relaxed is the room beside the weights, and not the memory. */
+    double memory_gb = configuration->weights_gb + configuration->kv_gb / (1 + problem->slack);
+    if (configuration->weights_gb > memory_gb * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP))
         return IFP_REMOVAL_WEIGHTS;
     /* By either storage basis a deployment that serves anything stores its weights once. */
-    if (exceeds(usd, problem->budget_usd))
+    if (exceeds(problem, usd, problem->budget_usd))
         return IFP_REMOVAL_BUDGET;
-    if (exceeds(configuration->weights_gb, problem->storage_gb))
+    if (exceeds(problem, configuration->weights_gb, problem->storage_gb))
         return IFP_REMOVAL_STORAGE;
     if (pool < problem->pool_count &&
-        configuration->degree > ifp_filter_most_count(problem->pool_gpus[pool]))
+        configuration->degree > ifp_filter_most_count(problem, problem->pool_gpus[pool]))
         return IFP_REMOVAL_POOL;
     return 0;
 }
@@ -65,9 +74,12 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
         return 1;
     if (problem->slo_basis == IFP_SLO_OFFERED)
         return rate > 0 ? limit / rate : 1;
-    if (!exceeds(rate, limit))
+    /* The route serves all or nothing, and no row of the program says which limit it holds. */
+    if (problem->placement == IFP_PLACEMENT_SINGLE)
+        return rate > limit * (1 + problem->tolerance) * (1 + KEEP) ? -1 : 1;
+    if (!exceeds(problem, rate, limit))
         return 1;
-    if (problem->placement == IFP_PLACEMENT_SINGLE || exceeds(least, limit))
+    if (exceeds(problem, least, limit))
         return -1;
     return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
 }
@@ -81,7 +93,7 @@ static double share_within_budget(const struct ifp_problem *problem,
     double usd = configuration->rental_usd + configuration->weights_usd;
     if (isinf(problem->budget_usd) || !(ifp_route_storage_usd(problem, route) > 0))
         return 1;
-    return fmax(0, ifp_filter_most(problem->budget_usd) - usd) /
+    return fmax(0, ifp_filter_most(problem, problem->budget_usd) - usd) /
            ifp_route_storage_usd(problem, route);
 }
 

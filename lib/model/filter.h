@@ -6,10 +6,10 @@
 #include "base/number.h"
 #include "model/problem.h"
 
-/* The most of a quantity, and of a count, that the verifier lets pass for a limit of at least 0. Of
- * a quantity whose limit is 0 that is nothing. */
-double ifp_filter_most(double limit);
-double ifp_filter_most_count(double limit);
+/* The most of a quantity, and of a count, that the verifier lets pass, by a limit of the problem,
+ * which may be relaxed already. Of a quantity whose limit is 0 that is nothing. */
+double ifp_filter_most(const struct ifp_problem *problem, double limit);
+double ifp_filter_most_count(const struct ifp_problem *problem, double limit);
 
 /* 0 if the configuration alone can hold its memory and every limit, else why not. */
 int ifp_filter_configuration(const struct ifp_problem *problem,

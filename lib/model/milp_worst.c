@@ -84,9 +84,9 @@ void ifp_milp_add_worst_entries(struct ifp_milp_builder *builder, size_t b)
     if (b == SIZE_MAX)
         return;
     const struct ifp_worst_block *block = &builder->milp->worst->blocks[b];
-    ifp_milp_add_entry(builder, builder->threshold[b], block->budget);
+    ifp_milp_add_entry(builder, builder->threshold[b], block->part * block->budget);
     for (size_t g = 0; g < block->group_count; g++)
-        ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, 1);
+        ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, block->part);
 }
 
 /* For each cap of the group, once. */

@@ -3,6 +3,7 @@
  * docs/formulation.md. */
 #include "model/problem.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,15 @@ void ifp_problem_free(struct ifp_problem *problem)
     free(problem);
 }
 
+/* The largest unmet fraction. Near 1 what it leaves to be served may be of its last digit's size,
+ * so that the rounding of fractions, which the verifier lets pass, decides costs: it is part of it.
+ */
+static double most_unmet(double fraction, double slack)
+{
+    double rounding = fraction > 0.5 ? DBL_EPSILON / 2 : 0;
+    return fmin(1, fraction + slack + rounding);
+}
+
 static bool build_demands(const struct ifp_instance *instance, struct ifp_problem *problem)
 {
     double penalty_hours = ifp_instance_penalty_hours(instance);
@@ -43,7 +53,7 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
         problem->demands[i] = (struct ifp_demand){
             .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
             .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
-            .max_unmet = fmin(1, query->max_unmet + problem->slack),
+            .max_unmet = most_unmet(query->max_unmet, problem->slack),
             .delay_limit_ms = query->delay_limit_ms * (1 + problem->slack),
             .error_limit = query->error_limit * (1 + problem->slack),
             .residency_hours = shared
@@ -227,12 +237,12 @@ static double affordable_replicas(const struct ifp_problem *problem,
     size_t pool = problem->tier_pool[configuration->tier];
     double most = configuration->max_replicas;
     if (pool < problem->pool_count)
-        most = fmin(most,
-                    floor(ifp_filter_most_count(problem->pool_gpus[pool]) / configuration->degree));
+        most = fmin(most, floor(ifp_filter_most_count(problem, problem->pool_gpus[pool]) /
+                                configuration->degree));
     if (isfinite(problem->budget_usd) && configuration->rental_usd > 0)
-        most =
-            fmin(most, floor((ifp_filter_most(problem->budget_usd) - configuration->weights_usd) /
-                             configuration->rental_usd));
+        most = fmin(most, floor((ifp_filter_most(problem, problem->budget_usd) -
+                                 configuration->weights_usd) /
+                                configuration->rental_usd));
     return fmax(1, most);
 }
 
@@ -480,6 +490,17 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     return NULL;
 }
 
+/* The deviation of a route, no more than what costs that many dollars when the route serves all and
+ * deviates alone. Coupled problems charge for deviation_usd instead. */
+static double most_deviation_ms(const struct ifp_problem *problem, size_t route, double usd)
+{
+    struct ifp_route_deviation of = ifp_route_deviation(problem, &problem->routes[route]);
+    double price = problem->demands[problem->routes[route].query].delay_usd * of.delay_cap;
+    if (problem->coupled || of.delay_deviation_ms * price <= usd)
+        return of.delay_deviation_ms;
+    return usd / price;
+}
+
 int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped)
 {
     bool any = false;
@@ -488,7 +509,9 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         any |= problem->demands[i].unmet_usd > usd;
     for (size_t r = 0; r < problem->route_count; r++)
         any |= ifp_route_delay_usd(problem, &problem->routes[r]) > usd ||
-               ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd;
+               ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd ||
+               most_deviation_ms(problem, r, usd) <
+                   ifp_route_deviation(problem, &problem->routes[r]).delay_deviation_ms;
     if (!any)
         return IFP_OK;
     struct ifp_problem *made = copy_problem(problem);
@@ -501,6 +524,7 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         struct ifp_route_deviation *of = &made->deviations[r];
         of->delay_usd = fmin(of->delay_usd, usd);
         of->deviation_usd = fmin(of->deviation_usd, usd);
+        of->delay_deviation_ms = most_deviation_ms(problem, r, usd);
     }
     if (!ifp_twins_find(made, &made->twins)) {
         ifp_problem_free(made);
@@ -519,6 +543,7 @@ static struct ifp_problem *begin(const struct ifp_instance *instance, double sla
     made->model_count = instance->model_count;
     made->tier_count = instance->tier_count;
     made->slack = slack;
+    made->tolerance = fmin(IFP_HOLDS_TOLERANCE, fmax(0, IFP_VERIFY_TOLERANCE - slack));
     made->budget_usd = instance->budget_usd * (1 + slack);
     made->storage_gb = instance->storage_gb * (1 + slack);
     made->placement = (enum ifp_placement)instance->placement;
@@ -612,6 +637,8 @@ int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_r
 {
     struct ifp_problem *made = begin(instance, 0);
     *problem = NULL;
+    if (made) /* a search with relaxed limits does not follow */
+        made->tolerance = IFP_VERIFY_TOLERANCE;
     if (!made || !build_fleet(instance, rented, count, made) ||
         !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made)) {
         ifp_problem_free(made);

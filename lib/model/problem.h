@@ -131,6 +131,7 @@ struct ifp_problem {
     double delay_budget; /* Gd */
     double error_budget; /* Ge */
     double slack;        /* fraction by which limits are relaxed; 0: they are as given */
+    double tolerance;    /* a single route may exceed its query's limits by this part of them */
     int linearization;   /* enum ifp_linearization: of the compact MILP, where coupled */
     double sunk_usd;     /* paid whatever is decided, and part of no cost here: of a fixed fleet */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
@@ -220,8 +221,13 @@ static inline double ifp_route_error_alone(const struct ifp_problem *problem,
 int ifp_problem_new(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                     struct ifp_problem **problem, struct ifp_error *error);
 
-/* The same with every limit relaxed by the fraction `slack` of it, as the verifier measures
- * violations: of a plan that is verified at that tolerance, no limit is exceeded here. */
+/*
+ * The same with every limit relaxed by the fraction `slack` of it, as the verifier measures
+ * violations: of a plan that is verified at that tolerance, no limit is exceeded here once its
+ * shares sum to 1. Where they sum to more, all of them can be made smaller in proportion, which
+ * breaks no limit and costs no more; where they sum to less, the rest is unmet to the verifier,
+ * too.
+ */
 int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
                             const struct ifp_cancel *cancel, struct ifp_problem **problem,
                             struct ifp_error *error);
@@ -252,9 +258,12 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
 
 /*
  * A copy of the problem in which no penalty is above `usd`: neither that of leaving a query type
- * unmet nor that of a route's delay. A bound of it is one of the problem, since its costs are no
- * higher; and numbers of like size lose less by rounding. *capped is NULL if no penalty is above,
- * or when out of memory, which the result says (IFP_ERROR_MEMORY).
+ * unmet, nor that of a route's delay, nor that of what a route deviates by alone. A bound of it is
+ * one of the problem, since its costs are no higher; and numbers of like size lose less by
+ * rounding. Where a deviation is lowered for that, it is lower in the limit on delay, too: that
+ * only allows more, so that the bound, and a proof that there is no plan, hold all the same.
+ * *capped is NULL if no penalty is above, or when out of memory, which the result says
+ * (IFP_ERROR_MEMORY).
  */
 int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which pairs are alike in every number: sorted by a hash of their numbers, then compared. */
+/* Which pairs are alike in every number: sorted by a hash of some numbers, then by all of them, so
+ * that like pairs are neighbours whatever their hashes share with others. */
 #include "model/twins.h"
 
 #include <stdint.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 struct hashed {
+    const struct ifp_problem *problem;
     uint64_t hash;
     size_t pair;
 };
@@ -51,80 +53,100 @@ static uint64_t hash_pair(const struct ifp_problem *problem, const struct ifp_pa
     return hash;
 }
 
-static bool same_routes(const struct ifp_problem *problem, const struct ifp_candidate *a,
+static int order(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+static int order_routes(const struct ifp_problem *problem, const struct ifp_candidate *a,
                         const struct ifp_candidate *b)
 {
     struct ifp_route_deviation of_a = ifp_route_deviation(problem, a);
     struct ifp_route_deviation of_b = ifp_route_deviation(problem, b);
-    return a->query == b->query && a->delay_ms == b->delay_ms && a->error == b->error &&
-           a->max_share == b->max_share &&
-           ifp_route_kv_gb(problem, a) == ifp_route_kv_gb(problem, b) &&
-           ifp_route_tflops(problem, a) == ifp_route_tflops(problem, b) &&
-           of_a.delay_deviation_ms == of_b.delay_deviation_ms &&
-           of_a.error_deviation == of_b.error_deviation && of_a.delay_cap == of_b.delay_cap &&
-           of_a.error_cap == of_b.error_cap && of_a.delay_usd == of_b.delay_usd &&
-           of_a.deviation_usd == of_b.deviation_usd;
+    const double numbers[][2] = {
+        {a->query, b->query},
+        {a->delay_ms, b->delay_ms},
+        {a->error, b->error},
+        {a->max_share, b->max_share},
+        {ifp_route_kv_gb(problem, a), ifp_route_kv_gb(problem, b)},
+        {ifp_route_tflops(problem, a), ifp_route_tflops(problem, b)},
+        {of_a.delay_deviation_ms, of_b.delay_deviation_ms},
+        {of_a.error_deviation, of_b.error_deviation},
+        {of_a.delay_cap, of_b.delay_cap},
+        {of_a.error_cap, of_b.error_cap},
+        {of_a.delay_usd, of_b.delay_usd},
+        {of_a.deviation_usd, of_b.deviation_usd},
+    };
+    int found = 0;
+    for (size_t n = 0; !found && n < sizeof numbers / sizeof *numbers; n++)
+        found = order(numbers[n][0], numbers[n][1]);
+    return found;
 }
 
-static bool same_configurations(const struct ifp_problem *problem,
+static int order_configurations(const struct ifp_problem *problem,
                                 const struct ifp_configuration *a,
                                 const struct ifp_configuration *b)
 {
-    if (a->degree != b->degree || a->max_replicas != b->max_replicas ||
-        a->rental_usd != b->rental_usd || a->weights_gb != b->weights_gb ||
-        a->weights_usd != b->weights_usd || a->kv_gb != b->kv_gb || a->tflops != b->tflops ||
-        a->route_count != b->route_count)
-        return false;
-    for (size_t k = 0; k < a->route_count; k++) {
-        if (!same_routes(problem, &problem->routes[a->first_route + k],
-                         &problem->routes[b->first_route + k]))
-            return false;
-    }
-    return true;
+    const double numbers[][2] = {
+        {a->degree, b->degree},           {a->max_replicas, b->max_replicas},
+        {a->rental_usd, b->rental_usd},   {a->weights_gb, b->weights_gb},
+        {a->weights_usd, b->weights_usd}, {a->kv_gb, b->kv_gb},
+        {a->tflops, b->tflops},           {(double)a->route_count, (double)b->route_count},
+    };
+    int found = 0;
+    for (size_t n = 0; !found && n < sizeof numbers / sizeof *numbers; n++)
+        found = order(numbers[n][0], numbers[n][1]);
+    for (size_t k = 0; !found && k < a->route_count; k++)
+        found = order_routes(problem, &problem->routes[a->first_route + k],
+                             &problem->routes[b->first_route + k]);
+    return found;
 }
 
-static bool alike(const struct ifp_problem *problem, size_t p, size_t q)
+/* 0 if they are alike. */
+static int order_pairs(const struct ifp_problem *problem, size_t p, size_t q)
 {
     const struct ifp_pair *a = &problem->pairs[p];
     const struct ifp_pair *b = &problem->pairs[q];
-    if (a->count != b->count || problem->tier_pool[a->tier] != problem->tier_pool[b->tier])
-        return false;
-    for (size_t n = 0; n < a->count; n++) {
-        if (!same_configurations(problem, &problem->configurations[a->first + n],
-                                 &problem->configurations[b->first + n]))
-            return false;
-    }
-    return true;
+    int found = order((double)a->count, (double)b->count);
+    if (!found)
+        found = order((double)problem->tier_pool[a->tier], (double)problem->tier_pool[b->tier]);
+    for (size_t n = 0; !found && n < a->count; n++)
+        found = order_configurations(problem, &problem->configurations[a->first + n],
+                                     &problem->configurations[b->first + n]);
+    return found;
 }
 
-static int by_hash(const void *left, const void *right)
+static bool alike(const struct hashed *a, const struct hashed *b)
+{
+    return a->hash == b->hash && order_pairs(a->problem, a->pair, b->pair) == 0;
+}
+
+static int by_numbers(const void *left, const void *right)
 {
     const struct hashed *a = left;
     const struct hashed *b = right;
     if (a->hash != b->hash)
         return a->hash < b->hash ? -1 : 1;
-    return (a->pair > b->pair) - (a->pair < b->pair);
+    int found = order_pairs(a->problem, a->pair, b->pair);
+    return found ? found : (a->pair > b->pair) - (a->pair < b->pair);
 }
 
-/* Sets out of runs of equal hashes: what is like the first of its run. */
+/* Sets out of runs of like pairs. */
 static void collect(const struct ifp_problem *problem, const struct hashed *sorted,
                     struct ifp_twins *twins)
 {
     size_t listed = 0;
     for (size_t k = 0; k < problem->pair_count;) {
         size_t end = k + 1;
-        size_t first = listed;
-        twins->pairs[listed++] = sorted[k].pair;
-        for (; end < problem->pair_count && sorted[end].hash == sorted[k].hash; end++) {
-            if (alike(problem, sorted[k].pair, sorted[end].pair))
-                twins->pairs[listed++] = sorted[end].pair;
-        }
-        if (listed - first < 2) {
-            listed = first;
-        } else {
-            for (size_t t = first; t < listed; t++)
-                twins->set[twins->pairs[t]] = twins->count;
-            twins->start[twins->count++] = first;
+        while (end < problem->pair_count && alike(&sorted[k], &sorted[end]))
+            end++;
+        if (end - k > 1) {
+            twins->start[twins->count] = listed;
+            for (; k < end; k++) {
+                twins->set[sorted[k].pair] = twins->count;
+                twins->pairs[listed++] = sorted[k].pair;
+            }
+            twins->count++;
         }
         k = end;
     }
@@ -142,10 +164,10 @@ bool ifp_twins_find(const struct ifp_problem *problem, struct ifp_twins *twins)
     bool good = twins->start && twins->pairs && twins->set && sorted;
     for (size_t p = 0; good && p < pairs; p++) {
         twins->set[p] = SIZE_MAX;
-        sorted[p] = (struct hashed){hash_pair(problem, &problem->pairs[p]), p};
+        sorted[p] = (struct hashed){problem, hash_pair(problem, &problem->pairs[p]), p};
     }
     if (good && problem->placement != IFP_PLACEMENT_MATCHING) {
-        qsort(sorted, pairs, sizeof *sorted, by_hash);
+        qsort(sorted, pairs, sizeof *sorted, by_numbers);
         collect(problem, sorted, twins);
     }
     free(sorted);

@@ -214,10 +214,16 @@ static void scale(const struct ifp_problem *problem, struct ifp_worst_block *blo
         bool delay = block->kind == IFP_WORST_DELAY;
         double limit = delay ? demand->delay_limit_ms : demand->error_limit;
         block->limited = isfinite(limit);
+        block->part = 1;
         if (block->limited)
             block->unit = limit > 0 ? limit : 1;
         if (delay)
             block->usd = demand->delay_usd * block->unit;
+        if (block->limited && block->usd > problem->penalty_most) {
+            block->part = exp2(-ceil(log2(block->usd / problem->penalty_most)));
+            block->unit *= block->part;
+            block->usd *= block->part;
+        }
     }
     double sum = 0;
     double most = 0;

@@ -44,7 +44,9 @@ struct ifp_worst_block {
     double unit;  /* ms, fraction or dollars in one unit of D: the limit, where there is one */
     double usd;   /* what one unit of D costs */
     bool limited; /* does D stand in the query type's limit row? */
-    double most;  /* D is never larger */
+    double part; /* then: what one unit of D is of the limit; a power of 2, 1 unless that costs more
+                    than penalties may */
+    double most; /* D is never larger */
     size_t group_count;
     size_t *start; /* members of group g: start[g] .. start[g + 1] - 1 */
     size_t member_count;

@@ -9,9 +9,10 @@
 #include "instance/instance.h"
 #include "plan/degrees.h"
 #include "plan/plan.h"
+#include "plan/violation.h"
 #include "plan/worst_case.h"
 
-/* What is needed on the way: for each route, and of its deployment. */
+/* What is needed on the way: for each route, of its deployment, and of its query type. */
 struct route_work {
     size_t deployment;       /* their number: none */
     struct ifp_wide tokens;  /* r_i lam_i x_ijk; x_ijk is 0 if it is no share at all */
@@ -22,6 +23,15 @@ struct deployment_work {
     struct ifp_wide tokens;
     size_t routes;
     double speedup;
+};
+
+struct query_work {
+    struct ifp_wide share;  /* of its routes as they are listed, */
+    struct ifp_wide served; /* and of those above 0 */
+    struct ifp_wide unmet;
+    size_t fractions;
+    struct ifp_wide missing;
+    bool listed; /* is there an unmet entry that pays for what is missing? */
 };
 
 static struct ifp_wide weights_gb(const struct ifp_instance *instance, size_t model, size_t tier)
@@ -42,7 +52,7 @@ static void prepare(const struct ifp_instance *instance, const struct ifp_plan *
         const struct ifp_plan_route *route = &plan->routes[r];
         const struct ifp_query_data *query = &instance->queries[route->query];
         struct ifp_wide length = ifp_wide_two_sum(query->input_tokens, query->output_tokens);
-        double share = isfinite(route->fraction) ? fmin(fmax(0, route->fraction), 1e100) : 0;
+        double share = fmax(0, ifp_violation_share(route->fraction));
         struct route_work *work = &routes[r];
         work->deployment = ifp_plan_find_deployment(plan, route->model, route->tier);
         work->tokens = IFP_WIDE_SCALED(length, query->rate_per_hour, share);
@@ -143,16 +153,54 @@ static void bill_worst_case(struct ifp_bill *bill, const struct ifp_instance *in
     }
 }
 
-static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instance,
-                       const struct ifp_plan *plan)
+static void find_missing(const struct ifp_instance *instance, const struct ifp_plan *plan,
+                         struct query_work *queries)
 {
+    for (size_t r = 0; r < plan->route_count; r++) {
+        struct query_work *query = &queries[plan->routes[r].query];
+        double share = ifp_violation_share(plan->routes[r].fraction);
+        ifp_wide_add(&query->share, ifp_wide(share));
+        ifp_wide_add(&query->served, ifp_wide(fmax(0, share)));
+        query->fractions++;
+    }
+    for (size_t u = 0; u < plan->unmet_count; u++) {
+        struct query_work *query = &queries[plan->unmet[u].query];
+        ifp_wide_add(&query->unmet, ifp_wide(ifp_violation_share(plan->unmet[u].fraction)));
+        query->fractions++;
+    }
+    for (size_t i = 0; i < instance->query_count; i++)
+        queries[i].missing = ifp_violation_missing(
+            ifp_wide_plus(queries[i].share, queries[i].unmet), queries[i].fractions);
+}
+
+/* Like the check, nothing of a query type whose unmet shares, with what is missing, are not above 0
+ * together. */
+static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instance,
+                       const struct ifp_plan *plan, struct query_work *queries)
+{
+    double hours = ifp_instance_penalty_hours(instance);
+    find_missing(instance, plan, queries);
     for (size_t u = 0; u < plan->unmet_count; u++) {
         const struct ifp_query_data *query = &instance->queries[plan->unmet[u].query];
-        double fraction = plan->unmet[u].fraction;
-        if (isfinite(fraction) && fraction > 0)
-            bill->unmet[u] = ifp_wide_get(IFP_WIDE_PRODUCT(ifp_instance_penalty_hours(instance),
-                                                           query->unmet_penalty_usd,
-                                                           query->rate_per_hour, fraction));
+        struct query_work *work = &queries[plan->unmet[u].query];
+        struct ifp_wide share = ifp_wide(ifp_violation_share(plan->unmet[u].fraction));
+        if (!work->listed)
+            ifp_wide_add(&share, work->missing);
+        work->listed = true;
+        if (ifp_wide_get(ifp_wide_plus(work->unmet, work->missing)) > 0)
+            bill->unmet[u] = ifp_wide_get(
+                IFP_WIDE_SCALED(share, hours, query->unmet_penalty_usd, query->rate_per_hour));
+    }
+    for (size_t r = 0; r < plan->route_count; r++) {
+        const struct ifp_query_data *query = &instance->queries[plan->routes[r].query];
+        const struct query_work *work = &queries[plan->routes[r].query];
+        double share = fmax(0, ifp_violation_share(plan->routes[r].fraction));
+        if (work->listed || !(ifp_wide_get(work->missing) > 0))
+            continue;
+        struct ifp_wide part = ifp_wide_over(ifp_wide(share), work->served);
+        bill->routes[r].unmet =
+            ifp_wide_get(IFP_WIDE_SCALED(ifp_wide_times(part, work->missing), hours,
+                                         query->unmet_penalty_usd, query->rate_per_hour));
     }
 }
 
@@ -163,12 +211,13 @@ bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const if
     size_t deployment_count = plan->deployment_count + 1;
     struct route_work *routes = calloc(route_count, sizeof *routes);
     struct deployment_work *deployments = calloc(deployment_count, sizeof *deployments);
+    struct query_work *queries = calloc(instance->query_count + 1, sizeof *queries);
     struct ifp_deviation *deviations = calloc(route_count, sizeof *deviations);
     size_t *degrees = calloc(deployment_count, sizeof *degrees);
     bill->routes = calloc(route_count, sizeof *bill->routes);
     bill->deployments = calloc(deployment_count, sizeof *bill->deployments);
     bill->unmet = calloc(plan->unmet_count + 1, sizeof *bill->unmet);
-    bool good = routes && deployments && deviations && degrees && bill->routes &&
+    bool good = routes && deployments && queries && deviations && degrees && bill->routes &&
                 bill->deployments && bill->unmet && ifp_plan_find_degrees(instance, plan, degrees);
     if (good) {
         prepare(instance, plan, degrees, routes, deployments);
@@ -176,12 +225,13 @@ bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const if
         bill_routes(bill, instance, plan, routes, deployments);
         if (instance->uncertainty != IFP_UNCERTAINTY_NONE)
             bill_worst_case(bill, instance, plan, routes, deviations);
-        bill_unmet(bill, instance, plan);
+        bill_unmet(bill, instance, plan, queries);
     } else {
         ifp_bill_clear(bill);
     }
     free(routes);
     free(deployments);
+    free(queries);
     free(deviations);
     free(degrees);
     return good;

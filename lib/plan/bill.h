@@ -10,7 +10,9 @@
  *            each route's own.
  *   delay    H rho_i lam_i (delay_ijk x_ijk + what the worst case adds on that route): the very
  *            deviations that make the delay cost of the check.
- *   unmet    H phi_i lam_i u_i.
+ *   unmet    H phi_i lam_i u_i. What neither a route serves nor the plan lists as unmet, within the
+ *            verifier's tolerance, is paid by the query type's unmet entry, or by its routes in
+ *            proportion to their shares where it has none.
  *
  * Routes pay for all of a plan but the unmet demand and the deployments that no route uses.
  */
@@ -26,6 +28,7 @@ struct ifp_bill_entry {
     double rental;
     double storage;
     double delay;
+    double unmet; /* of a route; of demand that is missing */
 };
 
 struct ifp_bill {

@@ -231,14 +231,6 @@ static bool same_route(const struct ifp_plan_route *a, const struct ifp_plan_rou
     return a->query == b->query && a->model == b->model && a->tier == b->tier;
 }
 
-/* A fraction as a number to add: 0 if it is not finite. Larger ones than this are as wrong as they
- * can be, and their products with what an instance holds might overflow. */
-static double listed_share(double fraction)
-{
-    static const double most = 1e100;
-    return isfinite(fraction) ? fmax(-most, fmin(fraction, most)) : 0;
-}
-
 /* x_ijk <= z_ijk <= q_jk, x_ijk in [0, 1], and only candidates. */
 static void check_route_structure(struct evaluation *evaluation, size_t index, double delay,
                                   double error)
@@ -314,7 +306,7 @@ static void add_route(struct evaluation *evaluation, size_t index)
         ifp_instance_performance(instance, IFP_ERROR_RATE, route->query, route->model, route->tier);
     check_route_structure(evaluation, index, delay, error);
 
-    double listed = listed_share(route->fraction);
+    double listed = ifp_violation_share(route->fraction);
     double share = fmax(0, listed);
     /* r_i */
     struct ifp_wide tokens = ifp_wide_two_sum(query->input_tokens, query->output_tokens);
@@ -363,6 +355,13 @@ static void add_route(struct evaluation *evaluation, size_t index)
         ifp_wide_add(&evaluation->weights, IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale));
 }
 
+/* What is listed as unmet and what is missing, be it below 0. */
+static struct ifp_wide unmet_of(const struct query_totals *totals)
+{
+    struct ifp_wide listed = ifp_wide_plus(totals->share, totals->unmet);
+    return ifp_wide_plus(totals->unmet, ifp_violation_missing(listed, totals->fractions));
+}
+
 /* u_i in [0, zeta_i] */
 static void add_unmet(struct evaluation *evaluation)
 {
@@ -380,10 +379,10 @@ static void add_unmet(struct evaluation *evaluation)
                  unmet->fraction);
         evaluation->queries[unmet->query].fractions++;
         ifp_wide_add(&evaluation->queries[unmet->query].unmet,
-                     ifp_wide(listed_share(unmet->fraction)));
+                     ifp_wide(ifp_violation_share(unmet->fraction)));
     }
     for (size_t i = 0; i < instance->query_count; i++) {
-        struct ifp_wide share = evaluation->queries[i].unmet;
+        struct ifp_wide share = unmet_of(&evaluation->queries[i]);
         double most = instance->queries[i].max_unmet;
         double violation = ifp_violation_excess(share, ifp_wide(most));
         note(evaluation, violation, "unmet[%s]: %g of %g", query_name(evaluation, i),
@@ -546,17 +545,6 @@ static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
     return ifp_worst_case(evaluation->delays, evaluation->factor_count, instance->delay_budget);
 }
 
-/* What neither a route serves nor the plan lists as unmet, beyond the rounding of its fractions to
- * doubles: as far as the tolerance lets it pass, it is unmet all the same, and charged. Penalties
- * may be so large that a millionth of the demand is worth more than all the rest. */
-static struct ifp_wide missing(const struct query_totals *totals)
-{
-    struct ifp_wide listed = ifp_wide_plus(totals->share, totals->unmet);
-    double miss = ifp_violation_excess(ifp_wide(1), listed);
-    bool counts = miss > (double)totals->fractions * (DBL_EPSILON / 2);
-    return ifp_wide(counts && miss <= IFP_VERIFY_TOLERANCE ? miss : 0);
-}
-
 /* Rental and storage are there; delay and unmet are charged over H. */
 static void add_costs(struct evaluation *evaluation)
 {
@@ -572,7 +560,7 @@ static void add_costs(struct evaluation *evaluation)
         /* H rho_i lam_i sum_jk delay_ijk x_ijk, H phi_i lam_i u_i */
         ifp_wide_add(&delay,
                      IFP_WIDE_SCALED(totals->delay, hours, query->delay_penalty_usd_per_ms, rate));
-        struct ifp_wide share = ifp_wide_plus(totals->unmet, missing(totals));
+        struct ifp_wide share = unmet_of(totals);
         if (ifp_wide_get(share) > 0)
             ifp_wide_add(&unmet, IFP_WIDE_SCALED(share, hours, query->unmet_penalty_usd, rate));
     }
@@ -732,7 +720,7 @@ static double cost_of(const struct ifp_bill_entry *entry, int cost)
 {
     switch (cost) {
     case IFP_COST_TOTAL:
-        return entry->rental + entry->storage + entry->delay;
+        return entry->rental + entry->storage + entry->delay + entry->unmet;
     case IFP_COST_RENTAL:
         return entry->rental;
     case IFP_COST_STORAGE:
@@ -740,7 +728,7 @@ static double cost_of(const struct ifp_bill_entry *entry, int cost)
     case IFP_COST_DELAY:
         return entry->delay;
     case IFP_COST_UNMET:
-        return 0;
+        return entry->unmet;
     default:
         return (double)NAN;
     }

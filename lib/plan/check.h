@@ -18,7 +18,8 @@
  *   counts      replicas, GPUs of a pool, routes by placement: (used - limit) / max(1, limit), or
  *               1 if a whole unit more would be less than the tolerance.
  *   shares      the amount: by how much routes and unmet miss 1 together, unmet exceeds its
- *               maximum, a fraction lies outside [0, 1].
+ *               maximum, a fraction lies outside [0, 1]. What a plan misses of 1 within the
+ *               tolerance is unmet: it is charged, and adds to what is held against the maximum.
  *   structure   1: a route to a pair that is not deployed or no candidate, a degree that the tier
  *               does not have, fewer than one replica, an entry listed twice, a fraction that is
  *               no number. A weight shard larger than a GPU's memory: by how much of it.

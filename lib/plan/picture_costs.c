@@ -38,7 +38,8 @@ static void add(struct bill_row *row, const struct ifp_bill_entry *entry)
     row->parts[IFP_COST_RENTAL - 1] += entry->rental;
     row->parts[IFP_COST_STORAGE - 1] += entry->storage;
     row->parts[IFP_COST_DELAY - 1] += entry->delay;
-    row->total += entry->rental + entry->storage + entry->delay;
+    row->parts[IFP_COST_UNMET - 1] += entry->unmet;
+    row->total += entry->rental + entry->storage + entry->delay + entry->unmet;
 }
 
 /* The last row is what is rented and used by nobody. */

@@ -90,7 +90,7 @@ static double dollars_of(const struct ifp_report *report, size_t route)
     const struct ifp_bill_entry *entry = &report->check->bill.routes[route];
     double hours = ifp_instance_penalty_hours(report->instance);
     return (entry->rental + entry->storage) / report->instance->rental_hours +
-           (hours > 0 ? entry->delay / hours : 0);
+           (hours > 0 ? (entry->delay + entry->unmet) / hours : 0);
 }
 
 static double usable(double fraction)

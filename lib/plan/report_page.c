@@ -261,7 +261,11 @@ static void put_routes(struct ifp_text *text, const struct ifp_report *report)
         put_dollars(text, entry->rental);
         put_dollars(text, entry->storage);
         put_dollars(text, entry->delay);
-        ifp_text_string(text, "<td class=\"n\"></td></tr>\n");
+        if (entry->unmet > 0)
+            put_dollars(text, entry->unmet);
+        else
+            ifp_text_string(text, "<td class=\"n\"></td>");
+        ifp_text_string(text, "</tr>\n");
     }
     for (size_t u = 0; u < plan->unmet_count; u++) {
         ifp_text_string(text, "<tr>");

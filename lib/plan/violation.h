@@ -3,6 +3,7 @@
 #ifndef IFP_PLAN_VIOLATION_H
 #define IFP_PLAN_VIOLATION_H
 
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -37,6 +38,25 @@ static inline double ifp_violation_of_count(struct ifp_wide used, struct ifp_wid
 static inline double ifp_violation_of_second(size_t count)
 {
     return ifp_violation_of_count(ifp_wide((double)count), ifp_wide(1));
+}
+
+/* A fraction as a number to add: 0 if it is not finite. Larger ones than this are as wrong as they
+ * can be, and their products with what an instance holds might overflow. */
+static inline double ifp_violation_share(double fraction)
+{
+    static const double most = 1e100;
+    return isfinite(fraction) ? fmax(-most, fmin(fraction, most)) : 0;
+}
+
+/* What neither a route serves nor the plan lists as unmet, of a query type whose fractions sum to
+ * `listed`, beyond the rounding of these fractions to doubles. As far as the tolerance lets it
+ * pass, it is unmet all the same: charged, and counted against the largest unmet share. Penalties
+ * may be so large that a millionth of the demand is worth more than all the rest. */
+static inline struct ifp_wide ifp_violation_missing(struct ifp_wide listed, size_t fractions)
+{
+    double miss = ifp_violation_excess(ifp_wide(1), listed);
+    bool counts = miss > (double)fractions * (DBL_EPSILON / 2);
+    return ifp_wide(counts && miss <= IFP_VERIFY_TOLERANCE ? miss : 0);
 }
 
 #endif

@@ -4,6 +4,8 @@
 #include <check.h>
 #include <math.h>
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -354,6 +356,37 @@ START_TEST(cancelled_before)
 }
 END_TEST
 
+/* A plan that exceeds its limits within the tolerance is better than none. What has been proven
+ * meanwhile is of the limits as they are: it says nothing of that plan. */
+START_TEST(cancelled_with_a_plan_within_the_tolerance)
+{
+    ifp_instance *instance = scenario_small(1);
+    ck_assert_int_eq(ifp_instance_set(instance, "queries[*].max_unmet", "0"), IFP_OK);
+    ifp_model *model = make_model(instance, NULL);
+    ifp_solution *first = solve(model);
+    const ifp_check *check = ifp_solution_check(first);
+    ck_assert_ptr_nonnull(check);
+    double spent = ifp_check_cost(check, IFP_COST_RENTAL) + ifp_check_cost(check, IFP_COST_STORAGE);
+    ck_assert_double_gt(spent, 0);
+    ck_assert_int_eq(ifp_instance_set_number(instance, "limits.budget_usd", spent / (1 + 0.5e-6)),
+                     IFP_OK);
+    ifp_model *tight = make_model(instance, NULL);
+    ck_assert_int_eq(ifp_model_set_start(tight, ifp_solution_plan(first)), IFP_OK);
+    ifp_model_cancel(tight);
+    ifp_solution *solution = solve(tight);
+    expect_stopped(instance, solution, IFP_STOP_CANCELLED);
+    ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_FEASIBLE);
+    ck_assert_double_eq(ifp_solution_objective(solution), ifp_solution_objective(first));
+    ck_assert_double_eq(ifp_solution_bound(solution), -INFINITY);
+    ck_assert_double_eq(ifp_solution_gap(solution), INFINITY);
+    ifp_solution_free(solution);
+    ifp_solution_free(first);
+    ifp_model_free(tight);
+    ifp_model_free(model);
+    ifp_instance_free(instance);
+}
+END_TEST
+
 /* After a change the problem is built anew, and that stops as well: with the plan to begin with, or
  * the one that serves nothing. The next solve builds what is missing. */
 START_TEST(cancelled_while_built)
@@ -514,6 +547,42 @@ START_TEST(watched_to_the_end)
 END_TEST
 
 /* Half the cost proven is enough, and so is a gap of 1; a gap of 0 means all digits. */
+struct stuck {
+    int lines;
+    bool counted;
+};
+
+static void count_stuck(const char *line, void *user)
+{
+    struct stuck *stuck = user;
+    stuck->lines += strstr(line, "stuck") != NULL;
+    stuck->counted |= strstr(line, "stuck") && strstr(line, " times");
+}
+
+/* An instance whose delays cost so much that the master's LP is left unsolved dozens of times a
+ * second: the log has a line at the first time, and one with their number at the end. */
+START_TEST(the_log_is_not_flooded)
+{
+    char path[1024];
+    struct stuck stuck = {0};
+    const char *directory = getenv("INFERPLAN_DATA");
+    (void)snprintf(path, sizeof path, "%s/stuck-master.json", directory ? directory : "tests/data");
+    ifp_instance *instance = ifp_instance_read_file(path, error);
+    ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
+    ifp_options *options = ifp_options_new();
+    ck_assert_int_eq(ifp_options_set(options, "engine", "decompose"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set(options, "time_limit", "5"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set_log(options, count_stuck, &stuck), IFP_OK);
+    ifp_model *model = make_model(instance, options);
+    ifp_solution_free(solve(model));
+    ck_assert_int_eq(stuck.lines, 2);
+    ck_assert(stuck.counted);
+    ifp_model_free(model);
+    ifp_options_free(options);
+    ifp_instance_free(instance);
+}
+END_TEST
+
 START_TEST(gaps)
 {
     static const double asked[] = {1, 0.5, 0.01, 1e-6, 0};
@@ -623,6 +692,8 @@ static Suite *model_suite(void)
     tcase_add_loop_test(stops, time_limits, 0, 3);
     tcase_add_test(stops, nothing_served);
     tcase_add_test(stops, cancelled_before);
+    tcase_add_test(stops, the_log_is_not_flooded);
+    tcase_add_test(stops, cancelled_with_a_plan_within_the_tolerance);
     tcase_add_test(stops, cancelled_while_built);
     tcase_add_test(stops, cancelled_from_another_thread);
     tcase_add_loop_test(stops, stopped_by_progress, 1, 5);

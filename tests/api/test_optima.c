@@ -4,6 +4,8 @@
  * program written independently of this one), over every placement and both bases; by both engines.
  * Those called leftover need a little more than a capacity (1e-7 of it) and tempt whoever rounds;
  * large-penalty has a price of rounding above that gap, until another relaxation ends it;
+ * dear-deviation and dear-deviation-limited have delay penalties that make deviations of cells cost
+ * far more than any plan, without limits on delay and with one;
  * replicas-of-none once led to branching on the replicas of what may not be rented, without end.
  * The optima of small-shares and eleven-small-shares are worked out by hand: the demand is 1
  * TFLOP/s, and besides tier A (0.999999 and 0.99999901) every other tier, which holds 5e-7 and 9e-8

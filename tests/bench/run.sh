@@ -3,7 +3,7 @@
 # The programs of bench/: the greedy heuristics' plans hold and are never better than the optimum,
 # and solving again finds what solving from nothing finds. No times.
 #
-# usage: run.sh GREEDY RESOLVE INFERPLAN INSTANCES-DIRECTORY DATA-DIRECTORY        (prints TAP)
+# usage: run.sh GREEDY RESOLVE INFERPLAN INSTANCES-DIRECTORY DATA-DIRECTORY OVERSHOOT (prints TAP)
 
 set -u
 # absolute FILE   prints it with its directory, so that it holds in another one
@@ -15,6 +15,7 @@ resolve=$(absolute "$2")
 inferplan=$(absolute "$3")
 instances=$(cd "$4" && pwd) || exit 1
 data=$(cd "$5" && pwd) || exit 1
+overshoot=$(absolute "$6")
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
 
 work=$(mktemp -d) || exit 1
@@ -123,6 +124,20 @@ generate "another family" "allowed: paper, slo, fleet" other 3 3 3 1
 generate "no number" 'found "3 x 3"' paper 3 x 3 1
 generate "another field" "no such PATH=WORD; allowed: placement, " paper 3 3 3 1 colour=red
 generate "another word" 'kind: found "other"; allowed: none, budget' paper 3 3 3 1 kind=other
+
+# overshoots OPTION...   a header, and four numbers for each of two limits
+overshoots() {
+    expect "overshoot: $*" 0 "$@" "$instances/seed-sample.json" 0.2 0.4
+    if [ "$(awk 'NR > 1 && NF == 4' out | wc -l)" -eq 2 ]; then
+        pass "overshoot: its two lines"
+    else
+        fail "overshoot: its two lines" "$(cat out)"
+    fi
+}
+program=$overshoot
+overshoots --engine mip
+one_line "overshoot: another engine" "allowed: " "$overshoot" --engine other \
+    "$instances/seed-sample.json" 1
 
 echo "1..$number"
 [ $failures -eq 0 ]

@@ -303,10 +303,8 @@ static void miss_room(struct tiny *tiny, int which, double by)
     }
 }
 
-static void make_missed(struct tiny *tiny, struct random *random)
+static void miss_by(struct tiny *tiny, struct random *random, double by)
 {
-    static const double misses[] = {0.2e-6, 0.6e-6, 0.95e-6, 2.5e-6, 4e-6};
-    double by = misses[random_below(random, 5)];
     int which = random_below(random, 6);
     make_roomy(tiny);
     if (which < 2)
@@ -317,10 +315,14 @@ static void make_missed(struct tiny *tiny, struct random *random)
         miss_room(tiny, which - 3, by);
 }
 
-void hard_make(struct tiny *tiny, enum hard_family family, uint64_t seed)
+static void make_missed(struct tiny *tiny, struct random *random)
 {
-    static void (*const make[HARD_FAMILIES])(struct tiny *, struct random *) = {
-        make_shares, make_zeros, make_ties, make_penalties, make_twins, make_missed};
+    static const double misses[] = {0.2e-6, 0.6e-6, 0.95e-6, 1.1e-6, 2.5e-6, 4e-6};
+    miss_by(tiny, random, misses[random_below(random, sizeof misses / sizeof *misses)]);
+}
+
+static struct random begin(struct tiny *tiny, enum hard_family family, uint64_t seed)
+{
     struct random random = {seed * 16 + (uint64_t)family};
     (void)random_bits(&random);
     /* Policies come by in turns of 12. */
@@ -328,5 +330,19 @@ void hard_make(struct tiny *tiny, enum hard_family family, uint64_t seed)
         tiny_make_uncertain(tiny, seed);
     else
         tiny_make(tiny, seed);
+    return random;
+}
+
+void hard_make(struct tiny *tiny, enum hard_family family, uint64_t seed)
+{
+    static void (*const make[HARD_FAMILIES])(struct tiny *, struct random *) = {
+        make_shares, make_zeros, make_ties, make_penalties, make_twins, make_missed};
+    struct random random = begin(tiny, family, seed);
     make[family](tiny, &random);
+}
+
+void hard_make_missed_by(struct tiny *tiny, double by, uint64_t seed)
+{
+    struct random random = begin(tiny, HARD_MISSED, seed);
+    miss_by(tiny, &random, by);
 }

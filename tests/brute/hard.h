@@ -18,4 +18,7 @@ enum hard_family {
 /* The same for the same family and seed; all policies take turns. */
 void hard_make(struct tiny *tiny, enum hard_family family, uint64_t seed);
 
+/* One of HARD_MISSED that misses its limit by that part of it. */
+void hard_make_missed_by(struct tiny *tiny, double by, uint64_t seed);
+
 #endif

@@ -3,8 +3,8 @@
  * Tiny instances that are hard on rounding, solved by the library and by trying everything. The
  * verifier is the judge between them, since it computes in pairs of doubles: the plan found by
  * trying everything is handed to it, and what that plan costs is what no bound may exceed.
- * Instances without a plan are missed by at least 2.5e-6 of a limit: twice the tolerance is where
- * the library has to be sure of it.
+ * Instances without a plan miss a limit by at least 1.1e-6 of it: there the library has to be sure
+ * of it, and wherever the verifier accepts a plan it must not claim that there is none.
  */
 #include <check.h>
 #include <math.h>
@@ -17,10 +17,12 @@
 #include "plans.h"
 #include "unit/suite.h"
 
-enum { BATCH = 24, BATCHES = 5 };
+enum { BATCH = 24, BATCHES = 5, EDGES = 192 };
 
-/* What the verifier lets pass, less and more than the library's own relaxation of limits. */
+/* What the verifier lets pass, with room for the LP solver's rounding and with hardly any; and a
+ * little more than it lets pass. */
 static const double LOOSE = 0.99e-6;
+static const double BARELY = (1 - 1e-6) * 1e-6;
 static const double BROKEN = 1.01e-6;
 /* What a plan that holds may be off by. */
 static const double HOLDS = 1e-8;
@@ -33,6 +35,7 @@ enum kind {
     KIND_STRICT, /* a plan that holds its limits to the last digits */
     KIND_HARDLY, /* one only by what counts as rounding in a plan, and not in a bound */
     KIND_LOOSE,  /* one only by what the verifier lets pass */
+    KIND_BARELY, /* one only by all that it lets pass */
     KIND_EDGE,   /* neither surely one nor surely none */
     KIND_NONE,
     KINDS
@@ -56,9 +59,9 @@ struct place {
 static struct truth find_truth(const struct tiny *tiny, const ifp_instance *instance,
                                const struct place *place)
 {
-    static const double slacks[] = {0, HOLDS, LOOSE, BROKEN};
+    static const double slacks[] = {0, HOLDS, LOOSE, BARELY, BROKEN};
     struct truth truth = {.kind = KIND_NONE, .cost = (double)INFINITY};
-    for (int s = 0; s < 4 && truth.kind == KIND_NONE; s++) {
+    for (int s = 0; s < 5 && truth.kind == KIND_NONE; s++) {
         truth.brute = brute_solve_relaxed(tiny, slacks[s]);
         if (truth.brute.feasible)
             truth.kind = (enum kind)s;
@@ -126,6 +129,12 @@ static void compare(const struct truth *truth, const ifp_instance *instance,
         ck_assert_msg(ifp_solution_status(solution) == IFP_STATUS_INFEASIBLE,
                       PLACE "%s, but there is no plan", AT(place),
                       ifp_solution_status_word(solution));
+    else if (truth->kind == KIND_BARELY)
+        ck_assert_msg(ifp_solution_status(solution) != IFP_STATUS_INFEASIBLE &&
+                          ifp_solution_bound(solution) <= truth->cost * (1 + 1e-9),
+                      PLACE "%s, and the bound %.12g, but a plan costs %.12g", AT(place),
+                      ifp_solution_status_word(solution), ifp_solution_bound(solution),
+                      truth->cost);
     else if (truth->kind != KIND_EDGE)
         expect_plan(truth, instance, solution, place);
     ifp_solution_free(solution);
@@ -143,6 +152,18 @@ static bool has_tiny_share(const struct tiny *tiny, const struct brute *brute)
     return false;
 }
 
+static struct truth solve_and_compare(const struct tiny *tiny, struct place *place)
+{
+    ifp_instance *instance = tiny_instance(tiny);
+    struct truth truth = find_truth(tiny, instance, place);
+    for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
+        place->engine = engines[e];
+        compare(&truth, instance, place);
+    }
+    ifp_instance_free(instance);
+    return truth;
+}
+
 /* A batch of one family; it takes turns in the index of the loop. */
 START_TEST(hard_instances)
 {
@@ -154,15 +175,9 @@ START_TEST(hard_instances)
         struct place place = {families[family], (unsigned long)(_i / HARD_FAMILIES * BATCH + n),
                               "by trying everything"};
         hard_make(&tiny, family, place.seed);
-        ifp_instance *instance = tiny_instance(&tiny);
-        struct truth truth = find_truth(&tiny, instance, &place);
+        struct truth truth = solve_and_compare(&tiny, &place);
         kinds[truth.kind]++;
         tiny_shares += truth.kind == KIND_STRICT && has_tiny_share(&tiny, &truth.brute);
-        for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
-            place.engine = engines[e];
-            compare(&truth, instance, &place);
-        }
-        ifp_instance_free(instance);
     }
     /* A generator gone stale would prove nothing. */
     if (family == HARD_MISSED) {
@@ -175,12 +190,59 @@ START_TEST(hard_instances)
 }
 END_TEST
 
+/* Just within the tolerance and just beyond it. */
+START_TEST(edge_of_the_tolerance)
+{
+    static const double misses[] = {0.9998e-6, 1.1e-6};
+    static const enum kind kinds[] = {KIND_BARELY, KIND_NONE};
+    int found = 0;
+    for (uint64_t seed = 0; seed < EDGES; seed++) {
+        struct tiny tiny;
+        struct place place = {families[HARD_MISSED], (unsigned long)seed, "by trying everything"};
+        hard_make_missed_by(&tiny, misses[_i], seed);
+        found += solve_and_compare(&tiny, &place).kind == kinds[_i];
+    }
+    ck_assert_int_ge(found, EDGES / 6);
+}
+END_TEST
+
+/* Of these the LP solver's bounds prove nothing, its LPs cycle, or the search tried every integer
+ * in vain. */
+static const struct {
+    enum hard_family family;
+    unsigned long seed;
+} extremes[] = {
+    {HARD_SHARES, 203},     {HARD_SHARES, 225},  {HARD_SHARES, 748},    {HARD_SHARES, 1055},
+    {HARD_SHARES, 2446},    {HARD_SHARES, 3163}, {HARD_SHARES, 3374},   {HARD_SHARES, 3514},
+    {HARD_SHARES, 4018},    {HARD_SHARES, 4291}, {HARD_SHARES, 4330},   {HARD_SHARES, 6024},
+    {HARD_SHARES, 7050},    {HARD_SHARES, 7907}, {HARD_PENALTIES, 140}, {HARD_PENALTIES, 1030},
+    {HARD_PENALTIES, 3403}, {HARD_MISSED, 624},  {HARD_MISSED, 2604},   {HARD_MISSED, 6786},
+};
+
+START_TEST(extreme_instances)
+{
+    struct tiny tiny;
+    struct place place = {families[extremes[_i].family], extremes[_i].seed, "by trying everything"};
+    hard_make(&tiny, extremes[_i].family, place.seed);
+    ifp_instance *instance = tiny_instance(&tiny);
+    struct truth truth = find_truth(&tiny, instance, &place);
+    ck_assert_msg(truth.kind != KIND_EDGE, PLACE "there may be a plan or none", AT(&place));
+    for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
+        place.engine = engines[e];
+        compare(&truth, instance, &place);
+    }
+    ifp_instance_free(instance);
+}
+END_TEST
+
 static Suite *hard_suite(void)
 {
     Suite *suite = suite_create("hard");
     TCase *tests = tcase_create("hard");
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, hard_instances, 0, HARD_FAMILIES * BATCHES);
+    tcase_add_loop_test(tests, edge_of_the_tolerance, 0, 2);
+    tcase_add_loop_test(tests, extreme_instances, 0, sizeof extremes / sizeof *extremes);
     suite_add_tcase(suite, tests);
     return suite;
 }

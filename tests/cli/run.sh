@@ -421,6 +421,41 @@ holds "is proven" "d['status'] == 'infeasible'"
 expect "nothing to lose" 0 solve sample.json --json --set 'queries[*].unmet_penalty_usd=0'
 holds "no bound is below 0" "d['objective_usd'] == 0 and d['bound_usd'] == 0 and d['gap'] == 0"
 
+# A budget that no plan holds to the last digit: the cheapest one, less a fraction.
+all_served="--set queries[*].max_unmet=0 --set queries[*].delay_penalty_usd_per_ms=0"
+# shellcheck disable=SC2086
+run solve sample.json $all_served --json
+cp out cheapest.json
+set_short() { # FRACTION   sets $short, a --set of the budget
+    short=$(python3 -c "import json,sys
+print('--set limits.budget_usd=%r' % (json.load(open('cheapest.json'))['objective_usd'] * (1 - $1)))")
+}
+set_short 5e-7
+# shellcheck disable=SC2086
+expect "a budget exceeded within the tolerance" 0 solve sample.json $all_served $short
+excess="note       the plan exceeds budget_usd by 5e-07 of the limit, within the tolerance of 1e-06"
+says "the summary notes the limit and the excess" "$excess"
+# shellcheck disable=SC2086
+expect "a check of such a plan" 0 check sample.json cheapest.json $all_served $short
+says "its summary notes them too" "$excess"
+python3 -c "import json
+d = json.load(open('cheapest.json'))
+d['routes'][0]['fraction'] -= 4e-7
+json.dump(d, open('short.json', 'w'))"
+# shellcheck disable=SC2086
+expect "a check of a plan that misses demand within the tolerance" 0 check sample.json short.json \
+    $all_served
+says "its summary notes it" "note       the plan breaks a constraint by 4e-07, within the tolerance"
+set_short 5e-9
+# shellcheck disable=SC2086
+run solve sample.json $all_served $short
+says "an excess of rounding size leaves a plan" "status     optimal"
+if grep -q '^note' out; then
+    fail "and is not noted" "$(grep '^note' out)"
+else
+    pass "and is not noted"
+fi
+
 without_plan="--time-limit 1e-9 --set queries[*].max_unmet=0"
 # shellcheck disable=SC2086
 expect "a time limit without a plan" 4 solve hard.json --json $without_plan

@@ -3,20 +3,36 @@
 #include "unit/program.h"
 
 #include <check.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
-/* -- a run that nothing stops -- */
+/* -- a run that only the test stops -- */
 
 struct ifp_run {
-    bool stopped;
+    int looks;
+    int looks_most;
+    double seconds_left;
 };
 
-static struct ifp_run endless;
+static struct ifp_run the_run = {0, INT_MAX, INFINITY};
+
+int program_stop_after(struct program *program, int looks)
+{
+    int before = program->run->looks;
+    program->run->looks = 0;
+    program->run->looks_most = looks;
+    return before;
+}
+
+void program_leave_seconds(struct program *program, double seconds)
+{
+    program->run->seconds_left = seconds;
+}
 
 bool ifp_run_stopped(struct ifp_run *run)
 {
-    return run->stopped;
+    return run->looks++ >= run->looks_most;
 }
 
 const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
@@ -27,7 +43,12 @@ const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
 
 double ifp_run_seconds_left(struct ifp_run *run)
 {
-    return run->stopped ? 0 : (double)INFINITY;
+    return run->looks > run->looks_most ? 0 : run->seconds_left;
+}
+
+void ifp_run_end_early(struct ifp_run *run)
+{
+    run->looks_most = 0;
 }
 
 void ifp_run_progress(struct ifp_run *run, double objective, double bound, double nodes,
@@ -46,6 +67,11 @@ void ifp_run_log(struct ifp_run *run, const char *format, ...)
     (void)format;
 }
 
+void ifp_run_note_stuck(struct ifp_run *run)
+{
+    (void)run;
+}
+
 /* -- the program -- */
 
 void program_ok(int code, const struct ifp_error *error)
@@ -56,7 +82,7 @@ void program_ok(int code, const struct ifp_error *error)
 void program_build(struct program *program, ifp_instance *instance)
 {
     struct ifp_error error = {0};
-    *program = (struct program){.instance = instance, .run = &endless};
+    *program = (struct program){.instance = instance, .run = &the_run};
     program_ok(ifp_problem_new(instance, NULL, &program->problem, &error), &error);
     program_ok(ifp_milp_new(program->problem, NULL, &program->milp, &error), &error);
     program_ok(ifp_milp_complete(program->problem, program->milp, NULL, &error), &error);
@@ -83,7 +109,8 @@ struct ifp_lp *program_lp(const struct program *program, const double *cost, dou
     for (size_t c = 0; c < milp->column_count; c++)
         scaled[c] = cost[c] / scale;
     program_ok(ifp_lp_new(program->environment, milp->column_count, scaled,
-                          lower ? lower : milp->lower, upper ? upper : milp->upper, &lp, &error),
+                          lower ? lower : milp->lower, upper ? upper : milp->upper, NULL, &lp,
+                          &error),
                &error);
     free(scaled);
     for (size_t r = 0; r < milp->row_count; r++) {

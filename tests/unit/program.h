@@ -24,6 +24,12 @@ struct program {
     struct ifp_run *run;
 };
 
+/* The run is stopped from its look number `looks` + 1 on; INT_MAX: never. Returns the looks since
+ * the last call. */
+int program_stop_after(struct program *program, int looks);
+/* What the run says is left of the time. */
+void program_leave_seconds(struct program *program, double seconds);
+
 /* Of an instance, which it takes over. */
 void program_build(struct program *program, ifp_instance *instance);
 void program_destroy(struct program *program);

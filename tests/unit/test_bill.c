@@ -88,6 +88,30 @@ START_TEST(worst_case)
 }
 END_TEST
 
+/* A millionth of b's demand is missing, 7200 x 10 h x 0.25 $ for all of it, and b has no unmet
+ * entry: its routes share that by theirs, 3 to 1. */
+START_TEST(missing_demand)
+{
+    plan->routes[1].fraction = 0.75 - 0x1p-20;
+    ck_assert_int_eq(ifp_plan_add_route(plan, B, M, T, 0.25), IFP_OK);
+    ifp_plan_sort(plan);
+    run_check();
+    double missing = 18000 * 0x1p-20;
+    double served = 1 - 0x1p-20;
+    expect_near(ifp_check_route_cost(check, 0, IFP_COST_UNMET), 0);
+    expect_near(ifp_check_route_cost(check, 1, IFP_COST_UNMET), missing * 0.25 / served);
+    expect_near(ifp_check_route_cost(check, 2, IFP_COST_UNMET),
+                missing * (0.75 - 0x1p-20) / served);
+    expect_near(ifp_check_cost(check, IFP_COST_UNMET), 4500 + missing);
+    expect_near(ifp_check_unmet_cost(check, 0), 4500);
+    /* With an entry, that one pays. */
+    ck_assert_int_eq(ifp_plan_add_unmet(plan, B, 0x1p-40), IFP_OK);
+    run_check();
+    expect_near(ifp_check_route_cost(check, 1, IFP_COST_UNMET), 0);
+    expect_near(ifp_check_unmet_cost(check, 1), missing);
+}
+END_TEST
+
 START_TEST(nothing_there)
 {
     run_check();
@@ -138,6 +162,23 @@ static ifp_plan *any_plan(const struct tiny *tiny, const ifp_instance *of, struc
     return made;
 }
 
+/* The shares of each query type sum to nearly 1, and what is missing counts as unmet. */
+static void miss_little(const struct tiny *tiny, ifp_plan *made, struct random *random)
+{
+    for (size_t i = 0; i < (size_t)tiny->queries; i++) {
+        double sum = 0;
+        double left = 1 - pow(10, random_between(random, -12, -6));
+        for (size_t r = 0; r < made->route_count; r++)
+            sum += made->routes[r].query == i ? made->routes[r].fraction : 0;
+        for (size_t u = 0; u < made->unmet_count; u++)
+            sum += made->unmet[u].query == i ? made->unmet[u].fraction : 0;
+        for (size_t r = 0; r < made->route_count; r++)
+            made->routes[r].fraction *= made->routes[r].query == i ? left / sum : 1;
+        for (size_t u = 0; u < made->unmet_count; u++)
+            made->unmet[u].fraction *= made->unmet[u].query == i ? left / sum : 1;
+    }
+}
+
 static bool is_used(const ifp_plan *of, size_t deployment)
 {
     for (size_t r = 0; r < of->route_count; r++) {
@@ -154,6 +195,7 @@ START_TEST(sums)
     struct random random = {5};
     int worse = 0;
     int unused = 0;
+    int missing = 0;
     for (int trial = 0; trial < TRIALS; trial++) {
         struct tiny tiny;
         if (trial % 4)
@@ -162,6 +204,8 @@ START_TEST(sums)
             tiny_make(&tiny, (uint64_t)trial);
         ifp_instance *of = tiny_instance(&tiny);
         ifp_plan *made = any_plan(&tiny, of, &random);
+        if (trial % 2)
+            miss_little(&tiny, made, &random);
         ifp_check *found = ifp_check_new(of, made, error);
         ck_assert_msg(found != NULL, "%s", ifp_error_message(error));
         double sum[IFP_COST_UNMET + 1] = {0};
@@ -181,6 +225,8 @@ START_TEST(sums)
             sum[IFP_COST_UNMET] += ifp_check_unmet_cost(found, u);
             sum[IFP_COST_TOTAL] += ifp_check_unmet_cost(found, u);
         }
+        for (size_t r = 0; r < own->route_count; r++)
+            missing += ifp_check_route_cost(found, r, IFP_COST_UNMET) > 0;
         for (int c = IFP_COST_TOTAL; c <= IFP_COST_UNMET; c++) {
             double expected = ifp_check_cost(found, c);
             ck_assert_msg(fabs(sum[c] - expected) <= 1e-12 * fmax(1, expected),
@@ -199,6 +245,7 @@ START_TEST(sums)
     }
     ck_assert_int_gt(worse, TRIALS / 4);
     ck_assert_int_gt(unused, TRIALS / 4);
+    ck_assert_int_gt(missing, TRIALS / 4);
 }
 END_TEST
 
@@ -206,10 +253,12 @@ static Suite *bill_suite(void)
 {
     Suite *suite = suite_create("bill");
     TCase *tests = new_case(suite, "bill");
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, each_alone);
     tcase_add_test(tests, shared);
     tcase_add_test(tests, no_traffic);
     tcase_add_test(tests, worst_case);
+    tcase_add_test(tests, missing_demand);
     tcase_add_test(tests, nothing_there);
     tcase_add_test(tests, sums);
     return suite;

@@ -516,6 +516,20 @@ START_TEST(missing_demand_is_charged)
 }
 END_TEST
 
+/* What is missing is unmet, and the largest unmet share holds for both: what each may be alone is
+ * too much together. */
+START_TEST(missing_demand_counts_as_unmet)
+{
+    plan->routes[0].fraction = 0.75 - 0.6e-6;
+    expect_feasible();
+    set_number("queries[a].max_unmet", 0.25 - 0.6e-6);
+    expect_broken(1.2e-6, "unmet[a]: 0.2500006 of 0.2499994");
+    plan->routes[0].fraction = 0.75;
+    run_check();
+    ck_assert_int_eq(ifp_check_feasible(check), 1);
+}
+END_TEST
+
 /* Neither what is listed beyond the demand is paid back, nor does a plan that is broken by what is
  * missing say what that costs. */
 START_TEST(demand_beyond_or_broken_is_not_charged)
@@ -761,6 +775,7 @@ static Suite *check_suite(void)
     tcase_add_test(shares, next_to_the_tolerance);
     tcase_add_loop_test(shares, unmet_maximum, 0, 2);
     tcase_add_test(shares, missing_demand_is_charged);
+    tcase_add_test(shares, missing_demand_counts_as_unmet);
     tcase_add_test(shares, demand_beyond_or_broken_is_not_charged);
     tcase_add_test(shares, rounding_of_fractions_is_not_charged);
     tcase_add_loop_test(shares, negative_route, 0, 2);

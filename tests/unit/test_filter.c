@@ -137,7 +137,9 @@ static const struct {
      {{IFP_REMOVAL_NOT_MEASURED, 2}, {IFP_REMOVAL_NO_ROUTE, 2}}},
     /* delay of one route: 400 and 200 ms */
     {SINGLE "queries[a].delay_limit_ms=400", {{0, 0}}},
-    {SINGLE "queries[a].delay_limit_ms=399.9997", {{0, 0}}},
+    {SINGLE "queries[a].delay_limit_ms=399.999997", {{0, 0}}},
+    {SINGLE "queries[a].delay_limit_ms=399.999995",
+     {{IFP_REMOVAL_DELAY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
     {SINGLE "queries[a].delay_limit_ms=399.9995",
      {{IFP_REMOVAL_DELAY, 1}, {IFP_REMOVAL_NO_ROUTE, 1}}},
     {SINGLE "queries[a].delay_limit_ms=399.99",

@@ -3,6 +3,7 @@
  * the same thread is left alone, and GLPK's fatal errors become error codes, without a word and
  * without a leak. */
 #include <check.h>
+#include <math.h>
 #include <setjmp.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 
 #include "lp/lp.h"
 #include "suite.h"
+#include "unit/random.h"
 #include "unit/seam.h"
 
 /* -- fatal errors -- */
@@ -98,6 +100,94 @@ START_TEST(fatal_errors_are_codes)
     for (size_t l = 0; l < sizeof later / sizeof *later; l++)
         ck_assert_int_eq(later[l], code);
     ck_assert_double_eq(before, after);
+}
+END_TEST
+
+/* -- a cancel while the simplex method runs -- */
+
+/* Large enough that the simplex method takes several times as long as the seam waits before it
+ * looks at a cancel. */
+enum { LARGE = 400 };
+
+static struct ifp_lp *large_lp(struct ifp_lp_environment *environment)
+{
+    struct random random = {1};
+    double cost[LARGE];
+    double lower[LARGE];
+    double upper[LARGE];
+    double value[LARGE];
+    size_t index[LARGE];
+    struct ifp_lp *lp = NULL;
+    for (size_t c = 0; c < LARGE; c++) {
+        cost[c] = -random_between(&random, 1, 2);
+        lower[c] = 0;
+        upper[c] = 10;
+        index[c] = c;
+    }
+    seam_ok(ifp_lp_new(environment, LARGE, cost, lower, upper, NULL, &lp, &seam_error));
+    for (size_t r = 0; r < LARGE; r++) {
+        for (size_t c = 0; c < LARGE; c++)
+            value[c] = random_between(&random, 0.5, 1);
+        seam_ok(ifp_lp_add_row(lp, -INFINITY, 100, LARGE, index, value, &seam_error));
+    }
+    return lp;
+}
+
+/* The solve is abandoned, and what follows does nothing and succeeds. */
+START_TEST(cancel_abandons_the_solve)
+{
+    static const double one[] = {1};
+    static double numbers[LARGE + 1];
+    static char basis[2 * LARGE + 1];
+    struct ifp_lp_environment *environment;
+    struct ifp_lp_result result;
+    struct ifp_lp_limits limits = seam_no_limits;
+    atomic_bool cancel;
+    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    struct ifp_lp *small = seam_lp(environment);
+    struct ifp_lp *lp = large_lp(environment);
+    atomic_init(&cancel, true);
+    limits.cancel = &cancel;
+    seam_capture();
+    seam_ok(ifp_lp_solve(lp, &limits, &result, &seam_error));
+    seam_expect_silence();
+    ck_assert_int_eq(result.status, IFP_LP_ABANDONED);
+    numbers[LARGE - 1] = 1;
+    numbers[LARGE] = 7;
+    seam_ok(ifp_lp_point(lp, numbers, &seam_error));
+    ck_assert_double_eq(numbers[LARGE - 1], 0);
+    numbers[LARGE - 1] = 1;
+    seam_ok(ifp_lp_multipliers(lp, numbers, &seam_error));
+    ck_assert_double_eq(numbers[LARGE - 1], 0);
+    numbers[LARGE - 1] = 1;
+    seam_ok(ifp_lp_reduced_costs(lp, numbers, &seam_error));
+    ck_assert_double_eq(numbers[LARGE - 1], 0);
+    numbers[LARGE - 1] = 1;
+    seam_ok(ifp_lp_tableau_row(lp, 0, numbers, &seam_error));
+    ck_assert_double_eq(numbers[LARGE - 1], 0);
+    ck_assert_double_eq(numbers[LARGE], 7);
+    seam_ok(ifp_lp_get_basis(lp, basis, &seam_error));
+    ck_assert_int_eq(basis[2 * LARGE - 1], 'l');
+    ck_assert_int_eq(basis[2 * LARGE], 0);
+    seam_ok(ifp_lp_set_basis(lp, basis, LARGE, &seam_error));
+    seam_ok(ifp_lp_set_column_bounds(small, 0, 0, 1, &seam_error));
+    seam_ok(ifp_lp_set_row_bounds(small, 0, 0, 1, &seam_error));
+    seam_ok(ifp_lp_add_row(small, 0, 1, 1, (const size_t[]){0}, one, &seam_error));
+    seam_ok(ifp_lp_delete_rows(small, 1, (const size_t[]){0}, &seam_error));
+    seam_ok(ifp_lp_solve(small, &seam_no_limits, &result, &seam_error));
+    ck_assert_int_eq(result.status, IFP_LP_ABANDONED);
+    ifp_lp_free(seam_lp(environment));
+    ifp_lp_free(lp);
+    ifp_lp_free(small);
+    ifp_lp_environment_free(environment);
+    /* A cancel that is not set changes nothing. */
+    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    lp = large_lp(environment);
+    atomic_store(&cancel, false);
+    seam_ok(ifp_lp_solve(lp, &limits, &result, &seam_error));
+    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
+    ifp_lp_free(lp);
+    ifp_lp_environment_free(environment);
 }
 END_TEST
 
@@ -211,6 +301,7 @@ static Suite *glpk_suite(void)
     TCase *seam = tcase_create("seam");
     tcase_set_timeout(seam, 60);
     tcase_add_loop_test(seam, fatal_errors_are_codes, 0, (int)(sizeof fatal / sizeof *fatal));
+    tcase_add_test(seam, cancel_abandons_the_solve);
     tcase_add_test(seam, the_host_keeps_its_own);
     tcase_add_test(seam, nothing_is_left_behind);
     suite_add_tcase(suite, seam);

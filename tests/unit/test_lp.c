@@ -96,7 +96,7 @@ START_TEST(nothing_to_hold)
     struct ifp_lp *lp;
     double multipliers[3];
     seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    seam_ok(ifp_lp_new(environment, 2, cost, lower, upper, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, 2, cost, lower, upper, NULL, &lp, &seam_error));
     seam_expect_solved(lp, -10);
     seam_ok(ifp_lp_add_row(lp, -INFINITY, 4, 0, NULL, NULL, &seam_error));
     seam_expect_solved(lp, -10);
@@ -431,6 +431,32 @@ START_TEST(cutoffs)
 }
 END_TEST
 
+/* A cancel or a deadline that has passed leaves the columns unloaded. */
+START_TEST(loading_is_cancelled)
+{
+    static const double numbers[] = {1, 1};
+    struct ifp_lp_environment *environment;
+    atomic_bool flag;
+    struct ifp_cancel cancel = {&flag, INFINITY};
+    struct ifp_lp *lp;
+    atomic_init(&flag, true);
+    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    ck_assert_ptr_null(lp);
+    atomic_store(&flag, false);
+    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    ck_assert_uint_eq(ifp_lp_size(lp), 2);
+    ifp_lp_free(lp);
+    cancel.deadline = 0;
+    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    ck_assert_ptr_null(lp);
+    lp = seam_lp(environment);
+    seam_expect_solved(lp, -5);
+    ifp_lp_free(lp);
+    ifp_lp_environment_free(environment);
+}
+END_TEST
+
 /* The point stays the last solve's, whatever changes after it. */
 START_TEST(point_stays)
 {
@@ -531,7 +557,7 @@ START_TEST(no_columns)
     struct ifp_lp_environment *environment;
     struct ifp_lp *lp = NULL;
     seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    ck_assert_int_eq(ifp_lp_new(environment, 0, NULL, NULL, NULL, &lp, &seam_error),
+    ck_assert_int_eq(ifp_lp_new(environment, 0, NULL, NULL, NULL, NULL, &lp, &seam_error),
                      IFP_ERROR_ENGINE);
     ck_assert_ptr_null(lp);
     ifp_lp_environment_free(environment);
@@ -614,6 +640,7 @@ static Suite *lp_suite(void)
     tcase_add_loop_test(seam, slices, 0, 2);
     tcase_add_test(seam, no_time);
     tcase_add_test(seam, cutoffs);
+    tcase_add_test(seam, loading_is_cancelled);
     tcase_add_test(seam, point_stays);
     tcase_add_loop_test(seam, misuse, 0, (int)(sizeof misuses / sizeof *misuses));
     tcase_add_test(seam, no_columns);

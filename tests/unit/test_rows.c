@@ -2,6 +2,7 @@
 /* What is taken out leaves the rest as it was: rows of a linear program, cuts of a relaxation,
  * configurations of a problem. */
 #include <check.h>
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -255,6 +256,67 @@ START_TEST(cuts_come_and_go)
 }
 END_TEST
 
+/* Wherever the run is stopped while the LP is loaded, there is no LP, and it can be loaded later.
+ */
+START_TEST(loading_stops_anywhere)
+{
+    struct program program;
+    struct ifp_relaxation *relaxation;
+    program_build(&program, sample_instance((unsigned long)_i, 4, 3, 4));
+    program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp, program.run,
+                                  &relaxation, &error),
+               &error);
+    double bound = solve(&program, relaxation);
+    ifp_relaxation_free(relaxation);
+    int stops = 0;
+    for (bool loaded = false; !loaded; stops += !loaded) {
+        program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp,
+                                      program.run, &relaxation, &error),
+                   &error);
+        (void)program_stop_after(&program, stops);
+        program_ok(ifp_relaxation_load(relaxation, &error), &error);
+        int looks = program_stop_after(&program, INT_MAX);
+        loaded = relaxation->lp;
+        ck_assert_msg(loaded == (looks <= stops), "%d looks, stopped at number %d", looks, stops);
+        ck_assert(!loaded ? !relaxation->dormant : relaxation->active_count > 0);
+        double later = solve(&program, relaxation);
+        ck_assert_msg(later == bound || fabs(later - bound) <= 1e-6 * fabs(bound), "%g, not %g",
+                      later, bound);
+        ifp_relaxation_free(relaxation);
+    }
+    ck_assert_int_ge(stops, 5);
+    program_destroy(&program);
+}
+END_TEST
+
+/* A call of the LP solver that would not end in time is not made, and the run ends. */
+START_TEST(no_call_without_time)
+{
+    struct program program;
+    struct ifp_relaxation *relaxation;
+    enum ifp_relaxation_status status;
+    program_build(&program, sample_instance((unsigned long)_i, 4, 3, 4));
+    program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp, program.run,
+                                  &relaxation, &error),
+               &error);
+    program_ok(ifp_relaxation_load(relaxation, &error), &error);
+    relaxation->call = (struct ifp_duration){1000, true};
+    program_leave_seconds(&program, 1000);
+    program_ok(ifp_relaxation_solve(relaxation, INFINITY, 0, &status, &error), &error);
+    ck_assert_int_eq(status, IFP_RELAXATION_STOPPED);
+    ck_assert_double_eq(relaxation->iterations, 0);
+    ck_assert(ifp_run_stopped(program.run));
+    (void)program_stop_after(&program, INT_MAX);
+    program_leave_seconds(&program, 2000);
+    program_ok(ifp_relaxation_solve(relaxation, INFINITY, 0, &status, &error), &error);
+    ck_assert_int_eq(status, IFP_RELAXATION_SOLVED);
+    ck_assert_double_lt(relaxation->call.seconds, 1000); /* measured anew */
+    program_leave_seconds(&program, INFINITY);
+    ifp_relaxation_free(relaxation);
+    program_destroy(&program);
+}
+END_TEST
+
 /* -- configurations -- */
 
 static void expect_same_configuration(const struct ifp_configuration *one,
@@ -386,6 +448,8 @@ static Suite *rows_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, rows_come_and_go, 0, 10);
     tcase_add_loop_test(tests, cuts_come_and_go, 0, POLICIES);
+    tcase_add_loop_test(tests, loading_stops_anywhere, 0, POLICIES);
+    tcase_add_loop_test(tests, no_call_without_time, 0, POLICIES);
     tcase_add_loop_test(tests, configurations_go, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite;

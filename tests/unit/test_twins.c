@@ -98,8 +98,7 @@ static void expect_consistent(const struct ifp_problem *of)
     }
 }
 
-/* A letter for each pair: the same for those of a set; '-' for those in none; '?' for those that
- * may be in one, but in none with a letter. */
+/* A letter for each pair: the same for those of a set; '-' for those in none. */
 static void expect_sets(const struct ifp_problem *of, const char *expected, const char *what)
 {
     const size_t *set = of->twins.set;
@@ -108,9 +107,8 @@ static void expect_sets(const struct ifp_problem *of, const char *expected, cons
     for (size_t p = 0; p < of->pair_count; p++) {
         for (size_t o = 0; o < p; o++) {
             bool same = set[o] != SIZE_MAX && set[o] == set[p];
-            if (expected[o] != '?' || expected[p] != '?')
-                ck_assert_msg(same == (expected[o] == expected[p] && expected[p] != '-'),
-                              "%s: pairs %zu and %zu are %salike", what, o, p, same ? "" : "not ");
+            ck_assert_msg(same == (expected[o] == expected[p] && expected[p] != '-'),
+                          "%s: pairs %zu and %zu are %salike", what, o, p, same ? "" : "not ");
         }
     }
 }
@@ -128,7 +126,7 @@ static const struct {
     {"tiers[U].usd_per_hour=2.1 tiers[V].usd_per_hour=2.2", "abcabc"},
     {"tiers[*].usd_per_hour=0", "aaaaaa"},
     {"tiers[U].memory_gb=25", "abaaba"},
-    {"tiers[U].kv_scale=0.5", "a?aa?a"},
+    {"tiers[U].kv_scale=0.5", "abaaba"},
     {"tiers[U].weight_scale=0.5", "abaaba"},
     {"tiers[U].tp_degrees=[1,4]", "abaaba"},
     {"tiers[U].tp_degrees=[1]", "abaaba"},
@@ -140,65 +138,48 @@ static const struct {
     {"tiers[*].pool=P tiers[U].pool=Q", "abaaba"},
     /* models */
     {"models[N].weights_gb=8.5", "aaabbb"},
-    {"models[N].kv_gb_per_token=0.011", "aaa???"},
+    {"models[N].kv_gb_per_token=0.011", "aaabbb"},
     {"models[N].weights_gb=8.5 tiers[U].usd_per_hour=3", "abacdc"},
     /* single figures */
     {"performance.delay_ms_per_token[a][N][V]=2.1", "aaaaa-"},
     {"performance.error_rate[b][M][U]=0.021", "a-aaaa"},
-    {"performance.kv_residency_hours[b][M][T]=0.011", "?aaaaa"},
+    {"performance.kv_residency_hours[b][M][T]=0.011", "-aaaaa"},
     {"performance.delay_ms_per_token[a][M][V]=null", "aa-aaa"},
     {"performance.error_rate[*][M][V]=null", "aaaaa"},
     /* deviations do not matter unless there is uncertainty, and then each of them does */
     {"performance.delay_deviation_ms_per_token[a][N][T]=0.6", "aaaaaa"},
     {"uncertainty.kind=budget", "aaaaaa"},
-    {"uncertainty.kind=budget performance.delay_deviation_ms_per_token[a][N][T]=0.6", "aaa?aa"},
-    {"uncertainty.kind=budget performance.error_deviation[b][N][U]=0.02", "aaaa?a"},
+    {"uncertainty.kind=budget performance.delay_deviation_ms_per_token[a][N][T]=0.6", "aaa-aa"},
+    {"uncertainty.kind=budget performance.error_deviation[b][N][U]=0.02", "aaaa-a"},
     {"uncertainty.kind=budget performance.delay_shrink[N][T]=0.5", "aaaaaa"},
     {"uncertainty.kind=decision_dependent uncertainty.level=cell", "aaaaaa"},
     {"uncertainty.kind=decision_dependent uncertainty.level=cell"
      " performance.delay_shrink[N][T]=0.5",
-     "aaa?aa"},
+     "aaa-aa"},
     {"uncertainty.kind=decision_dependent uncertainty.level=cell"
      " performance.error_shrink[N][U]=0.5",
-     "aaaa?a"},
+     "aaaa-a"},
     {"uncertainty.kind=decision_dependent policy.placement=single", "aaaaaa"},
     {"uncertainty.kind=decision_dependent policy.placement=single"
      " performance.delay_shrink[N][T]=0.5",
-     "aaa?aa"},
+     "aaa-aa"},
     {"uncertainty.kind=decision_dependent policy.placement=single"
      " performance.delay_deviation_ms_per_token[a][M][V]=0.6",
-     "aa?aaa"},
-    /* What the hash leaves out collides, and is told apart all the same. */
-    {"tiers[V].tflops=11", "aa?aa?"},
-    {"tiers[T].tflops=11", "?aa?aa"},
-    {"models[N].compute_scale=0.5", "aaa???"},
-    {"tiers[V].memory_gb=20 tiers[V].weight_scale=0.5", "aa?aa?"},
+     "aa-aaa"},
+    /* What the hash leaves out collides, and both sets are found all the same. */
+    {"tiers[V].tflops=11", "aabaab"},
+    {"tiers[T].tflops=11", "baabaa"},
+    {"models[N].compute_scale=0.5", "aaabbb"},
+    {"tiers[T].tflops=11 tiers[V].tflops=12", "abcabc"},
+    {"tiers[V].memory_gb=20 tiers[V].weight_scale=0.5", "aabaab"},
 };
 enum { CASES = sizeof cases / sizeof *cases };
-
-/* With '?' at the front all may collide with the first pair, and be in no set: none mixes the two.
- */
-static void expect_apart(const char *expected, const char *what)
-{
-    const size_t *set = problem->twins.set;
-    expect_consistent(problem);
-    for (size_t p = 0; p < problem->pair_count; p++) {
-        for (size_t o = 0; o < p; o++)
-            ck_assert_msg(set[o] == SIZE_MAX || set[o] != set[p] ||
-                              (expected[o] == '?') == (expected[p] == '?'),
-                          "%s: pairs %zu and %zu are alike", what, o, p);
-    }
-}
 
 START_TEST(sets)
 {
     change(cases[_i].changes);
     build();
-    if (*cases[_i].sets == '?') {
-        expect_apart(cases[_i].sets, cases[_i].changes);
-    } else {
-        expect_sets(problem, cases[_i].sets, cases[_i].changes);
-    }
+    expect_sets(problem, cases[_i].sets, cases[_i].changes);
 }
 END_TEST
 

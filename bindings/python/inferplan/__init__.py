@@ -19,6 +19,10 @@ type to route where, at the least total cost, with proof.
 >>> plan.deployments
 (Deployment(model='7B', tier='L4', tp_degree=1, replicas=1, gpus=1),)
 """
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING, List
+
 from ._errors import (BusyError, EngineError, Error, FileError, InputError, MemoryRanOut,
                       UnsupportedError)
 from ._instance import Instance, load
@@ -31,3 +35,19 @@ __all__ = ["BusyError", "Costs", "Deployment", "EngineError", "Error", "FileErro
            "Instance", "Limit", "MemoryRanOut", "Model", "Plan", "Progress", "Route", "Stress",
            "StressRow", "Unmet", "UnsupportedError", "__version__", "load", "sweep",
            "sweep_rows"]
+
+if TYPE_CHECKING:
+    from . import catalogue as catalogue
+    from . import importers as importers
+    from . import pictures as pictures
+else:
+    def __getattr__(name: str) -> ModuleType:
+        """``inferplan.pictures`` and its neighbours without an import of their own: read when they are
+        first used."""
+        if name in ("catalogue", "importers", "pictures"):
+            return importlib.import_module(f"{__name__}.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> List[str]:
+    return sorted({*globals(), "catalogue", "importers", "pictures"})

@@ -19,7 +19,7 @@ from ._run import run
 PICTURES = {"traffic": 1, "costs": 2, "fleet": 3, "limits": 4, "gap": 5}
 
 # enum ifp_cost
-_RENTAL, _STORAGE, _DELAY = 1, 2, 3
+_RENTAL, _STORAGE, _DELAY, _UNMET = 1, 2, 3, 4
 
 # enum ifp_status
 _STATUSES = {"optimal": 1, "feasible": 2, "infeasible": 3, "no_plan": 4}
@@ -76,7 +76,8 @@ def bill(instance: Instance, plan: AnyPlan) -> List[Dict[str, Any]]:
                 "tp_degree": degrees.get((route.model, route.tier)), "fraction": route.fraction,
                 "rental_usd": lib.check_route_cost(handle, at, _RENTAL),
                 "storage_usd": lib.check_route_cost(handle, at, _STORAGE),
-                "delay_usd": lib.check_route_cost(handle, at, _DELAY), "unmet_usd": 0.0})
+                "delay_usd": lib.check_route_cost(handle, at, _DELAY),
+                "unmet_usd": lib.check_route_cost(handle, at, _UNMET)})
         for at, unmet in enumerate(found.unmet):
             rows.append({
                 "query": unmet.query, "model": None, "tier": None, "tp_degree": None,

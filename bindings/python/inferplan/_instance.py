@@ -12,7 +12,7 @@ from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tupl
 
 from ._arguments import (as_number, document as document_bytes, encoded, field_path, file_path, flat_numbers, number,
                          refused)
-from ._errors import MemoryRanOut, Report, error_of
+from ._errors import Error, MemoryRanOut, Report, error_of
 from ._frames import optional
 from ._handle import Handle, Use
 from ._library import lib
@@ -35,6 +35,11 @@ def text_of(pointer: Any) -> str:
         return ctypes.string_at(pointer).decode("utf-8", "replace")
     finally:
         lib.text_free(pointer)
+
+
+def scales(path: str, text: str) -> bool:
+    """Whether a text multiplies what is there. A pool may be called "scale:2"."""
+    return text.startswith("scale:") and not path.endswith(".pool")
 
 
 def _numbers(path: str, values: Any) -> Tuple[Any, int, Any]:
@@ -268,22 +273,45 @@ class Instance:
     @_in_turn
     def _add(self, kind: str, kinds: str, name: str, fields: Mapping[str, Value]) -> None:
         at = getattr(lib, f"instance_{kind}_count")(self._handle)
-        self._do(getattr(lib, f"instance_add_{kind}")(self._handle, encoded("name", name)))
+        word = encoded("name", name)
+        # What can be read only once is read once.
+        fields = {field: list(cast(Any, value)) if hasattr(value, "__next__") else value
+                  for field, value in fields.items()}
+        try:
+            self._try_fields(kind, kinds, fields)
+        except Error as error:
+            # By the place that the member would have had.
+            text, where = (part.replace(f"{kinds}[0]", f"{kinds}[{at}]", 1)
+                           for part in (str(error), error.where))
+            raise type(error)(text, error.code, where) from None
+        self._do(getattr(lib, f"instance_add_{kind}")(self._handle, word))
         for field, value in fields.items():
             self[f"{kinds}[{at}].{field}"] = value
+
+    def _try_fields(self, kind: str, kinds: str, fields: Mapping[str, Value]) -> None:
+        """Set the fields in an instance of its own, so that wrong ones leave no member behind."""
+        if not fields:
+            return
+        with Instance() as alone:
+            pool = fields.get("pool")
+            if isinstance(pool, str) and pool in self.pools:
+                alone.add_pool(pool)
+            alone._do(getattr(lib, f"instance_add_{kind}")(alone._handle, b"member"))
+            for field, value in fields.items():
+                alone[f"{kinds}[0].{field}"] = value
 
     @_in_turn
     def __setitem__(self, path: str, value: Any) -> None:
         """Set every field that the path names: to a number; to numbers (a list, a NumPy array, row
-        by row); to a word; or to None, which is no limit, no pool, or not a candidate. "scale:F"
-        multiplies what is there by F, as ``scale`` does. Other numbers are no texts: "3" is refused."""
+        by row); to a word; or to None, which is no limit, no pool, or not a candidate. The text
+        "scale:1.1" multiplies what is there, as ``scale`` does. Texts of numbers and lists, and the
+        text "null", which C and the command accept, are refused: Python has values for these."""
         name = field_path(path)
         if value is None:
             self._do(lib.instance_set_null(self._handle, name))
-        elif isinstance(value, str) and value.startswith("scale:") and not path.endswith("].pool"):
-            self._do(lib.instance_set(self._handle, name, encoded(path, value, _VALUES)))
         elif isinstance(value, str):
-            self._do(lib.instance_set_word(self._handle, name, encoded(path, value, _VALUES)))
+            put = lib.instance_set if scales(path, value) else lib.instance_set_word
+            self._do(put(self._handle, name, encoded(path, value, _VALUES)))
         elif hasattr(value, "__iter__") and getattr(value, "shape", None) != ():
             pointer, count, alive = _numbers(path, value)
             self._do(lib.instance_set_numbers(
@@ -394,6 +422,13 @@ class Instance:
         """How a fixed plan fares when delay and error deviate: see ``Plan.stress``."""
         from ._evaluate import stress
         return stress(self, plan, samples, seed)
+
+    def export(self, format: str) -> str:
+        """The mixed-integer program as text, "mps" or "lp", for other solvers: see
+        ``inferplan.Model.export``."""
+        from ._model import Model
+        with Model(self, watched=False) as model:
+            return model.export(format)
 
 
 def load(source: Any) -> Instance:

@@ -65,6 +65,7 @@ _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "model_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
     "model_set_start": (c_int, [_HANDLE, _HANDLE]),
     "model_solve": (_HANDLE, [_HANDLE]),
+    "model_export": (_TEXT, [_HANDLE, c_char_p]),
     "model_cancel": (None, [_HANDLE]),
     "model_last_error": (_HANDLE, [_HANDLE]),
     "solution_free": (None, [_HANDLE]),

@@ -5,7 +5,7 @@ from collections import deque
 from typing import Any, Callable, Deque, List, Optional, Tuple, Union
 
 from ._arguments import (as_number, encoded, field_path, flag, flat_numbers, function, instance_of,
-                         refused)
+                         one_of, refused)
 from ._errors import MemoryRanOut, Report, error_of
 from ._evaluate import read_plan
 from ._handle import Handle, Use
@@ -90,7 +90,7 @@ class Model:
 
         ``progress`` is called now and then, on the calling thread as ``log`` is; if it returns
         something true, the solve ends with the best plan so far, which is returned with ``stop``
-        "cancelled". Ctrl-C does the same. Where one of the two raises, the solve ends, and then
+        "cancelled". (In C++ true goes on.) Ctrl-C does the same. Where one of the two raises, the solve ends, and then
         that is raised.
         """
         function("progress", progress)
@@ -140,14 +140,18 @@ class Model:
 
     def __setitem__(self, path: str, value: Any) -> None:
         """Change a field of the model's own copy of the instance, by its path: a number, a word,
-        None, a short list, or "scale:F". The next solve is of the instance as it then is."""
+        "scale:1.1", None, a short list. Texts of numbers are refused, as in an ``Instance``. The next
+        solve is of the instance as it then is."""
         name = field_path(path)
         text = _value_text(path, value)
         with self._owned.alone("changed") as handle:
-            # Plans that were found before keep what they were found for. What the copy refuses, such as
-            # a number as a text, must not reach the model.
+            # Plans that were found before keep what they were found for. The copy is changed first:
+            # it refuses texts of numbers, which the library would accept.
             instance = self._instance.copy()
-            instance[path] = value
+            if isinstance(value, str):
+                instance[path] = value
+            else:
+                instance._do(lib.instance_set(instance._handle, name, text))
             if lib.model_set(handle, name, text):
                 raise error_of(lib.model_last_error(handle))
             self._instance = instance
@@ -163,6 +167,19 @@ class Model:
                     code = lib.model_set_start(handle, start)
             if code:
                 raise error_of(lib.model_last_error(handle))
+
+    def export(self, format: str) -> str:
+        """The compact mixed-integer program of the instance as it now is, as text for other solvers:
+        "mps" (free MPS) or "lp" (CPLEX LP). Rows and columns are named after equations, query types,
+        models and tiers. What cannot be part of any best plan has been removed."""
+        kind = one_of("format", format, ("mps", "lp")).encode()
+        with self._owned.alone("exported") as handle:
+            # Ctrl-C is heard when the text is complete: an export cannot be cancelled.
+            with running(lambda: None):
+                text = lib.model_export(handle, kind)
+            if not text:
+                raise error_of(lib.model_last_error(handle))
+            return text_of(text)
 
     def cancel(self) -> None:
         """Ask a running solve, or else the next one, to end with the best plan so far. From any

@@ -207,6 +207,8 @@ TAKES: Dict[str, Dict[str, Any]] = {
     "inferplan.Model": {"instance": INSTANCE, **MODEL},
     "inferplan.Model.solve": PROGRESS,
     "inferplan.Model.__setitem__": {"path": FIELD, "value": VALUE},
+    "inferplan.Instance.export": {"format": (lambda: "mps", set())},
+    "inferplan.Model.export": {"format": (lambda: "lp", set())},
     "inferplan.Model.start_from": {"plan": (plan_of_one, {"none", "text", "mapping"})},
     "inferplan.Plan.check": {"instance": INSTANCE_OR_NONE},
     "inferplan.Plan.stress": {"instance": INSTANCE_OR_NONE, "samples": (lambda: 2, {"whole"}),

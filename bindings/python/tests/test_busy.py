@@ -72,7 +72,7 @@ class Modelled(unittest.TestCase):
         for change in (lambda: self.model.__setitem__("limits.budget_usd", 1),
                        lambda: self.model.start_from(self.first),
                        lambda: self.model.start_from(None), self.model.solve,
-                       self.model.solve_here):
+                       self.model.solve_here, lambda: self.model.export("lp")):
             with self.assertRaises(BusyError) as caught:
                 change()
             self.assertEqual((str(caught.exception), caught.exception.code), (SOLVED, -8))

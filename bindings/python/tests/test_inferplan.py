@@ -89,6 +89,41 @@ class Instances(unittest.TestCase):
         instance["policy.placement"] = "split"
         self.assertEqual(instance.to_dict()["policy"]["placement"], "split")
 
+    def test_texts(self):
+        """A factor is one everywhere; a text of a number is refused and changes nothing."""
+        instance = inferplan.load(ICC)
+        before = instance.numbers("tiers[*].usd_per_hour")
+        model = inferplan.Model(instance)
+        for target in (instance, model):
+            target["tiers[*].usd_per_hour"] = "scale:1.5"
+            target["limits.budget_usd"] = "scale:0.5"
+        self.assertEqual(instance.numbers("tiers[*].usd_per_hour"),
+                         [1.5 * price for price in before])
+        self.assertEqual(instance["limits.budget_usd"], 1500)
+        for target in (instance, model):
+            target["queries[*].max_unmet"] = (0.5 for _ in instance.queries)
+        self.assertEqual(model.solve().source.to_json(), instance.to_json())
+        instance.add_tier("spare", usd_per_hour=2)
+        instance["tiers[spare].usd_per_hour"] = "scale:2"
+        self.assertEqual(instance["tiers[spare].usd_per_hour"], 4)
+        instance = inferplan.load(ICC)
+        text, program = instance.to_json(), instance.export("lp")
+        with inferplan.Model(instance) as model:
+            for target in (instance, model):
+                for path in ("limits.budget_usd", "performance.error_rate", "tiers[0].tp_degrees"):
+                    for value in ("100", "1e2", "[1, 2]", "null", "scale:", "scale:x", "scale:1e400"):
+                        with self.assertRaises(InputError, msg=(path, value)) as caught:
+                            target[path] = value
+                        self.assertEqual(caught.exception.where, path)
+            self.assertEqual(instance.to_json(), text)
+            self.assertEqual(model.export("lp"), program)
+
+    def test_a_pool_with_the_name_of_a_factor(self):
+        instance = inferplan.load(ICC)
+        instance.add_pool("scale:2", gpus=3)
+        instance["tiers[0].pool"] = "scale:2"
+        self.assertEqual(instance.to_dict()["tiers"][0]["pool"], "scale:2")
+
     def test_tables(self):
         instance = inferplan.load(ICC)
         shape = len(instance.queries), len(instance.models), len(instance.tiers)
@@ -133,6 +168,25 @@ class Instances(unittest.TestCase):
         self.assertEqual(instance.to_json(), text)
         with self.assertRaises(InputError):
             instance.add_query(instance.queries[0])
+        tiers = len(instance.tiers)
+        for add, fields, where in (
+                (instance.add_query, {"rate_per_hour": 1, "rate_per_day": 1},
+                 f"queries[{len(instance.queries)}].rate_per_day"),
+                (instance.add_query, {"max_unmet": 2}, f"queries[{len(instance.queries)}].max_unmet"),
+                (instance.add_model, {"weights_gb": "heavy"},
+                 f"models[{len(instance.models)}].weights_gb"),
+                (instance.add_tier, {"tp_degrees": [1, "two"]}, f"tiers[{tiers}].tp_degrees"),
+                (instance.add_tier, {"pool": "none such"}, f"tiers[{tiers}].pool"),
+                (instance.add_pool, {"gpus": -1}, f"pools[{len(instance.pools)}].gpus")):
+            with self.assertRaises(InputError, msg=where) as caught:
+                add("new", **fields)
+            self.assertTrue(caught.exception.where.startswith(where), caught.exception.where)
+            self.assertIn(where, str(caught.exception))
+        self.assertEqual(instance.to_json(), text)
+        instance.add_pool("new pool", gpus=3)
+        instance.add_tier("new tier", pool="new pool", tp_degrees=iter([1, 2]))
+        self.assertEqual(instance.to_dict()["tiers"][-1]["tp_degrees"], [1, 2])
+        self.assertEqual(instance.to_dict()["tiers"][-1]["pool"], "new pool")
         with self.assertRaises(inferplan.FileError) as caught:
             inferplan.load("/nowhere/at/all.json")
         self.assertIsInstance(caught.exception, OSError)
@@ -230,6 +284,37 @@ class Solves(unittest.TestCase):
                 instance.solve(**options)
         plan = hard().solve(time_limit=0.5)
         self.assertEqual((plan.status, plan.stop), ("feasible", "time_limit"))
+
+    def test_export(self):
+        instance = inferplan.load(ICC)
+        texts = {kind: instance.export(kind) for kind in ("mps", "lp")}
+        self.assertIn("ENDATA", texts["mps"])
+        self.assertIn("Subject To", texts["lp"])
+        with inferplan.Model(instance) as model:
+            self.assertEqual(model.export("mps"), texts["mps"])
+            model["limits.budget_usd"] = 77
+            instance["limits.budget_usd"] = 77
+            changed = model.export("mps")
+            self.assertNotEqual(changed, texts["mps"])
+            self.assertEqual(changed, instance.export("mps"))
+            self.assertEqual(model.solve().objective_usd, instance.solve().objective_usd)
+            for kind in ("MPS", "", None, "lp\0"):
+                with self.assertRaises(InputError):
+                    model.export(kind)
+        with self.assertRaises(ValueError):
+            model.export("lp")
+        with inferplan.Model(instance) as model:
+            model["uncertainty.kind"] = "decision_dependent"
+            model["policy.placement"] = "split"
+            with self.assertRaises(InputError) as caught:
+                model.export("lp")
+            self.assertEqual(caught.exception.where, "uncertainty.level")
+        command = os.environ.get("INFERPLAN_COMMAND")
+        if command:
+            for kind, text in texts.items():
+                run = subprocess.run([command, "export", ICC, "--format", kind], check=True,
+                                     stdout=subprocess.PIPE)
+                self.assertEqual(run.stdout.decode(), text)
 
     def test_log_and_progress(self):
         lines = []
@@ -440,6 +525,18 @@ class Package(unittest.TestCase):
                                      stdout=subprocess.PIPE, text=True, check=True)
                 self.assertIn(words, run.stdout)
                 self.assertEqual(run.stdout.count("\n"), 1)
+
+    def test_parts(self):
+        """They are attributes without an import of their own, and only read when one is used."""
+        code = ("import sys, inferplan\n"
+                "parts = 'catalogue', 'importers', 'pictures'\n"
+                "assert not any(f'inferplan.{part}' in sys.modules for part in parts)\n"
+                "assert set(parts) <= set(dir(inferplan))\n"
+                "assert callable(inferplan.pictures.fleet) and inferplan.catalogue.gpus()\n"
+                "assert callable(inferplan.importers.read_trace)\n"
+                "assert all(f'inferplan.{part}' in sys.modules for part in parts)\n"
+                "assert not hasattr(inferplan, 'picture')\n")
+        subprocess.run([sys.executable, "-c", code], check=True)
 
     def test_version(self):
         self.assertEqual(inferplan.__version__, inferplan._library.lib.version().decode())
