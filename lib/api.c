@@ -289,7 +289,7 @@ const char *ifp_removal_text(int reason)
     case IFP_REMOVAL_DOMINATED:
         return "another degree of the same pair is never worse";
     case IFP_REMOVAL_NOT_MEASURED:
-        return "not a candidate: its delay or error is null";
+        return "not a candidate: its delay or error is null or left out";
     case IFP_REMOVAL_DELAY:
         return "no share of it can hold the delay limit";
     case IFP_REMOVAL_ERROR:

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "output.h"
 
-enum { HELP_INDENT = 24, HELP_WIDTH = 79 };
+enum { HELP_INDENT = 24, HELP_WIDTH = 79, OPTION_SIZE = 64 };
 
 /* Whether `length` bytes at `text` spell the option's name as the command line writes it. */
 static bool spells(const char *name, const char *text, size_t length)
@@ -42,6 +43,39 @@ static bool already_given(const struct arguments *arguments, const struct argume
     return false;
 }
 
+/* What the table calls an option, as it is spelled; false if that takes more room. */
+static bool spell(const char *name, char spelled[OPTION_SIZE])
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i <= length && length < OPTION_SIZE; i++)
+        spelled[i] = name[i];
+    for (char *at = length < OPTION_SIZE ? spelled : NULL; at && *at; at++)
+        *at = *at == '_' ? '-' : *at;
+    return length < OPTION_SIZE;
+}
+
+static int unknown_option(const struct argument_syntax *syntax, const char *word, size_t length)
+{
+    struct ifp_nearest nearest;
+    char spelled[OPTION_SIZE];
+    size_t dashes = strspn(word, "-");
+    const char *name = NULL;
+    ifp_nearest_begin(&nearest, word + dashes, length > dashes ? length - dashes : 0);
+    for (size_t o = 0; o < syntax->option_count; o++) {
+        const char *known = syntax->options[o].name;
+        ifp_nearest_try(&nearest, known);
+        /* One dash, or an underscore: the table's own name is no misspelt one. */
+        if (strlen(known) == nearest.length && memcmp(known, nearest.word, nearest.length) == 0)
+            name = known;
+    }
+    name = name ? name : nearest.name;
+    if (name && spell(name, spelled))
+        return output_fail(STATUS_USAGE, "unknown option %.*s (--%s?); see: inferplan %s --help",
+                           (int)length, word, spelled, syntax->command);
+    return output_fail(STATUS_USAGE, "unknown option %.*s; see: inferplan %s --help", (int)length,
+                       word, syntax->command);
+}
+
 /* One option, and its value from the same word or the next; *next is advanced past what was
  * used. */
 static int take_option(const struct argument_syntax *syntax, char ***next,
@@ -54,8 +88,7 @@ static int take_option(const struct argument_syntax *syntax, char ***next,
     if (strncmp(word, "--", 2) == 0 && length > 2)
         option = find_option(syntax, word + 2, length - 2);
     if (!option)
-        return output_fail(STATUS_USAGE, "unknown option %.*s; see: inferplan %s --help",
-                           (int)length, word, syntax->command);
+        return unknown_option(syntax, word, length);
     if (!option->repeatable && already_given(arguments, option))
         return output_fail(STATUS_USAGE, "%.*s is given twice; once is allowed", (int)length, word);
     if (!option->value && value)

@@ -14,8 +14,8 @@ static const struct argument_option export_options[] = {
     {.name = "format", .value = "mps|lp", .doc = "free MPS or CPLEX LP; required"},
     {.name = "output",
      .value = "PATH",
-     .doc =
-         "write to this file, replacing it once the result is whole, instead of standard output"},
+     .doc = "write to this file instead of standard output. Replaced, once the result is whole, is "
+            "only an empty file or one that export made"},
     INPUT_SET_OPTION,
 };
 
@@ -55,7 +55,7 @@ static int run(const struct arguments *arguments)
     if (status == STATUS_DONE)
         status = input_instance(file, arguments, &instance);
     if (status == STATUS_DONE && path && strcmp(path, "-") != 0)
-        status = save_check("output", path, file, false);
+        status = save_check("output", path, SAVE_PROGRAM, file, false);
     if (status != STATUS_DONE)
         goto cleanup;
     model = ifp_model_new(instance, NULL, error);
@@ -68,7 +68,8 @@ static int run(const struct arguments *arguments)
         status = output_fail_error(input_name(file), ifp_model_last_error(model), 0);
         goto cleanup;
     }
-    status = output_text_to(path ? path : "-", text);
+    status =
+        path && strcmp(path, "-") != 0 ? save_text(path, SAVE_PROGRAM, text) : output_text(text);
 cleanup:
     ifp_text_free(text);
     ifp_model_free(model);

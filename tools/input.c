@@ -133,7 +133,20 @@ static int apply_set(ifp_instance *instance, const char *file, const char *set)
     return status;
 }
 
+/* Has a command that takes an instance and a plan been given the plan first? */
+static bool is_plan_first(const struct arguments *arguments, const ifp_error *error)
+{
+    return arguments->file_count == 2 && strcmp(ifp_error_where(error), "format") == 0 &&
+           strstr(ifp_error_message(error), "found \"inferplan-plan\"");
+}
+
 int input_instance(const char *path, const struct arguments *arguments, ifp_instance **instance)
+{
+    return input_instance_told(path, arguments, NULL, instance);
+}
+
+int input_instance_told(const char *path, const struct arguments *arguments, void (*arrived)(void),
+                        ifp_instance **instance)
 {
     char *text = NULL;
     size_t length = 0;
@@ -143,9 +156,15 @@ int input_instance(const char *path, const struct arguments *arguments, ifp_inst
     int status = error ? read_text(path, &text, &length) : output_fail_memory();
     if (status != STATUS_DONE)
         goto cleanup;
+    if (arrived)
+        arrived();
     read = ifp_instance_read_string(text, length, error);
     if (!read) {
-        status = output_fail_error(input_name(path), error, 0);
+        status =
+            is_plan_first(arguments, error)
+                ? output_fail(STATUS_USAGE, "%s: %s (the instance comes first: FILE PLAN.json)",
+                              input_name(path), ifp_error_message(error))
+                : output_fail_error(input_name(path), error, 0);
         goto cleanup;
     }
     for (size_t i = 0; i < arguments->given_count; i++) {

@@ -37,6 +37,11 @@ int input_check_sets(const struct arguments *arguments);
  */
 int input_instance(const char *path, const struct arguments *arguments, ifp_instance **instance);
 
+/* The same, and calls `arrived` once the text is there: before that there is nothing that a signal
+ * could leave, and waiting for input may take for ever. */
+int input_instance_told(const char *path, const struct arguments *arguments, void (*arrived)(void),
+                        ifp_instance **instance);
+
 /* Read a plan for the instance, likewise. */
 int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan);
 

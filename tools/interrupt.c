@@ -62,6 +62,14 @@ void interrupt_begin(ifp_model *model)
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+void interrupt_attach(ifp_model *model)
+{
+    atomic_store(&running_model, model);
+    /* A handler that came before has not seen the model. */
+    if (interrupted)
+        ifp_model_cancel(model);
+}
+
 bool interrupt_seen(void)
 {
     return interrupted != 0;

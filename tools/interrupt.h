@@ -13,10 +13,14 @@
  * background. */
 void interrupt_begin(ifp_model *model);
 
+/* This model's solve from now on: the next one, if a signal has come already. */
+void interrupt_attach(ifp_model *model);
+
 /* Whether one has come since. For the thread that began; other threads should block both. */
 bool interrupt_seen(void);
 
-/* Back to what they did before; true if one came in between. Must precede freeing the model. */
+/* Back to what they did before; true if one came in between. Must precede freeing the model.
+ * Does nothing if it has been called already. */
 bool interrupt_end(void);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <inferplan/version.h>
 
+#include "base/nearest.h"
 #include "command.h"
 #include "output.h"
 
@@ -80,8 +81,13 @@ static int run_command(const char *name, char **words)
         if (strcmp(name, commands[i].name) == 0)
             return commands[i].run(words);
     }
-    return output_fail(STATUS_USAGE, "unknown command \"%s\"; known commands: %s", name,
-                       known_commands);
+    struct ifp_nearest nearest;
+    ifp_nearest_begin(&nearest, name, strlen(name));
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        ifp_nearest_try(&nearest, commands[i].name);
+    return output_fail(STATUS_USAGE, "unknown command \"%s\"%s%s%s; known commands: %s", name,
+                       nearest.name ? " (" : "", nearest.name ? nearest.name : "",
+                       nearest.name ? "?)" : "", known_commands);
 }
 
 static int refuse_argument(const char *word, const char *argument)

@@ -15,7 +15,6 @@
 #include <inferplan/instance.h>
 
 #include "printable.h"
-#include "save.h"
 
 /* Half of a line must have room for a message of the library's, less than 1024 bytes: it comes
  * last. */
@@ -217,13 +216,6 @@ int output_text(const char *text)
         reason = errno;
     }
     return failed ? fail_to_write(reason) : STATUS_DONE;
-}
-
-int output_text_to(const char *path, const char *text)
-{
-    if (strcmp(path, "-") == 0)
-        return output_text(text);
-    return save_text(path, text);
 }
 
 int output_document(char *text)

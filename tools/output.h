@@ -68,10 +68,9 @@ int output_finish(struct output *output);
 int output_stream(struct output *output);
 int output_stream_end(struct output *output);
 
-/* Write a complete text to standard output (once), or into a file ("-": standard output) that is
- * replaced as a whole or not at all. A newline is added where the text does not end in one. */
+/* Write a complete text to standard output, once. A newline is added if the text does not end in
+ * one. */
 int output_text(const char *text);
-int output_text_to(const char *path, const char *text);
 
 /* Write a document that the library made, and free it; NULL: it ran out of memory. */
 int output_document(char *text);

@@ -7,6 +7,7 @@
 #include <inferplan/inferplan.h>
 
 #include "output.h"
+#include "save.h"
 
 /* Points to keep. A long solve drops every second one, so that they stay spread over its time. */
 enum { POINTS_MOST = 2000 };
@@ -68,7 +69,7 @@ int report_write(const struct report *report, const ifp_model *model, const ifp_
                                     ifp_solution_bound(solution));
     if (code == IFP_OK)
         text = ifp_report_write_html(page);
-    int status = text ? output_text_to(report->path, text) : output_fail_memory();
+    int status = text ? save_text(report->path, SAVE_PAGE, text) : output_fail_memory();
     ifp_text_free(text);
     ifp_report_free(page);
     ifp_error_free(error);

@@ -287,12 +287,73 @@ static int fail_to_write(const char *path, int reason)
     return output_fail(STATUS_INTERNAL, "%s: cannot be written: %s", path, strerror(reason));
 }
 
+/* How many bytes of a file tell what it is. */
+enum { HEAD_SIZE = 512 };
+
+/* How the files of each kind begin, and what the first bytes also hold. */
+static const struct {
+    const char *name;
+    const char *begins[2];
+    const char *holds;
+} kinds[] = {
+    [SAVE_PAGE] = {"a page that inferplan made",
+                   {"<!DOCTYPE html>", "<!DOCTYPE html>"},
+                   "<meta name=\"generator\" content=\"inferplan"},
+    [SAVE_PROGRAM] = {"a file that export made",
+                      {"* Made by inferplan", "\\ Made by inferplan"},
+                      ""},
+};
+
+/* What is in a file that may not be replaced, in words; NULL if it may be. */
+static const char *found_other(const char *path, enum save_kind kind)
+{
+    char head[HEAD_SIZE + 1];
+    int descriptor = open(path, O_RDONLY | O_NOCTTY);
+    if (descriptor < 0)
+        return "a file that cannot be read";
+    size_t used = 0;
+    ssize_t count;
+    do {
+        count = read(descriptor, head + used, HEAD_SIZE - used);
+        used += count > 0 ? (size_t)count : 0;
+    } while ((count > 0 && used < HEAD_SIZE) || (count < 0 && errno == EINTR));
+    (void)close(descriptor);
+    if (count < 0)
+        return "a file that cannot be read";
+    head[used] = '\0';
+    for (size_t b = 0; b < sizeof kinds[kind].begins / sizeof *kinds[kind].begins; b++) {
+        const char *begins = kinds[kind].begins[b];
+        if (strncmp(head, begins, strlen(begins)) == 0 && strstr(head, kinds[kind].holds))
+            return NULL;
+    }
+    if (strstr(head, "\"inferplan-instance\""))
+        return "an inferplan-instance";
+    return strstr(head, "\"inferplan-plan\"") ? "an inferplan-plan" : "a file of another kind";
+}
+
+/* Refuse to replace what is not of this kind. `option` may be NULL. */
+static int check_kind(const char *option, const char *path, const struct target *target,
+                      enum save_kind kind)
+{
+    bool holds_something = target->path && target->is_there && target->facts.st_size;
+    const char *found = holds_something ? found_other(target->path, kind) : NULL;
+    if (!found)
+        return STATUS_DONE;
+    return output_fail(
+        STATUS_USAGE,
+        "%s%s%s%s: found %s, which is not replaced; allowed: a new or empty file, or "
+        "%s",
+        option ? "--" : "", option ? option : "", option ? ": " : "", path, found,
+        kinds[kind].name);
+}
+
 static bool is_same(const struct stat *one, const struct stat *other)
 {
     return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
 }
 
-int save_check(const char *option, const char *path, const char *input, bool prints)
+int save_check(const char *option, const char *path, enum save_kind kind, const char *input,
+               bool prints)
 {
     struct target target;
     struct stat other;
@@ -309,28 +370,33 @@ int save_check(const char *option, const char *path, const char *input, bool pri
                              "--%s: %s is standard output, where the result goes; allowed: another "
                              "file",
                              option, path);
-    else if (good && target.path)
-        good = use_beside(&target, NULL);
-    else if (good && target.descriptor == -1)
+    else if (good && target.path) {
+        status = check_kind(option, path, &target, kind);
+        good = status != STATUS_DONE || use_beside(&target, NULL);
+    } else if (good && target.descriptor == -1)
         good = try_into(path, &target);
     int reason = errno;
     free(target.path);
     return good ? status : fail_to_write(path, reason);
 }
 
-int save_text(const char *path, const char *text)
+int save_text(const char *path, enum save_kind kind, const char *text)
 {
     struct target target;
     sigset_t none;
     sigemptyset(&none);
     bool good = find_target(path, &target);
-    if (good && target.path)
-        good = use_beside(&target, text);
-    else if (good && target.descriptor != -1)
-        good = write_text(target.descriptor, text, &none);
-    else if (good)
-        good = write_into(path, text);
+    /* Again: the solve took its time. */
+    int status = good ? check_kind(NULL, path, &target, kind) : STATUS_DONE;
+    if (good && status == STATUS_DONE) {
+        if (target.path)
+            good = use_beside(&target, text);
+        else if (target.descriptor != -1)
+            good = write_text(target.descriptor, text, &none);
+        else
+            good = write_into(path, text);
+    }
     int reason = errno;
     free(target.path);
-    return good ? STATUS_DONE : fail_to_write(path, reason);
+    return good ? status : fail_to_write(path, reason);
 }

@@ -7,6 +7,7 @@
 #include <inferplan/inferplan.h>
 
 #include "arguments.h"
+#include "candidates.h"
 #include "command.h"
 #include "engine_options.h"
 #include "input.h"
@@ -27,8 +28,10 @@ static const struct argument_option own_options[] = {
             "second, and a last one"},
     {.name = "report",
      .value = "PATH",
-     .doc = "write a page with pictures (HTML, all in one file) to PATH, replacing it once it is "
-            "whole; PATH is checked before the solve, and written before the result is printed"},
+     .doc =
+         "write a page with pictures (HTML, all in one file) to PATH. Replaced, once it is whole, "
+         "is only an empty file or another such page; PATH is checked before the solve, and "
+         "written before the result is printed"},
     INPUT_SET_OPTION,
 };
 
@@ -46,8 +49,9 @@ static const char help_head[] =
 static const char help_tail[] =
     "\n"
     "Costs are in US dollars over the horizon, delays in milliseconds; shares and\n"
-    "the gap are fractions. Ctrl-C and SIGTERM stop with the best plan found; a\n"
-    "second one kills.\n"
+    "the gap are fractions. Ctrl-C and SIGTERM stop with the best plan found (while\n"
+    "the instance is read and the program built: once that is done); a second one\n"
+    "kills.\n"
     "\n"
     "Exit status: 0 plan proven within the gap; 1 limit reached, verified plan\n"
     "returned; 2 bad usage or input; 3 proven infeasible; 4 limit reached, no plan;\n"
@@ -83,7 +87,7 @@ static int solve_and_print(ifp_model *model, const char *file, const struct repo
                            const struct arguments *arguments, const ifp_options *options)
 {
     struct progress *progress = report->progress;
-    interrupt_begin(model);
+    interrupt_attach(model);
     ifp_solution *solution = ifp_model_solve(model);
     (void)interrupt_end(); /* the solution knows */
     progress_end(progress);
@@ -107,6 +111,14 @@ cleanup:
     ifp_solution_free(solution);
     return printed == STATUS_DONE ? status : printed;
 }
+
+static void heed_signals(void)
+{
+    interrupt_begin(NULL);
+}
+
+/* What building a model may take after a signal: no time at all. */
+static const double NO_TIME = 1e-9;
 
 int command_solve(char **words)
 {
@@ -142,9 +154,9 @@ int command_solve(char **words)
     if (status == STATUS_DONE)
         status = input_check_sets(&arguments);
     if (status == STATUS_DONE)
-        status = input_instance(arguments.files[0], &arguments, &instance);
+        status = input_instance_told(arguments.files[0], &arguments, heed_signals, &instance);
     if (status == STATUS_DONE && path)
-        status = save_check("report", path, arguments.files[0],
+        status = save_check("report", path, SAVE_PAGE, arguments.files[0],
                             !quiet || arguments_has(&arguments, "json"));
     if (status != STATUS_DONE)
         goto cleanup;
@@ -156,12 +168,17 @@ int command_solve(char **words)
                      : output_fail_error("progress", ifp_options_last_error(options), 0);
         goto cleanup;
     }
+    if (interrupt_seen())
+        (void)ifp_options_set_number(options, IFP_OPTION_TIME_LIMIT, NO_TIME);
     model = ifp_model_new(instance, options, error);
     if (!model)
         status = engine_options_fail(arguments.files[0], error);
-    else
+    else if (!quiet)
+        status = candidates_note(instance);
+    if (model && status == STATUS_DONE)
         status = solve_and_print(model, arguments.files[0], &report, &arguments, options);
 cleanup:
+    (void)interrupt_end();
     ifp_model_free(model);
     ifp_instance_free(instance);
     ifp_error_free(error);

@@ -375,11 +375,16 @@ static void put_removed(struct output *out, struct summary_style style, const if
         table_cell(&table, "%zu", count);
         table_cell(&table, "%s%s: %s", kind, plural_s((double)count), text);
     }
+    size_t configurations = ifp_model_configuration_count(model);
+    size_t routes = ifp_model_route_count(model);
+    /* Every instance has configurations, kept or removed: without any, nothing was built. */
+    if (table.cell_count == 0 && configurations == 0 && !table.failed) {
+        table_free(&table);
+        return;
+    }
     put_heading(out, style, "Before solving");
     if (table.cell_count > 0 || table.failed)
         table_print(&table, out, style.width);
-    size_t configurations = ifp_model_configuration_count(model);
-    size_t routes = ifp_model_route_count(model);
     output_print(out, "  kept: %zu configuration%s (model, tier, degree), %zu route%s\n",
                  configurations, plural_s((double)configurations), routes,
                  plural_s((double)routes));
@@ -421,7 +426,7 @@ static void put_solution_status(struct output *out, struct summary_style style,
         break;
     default:
         put_status(out, style, STATUS_NO_PLAN, word);
-        output_print(out, ": no plan was found, and none was ruled out; %s\n", limit);
+        output_print(out, ": no plan was found, nor was it proven that there is none; %s\n", limit);
         break;
     }
 }

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,39 @@ static int check_arguments(const struct arguments *arguments, size_t *jobs, stru
     return status;
 }
 
+/* Does the field decide how large the problem is? */
+static bool decides_size(const char *path)
+{
+    return strncmp(path, "performance.", strlen("performance.")) == 0 ||
+           strstr(path, ".tp_degrees");
+}
+
+/* Refuse an instance that is too large in every cell, before anything is printed. */
+static int check_size(const struct grid *grid, const ifp_instance *instance,
+                      const ifp_options *options, const char *file)
+{
+    static const double no_time = 1e-9; /* to build anything: the size is looked at before */
+    for (size_t a = 0; a < grid->axis_count; a++) {
+        if (decides_size(grid->axes[a].path))
+            return STATUS_DONE;
+    }
+    ifp_error *error = ifp_error_new();
+    ifp_options *hurried = ifp_options_copy(options);
+    ifp_model *model = NULL;
+    int status = error && hurried ? STATUS_DONE : output_fail_memory();
+    if (status == STATUS_DONE) {
+        (void)ifp_options_set_number(hurried, IFP_OPTION_TIME_LIMIT, no_time);
+        model = ifp_model_new(instance, hurried, error);
+        /* What else may be wrong, a cell may set right. */
+        if (!model && strcmp(ifp_error_where(error), "memory_limit_mb") == 0)
+            status = engine_options_fail(file, error);
+    }
+    ifp_model_free(model);
+    ifp_options_free(hurried);
+    ifp_error_free(error);
+    return status;
+}
+
 int command_sweep(char **words)
 {
     struct arguments arguments = {0};
@@ -278,6 +312,8 @@ int command_sweep(char **words)
         status = input_instance(arguments.files[0], &arguments, &instance);
     if (status == STATUS_DONE)
         status = grid_check(&grid, arguments.files[0], instance, options);
+    if (status == STATUS_DONE)
+        status = check_size(&grid, instance, options, arguments.files[0]);
     if (status == STATUS_DONE)
         status = solve_grid(&grid, instance, options, jobs, &arguments);
 cleanup:

@@ -78,7 +78,7 @@ enum ifp_removal {
     IFP_REMOVAL_UNPROFITABLE = 6, /* it costs more than all it could ever save */
     IFP_REMOVAL_DOMINATED = 7,    /* another degree of the same pair is never worse */
     /* routes: */
-    IFP_REMOVAL_NOT_MEASURED = 21, /* null in the instance: not a candidate */
+    IFP_REMOVAL_NOT_MEASURED = 21, /* null or left out: not a candidate */
     IFP_REMOVAL_DELAY = 22,        /* no share of it can hold the delay limit */
     IFP_REMOVAL_ERROR = 23,        /* no share of it can hold the error limit */
     IFP_REMOVAL_CAPACITY = 24,     /* its capacity or a limit leaves it no share (below 1e-100) */

@@ -12,27 +12,29 @@ static const unsigned FREED = 0x80000000U;
 /* How long a thread sleeps that waits for another one, in nanoseconds. */
 enum { PAUSE = 100 * 1000 };
 
-#define BUSY(text)                                                                                 \
+#define BUSY(where, text)                                                                          \
     {                                                                                              \
-        IFP_ERROR_BUSY, "", text                                                                   \
+        IFP_ERROR_BUSY, where, text                                                                \
     }
 
 /* A report has no last error. */
 static const struct ifp_error errors[IFP_BUSY_COUNT] = {
     [IFP_BUSY_MODEL_SOLVED] =
-        BUSY("the model is being solved; allowed until that ends: to cancel it"),
+        BUSY("model", "the model is being solved; allowed meanwhile: to cancel it"),
     [IFP_BUSY_MODEL_CHANGED] =
-        BUSY("the model is being changed by another thread; allowed: one call at a time"),
+        BUSY("model", "the model is being changed by another thread; allowed: one call at a time"),
     [IFP_BUSY_MODEL_EXPORTED] =
-        BUSY("the model is being exported by another thread; allowed: one call at a time"),
+        BUSY("model", "the model is being exported by another thread; allowed: one call at a time"),
     [IFP_BUSY_INSTANCE_CHANGED] =
-        BUSY("the instance is being changed by another thread; allowed: one change at a time"),
-    [IFP_BUSY_INSTANCE_READ] =
-        BUSY("the instance is being read by another call; allowed until that ends: to read it"),
+        BUSY("instance",
+             "the instance is being changed by another thread; allowed: one change at a time"),
+    [IFP_BUSY_INSTANCE_READ] = BUSY(
+        "instance", "the instance is being read by another call; allowed meanwhile: to read it"),
     [IFP_BUSY_OPTIONS_CHANGED] =
-        BUSY("the options are being changed by another thread; allowed: one change at a time"),
-    [IFP_BUSY_OPTIONS_READ] =
-        BUSY("the options are being read by another thread; allowed until that ends: to read them"),
+        BUSY("options",
+             "the options are being changed by another thread; allowed: one change at a time"),
+    [IFP_BUSY_OPTIONS_READ] = BUSY(
+        "options", "the options are being read by another thread; allowed meanwhile: to read them"),
 };
 
 /* Calls that only read a handle count themselves as well. */

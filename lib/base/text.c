@@ -288,12 +288,19 @@ bool ifp_number_parse(const char *string, double *value)
     return isfinite(*value);
 }
 
-double ifp_number_rounded(double value)
+double ifp_number_to_digits(double value, int digits)
 {
     char buffer[64];
+    char format[] = "%.0e";
     if (!isfinite(value))
         return value;
+    format[2] = (char)('0' + digits - 1);
     /* Written and read in the same locale, so the decimal sign agrees. */
-    (void)strfromd(buffer, sizeof buffer, "%.8e", value);
+    (void)strfromd(buffer, sizeof buffer, format, value);
     return strtod(buffer, NULL);
+}
+
+double ifp_number_rounded(double value)
+{
+    return ifp_number_to_digits(value, 9);
 }

@@ -56,6 +56,9 @@ char *ifp_string_copy(const char *string);
  * too large for a double, or longer than 300 characters. */
 bool ifp_number_parse(const char *string, double *value);
 
+/* Rounded to so many digits, 1 to 9. Not finite stays as it is. */
+double ifp_number_to_digits(double value, int digits);
+
 /* Rounded to nine digits: what is left when long sums differ in their last bits from one machine to
  * the next. Not finite stays as it is. */
 double ifp_number_rounded(double value);

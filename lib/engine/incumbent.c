@@ -138,6 +138,27 @@ int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
     return IFP_OK;
 }
 
+int ifp_incumbent_serve_nothing(struct ifp_incumbent *incumbent, struct ifp_error *error)
+{
+    const struct ifp_instance *instance = incumbent->instance;
+    bool held;
+    for (size_t i = 0; i < instance->query_count; i++) {
+        if (instance->queries[i].max_unmet < 1)
+            return IFP_OK;
+    }
+    ifp_plan *plan = ifp_plan_new(instance);
+    int code = plan ? IFP_OK : IFP_ERROR_MEMORY;
+    for (size_t i = 0; !code && i < instance->query_count; i++)
+        code = ifp_plan_add_unmet(plan, i, 1);
+    ifp_check *check = code ? NULL : ifp_check_new(instance, plan, error);
+    if (!check) {
+        ifp_plan_free(plan);
+        return ifp_error_memory(error);
+    }
+    keep_better(incumbent, plan, check, &held);
+    return IFP_OK;
+}
+
 static int offer(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,
                  const struct ifp_milp *milp, const double *point, double noise, bool *held,
                  struct ifp_error *error)

@@ -53,6 +53,10 @@ void ifp_incumbent_relax(struct ifp_incumbent *incumbent);
 int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
                         struct ifp_error *error);
 
+/* The plan that serves nothing, if the instance lets all demand stay unmet: kept like any other.
+ * IFP_ERROR_MEMORY or IFP_OK. */
+int ifp_incumbent_serve_nothing(struct ifp_incumbent *incumbent, struct ifp_error *error);
+
 /* How many replicas a plan (the best one, or the start; NULL: none) rents of a deployment; 0: none.
  * Of a fixed fleet each deployment is one. */
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_plan *plan,

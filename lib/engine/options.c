@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
+
 struct about {
     int key;
     int type;
@@ -143,8 +145,11 @@ static int refuse(ifp_options *options, const struct about *about, const char *f
 static int unknown(ifp_options *options, const char *name, int key)
 {
     struct ifp_text allowed = {0};
+    struct ifp_nearest nearest;
+    ifp_nearest_begin(&nearest, name ? name : "", name ? strlen(name) : 0);
     for (size_t o = 0; o < OPTION_COUNT; o++) {
         const char *comma = o ? ", " : "";
+        ifp_nearest_try(&nearest, table[o].name);
         if (name)
             ifp_text_format(&allowed, "%s%s", comma, table[o].name);
         else
@@ -154,8 +159,9 @@ static int unknown(ifp_options *options, const char *name, int key)
     if (allowed.failed)
         code = ifp_error_memory(&options->error);
     else if (name)
-        ifp_error_set(&options->error, code, name, "there is no such option; allowed: %s",
-                      allowed.data);
+        ifp_error_set(&options->error, code, name, "there is no such option%s%s%s; allowed: %s",
+                      nearest.name ? " (" : "", nearest.name ? nearest.name : "",
+                      nearest.name ? "?)" : "", allowed.data);
     else
         ifp_error_set(&options->error, code, NULL, "no option has the key %d; allowed: %s", key,
                       allowed.data);
@@ -202,7 +208,13 @@ static int set_word(ifp_options *options, int key, const char *word)
         }
     }
     struct ifp_text found = {0};
+    struct ifp_nearest nearest;
+    ifp_nearest_begin(&nearest, word, strlen(word));
+    for (int w = 0; about->words && about->words[w]; w++)
+        ifp_nearest_try(&nearest, about->words[w]);
     ifp_text_format(&found, "\"%s\"", word);
+    if (nearest.name)
+        ifp_text_format(&found, " (%s?)", nearest.name);
     int code =
         found.failed ? ifp_error_memory(&options->error) : refuse(options, about, found.data);
     ifp_text_clear(&found);

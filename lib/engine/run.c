@@ -207,6 +207,11 @@ static void *work(void *argument)
                                run->decompose, run->stock, run, &outcome, &run->error);
     if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan && !ifp_run_stopped(run))
         run->code = search_relaxed(run, &incumbent, &outcome);
+    /* A search that was stopped early, perhaps before its program was built, may have no plan,
+     * though one is known; "infeasible" is proven and stays. */
+    if (!run->code && !run->fleet_is_fixed && !incumbent.plan && !incumbent.loose &&
+        outcome.bound < INFINITY)
+        run->code = ifp_incumbent_serve_nothing(&incumbent, &run->error);
     /* If the search was stopped first, a plan that is only verified is better than none; but the
      * bound is that of the limits as they are, which it does not hold. */
     if (!incumbent.plan && incumbent.loose)

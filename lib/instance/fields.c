@@ -2,6 +2,7 @@
 /* The fields of the file format, in one table. */
 #include "instance/fields.h"
 
+#include "base/listing.h"
 #include "base/number.h"
 
 #include <stdint.h>
@@ -354,14 +355,16 @@ int ifp_field_word_index(const struct ifp_field *field, const char *word, const 
         if (!strcmp(field->words[w], word))
             return w;
     }
-    struct ifp_text allowed = {0};
-    ifp_field_allowed(field, &allowed);
-    if (allowed.failed)
-        ifp_error_memory(error);
+    struct ifp_listing listing;
+    ifp_listing_begin(&listing, word, strlen(word), false);
+    for (size_t w = 0; field->words[w]; w++)
+        ifp_listing_add(&listing, field->words[w]);
+    if (ifp_listing_end(&listing))
+        ifp_error_set(error, IFP_ERROR_VALUE, where, "found \"%s\"%s; allowed: one of %s", word,
+                      listing.meant.data, listing.names.data);
     else
-        ifp_error_set(error, IFP_ERROR_VALUE, where, "found \"%s\"; allowed: %s", word,
-                      allowed.data);
-    ifp_text_clear(&allowed);
+        ifp_error_memory(error);
+    ifp_listing_clear(&listing);
     return -1;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "instance/table.h"
+#include "instance/unknown.h"
 
 int ifp_path_refuse(struct ifp_error *error, const char *path, const char *what)
 {
@@ -44,40 +45,6 @@ static int no_members(struct ifp_error *error, const char *path, const struct if
     return ifp_error_set(error, IFP_ERROR_VALUE, path, "%s has no members", list->name);
 }
 
-/* How many names an error lists, and how many bytes of each. */
-enum { NAMES_MOST = 4, NAME_MOST = 40 };
-
-static int no_such_name(const struct ifp_instance *instance, const struct ifp_section *list,
-                        const char *path, struct ifp_error *error)
-{
-    struct ifp_text names = {0};
-    size_t length = ifp_section_length(list, instance);
-    size_t shown = length <= NAMES_MOST ? length : NAMES_MOST;
-    for (size_t m = 0; m < shown; m++) {
-        const char *name = ((const struct ifp_record *)ifp_section_record(list, instance, m))->name;
-        size_t head;
-        size_t tail;
-        size_t size = strlen(name);
-        ifp_text_shorten(name, size, NAME_MOST, &head, &tail);
-        ifp_text_string(&names, m ? ", \"" : "\"");
-        ifp_text_append(&names, name, head);
-        if (head < size)
-            ifp_text_string(&names, "...");
-        ifp_text_append(&names, name + size - tail, tail);
-        ifp_text_string(&names, "\"");
-    }
-    if (shown < length)
-        ifp_text_format(&names, " and %zu more", length - shown);
-    int code = names.failed
-                   ? ifp_error_memory(error)
-                   : ifp_error_set(error, IFP_ERROR_VALUE, path,
-                                   "no member of %s by that name; allowed: %s, a number from 0, "
-                                   "or * for all",
-                                   list->name, names.data);
-    ifp_text_clear(&names);
-    return code;
-}
-
 /* Reads "[..]" at *cursor: the members first..last of the list. */
 static int read_selector(const struct ifp_instance *instance, const struct ifp_section *list,
                          const char *path, const char **cursor, size_t *first, size_t *last,
@@ -110,7 +77,9 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
     const struct ifp_names *names = ifp_section_names(list, instance);
     size_t member = ifp_names_find_before(names, c, ']');
     if (member == length)
-        return length ? no_such_name(instance, list, path, error) : no_members(error, path, list);
+        return length ? ifp_unknown_member(instance, list, c, (size_t)(strchr(c, ']') - c),
+                                           ", a number from 0, or * for all", path, error)
+                      : no_members(error, path, list);
     *first = member;
     *last = member + 1;
     *cursor = c + names->entries[member].size + 1;
@@ -155,9 +124,7 @@ static int read_table_path(const struct ifp_instance *instance, const char *path
     size_t length = strcspn(rest, "[.");
     target->table = ifp_table_find(rest, length);
     if (target->table == IFP_PERFORMANCE_COUNT)
-        return ifp_path_refuse(error, path,
-                               "there is no such field; allowed: the fields of performance, as "
-                               "in performance.error_rate");
+        return ifp_unknown_in_path(NULL, rest, length, path, error);
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
     const char *c = rest + length;
     while (*c == '[' && target->selectors < about->dimensions) {
@@ -218,11 +185,9 @@ int ifp_path_read(const struct ifp_instance *instance, const char *path, struct 
         return read_entry(path, rest, target, error);
     if (target->field)
         return ifp_path_refuse(error, path, "is no list, so that no [..] follows");
-    return ifp_path_refuse(
-        error, path,
-        is_text(target->section, c)
-            ? "is not to be set by a path; allowed: fields with numbers, with one of a "
-              "few words, or with the name of a pool"
-            : "there is no such field; allowed: the fields of the instance file, as in "
-              "limits.budget_usd and queries[0].rate_per_hour");
+    if (is_text(target->section, c))
+        return ifp_path_refuse(error, path,
+                               "is not to be set by a path; allowed: fields with numbers, with one "
+                               "of a few words, or with the name of a pool");
+    return ifp_unknown_in_path(target->section, c, strcspn(c, ".["), path, error);
 }

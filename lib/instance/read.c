@@ -10,6 +10,7 @@
 #include "instance/fields.h"
 #include "instance/name.h"
 #include "instance/table.h"
+#include "instance/unknown.h"
 
 /* A place in the document, as a chain towards the root; turned into text only for an error. */
 struct place {
@@ -109,6 +110,20 @@ static int read_numbers(const struct place *place, json_t *json, const struct if
     return IFP_OK;
 }
 
+static int unknown_word(const struct place *place, const struct ifp_field *field, const char *word,
+                        struct ifp_error *error)
+{
+    struct ifp_text where = {0};
+    struct ifp_error found = {0};
+    write_place(place, &where);
+    if (where.failed)
+        ifp_error_memory(&found);
+    else
+        (void)ifp_field_word_index(field, word, where.data, &found);
+    ifp_text_clear(&where);
+    return ifp_error_copy(error, &found);
+}
+
 static int read_field(const struct place *place, json_t *json, const struct ifp_field *field,
                       void *record, struct ifp_error *error)
 {
@@ -129,7 +144,8 @@ static int read_field(const struct place *place, json_t *json, const struct ifp_
         const char *word = json_string_value(json);
         int index = word ? ifp_field_word_index(field, word, NULL, NULL) : -1;
         if (index < 0)
-            return refuse(place, json, field, NULL, error);
+            return word ? unknown_word(place, field, word, error)
+                        : refuse(place, json, field, NULL, error);
         *ifp_field_word(field, record) = index;
         return IFP_OK;
     }
@@ -175,16 +191,13 @@ static int take_extra(json_t *extra, int code, char **text, struct ifp_error *er
     return code;
 }
 
-static int unknown(const struct place *place, const char *section, struct ifp_error *error)
+static int unknown(const struct place *place, const struct ifp_section *section,
+                   struct ifp_error *error)
 {
     struct ifp_text where = {0};
     write_place(place, &where);
-    int code = where.failed
-                   ? ifp_error_memory(error)
-                   : ifp_error_set(error, IFP_ERROR_VALUE, where.data,
-                                   "unknown field; allowed: the fields of %s, and names of your "
-                                   "own that begin with x_",
-                                   section);
+    int code = where.failed ? ifp_error_memory(error)
+                            : ifp_unknown_field(section, place->key, where.data, error);
     ifp_text_clear(&where);
     return code;
 }
@@ -219,7 +232,7 @@ static int read_record(const struct place *place, json_t *json, const struct ifp
         else if (users_own(key))
             code = keep_extra(key, value, &own, error);
         else if (!section->list || strcmp(key, "name") != 0)
-            code = unknown(&at, section->name, error);
+            code = unknown(&at, section, error);
         if (code)
             break;
     }
@@ -332,11 +345,14 @@ static int read_keyed(const struct table_reader *reader, const struct place *pla
     {
         const struct place at = {.up = place, .key = key, .member = true};
         if (!is_member(reader, dimension, key) && !users_own(key)) {
-            struct ifp_text allowed = {0};
-            ifp_text_format(&allowed, "a name from %s", list->name);
-            int code = allowed.failed ? ifp_error_memory(reader->error)
-                                      : refuse(&at, value, NULL, allowed.data, reader->error);
-            ifp_text_clear(&allowed);
+            struct ifp_text where = {0};
+            write_place(&at, &where);
+            int code = where.failed
+                           ? ifp_error_memory(reader->error)
+                           : ifp_unknown_member(reader->instance, list, key, strlen(key),
+                                                ", and names of your own that begin with x_",
+                                                where.data, reader->error);
+            ifp_text_clear(&where);
             return code;
         }
     }
@@ -475,7 +491,7 @@ static int read_performance(const struct place *place, json_t *json, size_t leng
         else if (users_own(key))
             code = keep_extra(key, value, &own, error);
         else
-            code = unknown(&at, "performance", error);
+            code = unknown(&at, NULL, error);
         if (code)
             break;
     }
@@ -569,7 +585,7 @@ static int read_top(json_t *root, struct ifp_instance *instance, struct ifp_erro
         else if (users_own(key))
             code = keep_extra(key, value, &own, error);
         else if (!known)
-            code = unknown(&at, "an instance", error);
+            code = unknown(&at, top, error);
         if (code)
             break;
     }

@@ -8,6 +8,7 @@
 #include "instance/fields.h"
 #include "instance/path.h"
 #include "instance/table.h"
+#include "instance/unknown.h"
 
 enum value_kind { VALUE_NUMBER, VALUE_NUMBERS, VALUE_WORD, VALUE_NULL, VALUE_SCALE };
 
@@ -261,10 +262,7 @@ static int set_pool_field(struct ifp_instance *instance, const struct ifp_path *
         return wrong_kind(target->field, value, path, error);
     if (value->kind == VALUE_WORD &&
         ifp_instance_find_pool(instance, value->word) == instance->pool_count)
-        return ifp_error_set(error, IFP_ERROR_VALUE, path,
-                             "found \"%s\", which is no pool; allowed: the name of a pool, or "
-                             "null",
-                             value->word);
+        return ifp_unknown_pool(instance, value->word, path, error);
     size_t members = target->last - target->first;
     char **fresh = calloc(members, sizeof *fresh);
     int code = fresh ? IFP_OK : ifp_error_memory(error);

@@ -82,9 +82,9 @@ int ifp_table_check(const struct ifp_instance *instance, enum ifp_performance fi
     else if (table->values &&
              (!ifp_table_size(instance, about, table->rank, &size) || size != table->count))
         code = ifp_error_set(error, IFP_ERROR_VALUE, where.data,
-                             "found %zu entries, given before the lists had their present "
+                             "found %zu entr%s, given before the lists had their present "
                              "lengths; allowed: %zu",
-                             table->count, size);
+                             table->count, table->count == 1 ? "y" : "ies", size);
     ifp_text_clear(&where);
     return code;
 }

@@ -3,6 +3,7 @@
 #include "instance/fields.h"
 #include "instance/name.h"
 #include "instance/table.h"
+#include "instance/unknown.h"
 
 #include <string.h>
 
@@ -37,10 +38,7 @@ static int check_field(const struct ifp_instance *instance, const struct ifp_fie
     case IFP_FIELD_POOL: {
         const char *pool = *ifp_field_pool(field, record);
         if (pool && ifp_instance_find_pool(instance, pool) == instance->pool_count)
-            return ifp_error_set(error, IFP_ERROR_VALUE, where,
-                                 "found \"%s\", which is no pool; allowed: the name of a pool, "
-                                 "or null",
-                                 pool);
+            return ifp_unknown_pool(instance, pool, where, error);
         return IFP_OK;
     }
     default:
@@ -105,9 +103,11 @@ static int check_speedups(const struct ifp_instance *instance, struct ifp_error 
         ifp_text_format(&where, "tiers[%zu].tp_speedup", k);
         int code = where.failed ? ifp_error_memory(error)
                                 : ifp_error_set(error, IFP_ERROR_VALUE, where.data,
-                                                "found %zu numbers; allowed: as many as "
+                                                "found %zu number%s; allowed: as many as "
                                                 "tp_degrees has, %zu",
-                                                tier->tp_speedup.count, tier->tp_degrees.count);
+                                                tier->tp_speedup.count,
+                                                tier->tp_speedup.count == 1 ? "" : "s",
+                                                tier->tp_degrees.count);
         ifp_text_clear(&where);
         return code;
     }

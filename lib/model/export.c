@@ -285,7 +285,13 @@ static void put_mps_column(struct writer *writer, const struct transpose *transp
     }
 }
 
-/* For who meets the file without its documentation; each line a comment of the format. */
+/* The first line: by it the command knows a file that it may replace. */
+static void put_maker(struct ifp_text *text, const char *mark)
+{
+    ifp_text_format(text, "%s Made by inferplan.\n", mark);
+}
+
+/* For readers without the documentation; each line a comment of the format. */
 static void put_comments(struct ifp_text *text, const char *mark)
 {
     static const char *const lines[] = {
@@ -328,6 +334,7 @@ static void put_mps(struct writer *writer, const char *name, const struct transp
 {
     const struct ifp_milp *milp = writer->milp;
     struct ifp_text *text = &writer->text;
+    put_maker(text, "*");
     put_comments(text, "*");
     ifp_text_format(text, "NAME %s\nROWS\n N cost\n", name);
     for (size_t r = 0; r < milp->row_count; r++) {
@@ -376,6 +383,7 @@ static void put_lp(struct writer *writer, const char *name)
     const struct ifp_milp *milp = writer->milp;
     struct ifp_text *text = &writer->text;
     enum { TERMS_A_LINE = 6 }; /* readers cap the length of a line */
+    put_maker(text, "\\");
     ifp_text_format(text, "\\ %s\n", name);
     put_comments(text, "\\");
     ifp_text_string(text, "Minimize\n cost:");

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "base/text.h"
+
 /*
  * Bytes of a route while it is built and solved, and of a configuration. Measured: random instances
  * with 60 query types, 40 models and 40 tiers (250,000 to 300,000 routes) peak at 600 to 740 bytes
@@ -48,6 +50,16 @@ static double configurations(const struct ifp_instance *instance)
     return degrees * (double)instance->model_count;
 }
 
+/* To three digits, and never below: so that it is above the limit that it exceeds. */
+static double rounded_up(double mb)
+{
+    enum { DIGITS = 3 };
+    double rounded = ifp_number_to_digits(mb, DIGITS);
+    if (rounded < mb)
+        rounded = ifp_number_to_digits(mb + pow(10, floor(log10(mb)) - DIGITS + 1), DIGITS);
+    return rounded;
+}
+
 int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact,
                    struct ifp_error *error)
 {
@@ -61,10 +73,13 @@ int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool co
     double needed = (base + routes * each) / BYTES_PER_MB;
     if (needed <= limit_mb && routes <= ROUTES_MOST)
         return IFP_OK;
+    bool memory = needed > limit_mb;
     return ifp_error_set(error, IFP_ERROR_VALUE, "memory_limit_mb",
-                         "found an instance that may need %zu MB (%zu routes: %zu query types, "
-                         "%zu models, %zu tiers and their degrees); allowed: %g MB, and at most "
-                         "1000000000 routes",
-                         (size_t)ceil(needed), (size_t)routes, instance->query_count,
-                         instance->model_count, instance->tier_count, limit_mb);
+                         "found an instance that may need %g MB (%zu routes: %zu query type%s, %zu "
+                         "model%s, %zu tier%s and their degrees); allowed: %g %s",
+                         rounded_up(needed), (size_t)routes, instance->query_count,
+                         instance->query_count == 1 ? "" : "s", instance->model_count,
+                         instance->model_count == 1 ? "" : "s", instance->tier_count,
+                         instance->tier_count == 1 ? "" : "s", memory ? limit_mb : ROUTES_MOST,
+                         memory ? "MB" : "routes, whatever the memory");
 }

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "instance/instance.h"
+#include "instance/unknown.h"
 #include "plan/plan.h"
 
 /* The index in the instance of each of the plan's names; the list's length where it has none. */
@@ -21,17 +22,19 @@ static size_t *map_names(const struct ifp_plan_names *names, const struct ifp_in
     return map;
 }
 
-static int refuse_name(struct ifp_error *error, const char *list, size_t index, const char *kind,
-                       const char *name)
+static int refuse_name(const struct ifp_instance *instance, const char *list, size_t index,
+                       const char *kind, const char *name, struct ifp_error *error)
 {
     struct ifp_text where = {0};
+    struct ifp_text allowed = {0};
     ifp_text_format(&where, "%s[%zu].%s", list, index, kind);
-    int code =
-        where.failed
-            ? ifp_error_memory(error)
-            : ifp_error_set(error, IFP_ERROR_VALUE, where.data,
-                            "found \"%s\"; allowed: the name of a %s of the instance", name, kind);
+    ifp_unknown_allowed(instance, kind, name, &allowed);
+    int code = where.failed || allowed.failed
+                   ? ifp_error_memory(error)
+                   : ifp_error_set(error, IFP_ERROR_VALUE, where.data, "found \"%s\"; allowed: %s",
+                                   name, allowed.data);
     ifp_text_clear(&where);
+    ifp_text_clear(&allowed);
     return code;
 }
 
@@ -50,9 +53,11 @@ int ifp_plan_adopt(const struct ifp_instance *instance, const ifp_plan *plan, if
     for (size_t d = 0; d < plan->deployment_count && code == IFP_OK; d++) {
         const struct ifp_plan_deployment *from = &plan->deployments[d];
         if (model[from->model] == instance->model_count)
-            code = refuse_name(error, "deployments", d, "model", plan->models.items[from->model]);
+            code = refuse_name(instance, "deployments", d, "model", plan->models.items[from->model],
+                               error);
         else if (tier[from->tier] == instance->tier_count)
-            code = refuse_name(error, "deployments", d, "tier", plan->tiers.items[from->tier]);
+            code = refuse_name(instance, "deployments", d, "tier", plan->tiers.items[from->tier],
+                               error);
         else if (ifp_plan_add_deployment(own, model[from->model], tier[from->tier], from->degree,
                                          from->replicas) != IFP_OK)
             code = ifp_error_memory(error);
@@ -60,11 +65,13 @@ int ifp_plan_adopt(const struct ifp_instance *instance, const ifp_plan *plan, if
     for (size_t r = 0; r < plan->route_count && code == IFP_OK; r++) {
         const struct ifp_plan_route *from = &plan->routes[r];
         if (query[from->query] == instance->query_count)
-            code = refuse_name(error, "routes", r, "query", plan->queries.items[from->query]);
+            code = refuse_name(instance, "routes", r, "query", plan->queries.items[from->query],
+                               error);
         else if (model[from->model] == instance->model_count)
-            code = refuse_name(error, "routes", r, "model", plan->models.items[from->model]);
+            code =
+                refuse_name(instance, "routes", r, "model", plan->models.items[from->model], error);
         else if (tier[from->tier] == instance->tier_count)
-            code = refuse_name(error, "routes", r, "tier", plan->tiers.items[from->tier]);
+            code = refuse_name(instance, "routes", r, "tier", plan->tiers.items[from->tier], error);
         else if (ifp_plan_add_route(own, query[from->query], model[from->model], tier[from->tier],
                                     from->fraction) != IFP_OK)
             code = ifp_error_memory(error);
@@ -72,7 +79,8 @@ int ifp_plan_adopt(const struct ifp_instance *instance, const ifp_plan *plan, if
     for (size_t u = 0; u < plan->unmet_count && code == IFP_OK; u++) {
         const struct ifp_plan_unmet *from = &plan->unmet[u];
         if (query[from->query] == instance->query_count)
-            code = refuse_name(error, "unmet", u, "query", plan->queries.items[from->query]);
+            code =
+                refuse_name(instance, "unmet", u, "query", plan->queries.items[from->query], error);
         else if (ifp_plan_add_unmet(own, query[from->query], from->fraction) != IFP_OK)
             code = ifp_error_memory(error);
     }

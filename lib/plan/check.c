@@ -89,6 +89,23 @@ static void note(struct evaluation *evaluation, double violation, const char *fo
     va_end(arguments);
 }
 
+/* As the reason shows it: whole, or with as few digits as the summary that tell it from the other.
+ */
+static double shown(double violation, double value, double other)
+{
+    enum { FEW = 5, MANY = 9 };
+    if (!(violation > IFP_VERIFY_TOLERANCE)) /* is not shown at all */
+        return value;
+    if (value == floor(value) && fabs(value) <= IFP_NUMBER_MAX)
+        return value;
+    for (int digits = FEW; digits <= MANY; digits += MANY - FEW) {
+        double rounded = ifp_number_to_digits(value, digits);
+        if (value == other || rounded != ifp_number_to_digits(other, digits))
+            return rounded;
+    }
+    return value;
+}
+
 /* Lists a limit, of which that is the violation. An absent limit is infinite, and no limit at all.
  * The name is KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
 static void add_judged_limit(struct evaluation *evaluation, double violation, const char *kind,
@@ -120,7 +137,8 @@ static void add_judged_limit(struct evaluation *evaluation, double violation, co
     }
     check->limits[check->limit_count++] =
         (struct ifp_check_limit){.name = name, .used = used.high, .limit = limit.high};
-    note(evaluation, violation, "%s: %g of %g%s", name, used.high, limit.high, unit);
+    note(evaluation, violation, "%s: %g of %g%s", name, shown(violation, used.high, limit.high),
+         shown(violation, limit.high, used.high), unit);
 }
 
 enum measure { MEASURE_QUANTITY, MEASURE_COUNT };
@@ -184,9 +202,10 @@ static void check_deployment_structure(struct evaluation *evaluation, size_t ind
     /* B_j wk_k / n against C_k */
     struct ifp_wide shard = ifp_wide_over(IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale),
                                           ifp_wide((double)deployment->degree));
-    note(evaluation, ifp_violation_of_quantity(shard, ifp_wide(tier->memory_gb)),
-         "deployment[%s,%s]: a weight shard of %g GB on a GPU of %g GB", j, k, ifp_wide_get(shard),
-         tier->memory_gb);
+    double violation = ifp_violation_of_quantity(shard, ifp_wide(tier->memory_gb));
+    note(evaluation, violation, "deployment[%s,%s]: a weight shard of %g GB on a GPU of %g GB", j,
+         k, shown(violation, ifp_wide_get(shard), tier->memory_gb),
+         shown(violation, tier->memory_gb, ifp_wide_get(shard)));
 }
 
 /* Rental, pools and the weights stored once per deployment. */
@@ -365,8 +384,10 @@ static void add_unmet(struct evaluation *evaluation)
     for (size_t i = 0; i < instance->query_count; i++) {
         struct ifp_wide share = unmet_of(&evaluation->queries[i]);
         double most = instance->queries[i].max_unmet;
-        note(evaluation, ifp_violation_excess(share, ifp_wide(most)), "unmet[%s]: %g of %g",
-             query_name(evaluation, i), ifp_wide_get(share), most);
+        double violation = ifp_violation_excess(share, ifp_wide(most));
+        note(evaluation, violation, "unmet[%s]: %g of %g", query_name(evaluation, i),
+             shown(violation, ifp_wide_get(share), most),
+             shown(violation, most, ifp_wide_get(share)));
     }
 }
 

@@ -15,6 +15,7 @@
 #include "base/json_read.h"
 #include "base/number.h"
 #include "instance/instance.h"
+#include "instance/unknown.h"
 #include "plan/plan.h"
 
 /* An entry of one of the document's lists, to name the place of an error and to find repeats. */
@@ -76,7 +77,8 @@ static int read_name(const struct reader *reader, const json_t *entry, const cha
             return IFP_OK;
     }
     struct ifp_text allowed = {0};
-    ifp_text_format(&allowed, "the name of a %s of the instance", field);
+    ifp_unknown_allowed(reader->instance, field,
+                        json_is_string(value) ? json_string_value(value) : "", &allowed);
     int code = allowed.failed ? ifp_error_memory(reader->error)
                               : refuse(reader, field, value, allowed.data);
     ifp_text_clear(&allowed);

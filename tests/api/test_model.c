@@ -156,8 +156,7 @@ static const struct {
     const char *message;
 } bad_changes[] = {
     {"limits.budget", "1", IFP_ERROR_VALUE,
-     "limits.budget: there is no such field; allowed: the fields of the instance file, as in "
-     "limits.budget_usd and queries[0].rate_per_hour"},
+     "limits.budget: there is no such field (budget_usd?); allowed: budget_usd, storage_gb"},
     {"limits.budget_usd", "-1", IFP_ERROR_VALUE,
      "limits.budget_usd: found -1; allowed: a number of at least 0, or null for no limit"},
     {"queries[nobody].max_unmet", "1", IFP_ERROR_VALUE,
@@ -298,7 +297,37 @@ START_TEST(time_limits)
 }
 END_TEST
 
-/* Before the first LP is solved nothing is known: no plan, though there are many. */
+/* Serving nothing is a plan, also of a program that was never built, unless some demand has to be
+ * met. */
+START_TEST(nothing_served)
+{
+    ifp_instance *instance = scenario_hard();
+    ifp_options *options = gap_zero();
+    ck_assert_int_eq(ifp_options_set(options, "time_limit", "1e-9"), IFP_OK);
+    for (int turn = 0; turn < 2; turn++) {
+        ck_assert_int_eq(ifp_instance_set(instance, "queries[*].max_unmet", "1"), IFP_OK);
+        if (turn)
+            ck_assert_int_eq(ifp_instance_set(instance, "queries[1].max_unmet", "0.999"), IFP_OK);
+        ifp_model *model = make_model(instance, options);
+        ck_assert_uint_eq(ifp_model_configuration_count(model), 0);
+        ifp_solution *solution = solve(model);
+        const ifp_plan *plan = ifp_solution_plan(solution);
+        expect_stopped(instance, solution, IFP_STOP_TIME_LIMIT);
+        ck_assert_int_eq(ifp_solution_status(solution),
+                         turn ? IFP_STATUS_NO_PLAN : IFP_STATUS_FEASIBLE);
+        if (!turn) {
+            ck_assert_uint_eq(ifp_plan_deployment_count(plan), 0);
+            ck_assert_uint_eq(ifp_plan_unmet_count(plan), ifp_instance_query_count(instance));
+        }
+        ifp_solution_free(solution);
+        ifp_model_free(model);
+    }
+    ifp_options_free(options);
+    ifp_instance_free(instance);
+}
+END_TEST
+
+/* Stopped before the first LP is solved. */
 START_TEST(cancelled_before)
 {
     ifp_instance *instance = scenario_hard();
@@ -358,8 +387,8 @@ START_TEST(cancelled_with_a_plan_within_the_tolerance)
 }
 END_TEST
 
-/* After a change the problem is built anew, and that stops as well: with the plan to begin with, if
- * there is one. The next solve builds what is missing. */
+/* After a change the problem is built anew, and that stops as well: with the plan to begin with, or
+ * the one that serves nothing. The next solve builds what is missing. */
 START_TEST(cancelled_while_built)
 {
     const char *const path = "limits.budget_usd";
@@ -374,12 +403,13 @@ START_TEST(cancelled_while_built)
         ifp_model_cancel(model);
         ifp_solution *solution = solve(model);
         ck_assert_int_eq(ifp_solution_stop(solution), IFP_STOP_CANCELLED);
-        ck_assert_int_eq(ifp_solution_status(solution),
-                         turn ? IFP_STATUS_FEASIBLE : IFP_STATUS_NO_PLAN);
+        ck_assert_int_eq(ifp_solution_status(solution), IFP_STATUS_FEASIBLE);
         ck_assert_double_eq(ifp_solution_bound(solution), -INFINITY);
         ck_assert_uint_eq(ifp_model_configuration_count(model), 0);
         if (turn)
             ck_assert_double_eq_tol(ifp_solution_objective(solution), objective, 1e-9 * objective);
+        else
+            ck_assert_uint_eq(ifp_plan_deployment_count(ifp_solution_plan(solution)), 0);
         ifp_solution_free(solution);
         /* An export has nothing to do with it. */
         ck_assert_int_eq(ifp_model_set(model, path, "scale:1"), IFP_OK);
@@ -660,6 +690,7 @@ static Suite *model_suite(void)
     tcase_add_checked_fixture(stops, setup, teardown);
     tcase_set_timeout(stops, 120);
     tcase_add_loop_test(stops, time_limits, 0, 3);
+    tcase_add_test(stops, nothing_served);
     tcase_add_test(stops, cancelled_before);
     tcase_add_test(stops, the_log_is_not_flooded);
     tcase_add_test(stops, cancelled_with_a_plan_within_the_tolerance);

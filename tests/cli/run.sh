@@ -79,7 +79,7 @@ for words in "check -h" "help check"; do
     expect "$words" 0 $words
     same "$words is check --help" check-help out
 done
-refuse "help on what is no command" "unknown command \"slove\"" help slove
+refuse "help on what is no command" "unknown command \"slove\" (solve?); known" help slove
 refuse "help on two commands" "\"check\"" help solve check
 refuse "no command" "solve, check, sweep, stress, export"
 refuse "an unknown command" "solve, check, sweep, stress, export" slove sample.json
@@ -88,12 +88,18 @@ refuse "--version with an argument" "sample.json" --version sample.json
 
 # --- options
 
-refuse "an unknown option" "unknown option --jason; see: inferplan solve --help" \
+refuse "an unknown command like none" "unknown command \"plan\"; known" plan sample.json
+refuse "an unknown option" "unknown option --jason (--json?); see: inferplan solve --help" \
     solve sample.json --jason
-refuse "an unknown option with a value" "unknown option --jason;" solve sample.json --jason=1
+refuse "an unknown option like none" "unknown option --xyz; see" solve sample.json --xyz
+refuse "an unknown option with a value" "unknown option --jason (--json?);" \
+    solve sample.json --jason=1
+refuse "an unknown option that begins one" "unknown option --memory-limit (--memory-limit-mb?);" \
+    solve sample.json --memory-limit 5
+refuse "an option with one dash" "unknown option -json (--json?);" solve sample.json -json
 refuse "an unknown option of check" "inferplan check --help" check sample.json plan.json --gap 1
 refuse "an unknown short option" "unknown option -q" solve sample.json -q
-refuse "an underscore for a dash" "unknown option --time_limit" solve sample.json --time_limit 1
+refuse "an underscore for a dash" "unknown option --time_limit (--time-limit?)" solve sample.json --time_limit 1
 refuse "a shortened option" "unknown option --tim" solve sample.json --tim 1
 refuse "a missing value" "--gap needs a value" solve sample.json --gap
 refuse "a value where none is taken" "--json takes no value" solve sample.json --json=yes
@@ -172,7 +178,7 @@ python3 -c "import json
 d = json.load(open('sample.json'))
 d['y' * 5000000] = 1
 json.dump(d, open('long-key.json', 'w'))"
-refuse "a field with a very long name" "yyy: unknown field; allowed: the fields of an instance" \
+refuse "a field with a very long name" "yyy: unknown field; allowed: format, version, source" \
     solve long-key.json
 says_long "is shortened like them"
 rm -f long-key.json
@@ -275,6 +281,37 @@ sed 's/"qa"/"q]a"/' sample.json >bracket.json
 expect "--set with ] in a name" 0 solve bracket.json --set 'queries[q]a].unmet_penalty_usd=21'
 sed 's/"qa"/"q[a"/' sample.json >bracket.json
 expect "--set with [ in a name" 0 solve bracket.json --set 'queries[q[a].unmet_penalty_usd=21'
+python3 -c "import json
+d = json.load(open('sample.json'))
+names = {k: [m['name'] for m in d[k]] for k in ('queries', 'models', 'tiers')}
+rate = 0.01
+d['performance']['error_rate'] = {q: {m: {t: rate for t in names['tiers']} for m in names['models']}
+                                  for q in names['queries'] if q != 'qa'}
+json.dump(d, open('left-out.json', 'w'))
+d['performance']['error_rate']['QA'] = rate
+json.dump(d, open('misspelt.json', 'w'))"
+run solve left-out.json
+if [ $status -eq 0 ] && [ "$(cat err)" = "inferplan: note: queries[qa]: no candidate route: \
+performance.error_rate is null or left out" ]; then
+    pass "a query type that a table leaves out is noted"
+else
+    fail "a query type that a table leaves out is noted" "exit status $status"
+fi
+says "and counted" "not a candidate: its delay or error is null or left out"
+expect "the note is not for --quiet" 0 solve left-out.json --quiet
+run solve left-out.json --set 'performance.delay_ms_per_token[0]=null' --set \
+    'performance.delay_ms_per_token[1]=null'
+if grep -q "^inferplan: note: queries\[[a-z]*\] and [12] others*: no candidate route: " err; then
+    pass "several are counted"
+else
+    fail "several are counted" "$(cat err)"
+fi
+refuse "a misspelt name in a table" "performance.error_rate[QA]: no member of queries by that name \
+(\"qa\"?); allowed: \"" solve misspelt.json
+refuse "a memory limit" "--memory-limit-mb: found an instance that may need 0." \
+    solve sample.json --memory-limit-mb 0.001
+refuse "says only what is broken" "and their degrees); allowed: 0.001 MB" \
+    solve sample.json --memory-limit-mb 0.001
 lists="--set queries[*].max_unmet=0 --set tiers[*].tp_speedup=null"
 # shellcheck disable=SC2086
 expect "--set a list" 0 solve sample.json --json $lists --set 'tiers[*].tp_degrees=[2, 4]'
@@ -297,7 +334,14 @@ refuse "--set null for a word" "found null; allowed: one of single, matching, sp
     solve sample.json --set policy.placement=null
 refuse "--set without =" "--set limits.budget_usd: PATH=VALUE" solve sample.json \
     --set limits.budget_usd
-refuse "--set an unknown field" "limits.bugdet_usd" solve sample.json --set limits.bugdet_usd=1
+refuse "--set an unknown field" "limits.bugdet_usd: there is no such field (budget_usd?); allowed: \
+budget_usd, storage_gb" solve sample.json --set limits.bugdet_usd=1
+refuse "--set in an unknown section" "there is no such field (limits?); allowed: \
+storage_usd_per_gb_hour, horizon," solve sample.json --set limit.budget_usd=1
+refuse "a word like an option's" "--engine: found \"mpi\" (mip?); allowed: auto|mip|decompose" \
+    solve sample.json --engine mpi
+refuse "a word like a field's" "found \"singel\" (single?); allowed: one of single, matching, split" \
+    solve sample.json --set policy.placement=singel
 refuse "the error of --set names the file" "inferplan: sample.json: --set limits.bugdet_usd=1: " \
     solve sample.json --set limits.bugdet_usd=1
 refuse "--set an unknown member" "queries[poetry]" solve sample.json \
@@ -557,6 +601,21 @@ uncertain() { # DEVIATION   the options that make delays uncertain by so many ms
     says "the limit that breaks at the worst" "delay["
 }
 
+refuse "a plan before its instance" "inferplan: plan.json: format: found \"inferplan-plan\"; \
+allowed: \"inferplan-instance\" (the instance comes first: FILE PLAN.json)" \
+    check plan.json sample.json
+refuse "a plan instead of an instance" "allowed: \"inferplan-instance\"" solve plan.json
+if grep -q "comes first" err; then
+    fail "says nothing of an order" "$(cat err)"
+else
+    pass "says nothing of an order"
+fi
+run check sample.json plan.json --set 'limits.budget_usd=0.7'
+if grep -Eq "^status +infeasible: budget_usd: [0-9.]{5,6} of 0.7 USD$" out; then
+    pass "the reason has few digits"
+else
+    fail "the reason has few digits" "$(grep status out)"
+fi
 change() { # FILE STATEMENT   a copy of plan.json, changed
     python3 -c "import json,sys
 p = json.load(open('plan.json'))
@@ -943,6 +1002,27 @@ else
 fi
 holds "SIGTERM prints the best plan" "d['status'] == 'feasible' and d['verified'] is True and \
 d['seconds'] < 90"
+python3 "$here/early.py" "$program" >out 2>err
+case $? in
+0) pass "a signal before the solve ends it, or the wait for input" ;;
+77) skip "a signal before the solve ends it, or the wait for input" "there is no /proc" ;;
+*) fail "a signal before the solve ends it, or the wait for input" "$(head -n 3 out | tr '\n' ';')" ;;
+esac
+# Serving nothing is known without a program; the counts of one that was not built are not.
+run solve hard.json --time-limit 1e-9 --set 'queries[*].max_unmet=1'
+says "serving nothing is a plan before anything is built" "nothing is rented"
+if grep -q "Before solving" out; then
+    fail "nothing is said of a program that was not built" "$(grep -A 2 "Before solving" out)"
+else
+    pass "nothing is said of a program that was not built"
+fi
+run solve hard.json --time-limit 1e-9 --set 'queries[0].max_unmet=0.5'
+if [ $status -eq 4 ]; then
+    pass "no plan has its exit status"
+else
+    fail "no plan has its exit status" "$status"
+fi
+says "no plan is no proof" "no plan was found, nor was it proven that there is none; the time limit"
 # Stopped meanwhile, it gets both at once.
 interrupt SIGSTOP,SIGINT,SIGTERM,SIGCONT 1 solve hard.json --gap 0 --time-limit 100
 if [ $status -gt 128 ] && [ ! -s out ]; then

@@ -15,7 +15,8 @@ import sys
 import threading
 import time
 
-OLD = b"what was there before\n"
+OLD = b"\\ Made by inferplan.\nwhat was there before\n"
+OLD_PAGE = b'<!DOCTYPE html>\n<meta name="generator" content="inferplan">\nwhat was there before\n'
 problems = []
 
 
@@ -37,9 +38,13 @@ def content(path):
         return file.read()
 
 
-def put_old(path):
+def put(path, data):
     with open(path, "wb") as file:
-        file.write(OLD)
+        file.write(data)
+
+
+def put_old(path):
+    put(path, OLD)
 
 
 def beside(*known):
@@ -150,6 +155,52 @@ def instance_itself():
         os.remove(name)
 
 
+def others():
+    """What is neither empty nor ours is refused in one line, before the solve, and stays."""
+    with open(sys.argv[2], "rb") as file:
+        instance = file.read()
+    foreign = {"mine.json": (instance, "found an inferplan-instance"),
+               "saved.json": (b'{"format": "inferplan-plan", "version": 1}', "found an inferplan-plan"),
+               "notes.txt": (b"my notes\n", "found a file of another kind"),
+               "mine.html": (b"<!DOCTYPE html>\n<title>mine</title>\n", "found a file of another kind"),
+               "mine.lp": (b"Minimize\n cost: x\nEnd\n", "found a file of another kind"),
+               "zero": (b"\0", "found a file of another kind")}
+    words = {"a page that inferplan made": ["solve", sys.argv[2], "--report"],
+             "a file that export made": ["export", sys.argv[2], "--format", "mps", "--output"]}
+    kinds = {"page.html": (OLD_PAGE, "found a file of another kind"),
+             "old.lp": (OLD, "found a file of another kind")}
+    for allowed, arguments in words.items():
+        own = "page.html" if arguments[0] == "solve" else "old.lp"
+        for name, (data, found) in {**foreign, **kinds}.items():
+            if name == own:
+                continue
+            put(name, data)
+            os.symlink(name, "link")
+            for path in (name, "link"):
+                done = subprocess.run([sys.argv[1], *arguments, path], capture_output=True, timeout=60,
+                                      text=True, check=False)
+                expect(done.returncode == 2 and not done.stdout and done.stderr.count("\n") == 1 and
+                       f"{path}: {found}" in done.stderr and allowed in done.stderr,
+                       f"{arguments[0]} to {path} ({name}) is not refused: {done.stderr}")
+                expect(content(name) == data, f"{arguments[0]} destroys {name}")
+            os.remove("link")
+            os.remove(name)
+    for path, before in (("empty", b""), ("old.lp", OLD), ("old.mps", b"* Made by inferplan.\n")):
+        put(path, before)
+        expect(export(path).returncode == 0 and content(path) == content("new.lp"),
+               f"export does not replace {path}")
+        expect(export(path).returncode == 0, f"export does not replace its own {path}")
+        os.remove(path)
+    for before in (b"", OLD_PAGE):
+        put("page.html", before)
+        for _ in range(2):
+            done = solve("page.html", "--time-limit", "0.1")
+            expect(done.returncode in (0, 1, 4) and content("page.html").startswith(b"<!DOCTYPE") and
+                   content("page.html") != before, "a page is not replaced")
+        os.remove("page.html")
+    expect(beside("new.lp") == [], "what is refused leaves files behind")
+
+
 def solve(report, *more, **keywords):
     return subprocess.run([sys.argv[1], "solve", sys.argv[2], "--report", report, *more],
                           stderr=subprocess.PIPE, timeout=60, check=False,
@@ -161,7 +212,7 @@ def reports():
     os.mkdir("directory")
     unwritable = ["nowhere/page.html", "directory", "new.lp/page.html"]
     if os.geteuid() != 0:
-        put_old("fixed.html")
+        put("fixed.html", OLD_PAGE)
         os.chmod("fixed.html", 0o444)
         unwritable.append("fixed.html")
     for name in unwritable:
@@ -169,12 +220,12 @@ def reports():
         expect(done.returncode == 5 and not done.stdout and done.stderr.count(b"\n") == 1 and
                name.encode() in done.stderr, f"--report {name} is not refused before the solve")
     os.rmdir("directory")
-    put_old("page.html")
+    put("page.html", OLD_PAGE)
     short = ("--time-limit", "0.1")
     done = solve("page.html", *short, preexec_fn=small_files(signal.SIG_IGN))
     expect(done.returncode == 5 and not done.stdout and b"page.html" in done.stderr,
            "a page that fails lets the result out")
-    expect(content("page.html") == OLD, "a page that fails loses the old one")
+    expect(content("page.html") == OLD_PAGE, "a page that fails loses the old one")
     if os.path.exists("/dev/full"):
         done = solve("/dev/full", *short, "--json")
         expect(done.returncode == 5 and not done.stdout and b"/dev/full" in done.stderr,
@@ -237,6 +288,7 @@ not_regular(result)
 links()
 open_files(result)
 instance_itself()
+others()
 reports()
 failures()
 ended(result, signal.SIGTERM)

@@ -119,6 +119,14 @@ refuse "too many cells" "the grid has more than 1000000 cells" sweep one.json \
     --vary $budget=0:1:1001 --vary limits.storage_gb=1:2:1000
 refuse "too many values" "more than 1000000 values" sweep one.json \
     --vary $budget=0:1:999999,0:1:999999
+refuse "an instance too large in every cell" "--memory-limit-mb: found an instance that may need" \
+    sweep one.json --vary $budget=1,2 --memory-limit-mb 1e-6
+run sweep one.json --csv --vary 'tiers[*].tp_degrees=[1]' --memory-limit-mb 1e-6
+if [ "$(wc -l <out)" -eq 2 ] && grep -q "may need" out; then
+    pass "a field that decides the size is tried"
+else
+    fail "a field that decides the size is tried" "$(head -n 1 out)"
+fi
 refuse "an unknown field" "one.json: --vary limits.bugdet_usd=1: limits.bugdet_usd: there is no" \
     sweep one.json --vary limits.bugdet_usd=1:2:3
 refuse "an unknown member" "queries[poetry]" sweep one.json --vary 'queries[poetry].max_unmet=0,1'

@@ -71,41 +71,49 @@ static const struct {
     {"\"source\": \"me\"", "\"source\": null", "source: found null; allowed: text"},
     /* fields that nobody knows */
     {"\"source\": \"me\"", "\"sauce\": \"me\"",
-     "sauce: unknown field; allowed: the fields of an instance, and names of your own that begin "
-     "with x_"},
-    {"\"source\": \"me\"", "\"X_mine\": 1",
-     "X_mine: unknown field; allowed: the fields of an instance, and names of your own that begin "
-     "with x_"},
-    {"\"source\": \"me\"", "\"xmine\": 1",
-     "xmine: unknown field; allowed: the fields of an instance, and names of your own that begin "
-     "with x_"},
-    {"\"penalty_hours\"", "\"penalty_hour\"",
-     "horizon.penalty_hour: unknown field; allowed: the fields of horizon, and names of your own "
+     "sauce: unknown field (source?); allowed: format, version, source, name, "
+     "storage_usd_per_gb_hour, horizon, limits, policy and 6 more, and names of your own "
      "that begin with x_"},
+    {"\"source\": \"me\"", "\"X_mine\": 1",
+     "X_mine: unknown field; allowed: format, version, source, name, "
+     "storage_usd_per_gb_hour, horizon, limits, policy and 6 more, and names of your own "
+     "that begin with x_"},
+    {"\"source\": \"me\"", "\"xmine\": 1",
+     "xmine: unknown field; allowed: format, version, source, name, "
+     "storage_usd_per_gb_hour, horizon, limits, policy and 6 more, and names of your own "
+     "that begin with x_"},
+    {"\"penalty_hours\"", "\"penalty_hour\"",
+     "horizon.penalty_hour: unknown field (penalty_hours?); allowed: rental_hours, "
+     "penalty_hours, and names of your own that begin with x_"},
     {"\"budget_usd\"", "\"budget\"",
-     "limits.budget: unknown field; allowed: the fields of limits, and names of your own that "
-     "begin with x_"},
+     "limits.budget: unknown field (budget_usd?); allowed: budget_usd, storage_gb, and "
+     "names of your own that begin with x_"},
     {"\"max_replicas\"", "\"replicas\"",
-     "policy.replicas: unknown field; allowed: the fields of policy, and names of your own that "
-     "begin with x_"},
+     "policy.replicas: unknown field (max_replicas?); allowed: placement, slo_basis, "
+     "storage_basis, max_replicas, and names of your own that begin with x_"},
     {"\"delay_budget\"", "\"\"",
-     "uncertainty.: unknown field; allowed: the fields of uncertainty, and names of your own that "
-     "begin with x_"},
+     "uncertainty.: unknown field; allowed: kind, level, delay_budget, error_budget, and "
+     "names of your own that begin with x_"},
     {"\"delay_limit_ms\"", "\"delay_limit\"",
-     "queries[0].delay_limit: unknown field; allowed: the fields of queries, and names of your "
-     "own that begin with x_"},
+     "queries[0].delay_limit: unknown field (delay_limit_ms?); allowed: name, "
+     "input_tokens, output_tokens, rate_per_hour, tflop_per_1k_tokens, "
+     "storage_gb_per_token, delay_limit_ms, error_limit and 3 more, and names of your own "
+     "that begin with x_"},
     {"\"compute_scale\"", "\"Compute_scale\"",
-     "models[0].Compute_scale: unknown field; allowed: the fields of models, and names of your "
-     "own that begin with x_"},
+     "models[0].Compute_scale: unknown field (compute_scale?); allowed: name, weights_gb, "
+     "kv_gb_per_token, compute_scale, and names of your own that begin with x_"},
     {"\"pool\": \"P\"", "\"pools\": \"P\"",
-     "tiers[0].pools: unknown field; allowed: the fields of tiers, and names of your own that "
-     "begin with x_"},
-    {"\"gpus\": 41", "\"gpus\": 41, \"name \": 1",
-     "pools[0].name : unknown field; allowed: the fields of pools, and names of your own that "
-     "begin with x_"},
-    {"\"error_deviation\"", "\"error_deviation_ms\"",
-     "performance.error_deviation_ms: unknown field; allowed: the fields of performance, and names "
+     "tiers[0].pools: unknown field (pool?); allowed: name, memory_gb, tflops, "
+     "usd_per_hour, tp_degrees, tp_speedup, weight_scale, kv_scale and 1 more, and names "
      "of your own that begin with x_"},
+    {"\"gpus\": 41", "\"gpus\": 41, \"name \": 1",
+     "pools[0].name : unknown field (name?); allowed: name, gpus, and names of your own "
+     "that begin with x_"},
+    {"\"error_deviation\"", "\"error_deviation_ms\"",
+     "performance.error_deviation_ms: unknown field (error_deviation?); allowed: "
+     "delay_ms_per_token, delay_deviation_ms_per_token, error_rate, error_deviation, "
+     "kv_residency_hours, delay_shrink, error_shrink, and names of your own that begin "
+     "with x_"},
     /* sections */
     {"{\"rental_hours\": 10, \"penalty_hours\": 20}", "10",
      "horizon: found 10; allowed: an object"},
@@ -184,12 +192,13 @@ static const struct {
     {"\"gpus\": 41", "\"gpus\": -1", "pools[0].gpus: found -1; allowed: a number of at least 0"},
     /* words, lists of numbers, pools */
     {"\"single\"", "\"Single\"",
-     "policy.placement: found \"Single\"; allowed: one of single, matching, split"},
+     "policy.placement: found \"Single\" (single?); allowed: one of single, matching, split"},
     {"\"offered\"", "null", "policy.slo_basis: found null; allowed: one of served, offered"},
     {"\"route\"", "1", "policy.storage_basis: found 1; allowed: one of deployment, route"},
     {"\"budget\"", "\"\"",
      "uncertainty.kind: found \"\"; allowed: one of none, budget, decision_dependent"},
-    {"\"cell\"", "\"cells\"", "uncertainty.level: found \"cells\"; allowed: one of cell, query"},
+    {"\"cell\"", "\"cells\"",
+     "uncertainty.level: found \"cells\" (cell?); allowed: one of cell, query"},
     {"\"tp_degrees\": [1, 34], ", "",
      "tiers[0].tp_degrees: missing; allowed: a non-empty list such as [1, 2], each an integer from "
      "1 to 1000000"},
@@ -211,7 +220,7 @@ static const struct {
      "1000000"},
     {"[1, 34]", "[34, 34.0]", "tiers[0].tp_degrees[1]: found 34 twice; allowed: distinct degrees"},
     {"[1, 35.5]", "[1]",
-     "tiers[0].tp_speedup: found 1 numbers; allowed: as many as tp_degrees has, 2"},
+     "tiers[0].tp_speedup: found 1 number; allowed: as many as tp_degrees has, 2"},
     {"[1, 35.5]", "[1, 0]",
      "tiers[0].tp_speedup[1]: found 0; allowed: a non-empty list such as [1, 2], each a number "
      "of at least 1e-15"},
@@ -219,7 +228,7 @@ static const struct {
      "tiers[0].tp_speedup[1]: found 9.99e-16; allowed: a non-empty list such as [1, 2], each a "
      "number of at least 1e-15"},
     {"\"pool\": \"P\"", "\"pool\": \"Q\"",
-     "tiers[0].pool: found \"Q\", which is no pool; allowed: the name of a pool, or null"},
+     "tiers[0].pool: found \"Q\", which is no pool; allowed: \"P\", or null"},
     {"\"pool\": \"P\"", "\"pool\": 1",
      "tiers[0].pool: found 1; allowed: the name of a pool, or null"},
     /* tables */
@@ -242,9 +251,11 @@ static const struct {
     {"[[[51]], [[52]]]", "[[[51]], [[-52]]]",
      "performance.delay_ms_per_token[1][0][0]: found -52; allowed: a number of at least 0"},
     {"[[[51]], [[52]]]", "{\"a\": 1, \"c\": 2}",
-     "performance.delay_ms_per_token[c]: found 2; allowed: a name from queries"},
+     "performance.delay_ms_per_token[c]: no member of queries by that name; allowed: "
+     "\"a\", \"b\", and names of your own that begin with x_"},
     {"[[[51]], [[52]]]", "{\"a\": {\"M\": {\"t\": 1}}}",
-     "performance.delay_ms_per_token[a][M][t]: found 1; allowed: a name from tiers"},
+     "performance.delay_ms_per_token[a][M][t]: no member of tiers by that name (\"T\"?); "
+     "allowed: \"T\", and names of your own that begin with x_"},
     {"[[[51]], [[52]]]", "{\"a\": {\"M\": {\"T\": false}}}",
      "performance.delay_ms_per_token[a][M][T]: found false; allowed: a number of at least 0"},
     {"[0.55, 0.56]", "[0.55, 1.5]",

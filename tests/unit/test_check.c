@@ -275,12 +275,15 @@ START_TEST(reasons_say_used_and_limit)
         {"queries[b].delay_limit_ms", 0, 1, "delay[b]: 50 of 0 ms"},
         {"queries[b].error_limit", 0, 1, "error[b]: 0.04 of 0"},
         {"limits.budget_usd", 1e-300, 82.54e300, "budget_usd: 82.54 of 1e-300 USD"},
+        /* Five digits, or as many as tell the two apart. */
+        {"limits.budget_usd", 100.0 / 3, 82.54 * 3 / 100 - 1, "budget_usd: 82.54 of 33.333 USD"},
+        {"limits.budget_usd", 82.5396, 82.54 / 82.5396 - 1, "budget_usd: 82.54 of 82.5396 USD"},
     };
     set_number(cases[_i].path, cases[_i].value);
     expect_broken(cases[_i].violation, cases[_i].reason);
 }
 END_TEST
-enum { REASONS = 14 };
+enum { REASONS = 16 };
 
 START_TEST(a_limit_of_zero_may_be_left_unused)
 {

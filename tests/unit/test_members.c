@@ -355,7 +355,7 @@ START_TEST(growth_after_tables)
     OK(ifp_instance_set_number(instance, "queries[b].rate_per_hour", 1));
     OK(ifp_instance_set_number(instance, "queries[b].unmet_penalty_usd", 1));
     static const char stale[] =
-        "performance.delay_ms_per_token: found 1 entries, given before the lists had their "
+        "performance.delay_ms_per_token: found 1 entry, given before the lists had their "
         "present lengths; allowed: 2";
     ck_assert_int_eq(ifp_instance_validate(instance, error), IFP_ERROR_VALUE);
     ck_assert_str_eq(ifp_error_message(error), stale);

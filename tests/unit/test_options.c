@@ -143,7 +143,7 @@ static const struct {
     {"time_limit", "inf",
      "time_limit: found \"inf\"; allowed: a number of seconds above 0, or none"},
     {"time_limit", "5s", "time_limit: found \"5s\"; allowed: a number of seconds above 0, or none"},
-    {"engine", "MIP", "engine: found \"MIP\"; allowed: auto|mip|decompose"},
+    {"engine", "MIP", "engine: found \"MIP\" (mip?); allowed: auto|mip|decompose"},
     {"engine", "", "engine: found \"\"; allowed: auto|mip|decompose"},
     {"engine", "1", "engine: found \"1\"; allowed: auto|mip|decompose"},
     {"linearization", "bigM", "linearization: found \"bigM\"; allowed: exact|mccormick|sos1"},
@@ -186,7 +186,7 @@ START_TEST(refusals_by_key)
     expect_error(ifp_options_set_word(options, 0, "mip"), IFP_ERROR_ARGUMENT,
                  "no option has the key 0; allowed: " KEYS);
     expect_error(ifp_options_set(options, "time-limit", "1"), IFP_ERROR_ARGUMENT,
-                 "time-limit: there is no such option; allowed: " NAMES);
+                 "time-limit: there is no such option (time_limit?); allowed: " NAMES);
     expect_error(ifp_options_set(options, "", "1"), IFP_ERROR_ARGUMENT,
                  "there is no such option; allowed: " NAMES);
     expect_error(ifp_options_set(options, NULL, "1"), IFP_ERROR_ARGUMENT, "an argument is NULL");

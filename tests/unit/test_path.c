@@ -10,14 +10,19 @@
 
 #include "suite.h"
 
-#define NO_FIELD                                                                                   \
-    "there is no such field; allowed: the fields of the instance file, as in limits.budget_usd "   \
-    "and queries[0].rate_per_hour"
-#define NO_PERFORMANCE                                                                             \
-    "there is no such field; allowed: the fields of performance, as in performance.error_rate"
+#define NO_SECTION(meant)                                                                          \
+    "there is no such field" meant "; allowed: storage_usd_per_gb_hour, horizon, limits, policy, " \
+    "uncertainty, queries, models, tiers and 2 more, as in limits.budget_usd and "                 \
+    "queries[0].rate_per_hour"
+#define NO_LIMIT(meant) "there is no such field" meant "; allowed: budget_usd, storage_gb"
+#define NO_PERFORMANCE(meant)                                                                      \
+    "there is no such field" meant "; allowed: delay_ms_per_token, "                               \
+    "delay_deviation_ms_per_token, error_rate, error_deviation, kv_residency_hours, "              \
+    "delay_shrink, error_shrink"
 #define NO_QUERY                                                                                   \
-    "no member of queries by that name; allowed: \"plain\", \"0\", \"*\", \"a]b\" and 5 more, a "  \
-    "number from 0, or * for all"
+    "no member of queries by that name; allowed: \"plain\", \"0\", \"*\", \"a]b\", \"a\", "        \
+    "\"a.b [c].d\", \"\xd0\xb6\xe6\xbc\xa2\xf0\x9f\x98\x80\", \"7x\" and 1 more, a number "        \
+    "from 0, or * for all"
 
 static const char text[] =
     "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"paths\","
@@ -174,20 +179,20 @@ static const struct {
     const char *path;
     const char *message; /* what follows "PATH: " */
 } unreadable[] = {
-    {"", NO_FIELD},
-    {"nonsense", NO_FIELD},
-    {"limits", NO_FIELD},
-    {"queries", NO_FIELD},
-    {"limits.", NO_FIELD},
-    {"limits.budget", NO_FIELD},
-    {"limits.budget_usd.", NO_FIELD},
-    {"limits.budget_usd ", NO_FIELD},
-    {" limits.budget_usd", NO_FIELD},
-    {"Limits.budget_usd", NO_FIELD},
-    {"limits.rental_hours", NO_FIELD},
+    {"", NO_SECTION("")},
+    {"nonsense", NO_SECTION("")},
+    {"limits", NO_SECTION("")},
+    {"queries", NO_SECTION("")},
+    {"limits.", NO_LIMIT("")},
+    {"limits.budget", NO_LIMIT(" (budget_usd?)")},
+    {"limits.budget_usd.", NO_LIMIT("")},
+    {"limits.budget_usd ", NO_LIMIT(" (budget_usd?)")},
+    {" limits.budget_usd", NO_SECTION(" (limits?)")},
+    {"Limits.budget_usd", NO_SECTION(" (limits?)")},
+    {"limits.rental_hours", NO_LIMIT("")},
     {"limits[0].budget_usd", "limits is no list, so that no [..] follows; allowed: limits.FIELD"},
     {"limits.budget_usd[0]", "is no list, so that no [..] follows"},
-    {"budget_usd", NO_FIELD},
+    {"budget_usd", NO_SECTION("")},
     {"queries.rate_per_hour", "which member? allowed: [name], [number] or [*]"},
     {"queries[0]", "a field's name is missing after the section's"},
     {"queries[0]rate_per_hour",
@@ -217,8 +222,11 @@ static const struct {
     {"source",
      "is not to be set by a path; allowed: fields with numbers, with one of a few words, or with "
      "the name of a pool"},
-    {"limits.name", NO_FIELD},
-    {"queries[0].source", NO_FIELD},
+    {"limits.name", NO_LIMIT("")},
+    {"queries[0].source",
+     "there is no such field; allowed: input_tokens, output_tokens, rate_per_hour, "
+     "tflop_per_1k_tokens, storage_gb_per_token, delay_limit_ms, error_limit, "
+     "delay_penalty_usd_per_ms and 2 more"},
     {"tiers[0].pool", "is not a number"},
     {"tiers[0].tp_degrees", "is not a number"},
     {"tiers[0].tp_degrees[*]", "names more than one number"},
@@ -235,10 +243,10 @@ static const struct {
     {"tiers[0].memory_gb[0]", "is no list, so that no [..] follows"},
     {"tiers[0].pool[0]", "is no list, so that no [..] follows"},
     {"policy.placement", "is not a number"},
-    {"performance", NO_FIELD},
-    {"performance.", NO_PERFORMANCE},
-    {"performance.delay", NO_PERFORMANCE},
-    {"performance[0]", NO_FIELD},
+    {"performance", NO_SECTION("")},
+    {"performance.", NO_PERFORMANCE("")},
+    {"performance.delay", NO_PERFORMANCE(" (delay_ms_per_token?)")},
+    {"performance[0]", NO_SECTION("")},
     {"performance.delay_ms_per_token", "names more than one number"},
     {"performance.delay_ms_per_token[0][0]", "names more than one number"},
     {"performance.delay_ms_per_token[0][0][*]", "names more than one number"},
@@ -495,10 +503,11 @@ static const struct {
     {NUMBERS, "policy.placement", 2, halves,
      .message = "found a list of 2 numbers; allowed: one of single, matching, split"},
     {WORD, "policy.placement", .word = "Split",
-     .message = "found \"Split\"; allowed: one of single, matching, split"},
+     .message = "found \"Split\" (split?); allowed: one of single, matching, split"},
     {WORD, "uncertainty.level", .word = "", .message = "found \"\"; allowed: one of cell, query"},
     {WORD, "tiers[*].pool", .word = "p",
-     .message = "found \"p\", which is no pool; allowed: the name of a pool, or null"},
+     .message =
+         "found \"p\", which is no pool (\"P\"?); allowed: \"P\", \"null\", \"17\", or null"},
     {WORD, "limits.budget_usd", .word = "none",
      .message = "found \"none\"; allowed: a number of at least 0, or null for no "
                 "limit"},
@@ -546,7 +555,7 @@ static const struct {
                 "limit"},
     {TEXT, "policy.placement", .word = "null",
      .message = "found null; allowed: one of single, matching, split"},
-    {TEXT, "nonsense", .word = "1", .message = NO_FIELD},
+    {TEXT, "nonsense", .word = "1", .message = NO_SECTION("")},
     {TEXT, "limits.budget_usd", .word = "0x10",
      .message = "found \"0x10\"; allowed: a number of at least 0, or null for no limit"},
     {TEXT, "limits.budget_usd", .word = "[1]]",

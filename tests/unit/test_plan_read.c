@@ -171,11 +171,12 @@ static const struct {
      "deployments[0]: found true; allowed: an object"},
     {HEADER "\"deployments\": [{\"tier\": \"T\", \"tp_degree\": 1, \"replicas\": 1}]}",
      IFP_ERROR_VALUE,
-     "deployments[0].model: missing; allowed: the name of a model of the instance"},
+     "deployments[0].model: missing; allowed: the name of a model of the instance: \"M\", \"N\""},
     {HEADER "\"deployments\": [{\"model\": \"T\", \"tier\": \"T\"}]}", IFP_ERROR_VALUE,
-     "deployments[0].model: found \"T\"; allowed: the name of a model of the instance"},
+     "deployments[0].model: found \"T\"; allowed: the name of a model of the instance: \"M\", "
+     "\"N\""},
     {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": 4.5}]}", IFP_ERROR_VALUE,
-     "deployments[0].tier: found 4.5; allowed: the name of a tier of the instance"},
+     "deployments[0].tier: found 4.5; allowed: the name of a tier of the instance: \"T\", \"U\""},
     {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\"}]}", IFP_ERROR_VALUE,
      "deployments[0].tp_degree: missing; allowed: an integer from 1 to 1e15"},
     {HEADER "\"deployments\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 1.5}]}",
@@ -206,11 +207,11 @@ static const struct {
     {HEADER DEPLOYMENTS ", \"routes\": [[]]}", IFP_ERROR_VALUE,
      "routes[0]: found an empty list; allowed: an object"},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"c\"}]}", IFP_ERROR_VALUE,
-     "routes[0].query: found \"c\"; allowed: the name of a query of the instance"},
+     "routes[0].query: found \"c\"; allowed: the name of a query of the instance: \"a\", \"b\""},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"\"}]}", IFP_ERROR_VALUE,
-     "routes[0].model: found \"\"; allowed: the name of a model of the instance"},
+     "routes[0].model: found \"\"; allowed: the name of a model of the instance: \"M\", \"N\""},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\"}]}", IFP_ERROR_VALUE,
-     "routes[0].tier: missing; allowed: the name of a tier of the instance"},
+     "routes[0].tier: missing; allowed: the name of a tier of the instance: \"T\", \"U\""},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\"}]}",
      IFP_ERROR_VALUE, "routes[0].fraction: missing; allowed: a number from 0 to 1"},
     {HEADER DEPLOYMENTS ", \"routes\": [{\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\","
@@ -227,7 +228,8 @@ static const struct {
                         " \"fraction\": 0}]}",
      IFP_ERROR_VALUE, "routes[1]: found the same as in routes[0]; allowed: each once"},
     {HEADER DEPLOYMENTS ", " ROUTES ", \"unmet\": [{\"query\": \"M\", \"fraction\": 1}]}",
-     IFP_ERROR_VALUE, "unmet[0].query: found \"M\"; allowed: the name of a query of the instance"},
+     IFP_ERROR_VALUE,
+     "unmet[0].query: found \"M\"; allowed: the name of a query of the instance: \"a\", \"b\""},
     {HEADER DEPLOYMENTS ", " ROUTES ", \"unmet\": [{\"query\": \"a\", \"fraction\": -2e15}]}",
      IFP_ERROR_VALUE, "unmet[0].fraction: found -2e+15; allowed: a number from 0 to 1"},
     {HEADER DEPLOYMENTS ", " ROUTES
@@ -489,13 +491,14 @@ START_TEST(long_names_are_cut_in_messages)
                           "\xc3\xa9 12345678901234567890123456789\"}]}",
                    IFP_ERROR_VALUE,
                    "deployments[0].model: found \"12345678901234567890123456789... "
-                   "12345678901234567890123456789\"; allowed: the name of a model of the instance");
+                   "12345678901234567890123456789\"; allowed: the name of a model of the instance: "
+                   "\"M\", \"N\"");
     expect_refused(
         HEADER "\"deployments\": [{\"model\": "
                "\"123456789012345678901234567890123456789012345678901234567890123\"}]}",
         IFP_ERROR_VALUE,
         "deployments[0].model: found \"12345678901234567890123456789012345678901234567890"
-        "1234567890123\"; allowed: the name of a model of the instance");
+        "1234567890123\"; allowed: the name of a model of the instance: \"M\", \"N\"");
 }
 END_TEST
 

@@ -55,13 +55,17 @@ START_TEST(plans_with_unknown_names)
         const char *message;
     } cases[] = {
         {"\"name\": \"M\"", "\"name\": \"O\"",
-         "deployments[0].model: found \"M\"; allowed: the name of a model of the instance"},
+         "deployments[0].model: found \"M\"; allowed: the name of a model of the instance: \"O\", "
+         "\"N\""},
         {"\"name\": \"U\"", "\"name\": \"O\"",
-         "deployments[1].tier: found \"U\"; allowed: the name of a tier of the instance"},
+         "deployments[1].tier: found \"U\"; allowed: the name of a tier of the instance: \"T\", "
+         "\"O\""},
         {"\"name\": \"b\"", "\"name\": \"o\"",
-         "routes[1].query: found \"b\"; allowed: the name of a query of the instance"},
+         "routes[1].query: found \"b\"; allowed: the name of a query of the instance: \"a\", "
+         "\"o\""},
         {"\"name\": \"a\"", "\"name\": \"o\"",
-         "routes[0].query: found \"a\"; allowed: the name of a query of the instance"},
+         "routes[0].query: found \"a\"; allowed: the name of a query of the instance: \"o\", "
+         "\"b\""},
     };
     char *text = malloc(sizeof instance_text);
     ck_assert_ptr_nonnull(text);

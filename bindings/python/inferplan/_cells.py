@@ -25,6 +25,10 @@ RESULTS = ("status", "objective_usd", "bound_usd", "gap", "rental_usd", "storage
 Row = Dict[str, Any]
 
 
+#: What the parts of a sweep's mark stand for.
+MARKED = ("version", "instance", "grid", "options")
+
+
 class Grid:
     """Paths, and the values that each takes; the last one varies fastest."""
 
@@ -53,11 +57,10 @@ class Grid:
         return tuple(reversed(picked))
 
     def digest(self, instance: Instance, options: Mapping[str, Any]) -> str:
-        """Equal for equal sweeps alone."""
-        about = [VERSION, instance.to_json(), self.paths, self.values,
-                 sorted((name, repr(value)) for name, value in options.items()
-                        if value is not None)]
-        return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:16]
+        """Equal for equal sweeps alone; its parts are those of MARKED."""
+        chosen = sorted((name, repr(value)) for name, value in options.items() if value is not None)
+        parts = (VERSION, instance.to_json(), [self.paths, self.values], chosen)
+        return "-".join(hashlib.sha256(json.dumps(part).encode()).hexdigest()[:12] for part in parts)
 
 
 def _values(path: str, values: Any) -> List[Any]:

@@ -87,8 +87,8 @@ class Handle:
                 self._doing = doing
         if found is not None:
             allowed = "to cancel it" if found == "solved" else "one call at a time"
-            raise BusyError(f"the {self._noun} is being {found}; allowed until that ends: {allowed}",
-                            -8)
+            raise BusyError(f"the {self._noun} is being {found}; allowed meanwhile: {allowed}", -8,
+                            self._noun)
         try:
             yield use
         finally:

@@ -5,7 +5,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, Union
 
-from ._save import save
+from ._save import PAGE, check, save
 
 if TYPE_CHECKING:
     from ._instance import Instance
@@ -195,15 +195,16 @@ class Plan:
     def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
                instance: "Optional[Instance]" = None) -> str:
         """The page of ``inferplan solve --report``: one HTML file with all pictures, which loads
-        nothing. Returned, and written to ``path`` if one is given; a file that is there is replaced once
-        the page is whole."""
+        nothing. Returned, and written to ``path`` if one is given. An empty file and another such page
+        are replaced once the page is whole; InputError if ``path`` is any other file."""
         from ._arguments import file_path
         from ._evaluate import page
         if path is not None:
             path = file_path("path", path, "a path, or None")
+            check(path, PAGE)
         text = page(self._of(instance), self, self.history)
         if path is not None:
-            save(path, text.encode())
+            save(path, text.encode(), PAGE)
         return text
 
     def _repr_html_(self) -> Optional[str]:

@@ -13,7 +13,7 @@ import warnings
 import weakref
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ._cells import Grid, Row
+from ._cells import MARKED, Grid, Row
 from ._errors import InputError
 from ._fields import field, line, plain
 from ._save import replace, write
@@ -58,6 +58,10 @@ def _read(name: str, text: str) -> Any:
     if name in _WORDS or not text:
         return sys.intern(text) if text else None
     return int(text) if name in _WHOLE else float(text)
+
+
+# Of a mark.
+_PART = re.compile("[0-9a-f]{12}")
 
 
 class Table:
@@ -173,14 +177,14 @@ class Table:
         records = (record for record in _records(text) if record[1] != [])
         first = next(records, None)
         if first is None or first[1] is None or list(map(plain, first[1])) != self._head:
-            raise self._another()
+            raise self._another(self._other_head(list(map(plain, first[1] or ())) if first else []))
         for start, fields in records:
             if fields is not None and self._is_row(fields):
                 self._take(fields, rows)
             elif next(records, None) is None and self._was_cut(text[start:], fields):
                 data = data[:len(data) - len(text[start:].encode())]
             else:
-                raise self._another()
+                raise self._another(self._other_mark(fields or ()))
         return rows, data, b"" if data.endswith(b"\n") else b"\n" if data.endswith(b"\r") else b"\r\n"
 
     def _is_row(self, fields: Sequence[str]) -> bool:
@@ -219,8 +223,26 @@ class Table:
                 return False
         return True
 
-    def _another(self) -> InputError:
-        return InputError(f"{self.path}: found another file than this sweep's; allowed: what a sweep "
+    def _other_head(self, fields: Sequence[str]) -> str:
+        """What tells the file from this sweep's, as far as its first line says."""
+        if set(self._results) <= set(fields) and not {"cell", "sweep"} & set(fields):
+            return "it has no columns cell and sweep: written by the command"
+        if list(fields[-2:]) == ["cell", "sweep"]:
+            return "its grid differs"
+        return ""
+
+    def _other_mark(self, fields: Sequence[str]) -> str:
+        """The same of a row: the parts of its mark."""
+        parts = fields[-1].split("-") if len(fields) == len(self._head) else []
+        if len(parts) != len(MARKED) or not all(_PART.fullmatch(part) for part in parts):
+            return ""
+        differ = [name for name, part, own in zip(MARKED, parts, self._digest.split("-")) if part != own]
+        return f"its {' and '.join(differ)} differ" + ("s" if len(differ) == 1 and
+                                                       differ[0] != "options" else "") if differ else ""
+
+    def _another(self, why: str = "") -> InputError:
+        return InputError(f"{self.path}: found another file than this sweep's{why and f' ({why})'}; "
+                          "allowed: what a sweep "
                           "of the same instance, grid, options and version has written", -5,
                           self.path)
 

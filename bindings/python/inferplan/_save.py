@@ -5,7 +5,9 @@ import secrets
 import stat
 import sys
 from contextlib import contextmanager
-from typing import Iterator, Optional, Union
+from typing import Iterator, NamedTuple, Optional, Union
+
+from ._errors import InputError
 
 AnyPath = Union[str, "os.PathLike[str]"]
 
@@ -28,11 +30,54 @@ def _naming(path: AnyPath) -> Iterator[None]:
         raise
 
 
-def save(path: AnyPath, data: bytes) -> None:
-    """A regular file is replaced in one step, and keeps its rights. A symbolic link stays one: its target
-    is replaced. What is no regular file (a pipe, a device), and a file that standard output or standard
-    error goes to, is written to."""
+class Kind(NamedTuple):
+    """What is written, and with it what may be replaced: a file of the same kind begins with ``begins``
+    and holds ``holds``."""
+
+    name: str
+    begins: bytes
+    holds: bytes
+
+
+#: The library and the command know it by the same words.
+PAGE = Kind("a page that inferplan made", b"<!DOCTYPE html>", b'<meta name="generator" content="inferplan')
+
+
+def _found_other(path: str, kind: Optional[Kind]) -> str:
+    """What is in a file that may not be replaced, in words; empty if it may be."""
+    with open(path, "rb") as file:
+        head = file.read(4096)
+        if not head or kind is not None and head.startswith(kind.begins) and \
+                kind.holds in head + file.read():
+            return ""
+    for name in ("inferplan-instance", "inferplan-plan"):
+        if f'"{name}"'.encode() in head:
+            return "an " + name
+    return "a file of another kind"
+
+
+def check(path: AnyPath, kind: Optional[Kind]) -> None:
+    """InputError if ``save`` would replace a file that is neither empty nor of this kind; None is no
+    kind."""
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return
+    if not stat.S_ISREG(facts.st_mode) or not facts.st_size or \
+            any(_is_open_as(descriptor, facts) for descriptor in (1, 2)):
+        return
+    found = _found_other(os.path.realpath(path), kind)
+    if found:
+        raise InputError(f"path: {os.fspath(path)}: found {found}, which is not replaced; allowed: a new or "
+                         "empty file" + (f", or {kind.name}" if kind else ""), -5, "path")
+
+
+def save(path: AnyPath, data: bytes, kind: Optional[Kind]) -> None:
+    """A regular file of this kind, or an empty one, is replaced in one step, and keeps its rights; any
+    other is refused. A symbolic link stays one: its target is replaced. What is no regular file (a pipe,
+    a device), and a file that standard output or standard error goes to, is written to."""
     facts: Optional[os.stat_result]
+    check(path, kind)
     try:
         facts = os.stat(path)
     except FileNotFoundError:

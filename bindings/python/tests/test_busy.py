@@ -19,7 +19,7 @@ from inferplan._library import lib
 
 INSTANCES = os.environ["INFERPLAN_INSTANCES"]
 DDU = os.path.join(INSTANCES, "icc2025-ddu.json")
-SOLVED = "the model is being solved; allowed until that ends: to cancel it"
+SOLVED = "the model is being solved; allowed meanwhile: to cancel it"
 
 # Also the beginning of the programs that are run on their own.
 HARD = """
@@ -79,6 +79,7 @@ class Modelled(unittest.TestCase):
             with self.assertRaises(BusyError) as caught:
                 change()
             self.assertEqual((str(caught.exception), caught.exception.code), (SOLVED, -8))
+            self.assertEqual(caught.exception.where, "model")
             self.assertIsInstance(caught.exception, inferplan.Error)
 
     def solve_on_a_thread(self):

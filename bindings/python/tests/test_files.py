@@ -20,6 +20,7 @@ from test_plans import needs
 
 GRID = {"tiers[*].usd_per_hour": ["scale:0.5", "scale:2"], "limits.budget_usd": [100, 300.5, None],
         "tiers[0].tp_degrees": [[1, 2], [4]]}
+OLD = b'<!DOCTYPE html>\n<meta name="generator" content="inferplan">\nold\n'
 MARK = b"\xef\xbb\xbf"
 
 
@@ -104,6 +105,33 @@ class Foreign(Case):
                         rows(csv=self.path)
                     self.assertEqual(self.bytes(), made)
         self.only("rows.csv")
+
+    def test_says_what_differs(self):
+        """Of another sweep's file, and of the command's."""
+        made = instance()
+        rows(csv=self.path, gap=0.01)
+        whole = self.bytes()
+        made["limits.budget_usd"] = 77
+        other_values = {**GRID, "limits.budget_usd": [100, 301, None]}
+
+        def refusal(of, grid, **options):
+            with self.assertRaises(InputError) as caught:
+                list(inferplan.sweep_rows(of, grid, progress=False, resume=self.path, **options))
+            self.assertEqual(self.bytes(), whole)
+            return str(caught.exception)
+
+        head = f"{self.path}: found another file than this sweep's "
+        tail = "; allowed: what a sweep of the same instance, grid, options and version has written"
+        for found, words in (
+                (refusal(instance(), GRID, gap=0.02), "(its options differ)"),
+                (refusal(made, GRID, gap=0.01), "(its instance differs)"),
+                (refusal(instance(), other_values, gap=0.01), "(its grid differs)"),
+                (refusal(instance(), {"limits.budget_usd": [100]}, gap=0.01), "(its grid differs)"),
+                (refusal(made, other_values), "(its instance and grid and options differ)")):
+            self.assertEqual(found, head + words + tail)
+        names = whole.splitlines()[0].decode().split(",")[:-2]
+        self.put((",".join(names) + ",seconds\r\n").encode())
+        self.refused("(it has no columns cell and sweep: written by the command)")
 
     def test_not_a_file(self):
         os.mkfifo(self.named("pipe"))
@@ -376,7 +404,7 @@ class Reports(Case):
         plan = self.plan()
         page = plan.report()
         target = self.named("page.html")
-        self.put(b"old", target)
+        self.put(OLD, target)
         os.chmod(target, 0o604)
         os.link(target, self.named("other.html"))
         os.symlink("page.html", self.named("link.html"))
@@ -384,7 +412,7 @@ class Reports(Case):
         self.assertEqual(self.bytes(target).decode(), page)
         self.assertTrue(os.path.islink(self.named("link.html")))
         self.assertEqual(os.stat(target).st_mode & 0o777, 0o604)
-        self.assertEqual(self.bytes(self.named("other.html")), b"old")
+        self.assertEqual(self.bytes(self.named("other.html")), OLD)
         os.symlink("later.html", self.named("early.html"))
         old = os.umask(0o027)
         plan.report(self.named("early.html"))
@@ -405,21 +433,46 @@ class Reports(Case):
         reader.join(10)
         self.assertEqual(found, [page.encode()])
 
-    def fails_whole(self, action, path, before="pass"):
+    def test_others(self):
+        """Neither an instance nor a plan, nor anything else that is not such a page."""
+        plan = self.plan()
+        path = self.named("mine")
+        for data, found in ((instance().to_json().encode(), "an inferplan-instance"),
+                            (plan.to_json().encode(), "an inferplan-plan"),
+                            (b"my notes\n", "a file of another kind"), (b"\0", "a file of another kind"),
+                            (b"<!DOCTYPE html>\nmine", "a file of another kind")):
+            self.put(data, path)
+            os.symlink("mine", self.named("link"))
+            for name in (path, self.named("link")):
+                with self.assertRaises(InputError) as caught:
+                    plan.report(name)
+                self.assertEqual(str(caught.exception), f"path: {name}: found {found}, which is not replaced; "
+                                 "allowed: a new or empty file, or a page that inferplan made")
+                self.assertEqual(caught.exception.where, "path")
+                self.assertEqual(self.bytes(path), data)
+            os.remove(self.named("link"))
+        for data in (b"", OLD):
+            self.put(data, path)
+            page = plan.report(path)
+            self.assertEqual(self.bytes(path).decode(), page)
+            plan.report(path)
+        self.only("mine")
+
+    def fails_whole(self, action, path, before="pass", old=OLD):
         self.assertEqual(output_of(
             "import resource, signal\n"
             "from inferplan.pictures import save\n"
             "plan = test_files.instance().solve(gap=0.5)\n"
             f"{before}\n"
             "with open(sys.argv[2], 'wb') as file:\n"
-            "    file.write(b'old')\n"
+            f"    file.write({old!r})\n"
             "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
             "try:\n"
             f"    {action}\n"
             "except OSError as error:\n"
             "    print('failed', error.filename)\n", path), f"failed {os.path.realpath(path)}\n")
-        self.assertEqual(self.bytes(path), b"old")
+        self.assertEqual(self.bytes(path), old)
         self.only(os.path.basename(path))
 
     def test_full_disk(self):
@@ -427,11 +480,11 @@ class Reports(Case):
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everything")
     def test_rights(self):
-        self.put(b"old", self.named("page.html"))
+        self.put(OLD, self.named("page.html"))
         os.chmod(self.named("page.html"), 0o444)
         with self.assertRaises(PermissionError):
             self.plan().report(self.named("page.html"))
-        self.assertEqual(self.bytes(self.named("page.html")), b"old")
+        self.assertEqual(self.bytes(self.named("page.html")), OLD)
 
     def test_standard_output(self):
         """What it goes to is not replaced."""
@@ -449,7 +502,8 @@ class Reports(Case):
     def test_pictures(self):
         from inferplan.pictures import save
         self.fails_whole("save(axes, sys.argv[2])", self.named("target.svg"),
-                         "axes = plan.plot(); save(axes, sys.argv[2])")
+                         "axes = plan.plot(); save(axes, sys.argv[2])",
+                         b"<?xml ?><dc:title>inferplan.pictures</dc:title>")
         axes = self.plan().plot()
         os.symlink("target.svg", self.named("link.svg"))
         save(axes, self.named("link.svg"))
@@ -459,6 +513,18 @@ class Reports(Case):
         with self.assertRaises(ValueError):
             save(axes, self.named("wrong.xyz"))
         self.only("link.svg", "target.svg", "bare.png")
+        for ending in ("svg", "png", "pdf", "svgz"):
+            name = self.named("mine." + ending)
+            for data in (b"mine", OLD, b"<?xml mine", b"\x89PNG mine", b"%PDF mine"):
+                self.put(data, name)
+                with self.assertRaises(InputError) as caught:
+                    save(axes, name)
+                self.assertIn("which is not replaced; allowed: a new or empty file", str(caught.exception))
+                self.assertEqual(self.bytes(name), data)
+            self.put(b"", name)
+            save(axes, name)
+            if ending != "svgz":
+                save(axes, name)
 
 
 if __name__ == "__main__":

@@ -238,6 +238,27 @@ class Solves(unittest.TestCase):
         self.assertEqual(plan, instance.solve())
         self.assertEqual(plan.to_dict()["objective_usd"], plan.objective_usd)
 
+    def test_scaled_by_a_word(self):
+        """As the command's --set; other numbers are no texts, and what is refused changes nothing."""
+        instance = inferplan.load(ICC)
+        price = instance["tiers[0].usd_per_hour"]
+        instance["tiers[*].usd_per_hour"] = "scale:2"
+        self.assertEqual(instance["tiers[0].usd_per_hour"], 2 * price)
+        with inferplan.Model(instance) as model:
+            model["tiers[*].usd_per_hour"] = "scale:0.5"
+            plan = model.solve()
+            self.assertEqual(plan.source["tiers[0].usd_per_hour"], price)
+            self.assertEqual(plan, inferplan.load(ICC).solve())
+            for wrong in ("3", "scale:x", "scale:", "scale:-1"):
+                for target in (instance, model):
+                    with self.assertRaises(InputError) as caught:
+                        target["limits.budget_usd"] = wrong
+                    self.assertIn("allowed: ", str(caught.exception))
+            self.assertEqual(model.solve(), plan)
+        instance = inferplan.load({**instance.to_dict(), "pools": [{"name": "scale:2", "gpus": 3}]})
+        instance["tiers[0].pool"] = "scale:2"
+        self.assertEqual(instance.to_dict()["tiers"][0]["pool"], "scale:2")
+
     def test_check(self):
         instance = inferplan.load(ICC)
         plan = instance.solve()

@@ -7,7 +7,7 @@ from typing import Any, Dict, Tuple, Union
 
 from .._arguments import file_path, refused
 from .._frames import optional
-from .._save import save as save_bytes
+from .._save import Kind, check, save as save_bytes
 from .._text import readable
 
 #: One colour for each part of the cost, the same as in the library's own pictures; told apart by the
@@ -25,6 +25,14 @@ SCALE: Tuple[str, ...] = ("#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494")
 _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "inferplan", "font.family": "sans-serif"}
 
 
+_MAKER = "inferplan.pictures"
+
+# What is not among them can hold no maker, or none that is found again.
+_KINDS = {"svg": Kind("a picture (SVG) that inferplan made", b"<?xml", f"<dc:title>{_MAKER}</dc:title>".encode()),
+          "png": Kind("a picture (PNG) that inferplan made", b"\x89PNG", f"Software\0{_MAKER}".encode()),
+          "pdf": Kind("a picture (PDF) that inferplan made", b"%PDF", f"/Creator ({_MAKER})".encode())}
+
+
 def literal(text: str) -> str:
     """Text for matplotlib as it stands: between two dollar signs it would be set as mathematics."""
     return readable(text).replace("$", r"\$")
@@ -39,7 +47,8 @@ def new_axes(width: float, height: float) -> Any:
 
 def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
     """Write a picture as SVG, PNG or PDF, by the ending of the path. Equal pictures give equal
-    bytes; text in SVG stays text. A file that is there is replaced once the picture is whole."""
+    bytes; text in SVG stays text. An empty file and another picture of the same format that this function
+    wrote are replaced once the picture is whole; InputError if ``path`` is any other file."""
     matplotlib = optional("matplotlib", "pictures")
     figure = getattr(axes_or_figure, "figure", axes_or_figure)
     if not callable(getattr(figure, "savefig", None)):
@@ -53,9 +62,10 @@ def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
     kinds = sorted(figure.canvas.get_supported_filetypes())
     if kind not in kinds:
         raise refused("path", path, f"one that ends in {', '.join(kinds)}")
-    metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None},
-                "pdf": {"CreationDate": None, "Producer": None, "Creator": None}}.get(kind)
+    check(path, _KINDS.get(kind))
+    metadata = {"svg": {"Date": None, "Creator": _MAKER}, "png": {"Software": _MAKER},
+                "pdf": {"CreationDate": None, "Producer": None, "Creator": _MAKER}}.get(kind)
     picture = io.BytesIO()
     with matplotlib.rc_context(_SETTINGS):
         figure.savefig(picture, format=kind, metadata=metadata, dpi=150)
-    save_bytes(path, picture.getvalue())
+    save_bytes(path, picture.getvalue(), _KINDS.get(kind))

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Refusing names: where, what is allowed, and which name is the nearest. */
+#include "instance/unknown.h"
+
+#include <string.h>
+
+#include "base/listing.h"
+
+/* The names of a section's fields; of the top level, those of the sections as well. */
+static void list_fields(struct ifp_listing *listing, const struct ifp_section *section)
+{
+    for (size_t p = 0; !section && p < IFP_PERFORMANCE_COUNT; p++)
+        ifp_listing_add(listing, ifp_table_fields[p].field.name);
+    for (size_t f = 0; section && f < section->field_count; f++)
+        ifp_listing_add(listing, section->fields[f].name);
+    if (section != &ifp_sections[IFP_SECTION_TOP])
+        return;
+    for (size_t s = IFP_SECTION_TOP + 1; s < IFP_SECTION_COUNT; s++)
+        ifp_listing_add(listing, ifp_sections[s].name);
+    ifp_listing_add(listing, "performance");
+}
+
+/* Fields that only the file has: what a path cannot set. */
+static void list_text_fields(struct ifp_listing *listing, const struct ifp_section *section)
+{
+    if (section == &ifp_sections[IFP_SECTION_TOP]) {
+        ifp_listing_add(listing, "format");
+        ifp_listing_add(listing, "version");
+        ifp_listing_add(listing, "source");
+    }
+    if (section && (section->list || section == &ifp_sections[IFP_SECTION_TOP]))
+        ifp_listing_add(listing, "name");
+}
+
+int ifp_unknown_field(const struct ifp_section *section, const char *name, const char *where,
+                      struct ifp_error *error)
+{
+    struct ifp_listing listing;
+    ifp_listing_begin(&listing, name, strlen(name), false);
+    list_text_fields(&listing, section);
+    list_fields(&listing, section);
+    int code = ifp_listing_end(&listing)
+                   ? ifp_error_set(error, IFP_ERROR_VALUE, where,
+                                   "unknown field%s; allowed: %s, and names of your own that begin "
+                                   "with x_",
+                                   listing.meant.data, listing.names.data)
+                   : ifp_error_memory(error);
+    ifp_listing_clear(&listing);
+    return code;
+}
+
+int ifp_unknown_in_path(const struct ifp_section *section, const char *name, size_t length,
+                        const char *path, struct ifp_error *error)
+{
+    struct ifp_listing listing;
+    bool top = section == &ifp_sections[IFP_SECTION_TOP];
+    ifp_listing_begin(&listing, name, length, false);
+    list_fields(&listing, section);
+    int code =
+        ifp_listing_end(&listing)
+            ? ifp_error_set(error, IFP_ERROR_VALUE, path, "there is no such field%s; allowed: %s%s",
+                            listing.meant.data, listing.names.data,
+                            top ? ", as in limits.budget_usd and queries[0].rate_per_hour" : "")
+            : ifp_error_memory(error);
+    ifp_listing_clear(&listing);
+    return code;
+}
+
+static void list_members(struct ifp_listing *listing, const struct ifp_instance *instance,
+                         const struct ifp_section *list)
+{
+    for (size_t m = 0; m < ifp_section_length(list, instance); m++) {
+        const struct ifp_record *record = ifp_section_record(list, instance, m);
+        ifp_listing_add(listing, record->name);
+    }
+}
+
+int ifp_unknown_member(const struct ifp_instance *instance, const struct ifp_section *list,
+                       const char *name, size_t length, const char *others, const char *where,
+                       struct ifp_error *error)
+{
+    struct ifp_listing listing;
+    ifp_listing_begin(&listing, name, length, true);
+    list_members(&listing, instance, list);
+    int code = ifp_listing_end(&listing)
+                   ? ifp_error_set(error, IFP_ERROR_VALUE, where,
+                                   "no member of %s by that name%s; allowed: %s%s", list->name,
+                                   listing.meant.data, listing.names.data, others)
+                   : ifp_error_memory(error);
+    ifp_listing_clear(&listing);
+    return code;
+}
+
+int ifp_unknown_pool(const struct ifp_instance *instance, const char *name, const char *where,
+                     struct ifp_error *error)
+{
+    struct ifp_listing listing;
+    ifp_listing_begin(&listing, name, strlen(name), true);
+    list_members(&listing, instance, &ifp_sections[IFP_SECTION_POOLS]);
+    int code =
+        ifp_listing_end(&listing)
+            ? ifp_error_set(error, IFP_ERROR_VALUE, where,
+                            "found \"%s\", which is no pool%s; allowed: %s%snull", name,
+                            listing.meant.data, listing.names.data, listing.count ? ", or " : "")
+            : ifp_error_memory(error);
+    ifp_listing_clear(&listing);
+    return code;
+}
+
+void ifp_unknown_allowed(const struct ifp_instance *instance, const char *kind, const char *found,
+                         struct ifp_text *allowed)
+{
+    size_t section = !strcmp(kind, "query")   ? IFP_SECTION_QUERIES
+                     : !strcmp(kind, "model") ? IFP_SECTION_MODELS
+                                              : IFP_SECTION_TIERS;
+    struct ifp_listing listing;
+    ifp_listing_begin(&listing, found, strlen(found), true);
+    list_members(&listing, instance, &ifp_sections[section]);
+    if (ifp_listing_end(&listing))
+        ifp_text_format(allowed, "the name of a %s of the instance%s: %s", kind, listing.meant.data,
+                        listing.names.data);
+    else
+        allowed->failed = true;
+    ifp_listing_clear(&listing);
+}
