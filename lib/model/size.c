@@ -78,13 +78,14 @@ static double bytes_of_rows(const struct ifp_instance *instance, bool compact)
     return entries * BYTES_PER_ENTRY + (rows + pools) * BYTES_PER_ROW;
 }
 
-int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact,
+int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact, bool solve,
                    struct ifp_error *error)
 {
     double each = compact ? BYTES_PER_ROUTE_COMPACT : BYTES_PER_ROUTE;
     double most = configurations(instance) * (double)instance->query_count;
-    double base =
-        configurations(instance) * BYTES_PER_CONFIGURATION + bytes_of_rows(instance, compact);
+    double base = configurations(instance) * BYTES_PER_CONFIGURATION;
+    if (solve)
+        base += bytes_of_rows(instance, compact);
     /* Candidates are only counted where it matters. */
     if ((base + most * each) / BYTES_PER_MB <= limit_mb && most <= ROUTES_MOST)
         return IFP_OK;

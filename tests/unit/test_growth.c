@@ -475,7 +475,7 @@ static size_t work_on_model(enum family family, size_t n, size_t policy)
     struct ifp_problem *problem = NULL;
     struct ifp_milp *milp = NULL;
     work = 0;
-    ck_assert_int_eq(ifp_size_check(instance, 1e12, false, &error), IFP_OK);
+    ck_assert_int_eq(ifp_size_check(instance, 1e12, false, true, &error), IFP_OK);
     ck_assert_int_eq(ifp_problem_new(instance, NULL, &problem, &error), IFP_OK);
     ck_assert_int_eq(ifp_milp_new(problem, NULL, &milp, &error), IFP_OK);
     ck_assert_int_eq(ifp_milp_complete(problem, milp, NULL, &error), IFP_OK);
