@@ -82,6 +82,13 @@ static int refuse_products(struct ifp_model *model, struct ifp_error *error)
                                                                                 : "mccormick");
 }
 
+static int check_size(const ifp_model *model, bool solve, struct ifp_error *error)
+{
+    const struct ifp_options *options = &model->options;
+    return ifp_size_check(model->instance, options->memory_limit_mb,
+                          options->engine == IFP_ENGINE_MIP, solve, error);
+}
+
 /* The problem and its program for the instance as it stands; without them where that is cancelled
  * or out of time. */
 static int build(ifp_model *model, const struct ifp_cancel *cancel, struct ifp_error *error)
@@ -93,8 +100,7 @@ static int build(ifp_model *model, const struct ifp_cancel *cancel, struct ifp_e
         if (!code)
             code = refuse_products(model, error);
         if (!code)
-            code = ifp_size_check(model->instance, options->memory_limit_mb,
-                                  options->engine == IFP_ENGINE_MIP, error);
+            code = check_size(model, false, error);
         if (!code)
             code = ifp_problem_new(model->instance, cancel, &model->problem, error);
         if (model->problem)
@@ -219,6 +225,8 @@ ifp_solution *ifp_model_solve(ifp_model *model)
     atomic_store(&model->owner, pthread_self());
     atomic_store(&model->owned, true);
     int code = build(model, &cancel, &model->error);
+    if (!code)
+        code = check_size(model, true, &model->error);
     if (!code)
         code = ifp_run_solve(model->instance, model->problem, model->milp, &model->options,
                              model->start, model->start ? &model->stock : NULL, begin,

@@ -46,6 +46,7 @@ struct ifp_fleet {
     double *density;
     double *need;
     double *point;
+    size_t *selected; /* room for all pairs */
 };
 
 void ifp_fleet_free(struct ifp_fleet *fleet)
@@ -58,6 +59,7 @@ void ifp_fleet_free(struct ifp_fleet *fleet)
     ifp_selection_free(&fleet->best);
     ifp_selection_free(&fleet->walk);
     free(fleet->gain);
+    free(fleet->selected);
     free(fleet->density);
     free(fleet->need);
     free(fleet->point);
@@ -79,6 +81,7 @@ int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp
     made->breadth = TRIED;
     made->best_value = INFINITY;
     made->gain = calloc(problem->query_count + 1, sizeof *made->gain);
+    made->selected = calloc(problem->pair_count + 1, sizeof *made->selected);
     made->density = calloc(problem->query_count + 1, sizeof *made->density);
     made->need = calloc(problem->query_count + 1, sizeof *made->need);
     made->point = calloc(milp->column_count + 1, sizeof *made->point);
@@ -86,9 +89,10 @@ int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp
     selections = ifp_selection_new(problem->pair_count, &made->trial) && selections;
     selections = ifp_selection_new(problem->pair_count, &made->best) && selections;
     selections = ifp_selection_new(problem->pair_count, &made->walk) && selections;
-    int code = selections && made->gain && made->density && made->need && made->point
-                   ? ifp_routing_new(problem, milp, run, &made->routing, error)
-                   : ifp_error_memory(error);
+    int code =
+        selections && made->gain && made->selected && made->density && made->need && made->point
+            ? ifp_routing_new(problem, milp, run, &made->routing, error)
+            : ifp_error_memory(error);
     if (code) {
         ifp_fleet_free(made);
         return code;
@@ -203,10 +207,17 @@ static size_t find_additions(struct ifp_fleet *fleet, struct ifp_selection *sele
                              struct addition *found, size_t most, size_t by_pair)
 {
     const struct ifp_problem *problem = fleet->problem;
+    /* The selected pairs, and among them, in its place, the one to be added. */
+    size_t *with = fleet->selected;
+    size_t others = ifp_routing_selected(problem, selection, with + 1);
+    size_t place = 0;
     size_t count = 0;
     for (size_t p = 0; p < problem->pair_count; p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
         struct addition best[4];
+        for (; place < others && with[place + 1] < p; place++)
+            with[place] = with[place + 1];
+        with[place] = p;
         size_t kept = 0;
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             if (selection->configuration[p] != SIZE_MAX)
@@ -221,7 +232,7 @@ static size_t find_additions(struct ifp_fleet *fleet, struct ifp_selection *sele
                     continue;
                 selection->configuration[p] = c;
                 selection->replicas[p] = m;
-                bool possible = ifp_routing_affordable(problem, selection);
+                bool possible = ifp_routing_affordable(problem, selection, with, others + 1);
                 selection->configuration[p] = SIZE_MAX;
                 if (!possible)
                     break;
@@ -326,14 +337,19 @@ static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bo
 }
 
 /* Without what the limits do not allow: the cheapest goes first. */
-static void trim(const struct ifp_problem *problem, struct ifp_selection *selection)
+static void trim(const struct ifp_fleet *fleet, struct ifp_selection *selection)
 {
-    while (!ifp_routing_affordable(problem, selection)) {
+    const struct ifp_problem *problem = fleet->problem;
+    for (;;) {
+        size_t count = ifp_routing_selected(problem, selection, fleet->selected);
+        if (ifp_routing_affordable(problem, selection, fleet->selected, count))
+            break;
         size_t least = SIZE_MAX;
         double usd = INFINITY;
-        for (size_t p = 0; p < problem->pair_count; p++) {
+        for (size_t k = 0; k < count; k++) {
+            size_t p = fleet->selected[k];
             size_t c = selection->configuration[p];
-            if (c == SIZE_MAX || ifp_routing_fixed_usd(problem, c, selection->replicas[p]) >= usd)
+            if (ifp_routing_fixed_usd(problem, c, selection->replicas[p]) >= usd)
                 continue;
             usd = ifp_routing_fixed_usd(problem, c, selection->replicas[p]);
             least = p;
@@ -359,7 +375,7 @@ static void read_point(const struct ifp_fleet *fleet, const double *point,
             selection->replicas[p] = fmax(1, floor(point[fleet->milp->replicas[c]] + 0.5));
         }
     }
-    trim(problem, selection);
+    trim(fleet, selection);
 }
 
 /* From fleet->base down to where no subset of up to `most` deployments is worth replacing. */
@@ -413,7 +429,7 @@ int ifp_fleet_polish(struct ifp_fleet *fleet, const ifp_plan *plan, struct ifp_e
             fleet->base.replicas[p] = replicas;
         }
     }
-    trim(problem, &fleet->base);
+    trim(fleet, &fleet->base);
     fleet->breadth = TRIED_MOST;
     int code = descend(fleet, &value, 1, error);
     fleet->breadth = TRIED;

@@ -105,18 +105,23 @@ double ifp_routing_fixed_usd(const struct ifp_problem *problem, size_t c, double
            ifp_deployment_weights_usd(problem, configuration);
 }
 
+static void spend(const struct ifp_problem *problem, const struct ifp_selection *selection,
+                  size_t pair, struct spent *spent)
+{
+    size_t c = selection->configuration[pair];
+    spent->usd += ifp_routing_fixed_usd(problem, c, selection->replicas[pair]);
+    if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
+        spent->storage_gb += problem->configurations[c].weights_gb;
+    spent->deployments++;
+}
+
 static struct spent spent_by(const struct ifp_problem *problem,
                              const struct ifp_selection *selection)
 {
     struct spent spent = {0};
     for (size_t p = 0; p < problem->pair_count; p++) {
-        size_t c = selection->configuration[p];
-        if (c == SIZE_MAX)
-            continue;
-        spent.usd += ifp_routing_fixed_usd(problem, c, selection->replicas[p]);
-        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
-            spent.storage_gb += problem->configurations[c].weights_gb;
-        spent.deployments++;
+        if (selection->configuration[p] != SIZE_MAX)
+            spend(problem, selection, p, &spent);
     }
     return spent;
 }
@@ -126,18 +131,43 @@ static bool fits(double used, double limit)
     return used <= limit + 1e-9 * fabs(limit);
 }
 
-bool ifp_routing_affordable(const struct ifp_problem *problem,
-                            const struct ifp_selection *selection)
+size_t ifp_routing_selected(const struct ifp_problem *problem,
+                            const struct ifp_selection *selection, size_t *pairs)
 {
-    struct spent spent = spent_by(problem, selection);
+    size_t count = 0;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        if (selection->configuration[p] != SIZE_MAX)
+            pairs[count++] = p;
+    }
+    return count;
+}
+
+static size_t pool_of(const struct ifp_problem *problem, const struct ifp_selection *selection,
+                      size_t pair)
+{
+    return problem->tier_pool[problem->configurations[selection->configuration[pair]].tier];
+}
+
+bool ifp_routing_affordable(const struct ifp_problem *problem,
+                            const struct ifp_selection *selection, const size_t *pairs,
+                            size_t count)
+{
+    struct spent spent = {0};
+    for (size_t k = 0; k < count; k++)
+        spend(problem, selection, pairs[k], &spent);
     if (!fits(spent.usd, problem->budget_usd) || !fits(spent.storage_gb, problem->storage_gb))
         return false;
-    for (size_t pool = 0; pool < problem->pool_count; pool++) {
+    /* The pools of the selected pairs: the others are empty. */
+    bool by_pool = problem->pool_count < count;
+    for (size_t n = 0; n < (by_pool ? problem->pool_count : count); n++) {
+        size_t pool = by_pool ? n : pool_of(problem, selection, pairs[n]);
         double gpus = 0;
-        for (size_t p = 0; p < problem->pair_count; p++) {
-            size_t c = selection->configuration[p];
-            if (c != SIZE_MAX && problem->tier_pool[problem->configurations[c].tier] == pool)
-                gpus += selection->replicas[p] * problem->configurations[c].degree;
+        if (pool == problem->pool_count)
+            continue;
+        for (size_t k = 0; k < count; k++) {
+            size_t c = selection->configuration[pairs[k]];
+            if (pool_of(problem, selection, pairs[k]) == pool)
+                gpus += selection->replicas[pairs[k]] * problem->configurations[c].degree;
         }
         if (!fits(gpus, problem->pool_gpus[pool]))
             return false;

@@ -61,9 +61,13 @@ void ifp_routing_free(struct ifp_routing *routing);
 
 /* What renting so many replicas costs, whatever they serve. */
 double ifp_routing_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas);
-/* Do the limits on renting hold? */
+/* Do the limits on renting hold, for a selection of no pairs but `count` ascending ones? */
 bool ifp_routing_affordable(const struct ifp_problem *problem,
-                            const struct ifp_selection *selection);
+                            const struct ifp_selection *selection, const size_t *pairs,
+                            size_t count);
+/* The selected pairs, ascending; room for all. Returns their number. */
+size_t ifp_routing_selected(const struct ifp_problem *problem,
+                            const struct ifp_selection *selection, size_t *pairs);
 
 /*
  * The best routes for a selection, into routing->now, as far as it may be worth less than `than`.

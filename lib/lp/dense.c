@@ -57,7 +57,9 @@ static bool reserve_rows(struct ifp_dense *lp, size_t rows)
         return true;
     while (room < rows)
         room += room / 2;
-    double *inverse = calloc(room * room, sizeof *inverse);
+    size_t width = ifp_dense_width_for(room, lp->stride > lp->active ? lp->stride : lp->active);
+    double *inverse =
+        width <= SIZE_MAX / sizeof *inverse / room ? calloc(room * width, sizeof *inverse) : NULL;
     if (!inverse || !grow_array(&lp->basic, sizeof(size_t), room) ||
         !grow_array(&lp->level, sizeof(double), room) ||
         !grow_array(&lp->spike, sizeof(double), room) ||
@@ -77,6 +79,7 @@ static bool reserve_rows(struct ifp_dense *lp, size_t rows)
     free(lp->inverse);
     lp->inverse = inverse;
     lp->row_room = room;
+    lp->width = width;
     return true;
 }
 
@@ -181,9 +184,9 @@ int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct i
         *to = calloc(1, sizeof **to);
     struct ifp_dense *lp = *to;
     if (lp)
-        lp->rows = lp->active = 0; /* nothing of it has to be kept where it grows */
-    if (!lp || !reserve_rows(lp, from->rows + 1) || !reserve_slots(lp, from->slots + 1) ||
-        !reserve_entries(lp, from->entries + 1))
+        lp->rows = lp->active = lp->stride = 0; /* nothing of it has to be kept where it grows */
+    if (!lp || !reserve_rows(lp, from->rows + 1) || !ifp_dense_reserve_active(lp, from->active) ||
+        !reserve_slots(lp, from->slots + 1) || !reserve_entries(lp, from->entries + 1))
         return ifp_error_memory(error);
     lp->rows = from->rows;
     lp->columns = from->columns;

@@ -4,12 +4,14 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The smallest pivot when the inverse is made anew. */
 static const double PIVOT = 1e-9;
 
-enum { SPARE_ACTIVE = 8 }; /* columns of the inverse that there is room for beyond those it has */
+enum { WIDTH_LEAST = 256 }; /* columns of the inverse of a larger LP, to begin with */
+enum { SPARE_ACTIVE = 8 };  /* columns of the inverse that there is room for beyond those it has */
 
 static bool is_in_rows(const struct ifp_dense *lp, size_t slot)
 {
@@ -133,7 +135,31 @@ void ifp_dense_spike(struct ifp_dense *lp, size_t slot)
 size_t ifp_dense_stride_for(const struct ifp_dense *lp, size_t active)
 {
     size_t stride = active + SPARE_ACTIVE;
-    return stride < lp->row_room ? stride : lp->row_room;
+    return stride < lp->width ? stride : lp->width;
+}
+
+size_t ifp_dense_width_for(size_t rows, size_t active)
+{
+    /* One more, so that a slack can take the place of another at any time. */
+    size_t width = active + active / 2 + 1;
+    if (width < WIDTH_LEAST)
+        width = WIDTH_LEAST;
+    return width < rows ? width : rows;
+}
+
+bool ifp_dense_reserve_active(struct ifp_dense *lp, size_t active)
+{
+    if (active < lp->width || lp->width >= lp->row_room)
+        return true;
+    size_t width = ifp_dense_width_for(lp->row_room, active);
+    if (width > SIZE_MAX / sizeof *lp->inverse / lp->row_room)
+        return false;
+    double *inverse = realloc(lp->inverse, lp->row_room * width * sizeof *inverse);
+    if (!inverse)
+        return false;
+    lp->inverse = inverse;
+    lp->width = width;
+    return true;
 }
 
 static void widen(struct ifp_dense *lp)
@@ -277,7 +303,8 @@ void ifp_dense_refresh(struct ifp_dense *lp)
         taken[r] = lp->place[slack] != NOT_BASIC;
     }
     lp->active = 0;
-    lp->stride = ifp_dense_stride_for(lp, count);
+    bool room = ifp_dense_reserve_active(lp, count);
+    lp->stride = ifp_dense_stride_for(lp, room ? count : 0);
     for (size_t r = 0; r < lp->rows; r++) {
         lp->basic[r] = lp->row_slot[r];
         lp->place[lp->row_slot[r]] = (int)r;
@@ -287,7 +314,8 @@ void ifp_dense_refresh(struct ifp_dense *lp)
         size_t best = SIZE_MAX;
         double largest = PIVOT;
         ifp_dense_spike(lp, slot);
-        for (size_t r = 0; r < lp->rows; r++) {
+        /* Without memory, what was basic makes way for the slacks. */
+        for (size_t r = 0; room && r < lp->rows; r++) {
             if (!taken[r] && fabs(lp->spike[r]) > largest) {
                 largest = fabs(lp->spike[r]);
                 best = r;

@@ -183,15 +183,16 @@ static double objective_of(const struct ifp_dense *lp)
 
 /*
  * The variable in a slot changes by so much and takes the place of another, which goes to a bound.
- * The line of the place and the spike of the slot are there. False where they disagree, which is
- * when the inverse is no good any more.
+ * The line of the place and the spike of the slot are there. False if they disagree, which is
+ * when the inverse is no good any more, and if there is no memory for the inverse.
  */
 static bool exchange(struct ifp_dense *lp, size_t place, size_t slot, double change, double bound)
 {
     double entry = lp->spike[place];
     double value = lp->value[slot] + change;
     size_t leaving = lp->basic[place];
-    if (!(fabs(entry - lp->line[slot]) <= DISAGREEING * (1 + fabs(entry))))
+    if (!(fabs(entry - lp->line[slot]) <= DISAGREEING * (1 + fabs(entry))) ||
+        !ifp_dense_reserve_active(lp, lp->active + 1))
         return false;
     double step = lp->price[slot] / entry;
     for (size_t p = 0; p < lp->rows; p++)

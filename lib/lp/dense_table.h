@@ -29,6 +29,7 @@ struct ifp_dense {
     size_t columns;
     size_t slots; /* columns and rows */
     size_t row_room;
+    size_t width;  /* columns of the inverse that there is memory for; at least active + 1 */
     size_t stride; /* of the inverse: what one pivot goes through should be close together */
     size_t active; /* columns of the inverse that are stored */
     size_t slot_room;
@@ -140,8 +141,15 @@ static inline double ifp_dense_price(const struct ifp_dense *lp, size_t slot)
 /* A slot's column times a vector by row. */
 double ifp_dense_product(const struct ifp_dense *lp, size_t slot, const double *vector);
 
-/* A stride with room for so many active columns, and a few more. */
+/* A stride with room for so many active columns, and a few more if there is memory for them. */
 size_t ifp_dense_stride_for(const struct ifp_dense *lp, size_t active);
+
+/* The columns of an inverse of `rows` rows that memory is taken for, if so many are active: all of
+ * a small one, since it is filled soon. */
+size_t ifp_dense_width_for(size_t rows, size_t active);
+
+/* Memory for so many active columns. False when out of memory; nothing has changed then. */
+bool ifp_dense_reserve_active(struct ifp_dense *lp, size_t active);
 
 /* A value for one that is not basic: at the bound where its price wants it. */
 void ifp_dense_settle(struct ifp_dense *lp, size_t slot);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
+
 /* Both formats allow 255 bytes for a name; three parts and their frame must fit. */
 enum { TOKEN_MAX = 60 };
 
@@ -41,24 +43,22 @@ static void free_tokens(struct tokens *tokens)
 static bool make_tokens(struct tokens *tokens, size_t count, const struct ifp_instance *instance,
                         const char *(*name)(const ifp_instance *, size_t))
 {
+    struct ifp_names known = {0};
     tokens->items = calloc(count + 1, sizeof *tokens->items);
     tokens->count = count;
-    if (!tokens->items)
-        return false;
-    for (size_t m = 0; m < count; m++) {
+    bool good = tokens->items != NULL;
+    for (size_t m = 0; good && m < count; m++) {
         struct ifp_text text = {0};
         for (const char *c = name(instance, m); *c && text.size < TOKEN_MAX; c++)
             ifp_text_append(&text, allowed(*c) ? c : "_", 1);
-        bool twin = false;
-        for (size_t o = 0; o < m && !text.failed; o++)
-            twin |= !strcmp(tokens->items[o], text.data);
+        bool twin = !text.failed && ifp_names_find(&known, text.data) < known.count;
         if (twin)
             ifp_text_format(&text, "#%zu", m);
         tokens->items[m] = ifp_text_take(&text);
-        if (!tokens->items[m])
-            return false;
+        good = tokens->items[m] && (twin || ifp_names_add(&known, tokens->items[m]));
     }
-    return true;
+    ifp_names_clear(&known);
+    return good;
 }
 
 static void put_pair(struct writer *writer, const char *kind, const char *query, size_t model,

@@ -188,8 +188,6 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
      * smaller degree stays. */
     if (other->rental_usd > configuration->rental_usd || other->degree >= configuration->degree)
         return false;
-    if (!holds_everything(problem, other, configuration, routes))
-        return false;
     size_t o = 0;
     for (size_t r = 0; r < configuration->route_count; r++) {
         while (o < other->route_count && other_routes[o].query < routes[r].query)
@@ -206,5 +204,6 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
             with.deviation_usd > without.deviation_usd)
             return false;
     }
-    return true;
+    /* Last, since it looks at all routes, while a larger delay of the first one decides alone. */
+    return holds_everything(problem, other, configuration, routes);
 }

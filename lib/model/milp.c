@@ -269,6 +269,71 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
     }
 }
 
+/* 0 .. count - 1 by key: those of key k are item[start[k]] .. item[start[k + 1] - 1], ascending. */
+struct groups {
+    size_t *start;
+    size_t *item;
+};
+
+static void clear_groups(struct groups *groups)
+{
+    free(groups->start);
+    free(groups->item);
+}
+
+/* Keys are below `keys`. False when out of memory; the groups are to be cleared in any case. */
+static bool make_groups(struct groups *groups, const struct ifp_problem *problem, size_t count,
+                        size_t keys, size_t (*key)(const struct ifp_problem *, size_t))
+{
+    groups->start = calloc(keys + 2, sizeof *groups->start);
+    groups->item = malloc((count + 1) * sizeof *groups->item);
+    if (!groups->start || !groups->item)
+        return false;
+    for (size_t m = 0; m < count; m++)
+        groups->start[key(problem, m) + 2]++;
+    for (size_t k = 0; k < keys; k++)
+        groups->start[k + 2] += groups->start[k + 1];
+    /* Where each begins, one place too far, moves on to where it ends: the next one's begin. */
+    for (size_t m = 0; m < count; m++)
+        groups->item[groups->start[key(problem, m) + 1]++] = m;
+    return true;
+}
+
+static size_t pool_of(const struct ifp_problem *problem, size_t c)
+{
+    return problem->tier_pool[problem->configurations[c].tier];
+}
+
+static size_t model_of(const struct ifp_problem *problem, size_t p)
+{
+    return problem->pairs[p].model;
+}
+
+static size_t tier_of(const struct ifp_problem *problem, size_t p)
+{
+    return problem->pairs[p].tier;
+}
+
+static void add_pool_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct groups by_pool = {0};
+    if (!make_groups(&by_pool, problem, problem->configuration_count, problem->pool_count + 1,
+                     pool_of))
+        builder->failed = true;
+    for (size_t p = 0; p < problem->pool_count && !builder->failed; p++) {
+        double scale = scale_of(problem->pool_gpus[p]);
+        ifp_milp_begin_row(builder, IFP_ROW_POOL, p, 0, -INFINITY, problem->pool_gpus[p] / scale);
+        for (size_t k = by_pool.start[p]; k < by_pool.start[p + 1]; k++) {
+            size_t c = by_pool.item[k];
+            ifp_milp_add_entry(builder, builder->milp->replicas[c],
+                               problem->configurations[c].degree / scale);
+        }
+        ifp_milp_drop_row_below(builder, 1);
+    }
+    clear_groups(&by_pool);
+}
+
 static void add_money_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
@@ -315,16 +380,7 @@ static void add_money_rows(struct ifp_milp_builder *builder)
         }
         ifp_milp_drop_row_below(builder, 1);
     }
-    for (size_t p = 0; p < problem->pool_count; p++) {
-        double scale = scale_of(problem->pool_gpus[p]);
-        ifp_milp_begin_row(builder, IFP_ROW_POOL, p, 0, -INFINITY, problem->pool_gpus[p] / scale);
-        for (size_t c = 0; c < problem->configuration_count; c++) {
-            const struct ifp_configuration *configuration = &problem->configurations[c];
-            if (problem->tier_pool[configuration->tier] == p)
-                ifp_milp_add_entry(builder, milp->replicas[c], configuration->degree / scale);
-        }
-        ifp_milp_drop_row_below(builder, 1);
-    }
+    add_pool_rows(builder);
 }
 
 /* A limit on the sum over a query's routes. With one route it has become max_share. */
@@ -371,30 +427,53 @@ static void add_query_rows(struct ifp_milp_builder *builder)
     }
 }
 
+/* Of one query type: at most one of each group of pairs. */
+static void add_matching_of(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
+                            const struct groups *groups, size_t count)
+{
+    const uint32_t *column = builder->pair_column + query * builder->problem->pair_count;
+    for (size_t g = 0; g < count && !builder->failed; g++) {
+        ifp_milp_begin_row(builder, kind, query, g, -INFINITY, 1);
+        for (size_t k = groups->start[g]; k < groups->start[g + 1]; k++) {
+            if (column[groups->item[k]] != UINT32_MAX)
+                ifp_milp_add_entry(builder, column[groups->item[k]], 1);
+        }
+        ifp_milp_drop_row_below(builder, 2);
+    }
+}
+
 static void add_matching_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
+    struct groups by_model = {0};
+    struct groups by_tier = {0};
     if (problem->placement != IFP_PLACEMENT_MATCHING)
         return;
-    for (size_t i = 0; i < problem->query_count; i++) {
-        const uint32_t *column = builder->pair_column + i * problem->pair_count;
-        for (size_t j = 0; j < problem->model_count; j++) {
-            ifp_milp_begin_row(builder, IFP_ROW_MATCHING_MODEL, i, j, -INFINITY, 1);
-            for (size_t p = 0; p < problem->pair_count; p++) {
-                if (problem->pairs[p].model == j && column[p] != UINT32_MAX)
-                    ifp_milp_add_entry(builder, column[p], 1);
-            }
-            ifp_milp_drop_row_below(builder, 2);
-        }
-        for (size_t k = 0; k < problem->tier_count; k++) {
-            ifp_milp_begin_row(builder, IFP_ROW_MATCHING_TIER, i, k, -INFINITY, 1);
-            for (size_t p = 0; p < problem->pair_count; p++) {
-                if (problem->pairs[p].tier == k && column[p] != UINT32_MAX)
-                    ifp_milp_add_entry(builder, column[p], 1);
-            }
-            ifp_milp_drop_row_below(builder, 2);
-        }
+    if (!make_groups(&by_model, problem, problem->pair_count, problem->model_count, model_of) ||
+        !make_groups(&by_tier, problem, problem->pair_count, problem->tier_count, tier_of))
+        builder->failed = true;
+    for (size_t i = 0; i < problem->query_count && !builder->failed; i++) {
+        add_matching_of(builder, IFP_ROW_MATCHING_MODEL, i, &by_model, problem->model_count);
+        add_matching_of(builder, IFP_ROW_MATCHING_TIER, i, &by_tier, problem->tier_count);
     }
+    clear_groups(&by_model);
+    clear_groups(&by_tier);
+}
+
+/* The first route of a query type, in its list, that is not before `route`. */
+static const uint32_t *first_from(const struct ifp_milp_builder *builder, size_t query,
+                                  size_t route)
+{
+    const uint32_t *first = builder->by_query[query];
+    const uint32_t *last = builder->by_query[query + 1];
+    while (first < last) {
+        const uint32_t *middle = first + (last - first) / 2;
+        if (*middle < route)
+            first = middle + 1;
+        else
+            last = middle;
+    }
+    return first;
 }
 
 static void add_link_rows(struct ifp_milp_builder *builder)
@@ -421,16 +500,14 @@ static void add_link_rows(struct ifp_milp_builder *builder)
             continue;
         const struct ifp_pair *pair = &problem->pairs[column.second];
         ifp_milp_begin_row(builder, IFP_ROW_SERVE_PAIR, column.first, column.second, -INFINITY, 0);
-        for (size_t n = 0; n < pair->count; n++) {
-            const struct ifp_configuration *configuration =
-                &problem->configurations[pair->first + n];
-            for (size_t r = 0; r < configuration->route_count; r++) {
-                size_t route = configuration->first_route + r;
-                if (problem->routes[route].query == column.first)
-                    ifp_milp_add_entry(builder, ifp_milp_share(milp, route),
-                                       1 / problem->routes[route].max_share);
-            }
-        }
+        const struct ifp_configuration *last =
+            &problem->configurations[pair->first + pair->count - 1];
+        size_t end = last->first_route + last->route_count;
+        const uint32_t *r =
+            first_from(builder, column.first, problem->configurations[pair->first].first_route);
+        for (; r < builder->by_query[column.first + 1] && *r < end; r++)
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, *r),
+                               1 / problem->routes[*r].max_share);
         ifp_milp_add_entry(builder, c, -1);
         ifp_milp_begin_row(builder, IFP_ROW_OPEN_PAIR, column.first, column.second, -INFINITY, 0);
         ifp_milp_add_entry(builder, c, 1);

@@ -12,6 +12,9 @@
 #include "model/twins.h"
 #include "model/worst.h"
 
+/* Configurations between two looks at whether to stop. */
+enum { LOOK_UP = 256 };
+
 void ifp_problem_free(struct ifp_problem *problem)
 {
     if (!problem)
@@ -247,7 +250,8 @@ static double affordable_replicas(const struct ifp_problem *problem,
 }
 
 /* Every configuration that can stand alone, pair by pair. */
-static bool build_configurations(const struct ifp_instance *instance, struct ifp_problem *problem)
+static bool build_configurations(const struct ifp_instance *instance,
+                                 const struct ifp_cancel *cancel, struct ifp_problem *problem)
 {
     size_t all = 0;
     for (size_t k = 0; k < instance->tier_count; k++)
@@ -259,6 +263,8 @@ static bool build_configurations(const struct ifp_instance *instance, struct ifp
     for (size_t j = 0; j < instance->model_count; j++) {
         for (size_t k = 0; k < instance->tier_count; k++) {
             for (size_t n = 0; n < instance->tiers[k].tp_degrees.count; n++) {
+                if (n % LOOK_UP == 0 && ifp_is_cancelled(cancel))
+                    return true;
                 struct ifp_configuration made = configuration_of(instance, problem, j, k, n);
                 int why = ifp_filter_configuration(problem, &made);
                 problem->removed[why]++;
@@ -283,6 +289,8 @@ static void find_least(const struct ifp_instance *instance, struct ifp_problem *
         least_delay_ms[i] = INFINITY;
         least_error[i] = INFINITY;
         for (size_t c = 0; c < problem->configuration_count; c++) {
+            if (c % LOOK_UP == 0 && ifp_is_cancelled(cancel))
+                return;
             const struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
             if (isnan(route->delay_ms) || isnan(route->error))
                 continue;
@@ -341,29 +349,61 @@ static bool build_routes(const struct ifp_instance *instance, const struct ifp_c
     return good;
 }
 
-static int why_useless(const struct ifp_problem *problem, size_t c)
+/* A configuration among those of its pair. */
+struct placed {
+    double degree;
+    double speedup;
+    size_t configuration;
+};
+
+static int by_degree(const void *left, const void *right)
 {
-    const struct ifp_configuration *configuration = &problem->configurations[c];
-    const struct ifp_candidate *routes = problem->routes + configuration->first_route;
-    int why = ifp_filter_profit(problem, configuration, routes);
-    for (size_t o = c; !why && o-- > 0;) {
-        const struct ifp_configuration *other = &problem->configurations[o];
-        if (other->model != configuration->model || other->tier != configuration->tier)
-            break;
-        if (ifp_filter_dominates(problem, other, problem->routes + other->first_route,
-                                 configuration, routes))
+    const struct placed *a = left;
+    const struct placed *b = right;
+    if (a->degree != b->degree)
+        return a->degree < b->degree ? -1 : 1;
+    return (a->configuration > b->configuration) - (a->configuration < b->configuration);
+}
+
+static bool dominates(const struct ifp_problem *problem, size_t other, size_t configuration)
+{
+    const struct ifp_configuration *a = &problem->configurations[other];
+    const struct ifp_configuration *b = &problem->configurations[configuration];
+    return ifp_filter_dominates(problem, a, problem->routes + a->first_route, b,
+                                problem->routes + b->first_route);
+}
+
+/* Degrees that each degree of a pair is compared with. Real tiers have fewer. */
+enum { COMPARED_MOST = 32 };
+
+/*
+ * Count why configurations of a pair are useless, and keep the others. Only a smaller degree
+ * dominates. A configuration is compared with the nearest smaller degrees and with
+ * the fastest of all smaller ones. Comparing it with more could only remove more, and would take
+ * work that grows with the square of the number of degrees.
+ */
+static void find_useless(struct ifp_problem *problem, const struct placed *sorted, size_t count,
+                         const struct ifp_cancel *cancel, bool *keep)
+{
+    size_t fastest = 0;
+    for (size_t n = 0; n < count && !ifp_is_cancelled(cancel); n++) {
+        size_t c = sorted[n].configuration;
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        int why =
+            ifp_filter_profit(problem, configuration, problem->routes + configuration->first_route);
+        size_t least = n > COMPARED_MOST ? n - COMPARED_MOST : 0;
+        for (size_t o = n; !why && o-- > least;) {
+            if (dominates(problem, sorted[o].configuration, c))
+                why = IFP_REMOVAL_DOMINATED;
+        }
+        if (!why && fastest < least && dominates(problem, sorted[fastest].configuration, c))
             why = IFP_REMOVAL_DOMINATED;
+        /* If two are equally fast, the larger degree has more room. */
+        if (sorted[n].speedup >= sorted[fastest].speedup)
+            fastest = n;
+        problem->removed[why]++;
+        keep[c] = why == 0;
     }
-    /* Degrees need not be listed in ascending order. */
-    for (size_t o = c + 1; !why && o < problem->configuration_count; o++) {
-        const struct ifp_configuration *other = &problem->configurations[o];
-        if (other->model != configuration->model || other->tier != configuration->tier)
-            break;
-        if (ifp_filter_dominates(problem, other, problem->routes + other->first_route,
-                                 configuration, routes))
-            why = IFP_REMOVAL_DOMINATED;
-    }
-    return why;
 }
 
 /* Close the gaps that configurations leave which are not kept, and count the pairs. */
@@ -421,19 +461,36 @@ static void shrink_routes(struct ifp_problem *problem)
         problem->routes = routes;
 }
 
-static bool drop_useless(struct ifp_problem *problem)
+/* A cancel leaves configurations out that are not useless. */
+static bool drop_useless(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
+                         struct ifp_problem *problem)
 {
-    bool *keep = calloc(problem->configuration_count + 1, sizeof *keep);
-    if (!keep)
-        return false;
-    for (size_t c = 0; c < problem->configuration_count; c++) {
-        int why = why_useless(problem, c);
-        problem->removed[why]++;
-        keep[c] = why == 0;
+    size_t count = problem->configuration_count;
+    bool *keep = calloc(count + 1, sizeof *keep);
+    struct placed *sorted = malloc((count + 1) * sizeof *sorted);
+    bool done = keep && sorted;
+    for (size_t c = 0, first = 0; done && c < count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        const struct ifp_configuration *next = configuration + 1;
+        sorted[c - first] = (struct placed){
+            .degree = configuration->degree,
+            .speedup = ifp_tier_speedup(&instance->tiers[configuration->tier],
+                                        configuration->degree_index),
+            .configuration = c,
+        };
+        if (c + 1 < count && next->model == configuration->model &&
+            next->tier == configuration->tier)
+            continue;
+        /* Degrees need not be listed in ascending order. */
+        if (c > first)
+            qsort(sorted, c + 1 - first, sizeof *sorted, by_degree);
+        find_useless(problem, sorted, c + 1 - first, cancel, keep);
+        first = c + 1;
     }
     problem->removed[0] = 0;
-    bool done = compact(problem, keep);
+    done = done && compact(problem, keep);
     shrink_routes(problem);
+    free(sorted);
     free(keep);
     return done;
 }
@@ -573,13 +630,14 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
 {
     struct ifp_problem *made = begin(instance, slack);
     *problem = NULL;
-    bool done =
-        made && build_configurations(instance, made) && build_routes(instance, cancel, made);
-    /* Routes are most of the work; a cancel may have left them incomplete. */
-    bool cancelled = done && ifp_is_cancelled(cancel);
-    if (done && !cancelled)
-        done = drop_useless(made) && settle(made);
-    if (done && !cancelled)
+    bool done = made && build_configurations(instance, cancel, made) &&
+                build_routes(instance, cancel, made);
+    /* A cancel may have left any of these steps incomplete. */
+    if (done && !ifp_is_cancelled(cancel))
+        done = drop_useless(instance, cancel, made);
+    if (done && !ifp_is_cancelled(cancel))
+        done = settle(made);
+    if (done && !ifp_is_cancelled(cancel))
         *problem = made;
     else
         ifp_problem_free(made);

@@ -14,6 +14,13 @@
 static const double BYTES_PER_ROUTE = 800;
 static const double BYTES_PER_ROUTE_COMPACT = 1400;
 static const double BYTES_PER_CONFIGURATION = 1000;
+/*
+ * The inverses of the LPs that lp/dense.h solves, and how many of them are of fleets
+ * (engine/routing.h) while one is the master's. A row has its books besides.
+ */
+static const double BYTES_PER_ENTRY = 8;
+static const double FLEETS = 4;
+static const double BYTES_PER_ROW = 600;
 static const double BYTES_PER_MB = 1e6;
 /* Indices of the program's columns are 32 bits wide; a route has at most two, and shares a third.
  */
@@ -60,12 +67,37 @@ static double rounded_up(double mb)
     return rounded;
 }
 
-int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact,
+/* Rows of those LPs that may be active at once: demands, and limits on the sum over routes. */
+static double rows_of_queries(const struct ifp_instance *instance)
+{
+    double rows = (double)instance->query_count;
+    for (size_t i = 0; instance->placement != IFP_PLACEMENT_SINGLE && i < instance->query_count;
+         i++)
+        rows += isfinite(instance->queries[i].delay_limit_ms) +
+                isfinite(instance->queries[i].error_limit);
+    return rows;
+}
+
+/* A row of the inverse for each row, a column for each active one. A pool without a tier has a row
+ * in the master, which is never active. */
+static double bytes_of_rows(const struct ifp_instance *instance, bool compact)
+{
+    double rows = rows_of_queries(instance);
+    double pools = (double)instance->pool_count;
+    double entries = FLEETS * rows * rows;
+    if (!compact)
+        entries += (rows + pools) * (rows + fmin(pools, (double)instance->tier_count));
+    return entries * BYTES_PER_ENTRY + (rows + pools) * BYTES_PER_ROW;
+}
+
+int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact, bool solve,
                    struct ifp_error *error)
 {
     double each = compact ? BYTES_PER_ROUTE_COMPACT : BYTES_PER_ROUTE;
     double most = configurations(instance) * (double)instance->query_count;
     double base = configurations(instance) * BYTES_PER_CONFIGURATION;
+    if (solve)
+        base += bytes_of_rows(instance, compact);
     /* Candidates are only counted where it matters. */
     if ((base + most * each) / BYTES_PER_MB <= limit_mb && most <= ROUTES_MOST)
         return IFP_OK;

@@ -9,9 +9,13 @@
  * Takes time in proportion to the instance. */
 double ifp_size_routes(const struct ifp_instance *instance);
 
-/* Refuse an instance whose problem would need more than `limit_mb` megabytes to be built and
- * solved, by the compact program or by the decomposition: IFP_ERROR_VALUE at memory_limit_mb. */
-int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact,
+/*
+ * Refuse an instance whose problem would need more than `limit_mb` megabytes, by the compact
+ * program or by the decomposition: IFP_ERROR_VALUE at memory_limit_mb. Routes are counted in full
+ * in any case; the inverses that only a solve needs, if it is to be solved: an export does without
+ * them.
+ */
+int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact, bool solve,
                    struct ifp_error *error);
 
 #endif

@@ -64,12 +64,41 @@ void ifp_worst_fold(struct ifp_problem *problem, size_t r, enum ifp_worst_kind k
     }
 }
 
-static void fold_all(struct ifp_problem *problem, size_t query, enum ifp_worst_kind kind)
+/* Routes by query: those of query i are route[start[i]] .. route[start[i + 1] - 1], ascending. */
+struct by_query {
+    size_t *start;
+    uint32_t *route;
+};
+
+static void forget_order(struct by_query *order)
 {
-    for (size_t r = 0; r < problem->route_count; r++) {
-        if (problem->routes[r].query == query)
-            ifp_worst_fold(problem, r, kind);
-    }
+    free(order->start);
+    free(order->route);
+}
+
+/* False when out of memory; `order` is to be forgotten in any case. */
+static bool sort_routes(const struct ifp_problem *problem, struct by_query *order)
+{
+    size_t queries = problem->query_count;
+    order->start = calloc(queries + 2, sizeof *order->start);
+    order->route = malloc((problem->route_count + 1) * sizeof *order->route);
+    if (!order->start || !order->route)
+        return false;
+    for (size_t r = 0; r < problem->route_count; r++)
+        order->start[problem->routes[r].query + 2]++;
+    for (size_t i = 0; i < queries; i++)
+        order->start[i + 2] += order->start[i + 1];
+    /* Where each begins, one place too far, moves on to where it ends: the next one's begin. */
+    for (size_t r = 0; r < problem->route_count; r++)
+        order->route[order->start[problem->routes[r].query + 1]++] = (uint32_t)r;
+    return true;
+}
+
+static void fold_all(struct ifp_problem *problem, const struct by_query *order, size_t query,
+                     enum ifp_worst_kind kind)
+{
+    for (size_t k = order->start[query]; k < order->start[query + 1]; k++)
+        ifp_worst_fold(problem, order->route[k], kind);
 }
 
 bool ifp_worst_settle(struct ifp_problem *problem)
@@ -78,18 +107,17 @@ bool ifp_worst_settle(struct ifp_problem *problem)
     double largest_of_all = 0;
     if (!problem->uncertain)
         return true;
+    struct by_query order = {0};
     double *cap = malloc((2 * cells + 1) * sizeof *cap);
-    if (!cap)
-        return false;
-    for (size_t i = 0; i < problem->query_count; i++) {
+    bool good = cap && sort_routes(problem, &order);
+    for (size_t i = 0; good && i < problem->query_count; i++) {
         double largest = 0;
         for (size_t k = 0; k < 2 * cells; k++)
             cap[k] = 0;
-        for (size_t r = 0; r < problem->route_count; r++) {
+        for (size_t k = order.start[i]; k < order.start[i + 1]; k++) {
+            size_t r = order.route[k];
             const struct ifp_candidate *route = &problem->routes[r];
             const struct ifp_configuration *c = &problem->configurations[route->configuration];
-            if (route->query != i)
-                continue;
             const struct ifp_route_deviation *of = &problem->deviations[r];
             if (of->delay_deviation_ms > 0)
                 cap[c->model * problem->tier_count + c->tier] = of->delay_cap;
@@ -99,15 +127,17 @@ bool ifp_worst_settle(struct ifp_problem *problem)
                 largest = fmax(largest, of->delay_cap);
         }
         if (ifp_worst_certain(problem, cap, problem->delay_budget))
-            fold_all(problem, i, IFP_WORST_DELAY);
+            fold_all(problem, &order, i, IFP_WORST_DELAY);
         if (ifp_worst_certain(problem, cap + cells, problem->error_budget))
-            fold_all(problem, i, IFP_WORST_ERROR);
+            fold_all(problem, &order, i, IFP_WORST_ERROR);
         largest_of_all += largest;
     }
     free(cap);
-    for (size_t i = 0; i < problem->query_count && largest_of_all <= problem->delay_budget; i++)
-        fold_all(problem, i, IFP_WORST_COST);
-    return true;
+    for (size_t i = 0; good && i < problem->query_count && largest_of_all <= problem->delay_budget;
+         i++)
+        fold_all(problem, &order, i, IFP_WORST_COST);
+    forget_order(&order);
+    return good;
 }
 
 /* -- blocks -- */
@@ -166,19 +196,23 @@ static double deviation_of(const struct ifp_route_deviation *route, enum ifp_wor
 }
 
 /* The members that deviate at all, in groups. */
-static bool gather(const struct ifp_problem *problem, struct ifp_worst_block *block)
+static bool gather(const struct ifp_problem *problem, const struct by_query *order,
+                   struct ifp_worst_block *block)
 {
-    struct entry *entries = malloc((problem->route_count + 1) * sizeof *entries);
+    bool all = block->kind == IFP_WORST_COST;
+    size_t first = all ? 0 : order->start[block->query];
+    size_t last = all ? problem->route_count : order->start[block->query + 1];
+    struct entry *entries = malloc((last - first + 1) * sizeof *entries);
     size_t count = 0;
     if (!entries)
         return false;
-    for (size_t r = 0; r < problem->route_count; r++) {
+    for (size_t k = first; k < last; k++) {
+        size_t r = order->route[k];
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_route_deviation *of = &problem->deviations[r];
         double cap = block->kind == IFP_WORST_ERROR ? of->error_cap : of->delay_cap;
         double deviation = deviation_of(of, block->kind);
-        if ((block->kind != IFP_WORST_COST && route->query != block->query) ||
-            !(cap * deviation > 0))
+        if (!(cap * deviation > 0))
             continue;
         entries[count++] = (struct entry){group_of(problem, route, block->kind),
                                           {.route = r, .deviation = deviation, .cap = cap}};
@@ -239,15 +273,16 @@ static void scale(const struct ifp_problem *problem, struct ifp_worst_block *blo
     block->most = block->kind == IFP_WORST_COST ? sum : most;
 }
 
-static bool add_block(const struct ifp_problem *problem, struct ifp_worst *worst,
-                      enum ifp_worst_kind kind, size_t query, size_t *place)
+static bool add_block(const struct ifp_problem *problem, const struct by_query *order,
+                      struct ifp_worst *worst, enum ifp_worst_kind kind, size_t query,
+                      size_t *place)
 {
     struct ifp_worst_block *block = &worst->blocks[worst->count];
     *block = (struct ifp_worst_block){.kind = kind,
                                       .query = query,
                                       .budget = kind == IFP_WORST_ERROR ? problem->error_budget
                                                                         : problem->delay_budget};
-    bool good = gather(problem, block);
+    bool good = gather(problem, order, block);
     if (good)
         scale(problem, block);
     if (good && block->member_count && (block->usd > 0 || block->limited)) {
@@ -271,16 +306,19 @@ struct ifp_worst *ifp_worst_new(const struct ifp_problem *problem)
     made->blocks = calloc(2 * queries + 2, sizeof *made->blocks);
     made->delay = malloc((2 * queries + 1) * sizeof *made->delay);
     made->cost = SIZE_MAX;
-    bool good = made->blocks && made->delay;
+    struct by_query order = {0};
+    bool good =
+        made->blocks && made->delay && (!problem->uncertain || sort_routes(problem, &order));
     if (good)
         made->error = made->delay + queries;
     for (size_t i = 0; good && i < 2 * queries; i++)
         made->delay[i] = SIZE_MAX;
     for (size_t i = 0; good && problem->uncertain && i < queries; i++)
-        good = add_block(problem, made, IFP_WORST_DELAY, i, &made->delay[i]) &&
-               add_block(problem, made, IFP_WORST_ERROR, i, &made->error[i]);
+        good = add_block(problem, &order, made, IFP_WORST_DELAY, i, &made->delay[i]) &&
+               add_block(problem, &order, made, IFP_WORST_ERROR, i, &made->error[i]);
     if (good && problem->uncertain)
-        good = add_block(problem, made, IFP_WORST_COST, 0, &made->cost);
+        good = add_block(problem, &order, made, IFP_WORST_COST, 0, &made->cost);
+    forget_order(&order);
     if (!good) {
         ifp_worst_free(made);
         return NULL;

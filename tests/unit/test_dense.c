@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lp/dense.h"
+#include "lp/dense_table.h"
 #include "suite.h"
 #include "unit/random.h"
 
@@ -395,6 +396,62 @@ START_TEST(knows_an_optimum_with_large_multipliers)
 }
 END_TEST
 
+/*
+ * Memory is taken for the part of the inverse that is used. Of `rows` demands x_r + y_r = 1 and one
+ * limit on the sum of all x, the best leave the dearest y out:
+ */
+START_TEST(memory_follows_what_is_active)
+{
+    enum { MANY = 1200, ALLOWED = 400, KEPT = 600 };
+    double cost[2 * MANY] = {0};
+    double lower[2 * MANY] = {0};
+    double upper[2 * MANY];
+    double ones[MANY];
+    size_t index[MANY];
+    size_t out[MANY - KEPT];
+    struct ifp_dense *dense;
+    struct ifp_dense *copy = NULL;
+    struct ifp_lp_result result;
+    double expected = 0;
+    for (size_t r = 0; r < MANY; r++) {
+        index[r] = r;
+        ones[r] = 1;
+        cost[MANY + r] = 1 + (double)(r * 7 % MANY); /* each of 1 to MANY once */
+    }
+    for (size_t c = 0; c < 2 * MANY; c++)
+        upper[c] = 1;
+    for (size_t k = 1; k <= MANY - ALLOWED; k++)
+        expected += (double)k;
+    ok(ifp_dense_new(2 * MANY, cost, lower, upper, &dense, &error));
+    for (size_t r = 0; r < MANY; r++) {
+        size_t both[2] = {r, MANY + r};
+        ok(ifp_dense_add_row(dense, 1, 1, 2, both, ones, &error));
+    }
+    ok(ifp_dense_add_row(dense, -INFINITY, ALLOWED, MANY, index, ones, &error));
+    ck_assert_uint_gt(dense->row_room, MANY);
+    ck_assert_uint_lt(dense->width, MANY / 2);
+    ifp_dense_solve(dense, &no_limits, &result);
+    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
+    ck_assert_double_le(fabs(result.objective - expected), 1e-6 * expected);
+    ck_assert_uint_gt(dense->active, MANY / 2);
+    ck_assert_uint_gt(dense->width, dense->active);
+    ok(ifp_dense_copy(&copy, dense, &error));
+    ck_assert_uint_gt(copy->width, copy->active);
+    /* Without the limit and half of the demands, nothing is left that costs. */
+    for (size_t r = KEPT; r < MANY; r++)
+        out[r - KEPT] = r + 1;
+    ifp_dense_delete_rows(copy, MANY - KEPT, out);
+    ifp_dense_solve(copy, &no_limits, &result);
+    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
+    ck_assert_double_le(fabs(result.objective), 1e-6);
+    ifp_dense_solve(dense, &no_limits, &result);
+    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
+    ck_assert_double_le(fabs(result.objective - expected), 1e-6 * expected);
+    ifp_dense_free(copy);
+    ifp_dense_free(dense);
+}
+END_TEST
+
 static Suite *dense_suite(void)
 {
     Suite *suite = suite_create("dense");
@@ -403,6 +460,7 @@ static Suite *dense_suite(void)
     tcase_add_loop_test(tests, agrees_after_changes, 0, 8);
     tcase_add_test(tests, reaches_what_all_just_reach);
     tcase_add_test(tests, knows_an_optimum_with_large_multipliers);
+    tcase_add_test(tests, memory_follows_what_is_active);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -289,6 +289,32 @@ START_TEST(dominated_degrees)
 }
 END_TEST
 
+/* Of very many degrees, not every pair of two is compared: equally fast ones go one after the
+ * other, and those that a very fast one leaves behind go however far above it they are. */
+START_TEST(many_dominated_degrees)
+{
+    enum { MANY = 200 };
+    double degrees[MANY];
+    double speedups[MANY];
+    for (int fast = 0; fast < 2; fast++) {
+        for (int d = 0; d < MANY; d++) {
+            degrees[d] = MANY - d;
+            speedups[d] = !fast ? 1 : d == MANY - 1 ? 1000 : MANY - d;
+        }
+        teardown();
+        setup();
+        ck_assert_int_eq(ifp_instance_set_numbers(instance, "tiers[T].tp_degrees", degrees, MANY),
+                         IFP_OK);
+        ck_assert_int_eq(ifp_instance_set_numbers(instance, "tiers[T].tp_speedup", speedups, MANY),
+                         IFP_OK);
+        build();
+        ck_assert_uint_eq(problem->removed[IFP_REMOVAL_DOMINATED], MANY - 1);
+        ck_assert_uint_eq(problem->configuration_count, 1);
+        ck_assert_double_eq(problem->configurations[0].degree, 1);
+    }
+}
+END_TEST
+
 /* Another pair never dominates, however much better it is. */
 START_TEST(pairs_do_not_dominate)
 {
@@ -483,6 +509,7 @@ static Suite *filter_suite(void)
     tcase_add_loop_test(tests, reasons_of_the_model, 0, COUNT(cases));
     tcase_add_test(tests, reasons_in_words);
     tcase_add_test(tests, dominated_degrees);
+    tcase_add_test(tests, many_dominated_degrees);
     tcase_add_test(tests, pairs_do_not_dominate);
     tcase_add_loop_test(tests, largest_shares, 0, COUNT(shares));
     tcase_add_test(tests, shares_within_the_budget);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The work of reading, changing, writing and checking grows no faster than n log n, whatever the
- * input. The library is compiled so that each basic block it runs calls a function here, which
- * counts; what the C library's functions on memory and text go through is counted by their callers.
- * Times say nothing in a test, but counts are the same on every machine.
+ * The work of reading, changing, writing and checking, of making a model and of exporting it grows
+ * no faster than n log n, whatever the input. The library is compiled so that each basic block it
+ * runs calls a function here, which counts; what the C library's functions on memory and text go
+ * through is counted by their callers. Times say nothing in a test, but counts are the same on
+ * every machine.
  */
 #include <check.h>
 #include <stdio.h>
@@ -12,7 +13,11 @@
 
 #include <inferplan/inferplan.h>
 
+#include "base/clock.h"
 #include "base/text.h"
+#include "model/export.h"
+#include "model/milp.h"
+#include "model/size.h"
 #include "suite.h"
 
 /* -- counting -- */
@@ -57,6 +62,12 @@ size_t __wrap_strlen(const char *text)
     size_t size = __real_strlen(text);
     work += size;
     return size;
+}
+
+/* A clock that goes as the work does. */
+double ifp_clock_seconds(void)
+{
+    return (double)work;
 }
 
 /* -- inputs -- */
@@ -416,6 +427,114 @@ START_TEST(plans)
 }
 END_TEST
 
+/* -- models -- */
+
+/* What an instance of each family is turned into. */
+static const struct {
+    const char *placement;
+    const char *kind;
+} policies[] = {
+    {"split", "none"},      {"matching", "none"}, {"single", "none"},
+    {"matching", "budget"}, {"split", "budget"},
+};
+enum { POLICY_COUNT = sizeof policies / sizeof *policies };
+
+static const enum family model_families[] = {DEGREES, QUERIES,         MODELS,    TIERS,
+                                             POOLS,   TIERS_WITH_POOL, LONG_NAMES};
+enum { MODEL_FAMILY_COUNT = sizeof model_families / sizeof *model_families };
+
+static void set(ifp_instance *instance, const char *path, const char *value)
+{
+    ck_assert_msg(ifp_instance_set(instance, path, value) == IFP_OK, "%s",
+                  ifp_error_message(ifp_instance_last_error(instance)));
+}
+
+static ifp_instance *instance_to_model(enum family family, size_t n, size_t policy)
+{
+    char *text = instance_of(family, n);
+    ifp_instance *instance = read_instance(text);
+    free(text);
+    set(instance, "policy.placement", policies[policy].placement);
+    set(instance, "policy.storage_basis", "route");
+    set(instance, "uncertainty.kind", policies[policy].kind);
+    set(instance, "uncertainty.delay_budget", "1.5");
+    set(instance, "uncertainty.error_budget", "1.5");
+    set(instance, "performance.delay_deviation_ms_per_token", "0.05");
+    set(instance, "performance.error_deviation", "0.01");
+    set(instance, "queries[*].unmet_penalty_usd", "1000");
+    set(instance, "queries[*].delay_limit_ms", "7.5");
+    set(instance, "queries[*].error_limit", "0.05");
+    return instance;
+}
+
+/* The problem, the whole program, its text and the count of its size. */
+static size_t work_on_model(enum family family, size_t n, size_t policy)
+{
+    ifp_instance *instance = instance_to_model(family, n, policy);
+    struct ifp_error error = {0};
+    struct ifp_problem *problem = NULL;
+    struct ifp_milp *milp = NULL;
+    work = 0;
+    ck_assert_int_eq(ifp_size_check(instance, 1e12, false, true, &error), IFP_OK);
+    ck_assert_int_eq(ifp_problem_new(instance, NULL, &problem, &error), IFP_OK);
+    ck_assert_int_eq(ifp_milp_new(problem, NULL, &milp, &error), IFP_OK);
+    ck_assert_int_eq(ifp_milp_complete(problem, milp, NULL, &error), IFP_OK);
+    char *mps = ifp_milp_export(instance, problem, milp, IFP_EXPORT_MPS);
+    char *lp = ifp_milp_export(instance, problem, milp, IFP_EXPORT_LP);
+    size_t done = work;
+    ck_assert_ptr_nonnull(mps);
+    ck_assert_ptr_nonnull(lp);
+    ck_assert_uint_gt(problem->route_count, 0);
+    free(mps);
+    free(lp);
+    ifp_milp_free(milp);
+    ifp_problem_free(problem);
+    ifp_instance_free(instance);
+    return done;
+}
+
+/* Ten times the input; what grows with the square would be 100. */
+START_TEST(models)
+{
+    enum family family = model_families[_i / POLICY_COUNT];
+    size_t policy = (size_t)_i % POLICY_COUNT;
+    size_t small = work_on_model(family, 200, policy);
+    size_t large = work_on_model(family, 2000, policy);
+    ck_assert_uint_gt(small, 0);
+    ck_assert_msg(large < 12 * small,
+                  "family %d, %s, %s: ten times the input takes %g times the work", (int)family,
+                  policies[policy].placement, policies[policy].kind, (double)large / (double)small);
+}
+END_TEST
+
+/* Whenever the time is up while a problem of many configurations is made, the rest of the work is
+ * left undone. */
+START_TEST(making_a_problem_stops)
+{
+    static const enum family families[] = {DEGREES, MODELS, TIERS};
+    enum family family = families[_i];
+    ifp_instance *instance = instance_to_model(family, 3000, 0);
+    struct ifp_error error = {0};
+    struct ifp_problem *problem = NULL;
+    enum { PARTS = 16 };
+    work = 0;
+    ck_assert_int_eq(ifp_problem_new(instance, NULL, &problem, &error), IFP_OK);
+    ck_assert_ptr_nonnull(problem);
+    size_t all = work;
+    ifp_problem_free(problem);
+    for (size_t part = 1; part < PARTS; part++) {
+        struct ifp_cancel cancel = {.deadline = (double)(all * part / PARTS)};
+        work = 0;
+        ck_assert_int_eq(ifp_problem_new(instance, &cancel, &problem, &error), IFP_OK);
+        ck_assert_ptr_null(problem);
+        ck_assert_msg(work < all * part / PARTS + 2 * all / 5,
+                      "family %d, %zu of %d parts: %g of the work", (int)family, part, PARTS,
+                      (double)work / (double)all);
+    }
+    ifp_instance_free(instance);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("growth");
@@ -426,6 +545,8 @@ int main(void)
     tcase_add_test(growth, a_refused_change_in_place_changes_nothing);
     tcase_add_test(growth, tables_out_of_proportion);
     tcase_add_loop_test(growth, plans, 0, 3);
+    tcase_add_loop_test(growth, models, 0, MODEL_FAMILY_COUNT * POLICY_COUNT);
+    tcase_add_loop_test(growth, making_a_problem_stops, 0, 3);
     suite_add_tcase(suite, growth);
     return suite_run(suite);
 }

@@ -60,6 +60,43 @@ static double value_otherwise(const struct program *program, const struct ifp_ro
 
 /* -- fleets -- */
 
+static bool within(double used, double limit)
+{
+    return used <= limit + 1e-9 * fabs(limit);
+}
+
+/* By a plain look at every pair and every pool, which the function has to agree with. */
+static bool affordable(const struct ifp_problem *problem, const struct ifp_selection *selection)
+{
+    double usd = 0;
+    double gb = 0;
+    bool holds = true;
+    size_t *pairs = calloc(problem->pair_count + 1, sizeof *pairs);
+    ck_assert_ptr_nonnull(pairs);
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        size_t c = selection->configuration[p];
+        if (c == SIZE_MAX)
+            continue;
+        usd += ifp_routing_fixed_usd(problem, c, selection->replicas[p]);
+        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
+            gb += problem->configurations[c].weights_gb;
+    }
+    holds = within(usd, problem->budget_usd) && within(gb, problem->storage_gb);
+    for (size_t pool = 0; pool < problem->pool_count; pool++) {
+        double gpus = 0;
+        for (size_t p = 0; p < problem->pair_count; p++) {
+            size_t c = selection->configuration[p];
+            if (c != SIZE_MAX && problem->tier_pool[problem->configurations[c].tier] == pool)
+                gpus += selection->replicas[p] * problem->configurations[c].degree;
+        }
+        holds = holds && within(gpus, problem->pool_gpus[pool]);
+    }
+    size_t count = ifp_routing_selected(problem, selection, pairs);
+    ck_assert_int_eq(ifp_routing_affordable(problem, selection, pairs, count), holds);
+    free(pairs);
+    return holds;
+}
+
 /* Rent something else, or nothing, for one pair, or let it have other replicas; not what the limits
  * do not allow. */
 static void change(const struct ifp_problem *problem, struct ifp_selection *selection)
@@ -77,7 +114,7 @@ static void change(const struct ifp_problem *problem, struct ifp_selection *sele
         c = before;
     selection->configuration[p] = c;
     selection->replicas[p] = 1 + random_below(&drawn, (int)problem->configurations[c].max_replicas);
-    if (!ifp_routing_affordable(problem, selection)) {
+    if (!affordable(problem, selection)) {
         selection->configuration[p] = before;
         selection->replicas[p] = replicas;
     }
@@ -172,7 +209,7 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
             selection.configuration[p] = problem->pairs[p].first +
                                          (size_t)random_below(&drawn, (int)problem->pairs[p].count);
             selection.replicas[p] = 1;
-            if (ifp_routing_affordable(problem, &selection)) {
+            if (affordable(problem, &selection)) {
                 double than = random_chance(&drawn, 0.5) ? value : (double)INFINITY;
                 program_ok(ifp_routing_value(routing, &selection, true, than, &error), &error);
                 expect_right(&program, routing, &selection, than, seed, tally);

@@ -106,6 +106,61 @@ START_TEST(limits)
 }
 END_TEST
 
+static bool fits(double limit_mb, bool compact)
+{
+    return ifp_size_check(instance, limit_mb, compact, true, NULL) == IFP_OK;
+}
+
+/*
+ * What is many alone counts as well. 3000 query types: inverses of 3000 rows and columns, five by
+ * the decomposition and four by the compact program, of 72 MB each; 1.8 MB of books; and 6000
+ * routes. With limits on delay, of twice as many rows and columns.
+ */
+START_TEST(many_query_types)
+{
+    ifp_instance_free(instance);
+    instance = ifp_instance_new();
+    for (int i = 0; i < 3000; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "q%d", i);
+        ck_assert_int_eq(ifp_instance_add_query(instance, name), IFP_OK);
+    }
+    ck_assert_int_eq(ifp_instance_add_model(instance, "m"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_add_tier(instance, "t"), IFP_OK);
+    set("tiers[*].tp_degrees", "[1, 2]");
+    ck_assert(fits(360 + 1.8 + 4.8 + 0.1, false));
+    ck_assert(!fits(360 + 1.8 + 4.8 - 0.1, false));
+    ck_assert(fits(288 + 1.8 + 8.4 + 0.1, true));
+    ck_assert(!fits(288 + 1.8 + 8.4 - 0.1, true));
+    /* What is not solved needs none of the inverses. */
+    ck_assert_int_eq(ifp_size_check(instance, 4.8 + 0.1, false, false, NULL), IFP_OK);
+    ck_assert_int_ne(ifp_size_check(instance, 4.8 - 0.1, false, false, NULL), IFP_OK);
+    set("queries[*].delay_limit_ms", "1");
+    set("policy.placement", "split");
+    ck_assert(fits(1440 + 3.6 + 4.8 + 0.1, false));
+    ck_assert(!fits(1440 + 3.6 + 4.8 - 0.1, false));
+    set("policy.placement", "single");
+    ck_assert(fits(360 + 1.8 + 4.8 + 0.1, false));
+    ck_assert(!fits(360 + 1.8 + 4.8 - 0.1, false));
+}
+END_TEST
+
+/* A pool is a row of the master, which 60 tiers at most can make active: 30,000 pools of 600 bytes,
+ * 30,010 rows of 70 columns, and all else as in the limits above. */
+START_TEST(many_pools)
+{
+    for (int p = 0; p < 30000; p++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "p%d", p);
+        ck_assert_int_eq(ifp_instance_add_pool(instance, name), IFP_OK);
+    }
+    ck_assert(fits(21.6 + 18 + 16.8 + 0.1, false));
+    ck_assert(!fits(21.6 + 18 + 16.8 - 0.1, false));
+    ck_assert(fits(36 + 18 + 0.1, true));
+    ck_assert(!fits(36 + 18 - 0.1, true));
+}
+END_TEST
+
 static Suite *size_suite(void)
 {
     Suite *suite = suite_create("size");
@@ -113,6 +168,8 @@ static Suite *size_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, candidates);
     tcase_add_loop_test(tests, limits, 0, 6);
+    tcase_add_test(tests, many_query_types);
+    tcase_add_test(tests, many_pools);
     suite_add_tcase(suite, tests);
     return suite;
 }
