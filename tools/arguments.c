@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nearest.h"
+#include "util/nearest.h"
 #include "output.h"
 
 enum { HELP_INDENT = 24, HELP_WIDTH = 79, OPTION_SIZE = 64 };

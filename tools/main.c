@@ -9,7 +9,7 @@
 
 #include <inferplan/version.h>
 
-#include "base/nearest.h"
+#include "util/nearest.h"
 #include "command.h"
 #include "output.h"
 

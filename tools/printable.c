@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The ranges of lib/base/unicode.c, which programs cannot reach. */
+/* The ranges of lib/util/unicode.c, which programs cannot reach. */
 static const struct {
     unsigned long first;
     unsigned long last;

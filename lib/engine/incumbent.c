@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "base/number.h"
+#include "util/number.h"
 
 /* Shares below this are the LP solver's noise: a little more than a row may be violated by. */
 static const double NOISE = 3e-9;

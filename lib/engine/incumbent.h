@@ -4,7 +4,7 @@
 #define IFP_ENGINE_INCUMBENT_H
 
 #include "instance/instance.h"
-#include "model/milp.h"
+#include "milp/milp.h"
 #include "plan/plan.h"
 
 /*

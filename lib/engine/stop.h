@@ -6,8 +6,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "base/cancel.h"
-#include "engine/options.h"
+#include "util/cancel.h"
+#include "api/options.h"
 
 struct ifp_run;
 

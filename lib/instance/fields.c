@@ -2,8 +2,8 @@
 /* The fields of the file format, in one table. */
 #include "instance/fields.h"
 
-#include "base/listing.h"
-#include "base/number.h"
+#include "util/listing.h"
+#include "util/number.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -9,9 +9,9 @@
 
 #include <inferplan/instance.h>
 
-#include "base/busy.h"
-#include "base/error.h"
-#include "base/names.h"
+#include "util/busy.h"
+#include "util/error.h"
+#include "util/names.h"
 
 /*
  * How absence is stored: a limit that is absent is +infinity, so that comparisons need no special

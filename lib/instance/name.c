@@ -2,7 +2,7 @@
 /* What a name may be: non-empty UTF-8 text that fits on a line and shows all that it holds. */
 #include "instance/name.h"
 
-#include "base/unicode.h"
+#include "util/unicode.h"
 
 bool ifp_utf8_valid(const char *text)
 {

@@ -3,11 +3,11 @@
 #ifndef IFP_INSTANCE_NAME_H
 #define IFP_INSTANCE_NAME_H
 
-#include "base/error.h"
+#include "util/error.h"
 
 bool ifp_utf8_valid(const char *text);
 
-/* Non-empty UTF-8 of characters that are shown (base/unicode.h); else IFP_ERROR_VALUE at `where`.
+/* Non-empty UTF-8 of characters that are shown (util/unicode.h); else IFP_ERROR_VALUE at `where`.
  */
 int ifp_name_check(const char *name, const char *where, struct ifp_error *error);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/json_read.h"
+#include "util/file.h"
+#include "util/json_read.h"
 #include "instance/fields.h"
 #include "instance/name.h"
 #include "instance/table.h"

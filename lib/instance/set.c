@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
+#include "util/number.h"
 #include "instance/fields.h"
 #include "instance/path.h"
 #include "instance/table.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/listing.h"
+#include "util/listing.h"
 
 /* The names of a section's fields; of the top level, those of the sections as well. */
 static void list_fields(struct ifp_listing *listing, const struct ifp_section *section)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An instance as JSON: what was given, absent fields left out. */
-#include "base/json_text.h"
+#include "util/json_write.h"
 #include "instance/fields.h"
 
 static bool absent(const struct ifp_field *field, double value)

@@ -18,8 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/cancel.h"
-#include "base/error.h"
+#include "util/cancel.h"
+#include "util/error.h"
 
 struct ifp_lp_environment;
 struct ifp_lp;

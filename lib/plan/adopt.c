@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "base/text.h"
+#include "util/text.h"
 #include "instance/instance.h"
 #include "instance/unknown.h"
 #include "plan/plan.h"

@@ -3,7 +3,7 @@
 #ifndef IFP_PLAN_ADOPT_H
 #define IFP_PLAN_ADOPT_H
 
-#include "base/error.h"
+#include "util/error.h"
 
 #include <inferplan/instance.h>
 #include <inferplan/plan.h>

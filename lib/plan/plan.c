@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "util/text.h"
 
 static void names_free(struct ifp_plan_names *names)
 {

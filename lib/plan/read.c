@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "base/file.h"
-#include "base/json_read.h"
-#include "base/number.h"
+#include "util/error.h"
+#include "util/file.h"
+#include "util/json_read.h"
+#include "util/number.h"
 #include "instance/instance.h"
 #include "instance/unknown.h"
 #include "plan/plan.h"

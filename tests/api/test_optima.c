@@ -21,7 +21,7 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/text.h"
+#include "util/text.h"
 #include "unit/suite.h"
 
 enum { MOST = 64, LEAST = 40 };

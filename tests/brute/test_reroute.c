@@ -12,8 +12,8 @@
 #include <inferplan/inferplan.h>
 
 #include "brute.h"
-#include "engine/reroute.h"
-#include "plan/deviate.h"
+#include "engine/solve/reroute.h"
+#include "stress/deviate.h"
 #include "plan/plan.h"
 #include "plans.h"
 #include "unit/suite.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What tests of the engine's parts share: the program of an instance, a run that nothing stops (in
- * place of lib/engine/run.c, so that such a test cannot call ifp_model_solve), the LP with all rows
- * and columns at once, and the optimum of the program by plain branching on it. Whatever fails,
- * fails the running test.
+ * place of lib/engine/solve/run.c, so that such a test cannot call ifp_model_solve), the LP with
+ * all rows and columns at once, and the optimum of the program by plain branching on it. Whatever
+ * fails, fails the running test.
  */
 #ifndef IFP_TEST_PROGRAM_H
 #define IFP_TEST_PROGRAM_H
@@ -11,9 +11,9 @@
 #include <inferplan/inferplan.h>
 
 #include "engine/incumbent.h"
-#include "engine/relaxation.h"
+#include "engine/compact/relaxation.h"
 #include "engine/stop.h"
-#include "model/milp.h"
+#include "milp/milp.h"
 #include "unit/random.h"
 
 struct program {

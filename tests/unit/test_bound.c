@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/bound.h"
-#include "plan/wide.h"
+#include "engine/compact/safe_bound.h"
+#include "util/wide.h"
 #include "unit/random.h"
 #include "unit/suite.h"
 

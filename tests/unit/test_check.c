@@ -7,8 +7,8 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/text.h"
-#include "plan/check.h"
+#include "util/text.h"
+#include "check/check.h"
 #include "plan/plan.h"
 #include "plan_by_hand.h"
 

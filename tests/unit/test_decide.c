@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/number.h"
+#include "util/number.h"
 #include "brute/brute.h"
-#include "engine/decide.h"
+#include "engine/node/decide.h"
 #include "unit/program.h"
 #include "unit/suite.h"
 

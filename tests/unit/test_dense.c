@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lp/dense.h"
-#include "lp/dense_table.h"
+#include "lp/own/dense.h"
+#include "lp/own/dense_table.h"
 #include "suite.h"
 #include "unit/random.h"
 

@@ -8,8 +8,8 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/random.h"
-#include "plan/deviate.h"
+#include "util/random.h"
+#include "stress/deviate.h"
 #include "plan_by_hand.h"
 #include "suite.h"
 

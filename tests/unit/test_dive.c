@@ -8,7 +8,7 @@
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
-#include "engine/dive.h"
+#include "engine/heuristics/dive.h"
 #include "unit/program.h"
 #include "unit/sample.h"
 #include "unit/suite.h"

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "engine/relaxation.h"
-#include "engine/separate.h"
+#include "engine/compact/relaxation.h"
+#include "engine/compact/separate.h"
 #include "unit/program.h"
 #include "unit/random.h"
 #include "unit/sample.h"

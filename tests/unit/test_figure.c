@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/json_text.h"
-#include "base/unicode.h"
-#include "plan/figure.h"
-#include "plan/svg.h"
+#include "util/json_write.h"
+#include "util/unicode.h"
+#include "report/figure.h"
+#include "report/svg.h"
 #include "unit/suite.h"
 
 static void expect_text(struct ifp_text *text, const char *expected)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/fill.h"
+#include "engine/master/two_row_lp.h"
 
 enum { FEW = 5, MANY = 60, TRIALS = 8000 };
 

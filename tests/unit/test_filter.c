@@ -18,8 +18,8 @@
 
 #include <inferplan/inferplan.h>
 
-#include "model/milp.h"
-#include "model/problem.h"
+#include "milp/milp.h"
+#include "problem/problem.h"
 #include "random.h"
 #include "suite.h"
 

@@ -9,9 +9,9 @@
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
-#include "engine/fleet.h"
+#include "engine/heuristics/local_lp.h"
 #include "engine/incumbent.h"
-#include "engine/relaxation.h"
+#include "engine/compact/relaxation.h"
 #include "unit/program.h"
 #include "unit/sample.h"
 #include "unit/suite.h"

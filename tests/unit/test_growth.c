@@ -13,11 +13,11 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/clock.h"
-#include "base/text.h"
-#include "model/export.h"
-#include "model/milp.h"
-#include "model/size.h"
+#include "util/clock.h"
+#include "util/text.h"
+#include "milp/export.h"
+#include "milp/milp.h"
+#include "problem/size.h"
 #include "suite.h"
 
 /* -- counting -- */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "brute/tiny.h"
-#include "engine/master.h"
+#include "engine/master/master.h"
 #include "unit/program.h"
 #include "unit/random.h"
 #include "unit/suite.h"

@@ -10,8 +10,8 @@
 #include <inferplan/inferplan.h>
 
 #include "brute/tiny.h"
-#include "model/milp.h"
-#include "plan/check.h"
+#include "milp/milp.h"
+#include "check/check.h"
 #include "plan/plan.h"
 #include "unit/random.h"
 #include "unit/suite.h"

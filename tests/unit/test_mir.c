@@ -9,8 +9,8 @@
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
-#include "engine/relaxation.h"
-#include "engine/separate.h"
+#include "engine/compact/relaxation.h"
+#include "engine/compact/separate.h"
 #include "unit/program.h"
 #include "unit/random.h"
 #include "unit/sample.h"

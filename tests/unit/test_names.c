@@ -9,7 +9,7 @@
 
 static size_t steps;
 #define IFP_NAMES_STEP() ((void)steps++)
-#include "base/names.c"
+#include "util/names.c"
 
 #include "random.h"
 #include "suite.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/listing.h"
+#include "util/listing.h"
 #include "suite.h"
 
 static const char *const names[] = {"budget_usd", "storage_gb", "solve",    "single",

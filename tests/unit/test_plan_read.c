@@ -9,9 +9,9 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/error.h"
-#include "base/file.h"
-#include "base/json_read.h"
+#include "util/error.h"
+#include "util/file.h"
+#include "util/json_read.h"
 #include "plan/plan.h"
 #include "unit/plan_small.h"
 #include "unit/suite.h"

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/pricing.h"
+#include "engine/master/knapsack.h"
 
 enum { ITEMS_MAX = 6, TRIALS = 4000 };
 

@@ -11,7 +11,7 @@
 #include <inferplan/inferplan.h>
 
 #include "brute/brute.h"
-#include "model/problem.h"
+#include "problem/problem.h"
 #include "suite.h"
 #include "unit/program.h"
 

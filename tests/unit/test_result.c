@@ -7,10 +7,10 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/text.h"
-#include "plan/check.h"
+#include "util/text.h"
+#include "check/check.h"
 #include "plan/plan.h"
-#include "plan/solution.h"
+#include "result/solution.h"
 #include "plan_by_hand.h"
 
 /* Only names tie a plan to an instance: lists in another order, other members besides. */

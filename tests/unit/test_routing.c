@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "brute/tiny.h"
-#include "engine/routing.h"
+#include "engine/routing/routing.h"
 #include "unit/program.h"
 #include "unit/sample.h"
 #include "unit/suite.h"

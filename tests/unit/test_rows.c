@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/relaxation.h"
-#include "engine/rows.h"
-#include "engine/separate.h"
+#include "engine/compact/relaxation.h"
+#include "engine/compact/sparse_rows.h"
+#include "engine/compact/separate.h"
 #include "unit/program.h"
 #include "unit/random.h"
 #include "unit/sample.h"

@@ -7,8 +7,8 @@
 
 #include <inferplan/inferplan.h>
 
-#include "model/problem.h"
-#include "model/size.h"
+#include "problem/problem.h"
+#include "problem/size.h"
 #include "unit/suite.h"
 
 static ifp_instance *instance;

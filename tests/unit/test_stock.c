@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "base/error.h"
-#include "engine/stock.h"
+#include "util/error.h"
+#include "engine/master/warm_start.h"
 #include "unit/random.h"
 #include "unit/sample.h"
 #include "unit/suite.h"

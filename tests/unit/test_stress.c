@@ -9,9 +9,9 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/random.h"
-#include "plan/deviate.h"
-#include "plan/stress.h"
+#include "util/random.h"
+#include "stress/deviate.h"
+#include "stress/stress.h"
 #include "plan_by_hand.h"
 #include "suite.h"
 

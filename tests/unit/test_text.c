@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "util/text.h"
 #include "random.h"
 #include "suite.h"
 

@@ -11,11 +11,11 @@
 
 #include <inferplan/inferplan.h>
 
-#include "base/text.h"
+#include "util/text.h"
 #include "brute/hard.h"
 #include "brute/plans.h"
-#include "model/problem.h"
-#include "model/twins.h"
+#include "problem/problem.h"
+#include "problem/twins.h"
 #include "suite.h"
 
 static const char text[] =

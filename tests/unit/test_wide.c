@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "plan/wide.h"
+#include "util/wide.h"
 #include "random.h"
 #include "suite.h"
 

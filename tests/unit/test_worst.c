@@ -12,8 +12,8 @@
 #include <inferplan/inferplan.h>
 
 #include "lp/lp.h"
-#include "model/problem.h"
-#include "model/worst.h"
+#include "problem/problem.h"
+#include "problem/worst.h"
 #include "unit/random.h"
 #include "unit/suite.h"
 

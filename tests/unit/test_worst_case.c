@@ -11,7 +11,7 @@
 
 #include "brute/vertices.h"
 #include "plan/plan.h"
-#include "plan/worst_case.h"
+#include "check/worst_case.h"
 #include "plan_by_hand.h"
 #include "random.h"
 #include "suite.h"

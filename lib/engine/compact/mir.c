@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: MIT */
+/* Cuts by mixed-integer rounding of combinations of rows. */
+#include "engine/compact/mir.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* Fractions f nearer to 0 or 1 make weak or badly scaled cuts. */
+static const double FRACTION_LEAST = 0.02;
+static const double FRACTION_MOST = 0.98;
+/* A cut's coefficients may differ by this factor; smaller ones are given away. */
+static const double SPREAD = 1e6;
+static const double TINY = 1e-9;
+static const double DISTANCE_LEAST = 1e-5;
+
+enum { DIVISORS_MAX = 12, FLIPS_MAX = 40 };
+
+/* x <= factor * w. */
+struct variable_bound {
+    size_t column;
+    double factor;
+};
+
+/* One term of the row that is rounded: an integer, counted from its lower or upper bound. */
+struct term {
+    size_t column;
+    double value;
+    double at; /* in the relaxation's point */
+    double range;
+    bool flipped; /* counted from the upper bound */
+};
+
+struct ifp_mir {
+    const struct ifp_relaxation *relaxation;
+    struct variable_bound (*bounds)[2]; /* by column; column SIZE_MAX: none */
+    /* The combination  sum value x + sum slack_value s = right,  s >= 0. */
+    double *value; /* by column */
+    double *size;  /* by column: magnitudes that went into it */
+    bool *listed;
+    size_t *columns;
+    size_t column_count;
+    double *weight; /* by row */
+    size_t *rows;
+    size_t row_count;
+    size_t row_capacity;
+    /* The row to be rounded. */
+    struct term *terms;
+    size_t term_count;
+    size_t *place; /* by column: its term, or SIZE_MAX */
+    double right;
+    /* A continuous column's replacement: 0 lower, 1 upper, 2 and 3 the variable bounds. */
+    unsigned char *replaced;
+    double tail_value;  /* the part of continuous variables with negative coefficients */
+    double tail_square; /* sum of their squares */
+    double error;       /* what rounding may have lost */
+    size_t *cut_index;
+    double *cut_value;
+    double *dense;
+};
+
+void ifp_mir_free(struct ifp_mir *mir)
+{
+    if (!mir)
+        return;
+    free(mir->bounds);
+    free(mir->value);
+    free(mir->size);
+    free(mir->listed);
+    free(mir->columns);
+    free(mir->weight);
+    free(mir->rows);
+    free(mir->terms);
+    free(mir->place);
+    free(mir->replaced);
+    free(mir->cut_index);
+    free(mir->cut_value);
+    free(mir->dense);
+    free(mir);
+}
+
+/* Bounds  x <= factor w  out of the link rows:  x - u w <= 0,  and  sum x/u - z <= 0. */
+static void find_variable_bounds(struct ifp_mir *mir)
+{
+    const struct ifp_milp *milp = mir->relaxation->milp;
+    for (size_t c = 0; c < milp->column_count; c++)
+        mir->bounds[c][0].column = mir->bounds[c][1].column = SIZE_MAX;
+    for (size_t r = 0; r < milp->row_count; r++) {
+        enum ifp_row_kind kind = milp->rows[r].kind;
+        size_t last = milp->start[r + 1] - 1;
+        if (kind != IFP_ROW_SERVE && kind != IFP_ROW_SERVE_PAIR)
+            continue;
+        double over = -milp->value[last];
+        for (size_t e = milp->start[r]; e < last; e++) {
+            struct variable_bound *bound = mir->bounds[milp->index[e]];
+            if (bound[0].column != SIZE_MAX)
+                bound++;
+            *bound = (struct variable_bound){milp->index[last], over / milp->value[e]};
+        }
+    }
+}
+
+struct ifp_mir *ifp_mir_new(const struct ifp_relaxation *relaxation)
+{
+    struct ifp_mir *mir = calloc(1, sizeof *mir);
+    size_t columns = relaxation->milp->column_count + 1;
+    if (!mir)
+        return NULL;
+    mir->relaxation = relaxation;
+    mir->bounds = calloc(columns, sizeof *mir->bounds);
+    mir->value = calloc(columns, sizeof *mir->value);
+    mir->size = calloc(columns, sizeof *mir->size);
+    mir->listed = calloc(columns, sizeof *mir->listed);
+    mir->columns = calloc(columns, sizeof *mir->columns);
+    mir->terms = calloc(columns, sizeof *mir->terms);
+    mir->place = calloc(columns, sizeof *mir->place);
+    mir->replaced = calloc(columns, sizeof *mir->replaced);
+    mir->cut_index = calloc(columns, sizeof *mir->cut_index);
+    mir->cut_value = calloc(columns, sizeof *mir->cut_value);
+    mir->dense = calloc(columns, sizeof *mir->dense);
+    if (!mir->bounds || !mir->value || !mir->size || !mir->listed || !mir->columns || !mir->terms ||
+        !mir->place || !mir->replaced || !mir->cut_index || !mir->cut_value || !mir->dense) {
+        ifp_mir_free(mir);
+        return NULL;
+    }
+    find_variable_bounds(mir);
+    return mir;
+}
+
+void ifp_mir_clear(struct ifp_mir *mir)
+{
+    for (size_t k = 0; k < mir->column_count; k++) {
+        size_t c = mir->columns[k];
+        mir->value[c] = mir->size[c] = 0;
+        mir->listed[c] = false;
+    }
+    for (size_t k = 0; k < mir->row_count; k++)
+        mir->weight[mir->rows[k]] = 0;
+    mir->column_count = 0;
+    mir->row_count = 0;
+}
+
+bool ifp_mir_add_row(struct ifp_mir *mir, size_t row, double weight)
+{
+    const struct ifp_rows *rows = &mir->relaxation->rows;
+    if (rows->row_count > mir->row_capacity) {
+        size_t capacity = 2 * rows->row_count;
+        double *weights = realloc(mir->weight, capacity * sizeof *weights);
+        if (weights)
+            mir->weight = weights;
+        size_t *list = realloc(mir->rows, capacity * sizeof *list);
+        if (list)
+            mir->rows = list;
+        if (!weights || !list)
+            return false;
+        for (size_t r = mir->row_capacity; r < capacity; r++)
+            weights[r] = 0;
+        mir->row_capacity = capacity;
+    }
+    if (mir->weight[row] == 0)
+        mir->rows[mir->row_count++] = row;
+    mir->weight[row] += weight;
+    for (size_t e = rows->start[row]; e < rows->start[row + 1]; e++) {
+        size_t c = rows->index[e];
+        double part = weight * rows->value[e];
+        if (!mir->listed[c]) {
+            mir->listed[c] = true;
+            mir->columns[mir->column_count++] = c;
+        }
+        mir->value[c] += part;
+        mir->size[c] += fabs(part);
+    }
+    return true;
+}
+
+size_t ifp_mir_columns(const struct ifp_mir *mir, const size_t **columns)
+{
+    *columns = mir->columns;
+    return mir->column_count;
+}
+
+double ifp_mir_coefficient(const struct ifp_mir *mir, size_t column)
+{
+    return fabs(mir->value[column]) > 1e-11 * mir->size[column] ? mir->value[column] : 0;
+}
+
+/* -- the row to be rounded -- */
+
+static double bound_value(const struct ifp_mir *mir, size_t column, int which)
+{
+    const struct ifp_relaxation *relaxation = mir->relaxation;
+    const struct ifp_milp *milp = relaxation->milp;
+    if (which == 0)
+        return milp->lower[column];
+    if (which == 1)
+        return milp->upper[column];
+    const struct variable_bound *bound = &mir->bounds[column][which - 2];
+    return bound->factor * relaxation->point[bound->column];
+}
+
+/* The bound that the point is nearest to. Where it is at several, the one that makes the
+ * coefficient positive, so that the variable drops out. */
+static int nearest_bound(const struct ifp_mir *mir, size_t column, double coefficient)
+{
+    const struct ifp_relaxation *relaxation = mir->relaxation;
+    const struct ifp_milp *milp = relaxation->milp;
+    double at = relaxation->point[column];
+    int nearest = 0;
+    double least = at - milp->lower[column];
+    for (int which = 3; which >= 1; which--) {
+        if (which >= 2 && mir->bounds[column][which - 2].column == SIZE_MAX)
+            continue;
+        /* A lower bound above zero does not go with x <= u w. */
+        if (which >= 2 && milp->lower[column] > 0)
+            continue;
+        double distance = bound_value(mir, column, which) - at;
+        if (distance < least - 1e-7 ||
+            (nearest == 0 && coefficient < 0 && distance < least + 1e-7)) {
+            nearest = which;
+            least = distance;
+        }
+    }
+    return nearest;
+}
+
+double ifp_mir_room(const struct ifp_mir *mir, size_t column)
+{
+    int which = nearest_bound(mir, column, 1);
+    double at = mir->relaxation->point[column];
+    return which == 0 ? at - bound_value(mir, column, 0) : bound_value(mir, column, which) - at;
+}
+
+static void add_term(struct ifp_mir *mir, size_t column, double value)
+{
+    if (mir->place[column] == SIZE_MAX) {
+        mir->place[column] = mir->term_count;
+        mir->terms[mir->term_count++] = (struct term){.column = column};
+    }
+    mir->terms[mir->place[column]].value += value;
+}
+
+static void flip(struct ifp_mir *mir, struct term *term)
+{
+    mir->right -= term->value * term->range;
+    term->value = -term->value;
+    term->at = term->range - term->at;
+    term->flipped = !term->flipped;
+}
+
+/* A row as it is in the program, whatever has been branched on: a x + s = limit, or a x - s =
+ * limit.
+ */
+struct side {
+    double limit;
+    bool from_above;
+    bool equation; /* no slack */
+};
+
+static struct side side_of(const struct ifp_mir *mir, size_t row)
+{
+    const struct ifp_milp *milp = mir->relaxation->milp;
+    const struct ifp_rows *rows = &mir->relaxation->rows;
+    double lower = row < milp->row_count ? milp->row_lower[row] : rows->lower[row];
+    double upper = row < milp->row_count ? milp->row_upper[row] : rows->upper[row];
+    return (struct side){.limit = isfinite(upper) ? upper : lower,
+                         .from_above = isfinite(upper),
+                         .equation = lower == upper};
+}
+
+/* From the combination, times the sign, to integers and a tail. */
+static void substitute(struct ifp_mir *mir, double sign)
+{
+    const struct ifp_relaxation *relaxation = mir->relaxation;
+    const struct ifp_milp *milp = relaxation->milp;
+    const struct ifp_rows *rows = &relaxation->rows;
+    double magnitude = 0;
+    mir->term_count = 0;
+    mir->right = 0;
+    mir->tail_value = mir->tail_square = mir->error = 0;
+    for (size_t k = 0; k < mir->row_count; k++) {
+        size_t r = mir->rows[k];
+        double weight = sign * mir->weight[r];
+        struct side side = side_of(mir, r);
+        bool from_above = side.from_above;
+        double limit = side.limit;
+        mir->right += weight * limit;
+        magnitude += fabs(weight * limit);
+        /* a x + s = upper, or a x - s = lower. */
+        double slack = side.equation ? 0 : from_above ? weight : -weight;
+        if (slack < 0) {
+            double activity = 0;
+            for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++)
+                activity += rows->value[e] * relaxation->point[rows->index[e]];
+            mir->tail_value += slack * fmax(0, from_above ? limit - activity : activity - limit);
+            mir->tail_square += slack * slack;
+        }
+    }
+    for (size_t k = 0; k < mir->column_count; k++)
+        mir->place[mir->columns[k]] = SIZE_MAX;
+    for (size_t k = 0; k < mir->column_count; k++) {
+        size_t c = mir->columns[k];
+        double value = sign * ifp_mir_coefficient(mir, c);
+        double reach = fmax(fabs(milp->lower[c]), fabs(milp->upper[c]));
+        /* What a dropped coefficient could have been worth, and rounding in the others. */
+        mir->error += (value == 0 ? mir->size[c] * 2e-11 : mir->size[c] * 1e-14) * reach;
+        mir->replaced[c] = 0;
+        if (value == 0 || milp->integer[c])
+            continue;
+        int which = nearest_bound(mir, c, value);
+        mir->replaced[c] = (unsigned char)which;
+        if (which >= 2) {
+            const struct variable_bound *bound = &mir->bounds[c][which - 2];
+            if (!mir->listed[bound->column]) {
+                mir->listed[bound->column] = true;
+                mir->place[bound->column] = SIZE_MAX;
+                mir->columns[mir->column_count++] = bound->column;
+            }
+            add_term(mir, bound->column, value * bound->factor);
+        } else {
+            double at = bound_value(mir, c, which);
+            mir->right -= value * at;
+            magnitude += fabs(value * at);
+        }
+        double rest = which == 0 ? value : -value;
+        if (rest < 0) {
+            mir->tail_value +=
+                rest * fmax(0, fabs(relaxation->point[c] - bound_value(mir, c, which)));
+            mir->tail_square += rest * rest;
+        }
+    }
+    for (size_t k = 0; k < mir->column_count; k++) {
+        size_t c = mir->columns[k];
+        double value = sign * ifp_mir_coefficient(mir, c);
+        if (value != 0 && milp->integer[c])
+            add_term(mir, c, value);
+    }
+    for (size_t t = 0; t < mir->term_count; t++) {
+        struct term *term = &mir->terms[t];
+        double lower = milp->lower[term->column];
+        mir->right -= term->value * lower;
+        term->range = milp->upper[term->column] - lower;
+        term->at = fmin(fmax(0, relaxation->point[term->column] - lower), term->range);
+        magnitude += fabs(term->value) * (fabs(lower) + 2 * term->range);
+        if (term->at > term->range / 2)
+            flip(mir, term);
+    }
+    mir->error += 1e-14 * magnitude;
+}
+
+static double rounded(double value, double fraction)
+{
+    double whole = floor(value);
+    return whole + fmax(0, value - whole - fraction) / (1 - fraction);
+}
+
+/* How far the point is beyond the cut with this divisor, in parts of the cut's length in the
+ * space of the terms; below 0 where the cut is useless. */
+static double beyond(const struct ifp_mir *mir, double divisor)
+{
+    double right = mir->right / divisor;
+    double fraction = right - floor(right);
+    if (fraction < FRACTION_LEAST || fraction > FRACTION_MOST)
+        return -1;
+    double tail = 1 / (divisor * (1 - fraction));
+    double left = mir->tail_value * tail;
+    double square = mir->tail_square * tail * tail;
+    for (size_t t = 0; t < mir->term_count; t++) {
+        double value = rounded(mir->terms[t].value / divisor, fraction);
+        left += value * mir->terms[t].at;
+        square += value * value;
+    }
+    return square > 0 ? (left - floor(right)) / sqrt(square) : -1;
+}
+
+/* The best divisor, and the best set of integers counted from above. */
+static double search(struct ifp_mir *mir, double *divisor)
+{
+    double tried[DIVISORS_MAX];
+    size_t count = 0;
+    double best = 0;
+    *divisor = 0;
+    for (size_t t = 0; t < mir->term_count && count < DIVISORS_MAX; t++) {
+        const struct term *term = &mir->terms[t];
+        double size = fabs(term->value);
+        if (term->at <= 1e-9 || term->at >= term->range - 1e-9 || size < TINY)
+            continue;
+        bool known = false;
+        for (size_t k = 0; k < count; k++)
+            known |= fabs(tried[k] - size) < 1e-6 * size;
+        if (known)
+            continue;
+        tried[count++] = size;
+        double gain = beyond(mir, size);
+        if (gain > best) {
+            best = gain;
+            *divisor = size;
+        }
+    }
+    if (*divisor == 0)
+        return 0;
+    for (double part = 2; part <= 8; part *= 2) {
+        double gain = beyond(mir, *divisor / part);
+        if (gain > best) {
+            best = gain;
+            *divisor /= part;
+            part = 1;
+            if (*divisor < 1e-6)
+                break;
+        }
+    }
+    size_t flips = 0;
+    for (size_t t = 0; t < mir->term_count && flips < FLIPS_MAX; t++) {
+        struct term *term = &mir->terms[t];
+        if (term->at <= 1e-9 || term->at >= term->range - 1e-9)
+            continue;
+        flips++;
+        flip(mir, term);
+        double gain = beyond(mir, *divisor);
+        if (gain > best)
+            best = gain;
+        else
+            flip(mir, term);
+    }
+    return best;
+}
+
+/* Back to the program's columns. */
+static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct ifp_cut *cut)
+{
+    const struct ifp_relaxation *relaxation = mir->relaxation;
+    const struct ifp_milp *milp = relaxation->milp;
+    const struct ifp_rows *rows = &relaxation->rows;
+    double scaled = mir->right / divisor;
+    double fraction = scaled - floor(scaled);
+    double tail = 1 / (divisor * (1 - fraction));
+    double upper = floor(scaled);
+    double magnitude = fabs(upper);
+    double *dense = mir->dense;
+    size_t listed = mir->column_count;
+    for (size_t t = 0; t < mir->term_count; t++) {
+        const struct term *term = &mir->terms[t];
+        double value = rounded(term->value / divisor, fraction);
+        double at = term->flipped ? milp->upper[term->column] : milp->lower[term->column];
+        double side = term->flipped ? -1 : 1;
+        dense[term->column] += side * value;
+        upper += side * value * at;
+        magnitude += fabs(value) * (fabs(at) + term->range);
+    }
+    for (size_t k = 0; k < listed; k++) {
+        size_t c = mir->columns[k];
+        double value = sign * ifp_mir_coefficient(mir, c);
+        if (value == 0 || milp->integer[c])
+            continue;
+        int which = mir->replaced[c];
+        double rest = which == 0 ? value : -value;
+        if (rest >= 0)
+            continue;
+        /* rest times tail times (x - at) or (at - x). */
+        double part = rest * tail * (which == 0 ? 1 : -1);
+        dense[c] += part;
+        if (which >= 2) {
+            const struct variable_bound *bound = &mir->bounds[c][which - 2];
+            dense[bound->column] -= part * bound->factor;
+            magnitude += fabs(part * bound->factor);
+        } else {
+            upper += part * bound_value(mir, c, which);
+            magnitude += fabs(part);
+        }
+    }
+    for (size_t k = 0; k < mir->row_count; k++) {
+        size_t r = mir->rows[k];
+        double weight = sign * mir->weight[r];
+        struct side side = side_of(mir, r);
+        bool from_above = side.from_above;
+        double slack = side.equation ? 0 : from_above ? weight : -weight;
+        if (slack >= 0)
+            continue;
+        double part = slack * tail * (from_above ? -1 : 1);
+        double limit = side.limit;
+        upper += part * limit;
+        magnitude += fabs(part * limit);
+        for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
+            dense[rows->index[e]] += part * rows->value[e];
+            magnitude += fabs(part * rows->value[e]) *
+                         fmax(fabs(milp->lower[rows->index[e]]), fabs(milp->upper[rows->index[e]]));
+        }
+    }
+    upper += mir->error * tail + 1e-14 * magnitude;
+    double largest = 0;
+    for (size_t k = 0; k < mir->column_count; k++)
+        largest = fmax(largest, fabs(dense[mir->columns[k]]));
+    double activity = 0;
+    double square = 0;
+    cut->count = 0;
+    cut->index = mir->cut_index;
+    cut->value = mir->cut_value;
+    for (size_t k = 0; k < mir->column_count; k++) {
+        size_t c = mir->columns[k];
+        double value = dense[c];
+        dense[c] = 0;
+        if (value == 0)
+            continue;
+        if (fabs(value) < largest / SPREAD) {
+            upper -= fmin(value * milp->lower[c], value * milp->upper[c]);
+            continue;
+        }
+        cut->index[cut->count] = c;
+        cut->value[cut->count++] = value;
+        activity += value * relaxation->point[c];
+        square += value * value;
+    }
+    if (square == 0 || !isfinite(upper) || !isfinite(square))
+        return false;
+    /* By its largest coefficient, as rows of the program are. */
+    for (size_t e = 0; e < cut->count; e++)
+        cut->value[e] /= largest;
+    cut->upper = upper / largest;
+    cut->upper += 1e-15 * fabs(cut->upper);
+    cut->distance = (activity - upper) / sqrt(square);
+    return cut->distance > DISTANCE_LEAST;
+}
+
+bool ifp_mir_cut(struct ifp_mir *mir, struct ifp_cut *cut)
+{
+    double best = 0;
+    double sign = 0;
+    double divisor;
+    for (int turn = 0; turn < 2; turn++) {
+        double side = turn ? -1 : 1;
+        substitute(mir, side);
+        double gain = search(mir, &divisor);
+        if (gain > best) {
+            best = gain;
+            sign = side;
+        }
+    }
+    if (best <= 0)
+        return false;
+    substitute(mir, sign);
+    search(mir, &divisor);
+    return write_cut(mir, sign, divisor, cut);
+}

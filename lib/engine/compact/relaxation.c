@@ -1,0 +1,793 @@
+/* SPDX-License-Identifier: MIT */
+/* The LP relaxation of the compact MILP under changing bounds, with link rows on demand. */
+#include "engine/compact/relaxation.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "util/clock.h"
+#include "engine/compact/safe_bound.h"
+
+/* A link violated by less is left out: as much the LP solver allows itself in any row. */
+static const double VIOLATED = 1e-9;
+
+/* Simplex iterations until the LP solver must look up: the latency of a cancel. Counted, not timed,
+ * so that equal input takes equal paths; fewer where the LP has more rows and columns than SIZE. */
+enum { SLICE = 400, SLICE_SIZE = 8000, SLICE_LEAST = 40 };
+/* From this size on a slice takes too long for a cancel to wait for its end. Below, it is not
+ * interrupted, so that its multipliers still prove a bound. */
+enum { ABANDONED_SIZE = 400000 };
+/* What the first call of the LP solver takes beside its iterations, and reading the bound after it,
+ * as fractions of the time in which the columns were loaded. Measured with 1.6 million columns:
+ * up to 0.2 and 0.12. */
+static const double FIRST_CALL = 0.2;
+static const double FIRST_BOUND = 0.15;
+/* Entries of a small LP's table that change in one slice: some milliseconds. */
+static const double SLICE_ENTRIES = 1e7;
+
+/* Dormant pairs lack this before they are woken, in scaled dollars. */
+static const double LACKING = 1e-9;
+
+/* With fewer pairs nobody sleeps; as many are woken at a time, and a tenth of all. */
+enum { SLEEPERS_LEAST = 12, WAKE_LEAST = 4 };
+
+/* Simplex iterations of one solve before the LP counts as stuck: those, and some more for each of
+ * its rows and columns, up to a maximum. */
+enum { ITERATIONS_LEAST = 2000, ITERATIONS_EACH = 100, ITERATIONS_MAX = 200000 };
+
+/* Rows or columns that are passed over between two looks at whether the run is stopped, and rows
+ * that are loaded into the LP. */
+enum { LINES_A_LOOK = 4096, ROWS_A_LOOK = 64 };
+
+/* Everything that ifp_relaxation_load makes, except the rows. */
+static void unload(struct ifp_relaxation *relaxation)
+{
+    ifp_lp_free(relaxation->lp);
+    ifp_dormant_free(relaxation->dormant);
+    free(relaxation->rows.noise);
+    free(relaxation->place);
+    free(relaxation->active);
+    free(relaxation->multipliers);
+    free(relaxation->work);
+    relaxation->lp = NULL;
+    relaxation->dormant = NULL;
+    relaxation->rows.noise = NULL;
+    relaxation->rows.noise_count = 0;
+    relaxation->place = NULL;
+    relaxation->active = NULL;
+    relaxation->active_count = 0;
+    relaxation->multipliers = NULL;
+    relaxation->work = NULL;
+}
+
+void ifp_relaxation_free(struct ifp_relaxation *relaxation)
+{
+    if (!relaxation)
+        return;
+    unload(relaxation);
+    free(relaxation->all_row);
+    free(relaxation->all_value);
+    free(relaxation->cost);
+    free(relaxation->lower);
+    free(relaxation->upper);
+    ifp_rows_clear(&relaxation->rows);
+    free(relaxation->point);
+    free(relaxation->reduced);
+    free(relaxation);
+}
+
+static int activate(struct ifp_relaxation *relaxation, size_t row, struct ifp_error *error)
+{
+    const struct ifp_rows *rows = &relaxation->rows;
+    size_t start = rows->start[row];
+    if (relaxation->place[row] != SIZE_MAX)
+        return IFP_OK;
+    int code = ifp_lp_add_row(relaxation->lp, rows->lower[row], rows->upper[row],
+                              rows->start[row + 1] - start, rows->index + start,
+                              rows->value + start, error);
+    if (!code) {
+        relaxation->place[row] = relaxation->active_count;
+        relaxation->active[relaxation->active_count++] = row;
+    }
+    return code;
+}
+
+/* -- pairs that sleep -- */
+
+static bool column_asleep(const struct ifp_relaxation *relaxation, size_t column)
+{
+    size_t pair = relaxation->dormant->pair[column];
+    return pair != SIZE_MAX && relaxation->dormant->asleep[pair];
+}
+
+static int wake_column(struct ifp_relaxation *relaxation, size_t column, struct ifp_error *error)
+{
+    return ifp_lp_set_column_bounds(relaxation->lp, column, relaxation->lower[column],
+                                    relaxation->upper[column], error);
+}
+
+/* All columns of a configuration; those of its routes may be shared with its pair's other degrees.
+ */
+static int wake_columns(struct ifp_relaxation *relaxation, size_t c, struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    const struct ifp_configuration *configuration = &relaxation->problem->configurations[c];
+    int code = wake_column(relaxation, milp->rent[c], error);
+    if (!code && milp->replicas[c] != milp->rent[c])
+        code = wake_column(relaxation, milp->replicas[c], error);
+    for (size_t k = 0; !code && k < configuration->route_count; k++) {
+        size_t r = configuration->first_route + k;
+        code = wake_column(relaxation, ifp_milp_share(milp, r), error);
+        if (!code && ifp_milp_choice(milp, r) != SIZE_MAX)
+            code = wake_column(relaxation, ifp_milp_choice(milp, r), error);
+    }
+    return code;
+}
+
+static int wake(struct ifp_relaxation *relaxation, size_t pair, struct ifp_error *error)
+{
+    struct ifp_dormant *dormant = relaxation->dormant;
+    int code = IFP_OK;
+    if (!dormant->asleep[pair])
+        return IFP_OK;
+    dormant->asleep[pair] = false;
+    dormant->count--;
+    const struct ifp_pair *of = &dormant->problem->pairs[pair];
+    for (size_t c = of->first; !code && c < of->first + of->count; c++)
+        code = wake_columns(relaxation, c, error);
+    size_t degree = relaxation->milp->degree[pair];
+    if (!code && degree != SIZE_MAX)
+        code = activate(relaxation, degree, error);
+    for (size_t c = of->first; !code && c < of->first + of->count; c++) {
+        const size_t rows[4] = {dormant->memory[c], dormant->compute[c], dormant->replicas_least[c],
+                                dormant->replicas_most[c]};
+        for (size_t k = 0; !code && k < 4; k++) {
+            if (rows[k] != SIZE_MAX)
+                code = activate(relaxation, rows[k], error);
+        }
+    }
+    return code;
+}
+
+static int wake_all(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    for (size_t p = 0; !code && p < relaxation->dormant->problem->pair_count; p++)
+        code = wake(relaxation, p, error);
+    return code;
+}
+
+/* Wake those that lack most, not all of them: the next prices may please the others. */
+static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct ifp_error *error)
+{
+    struct ifp_dormant *dormant = relaxation->dormant;
+    size_t pairs = dormant->problem->pair_count;
+    size_t most = WAKE_LEAST + pairs / 10;
+    int code = IFP_OK;
+    while (!code && *woken < most && !ifp_run_stopped(relaxation->run)) {
+        size_t worst = SIZE_MAX;
+        for (size_t p = 0; p < pairs; p++) {
+            if (dormant->asleep[p] && dormant->lack[p] > LACKING &&
+                (worst == SIZE_MAX || dormant->lack[p] > dormant->lack[worst]))
+                worst = p;
+        }
+        if (worst == SIZE_MAX)
+            break;
+        code = wake(relaxation, worst, error);
+        ++*woken;
+    }
+    return code;
+}
+
+/* Rows that the LP holds from the start. A pair's come when it wakes, the others when a point
+ * violates them. */
+static bool is_held(enum ifp_row_kind kind)
+{
+    return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_BUDGET && kind <= IFP_ROW_ERROR);
+}
+
+/* Append the rows of the MILP up to `end`; with `watch`, until the run is stopped. */
+static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
+                     struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    for (size_t r = relaxation->rows.row_count; r < end; r++) {
+        if (watch && r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
+            break;
+        size_t start = milp->start[r];
+        if (!ifp_rows_add(&relaxation->rows, milp->start[r + 1] - start, milp->index + start,
+                          milp->value + start, milp->row_lower[r], milp->row_upper[r]))
+            return ifp_error_memory(error);
+    }
+    return IFP_OK;
+}
+
+int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                       struct ifp_milp *milp, struct ifp_run *run,
+                       struct ifp_relaxation **relaxation, struct ifp_error *error)
+{
+    struct ifp_relaxation *made = calloc(1, sizeof *made);
+    *relaxation = NULL;
+    if (!made)
+        return ifp_error_memory(error);
+    size_t columns = milp->column_count + 1;
+    made->environment = environment;
+    made->problem = problem;
+    made->milp = milp;
+    made->run = run;
+    made->cost = calloc(columns, sizeof *made->cost);
+    made->lower = calloc(columns, sizeof *made->lower);
+    made->upper = calloc(columns, sizeof *made->upper);
+    made->point = calloc(columns, sizeof *made->point);
+    made->reduced = calloc(columns, sizeof *made->reduced);
+    int code = IFP_OK;
+    if (!made->cost || !made->lower || !made->upper || !made->point || !made->reduced)
+        code = ifp_error_memory(error);
+    if (!code) {
+        made->scale = ifp_milp_scale(milp);
+        for (size_t c = 0; c < milp->column_count; c++) {
+            made->cost[c] = milp->cost[c] / made->scale;
+            made->lower[c] = milp->lower[c];
+            made->upper[c] = milp->upper[c];
+        }
+        made->rows.column_count = milp->column_count;
+        code = take_rows(made, milp->early_row_count, false, error);
+    }
+    if (code) {
+        ifp_relaxation_free(made);
+        return code;
+    }
+    *relaxation = made;
+    return IFP_OK;
+}
+
+/* Is there something of the pair that must not be 0? */
+static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    const struct ifp_pair *of = &relaxation->problem->pairs[pair];
+    size_t degree = milp->degree[pair];
+    if (degree != SIZE_MAX && relaxation->rows.lower[degree] > 0)
+        return true;
+    for (size_t c = of->first; c < of->first + of->count; c++) {
+        const struct ifp_configuration *configuration = &relaxation->problem->configurations[c];
+        if (relaxation->lower[milp->rent[c]] > 0 || relaxation->lower[milp->replicas[c]] > 0)
+            return true;
+        for (size_t k = 0; k < configuration->route_count; k++) {
+            size_t r = configuration->first_route + k;
+            if (relaxation->lower[ifp_milp_share(milp, r)] > 0 ||
+                (ifp_milp_choice(milp, r) != SIZE_MAX &&
+                 relaxation->lower[ifp_milp_choice(milp, r)] > 0))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Create the LP with its columns, those of sleeping pairs at 0. */
+static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    double *lower = malloc((2 * milp->column_count + 1) * sizeof *lower);
+    double *upper = lower ? lower + milp->column_count : NULL;
+    bool stopped = false;
+    int code = lower ? IFP_OK : ifp_error_memory(error);
+    for (size_t c = 0; !code && !stopped && c < milp->column_count; c++) {
+        bool asleep = column_asleep(relaxation, c);
+        lower[c] = asleep ? 0 : relaxation->lower[c];
+        upper[c] = asleep ? 0 : relaxation->upper[c];
+        stopped = c % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run);
+    }
+    double begin = ifp_clock_seconds();
+    if (!code && !stopped)
+        code = ifp_lp_new(relaxation->environment, milp->column_count, relaxation->cost, lower,
+                          upper, ifp_run_cancel(relaxation->run), &relaxation->lp, error);
+    double seconds = ifp_clock_seconds() - begin;
+    relaxation->call = (struct ifp_duration){FIRST_CALL * seconds, false};
+    relaxation->bound_reading = (struct ifp_duration){FIRST_BOUND * seconds, false};
+    free(lower);
+    return code;
+}
+
+/* Load the rows that the LP holds from the start. One of them may have an entry for nearly every
+ * column and is loaded by one call: if by the rate so far it would last beyond the time limit, the
+ * run ends before. */
+static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    const struct ifp_rows *rows = &relaxation->rows;
+    double begin = ifp_clock_seconds();
+    double entries = 0;
+    int code = IFP_OK;
+    for (size_t r = 0; !code && r < rows->row_count; r++) {
+        if (!is_held(relaxation->milp->rows[r].kind))
+            continue;
+        double more = (double)(rows->start[r + 1] - rows->start[r]);
+        double rate = entries > 0 ? (ifp_clock_seconds() - begin) / entries : 0;
+        if (rate * more >= ifp_run_seconds_left(relaxation->run))
+            ifp_run_end_early(relaxation->run);
+        if (ifp_run_stopped(relaxation->run))
+            break;
+        code = activate(relaxation, r, error);
+        entries += more;
+    }
+    return code;
+}
+
+/* Load the LP, with all pairs asleep that may be. If the run is stopped, it is not complete. */
+static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = relaxation->problem;
+    relaxation->dormant->count = problem->pair_count;
+    for (size_t p = 0; p < problem->pair_count; p++)
+        relaxation->dormant->asleep[p] = true;
+    int code = load_columns(relaxation, error);
+    if (!code && relaxation->lp)
+        code = load_rows(relaxation, error);
+    if (!code && problem->pair_count < SLEEPERS_LEAST && !ifp_run_stopped(relaxation->run))
+        code = wake_all(relaxation, error);
+    for (size_t p = 0; !code && p < problem->pair_count && !ifp_run_stopped(relaxation->run); p++) {
+        if (is_wanted(relaxation, p))
+            code = wake(relaxation, p, error);
+    }
+    return code;
+}
+
+/* What is told of each row: where it is in the LP, and how exact its coefficients are. */
+static bool make_room(struct ifp_relaxation *relaxation)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t rows = milp->row_count + 1;
+    relaxation->rows.noise = calloc(rows, sizeof *relaxation->rows.noise);
+    relaxation->place = malloc(rows * sizeof *relaxation->place);
+    relaxation->active = calloc(rows, sizeof *relaxation->active);
+    relaxation->multipliers = calloc(rows, sizeof *relaxation->multipliers);
+    relaxation->row_capacity = milp->row_count;
+    relaxation->work = calloc(2 * milp->column_count + 2, sizeof *relaxation->work);
+    relaxation->dormant =
+        ifp_dormant_new(relaxation->problem, milp, ifp_run_cancel(relaxation->run));
+    if (!relaxation->rows.noise || !relaxation->place || !relaxation->active ||
+        !relaxation->multipliers || !relaxation->work || !relaxation->dormant)
+        return false;
+    relaxation->rows.noise_count = milp->row_count;
+    for (size_t r = 0; r < milp->row_count; r++) {
+        enum ifp_row_kind kind = milp->rows[r].kind;
+        if (r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
+            break;
+        relaxation->place[r] = SIZE_MAX;
+        relaxation->rows.noise[r] = kind == IFP_ROW_DELAY || kind == IFP_ROW_ERROR ? 1 : 0;
+    }
+    return true;
+}
+
+int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    if (relaxation->lp || ifp_run_stopped(relaxation->run))
+        return IFP_OK;
+    int code = ifp_milp_complete(relaxation->problem, relaxation->milp,
+                                 ifp_run_cancel(relaxation->run), error);
+    if (!code && relaxation->milp->complete)
+        code = take_rows(relaxation, relaxation->milp->row_count, true, error);
+    if (code || relaxation->rows.row_count < relaxation->milp->row_count ||
+        !relaxation->milp->complete)
+        return code;
+    if (!make_room(relaxation))
+        code = ifp_error_memory(error);
+    if (!code && !ifp_run_stopped(relaxation->run))
+        code = put_up(relaxation, error);
+    /* Each step above ends early if the run is stopped: what it made is then incomplete. */
+    if (code || ifp_run_stopped(relaxation->run))
+        unload(relaxation);
+    return code;
+}
+
+/* Where a binary is set, what complements it is 0. */
+static int follow_complement(struct ifp_relaxation *relaxation, size_t column,
+                             struct ifp_error *error)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t other = milp->complement ? milp->complement[column] : SIZE_MAX;
+    if (other == SIZE_MAX)
+        return IFP_OK;
+    double upper = relaxation->lower[column] > 0.5 ? 0 : milp->upper[other];
+    return ifp_relaxation_set_column(relaxation, other, 0, upper, error);
+}
+
+int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, double lower,
+                              double upper, struct ifp_error *error)
+{
+    if (relaxation->lower[column] == lower && relaxation->upper[column] == upper)
+        return IFP_OK;
+    relaxation->lower[column] = lower;
+    relaxation->upper[column] = upper;
+    int code = follow_complement(relaxation, column, error);
+    if (code || !relaxation->lp)
+        return code;
+    if (column_asleep(relaxation, column))
+        return lower > 0 ? wake(relaxation, relaxation->dormant->pair[column], error) : IFP_OK;
+    return ifp_lp_set_column_bounds(relaxation->lp, column, lower, upper, error);
+}
+
+int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double lower,
+                           double upper, struct ifp_error *error)
+{
+    relaxation->rows.lower[row] = lower;
+    relaxation->rows.upper[row] = upper;
+    if (!relaxation->lp)
+        return IFP_OK;
+    if (row < relaxation->milp->row_count && lower > 0 &&
+        relaxation->milp->rows[row].kind == IFP_ROW_DEGREE) {
+        int code = wake(relaxation, relaxation->milp->rows[row].first, error);
+        if (code)
+            return code;
+    }
+    if (relaxation->place[row] == SIZE_MAX)
+        return activate(relaxation, row, error);
+    return ifp_lp_set_row_bounds(relaxation->lp, relaxation->place[row], lower, upper, error);
+}
+
+/* Bring in the links that the point violates; *added counts them as well. *whole: every link was
+ * looked at before the run was stopped. */
+static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *whole,
+                        struct ifp_error *error)
+{
+    const struct ifp_rows *rows = &relaxation->rows;
+    *whole = true;
+    for (size_t r = 0; r < relaxation->milp->row_count; r++) {
+        if (r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run)) {
+            *whole = false;
+            break;
+        }
+        if (relaxation->place[r] != SIZE_MAX)
+            continue;
+        double activity = 0;
+        for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++)
+            activity += rows->value[e] * relaxation->point[rows->index[e]];
+        if (activity <= rows->upper[r] + VIOLATED)
+            continue;
+        int code = activate(relaxation, r, error);
+        if (code)
+            return code;
+        if (++*added % ROWS_A_LOOK == 0 && ifp_run_stopped(relaxation->run)) {
+            *whole = false;
+            break;
+        }
+    }
+    return IFP_OK;
+}
+
+int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, const size_t *index,
+                           const double *value, double upper, struct ifp_error *error)
+{
+    int code = ifp_relaxation_load(relaxation, error);
+    if (code || !relaxation->lp)
+        return code;
+    size_t row = relaxation->rows.row_count;
+    if (row == relaxation->row_capacity) {
+        size_t capacity = 2 * row + 64;
+        size_t *place = realloc(relaxation->place, (capacity + 1) * sizeof *place);
+        if (place)
+            relaxation->place = place;
+        size_t *active = realloc(relaxation->active, (capacity + 1) * sizeof *active);
+        if (active)
+            relaxation->active = active;
+        double *multipliers =
+            realloc(relaxation->multipliers, (capacity + 1) * sizeof *multipliers);
+        if (multipliers)
+            relaxation->multipliers = multipliers;
+        if (!place || !active || !multipliers)
+            return ifp_error_memory(error);
+        relaxation->row_capacity = capacity;
+    }
+    if (!ifp_rows_add(&relaxation->rows, count, index, value, -INFINITY, upper))
+        return ifp_error_memory(error);
+    relaxation->place[row] = SIZE_MAX;
+    return activate(relaxation, row, error);
+}
+
+int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error *error)
+{
+    struct ifp_rows *rows = &relaxation->rows;
+    size_t first = relaxation->milp->row_count;
+    size_t cuts = rows->row_count - first;
+    size_t covered = 0;
+    char *basis = ifp_relaxation_basis(relaxation, &covered, error);
+    bool *keep = calloc(cuts + 1, sizeof *keep);
+    size_t *dropped = calloc(cuts + 1, sizeof *dropped);
+    size_t count = 0;
+    int code = basis && keep && dropped ? IFP_OK : ifp_error_memory(error);
+    for (size_t k = 0; !code && k < cuts; k++) {
+        size_t place = relaxation->place[first + k];
+        keep[k] = basis[relaxation->milp->column_count + place] != 'b';
+        if (!keep[k])
+            dropped[count++] = place;
+    }
+    if (!code && count)
+        code = ifp_lp_delete_rows(relaxation->lp, count, dropped, error);
+    if (!code && count) {
+        /* Rows below a deleted one move up, in the program and in the LP. */
+        size_t *moved = malloc((rows->row_count + 1) * sizeof *moved);
+        if (!moved) {
+            code = ifp_error_memory(error);
+        } else {
+            size_t to = first;
+            for (size_t r = 0; r < rows->row_count; r++)
+                moved[r] = r < first ? r : keep[r - first] ? to++ : SIZE_MAX;
+            size_t active = 0;
+            for (size_t a = 0; a < relaxation->active_count; a++) {
+                size_t row = moved[relaxation->active[a]];
+                if (row == SIZE_MAX)
+                    continue;
+                relaxation->place[row] = active;
+                relaxation->active[active++] = row;
+            }
+            relaxation->active_count = active;
+            ifp_rows_keep(rows, first, keep);
+            free(moved);
+        }
+    }
+    free(dropped);
+    free(keep);
+    free(basis);
+    return code;
+}
+
+/* Append the dormant pairs' multipliers to the LP's. */
+static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multipliers *joined,
+                            struct ifp_error *error)
+{
+    const struct ifp_dormant *dormant = relaxation->dormant;
+    size_t count = relaxation->active_count + dormant->multipliers;
+    if (count > relaxation->all_capacity) {
+        size_t *row = realloc(relaxation->all_row, 2 * count * sizeof *row);
+        if (row)
+            relaxation->all_row = row;
+        double *value = realloc(relaxation->all_value, 2 * count * sizeof *value);
+        if (value)
+            relaxation->all_value = value;
+        if (!row || !value)
+            return ifp_error_memory(error);
+        relaxation->all_capacity = 2 * count;
+    }
+    for (size_t a = 0; a < relaxation->active_count; a++) {
+        relaxation->all_row[a] = relaxation->active[a];
+        relaxation->all_value[a] = relaxation->multipliers[a];
+    }
+    for (size_t k = 0; k < dormant->multipliers; k++) {
+        relaxation->all_row[relaxation->active_count + k] = dormant->row[k];
+        relaxation->all_value[relaxation->active_count + k] = dormant->value[k];
+    }
+    *joined = (struct ifp_multipliers){
+        .rows = count, .row = relaxation->all_row, .value = relaxation->all_value};
+    return IFP_OK;
+}
+
+static void measure(struct ifp_duration *duration, double begin)
+{
+    double seconds = ifp_clock_seconds() - begin;
+    duration->seconds = duration->measured ? fmin(duration->seconds, seconds) : seconds;
+    duration->measured = true;
+}
+
+/* Seconds for iterations, if the LP solver is called now and a bound is read afterwards. */
+static double seconds_to_iterate(struct ifp_relaxation *relaxation)
+{
+    return ifp_run_seconds_left(relaxation->run) - relaxation->call.seconds -
+           relaxation->bound_reading.seconds;
+}
+
+/* The bound by the LP's multipliers, and by the dormant pairs' own where they may sleep on;
+ * *lacking says that some may not. */
+static int read_bound(struct ifp_relaxation *relaxation, const double *cost, double *reduced,
+                      double *bound, bool *lacking, struct ifp_error *error)
+{
+    int code = ifp_lp_multipliers(relaxation->lp, relaxation->multipliers, error);
+    if (code)
+        return code;
+    struct ifp_multipliers multipliers = {
+        .rows = relaxation->active_count,
+        .row = relaxation->active,
+        .value = relaxation->multipliers,
+    };
+    *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
+                            &multipliers, relaxation->work, reduced);
+    *lacking = false;
+    if (!relaxation->dormant->count)
+        return IFP_OK;
+    *lacking = ifp_dormant_price(relaxation->dormant, reduced, relaxation->upper, LACKING);
+    code = join_multipliers(relaxation, &multipliers, error);
+    if (!code)
+        *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
+                                &multipliers, relaxation->work, reduced);
+    return code;
+}
+
+/* Solve up to limits.iterations, with a look in between whether the run is stopped. */
+static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limits limits,
+                           struct ifp_lp_result *result, struct ifp_error *error)
+{
+    int left = limits.iterations;
+    int done = 0;
+    double size = (double)ifp_lp_size(relaxation->lp);
+    int slice = (int)fmax(SLICE_LEAST, (double)SLICE * SLICE_SIZE / fmax(SLICE_SIZE, size));
+    const struct ifp_cancel *cancel = ifp_run_cancel(relaxation->run);
+    bool going_on = true;
+    if (size >= ABANDONED_SIZE && cancel)
+        limits.cancel = cancel->flag;
+    *result = (struct ifp_lp_result){.status = IFP_LP_ABANDONED};
+    while (going_on && seconds_to_iterate(relaxation) > 0) {
+        double begin = ifp_clock_seconds();
+        limits.iterations = left < slice ? left : slice;
+        limits.seconds = fmax(0.001, seconds_to_iterate(relaxation));
+        int code = ifp_lp_solve(relaxation->lp, &limits, result, error);
+        if (code)
+            return code;
+        measure(&relaxation->call, begin);
+        left -= result->iterations;
+        done += result->iterations;
+        going_on = result->status == IFP_LP_LIMIT && left > 0 && result->iterations > 0 &&
+                   !ifp_run_stopped(relaxation->run);
+    }
+    if ((result->status == IFP_LP_LIMIT || result->status == IFP_LP_ABANDONED) && left > 0 &&
+        seconds_to_iterate(relaxation) <= 0)
+        ifp_run_end_early(relaxation->run);
+    result->iterations = done;
+    return IFP_OK;
+}
+
+void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
+                     struct ifp_lp_result *result)
+{
+    int done = 0;
+    int slice = (int)fmax(1, SLICE_ENTRIES / (double)ifp_dense_size(lp));
+    do {
+        int left = iterations - done;
+        const struct ifp_lp_limits limits = {.iterations = left < slice ? left : slice,
+                                             .cutoff = INFINITY};
+        ifp_dense_solve(lp, &limits, result);
+        done += result->iterations;
+    } while (result->status == IFP_LP_LIMIT && done < iterations && !ifp_run_stopped(run));
+    result->iterations = done;
+}
+
+static int iterations_most(const struct ifp_lp *lp)
+{
+    double most = ITERATIONS_LEAST + (double)ITERATIONS_EACH * (double)ifp_lp_size(lp);
+    return (int)fmin(ITERATIONS_MAX, most);
+}
+
+int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,
+                         enum ifp_relaxation_status *status, struct ifp_error *error)
+{
+    bool fresh_start = false;
+    int code = ifp_relaxation_load(relaxation, error);
+    if (code)
+        return code;
+    if (ifp_run_stopped(relaxation->run)) { /* loading a large one takes its time */
+        relaxation->bound = -INFINITY;
+        *status = IFP_RELAXATION_STOPPED;
+        return IFP_OK;
+    }
+    /* A little beyond, so that the safe bound, which loses a little, is beyond it as well. */
+    double beyond = cutoff / relaxation->scale;
+    if (isfinite(beyond))
+        beyond += 1e-9 * fmax(1, fabs(beyond));
+    relaxation->bound = -INFINITY;
+    relaxation->objective = -INFINITY;
+    for (;;) {
+        struct ifp_lp_result result;
+        double bound = -INFINITY;
+        bool lacking = false;
+        size_t added = 0;
+        bool whole = true;
+        const struct ifp_lp_limits limits = {
+            .iterations = quick ? quick : iterations_most(relaxation->lp), .cutoff = beyond};
+        code = solve_in_slices(relaxation, limits, &result, error);
+        if (code)
+            return code;
+        if (result.status == IFP_LP_ABANDONED) {
+            *status = IFP_RELAXATION_STOPPED;
+            return IFP_OK;
+        }
+        relaxation->iterations += result.iterations;
+        if (result.status == IFP_LP_INFEASIBLE && result.ray) {
+            code = read_bound(relaxation, NULL, relaxation->reduced, &bound, &lacking, error);
+            if (code)
+                return code;
+            if (bound > 0) {
+                *status = IFP_RELAXATION_INFEASIBLE;
+                relaxation->bound = INFINITY;
+                return IFP_OK;
+            }
+        } else if (result.status != IFP_LP_INFEASIBLE && result.status != IFP_LP_TROUBLE) {
+            double begin = ifp_clock_seconds();
+            code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, &lacking,
+                              error);
+            if (code)
+                return code;
+            measure(&relaxation->bound_reading, begin);
+            relaxation->reduced_bound = bound * relaxation->scale;
+            relaxation->bound = fmax(relaxation->bound, relaxation->reduced_bound);
+        }
+        if (relaxation->bound > cutoff) {
+            *status = IFP_RELAXATION_CUTOFF;
+            return IFP_OK;
+        }
+        if (lacking && !quick)
+            code = wake_some(relaxation, &added, error);
+        if (code)
+            return code;
+        if (result.status == IFP_LP_OPTIMAL || (quick && result.status == IFP_LP_LIMIT)) {
+            relaxation->objective = result.objective * relaxation->scale;
+            code = ifp_lp_point(relaxation->lp, relaxation->point, error);
+            if (!code && !quick)
+                code = add_violated(relaxation, &added, &whole, error);
+            if (code)
+                return code;
+            if (!added && whole) {
+                for (size_t c = 0; c < relaxation->milp->column_count; c++)
+                    relaxation->reduced[c] *= relaxation->scale;
+                *status = IFP_RELAXATION_SOLVED;
+                return IFP_OK;
+            }
+        }
+        if (ifp_run_stopped(relaxation->run)) {
+            *status = IFP_RELAXATION_STOPPED;
+            return IFP_OK;
+        }
+        if (added)
+            continue;
+        if (fresh_start || quick) {
+            *status = IFP_RELAXATION_UNKNOWN;
+            return IFP_OK;
+        }
+        /* Whatever went wrong, once more with all columns, from the basis of slacks, which is dual
+         * feasible. */
+        fresh_start = true;
+        beyond = INFINITY;
+        code = wake_all(relaxation, error);
+        if (!code)
+            code = ifp_relaxation_set_basis(relaxation, NULL, 0, error);
+        if (code)
+            return code;
+    }
+}
+
+char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows, struct ifp_error *error)
+{
+    *rows = 0;
+    if (ifp_relaxation_load(relaxation, error))
+        return NULL;
+    if (!relaxation->lp) /* stopped */
+        return calloc(1, 1);
+    char *basis = malloc(relaxation->milp->column_count + relaxation->active_count + 1);
+    *rows = relaxation->active_count;
+    if (!basis) {
+        ifp_error_memory(error);
+        return NULL;
+    }
+    if (ifp_lp_get_basis(relaxation->lp, basis, error)) {
+        free(basis);
+        return NULL;
+    }
+    return basis;
+}
+
+int ifp_relaxation_set_basis(struct ifp_relaxation *relaxation, const char *basis, size_t rows,
+                             struct ifp_error *error)
+{
+    int code = ifp_relaxation_load(relaxation, error);
+    if (code || !relaxation->lp)
+        return code;
+    if (basis)
+        return ifp_lp_set_basis(relaxation->lp, basis, rows, error);
+    char *slack = malloc(relaxation->milp->column_count + 1);
+    if (!slack)
+        return ifp_error_memory(error);
+    for (size_t c = 0; c < relaxation->milp->column_count; c++)
+        slack[c] = relaxation->cost[c] < 0 ? 'u' : 'l';
+    code = ifp_lp_set_basis(relaxation->lp, slack, 0, error);
+    free(slack);
+    return code;
+}

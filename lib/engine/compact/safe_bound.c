@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Bounds that hold whatever the LP solver got wrong. */
+#include "engine/compact/safe_bound.h"
+
+#include <float.h>
+#include <math.h>
+
+double ifp_bound_rounding(size_t operations, double magnitude)
+{
+    /* Twice what the operations can do, which covers that the magnitude is rounded as well. */
+    return (double)operations * DBL_EPSILON * magnitude;
+}
+
+double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const double *lower,
+                      const double *upper, const struct ifp_multipliers *multipliers, double *work,
+                      double *reduced)
+{
+    double *d = work;
+    double *size = work + rows->column_count; /* sum of the magnitudes of the terms of d */
+    for (size_t c = 0; c < rows->column_count; c++) {
+        d[c] = cost ? cost[c] : 0;
+        size[c] = fabs(d[c]);
+    }
+    double total = 0;
+    double magnitude = 0;
+    size_t used = 0; /* multipliers */
+    for (size_t k = 0; k < multipliers->rows; k++) {
+        double y = multipliers->value[k];
+        size_t r = multipliers->row[k];
+        double limit = y > 0 ? rows->lower[r] : rows->upper[r];
+        if (y == 0 || !isfinite(y) || isinf(limit))
+            continue; /* such a multiplier has the wrong sign: without it the bound is valid */
+        double term = y * limit;
+        total += term;
+        magnitude += fabs(term);
+        used++;
+        double noise = r < rows->noise_count ? fabs(y) * rows->noise[r] : 0;
+        for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
+            double part = y * rows->value[e];
+            d[rows->index[e]] -= part;
+            size[rows->index[e]] += fabs(part) + noise;
+        }
+    }
+    /* A column has at most `used` terms and its cost: a product and a subtraction for each. */
+    size_t operations = used + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
+    for (size_t c = 0; c < rows->column_count; c++) {
+        double error = ifp_bound_rounding(operations, size[c]);
+        double least = d[c] - error;
+        double most = d[c] + error;
+        if (reduced)
+            reduced[c] = least;
+        double term =
+            fmin(fmin(least * lower[c], least * upper[c]), fmin(most * lower[c], most * upper[c]));
+        total += term;
+        magnitude += fabs(term);
+    }
+    /* As many terms as multipliers and columns, a product and an addition for each. */
+    operations = used + rows->column_count + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
+    return total - ifp_bound_rounding(operations, magnitude);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking for cuts that the relaxation's point violates. */
+#include "engine/compact/separate.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/compact/mir.h"
+
+/* Cuts whose normals differ by less than this angle's cosine say the same thing. */
+static const double PARALLEL = 0.9;
+static const double ROOM_LEAST = 1e-6;
+static const double SMALL_WEIGHT = 1e-9;
+
+enum { PATH_MAX = 6, TABLEAU_MAX = 200, CUTS_MAX = 60, POOL_MAX = 2000 };
+
+struct ifp_separator {
+    struct ifp_mir *mir;
+    /* Rows by column, links apart. */
+    size_t *start;
+    size_t *row;
+    double *value;
+    bool *used; /* by row: in the present path */
+    double *dense;
+    struct ifp_cut *pool; /* arrays of their own */
+    double *length;
+    size_t pool_count;
+};
+
+void ifp_separator_free(struct ifp_separator *separator)
+{
+    if (!separator)
+        return;
+    for (size_t k = 0; k < separator->pool_count; k++)
+        free(separator->pool[k].index);
+    ifp_mir_free(separator->mir);
+    free(separator->start);
+    free(separator->row);
+    free(separator->value);
+    free(separator->used);
+    free(separator->dense);
+    free(separator->pool);
+    free(separator->length);
+    free(separator);
+}
+
+static void transpose(struct ifp_separator *separator, const struct ifp_milp *milp)
+{
+    size_t *start = separator->start;
+    for (size_t r = 0; r < milp->row_count; r++) {
+        for (size_t e = milp->start[r]; e < milp->start[r + 1]; e++) {
+            if (!ifp_row_is_link(milp->rows[r].kind))
+                start[milp->index[e] + 2]++;
+        }
+    }
+    for (size_t c = 0; c < milp->column_count; c++)
+        start[c + 2] += start[c + 1];
+    for (size_t r = 0; r < milp->row_count; r++) {
+        for (size_t e = milp->start[r]; e < milp->start[r + 1]; e++) {
+            if (ifp_row_is_link(milp->rows[r].kind))
+                continue;
+            size_t at = start[milp->index[e] + 1]++;
+            separator->row[at] = r;
+            separator->value[at] = milp->value[e];
+        }
+    }
+}
+
+struct ifp_separator *ifp_separator_new(const struct ifp_relaxation *relaxation)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    struct ifp_separator *separator = calloc(1, sizeof *separator);
+    if (!separator)
+        return NULL;
+    separator->mir = ifp_mir_new(relaxation);
+    separator->start = calloc(milp->column_count + 3, sizeof *separator->start);
+    separator->row = calloc(milp->entry_count + 1, sizeof *separator->row);
+    separator->value = calloc(milp->entry_count + 1, sizeof *separator->value);
+    separator->used = calloc(milp->row_count + 1, sizeof *separator->used);
+    separator->dense = calloc(milp->column_count + 1, sizeof *separator->dense);
+    separator->pool = calloc(POOL_MAX, sizeof *separator->pool);
+    separator->length = calloc(POOL_MAX, sizeof *separator->length);
+    if (!separator->mir || !separator->start || !separator->row || !separator->value ||
+        !separator->used || !separator->dense || !separator->pool || !separator->length) {
+        ifp_separator_free(separator);
+        return NULL;
+    }
+    transpose(separator, milp);
+    return separator;
+}
+
+/* Keep the cut that the present combination gives, if there is one. */
+static int collect(struct ifp_separator *separator, bool *found)
+{
+    struct ifp_cut cut;
+    *found = separator->pool_count < POOL_MAX && ifp_mir_cut(separator->mir, &cut);
+    if (!*found)
+        return IFP_OK;
+    /* One block: indices, then values. */
+    size_t size = cut.count * (sizeof *cut.index + sizeof *cut.value);
+    char *block = malloc(size + 1);
+    if (!block)
+        return IFP_ERROR_MEMORY;
+    size_t *index = (size_t *)(void *)block;
+    double *value = (double *)(void *)(block + cut.count * sizeof *index);
+    double square = 0;
+    memcpy(index, cut.index, cut.count * sizeof *index);
+    memcpy(value, cut.value, cut.count * sizeof *value);
+    for (size_t e = 0; e < cut.count; e++)
+        square += value[e] * value[e];
+    cut.index = index;
+    cut.value = value;
+    separator->length[separator->pool_count] = sqrt(square);
+    separator->pool[separator->pool_count++] = cut;
+    return IFP_OK;
+}
+
+static double slack_of(const struct ifp_relaxation *relaxation, size_t row)
+{
+    const struct ifp_rows *rows = &relaxation->rows;
+    double activity = 0;
+    for (size_t e = rows->start[row]; e < rows->start[row + 1]; e++)
+        activity += rows->value[e] * relaxation->point[rows->index[e]];
+    return fmin(fabs(rows->upper[row] - activity), fabs(activity - rows->lower[row]));
+}
+
+/* Add the row that best removes a continuous variable from the combination; false where there is
+ * none. */
+static bool extend(struct ifp_separator *separator, const struct ifp_relaxation *relaxation,
+                   bool *out_of_memory)
+{
+    const size_t *columns;
+    size_t count = ifp_mir_columns(separator->mir, &columns);
+    size_t best_row = SIZE_MAX;
+    double best_weight = 0;
+    double best_score = 0;
+    for (size_t k = 0; k < count; k++) {
+        size_t c = columns[k];
+        double coefficient = ifp_mir_coefficient(separator->mir, c);
+        if (coefficient == 0 || relaxation->milp->integer[c])
+            continue;
+        double room = ifp_mir_room(separator->mir, c);
+        if (room < ROOM_LEAST)
+            continue;
+        for (size_t e = separator->start[c]; e < separator->start[c + 1]; e++) {
+            size_t row = separator->row[e];
+            double weight = -coefficient / separator->value[e];
+            if (separator->used[row] || fabs(weight) > 1e4 || fabs(weight) < 1e-4)
+                continue;
+            double score = room / (1e-3 + slack_of(relaxation, row));
+            if (score > best_score) {
+                best_score = score;
+                best_row = row;
+                best_weight = weight;
+            }
+        }
+    }
+    if (best_row == SIZE_MAX)
+        return false;
+    separator->used[best_row] = true;
+    *out_of_memory = !ifp_mir_add_row(separator->mir, best_row, best_weight);
+    return true;
+}
+
+/* Does the point move anything in the row? */
+static bool is_live(const struct ifp_relaxation *relaxation, size_t row)
+{
+    const struct ifp_rows *rows = &relaxation->rows;
+    for (size_t e = rows->start[row]; e < rows->start[row + 1]; e++) {
+        double at = relaxation->point[rows->index[e]];
+        if (relaxation->milp->integer[rows->index[e]] && fabs(at - floor(at + 0.5)) > 1e-6)
+            return true;
+    }
+    return false;
+}
+
+static int follow_paths(struct ifp_separator *separator, const struct ifp_relaxation *relaxation)
+{
+    size_t rows = relaxation->milp->row_count;
+    for (size_t r = 0; r < relaxation->rows.row_count; r++) {
+        bool found = false;
+        bool out_of_memory = false;
+        bool cut = r >= rows;
+        if ((!cut && ifp_row_is_link(relaxation->milp->rows[r].kind)) || !is_live(relaxation, r))
+            continue;
+        memset(separator->used, 0, rows * sizeof *separator->used);
+        if (!cut)
+            separator->used[r] = true;
+        ifp_mir_clear(separator->mir);
+        if (!ifp_mir_add_row(separator->mir, r, 1))
+            return IFP_ERROR_MEMORY;
+        for (int length = 1; length <= PATH_MAX && !found; length++) {
+            if (collect(separator, &found))
+                return IFP_ERROR_MEMORY;
+            if (found || !extend(separator, relaxation, &out_of_memory))
+                break;
+            if (out_of_memory)
+                return IFP_ERROR_MEMORY;
+        }
+    }
+    return IFP_OK;
+}
+
+static int read_tableau(struct ifp_separator *separator, const struct ifp_relaxation *relaxation,
+                        struct ifp_error *error)
+{
+    double *weights = malloc((relaxation->active_count + 1) * sizeof *weights);
+    size_t tried = 0;
+    int code = weights ? IFP_OK : ifp_error_memory(error);
+    for (size_t c = 0; !code && c < relaxation->milp->column_count && tried < TABLEAU_MAX; c++) {
+        double at = relaxation->point[c];
+        bool found;
+        if (!relaxation->milp->integer[c] || fabs(at - floor(at + 0.5)) < 1e-4)
+            continue;
+        tried++;
+        code = ifp_lp_tableau_row(relaxation->lp, c, weights, error);
+        if (code)
+            break;
+        double largest = 0;
+        for (size_t a = 0; a < relaxation->active_count; a++)
+            largest = fmax(largest, fabs(weights[a]));
+        if (largest == 0)
+            continue;
+        ifp_mir_clear(separator->mir);
+        for (size_t a = 0; a < relaxation->active_count; a++) {
+            if (fabs(weights[a]) > SMALL_WEIGHT * largest &&
+                !ifp_mir_add_row(separator->mir, relaxation->active[a], weights[a]))
+                code = ifp_error_memory(error);
+        }
+        if (!code && collect(separator, &found))
+            code = ifp_error_memory(error);
+    }
+    free(weights);
+    return code;
+}
+
+static double cosine(const struct ifp_separator *separator, size_t a, size_t b)
+{
+    const struct ifp_cut *left = &separator->pool[a];
+    const struct ifp_cut *right = &separator->pool[b];
+    double product = 0;
+    for (size_t e = 0; e < left->count; e++)
+        separator->dense[left->index[e]] = left->value[e];
+    for (size_t e = 0; e < right->count; e++)
+        product += separator->dense[right->index[e]] * right->value[e];
+    for (size_t e = 0; e < left->count; e++)
+        separator->dense[left->index[e]] = 0;
+    return product / (separator->length[a] * separator->length[b]);
+}
+
+/* The deepest cuts first, each only if it is not much the same as one before it. */
+static int choose(struct ifp_separator *separator, struct ifp_relaxation *relaxation, size_t *added,
+                  struct ifp_error *error)
+{
+    size_t chosen[CUTS_MAX];
+    int code = IFP_OK;
+    while (!code && *added < CUTS_MAX) {
+        size_t best = SIZE_MAX;
+        for (size_t k = 0; k < separator->pool_count; k++) {
+            if (separator->pool[k].distance > 0 &&
+                (best == SIZE_MAX || separator->pool[k].distance > separator->pool[best].distance))
+                best = k;
+        }
+        if (best == SIZE_MAX)
+            break;
+        struct ifp_cut *cut = &separator->pool[best];
+        bool similar = false;
+        for (size_t k = 0; k < *added && !similar; k++)
+            similar = cosine(separator, chosen[k], best) > PARALLEL;
+        cut->distance = 0;
+        if (similar)
+            continue;
+        chosen[(*added)++] = best;
+        code = ifp_relaxation_add_cut(relaxation, cut->count, cut->index, cut->value, cut->upper,
+                                      error);
+    }
+    return code;
+}
+
+int ifp_separate(struct ifp_separator *separator, struct ifp_relaxation *relaxation, bool tableau,
+                 size_t *added, struct ifp_error *error)
+{
+    *added = 0;
+    int code = follow_paths(separator, relaxation) ? ifp_error_memory(error) : IFP_OK;
+    if (!code && tableau)
+        code = read_tableau(separator, relaxation, error);
+    if (!code)
+        code = choose(separator, relaxation, added, error);
+    for (size_t k = 0; k < separator->pool_count; k++)
+        free(separator->pool[k].index);
+    separator->pool_count = 0;
+    return code;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* Dives by patterns: depth first, with a few that are left out. */
+#include "engine/heuristics/dive.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "engine/heuristics/fix_and_solve.h"
+
+/* A pattern that is rented by more than this is taken along with the first; one that is rented by
+ * less than that is not there. */
+static const double NEARLY = 0.999;
+static const double RENTED = 1e-6;
+
+enum {
+    DEPTH = 3,        /* patterns taken are left out again up to this depth */
+    FAILURES_MAX = 5, /* configurations closed below it because taking them led nowhere */
+    LEFT_OUT_MAX = 8
+};
+
+/* What of a pattern makes it the same as another: a copy, since the master's come and go. */
+struct choice {
+    size_t configuration;
+    double replicas;
+    size_t count;
+    size_t *route;
+};
+
+struct dive {
+    struct ifp_state *state;
+    size_t discrepancies;
+    struct choice left_out[LEFT_OUT_MAX];
+    size_t left_out_count;
+    size_t failures;
+};
+
+static bool is_same(const struct choice *choice, const struct ifp_pattern *pattern)
+{
+    if (choice->configuration != pattern->configuration || choice->replicas != pattern->replicas ||
+        choice->count != pattern->count)
+        return false;
+    for (size_t t = 0; t < choice->count; t++) {
+        if (choice->route[t] != pattern->parts[t].route)
+            return false;
+    }
+    return true;
+}
+
+static bool is_taken(const struct ifp_state *state, size_t configuration)
+{
+    return state->relaxation->lower[state->milp->rent[configuration]] > 0.5;
+}
+
+static bool can_be_taken(const struct dive *dive, const struct ifp_pattern *pattern)
+{
+    if (pattern->configuration == SIZE_MAX || is_taken(dive->state, pattern->configuration))
+        return false;
+    for (size_t k = 0; k < dive->left_out_count; k++) {
+        if (is_same(&dive->left_out[k], pattern))
+            return false;
+    }
+    return true;
+}
+
+static int set(struct ifp_state *state, size_t column, double lower, double upper)
+{
+    return ifp_state_apply(state,
+                           &(struct ifp_change){.index = column, .lower = lower, .upper = upper});
+}
+
+/* Rent it with these routes and no others; what they serve has no other route. */
+static int take(struct ifp_state *state, const struct ifp_pattern *pattern)
+{
+    const struct ifp_problem *problem = state->problem;
+    const struct ifp_milp *milp = state->milp;
+    const struct ifp_configuration *c = &problem->configurations[pattern->configuration];
+    bool *served = calloc(problem->query_count + 1, sizeof *served);
+    if (!served)
+        return ifp_error_memory(state->error);
+    for (size_t t = 0; t < pattern->count; t++)
+        served[problem->routes[pattern->parts[t].route].query] = true;
+    int code = set(state, milp->rent[pattern->configuration], 1, 1);
+    if (!code && milp->replicas[pattern->configuration] != milp->rent[pattern->configuration])
+        code = set(state, milp->replicas[pattern->configuration], pattern->replicas,
+                   pattern->replicas);
+    for (size_t r = 0; !code && r < problem->route_count; r++) {
+        bool own = r >= c->first_route && r < c->first_route + c->route_count;
+        bool serves = served[problem->routes[r].query];
+        if (own)
+            code = set(state, ifp_milp_choice(milp, r), serves, serves);
+        else if (serves)
+            code = set(state, ifp_milp_choice(milp, r), 0, 0);
+    }
+    free(served);
+    return code;
+}
+
+/* Take the pattern that is rented most, and all that are nearly whole. The choice, whose routes are
+ * the caller's, is a copy of the first; without routes: there is none. */
+static int take_most_rented(const struct dive *dive, struct choice *choice)
+{
+    struct ifp_state *state = dive->state;
+    size_t count = ifp_master_pattern_count(state->master);
+    const struct ifp_pattern *most = NULL;
+    double most_weight = RENTED;
+    double weight;
+    *choice = (struct choice){0};
+    for (size_t k = 0; k < count; k++) {
+        const struct ifp_pattern *pattern = ifp_master_pattern(state->master, k, &weight);
+        if (weight > most_weight && can_be_taken(dive, pattern)) {
+            most = pattern;
+            most_weight = weight;
+        }
+    }
+    if (!most)
+        return IFP_OK;
+    choice->configuration = most->configuration;
+    choice->replicas = most->replicas;
+    choice->count = most->count;
+    choice->route = malloc((most->count + 1) * sizeof *choice->route);
+    if (!choice->route)
+        return ifp_error_memory(state->error);
+    for (size_t t = 0; t < most->count; t++)
+        choice->route[t] = most->parts[t].route;
+    int code = take(state, most);
+    for (size_t k = 0; !code && k < count; k++) {
+        const struct ifp_pattern *pattern = ifp_master_pattern(state->master, k, &weight);
+        if (weight > NEARLY && can_be_taken(dive, pattern))
+            code = take(state, pattern);
+    }
+    return code;
+}
+
+/* The master alone: where it does not know, a dive has better things to do than to ask the compact
+ * relaxation. */
+static int solve(struct ifp_state *state, enum ifp_relaxation_status *status)
+{
+    return ifp_master_solve(state->master, ifp_state_cutoff(state), status, state->error);
+}
+
+/* On from a solved point, all the way; then without what was taken first, where that is allowed. */
+static int go_down(struct dive *dive, size_t depth)
+{
+    struct ifp_state *state = dive->state;
+    enum ifp_relaxation_status status = IFP_RELAXATION_SOLVED;
+    size_t left_out = dive->left_out_count;
+    int code = IFP_OK;
+    while (!code && status == IFP_RELAXATION_SOLVED && !ifp_run_stopped(state->run)) {
+        size_t mark = state->touched_count;
+        struct choice choice;
+        bool verified;
+        if (ifp_state_find_candidates(state)) {
+            code = ifp_error_memory(state->error);
+            break;
+        }
+        if (!state->branches.count) {
+            code = ifp_plans_settle(state, &verified);
+            ifp_state_report(state, state->reported);
+            break;
+        }
+        code = take_most_rented(dive, &choice);
+        if (!code && !choice.route)
+            break;
+        if (!code)
+            code = solve(state, &status);
+        bool failed = status != IFP_RELAXATION_SOLVED;
+        if (!code && !failed)
+            code = go_down(dive, depth + 1);
+        if (!code)
+            code = ifp_state_restore(state, mark);
+        bool again = false;
+        if (!code && failed && dive->failures < FAILURES_MAX) {
+            /* What the LP rents a fraction of may be too much as a whole: without it. */
+            dive->failures++;
+            code = set(state, state->milp->rent[choice.configuration], 0, 0);
+            again = true;
+        } else if (!code && !failed && depth < DEPTH &&
+                   dive->left_out_count < dive->discrepancies) {
+            dive->left_out[dive->left_out_count++] = choice;
+            choice.route = NULL; /* it is the list's now */
+            again = true;
+        }
+        free(choice.route);
+        if (!again)
+            break;
+        if (!code)
+            code = solve(state, &status);
+    }
+    while (dive->left_out_count > left_out)
+        free(dive->left_out[--dive->left_out_count].route);
+    if (depth <= DEPTH)
+        dive->failures = 0; /* each dive has its own */
+    return code;
+}
+
+int ifp_dive(struct ifp_state *state, size_t discrepancies)
+{
+    struct dive dive = {.state = state, .discrepancies = discrepancies};
+    size_t mark = state->touched_count;
+    if (dive.discrepancies > LEFT_OUT_MAX)
+        dive.discrepancies = LEFT_OUT_MAX;
+    int code = go_down(&dive, 0);
+    return code ? code : ifp_state_restore(state, mark);
+}

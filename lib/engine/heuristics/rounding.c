@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* From a fractional point to whole deployments and routes that may carry its shares. */
+#include "engine/heuristics/rounding.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A share below this is not worth a deployment. */
+static const double SMALL = 1e-6;
+
+/* Shares by query and pair, degrees summed. */
+static void sum_shares(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                       const double *point, double *share)
+{
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        const struct ifp_pair *pair = &problem->pairs[p];
+        for (size_t n = 0; n < pair->count; n++) {
+            const struct ifp_configuration *c = &problem->configurations[pair->first + n];
+            for (size_t r = c->first_route; r < c->first_route + c->route_count; r++)
+                share[problem->routes[r].query * problem->pair_count + p] +=
+                    point[ifp_milp_share(milp, r)];
+        }
+    }
+}
+
+static bool clash(const struct ifp_problem *problem, size_t p, size_t q)
+{
+    return problem->placement == IFP_PLACEMENT_SINGLE ||
+           (problem->placement == IFP_PLACEMENT_MATCHING &&
+            (problem->pairs[p].model == problem->pairs[q].model ||
+             problem->pairs[p].tier == problem->pairs[q].tier));
+}
+
+/* Of one query's shares by pair, keep the largest first and drop what may not stand beside it. A
+ * single route takes over what the others carried. */
+static void keep_largest(const struct ifp_problem *problem, double *share, bool *kept)
+{
+    memset(kept, 0, problem->pair_count * sizeof *kept);
+    for (;;) {
+        size_t best = SIZE_MAX;
+        for (size_t p = 0; p < problem->pair_count; p++) {
+            if (!kept[p] && share[p] > SMALL && (best == SIZE_MAX || share[p] > share[best]))
+                best = p;
+        }
+        if (best == SIZE_MAX)
+            break;
+        kept[best] = true;
+        for (size_t p = 0; p < problem->pair_count; p++) {
+            if (kept[p] || !clash(problem, best, p))
+                continue;
+            if (problem->placement == IFP_PLACEMENT_SINGLE)
+                share[best] = fmin(1, share[best] + share[p]);
+            share[p] = 0;
+        }
+    }
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        if (!kept[p])
+            share[p] = 0;
+    }
+}
+
+struct fit {
+    double miss; /* what of the shares does not fit */
+    double usd;
+    double replicas;
+};
+
+/* How one configuration would carry a pair's shares. */
+static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_configuration *c,
+                         const double *share, size_t pair)
+{
+    struct fit fit = {.replicas = 1};
+    double kv = 0;
+    double tflops = 0;
+    double served = 0;
+    double wanted = 0;
+    for (size_t i = 0; i < problem->query_count; i++)
+        wanted += share[i * problem->pair_count + pair];
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        double get = fmin(share[route->query * problem->pair_count + pair], route->max_share);
+        served += get;
+        kv += get * ifp_route_kv_gb(problem, route);
+        tflops += get * ifp_route_tflops(problem, route);
+        fit.usd +=
+            get * (ifp_route_delay_usd(problem, route) + ifp_route_storage_usd(problem, route));
+    }
+    fit.miss = fmax(0, wanted - served);
+    if (kv > 0)
+        fit.replicas = fmax(fit.replicas, ceil(kv / c->kv_gb - SMALL));
+    fit.replicas = fmax(fit.replicas, ceil(tflops / c->tflops - SMALL));
+    if (fit.replicas > c->max_replicas) {
+        fit.miss += 1 - c->max_replicas / fit.replicas;
+        fit.replicas = c->max_replicas;
+    }
+    fit.usd += fit.replicas * c->rental_usd + ifp_deployment_weights_usd(problem, c);
+    return fit;
+}
+
+int ifp_round_up(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                 const double *point, double *rounded)
+{
+    double *share = calloc(problem->query_count * problem->pair_count + 1, sizeof *share);
+    bool *kept = calloc(problem->pair_count + 1, sizeof *kept);
+    int code = share && kept ? IFP_OK : IFP_ERROR_MEMORY;
+    if (code)
+        goto done;
+    memset(rounded, 0, milp->column_count * sizeof *rounded);
+    sum_shares(problem, milp, point, share);
+    for (size_t i = 0; i < problem->query_count; i++)
+        keep_largest(problem, share + i * problem->pair_count, kept);
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        bool used = false;
+        for (size_t i = 0; i < problem->query_count; i++)
+            used |= share[i * problem->pair_count + p] > 0;
+        if (!used)
+            continue;
+        size_t chosen = problem->pairs[p].first;
+        struct fit best = {.miss = INFINITY};
+        for (size_t n = 0; n < problem->pairs[p].count; n++) {
+            size_t c = problem->pairs[p].first + n;
+            struct fit fit = fit_of(problem, &problem->configurations[c], share, p);
+            bool better = fit.miss < best.miss - SMALL ||
+                          (fit.miss < best.miss + SMALL && fit.usd < best.usd);
+            if (better) {
+                best = fit;
+                chosen = c;
+            }
+        }
+        const struct ifp_configuration *c = &problem->configurations[chosen];
+        rounded[milp->replicas[chosen]] = best.replicas;
+        rounded[milp->rent[chosen]] = 1;
+        for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
+            bool routed = share[problem->routes[r].query * problem->pair_count + p] > 0;
+            if (routed && ifp_milp_choice(milp, r) != SIZE_MAX)
+                rounded[ifp_milp_choice(milp, r)] = 1;
+        }
+    }
+done:
+    free(kept);
+    free(share);
+    return code;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows that deployments share. */
+#include "engine/master/coupling.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* A pair that exceeds a limit by less, in parts of it, needs nothing to be made good: its balance
+ * is left unscaled, and never violated by enough to come in. */
+static const double EXCESS_LEAST = 1e-6;
+
+static double scale_of(double limit)
+{
+    return limit > 0 ? limit : 1;
+}
+
+void ifp_coupling_free(struct ifp_coupling *coupling)
+{
+    if (!coupling)
+        return;
+    free(coupling->upper);
+    free(coupling->pair);
+    free(coupling->has_delay);
+    free(coupling->cost);
+    free(coupling->of_query);
+    free(coupling->largest);
+    free(coupling->query_start);
+    free(coupling);
+}
+
+static size_t placement_row_count(const struct ifp_problem *problem)
+{
+    switch (problem->placement) {
+    case IFP_PLACEMENT_SINGLE:
+        return problem->query_count;
+    case IFP_PLACEMENT_MATCHING:
+        return problem->query_count * (problem->model_count + problem->tier_count);
+    default:
+        return 0;
+    }
+}
+
+static void lay_out_rows(struct ifp_coupling *coupling)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    size_t queries = problem->query_count;
+    size_t rows = queries;
+    coupling->first_delay = rows;
+    coupling->first_error = rows + queries;
+    rows += 2 * queries;
+    coupling->budget = isfinite(problem->budget_usd) ? rows++ : SIZE_MAX;
+    coupling->storage = isfinite(problem->storage_gb) ? rows++ : SIZE_MAX;
+    coupling->first_pool = rows;
+    rows += problem->pool_count;
+    coupling->first_placement = rows;
+    rows += placement_row_count(problem);
+    coupling->first_balance = rows;
+    if (problem->placement == IFP_PLACEMENT_MATCHING && problem->slo_basis == IFP_SLO_SERVED)
+        rows += 2 * queries * problem->pair_count;
+    coupling->first_pair = rows;
+    rows += problem->pair_count;
+    coupling->row_count = rows;
+}
+
+/* Limits are 1 after scaling; of served demand they have moved to the left, and one of 0 stays. */
+static void set_limits(struct ifp_coupling *coupling)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    bool served = problem->slo_basis == IFP_SLO_SERVED;
+    for (size_t r = 0; r < coupling->row_count; r++)
+        coupling->upper[r] = 1;
+    for (size_t i = 0; i < problem->query_count; i++) {
+        const struct ifp_demand *demand = &problem->demands[i];
+        bool several = problem->placement != IFP_PLACEMENT_SINGLE;
+        coupling->upper[coupling->first_delay + i] = served || demand->delay_limit_ms == 0 ? 0 : 1;
+        coupling->upper[coupling->first_error + i] = served || demand->error_limit == 0 ? 0 : 1;
+        coupling->has_delay[i] = several && isfinite(demand->delay_limit_ms);
+        coupling->has_error[i] = several && isfinite(demand->error_limit);
+    }
+    if (coupling->budget != SIZE_MAX && problem->budget_usd == 0)
+        coupling->upper[coupling->budget] = 0;
+    if (coupling->storage != SIZE_MAX && problem->storage_gb == 0)
+        coupling->upper[coupling->storage] = 0;
+    for (size_t p = 0; p < problem->pool_count; p++) {
+        if (problem->pool_gpus[p] == 0)
+            coupling->upper[coupling->first_pool + p] = 0;
+    }
+}
+
+/* By balance: the largest excess of the pair's routes, by which the row is divided. */
+static void scale_balances(struct ifp_coupling *coupling)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++)
+        coupling->largest[b] = 0;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        size_t pair = coupling->pair[route->configuration];
+        for (int kind = 0; kind < 2 && coupling->first_balance < coupling->first_pair; kind++) {
+            double *largest =
+                &coupling->largest[ifp_coupling_balance(coupling, kind == 1, route->query, pair) -
+                                   coupling->first_balance];
+            *largest =
+                fmax(*largest, kind == 1 ? coupling->error_alone[r] : coupling->delay_alone[r]);
+        }
+    }
+    for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++) {
+        if (coupling->largest[b] < EXCESS_LEAST)
+            coupling->largest[b] = 1;
+    }
+}
+
+static void sort_routes(struct ifp_coupling *coupling)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    size_t *start = coupling->query_start;
+    for (size_t r = 0; r < problem->route_count; r++)
+        start[problem->routes[r].query + 2]++;
+    for (size_t i = 0; i < problem->query_count; i++)
+        start[i + 2] += start[i + 1];
+    for (size_t r = 0; r < problem->route_count; r++)
+        coupling->of_query[start[problem->routes[r].query + 1]++] = r;
+}
+
+static void set_routes(struct ifp_coupling *coupling)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_demand *demand = &problem->demands[route->query];
+        coupling->cost[r] =
+            (ifp_route_delay_usd(problem, route) + ifp_route_storage_usd(problem, route)) /
+            coupling->scale;
+        coupling->money[r] = ifp_route_storage_usd(problem, route) / scale_of(problem->budget_usd);
+        if (coupling->has_delay[route->query]) {
+            double limit = demand->delay_limit_ms;
+            coupling->delay[r] = ifp_limit_coefficient(problem, route->delay_ms, limit);
+            coupling->delay_alone[r] =
+                ifp_limit_coefficient(problem, ifp_route_delay_alone(problem, route), limit);
+        }
+        if (coupling->has_error[route->query]) {
+            double limit = demand->error_limit;
+            coupling->error[r] = ifp_limit_coefficient(problem, route->error, limit);
+            coupling->error_alone[r] =
+                ifp_limit_coefficient(problem, ifp_route_error_alone(problem, route), limit);
+        }
+    }
+}
+
+struct ifp_coupling *ifp_coupling_new(const struct ifp_problem *problem, double scale)
+{
+    struct ifp_coupling *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    size_t routes = problem->route_count + 1;
+    made->problem = problem;
+    made->scale = scale;
+    lay_out_rows(made);
+    made->upper = calloc(made->row_count + 1, sizeof *made->upper);
+    made->pair = calloc(problem->configuration_count + 1, sizeof *made->pair);
+    made->has_delay = calloc(2 * problem->query_count + 1, sizeof *made->has_delay);
+    made->cost = calloc(6 * routes, sizeof *made->cost);
+    made->of_query = calloc(routes, sizeof *made->of_query);
+    made->query_start = calloc(problem->query_count + 3, sizeof *made->query_start);
+    made->largest = calloc(made->first_pair - made->first_balance + 1, sizeof *made->largest);
+    if (!made->largest || !made->of_query || !made->query_start || !made->upper || !made->pair ||
+        !made->has_delay || !made->cost) {
+        ifp_coupling_free(made);
+        return NULL;
+    }
+    made->has_error = made->has_delay + problem->query_count;
+    made->money = made->cost + routes;
+    made->delay = made->money + routes;
+    made->error = made->delay + routes;
+    made->delay_alone = made->error + routes;
+    made->error_alone = made->delay_alone + routes;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        for (size_t n = 0; n < problem->pairs[p].count; n++)
+            made->pair[problem->pairs[p].first + n] = p;
+    }
+    set_limits(made);
+    set_routes(made);
+    sort_routes(made);
+    scale_balances(made);
+    return made;
+}
+
+size_t ifp_coupling_placement(const struct ifp_coupling *coupling,
+                              const struct ifp_candidate *route, size_t rows[2])
+{
+    const struct ifp_problem *problem = coupling->problem;
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    size_t first = coupling->first_placement;
+    switch (problem->placement) {
+    case IFP_PLACEMENT_SINGLE:
+        rows[0] = first + route->query;
+        return 1;
+    case IFP_PLACEMENT_MATCHING:
+        rows[0] = first + route->query * problem->model_count + c->model;
+        rows[1] = first + problem->query_count * problem->model_count +
+                  route->query * problem->tier_count + c->tier;
+        return 2;
+    default:
+        return 0;
+    }
+}
+
+size_t ifp_coupling_balance(const struct ifp_coupling *coupling, bool error, size_t query,
+                            size_t pair)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    return coupling->first_balance +
+           ((error ? problem->query_count : 0) + query) * problem->pair_count + pair;
+}
+
+double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, size_t route)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    size_t at = row - coupling->first_balance;
+    size_t pair = at % problem->pair_count;
+    bool error = at / problem->pair_count >= problem->query_count;
+    size_t query = at / problem->pair_count % problem->query_count;
+    const struct ifp_candidate *candidate = &problem->routes[route];
+    const struct ifp_configuration *c = &problem->configurations[candidate->configuration];
+    const struct ifp_pair *a = &problem->pairs[pair];
+    double largest = coupling->largest[at];
+    if (candidate->query != query)
+        return 0;
+    if (coupling->pair[candidate->configuration] == pair)
+        return fmax(0, (error ? coupling->error_alone : coupling->delay_alone)[route]) / largest;
+    if (c->model == a->model || c->tier == a->tier)
+        return 0;
+    return fmin(0, (error ? coupling->error : coupling->delay)[route]) / largest;
+}
+
+/* What replicas cost, whatever they serve, in dollars. */
+static double fixed_usd(const struct ifp_problem *problem, const struct ifp_configuration *c,
+                        double replicas)
+{
+    return replicas * c->rental_usd + ifp_deployment_weights_usd(problem, c);
+}
+
+/* Weights that count against the storage capacity: of the deployment, and of each route. */
+static double deployment_gb(const struct ifp_problem *problem, const struct ifp_configuration *c)
+{
+    return problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? c->weights_gb : 0;
+}
+
+static double route_gb(const struct ifp_problem *problem, const struct ifp_configuration *c)
+{
+    return problem->storage_basis == IFP_STORAGE_ROUTE ? c->weights_gb : 0;
+}
+
+struct entries {
+    size_t count;
+    size_t *index;
+    double *value;
+};
+
+static void add(struct entries *entries, size_t row, double value)
+{
+    if (row == SIZE_MAX || value == 0)
+        return;
+    entries->index[entries->count] = row;
+    entries->value[entries->count++] = value;
+}
+
+size_t ifp_coupling_entries(const struct ifp_coupling *coupling, const struct ifp_pattern *pattern,
+                            double *cost, size_t *index, double *value)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    const struct ifp_configuration *c = &problem->configurations[pattern->configuration];
+    struct entries entries = {.index = index, .value = value};
+    double usd = fixed_usd(problem, c, pattern->replicas);
+    double gb = deployment_gb(problem, c);
+    double money = 0;
+    *cost = 0;
+    for (size_t t = 0; t < pattern->count; t++) {
+        const struct ifp_part *part = &pattern->parts[t];
+        const struct ifp_candidate *route = &problem->routes[part->route];
+        size_t rows[2];
+        size_t placed = ifp_coupling_placement(coupling, route, rows);
+        usd += ifp_route_weights_usd(problem, c);
+        gb += route_gb(problem, c);
+        money += coupling->money[part->route] * part->share;
+        *cost += coupling->cost[part->route] * part->share;
+        add(&entries, route->query, part->share);
+        add(&entries, coupling->first_delay + route->query,
+            coupling->delay[part->route] * part->share);
+        add(&entries, coupling->first_error + route->query,
+            coupling->error[part->route] * part->share);
+        for (size_t k = 0; k < placed; k++)
+            add(&entries, rows[k], 1);
+    }
+    *cost += usd / coupling->scale;
+    add(&entries, coupling->budget, usd / scale_of(problem->budget_usd) + money);
+    add(&entries, coupling->storage, gb / scale_of(problem->storage_gb));
+    size_t pool = problem->tier_pool[c->tier];
+    if (pool < problem->pool_count)
+        add(&entries, coupling->first_pool + pool,
+            pattern->replicas * c->degree / scale_of(problem->pool_gpus[pool]));
+    add(&entries, coupling->first_pair + coupling->pair[pattern->configuration], 1);
+    return entries.count;
+}
+
+static double price_of(const double *price, size_t row, double limit)
+{
+    return row == SIZE_MAX ? 0 : price[row] / scale_of(limit);
+}
+
+double ifp_coupling_rent(const struct ifp_coupling *coupling, const double *price,
+                         size_t configuration, double replicas)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    const struct ifp_configuration *c = &problem->configurations[configuration];
+    double usd = fixed_usd(problem, c, replicas);
+    size_t pool = problem->tier_pool[c->tier];
+    double rent =
+        usd / coupling->scale - price_of(price, coupling->budget, problem->budget_usd) * usd -
+        price_of(price, coupling->storage, problem->storage_gb) * deployment_gb(problem, c);
+    if (pool < problem->pool_count)
+        rent -= price_of(price, coupling->first_pool + pool, problem->pool_gpus[pool]) * replicas *
+                c->degree;
+    return rent;
+}
+
+double ifp_coupling_charge(const struct ifp_coupling *coupling, const double *price,
+                           const struct ifp_candidate *route)
+{
+    const struct ifp_problem *problem = coupling->problem;
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    double usd = ifp_route_weights_usd(problem, c);
+    size_t rows[2];
+    size_t placed = ifp_coupling_placement(coupling, route, rows);
+    double charge = usd / coupling->scale -
+                    price_of(price, coupling->budget, problem->budget_usd) * usd -
+                    price_of(price, coupling->storage, problem->storage_gb) * route_gb(problem, c);
+    for (size_t k = 0; k < placed; k++)
+        charge -= price[rows[k]];
+    return fmax(0, charge); /* it is, but for rounding */
+}

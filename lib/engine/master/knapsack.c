@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* The best set of query types for one deployment to serve: branch and bound. */
+#include "engine/master/knapsack.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "engine/master/two_row_lp.h"
+
+/* Rounding of the sums below, relative to what goes into them. */
+static const double ROUNDING = 1e-12;
+
+/* Nodes between two looks at whether the run is stopped: a tenth of a millisecond. */
+enum { LOOK_UP = 100 };
+
+enum choice { OPEN, TAKEN, LEFT };
+
+struct ifp_pricing {
+    struct ifp_run *run;
+    struct ifp_fill *fill; /* of the last node's LP; ids are places among the items */
+    enum choice *choice;   /* by item, on the way to a node */
+    size_t *decided;       /* items that reduced costs have decided on that way, latest last */
+    size_t decided_count;
+    double *best_share; /* of the best solution */
+    struct ifp_room_price room_price;
+    /* the problem being solved: */
+    const struct ifp_item *items;
+    size_t count;
+    double capacity;
+    double best;
+    double nodes;
+    double nodes_max;
+    double next_look; /* at whether the run is stopped */
+    double settled;   /* the largest bound among nodes where nothing is left to branch on, */
+    double cut_short; /* and among those not searched */
+};
+
+struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run)
+{
+    struct ifp_pricing *pricing = calloc(1, sizeof *pricing);
+    if (!pricing)
+        return NULL;
+    pricing->run = run;
+    pricing->fill = ifp_fill_new(items);
+    pricing->choice = calloc(items + 1, sizeof *pricing->choice);
+    pricing->decided = calloc(items + 1, sizeof *pricing->decided);
+    pricing->best_share = calloc(items + 1, sizeof *pricing->best_share);
+    if (!pricing->fill || !pricing->choice || !pricing->decided || !pricing->best_share) {
+        ifp_pricing_free(pricing);
+        return NULL;
+    }
+    return pricing;
+}
+
+void ifp_pricing_free(struct ifp_pricing *pricing)
+{
+    if (!pricing)
+        return;
+    ifp_fill_free(pricing->fill);
+    free(pricing->choice);
+    free(pricing->decided);
+    free(pricing->best_share);
+    free(pricing);
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+/* What is worth nothing has no share in any best solution. */
+static void add_to_fill(struct ifp_fill *fill, const struct ifp_item *items, size_t i, double worth)
+{
+    if (worth > 0)
+        ifp_fill_add(fill, i, worth, items[i].kv, items[i].tflops, items[i].most);
+}
+
+/* -- without charges -- */
+
+double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
+                        double room, double *most)
+{
+    struct ifp_fill *fill = pricing->fill;
+    double paid = 0;
+    ifp_fill_forget(fill);
+    ifp_fill_clear(fill);
+    for (size_t i = 0; i < count; i++) {
+        paid += items[i].forced ? items[i].charge : 0;
+        items[i].share = 0;
+        items[i].taken = items[i].forced;
+        add_to_fill(fill, items, i, items[i].value);
+    }
+    double bound = ifp_fill_solve(fill, room);
+    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++) {
+        struct ifp_item *item = &items[fill->id[k]];
+        item->share = fill->share[k];
+        item->taken |= item->share > 0;
+    }
+    pricing->room_price = (struct ifp_room_price){fill->mu_kv, fill->mu_tflops};
+    *most = bound - paid + fmax(ROUNDING, (double)count * DBL_EPSILON) * paid;
+    return fill->value - paid;
+}
+
+/* -- with charges -- */
+
+/* Nothing is to be decided about it: any share may be served. */
+static bool is_free(const struct ifp_item *item)
+{
+    return item->forced || item->charge == 0;
+}
+
+/* The LP of a node, in which what is open pays its charge in proportion to its share. Returns what
+ * no solution below the node exceeds. */
+static double relax(struct ifp_pricing *pricing)
+{
+    const struct ifp_item *items = pricing->items;
+    struct ifp_fill *fill = pricing->fill;
+    double paid = 0;
+    ifp_fill_clear(fill);
+    for (size_t i = 0; i < pricing->count; i++) {
+        const struct ifp_item *item = &items[i];
+        if (is_free(item)) {
+            add_to_fill(fill, items, i, item->value);
+        } else if (pricing->choice[i] == TAKEN) {
+            paid += item->charge;
+            add_to_fill(fill, items, i, item->value);
+        } else if (pricing->choice[i] == OPEN) {
+            add_to_fill(fill, items, i, item->value - item->charge / item->most);
+        }
+    }
+    return ifp_fill_solve(fill, pricing->capacity) - paid;
+}
+
+/* By more than rounding. */
+static bool exceeds(double bound, double best)
+{
+    return bound > best + ROUNDING * (fabs(bound) + fabs(best));
+}
+
+/* What a share brings, the whole charge taken off. */
+static double worth_of(const struct ifp_item *item, double share)
+{
+    return item->value * share - (item->forced ? 0 : item->charge);
+}
+
+/* The shares of the LP are a solution once whole charges are paid; what does not earn its own is
+ * left. */
+static void keep_better(struct ifp_pricing *pricing)
+{
+    const struct ifp_fill *fill = pricing->fill;
+    double value = 0;
+    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++)
+        value += larger(0, worth_of(&pricing->items[fill->id[k]], fill->share[k]));
+    if (value <= pricing->best)
+        return;
+    pricing->best = value;
+    for (size_t i = 0; i < pricing->count; i++)
+        pricing->best_share[i] = 0;
+    for (size_t k = IFP_FILL_FIRST; k < fill->count; k++) {
+        size_t i = fill->id[k];
+        if (worth_of(&pricing->items[i], fill->share[k]) > 0)
+            pricing->best_share[i] = fill->share[k];
+    }
+}
+
+/* Only what is in the basis is served in part: of what is open there, that whose charge the LP
+ * leaves farthest from either nothing or the whole. SIZE_MAX: none. */
+static size_t find_branch(const struct ifp_pricing *pricing, bool *most)
+{
+    const struct ifp_fill *fill = pricing->fill;
+    size_t branch = SIZE_MAX;
+    double farthest = 0;
+    for (int k = 0; k < 2; k++) {
+        size_t at = fill->basis[k].at;
+        if (at == SIZE_MAX || at < IFP_FILL_FIRST)
+            continue;
+        const struct ifp_item *item = &pricing->items[fill->id[at]];
+        double part = fill->share[at] / item->most;
+        double far = item->charge * (part < 0.5 ? part : 1 - part);
+        if (is_free(item) || pricing->choice[fill->id[at]] != OPEN || far <= farthest)
+            continue;
+        farthest = far;
+        branch = fill->id[at];
+        *most = part >= 0.5;
+    }
+    return branch;
+}
+
+/* What is open and, decided otherwise than the LP has it, leads to nothing better, is decided. */
+static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, size_t except)
+{
+    struct ifp_room_price price = {pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    for (size_t i = 0; i < pricing->count; i++) {
+        const struct ifp_item *item = &pricing->items[i];
+        if (pricing->choice[i] != OPEN || is_free(item) || i == except)
+            continue;
+        double need = price.kv * item->kv + price.tflops * item->tflops;
+        double reduced = (item->value - need) * item->most - item->charge;
+        /* To leave it loses what it brings; to take it no more than its charge, without a share. */
+        double lost = reduced > 0 ? reduced : fmin(-reduced, item->charge);
+        if (exceeds(bound - lost, pricing->best))
+            continue;
+        pricing->choice[i] = reduced > 0 ? TAKEN : LEFT;
+        pricing->decided[pricing->decided_count++] = i;
+    }
+}
+
+/* Is it time to give up? */
+static bool is_over(struct ifp_pricing *pricing)
+{
+    pricing->nodes += 1;
+    if (pricing->nodes >= pricing->next_look && pricing->run) {
+        pricing->next_look = pricing->nodes + LOOK_UP;
+        if (ifp_run_stopped(pricing->run))
+            pricing->nodes_max = 0;
+    }
+    return pricing->nodes > pricing->nodes_max;
+}
+
+/* Depth first, the side that the LP is nearer to before the other. */
+static void search(struct ifp_pricing *pricing, double bound)
+{
+    bool take;
+    if (!exceeds(bound, pricing->best))
+        return;
+    keep_better(pricing);
+    if (!exceeds(bound, pricing->best))
+        return;
+    if (is_over(pricing)) {
+        pricing->cut_short = larger(pricing->cut_short, bound);
+        return;
+    }
+    size_t branch = find_branch(pricing, &take);
+    if (branch == SIZE_MAX) {
+        pricing->settled = larger(pricing->settled, bound);
+        return;
+    }
+    size_t mark = pricing->decided_count;
+    decide_by_reduced_cost(pricing, bound, branch);
+    for (int turn = 0; turn < 2; turn++) {
+        pricing->choice[branch] = take == (turn == 0) ? TAKEN : LEFT;
+        search(pricing, relax(pricing));
+    }
+    pricing->choice[branch] = OPEN;
+    while (pricing->decided_count > mark)
+        pricing->choice[pricing->decided[--pricing->decided_count]] = OPEN;
+}
+
+double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
+                         double room, double least, double nodes, double *most)
+{
+    double paid = 0; /* charges of forced items, once and for all */
+    double size = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].forced)
+            paid += items[i].charge;
+        size += fabs(items[i].value * items[i].most) + items[i].charge;
+        pricing->choice[i] = OPEN;
+    }
+    pricing->items = items;
+    pricing->count = count;
+    pricing->capacity = room;
+    pricing->best = least + paid;
+    pricing->settled = -INFINITY;
+    pricing->cut_short = -INFINITY;
+    pricing->decided_count = 0;
+    pricing->nodes = 0;
+    pricing->nodes_max = nodes;
+    pricing->next_look = LOOK_UP;
+    ifp_fill_forget(pricing->fill);
+    double relaxed = relax(pricing);
+    pricing->room_price = (struct ifp_room_price){pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    search(pricing, relaxed);
+    bool found = pricing->best > least + paid;
+    for (size_t i = 0; i < count; i++) {
+        items[i].share = found ? pricing->best_share[i] : 0;
+        items[i].taken = items[i].forced || items[i].share > 0;
+    }
+    double bound = larger(pricing->best, larger(pricing->settled, pricing->cut_short));
+    double rounding = fmax(4 * ROUNDING, (double)count * DBL_EPSILON);
+    *most = fmin(bound, relaxed) - paid + rounding * (size + fabs(pricing->best) + paid);
+    return pricing->best - paid;
+}
+
+bool ifp_pricing_cut_short(const struct ifp_pricing *pricing)
+{
+    return pricing->cut_short > -INFINITY;
+}
+
+struct ifp_room_price ifp_pricing_room_price(const struct ifp_pricing *pricing)
+{
+    return pricing->room_price;
+}
+
+double ifp_pricing_rest(const struct ifp_item *item, struct ifp_room_price price)
+{
+    double need = price.kv * item->kv + price.tflops * item->tflops;
+    double rest = (item->value - need) * item->most;
+    /* A forced item pays its charge in any case, and may serve nothing. */
+    return item->forced ? fmax(0, rest) - item->charge : fmax(0, rest - item->charge);
+}

@@ -1,0 +1,622 @@
+/* SPDX-License-Identifier: MIT */
+/* A relaxation by deployments, solved by column generation. */
+#include "engine/master/master.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/master/master_lp.h"
+
+/* A pattern whose reduced cost is above this is not needed now. */
+static const double IDLE = 1e-8;
+
+/* The bound is that of the LP up to this part. */
+static const double CONVERGED = 1e-9;
+
+/* Of what the cut-off is away: less is not worth the time where a node is branched on anyway. */
+static const double ENOUGH = 0.03;
+
+/* The weight of the best prices so far. */
+static const double CENTER = 0.6;
+
+/* A row that is violated by less is left out: as much the LP solver allows itself in any row. */
+static const double VIOLATED = 1e-9;
+
+/* Stand-ins for patterns that sum to less are rounding. */
+static const double MISSING = 1e-7;
+
+/* What they should have come down to, of what they were. */
+static const double FEWER = 0.9;
+
+/* The bound is near the LP's objective: by this part of it. */
+static const double NEAR = 0.1;
+
+/* Balances only tighten the bound: those violated by little are not worth a row. */
+static const double BALANCE_VIOLATED = 1e-3;
+
+/* Nodes of one search of pricing: at first, then more until it is not cut short or there are
+ * enough; beyond that only where whole deployments are rented, and the plan should meet its bound.
+ */
+static const double EFFORT_LEAST = 300;
+static const double EFFORT_MORE = 5;
+static const double EFFORT_ENOUGH = 2.5e4;
+static const double EFFORT_MOST = 2.5e4;
+static const double EFFORT_PATIENT = 1e6;
+static const double EFFORT_ROUGH = 100;
+
+/* Of the LP's objective, and of the bound: a smaller part of it counts as none. */
+static const double PROGRESS = 1e-12;
+
+/* Every ROUNDS_STANDING_IN of them patterns should have replaced stand-ins; where not, there may be
+ * no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as
+ * PATTERNS_PER_ROW for each row go when they do nothing. */
+enum {
+    REPLICAS_MANY = 64,
+    ROUNDS_MAX = 2000,
+    ROUNDS_STANDING_IN = 25,
+    ROUNDS_STALLED = 200, /* without progress of the LP or of the bound */
+    ROUNDS_ROUGH = 10,    /* and one more for each so many rows */
+    ROWS_A_ROUND = 20,
+    ITERATIONS_LEAST = 1000, /* of the LP; as many, and so many for each row, and it is stuck */
+    ITERATIONS_PER_ROW = 50,
+    PATTERNS_MOST = 100,
+    PATTERNS_PER_ROW = 2,
+    PURGE_AFTER = 3, /* halves of that: when an LP is solved, and while it is */
+    PURGE_WITHIN = 6
+};
+
+bool ifp_master_pays(const struct ifp_problem *problem)
+{
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        if (problem->configurations[c].max_replicas > REPLICAS_MANY)
+            return false;
+    }
+    return true;
+}
+
+/* -- the present bounds -- */
+
+static size_t required_routes(const struct ifp_master *master, size_t configuration)
+{
+    const struct ifp_configuration *c = &master->problem->configurations[configuration];
+    size_t count = 0;
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++)
+        count += ifp_master_route_required(master, r);
+    return count;
+}
+
+static bool must_be_rented(const struct ifp_relaxation *relaxation, size_t configuration)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    return relaxation->lower[milp->rent[configuration]] > 0.5 ||
+           relaxation->lower[milp->replicas[configuration]] > 0.5;
+}
+
+/* Which pairs must be rented, and which configurations may be. */
+static void read_bounds(struct ifp_master *master)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_relaxation *relaxation = master->relaxation;
+    const struct ifp_milp *milp = relaxation->milp;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        size_t column = ifp_milp_choice(milp, r);
+        if (column == SIZE_MAX)
+            continue;
+        master->sides[r].state = relaxation->upper[column] < 0.5   ? ROUTE_CLOSED
+                                 : relaxation->lower[column] > 0.5 ? ROUTE_REQUIRED
+                                                                   : ROUTE_FREE;
+    }
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        const struct ifp_pair *pair = &problem->pairs[p];
+        size_t row = milp->degree[p];
+        size_t most = 0; /* routes that must be taken, of the configuration with most of them */
+        bool rent = false;
+        for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+            size_t taken = required_routes(master, c);
+            most = taken > most ? taken : most;
+            rent |= must_be_rented(relaxation, c);
+        }
+        master->required[p] =
+            rent || most > 0 || (row != SIZE_MAX && relaxation->rows.lower[row] > 0.5);
+        for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+            /* Another degree that must be rented, or a route that must be taken and is not this
+             * configuration's, rules it out. */
+            master->rentable[c] = relaxation->upper[milp->rent[c]] > 0.5 &&
+                                  required_routes(master, c) == most &&
+                                  (!rent || must_be_rented(relaxation, c));
+        }
+    }
+}
+
+static bool pattern_allowed(const struct ifp_master *master, const struct ifp_pattern *pattern)
+{
+    if (pattern->configuration == SIZE_MAX)
+        return true;
+    const struct ifp_configuration *c = &master->problem->configurations[pattern->configuration];
+    if (!ifp_master_rentable(master, pattern->configuration, pattern->replicas))
+        return false;
+    size_t at = 0;
+    /* Parts and routes are both in the order of queries. */
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
+        bool has = at < pattern->count && pattern->parts[at].route == r;
+        if (has ? ifp_master_route_closed(master, r) : ifp_master_route_required(master, r))
+            return false;
+        at += has;
+    }
+    return true;
+}
+
+static int follow_bounds(struct ifp_master *master, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    int code = IFP_OK;
+    read_bounds(master);
+    for (size_t p = 0; !code && p < problem->pair_count; p++) {
+        size_t row = master->coupling->first_pair + p;
+        if (master->required[p])
+            code = ifp_master_activate(master, row, error);
+        if (!code && master->place[row] != SIZE_MAX)
+            ifp_dense_set_row_bounds(master->lp, master->place[row],
+                                     master->required[p] ? 1 : -INFINITY, 1);
+    }
+    for (size_t s = 0; !code && s < master->member_count; s++) {
+        struct member *member = &master->members[s];
+        bool allowed = pattern_allowed(master, &member->pattern);
+        if (allowed != member->allowed)
+            ifp_dense_set_column_bounds(master->lp, master->first_member + s, 0, allowed ? 1 : 0);
+        member->allowed = allowed;
+    }
+    return code;
+}
+
+/* -- solving -- */
+
+/* The patterns' mixture in the columns of the compact MILP. */
+static void write_point(struct ifp_master *master)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_milp *milp = master->relaxation->milp;
+    double *point = master->relaxation->point;
+    memset(point, 0, milp->column_count * sizeof *point);
+    for (size_t i = 0; i < problem->query_count; i++)
+        point[i] = master->values[i];
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double weight = master->values[master->first_member + s];
+        size_t c = pattern->configuration;
+        if (weight <= 0 || c == SIZE_MAX)
+            continue;
+        point[milp->rent[c]] += weight;
+        if (milp->replicas[c] != milp->rent[c])
+            point[milp->replicas[c]] += weight * pattern->replicas;
+        for (size_t t = 0; t < pattern->count; t++) {
+            size_t column = ifp_milp_choice(milp, pattern->parts[t].route);
+            point[ifp_milp_share(milp, pattern->parts[t].route)] +=
+                weight * pattern->parts[t].share;
+            if (column != SIZE_MAX)
+                point[column] += weight;
+        }
+    }
+}
+
+/* What stands in for missing patterns: more than rounding of it means that the point is none. */
+static double stand_ins(const struct ifp_master *master)
+{
+    double sum = 0;
+    for (size_t i = master->problem->query_count; i < master->first_worst; i++)
+        sum += master->values[i];
+    for (size_t s = 0; s < master->member_count; s++) {
+        if (master->members[s].pattern.configuration == SIZE_MAX)
+            sum += master->values[master->first_member + s];
+    }
+    return sum;
+}
+
+/* What of a query's routes can make good for others, by model, tier and pair. */
+struct slack {
+    double all;
+    double *model;
+    double *tier;
+    double *pair;
+};
+
+static void sum_slack(struct ifp_master *master, size_t query, bool error, struct slack *slack)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    size_t count = problem->model_count + problem->tier_count + problem->pair_count;
+    slack->model = master->shares + problem->route_count;
+    slack->tier = slack->model + problem->model_count;
+    slack->pair = slack->tier + problem->tier_count;
+    slack->all = 0;
+    memset(slack->model, 0, count * sizeof *slack->model);
+    for (size_t k = coupling->query_start[query]; k < coupling->query_start[query + 1]; k++) {
+        size_t r = coupling->of_query[k];
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        double part = -fmin(0, error ? coupling->error[r] : coupling->delay[r]) * master->shares[r];
+        slack->all += part;
+        slack->model[c->model] += part;
+        slack->tier[c->tier] += part;
+        slack->pair[coupling->pair[route->configuration]] += part;
+    }
+}
+
+/* By route, of the LP's point. */
+static void sum_shares(struct ifp_master *master)
+{
+    memset(master->shares, 0, master->problem->route_count * sizeof *master->shares);
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double weight = master->values[master->first_member + s];
+        for (size_t t = 0; weight > 0 && t < pattern->count; t++)
+            master->shares[pattern->parts[t].route] += weight * pattern->parts[t].share;
+    }
+}
+
+/* Bring in the balances that the shares violate. */
+static int add_balances(struct ifp_master *master, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    int code = IFP_OK;
+    for (size_t i = 0; !code && i < 2 * problem->query_count; i++) {
+        bool kind = i >= problem->query_count;
+        size_t query = i % problem->query_count;
+        struct slack slack;
+        if (!(kind ? coupling->has_error : coupling->has_delay)[query])
+            continue;
+        sum_slack(master, query, kind, &slack);
+        for (size_t k = coupling->query_start[query]; !code && k < coupling->query_start[query + 1];
+             k++) {
+            size_t r = coupling->of_query[k];
+            const struct ifp_configuration *c =
+                &problem->configurations[problem->routes[r].configuration];
+            size_t pair = coupling->pair[problem->routes[r].configuration];
+            size_t row = ifp_coupling_balance(coupling, kind, query, pair);
+            double excess = fmax(0, (kind ? coupling->error_alone : coupling->delay_alone)[r]) *
+                            master->shares[r];
+            double scale = coupling->largest[row - coupling->first_balance];
+            double others =
+                slack.all - slack.model[c->model] - slack.tier[c->tier] + slack.pair[pair];
+            if (master->place[row] == SIZE_MAX && excess > others + BALANCE_VIOLATED * scale) {
+                code = ifp_master_activate(master, row, error);
+                ++*added;
+            }
+        }
+    }
+    return code;
+}
+
+/* Bring in the rows of pairs, of the placement, of worst cases and of balances that the LP's point
+ * violates. */
+static int add_violated(struct ifp_master *master, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    double *sums = master->sums;
+    int code = IFP_OK;
+    *added = 0;
+    sum_shares(master); /* before rows bring in stand-ins, which have no value yet */
+    for (size_t r = coupling->first_placement; r < coupling->row_count; r++)
+        sums[r] = 0;
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double weight = master->values[master->first_member + s];
+        if (weight <= 0 || pattern->configuration == SIZE_MAX)
+            continue;
+        sums[coupling->first_pair + coupling->pair[pattern->configuration]] += weight;
+        for (size_t t = 0; t < pattern->count; t++) {
+            size_t rows[2];
+            size_t placed = ifp_coupling_placement(
+                coupling, &master->problem->routes[pattern->parts[t].route], rows);
+            for (size_t k = 0; k < placed; k++)
+                sums[rows[k]] += weight;
+        }
+    }
+    for (size_t r = coupling->first_placement; !code && r < coupling->row_count; r++) {
+        bool counted = !ifp_master_is_balance(master, r);
+        if (counted && master->place[r] == SIZE_MAX && sums[r] > 1 + VIOLATED) {
+            code = ifp_master_activate(master, r, error);
+            ++*added;
+        }
+    }
+    if (!code)
+        code = ifp_master_add_cases(master, added, error);
+    if (!code && !*added && coupling->first_balance < coupling->first_pair)
+        code = add_balances(master, added, error);
+    return code;
+}
+
+/* The best bound, and the reduced costs that go with it, from the last pricing. */
+static void keep_best(struct ifp_master *master, double bound, double *best)
+{
+    struct ifp_relaxation *relaxation = master->relaxation;
+    if (!(bound > *best))
+        return;
+    *best = bound;
+    memcpy(master->center, master->price, master->coupling->row_count * sizeof *master->center);
+    relaxation->reduced_bound = bound * relaxation->scale;
+    for (size_t c = 0; c < master->problem->configuration_count; c++)
+        relaxation->reduced[relaxation->milp->rent[c]] = master->least[c] * relaxation->scale;
+}
+
+static int by_size(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Forget patterns that have done nothing when there are very many: pricing finds them again. */
+static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *error)
+{
+    size_t most = PATTERNS_MOST + PATTERNS_PER_ROW * master->active_count;
+    if (2 * master->member_count <= beyond * most)
+        return IFP_OK;
+    size_t columns = master->first_member + master->member_count;
+    double *reduced = malloc(2 * columns * sizeof *reduced);
+    size_t *gone = malloc(columns * sizeof *gone);
+    int code = reduced && gone ? IFP_OK : ifp_error_memory(error);
+    size_t count = 0;
+    if (!code) {
+        ifp_dense_reduced_costs(master->lp, reduced);
+        double *sorted = reduced + columns;
+        memcpy(sorted, reduced + master->first_member, master->member_count * sizeof *sorted);
+        qsort(sorted, master->member_count, sizeof *sorted, by_size);
+        double threshold = sorted[most];
+        size_t kept = 0;
+        for (size_t s = 0; s < master->member_count; s++) {
+            struct member *member = &master->members[s];
+            bool go = member->pattern.configuration != SIZE_MAX &&
+                      reduced[master->first_member + s] > fmax(threshold, IDLE) &&
+                      master->values[master->first_member + s] <= 0;
+            if (go) {
+                gone[count++] = master->first_member + s;
+                free(member->pattern.parts);
+            } else {
+                master->members[kept++] = *member;
+            }
+        }
+        master->member_count = kept;
+        ifp_dense_delete_columns(master->lp, count, gone);
+        ifp_dense_point(master->lp, master->values); /* each has moved up */
+    }
+    free(reduced);
+    free(gone);
+    return code;
+}
+
+static void solve_lp(struct ifp_master *master, struct ifp_lp_result *result)
+{
+    struct ifp_relaxation *relaxation = master->relaxation;
+    int most = ITERATIONS_LEAST + ITERATIONS_PER_ROW * (int)master->active_count;
+    ifp_solve_dense(relaxation->run, master->lp, most, result);
+    relaxation->iterations += result->iterations;
+    if (result->status != IFP_LP_OPTIMAL && !ifp_run_stopped(relaxation->run))
+        ifp_run_note_stuck(relaxation->run);
+}
+
+/* Does the LP's point rent whole deployments only? */
+static bool is_whole(struct ifp_master *master)
+{
+    double *rented = master->least; /* not needed until the next pricing */
+    bool whole = true;
+    ifp_dense_point(master->lp, master->values);
+    for (size_t c = 0; c < master->problem->configuration_count; c++)
+        rented[c] = 0;
+    for (size_t s = 0; s < master->member_count; s++) {
+        size_t c = master->members[s].pattern.configuration;
+        if (c != SIZE_MAX)
+            rented[c] += master->values[master->first_member + s];
+    }
+    for (size_t c = 0; c < master->problem->configuration_count; c++)
+        whole &= fabs(rented[c] - floor(rented[c] + 0.5)) <= 1e-6;
+    return whole;
+}
+
+/* Prices jump about from LP to LP, and those of the best bound are the better guide: somewhere
+ * between the two (Wentges 1997). */
+static void move_to_center(struct ifp_master *master)
+{
+    for (size_t r = 0; r < master->coupling->row_count; r++)
+        master->price[r] = CENTER * master->center[r] + (1 - CENTER) * master->price[r];
+    ifp_master_adjust(master);
+}
+
+static bool converged(double objective, double bound)
+{
+    return objective - bound <= CONVERGED * fmax(1, fabs(objective));
+}
+
+/* Is what can still be gained too little of what the cut-off is away to be worth the time? A node
+ * that rents fractions is branched on anyway. */
+static bool is_enough(struct ifp_master *master, double gain, double best, double cutoff)
+{
+    return master->hasty && isfinite(best) && isfinite(cutoff) &&
+           gain <= ENOUGH * (cutoff - best) && !is_whole(master) && stand_ins(master) <= MISSING;
+}
+
+/* Has pricing searched for long enough, although it was cut short? */
+static bool is_effort_enough(struct ifp_master *master)
+{
+    double effort = master->effort;
+    if (master->rough || effort >= (master->patient ? EFFORT_PATIENT : EFFORT_MOST))
+        return true;
+    return effort >= (master->hasty ? EFFORT_LEAST : EFFORT_ENOUGH) && !is_whole(master);
+}
+
+void ifp_master_be_patient(struct ifp_master *master, bool patient)
+{
+    master->patient = patient;
+}
+
+void ifp_master_be_rough(struct ifp_master *master, bool rough)
+{
+    master->rough = rough;
+}
+
+void ifp_master_be_hasty(struct ifp_master *master, bool hasty)
+{
+    master->hasty = hasty;
+}
+
+int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error)
+{
+    struct ifp_lp_result result;
+    int code = follow_bounds(master, error);
+    if (code)
+        return code;
+    solve_lp(master, &result);
+    *objective = result.objective * master->relaxation->scale;
+    return IFP_OK;
+}
+
+size_t ifp_master_pattern_count(const struct ifp_master *master)
+{
+    return master->member_count;
+}
+
+const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, size_t k,
+                                             double *weight)
+{
+    *weight = master->values[master->first_member + k];
+    return &master->members[k].pattern;
+}
+
+/* The LP's least objective with its present rows, the best bound, and for how many rounds neither
+ * has changed. */
+struct progress {
+    double objective;
+    double bound;
+    int rounds;
+};
+
+/* Prices so large that rounding drowns what patterns bring can make the same ones come and go. */
+static bool is_stalled(struct progress *progress, double objective, double bound)
+{
+    bool better = objective < progress->objective - PROGRESS * fabs(objective) ||
+                  bound > progress->bound + PROGRESS * fabs(bound);
+    progress->objective = fmin(progress->objective, objective);
+    progress->bound = fmax(progress->bound, bound);
+    progress->rounds = better ? 0 : progress->rounds + 1;
+    return progress->rounds >= ROUNDS_STALLED;
+}
+
+int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
+                     struct ifp_error *error)
+{
+    struct ifp_relaxation *relaxation = master->relaxation;
+    double scaled = cutoff / relaxation->scale;
+    relaxation->bound = -INFINITY;
+    relaxation->reduced_bound = -INFINITY;
+    for (size_t c = 0; c < relaxation->milp->column_count; c++)
+        relaxation->reduced[c] = -INFINITY;
+    int code = follow_bounds(master, error);
+    double best = -INFINITY;
+    bool centered = false;
+    bool refused = false;      /* patterns came in; if the LP takes none of them, that is it */
+    double before = -INFINITY; /* the LP's objective when rows came in last */
+    struct progress progress = {.objective = INFINITY, .bound = -INFINITY};
+    double missing = INFINITY; /* what stood in for patterns when that was looked at last */
+    *status = IFP_RELAXATION_UNKNOWN;
+    for (int round = 0; !code && round < ROUNDS_MAX; round++) {
+        struct ifp_lp_result result;
+        double bound = -INFINITY;
+        size_t added = 0;
+        solve_lp(master, &result);
+        if (result.status != IFP_LP_OPTIMAL) {
+            if (ifp_run_stopped(relaxation->run))
+                *status = IFP_RELAXATION_STOPPED;
+            break;
+        }
+        ifp_master_read_prices(master);
+        master->effort = master->rough ? EFFORT_ROUGH : EFFORT_LEAST;
+        master->cut_short = false;
+        if (centered && result.iterations > 0) {
+            move_to_center(master);
+            code = ifp_master_price(master, &bound, &added, error);
+            keep_best(master, bound, &best);
+            if (!added && best <= scaled)
+                ifp_master_read_prices(master);
+        }
+        bool exact = !added && best <= scaled; /* by the LP's own prices */
+        if (!code && exact) {
+            code = ifp_master_price(master, &bound, &added, error);
+            keep_best(master, bound, &best);
+        }
+        centered = !master->worst->count && isfinite(best); /* the center is of this solve */
+        /* Harder only where nothing was found easily, and there is something to be gained. */
+        while (!code && !added && master->cut_short && best <= scaled &&
+               !converged(result.objective, best) && !ifp_run_stopped(relaxation->run)) {
+            if (is_effort_enough(master))
+                break;
+            master->effort *= EFFORT_MORE;
+            master->cut_short = false;
+            code = ifp_master_price(master, &bound, &added, error);
+            keep_best(master, bound, &best);
+        }
+        if (code)
+            break;
+        relaxation->objective = result.objective * relaxation->scale;
+        relaxation->bound = best * relaxation->scale;
+        if (best > scaled) {
+            *status = IFP_RELAXATION_CUTOFF;
+            break;
+        }
+        if (ifp_run_stopped(relaxation->run)) {
+            *status = IFP_RELAXATION_STOPPED;
+            break;
+        }
+        ifp_dense_point(master->lp, master->values);
+        /* What is still attractive may be so by rounding alone. */
+        if (converged(result.objective, best) || (refused && !result.iterations) ||
+            (added && is_enough(master, result.objective - best, best, scaled)) ||
+            (master->rough && stand_ins(master) <= MISSING &&
+             (size_t)round >= ROUNDS_ROUGH + master->active_count / ROWS_A_ROUND))
+            added = 0;
+        refused = added > 0 && exact;
+        if (added)
+            code = purge(master, PURGE_WITHIN, error);
+        if (code)
+            break;
+        if (is_stalled(&progress, result.objective, best))
+            break;
+        if (round % ROUNDS_STANDING_IN == ROUNDS_STANDING_IN - 1) {
+            double still = stand_ins(master);
+            if (still > MISSING && still > FEWER * missing)
+                break;
+            missing = still;
+            /* Rows that are sure to come in do so before the LP is solved to its last digits. */
+            if (still <= MISSING && added && result.objective - best <= NEAR * fabs(best)) {
+                size_t violated;
+                code = add_violated(master, &violated, error);
+                before = result.objective;
+                if (violated) /* with more rows the objective rises */
+                    progress.objective = INFINITY;
+            }
+            if (code)
+                break;
+        }
+        if (!added) {
+            if (!is_enough(master, result.objective - before, best, scaled))
+                code = add_violated(master, &added, error);
+            before = result.objective;
+            if (added)
+                progress.objective = INFINITY;
+            if (code || added)
+                continue;
+            if (stand_ins(master) <= MISSING) {
+                write_point(master);
+                *status = IFP_RELAXATION_SOLVED;
+            }
+            code = purge(master, PURGE_AFTER, error);
+            if (!code)
+                code = ifp_master_drop_cases(master, error);
+            ifp_dense_point(master->lp, master->values);
+            break;
+        }
+    }
+    return code;
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows and columns of the master's LP. */
+#include "engine/master/master_lp.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+void ifp_master_free(struct ifp_master *master)
+{
+    if (!master)
+        return;
+    for (size_t s = 0; s < master->member_count; s++)
+        free(master->members[s].pattern.parts);
+    ifp_dense_free(master->lp);
+    ifp_pricing_free(master->pricing);
+    ifp_coupling_free(master->coupling);
+    free(master->items);
+    free(master->members);
+    free(master->place);
+    free(master->active);
+    free(master->required);
+    free(master->rentable);
+    free(master->price);
+    free(master->least);
+    free(master->room_price);
+    free(master->pair_least);
+    free(master->charge);
+    free(master->center);
+    free(master->sides);
+    free(master->promising);
+    free(master->values);
+    free(master->sums);
+    free(master->row_value);
+    free(master->shares);
+    free(master->adjustment);
+    free(master->adjustment_size);
+    free(master->balances);
+    free(master->index);
+    free(master->entry);
+    ifp_worst_room_free(master->room);
+    free(master->place_in_block);
+    free(master->deviation);
+    ifp_master_clear_cases(master);
+    free(master);
+}
+
+static double coefficient(const struct ifp_master *master, const struct ifp_pattern *pattern,
+                          size_t row)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    if (ifp_master_is_pair(master, row))
+        return coupling->pair[pattern->configuration] == row - coupling->first_pair ? 1 : 0;
+    if (ifp_master_is_balance(master, row)) {
+        double sum = 0;
+        for (size_t t = 0; t < pattern->count; t++)
+            sum += ifp_coupling_in_balance(coupling, row, pattern->parts[t].route) *
+                   pattern->parts[t].share;
+        return sum;
+    }
+    for (size_t t = 0; t < pattern->count; t++) {
+        size_t rows[2];
+        size_t placed = ifp_coupling_placement(
+            coupling, &master->problem->routes[pattern->parts[t].route], rows);
+        for (size_t k = 0; k < placed; k++) {
+            if (rows[k] == row)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+static bool grow_members(struct ifp_master *master)
+{
+    if (master->member_count < master->member_capacity)
+        return true;
+    size_t capacity = master->member_capacity ? 2 * master->member_capacity : 256;
+    struct member *members = realloc(master->members, capacity * sizeof *members);
+    if (members)
+        master->members = members;
+    double *values = realloc(master->values, (master->first_member + capacity) * sizeof *values);
+    if (values)
+        master->values = values;
+    if (!members || !values)
+        return false;
+    master->member_capacity = capacity;
+    return true;
+}
+
+bool ifp_master_grow_rows(struct ifp_master *master)
+{
+    size_t rows = master->active_count + 1;
+    if (rows <= master->row_capacity)
+        return true;
+    size_t capacity = 2 * rows;
+    size_t *active = realloc(master->active, capacity * sizeof *active);
+    if (active)
+        master->active = active;
+    double *row_value = realloc(master->row_value, capacity * sizeof *row_value);
+    if (row_value)
+        master->row_value = row_value;
+    size_t entries = 5 * master->problem->query_count + 4 + capacity;
+    size_t *index = realloc(master->index, entries * sizeof *index);
+    if (index)
+        master->index = index;
+    double *entry = realloc(master->entry, entries * sizeof *entry);
+    if (entry)
+        master->entry = entry;
+    if (!active || !row_value || !index || !entry)
+        return false;
+    master->row_capacity = capacity;
+    return true;
+}
+
+/* Bring in a row of a pair, the placement or a balance; a pair's with its stand-in. */
+int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error *error)
+{
+    if (master->place[row] != SIZE_MAX)
+        return IFP_OK;
+    bool pair = ifp_master_is_pair(master, row);
+    if (!grow_members(master) || !ifp_master_grow_rows(master))
+        return ifp_error_memory(error);
+    size_t *index = malloc((master->member_count + 1) * sizeof *index);
+    double *value = malloc((master->member_count + 1) * sizeof *value);
+    size_t count = 0;
+    int code = index && value ? IFP_OK : ifp_error_memory(error);
+    for (size_t s = 0; !code && s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        double entry = pattern->configuration == SIZE_MAX ? 0 : coefficient(master, pattern, row);
+        if (entry == 0)
+            continue;
+        index[count] = master->first_member + s;
+        value[count++] = entry;
+    }
+    if (!code)
+        code =
+            ifp_dense_add_row(master->lp, -INFINITY,
+                              ifp_master_is_balance(master, row) ? 0 : master->coupling->upper[row],
+                              count, index, value, error);
+    free(index);
+    free(value);
+    if (code)
+        return code;
+    size_t place = master->active_count++;
+    master->place[row] = place;
+    master->active[place] = row;
+    if (ifp_master_is_balance(master, row))
+        master->balances[master->balance_count++] = row;
+    if (pair) {
+        const double one = 1;
+        code = ifp_dense_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
+        if (!code)
+            master->members[master->member_count++] =
+                (struct member){.pattern.configuration = SIZE_MAX, .allowed = true};
+    }
+    return code;
+}
+
+static int build_lp(struct ifp_master *master, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    size_t queries = problem->query_count;
+    size_t columns = master->first_member;
+    double *numbers = calloc(3 * columns + 1, sizeof *numbers);
+    if (!numbers)
+        return ifp_error_memory(error);
+    double *lower = numbers + columns;
+    double *upper = numbers + 2 * columns;
+    for (size_t c = 0; c < master->first_worst; c++) {
+        numbers[c] = c < queries ? master->relaxation->cost[c] : master->penalty;
+        upper[c] = c < queries ? problem->demands[c].max_unmet : 1;
+    }
+    for (size_t b = 0; b < master->worst->count; b++) {
+        numbers[master->first_worst + b] = master->worst->blocks[b].usd / coupling->scale;
+        upper[master->first_worst + b] = master->worst->blocks[b].most;
+    }
+    int code = ifp_dense_new(columns, numbers, lower, upper, &master->lp, error);
+    free(numbers);
+    for (size_t r = 0; !code && r < coupling->first_placement; r++) {
+        double coefficients[2] = {1, 1};
+        size_t entries[2] = {r, queries + r};
+        bool demand = ifp_master_is_demand(master, r);
+        size_t count = demand ? 2 : 0;
+        size_t block = SIZE_MAX; /* whose D stands in the row of the limit */
+        if (r >= coupling->first_delay && r < coupling->first_delay + queries)
+            block = master->worst->delay[r - coupling->first_delay];
+        else if (r >= coupling->first_error && r < coupling->first_error + queries)
+            block = master->worst->error[r - coupling->first_error];
+        if (block != SIZE_MAX && master->worst->blocks[block].limited) {
+            coefficients[count] = master->worst->blocks[block].part;
+            entries[count++] = master->first_worst + block;
+        }
+        if (!demand && r < coupling->first_error && !coupling->has_delay[r - coupling->first_delay])
+            continue;
+        if (r >= coupling->first_error && r < coupling->first_error + queries &&
+            !coupling->has_error[r - coupling->first_error])
+            continue;
+        code = ifp_dense_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
+                                 entries, coefficients, error);
+        if (!code) {
+            master->place[r] = master->active_count;
+            master->active[master->active_count++] = r;
+        }
+    }
+    return code;
+}
+
+static void describe_sides(struct ifp_master *master)
+{
+    const struct ifp_problem *problem = master->problem;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        struct side *side = &master->sides[r];
+        side->query = (uint32_t)route->query;
+        /* Room of 0 holds only what needs none: the filter has left nothing else. */
+        side->kv = c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0;
+        side->tflops = ifp_route_tflops(problem, route) / c->tflops;
+        side->most = route->max_share;
+        if (side->kv > 0)
+            side->most = fmin(side->most, c->max_replicas / side->kv);
+        if (side->tflops > 0)
+            side->most = fmin(side->most, c->max_replicas / side->tflops);
+    }
+}
+
+int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *relaxation,
+                   struct ifp_master **master, struct ifp_error *error)
+{
+    struct ifp_master *made = calloc(1, sizeof *made);
+    *master = NULL;
+    if (!made)
+        return ifp_error_memory(error);
+    size_t queries = problem->query_count;
+    made->problem = problem;
+    made->relaxation = relaxation;
+    made->worst = relaxation->milp->worst;
+    made->first_worst = 2 * queries;
+    made->first_member = made->first_worst + made->worst->count;
+    made->coupling = ifp_coupling_new(problem, relaxation->scale);
+    size_t rows = made->coupling ? made->coupling->row_count + 1 : 1;
+    made->row_capacity = rows;
+    made->place = malloc(rows * sizeof *made->place);
+    made->active = calloc(rows, sizeof *made->active);
+    made->price = calloc(rows, sizeof *made->price);
+    made->sums = calloc(rows, sizeof *made->sums);
+    made->row_value = calloc(rows, sizeof *made->row_value);
+    made->shares = calloc(problem->route_count + problem->model_count + problem->tier_count +
+                              problem->pair_count + 1,
+                          sizeof *made->shares);
+    made->adjustment = calloc(problem->route_count + 1, sizeof *made->adjustment);
+    made->adjustment_size = calloc(problem->route_count + 1, sizeof *made->adjustment_size);
+    made->balances = calloc(rows, sizeof *made->balances);
+    made->sides = calloc(problem->route_count + 1, sizeof *made->sides);
+    made->center = calloc(rows, sizeof *made->center);
+    made->charges_by_query = problem->storage_basis == IFP_STORAGE_DEPLOYMENT &&
+                             problem->placement != IFP_PLACEMENT_MATCHING;
+    made->charge = calloc(queries + 1, sizeof *made->charge);
+    made->pair_least = calloc(problem->pair_count + 1, sizeof *made->pair_least);
+    made->promising = calloc(problem->configuration_count + 1, sizeof *made->promising);
+    made->room_price = calloc(problem->configuration_count + 1, sizeof *made->room_price);
+    made->least = calloc(problem->configuration_count + 1, sizeof *made->least);
+    made->index = calloc(5 * queries + 4 + rows, sizeof *made->index);
+    made->entry = calloc(5 * queries + 4 + rows, sizeof *made->entry);
+    made->required = calloc(problem->pair_count + 1, sizeof *made->required);
+    made->rentable = calloc(problem->configuration_count + 1, sizeof *made->rentable);
+    made->items = calloc(queries + 1, sizeof *made->items);
+    made->values = calloc(made->first_member + 1, sizeof *made->values);
+    made->pricing = ifp_pricing_new(queries, relaxation->run);
+    made->room = ifp_worst_room_new(made->worst);
+    made->place_in_block = ifp_master_places_new(problem, made->worst);
+    made->deviation = calloc(made->worst->largest + 1, sizeof *made->deviation);
+    int code = IFP_OK;
+    if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
+        !made->row_value || !made->shares || !made->adjustment || !made->adjustment_size ||
+        !made->balances || !made->least || !made->room_price || !made->pair_least ||
+        !made->charge || !made->center || !made->sides || !made->promising || !made->index ||
+        !made->entry || !made->required || !made->rentable || !made->items || !made->values ||
+        !made->pricing || !made->room || !made->place_in_block || !made->deviation)
+        code = ifp_error_memory(error);
+    if (!code) {
+        double largest = 1;
+        for (size_t r = 0; r < rows; r++)
+            made->place[r] = SIZE_MAX;
+        for (size_t c = 0; c < relaxation->milp->column_count; c++)
+            largest = fmax(largest, relaxation->cost[c]);
+        made->penalty = 16 * largest;
+        describe_sides(made);
+        code = build_lp(made, error);
+    }
+    if (code) {
+        ifp_master_free(made);
+        return code;
+    }
+    *master = made;
+    return IFP_OK;
+}
+
+/* Add the pattern that the items make; parts come in the order of queries. */
+int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, double replicas,
+                           size_t item_count, struct ifp_error *error)
+{
+    struct ifp_pattern pattern = {.configuration = configuration, .replicas = replicas};
+    pattern.parts = calloc(item_count + 1, sizeof *pattern.parts);
+    if (!pattern.parts || !grow_members(master)) {
+        free(pattern.parts);
+        return ifp_error_memory(error);
+    }
+    for (size_t t = 0; t < item_count; t++) {
+        const struct ifp_item *item = &master->items[t];
+        size_t at = pattern.count;
+        if (!item->taken)
+            continue;
+        for (; at > 0 && pattern.parts[at - 1].route > item->route; at--)
+            pattern.parts[at] = pattern.parts[at - 1];
+        pattern.parts[at] = (struct ifp_part){item->route, item->share};
+        pattern.count++;
+    }
+    double cost;
+    size_t count =
+        ifp_coupling_entries(master->coupling, &pattern, &cost, master->index, master->entry);
+    size_t kept = 0;
+    for (size_t e = 0; e < count; e++) {
+        if (master->place[master->index[e]] == SIZE_MAX)
+            continue;
+        master->index[kept] = master->place[master->index[e]];
+        master->entry[kept++] = master->entry[e];
+    }
+    for (size_t b = 0; b < master->balance_count; b++) {
+        double entry = coefficient(master, &pattern, master->balances[b]);
+        if (entry == 0)
+            continue;
+        master->index[kept] = master->place[master->balances[b]];
+        master->entry[kept++] = entry;
+    }
+    for (size_t k = 0; k < master->case_count; k++) {
+        double entry = ifp_master_in_case(master, &master->cases[k], &pattern);
+        if (entry == 0)
+            continue;
+        master->index[kept] = master->cases[k].place;
+        master->entry[kept++] = entry;
+    }
+    /* Its upper bound of 1 is the pair's row, which may not be there yet; the LP wants a finite
+     * one. */
+    int code =
+        ifp_dense_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
+    if (code) {
+        free(pattern.parts);
+        return code;
+    }
+    master->members[master->member_count++] = (struct member){.pattern = pattern, .allowed = true};
+    return IFP_OK;
+}
+
+int ifp_master_take(struct ifp_master *master, const struct ifp_stock *stock,
+                    struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    struct ifp_pattern pattern = {0};
+    pattern.parts = malloc((problem->query_count + 1) * sizeof *pattern.parts);
+    int code = pattern.parts ? IFP_OK : ifp_error_memory(error);
+    for (size_t k = 0; !code && k < stock->count; k++) {
+        ifp_stock_fit(&stock->items[k], problem, &pattern);
+        if (pattern.configuration == SIZE_MAX || !pattern.count)
+            continue;
+        for (size_t t = 0; t < pattern.count; t++)
+            master->items[t] = (struct ifp_item){
+                .route = pattern.parts[t].route, .share = pattern.parts[t].share, .taken = true};
+        code = ifp_master_add_pattern(master, pattern.configuration, pattern.replicas,
+                                      pattern.count, error);
+    }
+    free(pattern.parts);
+    return code;
+}
+
+int ifp_master_give(const struct ifp_master *master, struct ifp_stock *stock,
+                    struct ifp_error *error)
+{
+    ifp_stock_clear_patterns(stock);
+    for (size_t s = 0; s < master->member_count; s++) {
+        const struct ifp_pattern *pattern = &master->members[s].pattern;
+        if (pattern->configuration != SIZE_MAX && !ifp_stock_put(stock, master->problem, pattern))
+            return ifp_error_memory(error);
+    }
+    return IFP_OK;
+}

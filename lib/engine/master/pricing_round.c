@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/* Pricing for the master: the best pattern of each configuration at the LP's prices. */
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "engine/compact/safe_bound.h"
+#include "engine/master/master_lp.h"
+
+/* A pattern whose reduced cost is not below this, in scaled dollars, changes nothing. */
+static const double ATTRACTIVE = 1e-8;
+
+/* New patterns in one round: so many, and one for each query type. */
+enum { PATTERNS_A_ROUND = 30 };
+
+/* Of one item's value, coefficients and share, and of a rent, from the instance's numbers. */
+enum { ITEM_OPERATIONS = 32 };
+
+void ifp_master_adjust(struct ifp_master *master)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    const struct ifp_problem *problem = master->problem;
+    for (size_t r = 0; master->is_adjusted && r < problem->route_count; r++) {
+        master->adjustment[r] = 0;
+        master->adjustment_size[r] = 0;
+    }
+    master->is_adjusted = master->balance_count > 0 || master->case_count > 0;
+    for (size_t i = 0; master->charges_by_query && i < problem->query_count; i++)
+        master->charge[i] = problem->placement == IFP_PLACEMENT_SINGLE
+                                ? fmax(0, -master->price[coupling->first_placement + i])
+                                : 0;
+    master->limits_have_prices = false;
+    for (size_t r = coupling->first_delay; r < coupling->first_error + problem->query_count; r++)
+        master->limits_have_prices |= master->price[r] != 0;
+    for (size_t b = 0; b < master->balance_count; b++) {
+        size_t row = master->balances[b];
+        size_t query = (row - coupling->first_balance) / problem->pair_count % problem->query_count;
+        double price = master->price[row];
+        for (size_t k = coupling->query_start[query];
+             price != 0 && k < coupling->query_start[query + 1]; k++) {
+            size_t route = coupling->of_query[k];
+            double part = price * ifp_coupling_in_balance(coupling, row, route);
+            master->adjustment[route] += part;
+            master->adjustment_size[route] +=
+                fabs(part) + fabs(price) / coupling->largest[row - coupling->first_balance];
+        }
+    }
+    ifp_master_adjust_by_cases(master);
+}
+
+void ifp_master_read_prices(struct ifp_master *master)
+{
+    ifp_dense_multipliers(master->lp, master->row_value);
+    for (size_t r = 0; r < master->coupling->row_count; r++)
+        master->price[r] = 0;
+    for (size_t a = 0; a < master->active_count; a++) {
+        size_t row = master->active[a];
+        double price = master->row_value[a];
+        if (row >= master->coupling->row_count) {
+            master->cases[row - master->coupling->row_count].price =
+                isfinite(price) ? fmin(0, price) : 0;
+            continue;
+        }
+        bool equation = ifp_master_is_demand(master, row) ||
+                        (ifp_master_is_pair(master, row) &&
+                         master->required[row - master->coupling->first_pair]);
+        if (isfinite(price) && (equation || price < 0))
+            master->price[row] = price;
+    }
+    ifp_master_adjust(master);
+}
+
+/* What share 1 of a route saves, prices of balances and cases included. *size is increased by the
+ * magnitudes of its terms, which decide how far rounding may be off. */
+static double value_of(const struct ifp_master *master, size_t route, double *size)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    const double *price = master->price;
+    const struct side *side = &master->sides[route];
+    double value = price[side->query] - coupling->cost[route];
+    double magnitude = fabs(price[side->query]) + coupling->cost[route];
+    if (master->is_adjusted) {
+        value += master->adjustment[route];
+        magnitude += master->adjustment_size[route];
+    }
+    if (master->limits_have_prices) {
+        double by_delay = price[coupling->first_delay + side->query];
+        double by_error = price[coupling->first_error + side->query];
+        value += by_delay * coupling->delay[route] + by_error * coupling->error[route];
+        /* These coefficients are differences: rounded as if they were larger by 1. */
+        magnitude += fabs(by_delay) * (fabs(coupling->delay[route]) + 1) +
+                     fabs(by_error) * (fabs(coupling->error[route]) + 1);
+    }
+    if (coupling->budget != SIZE_MAX) {
+        double money = price[coupling->budget] * coupling->money[route];
+        value += money;
+        magnitude += fabs(money);
+    }
+    *size += magnitude * side->most;
+    return value;
+}
+
+/* What a route costs once it is taken. Where that is the same for all of a query type's, it is at
+ * hand. */
+static double charge_of(const struct ifp_master *master, size_t route)
+{
+    return master->charges_by_query ? master->charge[master->sides[route].query]
+                                    : ifp_coupling_charge(master->coupling, master->price,
+                                                          &master->problem->routes[route]);
+}
+
+/* What a route could bring a deployment of `replicas` replicas; false: nothing. *size as for
+ * value_of. */
+static bool make_item(const struct ifp_master *master, size_t route, double replicas,
+                      struct ifp_item *item, double *size)
+{
+    const struct side *side = &master->sides[route];
+    item->forced = side->state == ROUTE_REQUIRED;
+    item->value = value_of(master, route, size);
+    if (side->state == ROUTE_CLOSED || (!item->forced && item->value <= 0))
+        return false;
+    item->route = route;
+    item->charge = charge_of(master, route);
+    item->most = master->problem->routes[route].max_share;
+    item->kv = side->kv;
+    item->tflops = side->tflops;
+    if (item->kv > 0)
+        item->most = fmin(item->most, replicas / item->kv);
+    if (item->tflops > 0)
+        item->most = fmin(item->most, replicas / item->tflops);
+    return true;
+}
+
+/* No deployment of the configuration has a lower reduced cost (the pair's price apart) than this,
+ * which the capacity prices of its last pricing prove. Most of the time of pricing goes here. */
+static double estimate(const struct ifp_master *master, size_t c)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    const struct ifp_room_price price = master->room_price[c];
+    double brought = 0;
+    double size = 0;
+    for (size_t r = configuration->first_route;
+         r < configuration->first_route + configuration->route_count; r++) {
+        const struct side *side = &master->sides[r];
+        double need = price.kv * side->kv + price.tflops * side->tflops;
+        double rest = (value_of(master, r, &size) - need) * side->most;
+        size += need * side->most;
+        if (side->state == ROUTE_CLOSED || (rest <= 0 && side->state != ROUTE_REQUIRED))
+            continue;
+        double charge = charge_of(master, r);
+        /* One that is required pays its charge in any case, and may serve nothing. */
+        if (side->state == ROUTE_REQUIRED)
+            brought += fmax(0, rest) - charge;
+        else if (rest > charge)
+            brought += rest - charge;
+        size += charge;
+    }
+    /* Rent and room grow with the replicas in proportion: one end or the other is best. */
+    double most = configuration->max_replicas;
+    double room = price.kv + price.tflops;
+    double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - room;
+    double all = ifp_coupling_rent(master->coupling, master->price, c, most) - most * room;
+    size += fabs(one) + fabs(all) + 2 * most * room;
+    return fmin(one, all) - brought -
+           ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
+}
+
+/* What a configuration could serve and at what value. *free: no item has a charge that it could do
+ * without. *concave: nor has any route that more replicas might make one. */
+static size_t make_items(struct ifp_master *master, const struct ifp_configuration *c,
+                         double replicas, bool *free, bool *concave, double *size)
+{
+    size_t count = 0;
+    *free = true;
+    *concave = true;
+    *size = 0;
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
+        struct ifp_item *item = &master->items[count];
+        if (!make_item(master, r, replicas, item, size))
+            continue;
+        *concave &= item->forced || item->charge == 0;
+        if (!item->forced && item->value * item->most <= item->charge)
+            continue;
+        *free &= item->forced || item->charge == 0;
+        count++;
+    }
+    return count;
+}
+
+/* A lower bound on the reduced cost (the pair's price apart) of any deployment with `replicas`
+ * replicas, proved by capacity prices for the items at hand. */
+static double estimate_items(const struct ifp_master *master, size_t count, double replicas,
+                             double rent, struct ifp_room_price price)
+{
+    double room = (price.kv + price.tflops) * replicas;
+    double brought = room;
+    double size = fabs(rent) + room;
+    for (size_t i = 0; i < count; i++) {
+        const struct ifp_item *item = &master->items[i];
+        double need = price.kv * item->kv + price.tflops * item->tflops;
+        brought += ifp_pricing_rest(item, price);
+        size += (fabs(item->value) + need) * item->most + item->charge;
+    }
+    return rent - brought - ifp_bound_rounding(count + ITEM_OPERATIONS, size);
+}
+
+/* What pricing found of one configuration with a number of replicas. */
+struct priced {
+    double lower; /* safe lower bound on the reduced cost; INFINITY: not better than another number
+                     of replicas, as their capacity prices have shown */
+    double value; /* reduced cost of the best pattern found */
+    bool concave; /* no route has a charge that it could do without */
+};
+
+/* One configuration with `replicas` replicas: *least receives a safe lower bound on its reduced
+ * cost (the pair row's price apart) where that is less, and the master its best pattern where that
+ * is attractive. */
+static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
+                          double *least, struct priced *priced, size_t *added,
+                          struct ifp_error *error)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    double rent = ifp_coupling_rent(master->coupling, master->price, c, replicas);
+    bool free;
+    double size;
+    size_t count = make_items(master, configuration, replicas, &free, &priced->concave, &size);
+    double most;
+    priced->lower = INFINITY;
+    priced->value = INFINITY;
+    if (isfinite(*least) && estimate_items(master, count, replicas, rent, master->room_price[c]) -
+                                    ifp_bound_rounding(ITEM_OPERATIONS, size) >=
+                                *least)
+        return IFP_OK;
+    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
+                       : ifp_pricing_solve(master->pricing, master->items, count, replicas,
+                                           rent - pair_price, master->effort, &most);
+    if (!free)
+        master->cut_short |= ifp_pricing_cut_short(master->pricing);
+    master->room_price[c] = ifp_pricing_room_price(master->pricing);
+    /* The items' values are rounded, and so may be those that were left out. */
+    size += fabs(rent) + fabs(most);
+    priced->lower = rent - most - ifp_bound_rounding(ITEM_OPERATIONS, size);
+    priced->value = rent - best;
+    *least = fmin(*least, priced->lower);
+    if (rent - best - pair_price > -ATTRACTIVE)
+        return IFP_OK;
+    ++*added;
+    return ifp_master_add_pattern(master, c, replicas, count, error);
+}
+
+/* All numbers of replicas of one configuration, into master->least. Where routes are free, what a
+ * deployment is worth is concave in its replicas: once one number is proved worse than a smaller
+ * one, all larger ones are. */
+static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
+                               size_t *added, struct ifp_error *error)
+{
+    double best = INFINITY; /* reduced cost of the best pattern with fewer replicas */
+    master->least[c] = INFINITY;
+    for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
+        struct priced priced;
+        if (!ifp_master_rentable(master, c, m))
+            continue;
+        if (ifp_run_stopped(master->relaxation->run)) {
+            master->least[c] = -INFINITY; /* not known */
+            return IFP_OK;
+        }
+        int code =
+            price_replicas(master, c, m, pair_price, &master->least[c], &priced, added, error);
+        if (code)
+            return code;
+        if (priced.lower == INFINITY)
+            continue;
+        if (priced.concave && priced.lower > best)
+            break;
+        best = fmin(best, priced.value);
+    }
+    return IFP_OK;
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const struct promising *a = left;
+    const struct promising *b = right;
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return a->configuration < b->configuration ? -1 : a->configuration > b->configuration;
+}
+
+/* Estimates of all configurations, into master->least, and those that have to be looked at, what
+ * promises most first; those of pairs that must be rented before all others. */
+static size_t find_promising(struct ifp_master *master)
+{
+    const struct ifp_problem *problem = master->problem;
+    size_t count = 0;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        double pair_price = master->price[master->coupling->first_pair + p];
+        for (size_t n = 0; n < problem->pairs[p].count; n++) {
+            size_t c = problem->pairs[p].first + n;
+            if (!master->rentable[c]) {
+                master->least[c] = INFINITY;
+                continue;
+            }
+            master->least[c] = master->required[p] ? -INFINITY : estimate(master, c);
+            if (master->least[c] < 0)
+                master->promising[count++] =
+                    (struct promising){.key = master->least[c] - pair_price, .configuration = c};
+        }
+    }
+    qsort(master->promising, count, sizeof *master->promising, by_key);
+    return count;
+}
+
+int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
+                     struct ifp_error *error)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_coupling *coupling = master->coupling;
+    double total = 0;
+    double size = 0;
+    *added = 0;
+    total += ifp_master_cases_bound(master, &size);
+    for (size_t i = 0; i < problem->query_count; i++) {
+        double unmet =
+            (master->relaxation->cost[i] - master->price[i]) * problem->demands[i].max_unmet;
+        total += master->price[i] + fmin(0, unmet);
+        size += fabs(master->price[i]) + fabs(unmet);
+    }
+    for (size_t r = problem->query_count; r < coupling->first_balance; r++) {
+        total += master->price[r] * coupling->upper[r];
+        size += fabs(master->price[r] * coupling->upper[r]);
+    }
+    for (size_t p = 0; p < problem->pair_count; p++)
+        master->pair_least[p] = 0;
+    size_t count = find_promising(master);
+    for (size_t k = 0; k < count; k++) {
+        size_t c = master->promising[k].configuration;
+        size_t p = coupling->pair[c];
+        /* What is left is only estimated: a bound all the same, and the LP is busy with what has
+         * come in. */
+        if (!master->required[p] && (*added >= PATTERNS_A_ROUND + problem->query_count ||
+                                     master->least[c] >= master->pair_least[p]))
+            continue;
+        int code =
+            price_configuration(master, c, master->price[coupling->first_pair + p], added, error);
+        if (code)
+            return code;
+        master->pair_least[p] = fmin(master->pair_least[p], master->least[c]);
+    }
+    /* Each pair's best is chosen by itself. */
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        size_t first = problem->pairs[p].first;
+        size_t last = first + problem->pairs[p].count;
+        double least = master->required[p] ? INFINITY : 0;
+        for (size_t c = first; c < last; c++)
+            least = fmin(least, master->least[c]);
+        total += least;
+        size += isinf(least) ? 0 : fabs(least);
+        /* What renting a configuration costs beyond the pair's best. */
+        for (size_t c = first; c < last; c++)
+            master->least[c] = isfinite(least) ? master->least[c] - least : 0;
+    }
+    *bound = total - ifp_bound_rounding(coupling->row_count + problem->configuration_count +
+                                            master->case_count + ITEM_OPERATIONS,
+                                        size);
+    return IFP_OK;
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* An LP with two rows: the dual simplex method, along the lines where its dual bends. */
+#include "engine/master/two_row_lp.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* Rounding of the sums below, relative to what goes into them. */
+static const double ROUNDING = 1e-12;
+
+/* Two lines are parallel where what tells their directions apart is less of what it is left of. */
+static const double PARALLEL = 1e-12;
+
+/* Each step lowers f, or ties leave it as it is; after so many and as many as there are items, the
+ * ties are given up on: what there is then is a solution and a bound, if not the best. */
+enum { STEPS_LEAST = 50 };
+
+struct ifp_fill *ifp_fill_new(size_t items)
+{
+    struct ifp_fill *fill = calloc(1, sizeof *fill);
+    if (!fill)
+        return NULL;
+    size_t room = items + IFP_FILL_FIRST;
+    fill->id = calloc(3 * room, sizeof *fill->id);
+    fill->worth = calloc(7 * room, sizeof *fill->worth);
+    if (!fill->id || !fill->worth) {
+        ifp_fill_free(fill);
+        return NULL;
+    }
+    fill->where = fill->id + room;
+    fill->crossed = fill->where + room;
+    fill->kv = fill->worth + room;
+    fill->tflops = fill->kv + room;
+    fill->most = fill->tflops + room;
+    fill->share = fill->most + room;
+    fill->step = fill->share + room;
+    fill->bend = fill->step + room;
+    fill->kv[0] = 1;
+    fill->tflops[1] = 1;
+    for (size_t i = 0; i < IFP_FILL_FIRST; i++) {
+        fill->id[i] = SIZE_MAX;
+        fill->most[i] = INFINITY;
+    }
+    ifp_fill_clear(fill);
+    ifp_fill_forget(fill);
+    return fill;
+}
+
+void ifp_fill_free(struct ifp_fill *fill)
+{
+    if (!fill)
+        return;
+    free(fill->id);
+    free(fill->worth);
+    free(fill);
+}
+
+static void enter(struct ifp_fill *fill, size_t at, struct ifp_fill_line *line)
+{
+    *line = (struct ifp_fill_line){
+        .id = fill->id[at],
+        .at = at,
+        .worth = fill->worth[at],
+        .kv = fill->kv[at],
+        .tflops = fill->tflops[at],
+        .most = fill->most[at],
+    };
+}
+
+void ifp_fill_forget(struct ifp_fill *fill)
+{
+    enter(fill, 0, &fill->basis[0]);
+    enter(fill, 1, &fill->basis[1]);
+}
+
+static double determinant(const struct ifp_fill_line *p, const struct ifp_fill_line *q)
+{
+    return p->kv * q->tflops - p->tflops * q->kv;
+}
+
+/* The lines of the last basis among the present items, if they still cross. One that is not there
+ * stays, with nothing of it to be taken, and will leave. */
+static void find_basis(struct ifp_fill *fill)
+{
+    for (int k = 0; k < 2; k++) {
+        struct ifp_fill_line *line = &fill->basis[k];
+        if (line->id == SIZE_MAX)
+            continue;
+        size_t at = fill->where[line->id];
+        if (at < fill->count && fill->id[at] == line->id) {
+            enter(fill, at, line);
+        } else {
+            line->at = SIZE_MAX;
+            line->most = 0;
+        }
+    }
+    const struct ifp_fill_line *p = &fill->basis[0];
+    const struct ifp_fill_line *q = &fill->basis[1];
+    if (!(fabs(determinant(p, q)) > PARALLEL * (p->kv * q->tflops + p->tflops * q->kv)))
+        ifp_fill_forget(fill);
+}
+
+/* The multipliers where the lines cross. */
+static void find_multipliers(struct ifp_fill *fill)
+{
+    const struct ifp_fill_line *p = &fill->basis[0];
+    const struct ifp_fill_line *q = &fill->basis[1];
+    double det = determinant(p, q);
+    fill->mu_kv = (p->worth * q->tflops - q->worth * p->tflops) / det;
+    fill->mu_tflops = (q->worth * p->kv - p->worth * q->kv) / det;
+}
+
+static void cut_rounding(struct ifp_fill *fill)
+{
+    fill->mu_kv = fill->mu_kv > 0 ? fill->mu_kv : 0;
+    fill->mu_tflops = fill->mu_tflops > 0 ? fill->mu_tflops : 0;
+}
+
+/* Where worths have changed, the lines may cross beyond an axis: where one of them crosses that is
+ * a start as well. */
+static void find_start(struct ifp_fill *fill)
+{
+    struct ifp_fill_line *p = &fill->basis[0];
+    struct ifp_fill_line *q = &fill->basis[1];
+    find_basis(fill);
+    find_multipliers(fill);
+    if (fill->mu_kv < 0) {
+        enter(fill, 0, p->tflops < q->tflops ? p : q);
+        find_multipliers(fill);
+    } else if (fill->mu_tflops < 0) {
+        enter(fill, 1, p->kv < q->kv ? p : q);
+        find_multipliers(fill);
+    }
+    cut_rounding(fill);
+}
+
+static double rest_of(const struct ifp_fill *fill, size_t i)
+{
+    return fill->worth[i] - fill->mu_kv * fill->kv[i] - fill->mu_tflops * fill->tflops[i];
+}
+
+/* What pays at the multipliers is taken, beside the basis. */
+static void take_what_pays(struct ifp_fill *fill, double room)
+{
+    fill->left_kv = room;
+    fill->left_tflops = room;
+    fill->share[0] = 0;
+    fill->share[1] = 0;
+    for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
+        double share = rest_of(fill, i) > 0 ? fill->most[i] : 0;
+        share = i == fill->basis[0].at || i == fill->basis[1].at ? 0 : share;
+        fill->share[i] = share;
+        fill->left_kv -= share * fill->kv[i];
+        fill->left_tflops -= share * fill->tflops[i];
+    }
+}
+
+static void set_share(struct ifp_fill *fill, size_t i, double share)
+{
+    double more = share - fill->share[i];
+    fill->share[i] = share;
+    fill->left_kv -= more * fill->kv[i];
+    fill->left_tflops -= more * fill->tflops[i];
+}
+
+/* By how much a line's share is out of its bounds, by weight. */
+static double excess_of(const struct ifp_fill_line *line)
+{
+    double share = line->share;
+    double out = share < 0 ? -share : share > line->most ? share - line->most : 0;
+    return out * (line->kv + line->tflops);
+}
+
+/* The lines ahead when p leaves and the multipliers move along q, by (kv, tflops) a step. */
+static void look_ahead(struct ifp_fill *fill, const struct ifp_fill_line *p,
+                       const struct ifp_fill_line *q, double kv, double tflops)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < fill->count; i++) {
+        double by_kv = kv * fill->kv[i];
+        double by_tflops = tflops * fill->tflops[i];
+        double rate = by_kv + by_tflops;
+        bool taken = fill->share[i] > 0;
+        if (taken ? rate <= PARALLEL * (fabs(by_kv) + fabs(by_tflops))
+                  : -rate <= PARALLEL * (fabs(by_kv) + fabs(by_tflops)))
+            continue;
+        if (i == p->at || i == q->at)
+            continue;
+        double step = rest_of(fill, i) / rate;
+        fill->crossed[count] = i;
+        fill->step[count] = step > 0 ? step : 0;
+        fill->bend[count++] = fabs(rate) * fill->most[i];
+    }
+    fill->crossed_count = count;
+}
+
+/* Go past the lines ahead, nearest first, while f falls; it does so by `slope` a step at first.
+ * Returns the item at whose line it is least, or SIZE_MAX where there is none. */
+static size_t walk(struct ifp_fill *fill, double slope)
+{
+    size_t count = fill->crossed_count;
+    while (count > 0) {
+        size_t next = 0;
+        for (size_t k = 1; k < count; k++) {
+            if (fill->step[k] < fill->step[next] ||
+                (fill->step[k] == fill->step[next] && fill->crossed[k] < fill->crossed[next]))
+                next = k;
+        }
+        size_t i = fill->crossed[next];
+        slope -= fill->bend[next];
+        count--;
+        if (slope <= 0 || count == 0)
+            return i;
+        set_share(fill, i, fill->share[i] > 0 ? 0 : fill->most[i]);
+        fill->crossed[next] = fill->crossed[count];
+        fill->step[next] = fill->step[count];
+        fill->bend[next] = fill->bend[count];
+    }
+    return SIZE_MAX;
+}
+
+/* p leaves for the bound it is beyond, which lowers f along q; what enters takes its place. False:
+ * nothing can. */
+static bool exchange(struct ifp_fill *fill, struct ifp_fill_line *p, const struct ifp_fill_line *q)
+{
+    double det = determinant(p, q);
+    bool over = p->share > p->most;
+    double sign = (det > 0) == over ? -1 : 1;
+    double slope = (over ? p->share - p->most : -p->share) * fabs(det);
+    look_ahead(fill, p, q, sign * q->tflops, -sign * q->kv);
+    size_t entering = walk(fill, slope);
+    if (entering == SIZE_MAX)
+        return false;
+    if (p->at != SIZE_MAX)
+        set_share(fill, p->at, over ? p->most : 0);
+    set_share(fill, entering, 0);
+    enter(fill, entering, p);
+    return true;
+}
+
+/* The same with a little less of what needs room. */
+static void shrink(struct ifp_fill *fill, double part)
+{
+    fill->value = 0;
+    for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
+        fill->share[i] *= fill->kv[i] > 0 || fill->tflops[i] > 0 ? part : 1;
+        fill->value += fill->worth[i] * fill->share[i];
+    }
+}
+
+/* Bound, value and use of what has been found, rounding given away. */
+static double finish(struct ifp_fill *fill, double room)
+{
+    double bound = (fill->mu_kv + fill->mu_tflops) * room;
+    double size = bound;
+    double value = 0;
+    double kv = 0;
+    double tflops = 0;
+    for (int k = 0; k < 2; k++) {
+        const struct ifp_fill_line *line = &fill->basis[k];
+        if (line->at != SIZE_MAX)
+            fill->share[line->at] = line->share > line->most ? line->most
+                                    : line->share > 0        ? line->share
+                                                             : 0;
+    }
+    for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
+        double rest = rest_of(fill, i);
+        bound += rest > 0 ? rest * fill->most[i] : 0;
+        size += fill->worth[i] * fill->most[i];
+        value += fill->worth[i] * fill->share[i];
+        kv += fill->kv[i] * fill->share[i];
+        tflops += fill->tflops[i] * fill->share[i];
+    }
+    fill->value = value;
+    double full = kv > tflops ? kv : tflops;
+    if (full > room)
+        shrink(fill, room / full);
+    return bound + fmax(4 * ROUNDING, (double)fill->count * DBL_EPSILON) * size;
+}
+
+double ifp_fill_solve(struct ifp_fill *fill, double room)
+{
+    struct ifp_fill_line *p = &fill->basis[0];
+    struct ifp_fill_line *q = &fill->basis[1];
+    room = room > 0 ? room : 0;
+    find_start(fill);
+    take_what_pays(fill, room);
+    double rounding = ROUNDING * (3 * room - fill->left_kv - fill->left_tflops);
+    size_t steps = STEPS_LEAST + fill->count;
+    for (;;) {
+        double det = determinant(p, q);
+        p->share = (fill->left_kv * q->tflops - fill->left_tflops * q->kv) / det;
+        q->share = (fill->left_tflops * p->kv - fill->left_kv * p->tflops) / det;
+        double p_excess = excess_of(p);
+        double q_excess = excess_of(q);
+        if ((p_excess <= rounding && q_excess <= rounding) || steps-- == 0)
+            break;
+        if (!(p_excess >= q_excess ? exchange(fill, p, q) : exchange(fill, q, p)))
+            break;
+        find_multipliers(fill);
+        cut_rounding(fill);
+    }
+    return finish(fill, room);
+}
+
+double ifp_fill_alone(struct ifp_fill *fill, double room, bool by_tflops)
+{
+    struct ifp_fill_line *row = &fill->basis[by_tflops ? 1 : 0];
+    room = room > 0 ? room : 0;
+    ifp_fill_forget(fill);
+    find_multipliers(fill);
+    take_what_pays(fill, room);
+    row->share = by_tflops ? fill->left_tflops : fill->left_kv;
+    double multiplier = 0;
+    if (row->share < 0 && exchange(fill, row, &fill->basis[by_tflops ? 0 : 1]))
+        multiplier = row->worth / (by_tflops ? row->tflops : row->kv);
+    ifp_fill_forget(fill);
+    return multiplier;
+}

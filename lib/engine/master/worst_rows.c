@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Worst cases in the master (problem/worst.h): a column D for each, and rows
+ *
+ *     sum_r g_r v_r x_r  -  D  <=  0
+ *
+ * for those deviations g of its set that were worst at a point of the LP: as many as are needed,
+ * of as many as there are. Whatever rows are missing, the bound holds: it is only lower.
+ */
+#include "engine/master/master_lp.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A worst case that is missed by less, in parts of its limit, is met: plans are verified anyway. */
+static const double MISSED = 1e-7;
+
+/* Rows that do nothing go when there are more than so many and so many for each worst case. */
+enum { CASES_MOST = 0, CASES_PER_BLOCK = 1 };
+
+size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
+{
+    size_t count = 3 * problem->route_count;
+    size_t *place = malloc((count + 1) * sizeof *place);
+    for (size_t k = 0; place && k < count; k++)
+        place[k] = SIZE_MAX;
+    for (size_t b = 0; place && b < worst->count; b++) {
+        const struct ifp_worst_block *block = &worst->blocks[b];
+        for (size_t m = 0; m < block->member_count; m++)
+            place[block->kind * problem->route_count + block->members[m].route] = m;
+    }
+    return place;
+}
+
+void ifp_master_clear_cases(struct ifp_master *master)
+{
+    for (size_t k = 0; k < master->case_count; k++)
+        free(master->cases[k].deviation);
+    free(master->cases);
+}
+
+double ifp_master_in_case(const struct ifp_master *master, const struct worst_case *worst_case,
+                          const struct ifp_pattern *pattern)
+{
+    const struct ifp_problem *problem = master->problem;
+    const struct ifp_worst_block *block = &master->worst->blocks[worst_case->block];
+    double sum = 0;
+    for (size_t t = 0; t < pattern->count; t++) {
+        size_t r = pattern->parts[t].route;
+        size_t m = master->place_in_block[block->kind * problem->route_count + r];
+        bool here = block->kind == IFP_WORST_COST || problem->routes[r].query == block->query;
+        if (here && m != SIZE_MAX)
+            sum += worst_case->deviation[m] * pattern->parts[t].share;
+    }
+    return sum;
+}
+
+void ifp_master_adjust_by_cases(struct ifp_master *master)
+{
+    for (size_t k = 0; k < master->case_count; k++) {
+        const struct worst_case *worst_case = &master->cases[k];
+        const struct ifp_worst_block *block = &master->worst->blocks[worst_case->block];
+        for (size_t m = 0; worst_case->price != 0 && m < block->member_count; m++) {
+            double part = worst_case->price * worst_case->deviation[m];
+            master->adjustment[block->members[m].route] += part;
+            master->adjustment_size[block->members[m].route] += fabs(part);
+        }
+    }
+}
+
+double ifp_master_cases_bound(const struct ifp_master *master, double *size)
+{
+    const struct ifp_coupling *coupling = master->coupling;
+    double total = 0;
+    for (size_t b = 0; b < master->worst->count; b++) {
+        const struct ifp_worst_block *block = &master->worst->blocks[b];
+        double reduced = block->usd / coupling->scale;
+        size_t row = block->kind == IFP_WORST_DELAY ? coupling->first_delay : coupling->first_error;
+        *size += reduced * block->most;
+        if (block->limited) {
+            double by_limit = block->part * master->price[row + block->query];
+            reduced -= by_limit;
+            *size += fabs(by_limit) * block->most;
+        }
+        for (size_t k = 0; k < master->case_count; k++) {
+            if (master->cases[k].block == b) {
+                reduced += master->cases[k].price;
+                *size += fabs(master->cases[k].price) * block->most;
+            }
+        }
+        total += fmin(0, reduced * block->most);
+    }
+    return total;
+}
+
+/* Take over the deviations in master->deviation. */
+static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error)
+{
+    const struct ifp_worst_block *block = &master->worst->blocks[b];
+    struct worst_case *grown =
+        realloc(master->cases, (master->case_count + 1) * sizeof *master->cases);
+    if (grown)
+        master->cases = grown;
+    double *deviation = malloc((block->member_count + 1) * sizeof *deviation);
+    size_t *index = malloc((master->member_count + 1) * sizeof *index);
+    double *value = malloc((master->member_count + 1) * sizeof *value);
+    int code = grown && deviation && index && value && ifp_master_grow_rows(master)
+                   ? IFP_OK
+                   : ifp_error_memory(error);
+    if (!code) {
+        struct worst_case made = {
+            .block = b, .place = master->active_count, .deviation = deviation};
+        size_t count = 0;
+        memcpy(deviation, master->deviation, block->member_count * sizeof *deviation);
+        for (size_t s = 0; s < master->member_count; s++) {
+            const struct ifp_pattern *pattern = &master->members[s].pattern;
+            double entry =
+                pattern->configuration == SIZE_MAX ? 0 : ifp_master_in_case(master, &made, pattern);
+            if (entry == 0)
+                continue;
+            index[count] = master->first_member + s;
+            value[count++] = entry;
+        }
+        index[count] = master->first_worst + b;
+        value[count++] = -1;
+        code = ifp_dense_add_row(master->lp, -INFINITY, 0, count, index, value, error);
+        if (!code) {
+            master->active[master->active_count++] =
+                master->coupling->row_count + master->case_count;
+            master->cases[master->case_count++] = made;
+            deviation = NULL;
+        }
+    }
+    free(deviation);
+    free(index);
+    free(value);
+    return code;
+}
+
+int ifp_master_add_cases(struct ifp_master *master, size_t *added, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    for (size_t b = 0; !code && b < master->worst->count; b++) {
+        const struct ifp_worst_block *block = &master->worst->blocks[b];
+        double value = ifp_worst_value(block, master->shares, NULL, master->room, NULL);
+        if (value <= master->values[master->first_worst + b] + MISSED * fmax(1, value))
+            continue;
+        ifp_worst_value(block, master->shares, NULL, master->room, master->deviation);
+        for (size_t m = 0; m < block->member_count; m++)
+            master->deviation[m] *= block->members[m].deviation;
+        code = add_case(master, b, error);
+        ++*added;
+    }
+    return code;
+}
+
+int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error)
+{
+    if (master->case_count <= CASES_MOST + CASES_PER_BLOCK * master->worst->count)
+        return IFP_OK;
+    size_t rows = master->active_count;
+    size_t *gone = malloc((rows + 1) * sizeof *gone);
+    int code = gone ? IFP_OK : ifp_error_memory(error);
+    if (!code) {
+        size_t count = 0;
+        size_t kept = 0;
+        size_t kept_cases = 0;
+        for (size_t a = 0; a < rows; a++) {
+            size_t row = master->active[a];
+            bool is_case = row >= master->coupling->row_count;
+            if (is_case && ifp_dense_row_is_basic(master->lp, a)) {
+                gone[count++] = a;
+                free(master->cases[row - master->coupling->row_count].deviation);
+                continue;
+            }
+            if (is_case) {
+                /* Cases are in the order of their rows. */
+                master->cases[kept_cases] = master->cases[row - master->coupling->row_count];
+                master->cases[kept_cases].place = kept;
+                row = master->coupling->row_count + kept_cases++;
+            } else {
+                master->place[row] = kept;
+            }
+            master->active[kept++] = row;
+        }
+        master->active_count = kept;
+        master->case_count = kept_cases;
+        ifp_dense_delete_rows(master->lp, count, gone);
+    }
+    free(gone);
+    return code;
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+/* What to branch on: the decisions behind the binaries. */
+#include "engine/node/branch.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* A value this close to a whole number is whole. */
+static const double WHOLE = 1e-6;
+
+int ifp_changes_add(struct ifp_changes *changes, struct ifp_change change)
+{
+    if (changes->count == changes->capacity) {
+        size_t capacity = changes->capacity ? 2 * changes->capacity : 8;
+        struct ifp_change *items = realloc(changes->items, capacity * sizeof *items);
+        if (!items)
+            return IFP_ERROR_MEMORY;
+        changes->items = items;
+        changes->capacity = capacity;
+    }
+    changes->items[changes->count++] = change;
+    return IFP_OK;
+}
+
+static int add_branch(struct ifp_branches *branches, struct ifp_branch branch)
+{
+    if (branches->count == branches->capacity) {
+        size_t capacity = branches->capacity ? 2 * branches->capacity : 32;
+        struct ifp_branch *items = realloc(branches->items, capacity * sizeof *items);
+        if (!items)
+            return IFP_ERROR_MEMORY;
+        branches->items = items;
+        branches->capacity = capacity;
+    }
+    branches->items[branches->count++] = branch;
+    return IFP_OK;
+}
+
+static bool fractional(double value)
+{
+    return value - floor(value) > WHOLE && ceil(value) - value > WHOLE;
+}
+
+size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp)
+{
+    (void)milp;
+    return 2 * problem->pair_count + problem->configuration_count +
+           problem->query_count * problem->pair_count;
+}
+
+/* What the point rents of a pair. */
+struct rented {
+    double pairs;  /* sum of its w */
+    double degree; /* the same, each times its degree */
+    double usd;
+    bool split; /* is any w fractional? */
+};
+
+static struct rented rented_of(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                               const double *point, size_t p)
+{
+    const struct ifp_pair *pair = &problem->pairs[p];
+    struct rented sum = {0};
+    for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        double w = point[milp->rent[c]];
+        sum.pairs += w;
+        sum.degree += w * configuration->degree;
+        sum.usd += w * (configuration->rental_usd + configuration->weights_usd);
+        sum.split |= fractional(w);
+    }
+    return sum;
+}
+
+/*
+ * Of pairs that are alike those that are rented come first (twins.h). So the question is how many
+ * of them are: whether the one after the number at the point, rounded down, is rented. 1 if that is
+ * a candidate, 0 if not, -1 when out of memory.
+ */
+static int twin_candidate(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                          const double *point, size_t set, struct ifp_branches *branches)
+{
+    const struct ifp_twins *twins = &problem->twins;
+    size_t first = twins->start[set];
+    size_t count = twins->start[set + 1] - first;
+    struct ifp_branch branch = {.kind = IFP_BRANCH_OPEN};
+    bool split = false;
+    for (size_t t = first; t < first + count; t++) {
+        struct rented sum = rented_of(problem, milp, point, twins->pairs[t]);
+        branch.value += sum.pairs;
+        branch.weight += sum.usd;
+        split |= fractional(sum.pairs);
+    }
+    double whole = floor(branch.value + WHOLE);
+    if (!split || whole >= (double)count)
+        return 0;
+    branch.first = twins->pairs[first + (size_t)whole];
+    branch.entity = branch.first;
+    branch.fraction = fractional(branch.value) ? branch.value - whole : 0.5;
+    return add_branch(branches, branch) ? -1 : 1;
+}
+
+static int pair_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                           const double *point, struct ifp_branches *branches)
+{
+    const struct ifp_twins *twins = &problem->twins;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        struct rented sum = rented_of(problem, milp, point, p);
+        size_t set = twins->set[p];
+        if (!sum.split)
+            continue;
+        struct ifp_branch branch = {.first = p, .weight = sum.usd};
+        if (!fractional(sum.pairs)) {
+            branch.kind = IFP_BRANCH_DEGREE;
+            branch.value = sum.degree / sum.pairs;
+            branch.fraction = 0.5;
+            branch.entity = problem->pair_count + p;
+        } else if (set == SIZE_MAX) {
+            branch.kind = IFP_BRANCH_OPEN;
+            branch.value = sum.pairs;
+            branch.fraction = sum.pairs - floor(sum.pairs);
+            branch.entity = p;
+        } else {
+            continue; /* with its set, below */
+        }
+        if (add_branch(branches, branch))
+            return IFP_ERROR_MEMORY;
+    }
+    for (size_t set = 0; set < twins->count; set++) {
+        if (twin_candidate(problem, milp, point, set, branches) < 0)
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static int replica_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                              const double *point, struct ifp_branches *branches)
+{
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        double m = point[milp->replicas[c]];
+        if (milp->replicas[c] == milp->rent[c] || !fractional(m))
+            continue;
+        struct ifp_branch branch = {
+            .kind = IFP_BRANCH_REPLICAS,
+            .first = c,
+            .value = m,
+            .fraction = m - floor(m),
+            .weight = problem->configurations[c].rental_usd,
+            .entity = 2 * problem->pair_count + c,
+        };
+        if (add_branch(branches, branch))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static size_t pair_of(const struct ifp_problem *problem, size_t c)
+{
+    size_t low = 0;
+    size_t high = problem->pair_count;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (problem->pairs[middle].first <= c)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* What serving the share by this route is worth, against leaving it unmet. */
+static double worth(const struct ifp_problem *problem, const struct ifp_candidate *route,
+                    double share)
+{
+    return share * fabs(problem->demands[route->query].unmet_usd -
+                        ifp_route_delay_usd(problem, route)) +
+           1e-9;
+}
+
+/* How many pairs serve a query type, in all, by model and by tier. */
+struct uses {
+    size_t *query;
+    size_t *model;
+    size_t *tier;
+    size_t *last; /* by query: the pair counted last, from 1 */
+};
+
+static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                       const double *point, struct uses *uses)
+{
+    size_t queries = problem->query_count;
+    uses->query =
+        calloc(queries * (2 + problem->model_count + problem->tier_count), sizeof *uses->query);
+    if (!uses->query)
+        return false;
+    uses->model = uses->query + queries;
+    uses->tier = uses->model + queries * problem->model_count;
+    uses->last = uses->tier + queries * problem->tier_count;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        size_t pair = pair_of(problem, route->configuration) + 1;
+        /* All degrees of a pair are one: where two serve, it is their pair's to be whole. */
+        if (point[ifp_milp_share(milp, r)] <= WHOLE || uses->last[route->query] == pair)
+            continue;
+        uses->last[route->query] = pair;
+        uses->query[route->query]++;
+        uses->model[route->query * problem->model_count + c->model]++;
+        uses->tier[route->query * problem->tier_count + c->tier]++;
+    }
+    return true;
+}
+
+/* Does the placement forbid what the shares do at this route? */
+static bool in_conflict(const struct ifp_problem *problem, const struct uses *uses,
+                        const struct ifp_candidate *route)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    if (problem->placement == IFP_PLACEMENT_SINGLE)
+        return uses->query[route->query] > 1;
+    return problem->placement == IFP_PLACEMENT_MATCHING &&
+           (uses->model[route->query * problem->model_count + c->model] > 1 ||
+            uses->tier[route->query * problem->tier_count + c->tier] > 1);
+}
+
+/* Does a route more cost nothing and use nothing up? */
+static bool is_free(const struct ifp_problem *problem, const struct ifp_candidate *route)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    return ifp_route_weights_usd(problem, c) == 0 &&
+           (problem->storage_basis == IFP_STORAGE_DEPLOYMENT || isinf(problem->storage_gb) ||
+            c->weights_gb == 0);
+}
+
+/* A route column that is free and in no conflict may be fractional: it rounds up where its share
+ * is used, and down where not. */
+static int route_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                            const double *point, struct ifp_branches *branches)
+{
+    size_t base = 2 * problem->pair_count + problem->configuration_count;
+    bool single = problem->placement == IFP_PLACEMENT_SINGLE;
+    struct uses uses;
+    if (!count_uses(problem, milp, point, &uses))
+        return IFP_ERROR_MEMORY;
+    int code = IFP_OK;
+    for (size_t r = 0; !code && r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        size_t column = ifp_milp_choice(milp, r);
+        if (column == SIZE_MAX || !fractional(point[column]))
+            continue;
+        bool conflict = in_conflict(problem, &uses, route);
+        if (!conflict && is_free(problem, route))
+            continue;
+        struct ifp_branch branch = {
+            .kind = single && conflict ? IFP_BRANCH_ROUTE : IFP_BRANCH_COLUMN,
+            .first = route->query,
+            .second = pair_of(problem, route->configuration),
+            .value = point[column],
+            .fraction = point[column],
+            .weight = worth(problem, route, point[column]),
+        };
+        branch.entity = base + route->query * problem->pair_count + branch.second;
+        if (branch.kind == IFP_BRANCH_COLUMN)
+            branch.first = column;
+        code = add_branch(branches, branch);
+    }
+    free(uses.query);
+    return code;
+}
+
+int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                          const double *point, bool all, struct ifp_branches *branches)
+{
+    branches->count = 0;
+    int code = pair_candidates(problem, milp, point, branches);
+    if (!code && (all || !branches->count))
+        code = replica_candidates(problem, milp, point, branches);
+    if (!code && (all || !branches->count))
+        code = route_candidates(problem, milp, point, branches);
+    return code;
+}
+
+/* Of binaries that are 1 but not fixed, the one whose complement is most above 0. */
+static size_t worst_complement(const struct ifp_relaxation *relaxation)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t worst = SIZE_MAX;
+    double most = WHOLE;
+    for (size_t c = 0; milp->complement && c < milp->column_count; c++) {
+        size_t other = milp->complement[c];
+        if (other == SIZE_MAX || relaxation->lower[c] >= relaxation->upper[c] ||
+            relaxation->point[c] < 0.5 || relaxation->point[other] <= most)
+            continue;
+        most = relaxation->point[other];
+        worst = c;
+    }
+    return worst;
+}
+
+static bool is_closed(const struct ifp_relaxation *relaxation, size_t configuration)
+{
+    return relaxation->upper[relaxation->milp->rent[configuration]] < 0.5;
+}
+
+/* Of a configuration that may not be rented, nothing is left to be decided. */
+static bool is_settled(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                       size_t column)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t first = milp->columns[column].first;
+    switch (milp->columns[column].kind) {
+    case IFP_COLUMN_REPLICAS:
+        return is_closed(relaxation, first);
+    case IFP_COLUMN_ROUTE:
+        return is_closed(relaxation, problem->routes[first].configuration);
+    case IFP_COLUMN_PAIR: {
+        const struct ifp_pair *pair = &problem->pairs[milp->columns[column].second];
+        size_t c = pair->first;
+        while (c < pair->first + pair->count && is_closed(relaxation, c))
+            c++;
+        return c == pair->first + pair->count;
+    }
+    default:
+        return false;
+    }
+}
+
+int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                       struct ifp_branches *branches)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    size_t worst = worst_complement(relaxation);
+    branches->count = 0;
+    for (size_t c = 0; c < milp->column_count; c++) {
+        double lower = relaxation->lower[c];
+        double upper = relaxation->upper[c];
+        /* Within its bounds, whatever the point says: both sides have to be smaller. */
+        double at = fmax(lower, fmin(upper, floor(relaxation->point[c] + 0.5)));
+        if (!milp->integer[c] || lower >= upper || (worst != SIZE_MAX && c != worst) ||
+            is_settled(problem, relaxation, c))
+            continue;
+        bool replicas = milp->columns[c].kind == IFP_COLUMN_REPLICAS;
+        struct ifp_branch branch = {
+            .kind = replicas ? IFP_BRANCH_REPLICAS : IFP_BRANCH_COLUMN,
+            .first = replicas ? milp->columns[c].first : c,
+            .value = at < upper ? at + 0.5 : at - 0.5,
+            .fraction = 0.5,
+            .entity = 2 * problem->pair_count, /* a configuration's, of which little is learnt */
+        };
+        return add_branch(branches, branch);
+    }
+    return IFP_OK;
+}
+
+static int fix(struct ifp_changes *changes, size_t column, double lower, double upper)
+{
+    return ifp_changes_add(changes,
+                           (struct ifp_change){.index = column, .lower = lower, .upper = upper});
+}
+
+static int open_pair(const struct ifp_problem *problem, const struct ifp_milp *milp, size_t p,
+                     bool up, struct ifp_changes *changes)
+{
+    const struct ifp_pair *pair = &problem->pairs[p];
+    if (up && pair->count == 1)
+        return fix(changes, milp->rent[pair->first], 1, 1);
+    if (up)
+        return ifp_changes_add(
+            changes,
+            (struct ifp_change){.index = milp->degree[p], .row = true, .lower = 1, .upper = 1});
+    for (size_t n = 0; n < pair->count; n++) {
+        if (fix(changes, milp->rent[pair->first + n], 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+/* Of pairs that are alike the earlier ones are rented with it, the later ones closed with it. */
+static int open_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                        const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_twins *twins = &problem->twins;
+    size_t set = twins->set[branch->first];
+    if (set == SIZE_MAX)
+        return open_pair(problem, milp, branch->first, up, changes);
+    for (size_t t = twins->start[set]; t < twins->start[set + 1]; t++) {
+        size_t p = twins->pairs[t];
+        if ((up ? p <= branch->first : p >= branch->first) &&
+            open_pair(problem, milp, p, up, changes))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static int degree_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                          const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_pair *pair = &problem->pairs[branch->first];
+    for (size_t n = 0; n < pair->count; n++) {
+        bool large = problem->configurations[pair->first + n].degree > branch->value;
+        if (large != up && fix(changes, milp->rent[pair->first + n], 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+static int route_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                         const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_pair *pair = &problem->pairs[branch->second];
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        bool inside =
+            route->configuration >= pair->first && route->configuration < pair->first + pair->count;
+        if (route->query == branch->first && inside != up &&
+            fix(changes, ifp_milp_choice(milp, r), 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
+int ifp_branch_changes(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                       const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    changes->count = 0;
+    switch (branch->kind) {
+    case IFP_BRANCH_OPEN:
+        return open_changes(problem, milp, branch, up, changes);
+    case IFP_BRANCH_DEGREE:
+        return degree_changes(problem, milp, branch, up, changes);
+    case IFP_BRANCH_REPLICAS: {
+        size_t column = milp->replicas[branch->first];
+        return up ? fix(changes, column, ceil(branch->value), relaxation->upper[column])
+                  : fix(changes, column, relaxation->lower[column], floor(branch->value));
+    }
+    case IFP_BRANCH_ROUTE:
+        return route_changes(problem, milp, branch, up, changes);
+    default:
+        return fix(changes, branch->first, up ? 1 : 0, up ? 1 : 0);
+    }
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* Which candidate to branch on. */
+#include "engine/node/select_branch.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum {
+    STRONG_CANDIDATES = 16,  /* tried out before anything is known of them */
+    STRONG_ESTIMATED = 3,    /* of those that the master's estimate prefers */
+    ESTIMATED = 12,          /* candidates that are estimated */
+    STRONG_IDLE = 6,         /* tried in vain, then enough */
+    STRONG_ITERATIONS = 100, /* for each side of each, by the compact relaxation */
+    STRONG_TRIES = 4         /* after that many, what is remembered counts */
+};
+
+static double gain_of(const struct ifp_state *state, size_t entity, int side)
+{
+    const struct ifp_memory *memory = &state->memory[entity];
+    return memory->tries[side] > 0 ? memory->gain[side] / memory->tries[side] : -1;
+}
+
+void ifp_choose_remember(struct ifp_state *state, size_t entity, int side, double gain,
+                         double distance)
+{
+    if (distance < 1e-6 || !isfinite(gain))
+        return;
+    state->memory[entity].gain[side] += fmax(0, gain) / distance;
+    state->memory[entity].tries[side] += 1;
+}
+
+static double score_of(double down, double up)
+{
+    return fmax(down, 1e-6) * fmax(up, 1e-6);
+}
+
+double ifp_choose_distance(const struct ifp_branch *branch, bool up)
+{
+    return up ? 1 - branch->fraction : branch->fraction;
+}
+
+/* Go along one side of a branch. */
+static int take_side(struct ifp_state *state, const struct ifp_branch *branch, bool up)
+{
+    struct ifp_changes changes = {0};
+    int code = ifp_branch_changes(state->problem, state->relaxation, branch, up, &changes);
+    if (code)
+        ifp_error_memory(state->error);
+    for (size_t c = 0; !code && c < changes.count; c++)
+        code = ifp_state_apply(state, &changes.items[c]);
+    free(changes.items);
+    return code;
+}
+
+/* Try one side for a few iterations. *gain is what the bound rises by; *dead that the side is
+ * beyond the cut-off or infeasible. */
+static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bool up, double base,
+                    const char *basis, size_t basis_rows, double *gain, bool *dead)
+{
+    size_t mark = state->touched_count;
+    enum ifp_relaxation_status status = IFP_RELAXATION_UNKNOWN;
+    int code = take_side(state, branch, up);
+    if (!code && state->master)
+        code = ifp_master_solve(state->master, ifp_state_cutoff(state), &status, state->error);
+    else if (!code)
+        code = ifp_relaxation_solve(state->relaxation, ifp_state_cutoff(state), STRONG_ITERATIONS,
+                                    &status, state->error);
+    *dead = status == IFP_RELAXATION_CUTOFF || status == IFP_RELAXATION_INFEASIBLE;
+    *gain = *dead ? 0 : fmax(0, state->relaxation->bound - base);
+    if (!code)
+        code = ifp_state_restore(state, mark);
+    if (!code && !state->master)
+        code = ifp_relaxation_set_basis(state->relaxation, basis, basis_rows, state->error);
+    return code;
+}
+
+/* Has it been tried often enough for what is remembered of it to count? */
+static bool is_reliable(const struct ifp_state *state, const struct ifp_branch *branch)
+{
+    const struct ifp_memory *memory = &state->memory[branch->entity];
+    double enough = state->master ? 0.5 * STRONG_TRIES : STRONG_TRIES;
+    return fmin(memory->tries[0], memory->tries[1]) >= enough;
+}
+
+/* What one side of a branch would bring by the master's estimate. */
+static int estimate_side(struct ifp_state *state, const struct ifp_branch *branch, bool up,
+                         double base, double *gain)
+{
+    size_t mark = state->touched_count;
+    double objective = base;
+    int code = take_side(state, branch, up);
+    if (!code)
+        code = ifp_master_estimate(state->master, &objective, state->error);
+    if (!code)
+        code = ifp_state_restore(state, mark);
+    *gain = fmax(0, objective - base);
+    return code;
+}
+
+/* The candidates that little is known of are weighed by the master's estimate of both sides, the
+ * heaviest of them; others come last. */
+static int weigh_by_estimate(struct ifp_state *state)
+{
+    const struct ifp_branches *branches = &state->branches;
+    double *score = malloc((branches->count + 1) * sizeof *score);
+    double base = state->relaxation->objective;
+    double best = fabs(ifp_state_cutoff(state) - base); /* more than up to there is of no use */
+    int code = score ? IFP_OK : ifp_error_memory(state->error);
+    for (size_t b = 0; !code && b < branches->count; b++)
+        score[b] = -1;
+    for (size_t turn = 0; !code && turn < ESTIMATED && turn < branches->count; turn++) {
+        size_t pick = SIZE_MAX;
+        double pick_weight = -1;
+        for (size_t b = 0; b < branches->count; b++) {
+            const struct ifp_branch *branch = &branches->items[b];
+            double weight = branch->weight * fmin(branch->fraction, 1 - branch->fraction);
+            if (score[b] < 0 && weight > pick_weight && !is_reliable(state, branch)) {
+                pick = b;
+                pick_weight = weight;
+            }
+        }
+        if (pick == SIZE_MAX || ifp_run_stopped(state->run))
+            break;
+        double gain[2] = {0, 0};
+        for (int side = 0; !code && side < 2; side++)
+            code = estimate_side(state, &branches->items[pick], side == 1, base, &gain[side]);
+        score[pick] = score_of(fmin(gain[0], best), fmin(gain[1], best));
+    }
+    for (size_t b = 0; !code && b < branches->count; b++) {
+        /* So that the fraction, which weighs as well, has no say. */
+        struct ifp_branch *branch = &branches->items[b];
+        branch->weight =
+            score[b] < 0 ? 0 : score[b] / fmax(1e-9, fmin(branch->fraction, 1 - branch->fraction));
+    }
+    free(score);
+    return code;
+}
+
+int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, size_t basis_rows,
+                      size_t *chosen, int *dead_side)
+{
+    const struct ifp_branches *branches = &state->branches;
+    double best = -1;
+    double average = 1e-3;
+    double known = 0;
+    *chosen = 0;
+    *dead_side = -1;
+    for (size_t b = 0; b < branches->count; b++) {
+        for (int side = 0; side < 2; side++) {
+            double gain = gain_of(state, branches->items[b].entity, side);
+            if (gain >= 0) {
+                average += gain;
+                known += 1;
+            }
+        }
+    }
+    average /= known + 1;
+    if (state->master && branches->count > 1) {
+        int code = weigh_by_estimate(state);
+        if (code)
+            return code;
+    }
+    size_t tried = 0;
+    size_t idle = 0; /* tries since the best */
+    /* The heaviest candidates that little is known of are tried. */
+    for (;;) {
+        size_t pick = SIZE_MAX;
+        double pick_weight = -1;
+        for (size_t b = 0; b < branches->count; b++) {
+            struct ifp_branch *branch = &branches->items[b];
+            bool reliable = is_reliable(state, branch);
+            double weight = branch->weight * fmin(branch->fraction, 1 - branch->fraction);
+            bool route = branch->kind >= IFP_BRANCH_ROUTE;
+            if (!state->master && route != (tried % 2 == 1))
+                weight *= 1e-9; /* turn and turn about */
+            if (!reliable && branch->weight >= 0 && weight > pick_weight) {
+                pick = b;
+                pick_weight = weight;
+            }
+        }
+        if (pick == SIZE_MAX || tried == (state->master ? STRONG_ESTIMATED : STRONG_CANDIDATES) ||
+            idle == STRONG_IDLE || ifp_run_stopped(state->run))
+            break;
+        struct ifp_branch branch = branches->items[pick];
+        double gain[2];
+        bool dead[2];
+        tried++;
+        for (int side = 0; side < 2; side++) {
+            int code = try_side(state, &branch, side == 1, base, basis, basis_rows, &gain[side],
+                                &dead[side]);
+            if (code)
+                return code;
+            if (!dead[side])
+                ifp_choose_remember(state, branch.entity, side, gain[side],
+                                    ifp_choose_distance(&branch, side == 1));
+        }
+        if (dead[0] || dead[1]) {
+            *chosen = pick;
+            *dead_side = dead[0] && dead[1] ? 2 : dead[0] ? 0 : 1;
+            return IFP_OK;
+        }
+        double score = score_of(gain[0], gain[1]);
+        idle++;
+        if (score > best) {
+            best = score;
+            *chosen = pick;
+            idle = 0;
+        }
+        branches->items[pick].weight = -1; /* tried */
+    }
+    for (size_t b = 0; b < branches->count; b++) {
+        const struct ifp_branch *branch = &branches->items[b];
+        double gain[2];
+        if (branch->weight < 0)
+            continue;
+        for (int side = 0; side < 2; side++) {
+            gain[side] = gain_of(state, branch->entity, side);
+            gain[side] =
+                (gain[side] < 0 ? average : gain[side]) * ifp_choose_distance(branch, side == 1);
+        }
+        double score = score_of(gain[0], gain[1]);
+        if (score > best) {
+            best = score;
+            *chosen = b;
+        }
+    }
+    return IFP_OK;
+}

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: MIT */
+/* The best routes for a selection of deployments. */
+#include "engine/routing/routing.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Shares below are rounding. */
+static const double NOISE = 1e-9;
+
+enum {
+    SHEDS_MAX = 40,  /* solves to make routes respect the placement */
+    ROUNDS_MAX = 60, /* of rows that its point breaks, until an LP is given up */
+    ITERATIONS_MAX = 20000,
+    SLICE = 100 /* iterations between two looks at the clock */
+};
+
+bool ifp_selection_new(size_t pairs, struct ifp_selection *selection)
+{
+    selection->configuration = malloc((pairs + 1) * sizeof *selection->configuration);
+    selection->replicas = calloc(pairs + 1, sizeof *selection->replicas);
+    if (!selection->configuration || !selection->replicas)
+        return false;
+    for (size_t p = 0; p < pairs; p++)
+        selection->configuration[p] = SIZE_MAX;
+    return true;
+}
+
+void ifp_selection_free(struct ifp_selection *selection)
+{
+    free(selection->configuration);
+    free(selection->replicas);
+}
+
+void ifp_selection_copy(struct ifp_selection *to, const struct ifp_selection *from, size_t pairs)
+{
+    memcpy(to->configuration, from->configuration, pairs * sizeof *to->configuration);
+    memcpy(to->replicas, from->replicas, pairs * sizeof *to->replicas);
+}
+
+void ifp_routing_free(struct ifp_routing *routing)
+{
+    if (!routing)
+        return;
+    ifp_routing_lp_free(&routing->none);
+    ifp_routing_lp_free(&routing->kept);
+    ifp_routing_lp_free(&routing->last);
+    ifp_routing_lp_free(&routing->trial);
+    ifp_routing_terms_free(&routing->terms);
+    free(routing->now.route);
+    free(routing->now.share);
+    free(routing->now.price);
+    free(routing->allowed);
+    free(routing->shares);
+    free(routing->closed);
+    free(routing->here);
+    free(routing);
+}
+
+int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                    struct ifp_run *run, struct ifp_routing **routing, struct ifp_error *error)
+{
+    struct ifp_routing *made = calloc(1, sizeof *made);
+    *routing = NULL;
+    if (!made)
+        return ifp_error_memory(error);
+    size_t routes = problem->query_count * problem->pair_count + 1;
+    bool terms = ifp_routing_terms_make(&made->terms, problem, milp);
+    made->problem = problem;
+    made->run = run;
+    made->scale = made->terms.scale;
+    made->now.route = calloc(routes, sizeof *made->now.route);
+    made->now.share = calloc(routes, sizeof *made->now.share);
+    made->now.price = calloc(3 * problem->query_count + 1, sizeof *made->now.price);
+    made->allowed = calloc(problem->route_count + 1, sizeof *made->allowed);
+    /* Two configurations of a pair, while one takes the place of the other. */
+    made->shares = calloc(made->terms.first_route + 2 * routes, sizeof *made->shares);
+    made->closed = calloc(2 * routes, sizeof *made->closed);
+    made->here = calloc(problem->pair_count + 1, sizeof *made->here);
+    int code = terms && made->now.route && made->now.share && made->now.price && made->allowed &&
+                       made->shares && made->closed && made->here
+                   ? ifp_routing_lp_open(&made->terms, &made->none, error)
+                   : ifp_error_memory(error);
+    if (code) {
+        ifp_routing_free(made);
+        return code;
+    }
+    *routing = made;
+    return IFP_OK;
+}
+
+/* What renting alone uses up. */
+struct spent {
+    double usd;
+    double storage_gb;
+    size_t deployments;
+};
+
+double ifp_routing_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas)
+{
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    return replicas * configuration->rental_usd +
+           ifp_deployment_weights_usd(problem, configuration);
+}
+
+static void spend(const struct ifp_problem *problem, const struct ifp_selection *selection,
+                  size_t pair, struct spent *spent)
+{
+    size_t c = selection->configuration[pair];
+    spent->usd += ifp_routing_fixed_usd(problem, c, selection->replicas[pair]);
+    if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
+        spent->storage_gb += problem->configurations[c].weights_gb;
+    spent->deployments++;
+}
+
+static struct spent spent_by(const struct ifp_problem *problem,
+                             const struct ifp_selection *selection)
+{
+    struct spent spent = {0};
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        if (selection->configuration[p] != SIZE_MAX)
+            spend(problem, selection, p, &spent);
+    }
+    return spent;
+}
+
+static bool fits(double used, double limit)
+{
+    return used <= limit + 1e-9 * fabs(limit);
+}
+
+size_t ifp_routing_selected(const struct ifp_problem *problem,
+                            const struct ifp_selection *selection, size_t *pairs)
+{
+    size_t count = 0;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        if (selection->configuration[p] != SIZE_MAX)
+            pairs[count++] = p;
+    }
+    return count;
+}
+
+static size_t pool_of(const struct ifp_problem *problem, const struct ifp_selection *selection,
+                      size_t pair)
+{
+    return problem->tier_pool[problem->configurations[selection->configuration[pair]].tier];
+}
+
+bool ifp_routing_affordable(const struct ifp_problem *problem,
+                            const struct ifp_selection *selection, const size_t *pairs,
+                            size_t count)
+{
+    struct spent spent = {0};
+    for (size_t k = 0; k < count; k++)
+        spend(problem, selection, pairs[k], &spent);
+    if (!fits(spent.usd, problem->budget_usd) || !fits(spent.storage_gb, problem->storage_gb))
+        return false;
+    /* The pools of the selected pairs: the others are empty. */
+    bool by_pool = problem->pool_count < count;
+    for (size_t n = 0; n < (by_pool ? problem->pool_count : count); n++) {
+        size_t pool = by_pool ? n : pool_of(problem, selection, pairs[n]);
+        double gpus = 0;
+        if (pool == problem->pool_count)
+            continue;
+        for (size_t k = 0; k < count; k++) {
+            size_t c = selection->configuration[pairs[k]];
+            if (pool_of(problem, selection, pairs[k]) == pool)
+                gpus += selection->replicas[pairs[k]] * problem->configurations[c].degree;
+        }
+        if (!fits(gpus, problem->pool_gpus[pool]))
+            return false;
+    }
+    return true;
+}
+
+/* What share 1 of a route costs, its weights spread over its largest share. */
+static double route_usd(const struct ifp_problem *problem, const struct ifp_candidate *route)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    return ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route) +
+           ifp_route_weights_usd(problem, c) / route->max_share;
+}
+
+/* What the routes' weights that are paid already take of the budget and of the storage. */
+static void add_sunk(const struct ifp_routing *routing, struct spent *spent)
+{
+    const struct ifp_problem *problem = routing->problem;
+    for (size_t k = 0; routing->sunk && k < routing->now.count; k++) {
+        const struct ifp_configuration *c =
+            &problem->configurations[problem->routes[routing->now.route[k]].configuration];
+        spent->usd += ifp_route_weights_usd(problem, c);
+        spent->storage_gb += c->weights_gb;
+    }
+}
+
+/* -- LPs -- */
+
+static size_t distance(const struct ifp_routing_lp *lp, const struct ifp_selection *selection,
+                       size_t rented)
+{
+    size_t common = 0;
+    for (size_t d = 0; d < lp->deployment_count; d++)
+        common +=
+            selection->configuration[lp->deployments[d].pair] == lp->deployments[d].configuration;
+    return lp->deployment_count + rented - 2 * common;
+}
+
+/* Change an LP into one of a selection; *closed: something has to be left out once it is solved. */
+static int follow(struct ifp_routing *routing, struct ifp_routing_lp *lp,
+                  const struct ifp_selection *selection, bool *closed, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = routing->problem;
+    int code = IFP_OK;
+    *closed = false;
+    memset(routing->here, 0, problem->pair_count * sizeof *routing->here);
+    for (size_t d = 0; d < lp->deployment_count; d++) {
+        const struct ifp_routing_deployment *deployment = &lp->deployments[d];
+        size_t p = deployment->pair;
+        if (selection->configuration[p] != deployment->configuration) {
+            ifp_routing_lp_close(&routing->terms, lp, d);
+            *closed = true;
+            continue;
+        }
+        routing->here[p] = true;
+        if (selection->replicas[p] != deployment->replicas)
+            ifp_routing_lp_set_replicas(lp, d, selection->replicas[p]);
+    }
+    for (size_t p = 0; !code && p < problem->pair_count; p++) {
+        size_t c = selection->configuration[p];
+        if (c != SIZE_MAX && !routing->here[p])
+            code = ifp_routing_lp_add(&routing->terms, lp, p, c, selection->replicas[p],
+                                      routing->sunk ? routing->allowed : NULL, error);
+    }
+    struct spent spent = spent_by(problem, selection);
+    add_sunk(routing, &spent);
+    ifp_routing_lp_limit(&routing->terms, lp, problem->budget_usd - spent.usd,
+                         problem->storage_gb - spent.storage_gb);
+    return code;
+}
+
+static void solve_dense(const struct ifp_routing *routing, struct ifp_routing_lp *lp, double cutoff,
+                        struct ifp_lp_result *result)
+{
+    const struct ifp_lp_limits limits = {.iterations = SLICE, .cutoff = cutoff};
+    int done = 0;
+    do {
+        ifp_dense_solve(lp->dense, &limits, result);
+        done += result->iterations;
+    } while (result->status == IFP_LP_LIMIT && done < ITERATIONS_MAX &&
+             !ifp_run_stopped(routing->run));
+}
+
+enum outcome {
+    SOLVED,
+    BEATEN, /* it is not worth less than asked for */
+    FAILED
+};
+
+/* Solve with all rows that are needed; the point is left in routing->shares. */
+static int solve_fully(struct ifp_routing *routing, struct ifp_routing_lp *lp, double cutoff,
+                       enum outcome *outcome, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    *outcome = FAILED;
+    for (int round = 0; !code && round < ROUNDS_MAX; round++) {
+        struct ifp_lp_result result;
+        size_t added;
+        solve_dense(routing, lp, cutoff, &result);
+        if (result.status == IFP_LP_CUTOFF ||
+            (result.status == IFP_LP_OPTIMAL && result.objective > cutoff)) {
+            *outcome = BEATEN;
+            break;
+        }
+        if (result.status != IFP_LP_OPTIMAL)
+            break;
+        ifp_dense_point(lp->dense, routing->shares);
+        routing->objective = result.objective;
+        code = ifp_routing_lp_separate(&routing->terms, lp, routing->shares, &added, error);
+        if (!code && !added) {
+            *outcome = SOLVED;
+            break;
+        }
+        routing->solves += 1;
+    }
+    return code;
+}
+
+/* From an LP of another selection, which it may be itself. */
+static int solve_from(struct ifp_routing *routing, const struct ifp_routing_lp *from,
+                      struct ifp_routing_lp *lp, const struct ifp_selection *selection,
+                      double cutoff, enum outcome *outcome, struct ifp_error *error)
+{
+    bool closed = false;
+    int code = from != lp ? ifp_routing_lp_copy(&routing->terms, lp, from, error) : IFP_OK;
+    *outcome = FAILED;
+    if (!code)
+        code = follow(routing, lp, selection, &closed, error);
+    if (!code && closed) {
+        struct ifp_lp_result result;
+        solve_dense(routing, lp, INFINITY, &result);
+        if (result.status != IFP_LP_OPTIMAL)
+            return IFP_OK;
+        ifp_routing_lp_tidy(&routing->terms, lp);
+    }
+    if (code)
+        return code;
+    ifp_routing_lp_gather(&routing->terms, lp);
+    return solve_fully(routing, lp, cutoff, outcome, error);
+}
+
+/* Of the routes that may not go together, close all but the largest; *count: how many. */
+static void shed(struct ifp_routing *routing, struct ifp_routing_lp *lp, size_t *count)
+{
+    const struct ifp_problem *problem = routing->problem;
+    const double *shares = routing->shares + routing->terms.first_route;
+    *count = 0;
+    for (size_t a = 0; a < lp->route_count; a++) {
+        const struct ifp_candidate *left = &problem->routes[lp->route[a]];
+        size_t groups[2];
+        size_t placed = ifp_routing_groups(problem, left, groups);
+        bool beaten = false;
+        for (size_t b = 0; b < lp->route_count && shares[a] > NOISE && !beaten; b++) {
+            const struct ifp_candidate *right = &problem->routes[lp->route[b]];
+            size_t others[2];
+            if (b == a || right->query != left->query || shares[b] <= NOISE)
+                continue;
+            ifp_routing_groups(problem, right, others);
+            bool clash = false;
+            for (size_t k = 0; k < placed; k++)
+                clash |= groups[k] == others[k];
+            beaten = clash && (shares[b] > shares[a] || (shares[b] == shares[a] && b < a));
+        }
+        if (beaten)
+            routing->closed[(*count)++] = routing->terms.first_route + a;
+    }
+}
+
+/* Shed routes until the placement allows what is left. */
+static int respect_placement(struct ifp_routing *routing, struct ifp_routing_lp **lp, double cutoff,
+                             enum outcome *outcome, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    if (routing->problem->placement == IFP_PLACEMENT_SPLIT)
+        return IFP_OK;
+    for (int pass = 0; !code && *outcome == SOLVED; pass++) {
+        size_t count;
+        shed(routing, *lp, &count);
+        if (!count)
+            break;
+        if (pass == SHEDS_MAX) {
+            *outcome = FAILED;
+            break;
+        }
+        if (*lp != &routing->trial) {
+            code = ifp_routing_lp_copy(&routing->terms, &routing->trial, *lp, error);
+            *lp = &routing->trial;
+        }
+        for (size_t k = 0; !code && k < count; k++)
+            ifp_dense_set_column_bounds((*lp)->dense, routing->closed[k], 0, 0);
+        if (!code)
+            code = solve_fully(routing, *lp, cutoff, outcome, error);
+    }
+    return code;
+}
+
+/* The LP of a selection, from that which is nearest. */
+static int solve_selection(struct ifp_routing *routing, const struct ifp_selection *selection,
+                           bool addition, double cutoff, struct ifp_routing_lp **lp,
+                           enum outcome *outcome, struct ifp_error *error)
+{
+    const struct ifp_routing_lp *from = &routing->none;
+    size_t rented = spent_by(routing->problem, selection).deployments;
+    size_t least = rented;
+    if (routing->has_last && distance(&routing->last, selection, rented) < least) {
+        from = &routing->last;
+        least = distance(from, selection, rented);
+    }
+    if (routing->has_kept && distance(&routing->kept, selection, rented) < least)
+        from = &routing->kept;
+    *lp = addition ? &routing->trial : &routing->last;
+    if (!addition)
+        routing->has_last = false;
+    int code = solve_from(routing, from, *lp, selection, cutoff, outcome, error);
+    if (!code && *outcome == FAILED && from != &routing->none && !ifp_run_stopped(routing->run))
+        code = solve_from(routing, &routing->none, *lp, selection, cutoff, outcome, error);
+    if (code || addition || *outcome != SOLVED)
+        return code;
+    ifp_routing_lp_tidy(&routing->terms, *lp);
+    ifp_routing_lp_prices(&routing->terms, *lp, routing->now.price);
+    routing->has_last = true;
+    return IFP_OK;
+}
+
+int ifp_routing_keep(struct ifp_routing *routing, struct ifp_error *error)
+{
+    if (!routing->has_last)
+        return IFP_OK;
+    routing->has_kept = true;
+    return ifp_routing_lp_copy(&routing->terms, &routing->kept, &routing->last, error);
+}
+
+/* -- values -- */
+
+/* What the LP's shares really cost: weights by route are paid whole. */
+static double total_usd(struct ifp_routing *routing, const struct ifp_selection *selection,
+                        const struct ifp_routing_lp *lp, double *storage_gb, double *budget_usd)
+{
+    const struct ifp_problem *problem = routing->problem;
+    size_t queries = problem->query_count;
+    const double *shares = routing->shares;
+    struct spent spent = spent_by(problem, selection);
+    double total = spent.usd;
+    *storage_gb = spent.storage_gb;
+    *budget_usd = spent.usd;
+    for (size_t i = 0; i < queries; i++)
+        total += problem->demands[i].unmet_usd * shares[i] +
+                 routing->terms.penalty * shares[queries + i];
+    for (size_t k = 0; k < lp->route_count; k++) {
+        const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+        const struct ifp_configuration *c = &problem->configurations[route->configuration];
+        double share = shares[routing->terms.first_route + k];
+        if (share <= NOISE)
+            continue;
+        double weights = ifp_route_weights_usd(problem, c);
+        total +=
+            share * (ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route)) +
+            weights;
+        *budget_usd += share * ifp_route_storage_usd(problem, route) + weights;
+        if (problem->storage_basis == IFP_STORAGE_ROUTE)
+            *storage_gb += c->weights_gb;
+    }
+    return total + ifp_routing_lp_worst_usd(&routing->terms, shares);
+}
+
+static void take_shares(struct ifp_routing *routing, const struct ifp_routing_lp *lp)
+{
+    const double *shares = routing->shares + routing->terms.first_route;
+    routing->now.count = 0;
+    for (size_t k = 0; k < lp->route_count; k++) {
+        if (shares[k] <= NOISE)
+            continue;
+        routing->now.route[routing->now.count] = lp->route[k];
+        routing->now.share[routing->now.count++] = shares[k];
+    }
+}
+
+/* What remains where the routes' weights do not fit: without the route used least. */
+static void drop_smallest(struct ifp_routing *routing)
+{
+    const struct ifp_problem *problem = routing->problem;
+    struct ifp_valuation *now = &routing->now;
+    size_t smallest = 0;
+    for (size_t k = 1; k < now->count; k++) {
+        if (now->share[k] / problem->routes[now->route[k]].max_share <
+            now->share[smallest] / problem->routes[now->route[smallest]].max_share)
+            smallest = k;
+    }
+    routing->allowed[now->route[smallest]] = false;
+    now->count--;
+    now->route[smallest] = now->route[now->count];
+    now->share[smallest] = now->share[now->count];
+}
+
+/* Pay the weights of the routes taken, as far as the limits allow, and choose the shares once more.
+ */
+static int pay_weights(struct ifp_routing *routing, const struct ifp_selection *selection,
+                       double cutoff, struct ifp_routing_lp **lp, enum outcome *outcome,
+                       struct ifp_error *error)
+{
+    const struct ifp_problem *problem = routing->problem;
+    struct spent rent = spent_by(problem, selection);
+    memset(routing->allowed, 0, problem->route_count * sizeof *routing->allowed);
+    for (size_t k = 0; k < routing->now.count; k++)
+        routing->allowed[routing->now.route[k]] = true;
+    routing->sunk = true;
+    for (;;) {
+        struct spent spent = rent;
+        add_sunk(routing, &spent);
+        if (!routing->now.count ||
+            (fits(spent.usd, problem->budget_usd) && fits(spent.storage_gb, problem->storage_gb)))
+            break;
+        drop_smallest(routing);
+    }
+    *lp = &routing->trial;
+    routing->solves += 1;
+    int code = solve_from(routing, &routing->none, *lp, selection, cutoff, outcome, error);
+    if (!code)
+        code = respect_placement(routing, lp, cutoff, outcome, error);
+    routing->sunk = false;
+    return code;
+}
+
+int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *selection,
+                      bool addition, double than, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = routing->problem;
+    struct ifp_routing_lp *lp;
+    enum outcome outcome;
+    double fixed = spent_by(problem, selection).usd;
+    double cutoff = (than - fixed) / routing->scale;
+    routing->now.value = INFINITY;
+    routing->now.complete = false;
+    routing->now.bound = -INFINITY;
+    routing->now.count = 0;
+    routing->solves += 1;
+    int code = solve_selection(routing, selection, addition, cutoff, &lp, &outcome, error);
+    if (!code && outcome == SOLVED) {
+        routing->now.bound = routing->objective * routing->scale + fixed;
+        code = respect_placement(routing, &lp, cutoff, &outcome, error);
+    }
+    if (!code && outcome == SOLVED)
+        take_shares(routing, lp);
+    if (!code && outcome == SOLVED && problem->storage_basis == IFP_STORAGE_ROUTE) {
+        code = pay_weights(routing, selection, cutoff, &lp, &outcome, error);
+        if (!code && outcome == SOLVED)
+            take_shares(routing, lp);
+    }
+    if (code || outcome != SOLVED)
+        return code;
+    double storage_gb;
+    double budget_usd;
+    double missing = 0;
+    double total = total_usd(routing, selection, lp, &storage_gb, &budget_usd);
+    for (size_t i = 0; i < problem->query_count; i++)
+        missing += routing->shares[problem->query_count + i];
+    if (!fits(storage_gb, problem->storage_gb) || !fits(budget_usd, problem->budget_usd))
+        return IFP_OK;
+    routing->now.value = total;
+    routing->now.complete = missing <= 1e-9;
+    return IFP_OK;
+}
+
+double ifp_routing_budget_price(const struct ifp_routing *routing)
+{
+    const struct ifp_problem *problem = routing->problem;
+    if (isinf(problem->budget_usd))
+        return 0;
+    return fmin(0, routing->now.price[3 * problem->query_count]) /
+           ifp_routing_scale_of(problem->budget_usd);
+}
+
+void ifp_routing_gains(const struct ifp_routing *routing,
+                       const struct ifp_configuration *configuration, double *gain)
+{
+    const struct ifp_problem *problem = routing->problem;
+    const double *price = routing->now.price;
+    size_t queries = problem->query_count;
+    double budget = ifp_routing_budget_price(routing);
+    for (size_t k = 0; k < configuration->route_count; k++) {
+        const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
+        gain[k] =
+            price[route->query] - route_usd(problem, route) / routing->scale +
+            budget * ifp_route_storage_usd(problem, route) +
+            ifp_routing_limit_coefficient(problem, route, true) * price[queries + route->query] +
+            ifp_routing_limit_coefficient(problem, route, false) *
+                price[2 * queries + route->query];
+    }
+}

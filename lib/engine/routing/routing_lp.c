@@ -1,0 +1,697 @@
+/* SPDX-License-Identifier: MIT */
+/* The LP over the routes of a fleet: building it, changing it, and the rows that it needs. */
+#include "engine/routing/routing_lp.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A row that is broken by less, in parts of its limit, is met: more than the LP's own tolerance. */
+static const double BROKEN = 2e-9;
+/* Likewise a worst case that is only paid for. */
+static const double MISSED = 1e-8;
+
+enum { IDLE_MAX = 8 /* rows that do nothing, until they are left out for that alone */ };
+
+/* -- the problem's numbers -- */
+
+double ifp_routing_scale_of(double limit)
+{
+    return limit > 0 && isfinite(limit) ? limit : 1;
+}
+
+static size_t group_count(const struct ifp_problem *problem)
+{
+    if (problem->placement == IFP_PLACEMENT_SINGLE)
+        return problem->query_count;
+    return problem->placement == IFP_PLACEMENT_SPLIT
+               ? 0
+               : problem->query_count * (problem->model_count + problem->tier_count);
+}
+
+size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_candidate *route,
+                          size_t *groups)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    if (problem->placement == IFP_PLACEMENT_SINGLE) {
+        groups[0] = route->query;
+        return 1;
+    }
+    if (problem->placement == IFP_PLACEMENT_SPLIT)
+        return 0;
+    groups[0] = route->query * problem->model_count + c->model;
+    groups[1] =
+        problem->query_count * problem->model_count + route->query * problem->tier_count + c->tier;
+    return 2;
+}
+
+double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
+                                     const struct ifp_candidate *route, bool delay)
+{
+    const struct ifp_demand *demand = &problem->demands[route->query];
+    double limit = delay ? demand->delay_limit_ms : demand->error_limit;
+    double served = problem->slo_basis == IFP_SLO_SERVED ? limit : 0;
+    if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
+        return 0;
+    return ((delay ? route->delay_ms : route->error) - served) / ifp_routing_scale_of(limit);
+}
+
+static double limit_bound(const struct ifp_problem *problem, size_t i, bool delay)
+{
+    double limit = delay ? problem->demands[i].delay_limit_ms : problem->demands[i].error_limit;
+    if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
+        return INFINITY;
+    return problem->slo_basis == IFP_SLO_SERVED || limit <= 0 ? 0 : 1;
+}
+
+/* -- what LPs share -- */
+
+void ifp_routing_terms_free(struct ifp_routing_terms *terms)
+{
+    for (int kind = 0; kind < 3; kind++)
+        free(terms->spots[kind]);
+    ifp_worst_room_free(terms->room);
+    free(terms->value_column);
+    free(terms->blocks);
+    free(terms->members);
+    free(terms->starts);
+    free(terms->order);
+    free(terms->groups);
+    free(terms->deviation);
+    free(terms->sums);
+    free(terms->present);
+    free(terms->crowd);
+    free(terms->line);
+    free(terms->index);
+    free(terms->entry);
+}
+
+static bool find_spots(struct ifp_routing_terms *terms)
+{
+    const struct ifp_worst *worst = terms->worst;
+    for (size_t b = 0; b < worst->count; b++) {
+        const struct ifp_worst_block *block = &worst->blocks[b];
+        struct ifp_routing_spot **spots = &terms->spots[block->kind];
+        if (!*spots) {
+            *spots = malloc((terms->problem->route_count + 1) * sizeof **spots);
+            for (size_t r = 0; *spots && r < terms->problem->route_count; r++)
+                (*spots)[r].block = SIZE_MAX;
+        }
+        if (!*spots)
+            return false;
+        for (size_t g = 0; g < block->group_count; g++) {
+            for (size_t m = block->start[g]; m < block->start[g + 1]; m++)
+                (*spots)[block->members[m].route] = (struct ifp_routing_spot){b, g, m};
+        }
+    }
+    return true;
+}
+
+bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_problem *problem,
+                            const struct ifp_milp *milp)
+{
+    const struct ifp_worst *worst = milp->worst;
+    size_t queries = problem->query_count;
+    size_t routes = queries * problem->pair_count;
+    double largest = 1;
+    for (size_t c = 0; c < milp->column_count; c++)
+        largest = fmax(largest, milp->cost[c]);
+    *terms = (struct ifp_routing_terms){.problem = problem, .worst = worst};
+    terms->scale = ifp_milp_scale(milp);
+    terms->penalty = 16 * largest * (double)queries;
+    terms->first_route = 2 * queries;
+    terms->value_column = malloc((worst->count + 1) * sizeof *terms->value_column);
+    for (size_t b = 0; terms->value_column && b < worst->count; b++)
+        terms->value_column[b] = worst->blocks[b].usd > 0 ? terms->first_route++ : SIZE_MAX;
+    /* A route is in one block of each kind at most, and one route of a pair is in the LP. */
+    size_t members = 3 * routes + 1;
+    size_t columns = terms->first_route + routes + 1;
+    terms->room = ifp_worst_room_new(worst);
+    terms->blocks = calloc(worst->count + 1, sizeof *terms->blocks);
+    if (worst->count) {
+        terms->members = malloc(members * sizeof *terms->members);
+        terms->starts = malloc((members + worst->count) * sizeof *terms->starts);
+        terms->order = malloc(members * sizeof *terms->order);
+        terms->groups = malloc(members * sizeof *terms->groups);
+        terms->deviation = malloc(members * sizeof *terms->deviation);
+        if (!terms->members || !terms->starts || !terms->order || !terms->groups ||
+            !terms->deviation)
+            return false;
+    }
+    terms->sums = calloc(2 * queries + 1, sizeof *terms->sums);
+    terms->present = calloc(2 * queries + 1, sizeof *terms->present);
+    terms->crowd = calloc(group_count(problem) + 1, sizeof *terms->crowd);
+    terms->line = calloc(columns, sizeof *terms->line);
+    terms->index = malloc(columns * sizeof *terms->index);
+    terms->entry = malloc(columns * sizeof *terms->entry);
+    return terms->value_column && terms->room && terms->blocks && terms->sums && terms->present &&
+           terms->crowd && terms->line && terms->index && terms->entry && find_spots(terms);
+}
+
+/* -- LPs -- */
+
+void ifp_routing_lp_free(struct ifp_routing_lp *lp)
+{
+    ifp_dense_free(lp->dense);
+    free(lp->deployments);
+    free(lp->route);
+    free(lp->rows);
+    free(lp->index);
+    free(lp->entry);
+}
+
+static bool make_room(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp)
+{
+    /* Before it is tidied, an LP may hold two configurations of a pair. */
+    size_t pairs = 2 * terms->problem->pair_count + 1;
+    if (!lp->deployments)
+        lp->deployments = malloc(pairs * sizeof *lp->deployments);
+    if (!lp->route)
+        lp->route = malloc(pairs * terms->problem->query_count * sizeof *lp->route);
+    return lp->deployments && lp->route;
+}
+
+static bool reserve_rows(struct ifp_routing_lp *lp, size_t rows)
+{
+    size_t room = lp->row_room ? lp->row_room : 32;
+    if (rows <= lp->row_room)
+        return true;
+    while (room < rows)
+        room += room / 2;
+    struct ifp_routing_row *grown = realloc(lp->rows, room * sizeof *grown);
+    if (!grown)
+        return false;
+    lp->rows = grown;
+    free(lp->index);
+    free(lp->entry);
+    lp->index = malloc(room * sizeof *lp->index);
+    lp->entry = malloc(room * sizeof *lp->entry);
+    if (!lp->index || !lp->entry)
+        return false;
+    lp->row_room = room;
+    return true;
+}
+
+static int add_row(struct ifp_routing_lp *lp, enum ifp_routing_row_kind kind, size_t of,
+                   double lower, double upper, size_t count, const size_t *index,
+                   const double *entry, struct ifp_error *error)
+{
+    if (!reserve_rows(lp, lp->row_count + 1))
+        return ifp_error_memory(error);
+    lp->rows[lp->row_count++] = (struct ifp_routing_row){kind, of};
+    return ifp_dense_add_row(lp->dense, lower, upper, count, index, entry, error);
+}
+
+int ifp_routing_lp_open(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                        struct ifp_error *error)
+{
+    const struct ifp_problem *problem = terms->problem;
+    const struct ifp_worst *worst = terms->worst;
+    size_t queries = problem->query_count;
+    const double ones[2] = {1, 1};
+    double *numbers = calloc(3 * terms->first_route + 1, sizeof *numbers);
+    double *cost = numbers;
+    if (!numbers || !make_room(terms, lp)) {
+        free(numbers);
+        return ifp_error_memory(error);
+    }
+    double *lower = cost + terms->first_route;
+    double *upper = lower + terms->first_route;
+    for (size_t i = 0; i < queries; i++) {
+        cost[i] = problem->demands[i].unmet_usd / terms->scale;
+        cost[queries + i] = terms->penalty / terms->scale;
+        upper[i] = problem->demands[i].max_unmet;
+        upper[queries + i] = 1;
+    }
+    for (size_t b = 0; b < worst->count; b++) {
+        if (terms->value_column[b] == SIZE_MAX)
+            continue;
+        cost[terms->value_column[b]] = worst->blocks[b].usd / terms->scale;
+        upper[terms->value_column[b]] = worst->blocks[b].most;
+    }
+    int code = ifp_dense_new(terms->first_route, cost, lower, upper, &lp->dense, error);
+    free(numbers);
+    for (size_t i = 0; !code && i < queries; i++) {
+        const size_t columns[2] = {i, queries + i};
+        code = add_row(lp, IFP_ROUTING_DEMAND, i, 1, 1, 2, columns, ones, error);
+    }
+    if (!code && isfinite(problem->budget_usd))
+        code = add_row(lp, IFP_ROUTING_BUDGET, 0, -INFINITY, 0, 0, NULL, NULL, error);
+    if (!code && isfinite(problem->storage_gb))
+        code = add_row(lp, IFP_ROUTING_STORAGE, 0, -INFINITY, 0, 0, NULL, NULL, error);
+    return code;
+}
+
+int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *to,
+                        const struct ifp_routing_lp *from, struct ifp_error *error)
+{
+    if (!make_room(terms, to) || !reserve_rows(to, from->row_count + 1))
+        return ifp_error_memory(error);
+    memcpy(to->rows, from->rows, from->row_count * sizeof *to->rows);
+    memcpy(to->route, from->route, from->route_count * sizeof *to->route);
+    memcpy(to->deployments, from->deployments, from->deployment_count * sizeof *to->deployments);
+    to->row_count = from->row_count;
+    to->route_count = from->route_count;
+    to->deployment_count = from->deployment_count;
+    return ifp_dense_copy(&to->dense, from->dense, error);
+}
+
+void ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                          double usd, double gb)
+{
+    const struct ifp_problem *problem = terms->problem;
+    for (size_t r = problem->query_count; r < lp->row_count; r++) {
+        if (lp->rows[r].kind == IFP_ROUTING_BUDGET)
+            ifp_dense_set_row_bounds(lp->dense, r, -INFINITY,
+                                     fmax(0, usd / ifp_routing_scale_of(problem->budget_usd)));
+        else if (lp->rows[r].kind == IFP_ROUTING_STORAGE)
+            ifp_dense_set_row_bounds(lp->dense, r, -INFINITY,
+                                     fmax(0, gb / ifp_routing_scale_of(problem->storage_gb)));
+    }
+}
+
+static bool is_in_group(const struct ifp_problem *problem, const struct ifp_candidate *route,
+                        size_t group)
+{
+    size_t groups[2];
+    size_t count = ifp_routing_groups(problem, route, groups);
+    return (count > 0 && groups[0] == group) || (count > 1 && groups[1] == group);
+}
+
+/* A route's entry in a row, but for capacities. A worst case in which nothing is said of the route
+ * lets it not deviate. */
+static double entry_of(const struct ifp_routing_terms *terms, const struct ifp_routing_row *row,
+                       const struct ifp_candidate *route, double usd, double gb)
+{
+    const struct ifp_problem *problem = terms->problem;
+    switch (row->kind) {
+    case IFP_ROUTING_DEMAND:
+        return route->query == row->of ? 1 : 0;
+    case IFP_ROUTING_BUDGET:
+        return usd / ifp_routing_scale_of(problem->budget_usd);
+    case IFP_ROUTING_STORAGE:
+        return gb / ifp_routing_scale_of(problem->storage_gb);
+    case IFP_ROUTING_DELAY:
+    case IFP_ROUTING_ERROR:
+        return route->query == row->of
+                   ? ifp_routing_limit_coefficient(problem, route, row->kind == IFP_ROUTING_DELAY)
+                   : 0;
+    case IFP_ROUTING_GROUP:
+        return is_in_group(problem, route, row->of) ? 1 / route->max_share : 0;
+    case IFP_ROUTING_CAPACITY:
+    case IFP_ROUTING_CASE:
+        break;
+    }
+    return 0;
+}
+
+static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp, size_t r,
+                     size_t capacity, bool paid, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = terms->problem;
+    const struct ifp_candidate *route = &problem->routes[r];
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    bool by_share = problem->storage_basis == IFP_STORAGE_ROUTE && !paid;
+    double gb = by_share ? c->weights_gb / route->max_share : 0;
+    double usd = ifp_route_storage_usd(problem, route) +
+                 (paid ? 0 : ifp_route_weights_usd(problem, c) / route->max_share);
+    size_t queries = problem->query_count;
+    size_t *index = lp->index;
+    double *entry = lp->entry;
+    size_t count = 1;
+    index[0] = route->query;
+    entry[0] = 1;
+    for (size_t row = queries; row < capacity; row++) {
+        double value = entry_of(terms, &lp->rows[row], route, usd, gb);
+        if (value == 0)
+            continue;
+        index[count] = row;
+        entry[count++] = value;
+    }
+    if (c->kv_gb > 0 && ifp_route_kv_gb(problem, route) > 0) {
+        index[count] = capacity;
+        entry[count++] = ifp_route_kv_gb(problem, route) / c->kv_gb;
+    }
+    if (ifp_route_tflops(problem, route) > 0) {
+        index[count] = capacity + 1;
+        entry[count++] = ifp_route_tflops(problem, route) / c->tflops;
+    }
+    lp->route[lp->route_count++] = r;
+    return ifp_dense_add_column(lp->dense,
+                                (ifp_route_delay_usd(problem, route) + usd) / terms->scale, 0,
+                                route->max_share, count, index, entry, error);
+}
+
+int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                       size_t pair, size_t c, double replicas, const bool *paid,
+                       struct ifp_error *error)
+{
+    const struct ifp_configuration *configuration = &terms->problem->configurations[c];
+    size_t capacity = lp->row_count;
+    int code = IFP_OK;
+    lp->deployments[lp->deployment_count++] = (struct ifp_routing_deployment){
+        .pair = pair, .configuration = c, .replicas = replicas, .first = lp->route_count};
+    for (int k = 0; !code && k < 2; k++)
+        code = add_row(lp, IFP_ROUTING_CAPACITY, pair, -INFINITY, replicas, 0, NULL, NULL, error);
+    for (size_t k = 0; !code && k < configuration->route_count; k++) {
+        size_t r = configuration->first_route + k;
+        if (!paid || paid[r])
+            code = add_route(terms, lp, r, capacity, paid != NULL, error);
+    }
+    return code;
+}
+
+static size_t end_of(const struct ifp_routing_lp *lp, size_t deployment)
+{
+    return deployment + 1 < lp->deployment_count ? lp->deployments[deployment + 1].first
+                                                 : lp->route_count;
+}
+
+void ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas)
+{
+    struct ifp_routing_deployment *changed = &lp->deployments[deployment];
+    for (size_t r = 0; r < lp->row_count; r++) {
+        if (lp->rows[r].kind == IFP_ROUTING_CAPACITY && lp->rows[r].of == changed->pair)
+            ifp_dense_set_row_bounds(lp->dense, r, -INFINITY, replicas);
+    }
+    changed->replicas = replicas;
+}
+
+void ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                          size_t deployment)
+{
+    for (size_t k = lp->deployments[deployment].first; k < end_of(lp, deployment); k++)
+        ifp_dense_set_column_bounds(lp->dense, terms->first_route + k, 0, 0);
+    for (size_t r = 0; r < lp->row_count; r++) {
+        if (lp->rows[r].kind == IFP_ROUTING_CAPACITY &&
+            lp->rows[r].of == lp->deployments[deployment].pair)
+            lp->rows[r].of = SIZE_MAX;
+    }
+    lp->deployments[deployment].gone = true;
+}
+
+static bool is_idle(const struct ifp_routing_lp *lp, size_t row)
+{
+    return lp->rows[row].kind > IFP_ROUTING_CAPACITY && ifp_dense_row_is_basic(lp->dense, row);
+}
+
+void ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp)
+{
+    size_t *index = terms->index;
+    size_t count = 0;
+    size_t kept = 0;
+    size_t routes = 0;
+    for (size_t d = 0; d < lp->deployment_count; d++) {
+        struct ifp_routing_deployment deployment = lp->deployments[d];
+        size_t end = end_of(lp, d);
+        if (deployment.gone) {
+            for (size_t k = deployment.first; k < end; k++)
+                index[count++] = terms->first_route + k;
+            continue;
+        }
+        size_t first = routes;
+        for (size_t k = deployment.first; k < end; k++)
+            lp->route[routes++] = lp->route[k];
+        deployment.first = first;
+        lp->deployments[kept++] = deployment;
+    }
+    bool gone = kept < lp->deployment_count;
+    lp->deployment_count = kept;
+    lp->route_count = routes;
+    if (count)
+        ifp_dense_delete_columns(lp->dense, count, index);
+    size_t idle = 0;
+    for (size_t r = 0; r < lp->row_count; r++)
+        idle += is_idle(lp, r);
+    if (!gone && idle <= IDLE_MAX)
+        return;
+    count = 0;
+    kept = 0;
+    for (size_t r = 0; r < lp->row_count; r++) {
+        bool closed = lp->rows[r].kind == IFP_ROUTING_CAPACITY && lp->rows[r].of == SIZE_MAX;
+        if (closed || is_idle(lp, r))
+            lp->index[count++] = r;
+        else
+            lp->rows[kept++] = lp->rows[r];
+    }
+    lp->row_count = kept;
+    if (count)
+        ifp_dense_delete_rows(lp->dense, count, lp->index);
+}
+
+/* -- worst cases -- */
+
+static void place_member(struct ifp_routing_terms *terms, const struct ifp_routing_spot *spot,
+                         size_t column)
+{
+    struct ifp_worst_block *block = &terms->blocks[spot->block];
+    size_t first = (size_t)(block->members - terms->members);
+    size_t at = first + block->member_count++;
+    for (; at > first && terms->order[at - 1] > spot->member; at--) {
+        terms->members[at] = terms->members[at - 1];
+        terms->order[at] = terms->order[at - 1];
+        terms->groups[at] = terms->groups[at - 1];
+    }
+    terms->members[at] = terms->worst->blocks[spot->block].members[spot->member];
+    terms->members[at].route = column;
+    terms->order[at] = spot->member;
+    terms->groups[at] = spot->group;
+}
+
+void ifp_routing_lp_gather(struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp)
+{
+    const struct ifp_worst *worst = terms->worst;
+    if (!worst->count)
+        return;
+    /* First how many there are of each block, then their places. */
+    for (size_t b = 0; b < worst->count; b++) {
+        terms->blocks[b] = worst->blocks[b];
+        terms->blocks[b].member_count = 0;
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (int kind = 0; kind < 3; kind++) {
+            for (size_t k = 0; terms->spots[kind] && k < lp->route_count; k++) {
+                const struct ifp_routing_spot *spot = &terms->spots[kind][lp->route[k]];
+                if (spot->block == SIZE_MAX)
+                    continue;
+                if (pass == 0)
+                    terms->blocks[spot->block].member_count++;
+                else
+                    place_member(terms, spot, terms->first_route + k);
+            }
+        }
+        size_t members = 0;
+        for (size_t b = 0; pass == 0 && b < worst->count; b++) {
+            terms->blocks[b].members = terms->members + members;
+            members += terms->blocks[b].member_count;
+            terms->blocks[b].member_count = 0;
+        }
+    }
+    size_t *start = terms->starts;
+    for (size_t b = 0; b < worst->count; b++) {
+        struct ifp_worst_block *block = &terms->blocks[b];
+        const size_t *group = terms->groups + (block->members - terms->members);
+        block->start = start;
+        block->group_count = 0;
+        for (size_t m = 0; m < block->member_count; m++) {
+            if (m == 0 || group[m] != group[m - 1])
+                block->start[block->group_count++] = m;
+        }
+        block->start[block->group_count] = block->member_count;
+        start += block->group_count + 1;
+    }
+}
+
+double ifp_routing_lp_worst_usd(const struct ifp_routing_terms *terms, const double *point)
+{
+    double usd = 0;
+    for (size_t b = 0; b < terms->worst->count; b++) {
+        const struct ifp_worst_block *block = &terms->blocks[b];
+        if (block->usd > 0)
+            usd += block->usd * ifp_worst_value(block, point, NULL, terms->room, NULL);
+    }
+    return usd;
+}
+
+/* -- rows -- */
+
+/* terms->line as a row; and none of it, afterwards. */
+static int add_line(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                    enum ifp_routing_row_kind kind, size_t of, double upper,
+                    struct ifp_error *error)
+{
+    size_t columns = terms->first_route + lp->route_count;
+    size_t count = 0;
+    for (size_t c = 0; c < columns; c++) {
+        if (terms->line[c] == 0)
+            continue;
+        terms->index[count] = c;
+        terms->entry[count++] = terms->line[c];
+        terms->line[c] = 0;
+    }
+    return add_row(lp, kind, of, -INFINITY, upper, count, terms->index, terms->entry, error);
+}
+
+static void deviate(const struct ifp_routing_terms *terms, const struct ifp_worst_block *block)
+{
+    for (size_t m = 0; m < block->member_count; m++) {
+        const struct ifp_worst_member *member = &block->members[m];
+        terms->line[member->route] += terms->deviation[m] * member->deviation;
+    }
+}
+
+/* The worst at the point of the blocks that are paid for, where it is missed. */
+static int add_cases(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                     const double *point, size_t *added, struct ifp_error *error)
+{
+    int code = IFP_OK;
+    for (size_t b = 0; !code && b < terms->worst->count; b++) {
+        const struct ifp_worst_block *block = &terms->blocks[b];
+        size_t column = terms->value_column[b];
+        if (column == SIZE_MAX || !block->member_count)
+            continue;
+        double value = ifp_worst_value(block, point, NULL, terms->room, terms->deviation);
+        if (value <= point[column] + MISSED * fmax(1, value))
+            continue;
+        deviate(terms, block);
+        terms->line[column] = -1;
+        code = add_line(terms, lp, IFP_ROUTING_CASE, b, 0, error);
+        ++*added;
+    }
+    return code;
+}
+
+static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                      const double *point, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = terms->problem;
+    size_t queries = problem->query_count;
+    int code = IFP_OK;
+    memset(terms->sums, 0, 2 * queries * sizeof *terms->sums);
+    memset(terms->present, 0, 2 * queries * sizeof *terms->present);
+    for (size_t r = 0; r < lp->row_count; r++) {
+        if (lp->rows[r].kind == IFP_ROUTING_DELAY || lp->rows[r].kind == IFP_ROUTING_ERROR)
+            terms->present[lp->rows[r].of + (lp->rows[r].kind == IFP_ROUTING_ERROR ? queries : 0)] =
+                true;
+    }
+    for (size_t k = 0; k < lp->route_count; k++) {
+        const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+        double share = point[terms->first_route + k];
+        if (share <= 0)
+            continue;
+        terms->sums[route->query] += share * ifp_routing_limit_coefficient(problem, route, true);
+        terms->sums[queries + route->query] +=
+            share * ifp_routing_limit_coefficient(problem, route, false);
+    }
+    for (size_t n = 0; !code && n < 2 * queries; n++) {
+        bool delay = n < queries;
+        size_t i = delay ? n : n - queries;
+        double bound = limit_bound(problem, i, delay);
+        size_t b = delay ? terms->worst->delay[i] : terms->worst->error[i];
+        const struct ifp_worst_block *block = NULL;
+        double worst = 0;
+        if (isinf(bound))
+            continue;
+        if (b != SIZE_MAX && terms->blocks[b].limited)
+            block = &terms->blocks[b];
+        bool paid = block && terms->value_column[b] != SIZE_MAX;
+        if (paid)
+            worst = block->part * point[terms->value_column[b]];
+        else if (block)
+            worst = ifp_worst_value(block, point, NULL, terms->room, terms->deviation);
+        if (terms->sums[n] + worst <= bound + BROKEN || (terms->present[n] && (!block || paid)))
+            continue;
+        for (size_t k = 0; k < lp->route_count; k++) {
+            const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+            if (route->query == i)
+                terms->line[terms->first_route + k] =
+                    ifp_routing_limit_coefficient(problem, route, delay);
+        }
+        if (paid)
+            terms->line[terms->value_column[b]] = block->part;
+        else if (block)
+            deviate(terms, block);
+        code = add_line(terms, lp, delay ? IFP_ROUTING_DELAY : IFP_ROUTING_ERROR, i, bound, error);
+        ++*added;
+    }
+    return code;
+}
+
+static int add_groups(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                      const double *point, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_problem *problem = terms->problem;
+    const double met = 1 + BROKEN;
+    size_t groups[2];
+    int code = IFP_OK;
+    for (size_t k = 0; k < lp->route_count; k++) {
+        const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+        size_t count = ifp_routing_groups(problem, route, groups);
+        for (size_t g = 0; g < count; g++)
+            terms->crowd[groups[g]] += point[terms->first_route + k] / route->max_share;
+    }
+    for (size_t r = 0; r < lp->row_count; r++) {
+        if (lp->rows[r].kind == IFP_ROUTING_GROUP)
+            terms->crowd[lp->rows[r].of] = 0;
+    }
+    for (size_t k = 0; k < lp->route_count; k++) {
+        size_t count = ifp_routing_groups(problem, &problem->routes[lp->route[k]], groups);
+        for (size_t g = 0; g < count; g++) {
+            bool broken = terms->crowd[groups[g]] > met;
+            terms->crowd[groups[g]] = 0;
+            if (!broken || code)
+                continue;
+            for (size_t other = 0; other < lp->route_count; other++) {
+                const struct ifp_candidate *route = &problem->routes[lp->route[other]];
+                if (is_in_group(problem, route, groups[g]))
+                    terms->line[terms->first_route + other] = 1 / route->max_share;
+            }
+            code = add_line(terms, lp, IFP_ROUTING_GROUP, groups[g], 1, error);
+            ++*added;
+        }
+    }
+    return code;
+}
+
+int ifp_routing_lp_separate(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                            const double *point, size_t *added, struct ifp_error *error)
+{
+    *added = 0;
+    int code = add_cases(terms, lp, point, added, error);
+    if (!code && terms->problem->placement != IFP_PLACEMENT_SINGLE)
+        code = add_limits(terms, lp, point, added, error);
+    if (!code && terms->problem->placement != IFP_PLACEMENT_SPLIT)
+        code = add_groups(terms, lp, point, added, error);
+    return code;
+}
+
+void ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
+                           double *price)
+{
+    size_t queries = terms->problem->query_count;
+    double *multipliers = lp->entry;
+    ifp_dense_multipliers(lp->dense, multipliers);
+    memset(price, 0, (3 * queries + 1) * sizeof *price);
+    for (size_t r = 0; r < lp->row_count; r++) {
+        switch (lp->rows[r].kind) {
+        case IFP_ROUTING_DEMAND:
+            price[lp->rows[r].of] += multipliers[r];
+            break;
+        case IFP_ROUTING_DELAY:
+            price[queries + lp->rows[r].of] += multipliers[r];
+            break;
+        case IFP_ROUTING_ERROR:
+            price[2 * queries + lp->rows[r].of] += multipliers[r];
+            break;
+        case IFP_ROUTING_BUDGET:
+            price[3 * queries] += multipliers[r];
+            break;
+        case IFP_ROUTING_STORAGE:
+        case IFP_ROUTING_CAPACITY:
+        case IFP_ROUTING_CASE:
+        case IFP_ROUTING_GROUP:
+            break;
+        }
+    }
+}

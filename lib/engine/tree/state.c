@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* A search in progress: bounds along a path. */
+#include "engine/tree/state.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Nodes may be pruned that promise less than this part of the objective: two plans that differ
+ * by less are the same to anybody, unless a smaller gap is asked for. */
+static const double PRUNE = 1e-7;
+static const double PRUNE_LEAST = 1e-9; /* below are only the last digits */
+
+static int touch(struct ifp_state *state, struct ifp_undo undo)
+{
+    if (state->touched_count == state->touched_capacity) {
+        size_t capacity = state->touched_capacity ? 2 * state->touched_capacity : 256;
+        struct ifp_undo *touched = realloc(state->touched, capacity * sizeof *touched);
+        if (!touched)
+            return ifp_error_memory(state->error);
+        state->touched = touched;
+        state->touched_capacity = capacity;
+    }
+    state->touched[state->touched_count++] = undo;
+    return IFP_OK;
+}
+
+int ifp_state_apply(struct ifp_state *state, const struct ifp_change *change)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    size_t at = change->index;
+    struct ifp_undo undo = {.index = at, .row = change->row};
+    undo.lower = change->row ? relaxation->rows.lower[at] : relaxation->lower[at];
+    undo.upper = change->row ? relaxation->rows.upper[at] : relaxation->upper[at];
+    int code = touch(state, undo);
+    if (code)
+        return code;
+    if (change->row)
+        return ifp_relaxation_set_row(relaxation, at, change->lower, change->upper, state->error);
+    /* A later change never widens what an earlier one has narrowed. */
+    double lower = fmax(change->lower, undo.lower);
+    double upper = fmin(change->upper, undo.upper);
+    if (lower > upper) /* contradiction: keep one of them, the other makes the LP infeasible */
+        lower = upper = change->upper;
+    return ifp_relaxation_set_column(relaxation, at, lower, upper, state->error);
+}
+
+int ifp_state_restore(struct ifp_state *state, size_t down_to)
+{
+    while (state->touched_count > down_to) {
+        const struct ifp_undo *undo = &state->touched[--state->touched_count];
+        int code = undo->row ? ifp_relaxation_set_row(state->relaxation, undo->index, undo->lower,
+                                                      undo->upper, state->error)
+                             : ifp_relaxation_set_column(state->relaxation, undo->index,
+                                                         undo->lower, undo->upper, state->error);
+        if (code)
+            return code;
+    }
+    return IFP_OK;
+}
+
+/* The root's changes first. */
+static int apply_path(struct ifp_state *state, const struct ifp_node *node)
+{
+    if (!node)
+        return IFP_OK;
+    int code = apply_path(state, node->parent);
+    for (size_t c = 0; !code && c < node->changes.count; c++)
+        code = ifp_state_apply(state, &node->changes.items[c]);
+    return code;
+}
+
+int ifp_state_enter(struct ifp_state *state, const struct ifp_node *node)
+{
+    int code = ifp_state_restore(state, 0);
+    if (!code)
+        code = apply_path(state, node);
+    if (!code && node->basis)
+        code = ifp_relaxation_set_basis(state->relaxation, node->basis->letters, node->basis->rows,
+                                        state->error);
+    return code;
+}
+
+double ifp_state_cutoff(const struct ifp_state *state)
+{
+    double objective = state->incumbent->objective;
+    /* Well within the gap: what is claimed at the end is a little less than what was pruned at. */
+    double part = fmax(PRUNE_LEAST, fmin(PRUNE, 0.9 * state->gap));
+    return isinf(objective) ? INFINITY : objective - part * fmax(1, fabs(objective));
+}
+
+/* Where the master bounds nodes, whole patterns need no branching on routes before deployments. */
+bool ifp_state_is_open(const struct ifp_state *state)
+{
+    return state->relaxation->bound <= ifp_state_cutoff(state);
+}
+
+int ifp_state_find_candidates(struct ifp_state *state)
+{
+    return ifp_branch_candidates(state->problem, state->milp, state->relaxation->point,
+                                 !state->master, &state->branches);
+}
+
+int ifp_state_solve(struct ifp_state *state, enum ifp_relaxation_status *status)
+{
+    double known = -INFINITY;
+    *status = IFP_RELAXATION_UNKNOWN;
+    if (state->master) {
+        int code = ifp_master_solve(state->master, ifp_state_cutoff(state), status, state->error);
+        if (code || *status != IFP_RELAXATION_UNKNOWN)
+            return code;
+        known = state->relaxation->bound;
+    }
+    int code =
+        ifp_relaxation_solve(state->relaxation, ifp_state_cutoff(state), 0, status, state->error);
+    state->relaxation->bound = fmax(state->relaxation->bound, known);
+    return code;
+}
+
+void ifp_state_report(struct ifp_state *state, double bound)
+{
+    state->reported = bound;
+    ifp_run_progress(state->run, state->incumbent->objective, bound, state->nodes,
+                     (double)state->tree.count);
+}
+
+void ifp_snapshot_free(struct ifp_snapshot *snapshot)
+{
+    free(snapshot->point);
+    free(snapshot->basis);
+    *snapshot = (struct ifp_snapshot){0};
+}
+
+int ifp_state_remember(const struct ifp_state *state, struct ifp_snapshot *snapshot)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    size_t columns = state->milp->column_count;
+    *snapshot = (struct ifp_snapshot){.bound = relaxation->bound,
+                                      .reduced_bound = relaxation->reduced_bound,
+                                      .objective = relaxation->objective};
+    snapshot->point = malloc((2 * columns + 1) * sizeof *snapshot->point);
+    if (snapshot->point && !state->master)
+        snapshot->basis = ifp_relaxation_basis(relaxation, &snapshot->rows, state->error);
+    if (!snapshot->point || (!state->master && !snapshot->basis)) {
+        ifp_snapshot_free(snapshot);
+        return ifp_error_memory(state->error);
+    }
+    memcpy(snapshot->point, relaxation->point, columns * sizeof *snapshot->point);
+    memcpy(snapshot->point + columns, relaxation->reduced, columns * sizeof *snapshot->point);
+    return IFP_OK;
+}
+
+int ifp_state_put_back(struct ifp_state *state, const struct ifp_snapshot *snapshot)
+{
+    struct ifp_relaxation *relaxation = state->relaxation;
+    size_t columns = state->milp->column_count;
+    memcpy(relaxation->point, snapshot->point, columns * sizeof *snapshot->point);
+    memcpy(relaxation->reduced, snapshot->point + columns, columns * sizeof *snapshot->point);
+    relaxation->bound = snapshot->bound;
+    relaxation->reduced_bound = snapshot->reduced_bound;
+    relaxation->objective = snapshot->objective;
+    return snapshot->basis
+               ? ifp_relaxation_set_basis(relaxation, snapshot->basis, snapshot->rows, state->error)
+               : IFP_OK;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The compact MILP as text for other solvers. */
+#ifndef IFP_MILP_EXPORT_H
+#define IFP_MILP_EXPORT_H
+
+#include "instance/instance.h"
+#include "milp/milp.h"
+
+enum ifp_export_format { IFP_EXPORT_MPS, IFP_EXPORT_LP };
+
+/*
+ * Free MPS or CPLEX LP. Names are those of columns and rows in milp.h with the instance's names
+ * in parentheses, such as x(summarization,LLaMA-7B,T4-INT8,2): characters that either format
+ * would trip over become '_', and names that would then be equal get a number after #. Owned by the
+ * caller; NULL when out of memory.
+ */
+char *ifp_milp_export(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                      const struct ifp_milp *milp, enum ifp_export_format format);
+
+#endif

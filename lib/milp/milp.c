@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: MIT */
+/* The compact mixed-integer program over configurations, row by row. */
+#include "milp/milp.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/number.h"
+#include "milp/milp_build.h"
+
+/* Routes between two looks at whether to stop. */
+enum { LOOK_UP = 1024 };
+
+void ifp_milp_free(struct ifp_milp *milp)
+{
+    if (!milp)
+        return;
+    free(milp->columns);
+    free(milp->cost);
+    free(milp->lower);
+    free(milp->upper);
+    free(milp->integer);
+    free(milp->rows);
+    free(milp->row_lower);
+    free(milp->row_upper);
+    free(milp->start);
+    free(milp->index);
+    free(milp->value);
+    free(milp->rent);
+    free(milp->replicas);
+    free(milp->choice);
+    free(milp->degree);
+    free(milp->complement);
+    ifp_worst_free(milp->worst);
+    free(milp);
+}
+
+static bool grow(struct ifp_milp_builder *builder, void *array, size_t size, size_t room)
+{
+    void *old;
+    memcpy(&old, array, sizeof old); /* array is the address of a pointer of any type */
+    void *fresh = realloc(old, room * size);
+    if (fresh)
+        memcpy(array, &fresh, sizeof fresh);
+    else
+        builder->failed = true;
+    return fresh != NULL;
+}
+
+static void make_column_room(struct ifp_milp_builder *builder, size_t room)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (grow(builder, &milp->columns, sizeof *milp->columns, room) &&
+        grow(builder, &milp->cost, sizeof *milp->cost, room) &&
+        grow(builder, &milp->lower, sizeof *milp->lower, room) &&
+        grow(builder, &milp->upper, sizeof *milp->upper, room) &&
+        grow(builder, &milp->integer, sizeof *milp->integer, room))
+        builder->column_room = room;
+}
+
+size_t ifp_milp_add_column(struct ifp_milp_builder *builder, struct ifp_column column, double cost,
+                           double upper, bool integer)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (milp->column_count == builder->column_room && !builder->failed)
+        make_column_room(builder, builder->column_room ? 2 * builder->column_room : 256);
+    if (builder->failed)
+        return 0;
+    size_t c = milp->column_count++;
+    milp->columns[c] = column;
+    milp->cost[c] = cost;
+    milp->lower[c] = 0;
+    milp->upper[c] = upper;
+    milp->integer[c] = integer;
+    return c;
+}
+
+void ifp_milp_begin_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t first,
+                        size_t second, double lower, double upper)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (milp->row_count % LOOK_UP == 0 && !builder->failed && ifp_is_cancelled(builder->cancel))
+        builder->cancelled = builder->failed = true;
+    if (milp->row_count + 1 >= builder->row_room && !builder->failed) {
+        size_t room = builder->row_room ? 2 * builder->row_room : 256;
+        if (grow(builder, &milp->rows, sizeof *milp->rows, room) &&
+            grow(builder, &milp->row_lower, sizeof *milp->row_lower, room) &&
+            grow(builder, &milp->row_upper, sizeof *milp->row_upper, room) &&
+            grow(builder, &milp->start, sizeof *milp->start, room))
+            builder->row_room = room;
+    }
+    if (builder->failed)
+        return;
+    size_t r = milp->row_count++;
+    milp->rows[r] = (struct ifp_row){.kind = kind, .first = first, .second = second};
+    milp->row_lower[r] = lower;
+    milp->row_upper[r] = upper;
+    milp->start[r] = milp->entry_count;
+    milp->start[r + 1] = milp->entry_count;
+}
+
+/* Room for that many entries, so that the first rows take no more than they need. */
+static void reserve_entries(struct ifp_milp_builder *builder, size_t room)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (!builder->failed && room > builder->entry_room &&
+        grow(builder, &milp->index, sizeof *milp->index, room) &&
+        grow(builder, &milp->value, sizeof *milp->value, room))
+        builder->entry_room = room;
+}
+
+void ifp_milp_add_entry(struct ifp_milp_builder *builder, size_t column, double value)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (value == 0)
+        return;
+    if (milp->entry_count == builder->entry_room && !builder->failed) {
+        reserve_entries(builder, builder->entry_room ? 2 * builder->entry_room : 1024);
+    }
+    if (builder->failed)
+        return;
+    milp->index[milp->entry_count] = column;
+    milp->value[milp->entry_count++] = value;
+    milp->start[milp->row_count] = milp->entry_count;
+}
+
+void ifp_milp_drop_row_below(struct ifp_milp_builder *builder, size_t least)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (builder->failed)
+        return;
+    size_t r = milp->row_count - 1;
+    if (milp->start[r + 1] - milp->start[r] < least) {
+        milp->entry_count = milp->start[r];
+        milp->row_count = r;
+    }
+}
+
+/* Limits of zero are not scaled: what they forbid needs no scale. */
+static double scale_of(double limit)
+{
+    return limit > 0 ? limit : 1;
+}
+
+static bool has_pair_columns(const struct ifp_problem *problem)
+{
+    return problem->placement == IFP_PLACEMENT_MATCHING ||
+           (problem->placement == IFP_PLACEMENT_SPLIT &&
+            problem->storage_basis == IFP_STORAGE_ROUTE);
+}
+
+static void add_columns(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
+    for (size_t i = 0; i < problem->query_count; i++) {
+        const struct ifp_demand *demand = &problem->demands[i];
+        ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_UNMET, i, 0), demand->unmet_usd,
+                            demand->max_unmet, false);
+    }
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        bool many = configuration->max_replicas > 1;
+        double weights = ifp_deployment_weights_usd(problem, configuration);
+        milp->rent[c] =
+            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_RENT, c, 0),
+                                weights + (many ? 0 : configuration->rental_usd), 1, true);
+        milp->replicas[c] = milp->rent[c];
+        if (many)
+            milp->replicas[c] =
+                ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_REPLICAS, c, 0),
+                                    configuration->rental_usd, configuration->max_replicas, true);
+    }
+    milp->first_share = milp->column_count;
+    milp->share_step = problem->placement == IFP_PLACEMENT_SINGLE ? 2 : 1;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        if (r % LOOK_UP == 0 && ifp_is_cancelled(builder->cancel))
+            break;
+        const struct ifp_candidate *route = &problem->routes[r];
+        ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_SHARE, r, 0),
+                            ifp_route_storage_usd(problem, route) +
+                                ifp_route_delay_usd(problem, route),
+                            route->max_share, false);
+        if (problem->placement == IFP_PLACEMENT_SINGLE) {
+            const struct ifp_configuration *configuration =
+                &problem->configurations[route->configuration];
+            milp->choice[r] = (uint32_t)ifp_milp_add_column(
+                builder, ifp_milp_column(IFP_COLUMN_ROUTE, r, 0),
+                ifp_route_weights_usd(problem, configuration), 1, true);
+        }
+    }
+    for (size_t p = 0;
+         has_pair_columns(problem) && p < problem->pair_count && !ifp_is_cancelled(builder->cancel);
+         p++) {
+        const struct ifp_pair *pair = &problem->pairs[p];
+        size_t first = problem->configurations[pair->first].first_route;
+        const struct ifp_configuration *last =
+            &problem->configurations[pair->first + pair->count - 1];
+        for (size_t r = first; r < last->first_route + last->route_count; r++) {
+            size_t i = problem->routes[r].query;
+            uint32_t *column = &builder->pair_column[i * problem->pair_count + p];
+            if (*column == UINT32_MAX)
+                *column =
+                    (uint32_t)ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_PAIR, i, p),
+                                                  ifp_route_weights_usd(problem, last), 1, true);
+            milp->choice[r] = *column;
+        }
+    }
+    ifp_milp_add_worst_columns(builder);
+}
+
+static void add_demand_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    reserve_entries(builder, problem->route_count + problem->query_count + 1);
+    for (size_t i = 0; i < problem->query_count; i++) {
+        ifp_milp_begin_row(builder, IFP_ROW_DEMAND, i, 0, 1, 1);
+        ifp_milp_add_entry(builder, i, 1);
+        for (const uint32_t *r = builder->by_query[i]; r < builder->by_query[i + 1]; r++)
+            ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r), 1);
+    }
+}
+
+static void add_degree_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        milp->degree[p] = SIZE_MAX;
+        if (problem->pairs[p].count < 2)
+            continue;
+        milp->degree[p] = milp->row_count;
+        ifp_milp_begin_row(builder, IFP_ROW_DEGREE, p, 0, -INFINITY, 1);
+        for (size_t n = 0; n < problem->pairs[p].count; n++)
+            ifp_milp_add_entry(builder, milp->rent[problem->pairs[p].first + n], 1);
+    }
+}
+
+static void add_configuration_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        if (configuration->max_replicas > 1) {
+            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_LEAST, c, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, milp->rent[c], 1);
+            ifp_milp_add_entry(builder, milp->replicas[c], -1);
+            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_MOST, c, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, milp->replicas[c], 1);
+            ifp_milp_add_entry(builder, milp->rent[c], -configuration->max_replicas);
+        }
+        ifp_milp_begin_row(builder, IFP_ROW_MEMORY, c, 0, -INFINITY, 0);
+        double room = scale_of(configuration->kv_gb);
+        const struct ifp_candidate *routes = problem->routes + configuration->first_route;
+        for (size_t r = 0; r < configuration->route_count; r++)
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
+                               ifp_route_kv_gb(problem, &routes[r]) / room);
+        if (configuration->kv_gb > 0)
+            ifp_milp_add_entry(builder, milp->replicas[c], -1);
+        ifp_milp_drop_row_below(builder, 2);
+        ifp_milp_begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
+        for (size_t r = 0; r < configuration->route_count; r++)
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
+                               ifp_route_tflops(problem, &routes[r]) / configuration->tflops);
+        ifp_milp_add_entry(builder, milp->replicas[c], -1);
+        ifp_milp_drop_row_below(builder, 2);
+    }
+}
+
+/* 0 .. count - 1 by key: those of key k are item[start[k]] .. item[start[k + 1] - 1], ascending. */
+struct groups {
+    size_t *start;
+    size_t *item;
+};
+
+static void clear_groups(struct groups *groups)
+{
+    free(groups->start);
+    free(groups->item);
+}
+
+/* Keys are below `keys`. False when out of memory; the groups are to be cleared in any case. */
+static bool make_groups(struct groups *groups, const struct ifp_problem *problem, size_t count,
+                        size_t keys, size_t (*key)(const struct ifp_problem *, size_t))
+{
+    groups->start = calloc(keys + 2, sizeof *groups->start);
+    groups->item = malloc((count + 1) * sizeof *groups->item);
+    if (!groups->start || !groups->item)
+        return false;
+    for (size_t m = 0; m < count; m++)
+        groups->start[key(problem, m) + 2]++;
+    for (size_t k = 0; k < keys; k++)
+        groups->start[k + 2] += groups->start[k + 1];
+    /* Where each begins, one place too far, moves on to where it ends: the next one's begin. */
+    for (size_t m = 0; m < count; m++)
+        groups->item[groups->start[key(problem, m) + 1]++] = m;
+    return true;
+}
+
+static size_t pool_of(const struct ifp_problem *problem, size_t c)
+{
+    return problem->tier_pool[problem->configurations[c].tier];
+}
+
+static size_t model_of(const struct ifp_problem *problem, size_t p)
+{
+    return problem->pairs[p].model;
+}
+
+static size_t tier_of(const struct ifp_problem *problem, size_t p)
+{
+    return problem->pairs[p].tier;
+}
+
+static void add_pool_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct groups by_pool = {0};
+    if (!make_groups(&by_pool, problem, problem->configuration_count, problem->pool_count + 1,
+                     pool_of))
+        builder->failed = true;
+    for (size_t p = 0; p < problem->pool_count && !builder->failed; p++) {
+        double scale = scale_of(problem->pool_gpus[p]);
+        ifp_milp_begin_row(builder, IFP_ROW_POOL, p, 0, -INFINITY, problem->pool_gpus[p] / scale);
+        for (size_t k = by_pool.start[p]; k < by_pool.start[p + 1]; k++) {
+            size_t c = by_pool.item[k];
+            ifp_milp_add_entry(builder, builder->milp->replicas[c],
+                               problem->configurations[c].degree / scale);
+        }
+        ifp_milp_drop_row_below(builder, 1);
+    }
+    clear_groups(&by_pool);
+}
+
+static void add_money_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
+    if (isfinite(problem->budget_usd)) {
+        double scale = scale_of(problem->budget_usd);
+        ifp_milp_begin_row(builder, IFP_ROW_BUDGET, 0, 0, -INFINITY, problem->budget_usd / scale);
+        for (size_t c = 0; c < problem->configuration_count; c++) {
+            const struct ifp_configuration *configuration = &problem->configurations[c];
+            bool many = configuration->max_replicas > 1;
+            double weights = ifp_deployment_weights_usd(problem, configuration);
+            ifp_milp_add_entry(builder, milp->rent[c],
+                               (weights + (many ? 0 : configuration->rental_usd)) / scale);
+            if (many)
+                ifp_milp_add_entry(builder, milp->replicas[c], configuration->rental_usd / scale);
+        }
+        for (size_t r = 0; r < problem->route_count; r++)
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, r),
+                               ifp_route_storage_usd(problem, &problem->routes[r]) / scale);
+        for (size_t c = 0; c < milp->column_count; c++) {
+            if (milp->columns[c].kind >= IFP_COLUMN_ROUTE)
+                ifp_milp_add_entry(builder, c, milp->cost[c] / scale);
+        }
+        ifp_milp_drop_row_below(builder, 1);
+    }
+    if (isfinite(problem->storage_gb)) {
+        double scale = scale_of(problem->storage_gb);
+        ifp_milp_begin_row(builder, IFP_ROW_STORAGE, 0, 0, -INFINITY, problem->storage_gb / scale);
+        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT) {
+            for (size_t c = 0; c < problem->configuration_count; c++)
+                ifp_milp_add_entry(builder, milp->rent[c],
+                                   problem->configurations[c].weights_gb / scale);
+        } else {
+            for (size_t c = 0; c < milp->column_count; c++) {
+                const struct ifp_column *column = &milp->columns[c];
+                size_t of = SIZE_MAX;
+                if (column->kind == IFP_COLUMN_ROUTE)
+                    of = problem->routes[column->first].configuration;
+                else if (column->kind == IFP_COLUMN_PAIR)
+                    of = problem->pairs[column->second].first;
+                if (of != SIZE_MAX)
+                    ifp_milp_add_entry(builder, c, problem->configurations[of].weights_gb / scale);
+            }
+        }
+        ifp_milp_drop_row_below(builder, 1);
+    }
+    add_pool_rows(builder);
+}
+
+/* A limit on the sum over a query's routes. With one route it has become max_share. */
+static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
+                          const uint32_t *first, const uint32_t *last)
+{
+    const struct ifp_problem *problem = builder->problem;
+    const struct ifp_demand *demand = &problem->demands[query];
+    bool delay = kind == IFP_ROW_DELAY;
+    double limit = delay ? demand->delay_limit_ms : demand->error_limit;
+    if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
+        return;
+    bool served = problem->slo_basis == IFP_SLO_SERVED;
+    double scale = scale_of(limit);
+    double worst = 0;
+    ifp_milp_begin_row(builder, kind, query, 0, -INFINITY, served ? 0 : limit / scale);
+    for (const uint32_t *r = first; r < last; r++) {
+        const struct ifp_candidate *route = &problem->routes[*r];
+        double rate = delay ? route->delay_ms : route->error;
+        ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r),
+                           ifp_limit_coefficient(problem, rate, limit));
+        worst = fmax(worst, delay ? ifp_route_delay_alone(problem, route)
+                                  : ifp_route_error_alone(problem, route));
+    }
+    const struct ifp_worst *blocks = builder->milp->worst;
+    ifp_milp_add_worst_entries(builder, (delay ? blocks->delay : blocks->error)[query]);
+    /* Shares sum to at most 1, so that no mix of tolerable routes can break the limit. */
+    ifp_milp_drop_row_below(builder, worst <= limit ? SIZE_MAX : 1);
+}
+
+static void add_query_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    uint32_t *const *by_query = builder->by_query;
+    for (size_t i = 0; i < problem->query_count; i++) {
+        add_limit_row(builder, IFP_ROW_DELAY, i, by_query[i], by_query[i + 1]);
+        add_limit_row(builder, IFP_ROW_ERROR, i, by_query[i], by_query[i + 1]);
+        if (problem->placement == IFP_PLACEMENT_SINGLE) {
+            ifp_milp_begin_row(builder, IFP_ROW_SINGLE, i, 0, -INFINITY, 1);
+            for (const uint32_t *r = by_query[i]; r < by_query[i + 1]; r++)
+                ifp_milp_add_entry(builder, ifp_milp_choice(builder->milp, *r), 1);
+            ifp_milp_drop_row_below(builder, 2);
+        }
+    }
+}
+
+/* Of one query type: at most one of each group of pairs. */
+static void add_matching_of(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
+                            const struct groups *groups, size_t count)
+{
+    const uint32_t *column = builder->pair_column + query * builder->problem->pair_count;
+    for (size_t g = 0; g < count && !builder->failed; g++) {
+        ifp_milp_begin_row(builder, kind, query, g, -INFINITY, 1);
+        for (size_t k = groups->start[g]; k < groups->start[g + 1]; k++) {
+            if (column[groups->item[k]] != UINT32_MAX)
+                ifp_milp_add_entry(builder, column[groups->item[k]], 1);
+        }
+        ifp_milp_drop_row_below(builder, 2);
+    }
+}
+
+static void add_matching_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct groups by_model = {0};
+    struct groups by_tier = {0};
+    if (problem->placement != IFP_PLACEMENT_MATCHING)
+        return;
+    if (!make_groups(&by_model, problem, problem->pair_count, problem->model_count, model_of) ||
+        !make_groups(&by_tier, problem, problem->pair_count, problem->tier_count, tier_of))
+        builder->failed = true;
+    for (size_t i = 0; i < problem->query_count && !builder->failed; i++) {
+        add_matching_of(builder, IFP_ROW_MATCHING_MODEL, i, &by_model, problem->model_count);
+        add_matching_of(builder, IFP_ROW_MATCHING_TIER, i, &by_tier, problem->tier_count);
+    }
+    clear_groups(&by_model);
+    clear_groups(&by_tier);
+}
+
+/* The first route of a query type, in its list, that is not before `route`. */
+static const uint32_t *first_from(const struct ifp_milp_builder *builder, size_t query,
+                                  size_t route)
+{
+    const uint32_t *first = builder->by_query[query];
+    const uint32_t *last = builder->by_query[query + 1];
+    while (first < last) {
+        const uint32_t *middle = first + (last - first) / 2;
+        if (*middle < route)
+            first = middle + 1;
+        else
+            last = middle;
+    }
+    return first;
+}
+
+static void add_link_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
+    bool single = problem->placement == IFP_PLACEMENT_SINGLE;
+    for (size_t r = 0; r < problem->route_count; r++) {
+        const struct ifp_candidate *route = &problem->routes[r];
+        size_t rent = milp->rent[route->configuration];
+        ifp_milp_begin_row(builder, IFP_ROW_SERVE, r, 0, -INFINITY, 0);
+        ifp_milp_add_entry(builder, ifp_milp_share(milp, r), 1);
+        ifp_milp_add_entry(builder, single ? ifp_milp_choice(milp, r) : rent, -route->max_share);
+        if (single) {
+            ifp_milp_begin_row(builder, IFP_ROW_OPEN, r, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), 1);
+            ifp_milp_add_entry(builder, rent, -1);
+        }
+    }
+    /* At most one degree of a pair is rented, so that the sum is the share of that one. */
+    for (size_t c = 0; c < milp->column_count; c++) {
+        const struct ifp_column column = milp->columns[c];
+        if (column.kind != IFP_COLUMN_PAIR)
+            continue;
+        const struct ifp_pair *pair = &problem->pairs[column.second];
+        ifp_milp_begin_row(builder, IFP_ROW_SERVE_PAIR, column.first, column.second, -INFINITY, 0);
+        const struct ifp_configuration *last =
+            &problem->configurations[pair->first + pair->count - 1];
+        size_t end = last->first_route + last->route_count;
+        const uint32_t *r =
+            first_from(builder, column.first, problem->configurations[pair->first].first_route);
+        for (; r < builder->by_query[column.first + 1] && *r < end; r++)
+            ifp_milp_add_entry(builder, ifp_milp_share(milp, *r),
+                               1 / problem->routes[*r].max_share);
+        ifp_milp_add_entry(builder, c, -1);
+        ifp_milp_begin_row(builder, IFP_ROW_OPEN_PAIR, column.first, column.second, -INFINITY, 0);
+        ifp_milp_add_entry(builder, c, 1);
+        for (size_t n = 0; n < pair->count; n++)
+            ifp_milp_add_entry(builder, milp->rent[pair->first + n], -1);
+    }
+}
+
+/* Routes by query, in `list`: by_query[i] .. by_query[i + 1] - 1 point to the routes of query i. */
+static void sort_routes(const struct ifp_problem *problem, uint32_t *list, uint32_t **by_query)
+{
+    size_t queries = problem->query_count;
+    for (size_t i = 0; i <= queries; i++)
+        by_query[i] = list;
+    for (size_t r = 0; r < problem->route_count; r++)
+        by_query[problem->routes[r].query + 1]++;
+    for (size_t i = 0; i < queries; i++)
+        by_query[i + 1] = by_query[i] + (by_query[i + 1] - list);
+    /* Where each begins, which then moves on to where it ends: to the next one's begin. */
+    for (size_t r = 0; r < problem->route_count; r++)
+        *by_query[problem->routes[r].query]++ = (uint32_t)r;
+    for (size_t i = queries; i > 0; i--)
+        by_query[i] = by_query[i - 1];
+    by_query[0] = list;
+}
+
+static void forget(struct ifp_milp_builder *builder)
+{
+    free(builder->pair_column);
+    free(builder->threshold);
+    free(builder->product);
+    free(builder->list);
+    free(builder->by_query);
+}
+
+/* What building needs besides the program. */
+static bool prepare(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    size_t routes = problem->route_count + 1;
+    size_t cells = problem->query_count * problem->pair_count + 1;
+    bool pairs = has_pair_columns(problem);
+    bool products = builder->milp->worst->cost != SIZE_MAX;
+    if (pairs)
+        builder->pair_column = malloc(cells * sizeof *builder->pair_column);
+    if (products)
+        builder->product = malloc(routes * sizeof *builder->product);
+    builder->threshold = calloc(builder->milp->worst->count + 1, sizeof *builder->threshold);
+    builder->list = calloc(routes, sizeof *builder->list);
+    builder->by_query = calloc(problem->query_count + 1, sizeof *builder->by_query);
+    if ((pairs && !builder->pair_column) || (products && !builder->product) ||
+        !builder->threshold || !builder->list || !builder->by_query)
+        return false;
+    for (size_t c = 0; pairs && c < cells; c++)
+        builder->pair_column[c] = UINT32_MAX;
+    sort_routes(problem, builder->list, builder->by_query);
+    return true;
+}
+
+/* Where things stand in the program. */
+static bool make_places(const struct ifp_problem *problem, struct ifp_milp *milp)
+{
+    size_t configurations = problem->configuration_count + 1;
+    size_t routes = problem->route_count + 1;
+    milp->rent = calloc(configurations, sizeof *milp->rent);
+    milp->replicas = calloc(configurations, sizeof *milp->replicas);
+    bool choices = problem->placement == IFP_PLACEMENT_SINGLE || has_pair_columns(problem);
+    if (choices)
+        milp->choice = calloc(routes, sizeof *milp->choice);
+    milp->degree = calloc(problem->pair_count + 1, sizeof *milp->degree);
+    milp->worst = ifp_worst_new(problem);
+    return milp->rent && milp->replicas && (milp->choice || !choices) && milp->degree &&
+           milp->worst;
+}
+
+/* Once the columns are known. */
+static void find_complements(struct ifp_milp_builder *builder)
+{
+    struct ifp_milp *milp = builder->milp;
+    if (milp->worst->cost == SIZE_MAX || builder->problem->linearization != IFP_LINEARIZATION_SOS1)
+        return;
+    milp->complement = malloc((milp->column_count + 1) * sizeof *milp->complement);
+    builder->failed = !milp->complement;
+    for (size_t c = 0; milp->complement && c < milp->column_count; c++)
+        milp->complement[c] = SIZE_MAX;
+    for (size_t c = 0; milp->complement && c < milp->column_count; c++) {
+        if (milp->columns[c].kind == IFP_COLUMN_REMAINDER)
+            milp->complement[ifp_milp_choice(milp, milp->columns[c].first)] = c;
+    }
+}
+
+/* The builder as adding the columns has left it. */
+static void read_columns(struct ifp_milp_builder *builder)
+{
+    const struct ifp_milp *milp = builder->milp;
+    for (size_t c = 0; c < milp->column_count; c++) {
+        const struct ifp_column *column = &milp->columns[c];
+        if (column->kind == IFP_COLUMN_PAIR)
+            builder->pair_column[column->first * builder->problem->pair_count + column->second] =
+                (uint32_t)c;
+        else if (column->kind == IFP_COLUMN_THRESHOLD)
+            builder->threshold[column->first] = c;
+        else if (column->kind == IFP_COLUMN_PRODUCT)
+            builder->product[column->first] = (uint32_t)c;
+    }
+}
+
+int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *cancel,
+                 struct ifp_milp **milp, struct ifp_error *error)
+{
+    struct ifp_milp *made = calloc(1, sizeof *made);
+    struct ifp_milp_builder builder = {.problem = problem, .milp = made, .cancel = cancel};
+    *milp = NULL;
+    builder.failed = !made || !make_places(problem, made) || !prepare(&builder);
+    if (!builder.failed)
+        make_column_room(&builder, problem->query_count + problem->configuration_count +
+                                       (problem->placement == IFP_PLACEMENT_SINGLE ? 2 : 1) *
+                                           problem->route_count);
+    if (!builder.failed)
+        add_columns(&builder);
+    /* The columns are most of the work; a cancel may have left them incomplete. */
+    bool cancelled = ifp_is_cancelled(cancel);
+    builder.cancel = NULL;
+    if (!builder.failed && !cancelled)
+        find_complements(&builder);
+    if (!builder.failed && !cancelled) {
+        add_demand_rows(&builder);
+        add_degree_rows(&builder);
+        made->early_row_count = made->row_count;
+    }
+    forget(&builder);
+    if (!builder.failed && !cancelled)
+        *milp = made;
+    else
+        ifp_milp_free(made);
+    return builder.failed ? ifp_error_memory(error) : IFP_OK;
+}
+
+int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
+                      const struct ifp_cancel *cancel, struct ifp_error *error)
+{
+    size_t rows = milp->row_count;
+    size_t entries = milp->entry_count;
+    struct ifp_milp_builder builder = {.problem = problem,
+                                       .milp = milp,
+                                       .column_room = milp->column_count,
+                                       .row_room = rows + 1,
+                                       .entry_room = entries,
+                                       .cancel = cancel};
+    if (milp->complete)
+        return IFP_OK;
+    builder.failed = !prepare(&builder);
+    if (!builder.failed) {
+        read_columns(&builder);
+        add_configuration_rows(&builder);
+        add_money_rows(&builder);
+        add_query_rows(&builder);
+        add_matching_rows(&builder);
+        add_link_rows(&builder);
+        ifp_milp_add_worst_rows(&builder);
+    }
+    forget(&builder);
+    milp->complete = !builder.failed;
+    if (builder.failed) {
+        milp->row_count = rows;
+        milp->entry_count = entries;
+        milp->start[rows] = entries;
+    }
+    return builder.failed && !builder.cancelled ? ifp_error_memory(error) : IFP_OK;
+}
+
+double ifp_milp_scale(const struct ifp_milp *milp)
+{
+    double logs = 0;
+    double count = 0;
+    for (size_t c = 0; c < milp->column_count; c++) {
+        if (milp->cost[c] > 0) {
+            logs += log2(milp->cost[c]);
+            count += 1;
+        }
+    }
+    return count > 0 ? exp2(floor(logs / count)) : 1;
+}

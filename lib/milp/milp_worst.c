@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Worst cases in the compact MILP: D = budget t + sum_G s_G, with the rows of worst.h; and for the
+ * delay cost of all query types together, on request, the bilinear form of the formulation
+ *
+ *     budget t + sum_i cap_i(z) s_i,   t + s_i >= sum_c v_ic x_ic,   cap_i(z) = sum_c cap_ic z_ic,
+ *
+ * whose products p_ic = z_ic s_i are made linear by McCormick's bounds or by complementarity. At
+ * most one z_ic of a query type is 1, so that in both its products sum to s_i at most.
+ *     mccormick  p_ic <= M_ic z_ic,  p_ic >= s_i - N_ic (1 - z_ic)   with the smallest valid M, N:
+ *                s_i is never worth more than the deviation of the route that is taken
+ *     sos1       s_i <= p_ic + y_ic,  and y_ic = 0 where z_ic = 1, which is left to branching
+ */
+#include "milp/milp_build.h"
+
+#include <math.h>
+#include <stdint.h>
+
+static bool bilinear(const struct ifp_problem *problem, const struct ifp_worst_block *block)
+{
+    return block->kind == IFP_WORST_COST && problem->linearization != IFP_LINEARIZATION_EXACT;
+}
+
+/* What the excess of a group can be, without the budget's caps. */
+static double largest_deviation(const struct ifp_problem *problem,
+                                const struct ifp_worst_block *block, size_t group, size_t without)
+{
+    double largest = 0;
+    for (size_t m = block->start[group]; m < block->start[group + 1]; m++) {
+        const struct ifp_worst_member *member = &block->members[m];
+        if (m != without)
+            largest = fmax(largest, member->deviation * problem->routes[member->route].max_share);
+    }
+    return largest;
+}
+
+static void add_products(struct ifp_milp_builder *builder, const struct ifp_worst_block *block)
+{
+    const struct ifp_problem *problem = builder->problem;
+    bool sos = problem->linearization == IFP_LINEARIZATION_SOS1;
+    for (size_t g = 0; g < block->group_count; g++) {
+        double most = largest_deviation(problem, block, g, SIZE_MAX);
+        for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
+            const struct ifp_worst_member *member = &block->members[m];
+            builder->product[member->route] = (uint32_t)ifp_milp_add_column(
+                builder, ifp_milp_column(IFP_COLUMN_PRODUCT, member->route, 0),
+                (member->cap - 1) * block->usd, most, false);
+            if (sos)
+                ifp_milp_add_column(builder,
+                                    ifp_milp_column(IFP_COLUMN_REMAINDER, member->route, 0), 0,
+                                    most, false);
+        }
+    }
+}
+
+void ifp_milp_add_worst_columns(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    const struct ifp_worst *worst = builder->milp->worst;
+    for (size_t b = 0; b < worst->count; b++) {
+        const struct ifp_worst_block *block = &worst->blocks[b];
+        double largest = 0;
+        for (size_t m = 0; m < block->member_count; m++)
+            largest = fmax(largest, block->members[m].deviation);
+        builder->threshold[b] =
+            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_THRESHOLD, b, 0),
+                                block->budget * block->usd, largest, false);
+        for (size_t g = 0; g < block->group_count; g++) {
+            double most = 0;
+            for (size_t m = block->start[g]; m < block->start[g + 1]; m++)
+                most = fmax(most, block->members[m].cap * block->members[m].deviation);
+            if (bilinear(problem, block))
+                most = largest_deviation(problem, block, g, SIZE_MAX);
+            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_EXCESS, b, g), block->usd, most,
+                                false);
+        }
+        if (bilinear(problem, block))
+            add_products(builder, block);
+    }
+}
+
+void ifp_milp_add_worst_entries(struct ifp_milp_builder *builder, size_t b)
+{
+    if (b == SIZE_MAX)
+        return;
+    const struct ifp_worst_block *block = &builder->milp->worst->blocks[b];
+    ifp_milp_add_entry(builder, builder->threshold[b], block->part * block->budget);
+    for (size_t g = 0; g < block->group_count; g++)
+        ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, block->part);
+}
+
+/* For each cap of the group, once. */
+static void add_deviations(struct ifp_milp_builder *builder, size_t b, size_t g)
+{
+    const struct ifp_worst_block *block = &builder->milp->worst->blocks[b];
+    for (size_t k = block->start[g]; k < block->start[g + 1]; k++) {
+        double cap = block->members[k].cap;
+        if (k > block->start[g] && cap == block->members[k - 1].cap)
+            continue;
+        ifp_milp_begin_row(builder, IFP_ROW_DEVIATION, b, k, -INFINITY, 0);
+        for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
+            const struct ifp_worst_member *member = &block->members[m];
+            ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, member->route),
+                               fmin(member->cap, cap) * member->deviation);
+        }
+        ifp_milp_add_entry(builder, builder->threshold[b], -cap);
+        ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, -1);
+    }
+}
+
+static void add_product_rows(struct ifp_milp_builder *builder, size_t b, size_t g)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct ifp_milp *milp = builder->milp;
+    const struct ifp_worst_block *block = &milp->worst->blocks[b];
+    size_t excess = builder->threshold[b] + 1 + g;
+    size_t start = block->start[g];
+    ifp_milp_begin_row(builder, IFP_ROW_DEVIATION, b, start, -INFINITY, 0);
+    for (size_t m = start; m < block->start[g + 1]; m++)
+        ifp_milp_add_entry(builder, ifp_milp_share(milp, block->members[m].route),
+                           block->members[m].deviation);
+    ifp_milp_add_entry(builder, builder->threshold[b], -1);
+    ifp_milp_add_entry(builder, excess, -1);
+    ifp_milp_begin_row(builder, IFP_ROW_PRODUCTS,
+                       problem->routes[block->members[start].route].query, 0, -INFINITY, 0);
+    for (size_t m = start; m < block->start[g + 1]; m++)
+        ifp_milp_add_entry(builder, builder->product[block->members[m].route], 1);
+    ifp_milp_add_entry(builder, excess, -1);
+    for (size_t m = start; m < block->start[g + 1]; m++) {
+        const struct ifp_worst_member *member = &block->members[m];
+        size_t r = member->route;
+        size_t product = builder->product[r];
+        if (problem->linearization == IFP_LINEARIZATION_SOS1) {
+            ifp_milp_begin_row(builder, IFP_ROW_REMAINDER, r, 0, -INFINITY, 0);
+            ifp_milp_add_entry(builder, excess, 1);
+            ifp_milp_add_entry(builder, product, -1);
+            ifp_milp_add_entry(builder, product + 1, -1);
+            continue;
+        }
+        double with = member->deviation * problem->routes[r].max_share;
+        double without = largest_deviation(problem, block, g, m);
+        ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_MOST, r, 0, -INFINITY, 0);
+        ifp_milp_add_entry(builder, product, 1);
+        ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), -with);
+        ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_LEAST, r, 0, -INFINITY, without);
+        ifp_milp_add_entry(builder, excess, 1);
+        ifp_milp_add_entry(builder, product, -1);
+        ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), without);
+    }
+}
+
+void ifp_milp_add_worst_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_worst *worst = builder->milp->worst;
+    for (size_t b = 0; b < worst->count; b++) {
+        for (size_t g = 0; g < worst->blocks[b].group_count; g++) {
+            if (bilinear(builder->problem, &worst->blocks[b]))
+                add_product_rows(builder, b, g);
+            else
+                add_deviations(builder, b, g);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What may be left out of a problem before anything is built, and why that loses no best plan.
+ * Comparisons lean to the side of keeping: what the verifier could let pass stays, and it has the
+ * last word.
+ */
+#include "problem/filter.h"
+
+/* Far above rounding, far below the tolerance to which plans are verified. */
+static const double KEEP = 1e-9;
+
+/*
+ * Coefficients that divide by a share stay finite above this. A smaller share is worth less than
+ * 1e-55 dollars, whatever the penalties (IFP_NUMBER_MAX), and beside the other shares of its query
+ * type, which sum to 1, no plan could express it.
+ */
+static const double SHARE_LEAST = 1e-100;
+
+/* What is left of the verifier's tolerance beyond limits that may be relaxed. */
+static double tolerance_left(const struct ifp_problem *problem)
+{
+    return fmax(0, IFP_VERIFY_TOLERANCE - problem->slack);
+}
+
+double ifp_filter_most(const struct ifp_problem *problem, double limit)
+{
+    return limit * (1 + tolerance_left(problem)) * (1 + KEEP);
+}
+
+double ifp_filter_most_count(const struct ifp_problem *problem, double limit)
+{
+    double part = tolerance_left(problem) + IFP_VERIFY_TOLERANCE * KEEP;
+    /* One unit too many breaks any limit, however large. */
+    return limit + fmin(0.5, part * fmax(1, limit));
+}
+
+static bool exceeds(const struct ifp_problem *problem, double value, double limit)
+{
+    return value > ifp_filter_most(problem, limit);
+}
+
+int ifp_filter_configuration(const struct ifp_problem *problem,
+                             const struct ifp_configuration *configuration)
+{
+    double usd = configuration->rental_usd + configuration->weights_usd;
+    size_t pool = problem->tier_pool[configuration->tier];
+    /* What is relaxed is the room beside the weights, and not the memory. */
+    double memory_gb = configuration->weights_gb + configuration->kv_gb / (1 + problem->slack);
+    if (configuration->weights_gb > memory_gb * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP))
+        return IFP_REMOVAL_WEIGHTS;
+    /* By either storage basis a deployment that serves anything stores its weights once. */
+    if (exceeds(problem, usd, problem->budget_usd))
+        return IFP_REMOVAL_BUDGET;
+    if (exceeds(problem, configuration->weights_gb, problem->storage_gb))
+        return IFP_REMOVAL_STORAGE;
+    if (pool < problem->pool_count &&
+        configuration->degree > ifp_filter_most_count(problem, problem->pool_gpus[pool]))
+        return IFP_REMOVAL_POOL;
+    return 0;
+}
+
+/*
+ * The largest share of a route whose rate of some quantity is `rate` (in its worst case, when it
+ * serves alone), under a limit on the sum over routes, when the best other candidate's rate is
+ * `least` (its nominal one, since routes may share the budget of deviations: those in which this
+ * route alone deviates are among the cases to be met). Negative: none at all.
+ *   offered: rate x <= limit whatever else is routed
+ *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
+ */
+static double share_within(const struct ifp_problem *problem, double rate, double least,
+                           double limit)
+{
+    if (isinf(limit))
+        return 1;
+    if (problem->slo_basis == IFP_SLO_OFFERED)
+        return rate > 0 ? limit / rate : 1;
+    /* The route serves all or nothing, and no row of the program says which limit it holds. */
+    if (problem->placement == IFP_PLACEMENT_SINGLE)
+        return rate > limit * (1 + problem->tolerance) * (1 + KEEP) ? -1 : 1;
+    if (!exceeds(problem, rate, limit))
+        return 1;
+    if (exceeds(problem, least, limit))
+        return -1;
+    return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
+}
+
+/* What is left of the budget for the data of a route, once one replica is rented for it and its
+ * weights are stored, as part of the whole. */
+static double share_within_budget(const struct ifp_problem *problem,
+                                  const struct ifp_configuration *configuration,
+                                  const struct ifp_candidate *route)
+{
+    double usd = configuration->rental_usd + configuration->weights_usd;
+    if (isinf(problem->budget_usd) || !(ifp_route_storage_usd(problem, route) > 0))
+        return 1;
+    return fmax(0, ifp_filter_most(problem, problem->budget_usd) - usd) /
+           ifp_route_storage_usd(problem, route);
+}
+
+int ifp_filter_route(const struct ifp_problem *problem,
+                     const struct ifp_configuration *configuration, double least_delay_ms,
+                     double least_error, struct ifp_candidate *route)
+{
+    const struct ifp_demand *demand = &problem->demands[route->query];
+    if (isnan(route->delay_ms) || isnan(route->error))
+        return IFP_REMOVAL_NOT_MEASURED;
+    double by_delay = share_within(problem, ifp_route_delay_alone(problem, route), least_delay_ms,
+                                   demand->delay_limit_ms);
+    double by_error = share_within(problem, ifp_route_error_alone(problem, route), least_error,
+                                   demand->error_limit);
+    if (by_delay <= 0)
+        return IFP_REMOVAL_DELAY;
+    if (by_error <= 0)
+        return IFP_REMOVAL_ERROR;
+    double replicas = configuration->max_replicas;
+    double share = fmin(1, fmin(by_delay, by_error));
+    if (ifp_route_kv_gb(problem, route) > 0)
+        share = fmin(share, configuration->kv_gb * replicas / ifp_route_kv_gb(problem, route));
+    if (ifp_route_tflops(problem, route) > 0)
+        share = fmin(share, configuration->tflops * replicas / ifp_route_tflops(problem, route));
+    share = fmin(share, share_within_budget(problem, configuration, route));
+    /* However small a share is, plans may need it: what it is worth depends on penalties. */
+    if (!(share >= SHARE_LEAST))
+        return IFP_REMOVAL_CAPACITY;
+    route->max_share = share;
+    /*
+     * Where all demand may stay unmet, and dropping a share can break no other limit (one route
+     * per query, or limits on the offered share), a route that costs more than dropping is never
+     * better than dropping. (Deviations not counted here only add to what it costs.)
+     */
+    bool free_to_drop = demand->max_unmet >= 1 && (problem->placement == IFP_PLACEMENT_SINGLE ||
+                                                   problem->slo_basis == IFP_SLO_OFFERED);
+    if (free_to_drop &&
+        ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route) >=
+            demand->unmet_usd)
+        return IFP_REMOVAL_DEARER;
+    return 0;
+}
+
+int ifp_filter_profit(const struct ifp_problem *problem,
+                      const struct ifp_configuration *configuration,
+                      const struct ifp_candidate *routes)
+{
+    if (!configuration->route_count)
+        return IFP_REMOVAL_NO_ROUTE;
+    if (problem->placement != IFP_PLACEMENT_SINGLE && problem->slo_basis != IFP_SLO_OFFERED)
+        return 0;
+    /* All it could save: each of its query types served in full, or as far as it goes, instead
+     * of dropped. Serving elsewhere would save no more, so dropping all its shares is no worse
+     * than renting it. */
+    struct ifp_sum saving = {0};
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        const struct ifp_demand *demand = &problem->demands[routes[r].query];
+        if (demand->max_unmet < 1)
+            return 0;
+        double each = demand->unmet_usd - ifp_route_storage_usd(problem, &routes[r]) -
+                      ifp_route_delay_usd(problem, &routes[r]);
+        double net = each * routes[r].max_share - ifp_route_weights_usd(problem, configuration);
+        ifp_sum_add(&saving, fmax(0, net));
+    }
+    double usd = configuration->rental_usd + ifp_deployment_weights_usd(problem, configuration);
+    return ifp_sum_total(&saving) < usd * (1 - KEEP) ? IFP_REMOVAL_UNPROFITABLE : 0;
+}
+
+/* Does one replica of `other` have room for all that the configuration could ever be asked to
+ * serve? */
+static bool holds_everything(const struct ifp_problem *problem,
+                             const struct ifp_configuration *other,
+                             const struct ifp_configuration *configuration,
+                             const struct ifp_candidate *routes)
+{
+    struct ifp_sum kv = {0};
+    struct ifp_sum tflops = {0};
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        ifp_sum_add(&kv, ifp_route_kv_gb(problem, &routes[r]) * routes[r].max_share);
+        ifp_sum_add(&tflops, ifp_route_tflops(problem, &routes[r]) * routes[r].max_share);
+    }
+    return ifp_sum_total(&kv) <= other->kv_gb && ifp_sum_total(&tflops) <= other->tflops;
+}
+
+bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_configuration *other,
+                          const struct ifp_candidate *other_routes,
+                          const struct ifp_configuration *configuration,
+                          const struct ifp_candidate *routes)
+{
+    /* The same shares on `other` must be allowed, as fast, and cheaper: weights, residency, errors
+     * and caps of deviations are the pair's, so only rent, speed and room differ. On a tie the
+     * smaller degree stays. */
+    if (other->rental_usd > configuration->rental_usd || other->degree >= configuration->degree)
+        return false;
+    size_t o = 0;
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        while (o < other->route_count && other_routes[o].query < routes[r].query)
+            o++;
+        if (o == other->route_count || other_routes[o].query != routes[r].query ||
+            other_routes[o].delay_ms > routes[r].delay_ms ||
+            other_routes[o].max_share < routes[r].max_share)
+            return false;
+        if (!problem->deviations)
+            continue;
+        struct ifp_route_deviation with = ifp_route_deviation(problem, &other_routes[o]);
+        struct ifp_route_deviation without = ifp_route_deviation(problem, &routes[r]);
+        if (with.delay_deviation_ms > without.delay_deviation_ms ||
+            with.deviation_usd > without.deviation_usd)
+            return false;
+    }
+    /* Last, since it looks at all routes, while a larger delay of the first one decides alone. */
+    return holds_everything(problem, other, configuration, routes);
+}

@@ -1,0 +1,707 @@
+/* SPDX-License-Identifier: MIT */
+/* The problem by configurations: coefficients from the instance, filtered. Symbols are those of
+ * docs/formulation.md. */
+#include "problem/problem.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/number.h"
+#include "problem/filter.h"
+#include "problem/twins.h"
+#include "problem/worst.h"
+
+/* Configurations between two looks at whether to stop. */
+enum { LOOK_UP = 256 };
+
+void ifp_problem_free(struct ifp_problem *problem)
+{
+    if (!problem)
+        return;
+    free(problem->demands);
+    free(problem->configurations);
+    free(problem->routes);
+    free(problem->deviations);
+    free(problem->residency_hours);
+    free(problem->pairs);
+    ifp_twins_clear(&problem->twins);
+    free(problem->pool_gpus);
+    free(problem->tier_pool);
+    free(problem);
+}
+
+/* The largest unmet fraction. Near 1 what it leaves to be served may be of its last digit's size,
+ * so that the rounding of fractions, which the verifier lets pass, decides costs: it is part of it.
+ */
+static double most_unmet(double fraction, double slack)
+{
+    double rounding = fraction > 0.5 ? DBL_EPSILON / 2 : 0;
+    return fmin(1, fraction + slack + rounding);
+}
+
+static bool build_demands(const struct ifp_instance *instance, struct ifp_problem *problem)
+{
+    double penalty_hours = ifp_instance_penalty_hours(instance);
+    bool shared = instance->performance[IFP_KV_RESIDENCY].rank <= 1;
+    problem->query_count = instance->query_count;
+    problem->demands = calloc(instance->query_count, sizeof *problem->demands);
+    if (!problem->demands)
+        return false;
+    for (size_t i = 0; i < instance->query_count; i++) {
+        const struct ifp_query_data *query = &instance->queries[i];
+        double tokens_per_hour =
+            (query->input_tokens + query->output_tokens) * query->rate_per_hour;
+        double storage_gb = query->storage_gb_per_token * tokens_per_hour;
+        problem->demands[i] = (struct ifp_demand){
+            .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
+            .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
+            .max_unmet = most_unmet(query->max_unmet, problem->slack),
+            .delay_limit_ms = query->delay_limit_ms * (1 + problem->slack),
+            .error_limit = query->error_limit * (1 + problem->slack),
+            .residency_hours = shared
+                                   ? ifp_instance_performance(instance, IFP_KV_RESIDENCY, i, 0, 0)
+                                   : (double)NAN,
+            .tokens_per_hour = tokens_per_hour,
+            .tflop_per_1k_tokens = query->tflop_per_1k_tokens,
+            .storage_gb = storage_gb,
+            .storage_usd = instance->rental_hours * instance->storage_usd_per_gb_hour * storage_gb,
+        };
+    }
+    return true;
+}
+
+static bool build_pools(const struct ifp_instance *instance, struct ifp_problem *problem)
+{
+    problem->pool_count = instance->pool_count;
+    problem->pool_gpus = calloc(instance->pool_count + 1, sizeof *problem->pool_gpus);
+    problem->tier_pool = calloc(instance->tier_count, sizeof *problem->tier_pool);
+    if (!problem->pool_gpus || !problem->tier_pool)
+        return false;
+    for (size_t p = 0; p < instance->pool_count; p++)
+        problem->pool_gpus[p] =
+            instance->pools[p].gpus + fmin(0.5, problem->slack * fmax(1, instance->pools[p].gpus));
+    for (size_t k = 0; k < instance->tier_count; k++) {
+        const char *pool = instance->tiers[k].pool;
+        problem->tier_pool[k] =
+            pool ? ifp_instance_find_pool(instance, pool) : instance->pool_count;
+    }
+    return true;
+}
+
+/* a b - c d to its last digits, however much the products cancel. */
+static double difference_of_products(double a, double b, double c, double d)
+{
+    double first = a * b;
+    double second = c * d;
+    double rest = fma(a, b, -first) - fma(c, d, -second);
+    return (first - second) + rest;
+}
+
+static struct ifp_configuration configuration_of(const struct ifp_instance *instance,
+                                                 const struct ifp_problem *problem, size_t model,
+                                                 size_t tier, size_t degree_index)
+{
+    const struct ifp_model_data *j = &instance->models[model];
+    const struct ifp_tier_data *k = &instance->tiers[tier];
+    double degree = k->tp_degrees.values[degree_index];
+    double weights = j->weights_gb * k->weight_scale;
+    double hours = instance->rental_hours;
+    return (struct ifp_configuration){
+        .model = model,
+        .tier = tier,
+        .degree_index = degree_index,
+        .degree = degree,
+        .max_replicas = instance->max_replicas,
+        .rental_usd = hours * k->usd_per_hour * degree,
+        .weights_gb = weights,
+        .weights_usd = hours * instance->storage_usd_per_gb_hour * weights,
+        .kv_gb = difference_of_products(k->memory_gb, degree, j->weights_gb, k->weight_scale) *
+                 (1 + problem->slack),
+        .tflops = k->tflops * degree * (1 + problem->slack),
+        .kv_gb_per_token = k->kv_scale * j->kv_gb_per_token,
+        .compute_scale = j->compute_scale,
+    };
+}
+
+/* How far a deviation may go: all the way, or as far as the choice of the pair lets it, and never
+ * beyond the budget. */
+static double cap_of(const struct ifp_instance *instance, enum ifp_performance shrink, size_t model,
+                     size_t tier, double budget)
+{
+    double cap = 1;
+    if (instance->uncertainty == IFP_UNCERTAINTY_DECISION)
+        cap = fmax(0, 1 - ifp_instance_shrink(instance, shrink, model, tier));
+    return fmin(cap, budget);
+}
+
+/* Room for one more route; false when out of memory. */
+static bool reserve_route(struct ifp_problem *problem, size_t *capacity)
+{
+    if (problem->route_count < *capacity)
+        return true;
+    size_t larger = *capacity + *capacity / 2 + 256;
+    struct ifp_candidate *routes = realloc(problem->routes, larger * sizeof *routes);
+    if (routes)
+        problem->routes = routes;
+    bool good = routes != NULL;
+    if (good && problem->uncertain) {
+        struct ifp_route_deviation *deviations =
+            realloc(problem->deviations, larger * sizeof *deviations);
+        if (deviations)
+            problem->deviations = deviations;
+        good = deviations != NULL;
+    }
+    if (good && problem->query_count && isnan(problem->demands[0].residency_hours)) {
+        double *hours = realloc(problem->residency_hours, larger * sizeof *hours);
+        if (hours)
+            problem->residency_hours = hours;
+        good = hours != NULL;
+    }
+    if (good)
+        *capacity = larger;
+    return good;
+}
+
+/* What is certain of the worst case of delays, and of errors, whatever the routes. */
+struct certain {
+    bool delay;
+    bool error;
+};
+
+/* The route of a query type to a configuration, as the one after the last. */
+static struct ifp_candidate *make_route(const struct ifp_instance *instance,
+                                        struct ifp_problem *problem, size_t query,
+                                        size_t configuration, struct certain certain)
+{
+    const struct ifp_configuration *c = &problem->configurations[configuration];
+    const struct ifp_query_data *i = &instance->queries[query];
+    const struct ifp_tier_data *k = &instance->tiers[c->tier];
+    size_t model = c->model;
+    size_t tier = c->tier;
+    size_t r = problem->route_count;
+    double tokens = i->input_tokens + i->output_tokens;
+    double speedup = ifp_tier_speedup(k, c->degree_index);
+    double delay = ifp_instance_performance(instance, IFP_DELAY, query, model, tier);
+    problem->routes[r] = (struct ifp_candidate){
+        .query = (uint32_t)query,
+        .configuration = (uint32_t)configuration,
+        .delay_ms = delay * tokens / speedup,
+        .error = ifp_instance_performance(instance, IFP_ERROR_RATE, query, model, tier),
+    };
+    if (problem->residency_hours)
+        problem->residency_hours[r] =
+            ifp_instance_performance(instance, IFP_KV_RESIDENCY, query, model, tier);
+    if (!problem->uncertain)
+        return &problem->routes[r];
+    double delays = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, query, model, tier);
+    double delay_usd = problem->demands[query].delay_usd;
+    struct ifp_route_deviation *of = &problem->deviations[r];
+    *of = (struct ifp_route_deviation){
+        .delay_deviation_ms = delays * tokens / speedup,
+        .error_deviation =
+            ifp_instance_performance(instance, IFP_ERROR_DEVIATION, query, model, tier),
+        .delay_cap = cap_of(instance, IFP_DELAY_SHRINK, model, tier, problem->delay_budget),
+        .error_cap = cap_of(instance, IFP_ERROR_SHRINK, model, tier, problem->error_budget),
+        .delay_usd = delay_usd * problem->routes[r].delay_ms,
+    };
+    if (problem->coupled)
+        of->deviation_usd = delay_usd * of->delay_deviation_ms;
+    if (certain.delay)
+        ifp_worst_fold(problem, r, IFP_WORST_DELAY);
+    if (certain.error)
+        ifp_worst_fold(problem, r, IFP_WORST_ERROR);
+    return &problem->routes[r];
+}
+
+/* Is the budget enough, whatever the routes? For delay and for error. */
+static bool find_certain(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                         struct certain *certain)
+{
+    double *cap = calloc(problem->model_count * problem->tier_count + 1, sizeof *cap);
+    for (int kind = 0; cap && kind < 2; kind++) {
+        double budget = kind == 0 ? problem->delay_budget : problem->error_budget;
+        for (size_t j = 0; j < problem->model_count; j++) {
+            for (size_t k = 0; k < problem->tier_count; k++)
+                cap[j * problem->tier_count + k] =
+                    cap_of(instance, kind == 0 ? IFP_DELAY_SHRINK : IFP_ERROR_SHRINK, j, k, budget);
+        }
+        *(kind == 0 ? &certain->delay : &certain->error) = ifp_worst_certain(problem, cap, budget);
+    }
+    free(cap);
+    return cap != NULL;
+}
+
+/* Replicas beyond what the pool holds or the budget pays, as the verifier sees it, are never
+ * rented. */
+static double affordable_replicas(const struct ifp_problem *problem,
+                                  const struct ifp_configuration *configuration)
+{
+    size_t pool = problem->tier_pool[configuration->tier];
+    double most = configuration->max_replicas;
+    if (pool < problem->pool_count)
+        most = fmin(most, floor(ifp_filter_most_count(problem, problem->pool_gpus[pool]) /
+                                configuration->degree));
+    if (isfinite(problem->budget_usd) && configuration->rental_usd > 0)
+        most = fmin(most, floor((ifp_filter_most(problem, problem->budget_usd) -
+                                 configuration->weights_usd) /
+                                configuration->rental_usd));
+    return fmax(1, most);
+}
+
+/* Every configuration that can stand alone, pair by pair. */
+static bool build_configurations(const struct ifp_instance *instance,
+                                 const struct ifp_cancel *cancel, struct ifp_problem *problem)
+{
+    size_t all = 0;
+    for (size_t k = 0; k < instance->tier_count; k++)
+        all += instance->tiers[k].tp_degrees.count;
+    all *= instance->model_count;
+    problem->configurations = calloc(all + 1, sizeof *problem->configurations);
+    if (!problem->configurations)
+        return false;
+    for (size_t j = 0; j < instance->model_count; j++) {
+        for (size_t k = 0; k < instance->tier_count; k++) {
+            for (size_t n = 0; n < instance->tiers[k].tp_degrees.count; n++) {
+                if (n % LOOK_UP == 0 && ifp_is_cancelled(cancel))
+                    return true;
+                struct ifp_configuration made = configuration_of(instance, problem, j, k, n);
+                int why = ifp_filter_configuration(problem, &made);
+                problem->removed[why]++;
+                made.max_replicas = affordable_replicas(problem, &made);
+                /* Below 0 by less than the verifier can tell. */
+                made.kv_gb = fmax(0, made.kv_gb);
+                if (!why)
+                    problem->configurations[problem->configuration_count++] = made;
+            }
+        }
+    }
+    return true;
+}
+
+/* For each query type, the fastest and the most accurate candidate: with a configuration that
+ * stands alone, and both figures measured. */
+static void find_least(const struct ifp_instance *instance, struct ifp_problem *problem,
+                       struct certain certain, const struct ifp_cancel *cancel,
+                       double *least_delay_ms, double *least_error)
+{
+    for (size_t i = 0; i < problem->query_count && !ifp_is_cancelled(cancel); i++) {
+        least_delay_ms[i] = INFINITY;
+        least_error[i] = INFINITY;
+        for (size_t c = 0; c < problem->configuration_count; c++) {
+            if (c % LOOK_UP == 0 && ifp_is_cancelled(cancel))
+                return;
+            const struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
+            if (isnan(route->delay_ms) || isnan(route->error))
+                continue;
+            least_delay_ms[i] = fmin(least_delay_ms[i], route->delay_ms);
+            least_error[i] = fmin(least_error[i], route->error);
+        }
+    }
+}
+
+/* Replicas beyond what all routes together can fill are useless. */
+static double useful_replicas(const struct ifp_problem *problem,
+                              const struct ifp_configuration *configuration)
+{
+    const struct ifp_candidate *routes = problem->routes + configuration->first_route;
+    struct ifp_sum kv = {0};
+    struct ifp_sum tflops = {0};
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        ifp_sum_add(&kv, ifp_route_kv_gb(problem, &routes[r]) * routes[r].max_share);
+        ifp_sum_add(&tflops, ifp_route_tflops(problem, &routes[r]) * routes[r].max_share);
+    }
+    double need = 1;
+    if (ifp_sum_total(&kv) > 0)
+        need = fmax(need, ceil(ifp_sum_total(&kv) / configuration->kv_gb));
+    if (ifp_sum_total(&tflops) > 0)
+        need = fmax(need, ceil(ifp_sum_total(&tflops) / configuration->tflops));
+    return fmin(configuration->max_replicas, need);
+}
+
+static bool build_routes(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
+                         struct ifp_problem *problem)
+{
+    double *least = calloc(2 * problem->query_count, sizeof *least);
+    size_t capacity = 0;
+    struct certain certain = {0};
+    bool good = least && reserve_route(problem, &capacity) &&
+                (!problem->uncertain || find_certain(instance, problem, &certain));
+    if (good)
+        find_least(instance, problem, certain, cancel, least, least + problem->query_count);
+    for (size_t c = 0; good && c < problem->configuration_count && !ifp_is_cancelled(cancel); c++) {
+        struct ifp_configuration *configuration = &problem->configurations[c];
+        configuration->first_route = problem->route_count;
+        for (size_t i = 0; good && i < problem->query_count; i++) {
+            good = reserve_route(problem, &capacity);
+            if (!good)
+                break;
+            struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
+            int why = ifp_filter_route(problem, configuration, least[i],
+                                       least[problem->query_count + i], route);
+            problem->removed[why]++;
+            problem->route_count += !why;
+        }
+        configuration->route_count = problem->route_count - configuration->first_route;
+        configuration->max_replicas = useful_replicas(problem, configuration);
+    }
+    free(least);
+    return good;
+}
+
+/* A configuration among those of its pair. */
+struct placed {
+    double degree;
+    double speedup;
+    size_t configuration;
+};
+
+static int by_degree(const void *left, const void *right)
+{
+    const struct placed *a = left;
+    const struct placed *b = right;
+    if (a->degree != b->degree)
+        return a->degree < b->degree ? -1 : 1;
+    return (a->configuration > b->configuration) - (a->configuration < b->configuration);
+}
+
+static bool dominates(const struct ifp_problem *problem, size_t other, size_t configuration)
+{
+    const struct ifp_configuration *a = &problem->configurations[other];
+    const struct ifp_configuration *b = &problem->configurations[configuration];
+    return ifp_filter_dominates(problem, a, problem->routes + a->first_route, b,
+                                problem->routes + b->first_route);
+}
+
+/* Degrees that each degree of a pair is compared with. Real tiers have fewer. */
+enum { COMPARED_MOST = 32 };
+
+/*
+ * Count why configurations of a pair are useless, and keep the others. Only a smaller degree
+ * dominates. A configuration is compared with the nearest smaller degrees and with
+ * the fastest of all smaller ones. Comparing it with more could only remove more, and would take
+ * work that grows with the square of the number of degrees.
+ */
+static void find_useless(struct ifp_problem *problem, const struct placed *sorted, size_t count,
+                         const struct ifp_cancel *cancel, bool *keep)
+{
+    size_t fastest = 0;
+    for (size_t n = 0; n < count && !ifp_is_cancelled(cancel); n++) {
+        size_t c = sorted[n].configuration;
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        int why =
+            ifp_filter_profit(problem, configuration, problem->routes + configuration->first_route);
+        size_t least = n > COMPARED_MOST ? n - COMPARED_MOST : 0;
+        for (size_t o = n; !why && o-- > least;) {
+            if (dominates(problem, sorted[o].configuration, c))
+                why = IFP_REMOVAL_DOMINATED;
+        }
+        if (!why && fastest < least && dominates(problem, sorted[fastest].configuration, c))
+            why = IFP_REMOVAL_DOMINATED;
+        /* If two are equally fast, the larger degree has more room. */
+        if (sorted[n].speedup >= sorted[fastest].speedup)
+            fastest = n;
+        problem->removed[why]++;
+        keep[c] = why == 0;
+    }
+}
+
+/* Close the gaps that configurations leave which are not kept, and count the pairs. */
+static bool compact(struct ifp_problem *problem, const bool *keep)
+{
+    size_t count = problem->configuration_count;
+    size_t kept = 0;
+    size_t routes = 0;
+    problem->pairs = calloc(count + 1, sizeof *problem->pairs);
+    if (!problem->pairs)
+        return false;
+    for (size_t c = 0; c < count; c++) {
+        if (!keep[c])
+            continue;
+        struct ifp_configuration configuration = problem->configurations[c];
+        size_t from = configuration.first_route;
+        memmove(problem->routes + routes, problem->routes + from,
+                configuration.route_count * sizeof *problem->routes);
+        if (problem->deviations)
+            memmove(problem->deviations + routes, problem->deviations + from,
+                    configuration.route_count * sizeof *problem->deviations);
+        if (problem->residency_hours)
+            memmove(problem->residency_hours + routes, problem->residency_hours + from,
+                    configuration.route_count * sizeof *problem->residency_hours);
+        configuration.first_route = routes;
+        for (size_t r = 0; r < configuration.route_count; r++)
+            problem->routes[routes++].configuration = (uint32_t)kept;
+        struct ifp_pair *pair =
+            problem->pair_count ? &problem->pairs[problem->pair_count - 1] : NULL;
+        if (!pair || pair->model != configuration.model || pair->tier != configuration.tier) {
+            pair = &problem->pairs[problem->pair_count++];
+            *pair = (struct ifp_pair){
+                .model = configuration.model, .tier = configuration.tier, .first = kept};
+        }
+        pair->count++;
+        problem->configurations[kept++] = configuration;
+    }
+    problem->configuration_count = kept;
+    problem->route_count = routes;
+    return true;
+}
+
+/* Once the routes are all that there will be. */
+static bool settle(struct ifp_problem *problem)
+{
+    return ifp_worst_settle(problem) && ifp_twins_find(problem, &problem->twins);
+}
+
+/* Give back the room that growing has left. */
+static void shrink_routes(struct ifp_problem *problem)
+{
+    size_t count = problem->route_count + 1;
+    struct ifp_candidate *routes = realloc(problem->routes, count * sizeof *routes);
+    if (routes)
+        problem->routes = routes;
+}
+
+/* A cancel leaves configurations out that are not useless. */
+static bool drop_useless(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
+                         struct ifp_problem *problem)
+{
+    size_t count = problem->configuration_count;
+    bool *keep = calloc(count + 1, sizeof *keep);
+    struct placed *sorted = malloc((count + 1) * sizeof *sorted);
+    bool done = keep && sorted;
+    for (size_t c = 0, first = 0; done && c < count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        const struct ifp_configuration *next = configuration + 1;
+        sorted[c - first] = (struct placed){
+            .degree = configuration->degree,
+            .speedup = ifp_tier_speedup(&instance->tiers[configuration->tier],
+                                        configuration->degree_index),
+            .configuration = c,
+        };
+        if (c + 1 < count && next->model == configuration->model &&
+            next->tier == configuration->tier)
+            continue;
+        /* Degrees need not be listed in ascending order. */
+        if (c > first)
+            qsort(sorted, c + 1 - first, sizeof *sorted, by_degree);
+        find_useless(problem, sorted, c + 1 - first, cancel, keep);
+        first = c + 1;
+    }
+    problem->removed[0] = 0;
+    done = done && compact(problem, keep);
+    shrink_routes(problem);
+    free(sorted);
+    free(keep);
+    return done;
+}
+
+static void *copy_array(const void *array, size_t count, size_t size)
+{
+    void *copy = calloc(count + 1, size);
+    if (copy && count)
+        memcpy(copy, array, count * size);
+    return copy;
+}
+
+static struct ifp_problem *copy_problem(const struct ifp_problem *problem)
+{
+    struct ifp_problem *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    *made = *problem;
+    made->demands = copy_array(problem->demands, problem->query_count, sizeof *made->demands);
+    made->configurations = copy_array(problem->configurations, problem->configuration_count,
+                                      sizeof *made->configurations);
+    made->routes = copy_array(problem->routes, problem->route_count, sizeof *made->routes);
+    made->pool_gpus = copy_array(problem->pool_gpus, problem->pool_count, sizeof *made->pool_gpus);
+    made->tier_pool = copy_array(problem->tier_pool, problem->tier_count, sizeof *made->tier_pool);
+    made->pairs = copy_array(problem->pairs, problem->pair_count, sizeof *made->pairs);
+    made->deviations = NULL;
+    made->residency_hours = NULL;
+    made->twins = (struct ifp_twins){0};
+    if (problem->deviations)
+        made->deviations =
+            copy_array(problem->deviations, problem->route_count, sizeof *made->deviations);
+    if (problem->residency_hours)
+        made->residency_hours =
+            copy_array(problem->residency_hours, problem->route_count, sizeof(double));
+    if (!made->deviations == !problem->deviations &&
+        !made->residency_hours == !problem->residency_hours && made->demands &&
+        made->configurations && made->routes && made->pool_gpus && made->tier_pool && made->pairs)
+        return made;
+    ifp_problem_free(made);
+    return NULL;
+}
+
+struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep)
+{
+    struct ifp_problem *made = copy_problem(problem);
+    if (!made)
+        return NULL;
+    free(made->pairs);
+    made->pairs = NULL;
+    made->pair_count = 0;
+    if (compact(made, keep) && settle(made))
+        return made;
+    ifp_problem_free(made);
+    return NULL;
+}
+
+/* The deviation of a route, no more than what costs that many dollars when the route serves all and
+ * deviates alone. Coupled problems charge for deviation_usd instead. */
+static double most_deviation_ms(const struct ifp_problem *problem, size_t route, double usd)
+{
+    struct ifp_route_deviation of = ifp_route_deviation(problem, &problem->routes[route]);
+    double price = problem->demands[problem->routes[route].query].delay_usd * of.delay_cap;
+    if (problem->coupled || of.delay_deviation_ms * price <= usd)
+        return of.delay_deviation_ms;
+    return usd / price;
+}
+
+int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped)
+{
+    bool any = false;
+    *capped = NULL;
+    for (size_t i = 0; i < problem->query_count; i++)
+        any |= problem->demands[i].unmet_usd > usd;
+    for (size_t r = 0; r < problem->route_count; r++)
+        any |= ifp_route_delay_usd(problem, &problem->routes[r]) > usd ||
+               ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd ||
+               most_deviation_ms(problem, r, usd) <
+                   ifp_route_deviation(problem, &problem->routes[r]).delay_deviation_ms;
+    if (!any)
+        return IFP_OK;
+    struct ifp_problem *made = copy_problem(problem);
+    if (!made)
+        return IFP_ERROR_MEMORY;
+    for (size_t i = 0; i < problem->query_count; i++)
+        made->demands[i].unmet_usd = fmin(made->demands[i].unmet_usd, usd);
+    made->penalty_most = fmin(problem->penalty_most, usd);
+    for (size_t r = 0; made->deviations && r < problem->route_count; r++) {
+        struct ifp_route_deviation *of = &made->deviations[r];
+        of->delay_usd = fmin(of->delay_usd, usd);
+        of->deviation_usd = fmin(of->deviation_usd, usd);
+        of->delay_deviation_ms = most_deviation_ms(problem, r, usd);
+    }
+    if (!ifp_twins_find(made, &made->twins)) {
+        ifp_problem_free(made);
+        return IFP_ERROR_MEMORY;
+    }
+    *capped = made;
+    return IFP_OK;
+}
+
+/* What does not depend on which configurations there are; NULL when out of memory. */
+static struct ifp_problem *begin(const struct ifp_instance *instance, double slack)
+{
+    struct ifp_problem *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->model_count = instance->model_count;
+    made->tier_count = instance->tier_count;
+    made->slack = slack;
+    made->tolerance = fmin(IFP_HOLDS_TOLERANCE, fmax(0, IFP_VERIFY_TOLERANCE - slack));
+    made->budget_usd = instance->budget_usd * (1 + slack);
+    made->storage_gb = instance->storage_gb * (1 + slack);
+    made->placement = (enum ifp_placement)instance->placement;
+    made->slo_basis = (enum ifp_slo_basis)instance->slo_basis;
+    made->storage_basis = (enum ifp_storage_basis)instance->storage_basis;
+    made->uncertain = instance->uncertainty != IFP_UNCERTAINTY_NONE;
+    made->coupled =
+        instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
+    made->delay_budget = instance->delay_budget;
+    made->error_budget = instance->error_budget;
+    made->penalty_most = INFINITY;
+    if (build_demands(instance, made) && build_pools(instance, made))
+        return made;
+    ifp_problem_free(made);
+    return NULL;
+}
+
+int ifp_problem_new(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
+                    struct ifp_problem **problem, struct ifp_error *error)
+{
+    return ifp_problem_new_relaxed(instance, 0, cancel, problem, error);
+}
+
+int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
+                            const struct ifp_cancel *cancel, struct ifp_problem **problem,
+                            struct ifp_error *error)
+{
+    struct ifp_problem *made = begin(instance, slack);
+    *problem = NULL;
+    bool done = made && build_configurations(instance, cancel, made) &&
+                build_routes(instance, cancel, made);
+    /* A cancel may have left any of these steps incomplete. */
+    if (done && !ifp_is_cancelled(cancel))
+        done = drop_useless(instance, cancel, made);
+    if (done && !ifp_is_cancelled(cancel))
+        done = settle(made);
+    if (done && !ifp_is_cancelled(cancel))
+        *problem = made;
+    else
+        ifp_problem_free(made);
+    return done ? IFP_OK : ifp_error_memory(error);
+}
+
+/* Each deployment as one configuration, its room that of all replicas; what it costs is sunk. */
+static bool build_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                        size_t count, struct ifp_problem *problem)
+{
+    struct ifp_sum sunk = {0};
+    problem->configurations = calloc(count + 1, sizeof *problem->configurations);
+    if (!problem->configurations)
+        return false;
+    for (size_t d = 0; d < count; d++) {
+        struct ifp_configuration made = configuration_of(instance, problem, rented[d].model,
+                                                         rented[d].tier, rented[d].degree_index);
+        ifp_sum_add(&sunk, made.rental_usd * rented[d].replicas);
+        made.rental_usd = 0;
+        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT) {
+            ifp_sum_add(&sunk, made.weights_usd);
+            made.weights_usd = 0;
+            made.weights_gb = 0;
+        }
+        made.max_replicas = 1;
+        made.kv_gb = fmax(0, made.kv_gb) * rented[d].replicas;
+        made.tflops *= rented[d].replicas;
+        problem->configurations[problem->configuration_count++] = made;
+    }
+    problem->sunk_usd = ifp_sum_total(&sunk);
+    problem->budget_usd = fmax(0, problem->budget_usd - problem->sunk_usd);
+    if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
+        problem->storage_gb = INFINITY;
+    problem->pool_count = 0;
+    for (size_t k = 0; k < problem->tier_count; k++)
+        problem->tier_pool[k] = 0;
+    return true;
+}
+
+/* None is left out because another would do better: they are all there. */
+static bool keep_routed(struct ifp_problem *problem)
+{
+    bool *keep = calloc(problem->configuration_count + 1, sizeof *keep);
+    if (!keep)
+        return false;
+    for (size_t c = 0; c < problem->configuration_count; c++)
+        keep[c] = problem->configurations[c].route_count > 0;
+    bool done = compact(problem, keep);
+    free(keep);
+    return done;
+}
+
+int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                         size_t count, struct ifp_problem **problem, struct ifp_error *error)
+{
+    struct ifp_problem *made = begin(instance, 0);
+    *problem = NULL;
+    if (made) /* a search with relaxed limits does not follow */
+        made->tolerance = IFP_VERIFY_TOLERANCE;
+    if (!made || !build_fleet(instance, rented, count, made) ||
+        !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made)) {
+        ifp_problem_free(made);
+        return ifp_error_memory(error);
+    }
+    *problem = made;
+    return IFP_OK;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* How large the problem of an instance would be: counted from the instance's lists and tables. */
+#include "problem/size.h"
+
+#include <math.h>
+
+#include "util/text.h"
+
+/*
+ * Bytes of a route while it is built and solved, and of a configuration. Measured: random instances
+ * with 60 query types, 40 models and 40 tiers (250,000 to 300,000 routes) peak at 600 to 740 bytes
+ * a route by decomposition and at 1060 to 1380 by the compact program.
+ */
+static const double BYTES_PER_ROUTE = 800;
+static const double BYTES_PER_ROUTE_COMPACT = 1400;
+static const double BYTES_PER_CONFIGURATION = 1000;
+/*
+ * The inverses of the LPs that lp/own/dense.h solves, and how many of them are of fleets
+ * (engine/routing/routing.h) while one is the master's. A row has its books besides.
+ */
+static const double BYTES_PER_ENTRY = 8;
+static const double FLEETS = 4;
+static const double BYTES_PER_ROW = 600;
+static const double BYTES_PER_MB = 1e6;
+/* Indices of the program's columns are 32 bits wide; a route has at most two, and shares a third.
+ */
+static const double ROUTES_MOST = 1e9;
+
+/* Are delay and error measured for every cell, or may some be null? */
+static bool is_table(const struct ifp_instance *instance, enum ifp_performance field)
+{
+    return instance->performance[field].rank > 0;
+}
+
+double ifp_size_routes(const struct ifp_instance *instance)
+{
+    double routes = 0;
+    bool whole = !is_table(instance, IFP_DELAY) && !is_table(instance, IFP_ERROR_RATE);
+    double of_all = (double)instance->query_count * (double)instance->model_count;
+    for (size_t k = 0; k < instance->tier_count; k++) {
+        double candidates = whole ? of_all : 0;
+        for (size_t i = 0; !whole && i < instance->query_count; i++) {
+            for (size_t j = 0; j < instance->model_count; j++)
+                candidates += !isnan(ifp_instance_performance(instance, IFP_DELAY, i, j, k)) &&
+                              !isnan(ifp_instance_performance(instance, IFP_ERROR_RATE, i, j, k));
+        }
+        routes += candidates * (double)instance->tiers[k].tp_degrees.count;
+    }
+    return routes;
+}
+
+static double configurations(const struct ifp_instance *instance)
+{
+    double degrees = 0;
+    for (size_t k = 0; k < instance->tier_count; k++)
+        degrees += (double)instance->tiers[k].tp_degrees.count;
+    return degrees * (double)instance->model_count;
+}
+
+/* To three digits, and never below: so that it is above the limit that it exceeds. */
+static double rounded_up(double mb)
+{
+    enum { DIGITS = 3 };
+    double rounded = ifp_number_to_digits(mb, DIGITS);
+    if (rounded < mb)
+        rounded = ifp_number_to_digits(mb + pow(10, floor(log10(mb)) - DIGITS + 1), DIGITS);
+    return rounded;
+}
+
+/* Rows of those LPs that may be active at once: demands, and limits on the sum over routes. */
+static double rows_of_queries(const struct ifp_instance *instance)
+{
+    double rows = (double)instance->query_count;
+    for (size_t i = 0; instance->placement != IFP_PLACEMENT_SINGLE && i < instance->query_count;
+         i++)
+        rows += isfinite(instance->queries[i].delay_limit_ms) +
+                isfinite(instance->queries[i].error_limit);
+    return rows;
+}
+
+/* A row of the inverse for each row, a column for each active one. A pool without a tier has a row
+ * in the master, which is never active. */
+static double bytes_of_rows(const struct ifp_instance *instance, bool compact)
+{
+    double rows = rows_of_queries(instance);
+    double pools = (double)instance->pool_count;
+    double entries = FLEETS * rows * rows;
+    if (!compact)
+        entries += (rows + pools) * (rows + fmin(pools, (double)instance->tier_count));
+    return entries * BYTES_PER_ENTRY + (rows + pools) * BYTES_PER_ROW;
+}
+
+int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact, bool solve,
+                   struct ifp_error *error)
+{
+    double each = compact ? BYTES_PER_ROUTE_COMPACT : BYTES_PER_ROUTE;
+    double most = configurations(instance) * (double)instance->query_count;
+    double base = configurations(instance) * BYTES_PER_CONFIGURATION;
+    if (solve)
+        base += bytes_of_rows(instance, compact);
+    /* Candidates are only counted where it matters. */
+    if ((base + most * each) / BYTES_PER_MB <= limit_mb && most <= ROUTES_MOST)
+        return IFP_OK;
+    double routes = ifp_size_routes(instance);
+    double needed = (base + routes * each) / BYTES_PER_MB;
+    if (needed <= limit_mb && routes <= ROUTES_MOST)
+        return IFP_OK;
+    bool memory = needed > limit_mb;
+    return ifp_error_set(error, IFP_ERROR_VALUE, "memory_limit_mb",
+                         "found an instance that may need %g MB (%zu routes: %zu query type%s, %zu "
+                         "model%s, %zu tier%s and their degrees); allowed: %g %s",
+                         rounded_up(needed), (size_t)routes, instance->query_count,
+                         instance->query_count == 1 ? "" : "s", instance->model_count,
+                         instance->model_count == 1 ? "" : "s", instance->tier_count,
+                         instance->tier_count == 1 ? "" : "s", memory ? limit_mb : ROUTES_MOST,
+                         memory ? "MB" : "routes, whatever the memory");
+}

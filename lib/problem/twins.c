@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Which pairs are alike in every number: sorted by a hash of some numbers, then by all of them, so
+ * that like pairs are neighbours whatever their hashes share with others. */
+#include "problem/twins.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct hashed {
+    const struct ifp_problem *problem;
+    uint64_t hash;
+    size_t pair;
+};
+
+void ifp_twins_clear(struct ifp_twins *twins)
+{
+    free(twins->start);
+    free(twins->pairs);
+    free(twins->set);
+    *twins = (struct ifp_twins){0};
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ (hash >> 29);
+}
+
+static uint64_t mix_number(uint64_t hash, double number)
+{
+    uint64_t word;
+    number += 0.0; /* one zero */
+    memcpy(&word, &number, sizeof word);
+    return mix(hash, word);
+}
+
+static uint64_t hash_pair(const struct ifp_problem *problem, const struct ifp_pair *pair)
+{
+    uint64_t hash = mix(pair->count, problem->tier_pool[pair->tier]);
+    for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        hash = mix_number(hash, configuration->degree);
+        hash = mix_number(hash, configuration->rental_usd);
+        hash = mix_number(hash, configuration->kv_gb);
+        for (size_t k = 0; k < configuration->route_count; k++) {
+            const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
+            hash = mix(hash, route->query);
+            hash = mix_number(hash, route->delay_ms);
+            hash = mix_number(hash, route->error);
+        }
+    }
+    return hash;
+}
+
+static int order(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+static int order_routes(const struct ifp_problem *problem, const struct ifp_candidate *a,
+                        const struct ifp_candidate *b)
+{
+    struct ifp_route_deviation of_a = ifp_route_deviation(problem, a);
+    struct ifp_route_deviation of_b = ifp_route_deviation(problem, b);
+    const double numbers[][2] = {
+        {a->query, b->query},
+        {a->delay_ms, b->delay_ms},
+        {a->error, b->error},
+        {a->max_share, b->max_share},
+        {ifp_route_kv_gb(problem, a), ifp_route_kv_gb(problem, b)},
+        {ifp_route_tflops(problem, a), ifp_route_tflops(problem, b)},
+        {of_a.delay_deviation_ms, of_b.delay_deviation_ms},
+        {of_a.error_deviation, of_b.error_deviation},
+        {of_a.delay_cap, of_b.delay_cap},
+        {of_a.error_cap, of_b.error_cap},
+        {of_a.delay_usd, of_b.delay_usd},
+        {of_a.deviation_usd, of_b.deviation_usd},
+    };
+    int found = 0;
+    for (size_t n = 0; !found && n < sizeof numbers / sizeof *numbers; n++)
+        found = order(numbers[n][0], numbers[n][1]);
+    return found;
+}
+
+static int order_configurations(const struct ifp_problem *problem,
+                                const struct ifp_configuration *a,
+                                const struct ifp_configuration *b)
+{
+    const double numbers[][2] = {
+        {a->degree, b->degree},           {a->max_replicas, b->max_replicas},
+        {a->rental_usd, b->rental_usd},   {a->weights_gb, b->weights_gb},
+        {a->weights_usd, b->weights_usd}, {a->kv_gb, b->kv_gb},
+        {a->tflops, b->tflops},           {(double)a->route_count, (double)b->route_count},
+    };
+    int found = 0;
+    for (size_t n = 0; !found && n < sizeof numbers / sizeof *numbers; n++)
+        found = order(numbers[n][0], numbers[n][1]);
+    for (size_t k = 0; !found && k < a->route_count; k++)
+        found = order_routes(problem, &problem->routes[a->first_route + k],
+                             &problem->routes[b->first_route + k]);
+    return found;
+}
+
+/* 0 if they are alike. */
+static int order_pairs(const struct ifp_problem *problem, size_t p, size_t q)
+{
+    const struct ifp_pair *a = &problem->pairs[p];
+    const struct ifp_pair *b = &problem->pairs[q];
+    int found = order((double)a->count, (double)b->count);
+    if (!found)
+        found = order((double)problem->tier_pool[a->tier], (double)problem->tier_pool[b->tier]);
+    for (size_t n = 0; !found && n < a->count; n++)
+        found = order_configurations(problem, &problem->configurations[a->first + n],
+                                     &problem->configurations[b->first + n]);
+    return found;
+}
+
+static bool alike(const struct hashed *a, const struct hashed *b)
+{
+    return a->hash == b->hash && order_pairs(a->problem, a->pair, b->pair) == 0;
+}
+
+static int by_numbers(const void *left, const void *right)
+{
+    const struct hashed *a = left;
+    const struct hashed *b = right;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    int found = order_pairs(a->problem, a->pair, b->pair);
+    return found ? found : (a->pair > b->pair) - (a->pair < b->pair);
+}
+
+/* Sets out of runs of like pairs. */
+static void collect(const struct ifp_problem *problem, const struct hashed *sorted,
+                    struct ifp_twins *twins)
+{
+    size_t listed = 0;
+    for (size_t k = 0; k < problem->pair_count;) {
+        size_t end = k + 1;
+        while (end < problem->pair_count && alike(&sorted[k], &sorted[end]))
+            end++;
+        if (end - k > 1) {
+            twins->start[twins->count] = listed;
+            for (; k < end; k++) {
+                twins->set[sorted[k].pair] = twins->count;
+                twins->pairs[listed++] = sorted[k].pair;
+            }
+            twins->count++;
+        }
+        k = end;
+    }
+    twins->start[twins->count] = listed;
+}
+
+bool ifp_twins_find(const struct ifp_problem *problem, struct ifp_twins *twins)
+{
+    size_t pairs = problem->pair_count;
+    *twins = (struct ifp_twins){0};
+    twins->start = calloc(pairs + 1, sizeof *twins->start);
+    twins->pairs = calloc(pairs + 1, sizeof *twins->pairs);
+    twins->set = calloc(pairs + 1, sizeof *twins->set);
+    struct hashed *sorted = calloc(pairs + 1, sizeof *sorted);
+    bool good = twins->start && twins->pairs && twins->set && sorted;
+    for (size_t p = 0; good && p < pairs; p++) {
+        twins->set[p] = SIZE_MAX;
+        sorted[p] = (struct hashed){problem, hash_pair(problem, &problem->pairs[p]), p};
+    }
+    if (good && problem->placement != IFP_PLACEMENT_MATCHING) {
+        qsort(sorted, pairs, sizeof *sorted, by_numbers);
+        collect(problem, sorted, twins);
+    }
+    free(sorted);
+    if (!good)
+        ifp_twins_clear(twins);
+    return good;
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* Worst cases over the uncertainty set: what comes down to coefficients, and what does not. */
+#include "problem/worst.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "problem/problem.h"
+
+/* -- coefficients -- */
+
+/* How much of the budget routes can use at once: all of them (split), or one of each model and one
+ * of each tier (matching), whichever is less. */
+static double most_at_once(const struct ifp_problem *problem, const double *cap)
+{
+    double all = 0;
+    double models = 0;
+    double tiers = 0;
+    for (size_t j = 0; j < problem->model_count; j++) {
+        double largest = 0;
+        for (size_t k = 0; k < problem->tier_count; k++) {
+            all += cap[j * problem->tier_count + k];
+            largest = fmax(largest, cap[j * problem->tier_count + k]);
+        }
+        models += largest;
+    }
+    for (size_t k = 0; k < problem->tier_count; k++) {
+        double largest = 0;
+        for (size_t j = 0; j < problem->model_count; j++)
+            largest = fmax(largest, cap[j * problem->tier_count + k]);
+        tiers += largest;
+    }
+    return problem->placement == IFP_PLACEMENT_SPLIT ? all : fmin(models, tiers);
+}
+
+bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, double budget)
+{
+    return problem->placement == IFP_PLACEMENT_SINGLE || most_at_once(problem, cap) <= budget;
+}
+
+void ifp_worst_fold(struct ifp_problem *problem, size_t r, enum ifp_worst_kind kind)
+{
+    struct ifp_candidate *route = &problem->routes[r];
+    struct ifp_route_deviation *of = &problem->deviations[r];
+    double delay_usd = problem->demands[route->query].delay_usd;
+    switch (kind) {
+    case IFP_WORST_DELAY:
+        route->delay_ms = ifp_route_delay_alone(problem, route);
+        of->delay_deviation_ms = 0;
+        if (!problem->coupled)
+            of->delay_usd = fmin(problem->penalty_most, delay_usd * route->delay_ms);
+        break;
+    case IFP_WORST_ERROR:
+        route->error = ifp_route_error_alone(problem, route);
+        of->error_deviation = 0;
+        break;
+    default:
+        of->delay_usd =
+            fmin(problem->penalty_most, of->delay_usd + of->delay_cap * of->deviation_usd);
+        of->deviation_usd = 0;
+        break;
+    }
+}
+
+/* Routes by query: those of query i are route[start[i]] .. route[start[i + 1] - 1], ascending. */
+struct by_query {
+    size_t *start;
+    uint32_t *route;
+};
+
+static void forget_order(struct by_query *order)
+{
+    free(order->start);
+    free(order->route);
+}
+
+/* False when out of memory; `order` is to be forgotten in any case. */
+static bool sort_routes(const struct ifp_problem *problem, struct by_query *order)
+{
+    size_t queries = problem->query_count;
+    order->start = calloc(queries + 2, sizeof *order->start);
+    order->route = malloc((problem->route_count + 1) * sizeof *order->route);
+    if (!order->start || !order->route)
+        return false;
+    for (size_t r = 0; r < problem->route_count; r++)
+        order->start[problem->routes[r].query + 2]++;
+    for (size_t i = 0; i < queries; i++)
+        order->start[i + 2] += order->start[i + 1];
+    /* Where each begins, one place too far, moves on to where it ends: the next one's begin. */
+    for (size_t r = 0; r < problem->route_count; r++)
+        order->route[order->start[problem->routes[r].query + 1]++] = (uint32_t)r;
+    return true;
+}
+
+static void fold_all(struct ifp_problem *problem, const struct by_query *order, size_t query,
+                     enum ifp_worst_kind kind)
+{
+    for (size_t k = order->start[query]; k < order->start[query + 1]; k++)
+        ifp_worst_fold(problem, order->route[k], kind);
+}
+
+bool ifp_worst_settle(struct ifp_problem *problem)
+{
+    size_t cells = problem->model_count * problem->tier_count;
+    double largest_of_all = 0;
+    if (!problem->uncertain)
+        return true;
+    struct by_query order = {0};
+    double *cap = malloc((2 * cells + 1) * sizeof *cap);
+    bool good = cap && sort_routes(problem, &order);
+    for (size_t i = 0; good && i < problem->query_count; i++) {
+        double largest = 0;
+        for (size_t k = 0; k < 2 * cells; k++)
+            cap[k] = 0;
+        for (size_t k = order.start[i]; k < order.start[i + 1]; k++) {
+            size_t r = order.route[k];
+            const struct ifp_candidate *route = &problem->routes[r];
+            const struct ifp_configuration *c = &problem->configurations[route->configuration];
+            const struct ifp_route_deviation *of = &problem->deviations[r];
+            if (of->delay_deviation_ms > 0)
+                cap[c->model * problem->tier_count + c->tier] = of->delay_cap;
+            if (of->error_deviation > 0)
+                cap[cells + c->model * problem->tier_count + c->tier] = of->error_cap;
+            if (of->deviation_usd > 0)
+                largest = fmax(largest, of->delay_cap);
+        }
+        if (ifp_worst_certain(problem, cap, problem->delay_budget))
+            fold_all(problem, &order, i, IFP_WORST_DELAY);
+        if (ifp_worst_certain(problem, cap + cells, problem->error_budget))
+            fold_all(problem, &order, i, IFP_WORST_ERROR);
+        largest_of_all += largest;
+    }
+    free(cap);
+    for (size_t i = 0; good && i < problem->query_count && largest_of_all <= problem->delay_budget;
+         i++)
+        fold_all(problem, &order, i, IFP_WORST_COST);
+    forget_order(&order);
+    return good;
+}
+
+/* -- blocks -- */
+
+void ifp_worst_free(struct ifp_worst *worst)
+{
+    if (!worst)
+        return;
+    for (size_t b = 0; worst->blocks && b < worst->count; b++) {
+        free(worst->blocks[b].start);
+        free(worst->blocks[b].members);
+    }
+    free(worst->blocks);
+    free(worst->delay);
+    free(worst);
+}
+
+bool ifp_worst_by_model(const struct ifp_problem *problem)
+{
+    return problem->model_count <= problem->tier_count;
+}
+
+/* Which group a route is of: routes with the same number exclude each other. */
+static size_t group_of(const struct ifp_problem *problem, const struct ifp_candidate *route,
+                       enum ifp_worst_kind kind)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    if (kind == IFP_WORST_COST)
+        return route->query;
+    if (problem->placement == IFP_PLACEMENT_SPLIT)
+        return c->model * problem->tier_count + c->tier;
+    return ifp_worst_by_model(problem) ? c->model : c->tier;
+}
+
+struct entry {
+    size_t group;
+    struct ifp_worst_member member;
+};
+
+static int by_group(const void *left, const void *right)
+{
+    const struct entry *a = left;
+    const struct entry *b = right;
+    if (a->group != b->group)
+        return a->group < b->group ? -1 : 1;
+    if (a->member.cap != b->member.cap)
+        return a->member.cap < b->member.cap ? -1 : 1;
+    return a->member.route < b->member.route ? -1 : a->member.route > b->member.route;
+}
+
+static double deviation_of(const struct ifp_route_deviation *route, enum ifp_worst_kind kind)
+{
+    if (kind == IFP_WORST_DELAY)
+        return route->delay_deviation_ms;
+    return kind == IFP_WORST_ERROR ? route->error_deviation : route->deviation_usd;
+}
+
+/* The members that deviate at all, in groups. */
+static bool gather(const struct ifp_problem *problem, const struct by_query *order,
+                   struct ifp_worst_block *block)
+{
+    bool all = block->kind == IFP_WORST_COST;
+    size_t first = all ? 0 : order->start[block->query];
+    size_t last = all ? problem->route_count : order->start[block->query + 1];
+    struct entry *entries = malloc((last - first + 1) * sizeof *entries);
+    size_t count = 0;
+    if (!entries)
+        return false;
+    for (size_t k = first; k < last; k++) {
+        size_t r = order->route[k];
+        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_deviation *of = &problem->deviations[r];
+        double cap = block->kind == IFP_WORST_ERROR ? of->error_cap : of->delay_cap;
+        double deviation = deviation_of(of, block->kind);
+        if (!(cap * deviation > 0))
+            continue;
+        entries[count++] = (struct entry){group_of(problem, route, block->kind),
+                                          {.route = r, .deviation = deviation, .cap = cap}};
+    }
+    qsort(entries, count, sizeof *entries, by_group);
+    block->start = malloc((count + 1) * sizeof *block->start);
+    block->members = malloc((count + 1) * sizeof *block->members);
+    bool good = block->start && block->members;
+    for (size_t m = 0; good && m < count; m++) {
+        if (m == 0 || entries[m].group != entries[m - 1].group)
+            block->start[block->group_count++] = m;
+        block->members[m] = entries[m].member;
+    }
+    if (good)
+        block->start[block->group_count] = count;
+    block->member_count = count;
+    free(entries);
+    return good;
+}
+
+/* Units, and the most that D can be: shares of a query type sum to at most 1. */
+static void scale(const struct ifp_problem *problem, struct ifp_worst_block *block)
+{
+    double largest = 0;
+    for (size_t m = 0; m < block->member_count; m++)
+        largest = fmax(largest, block->members[m].deviation);
+    block->unit = largest;
+    block->usd = 0;
+    if (block->kind == IFP_WORST_COST) {
+        block->usd = block->unit;
+    } else {
+        const struct ifp_demand *demand = &problem->demands[block->query];
+        bool delay = block->kind == IFP_WORST_DELAY;
+        double limit = delay ? demand->delay_limit_ms : demand->error_limit;
+        block->limited = isfinite(limit);
+        block->part = 1;
+        if (block->limited)
+            block->unit = limit > 0 ? limit : 1;
+        if (delay)
+            block->usd = demand->delay_usd * block->unit;
+        if (block->limited && block->usd > problem->penalty_most) {
+            block->part = exp2(-ceil(log2(block->usd / problem->penalty_most)));
+            block->unit *= block->part;
+            block->usd *= block->part;
+        }
+    }
+    double sum = 0;
+    double most = 0;
+    for (size_t g = 0; g < block->group_count; g++) {
+        double of_group = 0;
+        for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
+            block->members[m].deviation /= block->unit;
+            of_group = fmax(of_group, block->members[m].cap * block->members[m].deviation);
+        }
+        sum += of_group;
+        most = fmax(most, of_group);
+    }
+    block->most = block->kind == IFP_WORST_COST ? sum : most;
+}
+
+static bool add_block(const struct ifp_problem *problem, const struct by_query *order,
+                      struct ifp_worst *worst, enum ifp_worst_kind kind, size_t query,
+                      size_t *place)
+{
+    struct ifp_worst_block *block = &worst->blocks[worst->count];
+    *block = (struct ifp_worst_block){.kind = kind,
+                                      .query = query,
+                                      .budget = kind == IFP_WORST_ERROR ? problem->error_budget
+                                                                        : problem->delay_budget};
+    bool good = gather(problem, order, block);
+    if (good)
+        scale(problem, block);
+    if (good && block->member_count && (block->usd > 0 || block->limited)) {
+        if (block->member_count > worst->largest)
+            worst->largest = block->member_count;
+        *place = worst->count++;
+        return true;
+    }
+    free(block->start);
+    free(block->members);
+    *block = (struct ifp_worst_block){0};
+    return good;
+}
+
+struct ifp_worst *ifp_worst_new(const struct ifp_problem *problem)
+{
+    size_t queries = problem->query_count;
+    struct ifp_worst *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->blocks = calloc(2 * queries + 2, sizeof *made->blocks);
+    made->delay = malloc((2 * queries + 1) * sizeof *made->delay);
+    made->cost = SIZE_MAX;
+    struct by_query order = {0};
+    bool good =
+        made->blocks && made->delay && (!problem->uncertain || sort_routes(problem, &order));
+    if (good)
+        made->error = made->delay + queries;
+    for (size_t i = 0; good && i < 2 * queries; i++)
+        made->delay[i] = SIZE_MAX;
+    for (size_t i = 0; good && problem->uncertain && i < queries; i++)
+        good = add_block(problem, &order, made, IFP_WORST_DELAY, i, &made->delay[i]) &&
+               add_block(problem, &order, made, IFP_WORST_ERROR, i, &made->error[i]);
+    if (good && problem->uncertain)
+        good = add_block(problem, &order, made, IFP_WORST_COST, 0, &made->cost);
+    forget_order(&order);
+    if (!good) {
+        ifp_worst_free(made);
+        return NULL;
+    }
+    return made;
+}
+
+/* -- the value at given shares -- */
+
+/* What a group takes of the budget, piece by piece: from one cap to the next. */
+struct piece {
+    double slope;  /* what a unit of the budget is worth there */
+    double spare;  /* where that is nothing: what it could be worth, were the shares others */
+    double length; /* of the budget */
+    size_t group;
+    size_t order;
+};
+
+struct ifp_worst_room {
+    struct piece *pieces;
+    double *taken; /* by group */
+};
+
+struct ifp_worst_room *ifp_worst_room_new(const struct ifp_worst *worst)
+{
+    struct ifp_worst_room *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->pieces = malloc((worst->largest + 1) * sizeof *made->pieces);
+    made->taken = malloc((worst->largest + 1) * sizeof *made->taken);
+    if (!made->pieces || !made->taken) {
+        ifp_worst_room_free(made);
+        return NULL;
+    }
+    return made;
+}
+
+void ifp_worst_room_free(struct ifp_worst_room *room)
+{
+    if (!room)
+        return;
+    free(room->pieces);
+    free(room->taken);
+    free(room);
+}
+
+static bool comes_before(const struct piece *a, const struct piece *b)
+{
+    if (a->slope != b->slope)
+        return a->slope > b->slope;
+    if (a->spare != b->spare)
+        return a->spare > b->spare;
+    return a->order < b->order;
+}
+
+/* A heap's piece at `at` goes down to where it belongs. */
+static void sink(struct piece *heap, size_t count, size_t at)
+{
+    struct piece piece = heap[at];
+    for (size_t child = 2 * at + 1; child < count; child = 2 * at + 1) {
+        if (child + 1 < count && comes_before(&heap[child + 1], &heap[child]))
+            child++;
+        if (!comes_before(&heap[child], &piece))
+            break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = piece;
+}
+
+/* The pieces of one group, in reverse; those worth nothing only where asked for. */
+static size_t cut_up(const struct ifp_worst_block *block, size_t group, const double *shares,
+                     const bool *marked, bool all, struct piece *pieces)
+{
+    size_t count = 0;
+    double slope = 0;
+    double spare = 0;
+    for (size_t m = block->start[group + 1]; m-- > block->start[group];) {
+        const struct ifp_worst_member *member = &block->members[m];
+        double below = m > block->start[group] ? block->members[m - 1].cap : 0;
+        slope += member->deviation * fmax(0, shares[member->route]);
+        if (!marked || marked[member->route])
+            spare = fmax(spare, member->deviation);
+        if (member->cap > below && (slope > 0 || (all && spare > 0)))
+            pieces[count++] = (struct piece){slope, spare, member->cap - below, group, m};
+    }
+    return count;
+}
+
+double ifp_worst_value(const struct ifp_worst_block *block, const double *shares,
+                       const bool *marked, struct ifp_worst_room *room, double *g)
+{
+    size_t count = 0;
+    double value = 0;
+    double left = block->budget;
+    for (size_t group = 0; group < block->group_count; group++) {
+        count += cut_up(block, group, shares, marked, g != NULL, room->pieces + count);
+        room->taken[group] = 0;
+    }
+    /* Slopes fall from piece to piece of a group, so that the best ones are also the first ones:
+     * of equal ones the order sees to that. Few are needed, and so they are not sorted. */
+    for (size_t k = count / 2; k-- > 0;)
+        sink(room->pieces, count, k);
+    while (count > 0 && left > 0) {
+        const struct piece *piece = &room->pieces[0];
+        double part = fmin(left, piece->length);
+        value += part * piece->slope;
+        room->taken[piece->group] += part;
+        left -= part;
+        room->pieces[0] = room->pieces[--count];
+        sink(room->pieces, count, 0);
+    }
+    for (size_t group = 0; g && group < block->group_count; group++) {
+        for (size_t m = block->start[group]; m < block->start[group + 1]; m++)
+            g[m] = fmin(block->members[m].cap, room->taken[group]);
+    }
+    return value;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of stacked bars: a label, a figure, and a bar of parts below the two. */
+#ifndef IFP_REPORT_BARS_H
+#define IFP_REPORT_BARS_H
+
+#include <stddef.h>
+
+#include "util/text.h"
+
+/* Units from one row to the next. */
+#define IFP_BAR_ROW 32.0
+
+struct ifp_bar_part {
+    double value;       /* at least 0 */
+    const char *colour; /* borrowed */
+    const char *name;   /* for a pointer over it, with `figure`; borrowed */
+};
+
+/* Writes a figure of a part, for people. */
+typedef void (*ifp_bar_figure)(struct ifp_text *text, double value);
+
+/* One row of that width with its upper edge at y; `whole` is the value of a bar of full width.
+ * label and figure are cut where they are too wide. */
+void ifp_bar_row(struct ifp_text *text, double y, double width, const char *label,
+                 const struct ifp_text *figure, const struct ifp_bar_part *parts, size_t count,
+                 double whole, ifp_bar_figure part_figure);
+
+#endif

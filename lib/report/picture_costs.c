@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* What is paid for what: the four parts of the cost, of the whole plan and of each query type, by
+ * its bill. */
+#include <stdlib.h>
+
+#include "report/bars.h"
+#include "report/figure.h"
+#include "report/picture.h"
+#include "plan/plan.h"
+#include "report/svg.h"
+
+enum { PARTS = IFP_COST_UNMET };
+
+static const char *const part_names[PARTS] = {"rental", "storage", "delay", "unmet demand"};
+
+/* Of more rows, those that cost least become one. */
+enum { ROWS_MOST = 20 };
+
+struct bill_row {
+    const char *name;
+    double parts[PARTS];
+    double total;
+    size_t place; /* in the instance's list, behind it for what is none of it */
+};
+
+/* The dearest first; of equal ones in the order of the instance. */
+static int compare(const void *one, const void *other)
+{
+    const struct bill_row *a = one;
+    const struct bill_row *b = other;
+    if (a->total != b->total)
+        return a->total > b->total ? -1 : 1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+static void add(struct bill_row *row, const struct ifp_bill_entry *entry)
+{
+    row->parts[IFP_COST_RENTAL - 1] += entry->rental;
+    row->parts[IFP_COST_STORAGE - 1] += entry->storage;
+    row->parts[IFP_COST_DELAY - 1] += entry->delay;
+    row->parts[IFP_COST_UNMET - 1] += entry->unmet;
+    row->total += entry->rental + entry->storage + entry->delay + entry->unmet;
+}
+
+/* The last row is what is rented and used by nobody. */
+static void add_up(struct bill_row *rows, const struct ifp_report *report)
+{
+    const ifp_plan *plan = report->check->plan;
+    const struct ifp_bill *bill = &report->check->bill;
+    for (size_t r = 0; r < plan->route_count; r++)
+        add(&rows[plan->routes[r].query], &bill->routes[r]);
+    for (size_t u = 0; u < plan->unmet_count; u++) {
+        rows[plan->unmet[u].query].parts[IFP_COST_UNMET - 1] += bill->unmet[u];
+        rows[plan->unmet[u].query].total += bill->unmet[u];
+    }
+    for (size_t d = 0; d < plan->deployment_count; d++) {
+        bool used = false;
+        for (size_t r = 0; r < plan->route_count && !used; r++)
+            used = plan->routes[r].model == plan->deployments[d].model &&
+                   plan->routes[r].tier == plan->deployments[d].tier;
+        if (!used)
+            add(&rows[report->instance->query_count], &bill->deployments[d]);
+    }
+}
+
+static void merge(struct bill_row *row, const struct bill_row *other)
+{
+    for (size_t p = 0; p < PARTS; p++)
+        row->parts[p] += other->parts[p];
+    row->total += other->total;
+}
+
+static void draw_row(struct ifp_text *text, double y, double width, const char *label,
+                     const struct bill_row *row, double whole)
+{
+    struct ifp_bar_part parts[PARTS];
+    struct ifp_text figure = {0};
+    for (size_t p = 0; p < PARTS; p++)
+        parts[p] = (struct ifp_bar_part){
+            .value = row->parts[p], .colour = ifp_colour_of_cost[p + 1], .name = part_names[p]};
+    ifp_figure_dollars(&figure, row->total);
+    ifp_bar_row(text, y, width, label, &figure, parts, PARTS, whole, ifp_figure_dollars);
+    ifp_text_clear(&figure);
+}
+
+/* The legend, a part a line, with what each comes to in all. */
+static double draw_legend(struct ifp_text *text, double y, double width, const struct bill_row *all)
+{
+    for (size_t p = 0; p < PARTS; p++) {
+        struct ifp_text line = {0};
+        ifp_text_format(&line, "%s ", part_names[p]);
+        ifp_figure_dollars(&line, all->parts[p]);
+        if (all->total > 0) {
+            ifp_text_string(&line, ", ");
+            ifp_figure_percent(&line, all->parts[p] / all->total);
+        }
+        ifp_svg_rect(text, 0, y - 9, 10, 10, ifp_colour_of_cost[p + 1], NULL);
+        if (!line.failed)
+            ifp_svg_text(text, 16, y, IFP_SVG_START, "", width - 16, line.data);
+        text->failed |= line.failed;
+        ifp_text_clear(&line);
+        y += 17;
+    }
+    return y;
+}
+
+void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, double width)
+{
+    if (!report->check) {
+        ifp_picture_nothing(text, "costs", width, "There is no plan.");
+        return;
+    }
+    size_t count = report->instance->query_count;
+    struct bill_row *rows = calloc(count + 1, sizeof *rows);
+    if (!rows) {
+        text->failed = true;
+        return;
+    }
+    add_up(rows, report);
+    struct bill_row all = {.total = report->check->costs[IFP_COST_TOTAL]};
+    for (size_t p = 0; p < PARTS; p++)
+        all.parts[p] = report->check->costs[p + 1];
+    for (size_t i = 0; i <= count; i++) {
+        rows[i].place = i;
+        rows[i].name = i < count ? report->instance->queries[i].name : "rented, and used by none";
+    }
+    size_t shown = count + (rows[count].total > 0);
+    qsort(rows, shown, sizeof *rows, compare);
+    struct ifp_text rest = {0};
+    if (shown > ROWS_MOST) {
+        ifp_text_format(&rest, "%zu others", shown - ROWS_MOST + 1);
+        text->failed |= rest.failed;
+        for (size_t i = ROWS_MOST; i < shown; i++)
+            merge(&rows[ROWS_MOST - 1], &rows[i]);
+        rows[ROWS_MOST - 1].name = rest.failed ? "" : rest.data;
+        shown = ROWS_MOST;
+    }
+    double whole = 0;
+    for (size_t i = 0; i < shown; i++)
+        whole = rows[i].total > whole ? rows[i].total : whole;
+    double legend = 17 * PARTS;
+    double first = IFP_BAR_ROW + legend + 26;
+    ifp_svg_open(text, "costs", width, first + (double)shown * IFP_BAR_ROW,
+                 "Where the money goes: rental, storage, delay and unmet demand, by query type");
+    draw_row(text, 0, width, "all", &all, all.total);
+    double y = draw_legend(text, IFP_BAR_ROW + 12, width, &all);
+    ifp_svg_text(text, 0, y + 8, IFP_SVG_START, "b", width, "By query type");
+    for (size_t i = 0; i < shown; i++)
+        draw_row(text, first + (double)i * IFP_BAR_ROW, width, rows[i].name, &rows[i], whole);
+    ifp_svg_close(text);
+    ifp_text_clear(&rest);
+    free(rows);
+}

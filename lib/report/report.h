@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The report, in memory. */
+#ifndef IFP_REPORT_REPORT_H
+#define IFP_REPORT_REPORT_H
+
+#include <stddef.h>
+
+#include <inferplan/report.h>
+
+#include "util/busy.h"
+#include "util/text.h"
+#include "instance/instance.h"
+#include "check/check.h"
+
+struct ifp_report_point {
+    double seconds;
+    double objective;
+    double bound;
+};
+
+struct ifp_report {
+    struct ifp_instance *instance;
+    ifp_check *check; /* with the plan; NULL: none */
+    int status;       /* enum ifp_status; 0: nothing is known */
+    double bound;
+    struct ifp_report_point *points;
+    size_t point_count;
+    size_t point_capacity;
+    struct ifp_busy busy;
+};
+
+/* The page of report_page.c. */
+void ifp_report_page(struct ifp_text *text, const struct ifp_report *report);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* The page of a report: what was found and how far it is proven, in words and figures, then the
+ * pictures, then everything in tables. No scripts, and nothing that a browser would load. */
+#include <math.h>
+
+#include <inferplan/version.h>
+
+#include "result/document.h"
+#include "report/figure.h"
+#include "report/picture.h"
+#include "plan/plan.h"
+#include "report/svg.h"
+
+/* In units of the pictures, whose letters are 12 high: what fills a screen, half of one, and a
+ * telephone. */
+static const double WIDE = 820;
+static const double HALF = 460;
+static const double NARROW = 360;
+
+static const char head[] =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    /* By this the command and the Python package know a page that they may replace. */
+    "<meta name=\"generator\" content=\"inferplan\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:\">\n"
+    "<link rel=\"icon\" href=\"data:,\">\n<title>";
+
+static const char style[] =
+    "</title>\n<style>\n"
+    ":root{color-scheme:light}\n"
+    "body{margin:0;background:#fff;color:#222;font:16px/1.45 system-ui,sans-serif}\n"
+    "main{max-width:1080px;margin:0 auto;padding:16px}\n"
+    "h1{font-size:1.5rem;margin:.2em 0;overflow-wrap:anywhere}\n"
+    "h2{font-size:1.1rem;margin:0 0 .5em}\n"
+    "p{margin:.4em 0 1em;max-width:46em}\n"
+    ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px;"
+    "margin:1em 0 1.5em}\n"
+    ".figures div{background:#f4f5f7;border-radius:6px;padding:10px 12px}\n"
+    ".figures b{display:block;font-size:1.35rem;overflow-wrap:anywhere}\n"
+    ".figures span{color:#555;font-size:.9rem}\n"
+    ".grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));"
+    "gap:28px 36px;align-items:start}\n"
+    "section{margin:0 0 28px;break-inside:avoid}\n"
+    ".grid section{margin:0}\n"
+    ".narrow{display:none}\n"
+    ".scroll{overflow-x:auto}\n"
+    "table{border-collapse:collapse;width:100%;font-size:.9rem}\n"
+    "th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid "
+    "#ddd;white-space:nowrap}\n"
+    "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
+    "tfoot td{font-weight:600}\n"
+    "footer{color:#555;font-size:.85rem;margin-top:2em}\n"
+    "@media (max-width:699px){.wide{display:none}.narrow{display:block}main{padding:12px}}\n"
+    "@media print{body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+    "main{max-width:none;padding:0}tr{break-inside:avoid}"
+    ".long{break-inside:auto}}\n"
+    "@page{margin:14mm}\n"
+    "</style>\n</head>\n<body>\n<main>\n";
+
+/* -- in words -- */
+
+/* Below this a gap is rounding. */
+static const double NO_GAP = 1e-6;
+
+static double gap_of(const struct ifp_report *report)
+{
+    return fmax(ifp_document_gap(report->check->costs[IFP_COST_TOTAL], report->bound), 0);
+}
+
+static void put_gap(struct ifp_text *text, const struct ifp_report *report)
+{
+    ifp_figure_percent(text, gap_of(report) > NO_GAP ? gap_of(report) : 0);
+}
+
+static void put_verdict(struct ifp_text *text, const struct ifp_report *report)
+{
+    if (report->status == IFP_STATUS_INFEASIBLE) {
+        ifp_text_string(text, "Proven: no plan holds every limit.");
+    } else if (!report->check) {
+        ifp_text_string(text, "No plan was found before the solve ended.");
+    } else if (!ifp_check_feasible(report->check)) {
+        ifp_text_string(text, "The plan breaks a limit: ");
+        ifp_markup_text(text, report->check->reason);
+        ifp_text_string(text, ".");
+    } else if (report->status == 0 || !isfinite(report->bound)) {
+        ifp_text_string(text, "The plan holds every limit. How far from the best it may be is not "
+                              "known.");
+    } else if (gap_of(report) <= NO_GAP) {
+        ifp_text_string(text, "Proven to be the cheapest: no plan costs less.");
+    } else {
+        ifp_text_string(text, report->status == IFP_STATUS_OPTIMAL
+                                  ? "Proven within the gap that was asked for: no plan costs "
+                                    "less than "
+                                  : "The best plan found before the solve ended. No plan costs "
+                                    "less than ");
+        ifp_figure_dollars(text, report->bound);
+        ifp_text_string(text, ", which is within ");
+        put_gap(text, report);
+        ifp_text_string(text, " of this one.");
+    }
+    if (report->check && report->instance->uncertainty != IFP_UNCERTAINTY_NONE)
+        ifp_text_string(text, " Delay and error may deviate: delays, errors and the cost of delay "
+                              "are those of the worst case.");
+}
+
+static void put_card(struct ifp_text *text, const struct ifp_text *figure, const char *words)
+{
+    text->failed |= figure->failed;
+    ifp_text_format(text, "<div><b>%s</b><span>%s</span></div>\n",
+                    figure->failed ? "" : figure->data, words);
+}
+
+/* The share of all tokens that is served. */
+static double served_share(const struct ifp_report *report)
+{
+    double all = 0;
+    double unmet = 0;
+    for (size_t i = 0; i < report->instance->query_count; i++) {
+        const struct ifp_query_data *query = &report->instance->queries[i];
+        all += (query->input_tokens + query->output_tokens) * query->rate_per_hour;
+    }
+    const ifp_plan *plan = report->check->plan;
+    for (size_t u = 0; u < plan->unmet_count; u++) {
+        const struct ifp_query_data *query = &report->instance->queries[plan->unmet[u].query];
+        unmet += (query->input_tokens + query->output_tokens) * query->rate_per_hour *
+                 plan->unmet[u].fraction;
+    }
+    return all > 0 ? fmin(fmax(1 - unmet / all, 0), 1) : 1;
+}
+
+static void put_figures(struct ifp_text *text, const struct ifp_report *report)
+{
+    struct ifp_text figure = {0};
+    double gpus = 0;
+    ifp_text_string(text, "<div class=\"figures\">\n");
+    ifp_figure_dollars(&figure, report->check->costs[IFP_COST_TOTAL]);
+    struct ifp_text words = {0};
+    ifp_text_string(&words, "for ");
+    ifp_figure_count(&words, report->instance->rental_hours, "hour", "hours");
+    text->failed |= words.failed;
+    put_card(text, &figure, words.failed ? "" : words.data);
+    ifp_text_clear(&words);
+    ifp_text_clear(&figure);
+    for (size_t d = 0; d < report->check->plan->deployment_count; d++)
+        gpus += (double)ifp_plan_gpus(&report->check->plan->deployments[d]);
+    ifp_figure_number(&figure, gpus);
+    put_card(text, &figure, gpus == 1 ? "GPU rented" : "GPUs rented");
+    ifp_text_clear(&figure);
+    ifp_figure_percent(&figure, served_share(report));
+    put_card(text, &figure, "of all tokens served");
+    ifp_text_clear(&figure);
+    if (isfinite(report->bound) && report->status != 0) {
+        put_gap(&figure, report);
+        put_card(text, &figure, "from the best, at most");
+        ifp_text_clear(&figure);
+    }
+    ifp_text_string(text, "</div>\n");
+}
+
+/* -- pictures -- */
+
+typedef void (*draw)(struct ifp_text *text, const struct ifp_report *report, double width);
+
+static void put_picture(struct ifp_text *text, const struct ifp_report *report, const char *title,
+                        const char *words, draw picture)
+{
+    ifp_text_format(text, "<section>\n<h2>%s</h2>\n", title);
+    if (*words)
+        ifp_text_format(text, "<p>%s</p>\n", words);
+    picture(text, report, HALF);
+    ifp_text_string(text, "</section>\n");
+}
+
+static void put_pictures(struct ifp_text *text, const struct ifp_report *report)
+{
+    ifp_text_string(text, "<section>\n<h2>Where the traffic goes</h2>\n<p>Query types, models and "
+                          "GPU tiers; bands are as wide as their share of all tokens, and coloured "
+                          "by what a million tokens cost there.</p>\n<div class=\"wide\">\n");
+    ifp_picture_traffic(text, report, WIDE);
+    ifp_text_string(text, "</div>\n<div class=\"narrow\">\n");
+    ifp_picture_traffic(text, report, NARROW);
+    ifp_text_string(text, "</div>\n</section>\n<div class=\"grid\">\n");
+    put_picture(text, report, "Where the money goes", "", ifp_picture_costs);
+    put_picture(text, report, "What is rented", "", ifp_picture_fleet);
+    put_picture(text, report, "How full the limits are", "", ifp_picture_limits);
+    if (report->point_count > 0)
+        put_picture(text, report, "The gap over the time of the solve", "", ifp_picture_gap);
+    ifp_text_string(text, "</div>\n");
+}
+
+/* -- tables -- */
+
+static void put_cell(struct ifp_text *text, const char *name)
+{
+    ifp_text_string(text, "<td>");
+    ifp_markup_text(text, name);
+    ifp_text_string(text, "</td>");
+}
+
+static void put_dollars(struct ifp_text *text, double value)
+{
+    ifp_text_string(text, "<td class=\"n\">");
+    ifp_figure_dollars(text, value);
+    ifp_text_string(text, "</td>");
+}
+
+static void put_number(struct ifp_text *text, double value)
+{
+    ifp_text_string(text, "<td class=\"n\">");
+    ifp_figure_number(text, value);
+    ifp_text_string(text, "</td>");
+}
+
+static void put_percent(struct ifp_text *text, double value)
+{
+    ifp_text_string(text, "<td class=\"n\">");
+    ifp_figure_percent(text, value);
+    ifp_text_string(text, "</td>");
+}
+
+static void put_deployments(struct ifp_text *text, const struct ifp_report *report)
+{
+    const ifp_plan *plan = report->check->plan;
+    const struct ifp_instance *instance = report->instance;
+    ifp_text_string(text, "<section class=\"long\">\n<h2>Deployments</h2>\n<div class=\"scroll\">"
+                          "<table>\n<thead><tr><th>model</th><th>tier</th><th class=\"n\">degree"
+                          "</th><th class=\"n\">replicas</th><th class=\"n\">GPUs</th><th "
+                          "class=\"n\">rental</th></tr></thead>\n<tbody>\n");
+    for (size_t d = 0; d < plan->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &plan->deployments[d];
+        ifp_text_string(text, "<tr>");
+        put_cell(text, instance->models[deployment->model].name);
+        put_cell(text, instance->tiers[deployment->tier].name);
+        put_number(text, (double)deployment->degree);
+        put_number(text, (double)deployment->replicas);
+        put_number(text, (double)ifp_plan_gpus(deployment));
+        put_dollars(text, report->check->bill.deployments[d].rental);
+        ifp_text_string(text, "</tr>\n");
+    }
+    ifp_text_string(text, "</tbody>\n</table></div>\n</section>\n");
+}
+
+static void put_routes(struct ifp_text *text, const struct ifp_report *report)
+{
+    const ifp_plan *plan = report->check->plan;
+    const struct ifp_instance *instance = report->instance;
+    ifp_text_string(text, "<section class=\"long\">\n<h2>Routes</h2>\n<div class=\"scroll\"><table>"
+                          "\n<thead><tr><th>query type</th><th>model</th><th>tier</th><th "
+                          "class=\"n\">share</th><th class=\"n\">rental</th><th class=\"n\">storage"
+                          "</th><th class=\"n\">delay</th><th class=\"n\">unmet</th></tr></thead>\n"
+                          "<tbody>\n");
+    for (size_t r = 0; r < plan->route_count; r++) {
+        const struct ifp_plan_route *route = &plan->routes[r];
+        const struct ifp_bill_entry *entry = &report->check->bill.routes[r];
+        ifp_text_string(text, "<tr>");
+        put_cell(text, instance->queries[route->query].name);
+        put_cell(text, instance->models[route->model].name);
+        put_cell(text, instance->tiers[route->tier].name);
+        put_percent(text, route->fraction);
+        put_dollars(text, entry->rental);
+        put_dollars(text, entry->storage);
+        put_dollars(text, entry->delay);
+        if (entry->unmet > 0)
+            put_dollars(text, entry->unmet);
+        else
+            ifp_text_string(text, "<td class=\"n\"></td>");
+        ifp_text_string(text, "</tr>\n");
+    }
+    for (size_t u = 0; u < plan->unmet_count; u++) {
+        ifp_text_string(text, "<tr>");
+        put_cell(text, instance->queries[plan->unmet[u].query].name);
+        ifp_text_string(text, "<td>unmet</td><td></td>");
+        put_percent(text, plan->unmet[u].fraction);
+        ifp_text_string(text, "<td class=\"n\"></td><td class=\"n\"></td><td class=\"n\"></td>");
+        put_dollars(text, report->check->bill.unmet[u]);
+        ifp_text_string(text, "</tr>\n");
+    }
+    ifp_text_string(text, "</tbody>\n<tfoot><tr><td>all</td><td></td><td></td><td></td>");
+    for (int c = IFP_COST_RENTAL; c <= IFP_COST_UNMET; c++)
+        put_dollars(text, report->check->costs[c]);
+    ifp_text_string(text, "</tr></tfoot>\n</table></div>\n<p>The rental of a deployment is shared "
+                          "by its routes in proportion to their tokens.</p>\n</section>\n");
+}
+
+void ifp_report_page(struct ifp_text *text, const struct ifp_report *report)
+{
+    const char *name = report->instance->name ? report->instance->name : "";
+    ifp_text_string(text, head);
+    ifp_markup_text(text, name);
+    ifp_text_string(text, " &#8211; inferplan");
+    ifp_text_string(text, style);
+    ifp_text_string(text, "<h1>");
+    ifp_markup_text(text, name);
+    ifp_text_string(text, "</h1>\n<p>");
+    put_verdict(text, report);
+    ifp_text_string(text, "</p>\n");
+    if (report->check) {
+        put_figures(text, report);
+        put_pictures(text, report);
+        put_deployments(text, report);
+        put_routes(text, report);
+    }
+    ifp_text_format(text,
+                    "<footer>inferplan %d.%d.%d. Dollars over the horizon; degree: GPUs that one "
+                    "replica is spread over.</footer>\n</main>\n</body>\n</html>\n",
+                    IFP_VERSION_MAJOR, IFP_VERSION_MINOR, IFP_VERSION_PATCH);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* The result document, member by member in its fixed order; each entry of a list on one line. */
+#include "result/document.h"
+
+#include <math.h>
+
+#include "plan/plan.h"
+
+double ifp_document_gap(double objective, double bound)
+{
+    if (!isfinite(objective) || !isfinite(bound))
+        return INFINITY;
+    return (objective - bound) / fmax(1, fabs(objective));
+}
+
+static void write_costs(struct ifp_json *json, const ifp_check *check)
+{
+    ifp_json_open(json, "costs", '{', true);
+    ifp_json_number(json, "rental_usd", ifp_check_cost(check, IFP_COST_RENTAL));
+    ifp_json_number(json, "storage_usd", ifp_check_cost(check, IFP_COST_STORAGE));
+    ifp_json_number(json, "delay_usd", ifp_check_cost(check, IFP_COST_DELAY));
+    ifp_json_number(json, "unmet_usd", ifp_check_cost(check, IFP_COST_UNMET));
+    ifp_json_close(json, '}');
+}
+
+static void write_deployments(struct ifp_json *json, const ifp_plan *plan)
+{
+    ifp_json_open(json, "deployments", '[', false);
+    for (size_t d = 0; d < ifp_plan_deployment_count(plan); d++) {
+        ifp_deployment entry = IFP_DEPLOYMENT_INIT;
+        (void)ifp_plan_deployment(plan, d, &entry);
+        ifp_json_open(json, NULL, '{', true);
+        ifp_json_string(json, "model", entry.model);
+        ifp_json_string(json, "tier", entry.tier);
+        ifp_json_number(json, "tp_degree", (double)entry.tp_degree);
+        ifp_json_number(json, "replicas", (double)entry.replicas);
+        ifp_json_number(json, "gpus", (double)entry.gpus);
+        ifp_json_close(json, '}');
+    }
+    ifp_json_close(json, ']');
+}
+
+static void write_routes(struct ifp_json *json, const ifp_plan *plan)
+{
+    ifp_json_open(json, "routes", '[', false);
+    for (size_t r = 0; r < ifp_plan_route_count(plan); r++) {
+        ifp_route entry = IFP_ROUTE_INIT;
+        (void)ifp_plan_route(plan, r, &entry);
+        ifp_json_open(json, NULL, '{', true);
+        ifp_json_string(json, "query", entry.query);
+        ifp_json_string(json, "model", entry.model);
+        ifp_json_string(json, "tier", entry.tier);
+        ifp_json_number(json, "fraction", entry.fraction);
+        ifp_json_close(json, '}');
+    }
+    ifp_json_close(json, ']');
+}
+
+static void write_unmet(struct ifp_json *json, const ifp_plan *plan)
+{
+    ifp_json_open(json, "unmet", '[', false);
+    for (size_t u = 0; u < ifp_plan_unmet_count(plan); u++) {
+        ifp_unmet entry = IFP_UNMET_INIT;
+        (void)ifp_plan_unmet(plan, u, &entry);
+        if (!(entry.fraction > 0))
+            continue;
+        ifp_json_open(json, NULL, '{', true);
+        ifp_json_string(json, "query", entry.query);
+        ifp_json_number(json, "fraction", entry.fraction);
+        ifp_json_close(json, '}');
+    }
+    ifp_json_close(json, ']');
+}
+
+static void write_limits(struct ifp_json *json, const ifp_check *check)
+{
+    ifp_json_open(json, "limits", '[', false);
+    for (size_t l = 0; l < ifp_check_limit_count(check); l++) {
+        ifp_limit entry = IFP_LIMIT_INIT;
+        (void)ifp_check_limit(check, l, &entry);
+        ifp_json_open(json, NULL, '{', true);
+        ifp_json_string(json, "name", entry.name);
+        ifp_json_number(json, "used", entry.used);
+        ifp_json_number(json, "limit", entry.limit);
+        ifp_json_close(json, '}');
+    }
+    ifp_json_close(json, ']');
+}
+
+void ifp_document_begin(struct ifp_json *json, const struct ifp_document *document)
+{
+    ifp_json_open(json, NULL, '{', false);
+    ifp_json_string(json, "format", "inferplan-plan");
+    ifp_json_number(json, "version", 1);
+    ifp_json_string(json, "instance", document->instance);
+    ifp_json_string(json, "status", document->status);
+    ifp_json_number(json, "objective_usd", document->objective);
+    ifp_json_number(json, "bound_usd", document->bound);
+    ifp_json_number(json, "gap", document->gap);
+    write_costs(json, document->check);
+    write_deployments(json, document->plan);
+    write_routes(json, document->plan);
+    write_unmet(json, document->plan);
+    write_limits(json, document->check);
+    ifp_json_bool(json, "verified", ifp_check_feasible(document->check) == 1);
+    ifp_json_number(json, "max_violation", ifp_check_max_violation(document->check));
+}
+
+char *ifp_document_end(struct ifp_json *json)
+{
+    ifp_json_close(json, '}');
+    ifp_text_string(&json->text, "\n");
+    return ifp_text_take(&json->text);
+}

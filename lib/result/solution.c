@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* The solution as an object: made, read, written and freed. */
+#include "result/solution.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "util/json_write.h"
+#include "result/document.h"
+
+ifp_solution *ifp_solution_new(void)
+{
+    ifp_solution *solution = calloc(1, sizeof *solution);
+    if (!solution)
+        return NULL;
+    solution->status = IFP_STATUS_NO_PLAN;
+    solution->stop = IFP_STOP_EXHAUSTED;
+    solution->engine = "";
+    solution->objective = INFINITY;
+    solution->bound = -INFINITY;
+    return solution;
+}
+
+void ifp_solution_free(ifp_solution *solution)
+{
+    if (!solution)
+        return;
+    free(solution->instance);
+    ifp_plan_free(solution->plan);
+    ifp_check_free(solution->check);
+    free(solution);
+}
+
+void ifp_solution_raise_bound(ifp_solution *solution, double bound, double gap)
+{
+    if (!isfinite(solution->bound) || solution->bound >= bound)
+        return;
+    solution->bound = fmin(bound, solution->objective);
+    if (solution->plan && ifp_solution_gap(solution) <= gap)
+        solution->status = IFP_STATUS_OPTIMAL;
+}
+
+int ifp_solution_status(const ifp_solution *solution)
+{
+    return solution ? solution->status : 0;
+}
+
+const char *ifp_solution_status_word(const ifp_solution *solution)
+{
+    switch (ifp_solution_status(solution)) {
+    case IFP_STATUS_OPTIMAL:
+        return "optimal";
+    case IFP_STATUS_FEASIBLE:
+        return "feasible";
+    case IFP_STATUS_INFEASIBLE:
+        return "infeasible";
+    case IFP_STATUS_NO_PLAN:
+        return "no_plan";
+    default:
+        return "";
+    }
+}
+
+/* What is proven ended for that, whatever else came in meanwhile. */
+int ifp_solution_stop(const ifp_solution *solution)
+{
+    int status = ifp_solution_status(solution);
+    return status == IFP_STATUS_OPTIMAL || status == IFP_STATUS_INFEASIBLE ? IFP_STOP_PROVEN
+           : solution                                                      ? solution->stop
+                                                                           : 0;
+}
+
+const char *ifp_solution_stop_word(const ifp_solution *solution)
+{
+    switch (ifp_solution_stop(solution)) {
+    case IFP_STOP_PROVEN:
+        return "proven";
+    case IFP_STOP_TIME_LIMIT:
+        return "time_limit";
+    case IFP_STOP_CANCELLED:
+        return "cancelled";
+    case IFP_STOP_EXHAUSTED:
+        return "exhausted";
+    default:
+        return "";
+    }
+}
+
+double ifp_solution_objective(const ifp_solution *solution)
+{
+    return solution ? solution->objective : INFINITY;
+}
+
+double ifp_solution_bound(const ifp_solution *solution)
+{
+    return solution ? solution->bound : -INFINITY;
+}
+
+double ifp_solution_gap(const ifp_solution *solution)
+{
+    return solution ? ifp_document_gap(solution->objective, solution->bound) : INFINITY;
+}
+
+double ifp_solution_seconds(const ifp_solution *solution)
+{
+    return solution ? solution->seconds : 0;
+}
+
+double ifp_solution_nodes(const ifp_solution *solution)
+{
+    return solution ? solution->nodes : 0;
+}
+
+const char *ifp_solution_engine(const ifp_solution *solution)
+{
+    return solution ? solution->engine : "";
+}
+
+const ifp_plan *ifp_solution_plan(const ifp_solution *solution)
+{
+    return solution ? solution->plan : NULL;
+}
+
+const ifp_check *ifp_solution_check(const ifp_solution *solution)
+{
+    return solution ? solution->check : NULL;
+}
+
+char *ifp_solution_write_json(const ifp_solution *solution)
+{
+    if (!solution)
+        return NULL;
+    struct ifp_json json = {0};
+    const struct ifp_document document = {
+        .instance = solution->instance ? solution->instance : "",
+        .status = ifp_solution_status_word(solution),
+        .objective = solution->objective,
+        .bound = solution->bound,
+        .gap = ifp_solution_gap(solution),
+        .plan = solution->plan,
+        .check = solution->check,
+    };
+    ifp_document_begin(&json, &document);
+    ifp_json_string(&json, "engine", solution->engine);
+    ifp_json_number(&json, "seconds", solution->seconds);
+    return ifp_document_end(&json);
+}

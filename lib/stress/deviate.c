@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* Deviations drawn from the uncertainty set of an instance, and the instance they make real. */
+#include "stress/deviate.h"
+
+#include <stdlib.h>
+
+#include "util/random.h"
+
+static const enum ifp_performance nominal_field[] = {IFP_DELAY, IFP_ERROR_RATE};
+static const enum ifp_performance deviation_field[] = {IFP_DELAY_DEVIATION, IFP_ERROR_DEVIATION};
+static const enum ifp_performance shrink_field[] = {IFP_DELAY_SHRINK, IFP_ERROR_SHRINK};
+
+void ifp_deviate_free(struct ifp_deviate *deviate)
+{
+    if (!deviate)
+        return;
+    for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
+        struct ifp_deviate_table *table = &deviate->tables[kind];
+        free(table->factor);
+        free(table->pair_cap);
+        free(table->query_cap);
+    }
+    free(deviate->order);
+    free(deviate);
+}
+
+static size_t cell_count(const struct ifp_instance *instance)
+{
+    return instance->query_count * instance->model_count * instance->tier_count;
+}
+
+static struct ifp_deviate_given given_of(const struct ifp_instance *instance,
+                                         enum ifp_performance field)
+{
+    const struct ifp_table *table = &instance->performance[field];
+    return (struct ifp_deviate_given){
+        .values = table->values,
+        .repeat = table->values ? cell_count(instance) / table->count : 1,
+    };
+}
+
+/* Caps by pair; and by query 1 less the shrinks of the plan's routes, which are at most one. */
+static void find_caps(const struct ifp_instance *instance, const ifp_plan *plan, int kind,
+                      struct ifp_deviate_table *table)
+{
+    bool shrinks = instance->uncertainty == IFP_UNCERTAINTY_DECISION;
+    for (size_t j = 0; j < instance->model_count; j++) {
+        for (size_t k = 0; k < instance->tier_count; k++) {
+            double shrink = shrinks ? ifp_instance_shrink(instance, shrink_field[kind], j, k) : 0;
+            table->pair_cap[j * instance->tier_count + k] = fmax(0, 1 - shrink);
+        }
+    }
+    for (size_t i = 0; i < instance->query_count; i++)
+        table->query_cap[i] = 1;
+    for (size_t r = 0; r < plan->route_count; r++) {
+        const struct ifp_plan_route *route = &plan->routes[r];
+        table->query_cap[route->query] =
+            table->pair_cap[route->model * instance->tier_count + route->tier];
+    }
+}
+
+struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const ifp_plan *plan)
+{
+    struct ifp_deviate *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->instance = instance;
+    made->by_query =
+        instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
+    size_t pairs = instance->model_count * instance->tier_count;
+    size_t most = pairs > instance->query_count ? pairs : instance->query_count;
+    made->order = calloc(most, sizeof *made->order);
+    bool good = made->order != NULL;
+    for (int kind = 0; good && kind < IFP_DEVIATING_COUNT; kind++) {
+        struct ifp_deviate_table *table = &made->tables[kind];
+        table->nominal = given_of(instance, nominal_field[kind]);
+        table->deviation = given_of(instance, deviation_field[kind]);
+        table->factor = calloc(cell_count(instance), sizeof *table->factor);
+        table->pair_cap = calloc(pairs, sizeof *table->pair_cap);
+        table->query_cap = calloc(instance->query_count, sizeof *table->query_cap);
+        table->budget =
+            kind == IFP_DEVIATING_DELAY ? instance->delay_budget : instance->error_budget;
+        good = table->factor && table->pair_cap && table->query_cap;
+        if (good)
+            find_caps(instance, plan, kind, table);
+    }
+    if (!good) {
+        ifp_deviate_free(made);
+        return NULL;
+    }
+    return made;
+}
+
+static void shuffle(struct ifp_random *random, size_t *order, size_t count)
+{
+    for (size_t left = count; left > 1; left--) {
+        size_t at = ifp_random_below(random, left);
+        size_t last = order[left - 1];
+        order[left - 1] = order[at];
+        order[at] = last;
+    }
+}
+
+/* All of it as often as not, else a part of it. */
+static double draw_part(struct ifp_random *random)
+{
+    bool whole = (ifp_random_bits(random) >> 63) != 0;
+    double part = ifp_random_part(random);
+    return whole ? 1 : part;
+}
+
+/* Both must be known: the pair is no candidate otherwise. */
+static bool is_candidate(const struct ifp_deviate *deviate, size_t cell)
+{
+    return !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_DELAY].nominal, cell)) &&
+           !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_ERROR].nominal, cell));
+}
+
+/* Of one query type, whose cells begin at `first`, each pair by itself. */
+static void draw_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *table, size_t first,
+                       struct ifp_random *random)
+{
+    size_t pairs = deviate->instance->model_count * deviate->instance->tier_count;
+    size_t count = 0;
+    double left = table->budget;
+    for (size_t p = 0; p < pairs; p++) {
+        table->factor[first + p] = 0;
+        if (is_candidate(deviate, first + p))
+            deviate->order[count++] = p;
+    }
+    shuffle(random, deviate->order, count);
+    for (size_t n = 0; n < count && left > 0; n++) {
+        size_t p = deviate->order[n];
+        double factor = draw_part(random) * table->pair_cap[p];
+        factor = fmin(factor, left);
+        table->factor[first + p] = factor;
+        left -= factor;
+    }
+}
+
+/* One theta for each query type; their g share one budget. As many numbers are drawn for every
+ * plan, whatever is left. */
+static void draw_queries(struct ifp_deviate *deviate, struct ifp_deviate_table *table,
+                         struct ifp_random *random)
+{
+    size_t queries = deviate->instance->query_count;
+    size_t pairs = deviate->instance->model_count * deviate->instance->tier_count;
+    double left = table->budget;
+    for (size_t i = 0; i < queries; i++)
+        deviate->order[i] = i;
+    shuffle(random, deviate->order, queries);
+    for (size_t n = 0; n < queries; n++) {
+        size_t i = deviate->order[n];
+        double cap = table->query_cap[i];
+        double theta = draw_part(random);
+        double factor = theta * cap;
+        if (!(left > 0)) {
+            theta = 0;
+            factor = 0;
+        } else if (factor > left) {
+            theta = left / cap;
+            factor = left;
+        }
+        left -= factor;
+        for (size_t p = 0; p < pairs; p++)
+            table->factor[i * pairs + p] =
+                is_candidate(deviate, i * pairs + p) ? theta * table->pair_cap[p] : 0;
+    }
+}
+
+void ifp_deviate_draw(struct ifp_deviate *deviate, uint64_t seed)
+{
+    struct ifp_random random = {.state = seed};
+    size_t pairs = deviate->instance->model_count * deviate->instance->tier_count;
+    for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
+        struct ifp_deviate_table *table = &deviate->tables[kind];
+        if (deviate->by_query) {
+            draw_queries(deviate, table, &random);
+            continue;
+        }
+        for (size_t i = 0; i < deviate->instance->query_count; i++)
+            draw_pairs(deviate, table, i * pairs, &random);
+    }
+}
+
+struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate)
+{
+    struct ifp_instance *made = ifp_instance_copy(deviate->instance);
+    size_t cells = cell_count(deviate->instance);
+    for (int kind = 0; made && kind < IFP_DEVIATING_COUNT; kind++) {
+        double *values = malloc(cells * sizeof *values);
+        if (!values) {
+            ifp_instance_free(made);
+            return NULL;
+        }
+        for (size_t cell = 0; cell < cells; cell++)
+            values[cell] = ifp_deviate_entry(&deviate->tables[kind].nominal, cell);
+        struct ifp_table *table = &made->performance[nominal_field[kind]];
+        free(table->values);
+        *table = (struct ifp_table){.values = values, .count = cells, .rank = 3};
+    }
+    if (made)
+        made->uncertainty = IFP_UNCERTAINTY_NONE;
+    return made;
+}
+
+void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
+                         struct ifp_instance *realised)
+{
+    size_t cells = cell_count(deviate->instance);
+    for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
+        const struct ifp_deviate_table *table = &deviate->tables[kind];
+        double *values = realised->performance[nominal_field[kind]].values;
+        for (size_t cell = 0; cell < cells; cell++) {
+            /* In steps, so that no compiler makes one rounding of two. */
+            double part = inflation * table->factor[cell];
+            double more = part * ifp_deviate_entry(&table->deviation, cell);
+            values[cell] = ifp_deviate_entry(&table->nominal, cell) + more;
+        }
+    }
+}
