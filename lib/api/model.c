@@ -335,7 +335,8 @@ static int reroute(const ifp_instance *realised, const ifp_plan *plan,
                    struct ifp_stress_asker *asker, double *usd, bool *stopped,
                    struct ifp_error *error)
 {
-    const struct ifp_watch watch = {.stop = asker->progress ? stop_stress : NULL, .user = asker};
+    const struct ifp_stop_request watch = {.stop = asker->progress ? stop_stress : NULL,
+                                           .user = asker};
     ifp_solution *solution = NULL;
     int code = ifp_reroute(realised, plan, &watch, stopped, &solution, error);
     *usd = solution && solution->check ? ifp_check_cost(solution->check, IFP_COST_TOTAL) : INFINITY;

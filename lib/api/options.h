@@ -1,39 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Options as the engine reads them. */
+/* The options handle, for the model that keeps a copy of it. */
 #ifndef IFP_API_OPTIONS_H
 #define IFP_API_OPTIONS_H
 
-#include <inferplan/options.h>
-
-#include "util/busy.h"
-#include "util/error.h"
-
-enum ifp_engine_word { IFP_ENGINE_AUTO, IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE };
-
-struct ifp_options {
-    double gap;
-    double time_limit; /* seconds; +infinity: none */
-    double memory_limit_mb;
-    int engine;        /* enum ifp_engine_word */
-    int linearization; /* an index into its words */
-    ifp_progress_function progress;
-    void *progress_user;
-    ifp_log_function log;
-    void *log_user;
-    /* From here on it is the handle's own, and not copied. */
-    struct ifp_error error;
-    struct ifp_busy busy;
-};
+#include "engine/options.h"
 
 /* Copy the values and callbacks. */
 void ifp_options_take(struct ifp_options *to, const struct ifp_options *from);
-
-struct ifp_progress {
-    double seconds;
-    double objective;
-    double bound;
-    double nodes;
-    double open_nodes;
-};
 
 #endif

@@ -26,7 +26,7 @@ static const double HELD = 1e-8;
 /* What the library makes of the plan's fleet: +infinity where there are no routes. */
 static double reroute(const ifp_instance *instance, const ifp_plan *plan, unsigned long seed)
 {
-    const struct ifp_watch watch = {0};
+    const struct ifp_stop_request watch = {0};
     ifp_error *error = ifp_error_new();
     ifp_solution *solution = NULL;
     bool stopped = true;

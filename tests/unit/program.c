@@ -7,69 +7,69 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* -- a run that only the test stops -- */
+/* -- a watch that only the test stops -- */
 
-struct ifp_run {
-    int looks;
-    int looks_most;
-    double seconds_left;
-};
+static struct ifp_watch the_watch;
+static int looks;
+static int looks_max = INT_MAX;
+static double seconds_left = INFINITY;
 
-static struct ifp_run the_run = {0, INT_MAX, INFINITY};
-
-int program_stop_after(struct program *program, int looks)
+int program_stop_after(int count)
 {
-    int before = program->run->looks;
-    program->run->looks = 0;
-    program->run->looks_most = looks;
+    int before = looks;
+    looks = 0;
+    looks_max = count;
     return before;
 }
 
-void program_leave_seconds(struct program *program, double seconds)
+void program_leave_seconds(double seconds)
 {
-    program->run->seconds_left = seconds;
+    seconds_left = seconds;
 }
 
-bool ifp_run_stopped(struct ifp_run *run)
+bool ifp_watch_stopped(struct ifp_watch *watch)
 {
-    return run->looks++ >= run->looks_most;
+    (void)watch;
+    return looks++ >= looks_max;
 }
 
-const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
+const struct ifp_cancel *ifp_watch_cancel(struct ifp_watch *watch)
 {
-    (void)run;
+    (void)watch;
     return NULL;
 }
 
-double ifp_run_seconds_left(struct ifp_run *run)
+double ifp_watch_seconds_left(struct ifp_watch *watch)
 {
-    return run->looks > run->looks_most ? 0 : run->seconds_left;
+    (void)watch;
+    return looks > looks_max ? 0 : seconds_left;
 }
 
-void ifp_run_end_early(struct ifp_run *run)
+void ifp_watch_end_early(struct ifp_watch *watch)
 {
-    run->looks_most = 0;
+    (void)watch;
+    looks_max = 0;
 }
 
-void ifp_run_progress(struct ifp_run *run, double objective, double bound, double nodes,
-                      double open_nodes)
+void ifp_watch_progress(struct ifp_watch *watch, double objective, double bound, double nodes,
+                        double open_nodes)
 {
-    (void)run;
+    (void)watch;
     (void)objective;
     (void)bound;
     (void)nodes;
     (void)open_nodes;
 }
 
-void ifp_run_log(struct ifp_run *run, const char *format, ...)
+void ifp_watch_log(struct ifp_watch *watch, const char *format, ...)
 {
-    (void)run;
+    (void)watch;
     (void)format;
 }
 
-void ifp_run_note_stuck(struct ifp_run *run)
+void ifp_watch_note_stuck(struct ifp_watch *watch)
 {
-    (void)run;
+    (void)watch;
 }
 
 /* -- the program -- */
@@ -82,7 +82,7 @@ void program_ok(int code, const struct ifp_error *error)
 void program_build(struct program *program, ifp_instance *instance)
 {
     struct ifp_error error = {0};
-    *program = (struct program){.instance = instance, .run = &the_run};
+    *program = (struct program){.instance = instance, .watch = &the_watch};
     program_ok(ifp_problem_new(instance, NULL, &program->problem, &error), &error);
     program_ok(ifp_milp_new(program->problem, NULL, &program->milp, &error), &error);
     program_ok(ifp_milp_complete(program->problem, program->milp, NULL, &error), &error);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What tests of the engine's parts share: the program of an instance, a run that nothing stops (in
- * place of lib/engine/solve/run.c, so that such a test cannot call ifp_model_solve), the LP with
- * all rows and columns at once, and the optimum of the program by plain branching on it. Whatever
- * fails, fails the running test.
+ * What tests of the engine's parts share: the program of an instance, a watch that only the test
+ * stops (in place of lib/engine/watch.c, so that such a test cannot call ifp_model_solve), the LP
+ * with all rows and columns at once, and the optimum of the program by plain branching on it.
+ * Whatever fails, fails the running test.
  */
 #ifndef IFP_TEST_PROGRAM_H
 #define IFP_TEST_PROGRAM_H
@@ -12,7 +12,7 @@
 
 #include "engine/incumbent.h"
 #include "engine/compact/relaxation.h"
-#include "engine/stop.h"
+#include "engine/watch.h"
 #include "milp/milp.h"
 #include "unit/random.h"
 
@@ -21,14 +21,14 @@ struct program {
     struct ifp_problem *problem;
     struct ifp_milp *milp;
     struct ifp_lp_environment *environment;
-    struct ifp_run *run;
+    struct ifp_watch *watch;
 };
 
-/* The run is stopped from its look number `looks` + 1 on; INT_MAX: never. Returns the looks since
- * the last call. */
-int program_stop_after(struct program *program, int looks);
-/* What the run says is left of the time. */
-void program_leave_seconds(struct program *program, double seconds);
+/* The watch says stopped from its look number `looks` + 1 on; INT_MAX: never. Returns the looks
+ * since the last call. */
+int program_stop_after(int looks);
+/* What the watch says is left of the time. */
+void program_leave_seconds(double seconds);
 
 /* Of an instance, which it takes over. */
 void program_build(struct program *program, ifp_instance *instance);

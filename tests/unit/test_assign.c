@@ -22,7 +22,7 @@ static void make_assign(const struct program *program, struct ifp_incumbent *inc
 {
     *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
     program_ok(
-        ifp_assign_new(program->problem, program->milp, incumbent, program->run, assign, &error),
+        ifp_assign_new(program->problem, program->milp, incumbent, program->watch, assign, &error),
         &error);
 }
 

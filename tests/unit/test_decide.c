@@ -32,13 +32,13 @@ static struct finding look(const struct program *program, double known)
         .incumbent = &incumbent,
         .problem = program->problem,
         .milp = program->milp,
-        .run = program->run,
+        .watch = program->watch,
         .error = &error,
         .gap = 1e-7,
     };
     struct finding finding = {.bound = -(double)INFINITY};
     program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
-                                  program->run, &state.relaxation, &error),
+                                  program->watch, &state.relaxation, &error),
                &error);
     program_ok(ifp_decide(&state, &finding.bound, &finding.solved), &error);
     finding.offered = incumbent.objective;

@@ -27,13 +27,13 @@ static bool stand_at_root(const struct program *program, struct ifp_incumbent *i
                                 .incumbent = incumbent,
                                 .problem = program->problem,
                                 .milp = program->milp,
-                                .run = program->run,
+                                .watch = program->watch,
                                 .error = &error,
                                 .gap = 1e-4,
                                 .decompose = true,
                                 .main = true};
     program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
-                                  program->run, &state->relaxation, &error),
+                                  program->watch, &state->relaxation, &error),
                &error);
     program_ok(ifp_master_new(program->problem, state->relaxation, &state->master, &error), &error);
     program_ok(ifp_master_solve(state->master, INFINITY, &status, &error), &error);

@@ -41,7 +41,7 @@ static void twin_make(struct twin *twin, ifp_instance *instance)
     struct program *program = &twin->program;
     program_build(program, instance);
     program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
-                                  program->run, &twin->relaxation, &error),
+                                  program->watch, &twin->relaxation, &error),
                &error);
     twin->separator = ifp_separator_new(twin->relaxation);
     ck_assert_ptr_nonnull(twin->separator);

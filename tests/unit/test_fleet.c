@@ -26,7 +26,7 @@ static void make_fleet(const struct program *program, struct ifp_incumbent *incu
 {
     *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
     program_ok(
-        ifp_fleet_new(program->problem, program->milp, incumbent, program->run, fleet, &error),
+        ifp_fleet_new(program->problem, program->milp, incumbent, program->watch, fleet, &error),
         &error);
 }
 
@@ -83,7 +83,7 @@ static bool relax(const struct program *program, double *point, double *bound)
     struct ifp_relaxation *relaxation;
     enum ifp_relaxation_status status;
     program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
-                                  program->run, &relaxation, &error),
+                                  program->watch, &relaxation, &error),
                &error);
     program_ok(ifp_relaxation_solve(relaxation, INFINITY, 0, &status, &error), &error);
     memcpy(point, relaxation->point, program->milp->column_count * sizeof *point);

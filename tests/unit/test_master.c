@@ -132,7 +132,7 @@ static void bounds_of(enum kind kind, int policy)
         program_build(&program, tiny_instance(&tiny));
         if (program.problem->configuration_count && program.problem->route_count) {
             program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp,
-                                          program.run, &relaxation, &error),
+                                          program.watch, &relaxation, &error),
                        &error);
             program_ok(ifp_master_new(program.problem, relaxation, &master, &error), &error);
             compare(&program, relaxation, master, seed, &tally);

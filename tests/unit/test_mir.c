@@ -244,7 +244,7 @@ static void trial_begin(struct trial *trial, ifp_instance *instance, struct rand
         add_vertices(trial, random);
     walker_free(&walker);
     program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
-                                  program->run, &trial->relaxation, &error),
+                                  program->watch, &trial->relaxation, &error),
                &error);
     trial->separator = ifp_separator_new(trial->relaxation);
     ck_assert_ptr_nonnull(trial->separator);

@@ -6,7 +6,7 @@
 
 #include <inferplan/inferplan.h>
 
-#include "api/options.h"
+#include "engine/options.h"
 #include "suite.h"
 
 static ifp_options *options;

@@ -225,7 +225,7 @@ START_TEST(cuts_come_and_go)
         program_build(&program,
                       sample_instance((unsigned long)(_i + POLICIES * n), 4, 3, 2 + 2 * n));
         program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp,
-                                      program.run, &relaxation, &error),
+                                      program.watch, &relaxation, &error),
                    &error);
         struct ifp_separator *separator = ifp_separator_new(relaxation);
         ck_assert_ptr_nonnull(separator);
@@ -263,7 +263,7 @@ START_TEST(loading_stops_anywhere)
     struct program program;
     struct ifp_relaxation *relaxation;
     program_build(&program, sample_instance((unsigned long)_i, 4, 3, 4));
-    program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp, program.run,
+    program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp, program.watch,
                                   &relaxation, &error),
                &error);
     double bound = solve(&program, relaxation);
@@ -271,11 +271,11 @@ START_TEST(loading_stops_anywhere)
     int stops = 0;
     for (bool loaded = false; !loaded; stops += !loaded) {
         program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp,
-                                      program.run, &relaxation, &error),
+                                      program.watch, &relaxation, &error),
                    &error);
-        (void)program_stop_after(&program, stops);
+        (void)program_stop_after(stops);
         program_ok(ifp_relaxation_load(relaxation, &error), &error);
-        int looks = program_stop_after(&program, INT_MAX);
+        int looks = program_stop_after(INT_MAX);
         loaded = relaxation->lp;
         ck_assert_msg(loaded == (looks <= stops), "%d looks, stopped at number %d", looks, stops);
         ck_assert(!loaded ? !relaxation->dormant : relaxation->active_count > 0);
@@ -296,22 +296,22 @@ START_TEST(no_call_without_time)
     struct ifp_relaxation *relaxation;
     enum ifp_relaxation_status status;
     program_build(&program, sample_instance((unsigned long)_i, 4, 3, 4));
-    program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp, program.run,
+    program_ok(ifp_relaxation_new(program.environment, program.problem, program.milp, program.watch,
                                   &relaxation, &error),
                &error);
     program_ok(ifp_relaxation_load(relaxation, &error), &error);
     relaxation->call = (struct ifp_duration){1000, true};
-    program_leave_seconds(&program, 1000);
+    program_leave_seconds(1000);
     program_ok(ifp_relaxation_solve(relaxation, INFINITY, 0, &status, &error), &error);
     ck_assert_int_eq(status, IFP_RELAXATION_STOPPED);
     ck_assert_double_eq(relaxation->iterations, 0);
-    ck_assert(ifp_run_stopped(program.run));
-    (void)program_stop_after(&program, INT_MAX);
-    program_leave_seconds(&program, 2000);
+    ck_assert(ifp_watch_stopped(program.watch));
+    (void)program_stop_after(INT_MAX);
+    program_leave_seconds(2000);
     program_ok(ifp_relaxation_solve(relaxation, INFINITY, 0, &status, &error), &error);
     ck_assert_int_eq(status, IFP_RELAXATION_SOLVED);
     ck_assert_double_lt(relaxation->call.seconds, 1000); /* measured anew */
-    program_leave_seconds(&program, INFINITY);
+    program_leave_seconds(INFINITY);
     ifp_relaxation_free(relaxation);
     program_destroy(&program);
 }

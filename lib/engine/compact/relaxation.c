@@ -166,7 +166,7 @@ static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct if
     size_t pairs = dormant->problem->pair_count;
     size_t most = WAKE_LEAST + pairs / 10;
     int code = IFP_OK;
-    while (!code && *woken < most && !ifp_run_stopped(relaxation->run)) {
+    while (!code && *woken < most && !ifp_watch_stopped(relaxation->watch)) {
         size_t worst = SIZE_MAX;
         for (size_t p = 0; p < pairs; p++) {
             if (dormant->asleep[p] && dormant->lack[p] > LACKING &&
@@ -194,7 +194,7 @@ static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
 {
     const struct ifp_milp *milp = relaxation->milp;
     for (size_t r = relaxation->rows.row_count; r < end; r++) {
-        if (watch && r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
+        if (watch && r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch))
             break;
         size_t start = milp->start[r];
         if (!ifp_rows_add(&relaxation->rows, milp->start[r + 1] - start, milp->index + start,
@@ -205,7 +205,7 @@ static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
 }
 
 int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                       struct ifp_milp *milp, struct ifp_run *run,
+                       struct ifp_milp *milp, struct ifp_watch *watch,
                        struct ifp_relaxation **relaxation, struct ifp_error *error)
 {
     struct ifp_relaxation *made = calloc(1, sizeof *made);
@@ -216,7 +216,7 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
     made->environment = environment;
     made->problem = problem;
     made->milp = milp;
-    made->run = run;
+    made->watch = watch;
     made->cost = calloc(columns, sizeof *made->cost);
     made->lower = calloc(columns, sizeof *made->lower);
     made->upper = calloc(columns, sizeof *made->upper);
@@ -278,12 +278,12 @@ static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *err
         bool asleep = column_asleep(relaxation, c);
         lower[c] = asleep ? 0 : relaxation->lower[c];
         upper[c] = asleep ? 0 : relaxation->upper[c];
-        stopped = c % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run);
+        stopped = c % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch);
     }
     double begin = ifp_clock_seconds();
     if (!code && !stopped)
         code = ifp_lp_new(relaxation->environment, milp->column_count, relaxation->cost, lower,
-                          upper, ifp_run_cancel(relaxation->run), &relaxation->lp, error);
+                          upper, ifp_watch_cancel(relaxation->watch), &relaxation->lp, error);
     double seconds = ifp_clock_seconds() - begin;
     relaxation->call = (struct ifp_duration){FIRST_CALL * seconds, false};
     relaxation->bound_reading = (struct ifp_duration){FIRST_BOUND * seconds, false};
@@ -305,9 +305,9 @@ static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
             continue;
         double more = (double)(rows->start[r + 1] - rows->start[r]);
         double rate = entries > 0 ? (ifp_clock_seconds() - begin) / entries : 0;
-        if (rate * more >= ifp_run_seconds_left(relaxation->run))
-            ifp_run_end_early(relaxation->run);
-        if (ifp_run_stopped(relaxation->run))
+        if (rate * more >= ifp_watch_seconds_left(relaxation->watch))
+            ifp_watch_end_early(relaxation->watch);
+        if (ifp_watch_stopped(relaxation->watch))
             break;
         code = activate(relaxation, r, error);
         entries += more;
@@ -325,9 +325,10 @@ static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
     int code = load_columns(relaxation, error);
     if (!code && relaxation->lp)
         code = load_rows(relaxation, error);
-    if (!code && problem->pair_count < SLEEPERS_LEAST && !ifp_run_stopped(relaxation->run))
+    if (!code && problem->pair_count < SLEEPERS_LEAST && !ifp_watch_stopped(relaxation->watch))
         code = wake_all(relaxation, error);
-    for (size_t p = 0; !code && p < problem->pair_count && !ifp_run_stopped(relaxation->run); p++) {
+    for (size_t p = 0; !code && p < problem->pair_count && !ifp_watch_stopped(relaxation->watch);
+         p++) {
         if (is_wanted(relaxation, p))
             code = wake(relaxation, p, error);
     }
@@ -346,14 +347,14 @@ static bool make_room(struct ifp_relaxation *relaxation)
     relaxation->row_capacity = milp->row_count;
     relaxation->work = calloc(2 * milp->column_count + 2, sizeof *relaxation->work);
     relaxation->dormant =
-        ifp_dormant_new(relaxation->problem, milp, ifp_run_cancel(relaxation->run));
+        ifp_dormant_new(relaxation->problem, milp, ifp_watch_cancel(relaxation->watch));
     if (!relaxation->rows.noise || !relaxation->place || !relaxation->active ||
         !relaxation->multipliers || !relaxation->work || !relaxation->dormant)
         return false;
     relaxation->rows.noise_count = milp->row_count;
     for (size_t r = 0; r < milp->row_count; r++) {
         enum ifp_row_kind kind = milp->rows[r].kind;
-        if (r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run))
+        if (r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch))
             break;
         relaxation->place[r] = SIZE_MAX;
         relaxation->rows.noise[r] = kind == IFP_ROW_DELAY || kind == IFP_ROW_ERROR ? 1 : 0;
@@ -363,10 +364,10 @@ static bool make_room(struct ifp_relaxation *relaxation)
 
 int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
-    if (relaxation->lp || ifp_run_stopped(relaxation->run))
+    if (relaxation->lp || ifp_watch_stopped(relaxation->watch))
         return IFP_OK;
     int code = ifp_milp_complete(relaxation->problem, relaxation->milp,
-                                 ifp_run_cancel(relaxation->run), error);
+                                 ifp_watch_cancel(relaxation->watch), error);
     if (!code && relaxation->milp->complete)
         code = take_rows(relaxation, relaxation->milp->row_count, true, error);
     if (code || relaxation->rows.row_count < relaxation->milp->row_count ||
@@ -374,10 +375,10 @@ int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *err
         return code;
     if (!make_room(relaxation))
         code = ifp_error_memory(error);
-    if (!code && !ifp_run_stopped(relaxation->run))
+    if (!code && !ifp_watch_stopped(relaxation->watch))
         code = put_up(relaxation, error);
     /* Each step above ends early if the run is stopped: what it made is then incomplete. */
-    if (code || ifp_run_stopped(relaxation->run))
+    if (code || ifp_watch_stopped(relaxation->watch))
         unload(relaxation);
     return code;
 }
@@ -435,7 +436,7 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *
     const struct ifp_rows *rows = &relaxation->rows;
     *whole = true;
     for (size_t r = 0; r < relaxation->milp->row_count; r++) {
-        if (r % LINES_A_LOOK == 0 && ifp_run_stopped(relaxation->run)) {
+        if (r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch)) {
             *whole = false;
             break;
         }
@@ -449,7 +450,7 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *
         int code = activate(relaxation, r, error);
         if (code)
             return code;
-        if (++*added % ROWS_A_LOOK == 0 && ifp_run_stopped(relaxation->run)) {
+        if (++*added % ROWS_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch)) {
             *whole = false;
             break;
         }
@@ -573,7 +574,7 @@ static void measure(struct ifp_duration *duration, double begin)
 /* Seconds for iterations, if the LP solver is called now and a bound is read afterwards. */
 static double seconds_to_iterate(struct ifp_relaxation *relaxation)
 {
-    return ifp_run_seconds_left(relaxation->run) - relaxation->call.seconds -
+    return ifp_watch_seconds_left(relaxation->watch) - relaxation->call.seconds -
            relaxation->bound_reading.seconds;
 }
 
@@ -611,7 +612,7 @@ static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limi
     int done = 0;
     double size = (double)ifp_lp_size(relaxation->lp);
     int slice = (int)fmax(SLICE_LEAST, (double)SLICE * SLICE_SIZE / fmax(SLICE_SIZE, size));
-    const struct ifp_cancel *cancel = ifp_run_cancel(relaxation->run);
+    const struct ifp_cancel *cancel = ifp_watch_cancel(relaxation->watch);
     bool going_on = true;
     if (size >= ABANDONED_SIZE && cancel)
         limits.cancel = cancel->flag;
@@ -627,16 +628,16 @@ static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limi
         left -= result->iterations;
         done += result->iterations;
         going_on = result->status == IFP_LP_LIMIT && left > 0 && result->iterations > 0 &&
-                   !ifp_run_stopped(relaxation->run);
+                   !ifp_watch_stopped(relaxation->watch);
     }
     if ((result->status == IFP_LP_LIMIT || result->status == IFP_LP_ABANDONED) && left > 0 &&
         seconds_to_iterate(relaxation) <= 0)
-        ifp_run_end_early(relaxation->run);
+        ifp_watch_end_early(relaxation->watch);
     result->iterations = done;
     return IFP_OK;
 }
 
-void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
+void ifp_solve_dense(struct ifp_watch *watch, struct ifp_dense *lp, int iterations,
                      struct ifp_lp_result *result)
 {
     int done = 0;
@@ -647,7 +648,7 @@ void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
                                              .cutoff = INFINITY};
         ifp_dense_solve(lp, &limits, result);
         done += result->iterations;
-    } while (result->status == IFP_LP_LIMIT && done < iterations && !ifp_run_stopped(run));
+    } while (result->status == IFP_LP_LIMIT && done < iterations && !ifp_watch_stopped(watch));
     result->iterations = done;
 }
 
@@ -664,7 +665,7 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
     int code = ifp_relaxation_load(relaxation, error);
     if (code)
         return code;
-    if (ifp_run_stopped(relaxation->run)) { /* loading a large one takes its time */
+    if (ifp_watch_stopped(relaxation->watch)) { /* loading a large one takes its time */
         relaxation->bound = -INFINITY;
         *status = IFP_RELAXATION_STOPPED;
         return IFP_OK;
@@ -732,7 +733,7 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
                 return IFP_OK;
             }
         }
-        if (ifp_run_stopped(relaxation->run)) {
+        if (ifp_watch_stopped(relaxation->watch)) {
             *status = IFP_RELAXATION_STOPPED;
             return IFP_OK;
         }

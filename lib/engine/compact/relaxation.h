@@ -9,7 +9,7 @@
 
 #include "engine/compact/inactive.h"
 #include "engine/compact/sparse_rows.h"
-#include "engine/stop.h"
+#include "engine/watch.h"
 #include "lp/own/dense.h"
 #include "lp/lp.h"
 #include "milp/milp.h"
@@ -32,7 +32,7 @@ struct ifp_relaxation {
     struct ifp_lp_environment *environment;
     const struct ifp_problem *problem;
     struct ifp_milp *milp;
-    struct ifp_run *run;
+    struct ifp_watch *watch;
     struct ifp_lp *lp; /* NULL until it is needed, and so are all rows but the first of the MILP */
     double scale;      /* dollars per unit of the LP's objective: a power of two */
     double *cost;      /* scaled */
@@ -60,7 +60,7 @@ struct ifp_relaxation {
 };
 
 int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
-                       struct ifp_milp *milp, struct ifp_run *run,
+                       struct ifp_milp *milp, struct ifp_watch *watch,
                        struct ifp_relaxation **relaxation, struct ifp_error *error);
 void ifp_relaxation_free(struct ifp_relaxation *relaxation);
 
@@ -88,7 +88,7 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
 
 /* Solve a small LP, looking up now and then whether the run is stopped. The result's iterations are
  * those of all slices. */
-void ifp_solve_dense(struct ifp_run *run, struct ifp_dense *lp, int iterations,
+void ifp_solve_dense(struct ifp_watch *watch, struct ifp_dense *lp, int iterations,
                      struct ifp_lp_result *result);
 
 /* The basis, owned by the caller; NULL when out of memory. *rows receives how many rows it

@@ -145,7 +145,7 @@ static int go_down(struct dive *dive, size_t depth)
     enum ifp_relaxation_status status = IFP_RELAXATION_SOLVED;
     size_t left_out = dive->left_out_count;
     int code = IFP_OK;
-    while (!code && status == IFP_RELAXATION_SOLVED && !ifp_run_stopped(state->run)) {
+    while (!code && status == IFP_RELAXATION_SOLVED && !ifp_watch_stopped(state->watch)) {
         size_t mark = state->touched_count;
         struct choice choice;
         bool verified;

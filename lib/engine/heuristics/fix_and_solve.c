@@ -33,7 +33,7 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
     struct ifp_relaxation *relaxation = state->relaxation;
     size_t basis_rows = 0;
     *verified = false;
-    if (ifp_run_stopped(state->run))
+    if (ifp_watch_stopped(state->watch))
         return IFP_OK;
     char *basis = ifp_relaxation_basis(relaxation, &basis_rows, state->error);
     if (basis && !relaxation->lp) { /* stopped while it was made */

@@ -29,7 +29,7 @@ struct ifp_fleet {
     struct ifp_incumbent *incumbent;
     const struct ifp_problem *problem;
     const struct ifp_milp *milp;
-    struct ifp_run *run;
+    struct ifp_watch *watch;
     struct ifp_routing *routing;
     double until;     /* solves of routes after which a descent ends */
     size_t breadth;   /* additions valued */
@@ -67,8 +67,8 @@ void ifp_fleet_free(struct ifp_fleet *fleet)
 }
 
 int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                  struct ifp_incumbent *incumbent, struct ifp_run *run, struct ifp_fleet **fleet,
-                  struct ifp_error *error)
+                  struct ifp_incumbent *incumbent, struct ifp_watch *watch,
+                  struct ifp_fleet **fleet, struct ifp_error *error)
 {
     struct ifp_fleet *made = calloc(1, sizeof *made);
     *fleet = NULL;
@@ -77,7 +77,7 @@ int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp
     made->incumbent = incumbent;
     made->problem = problem;
     made->milp = milp;
-    made->run = run;
+    made->watch = watch;
     made->breadth = TRIED;
     made->best_value = INFINITY;
     made->gain = calloc(problem->query_count + 1, sizeof *made->gain);
@@ -91,7 +91,7 @@ int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp
     selections = ifp_selection_new(problem->pair_count, &made->walk) && selections;
     int code =
         selections && made->gain && made->selected && made->density && made->need && made->point
-            ? ifp_routing_new(problem, milp, run, &made->routing, error)
+            ? ifp_routing_new(problem, milp, watch, &made->routing, error)
             : ifp_error_memory(error);
     if (code) {
         ifp_fleet_free(made);
@@ -268,7 +268,7 @@ static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *err
     *value = fleet->routing->now.value;
     if (!code)
         code = offer(fleet, trial, error);
-    for (int turn = 0; !code && turn < ADDITIONS_MAX && !ifp_run_stopped(fleet->run); turn++) {
+    for (int turn = 0; !code && turn < ADDITIONS_MAX && !ifp_watch_stopped(fleet->watch); turn++) {
         struct addition found[TRIED_MOST];
         size_t count =
             find_additions(fleet, trial, found, fleet->breadth, fleet->breadth > TRIED ? 4 : 2);
@@ -313,7 +313,7 @@ static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bo
         for (size_t b = how_many == 2 ? a + 1 : a; !code && b < pairs; b++) {
             if (how_many == 2 && fleet->base.configuration[b] == SIZE_MAX)
                 continue;
-            if (ifp_run_stopped(fleet->run) || fleet->routing->solves >= fleet->until)
+            if (ifp_watch_stopped(fleet->watch) || fleet->routing->solves >= fleet->until)
                 return IFP_OK;
             ifp_selection_copy(&fleet->trial, &fleet->base, fleet->problem->pair_count);
             fleet->barred_count = 0;
@@ -385,7 +385,7 @@ static int descend(struct ifp_fleet *fleet, double *value, size_t most, struct i
     int code = IFP_OK;
     *value = INFINITY;
     fleet->until = fleet->routing->solves + DESCENT_SOLVES;
-    while (!code && how_many <= most && !ifp_run_stopped(fleet->run)) {
+    while (!code && how_many <= most && !ifp_watch_stopped(fleet->watch)) {
         bool improved;
         code = leave_out(fleet, value, how_many, &improved, error);
         how_many = improved ? how_many > 0 ? 1 : 0 : how_many + 1;
@@ -484,7 +484,7 @@ int ifp_fleet_wander(struct ifp_fleet *fleet, double solves, struct ifp_error *e
     size_t astray = 0;
     int code = IFP_OK;
     ifp_selection_copy(&fleet->walk, &fleet->best, fleet->problem->pair_count);
-    while (!code && fleet->routing->solves < until && !ifp_run_stopped(fleet->run)) {
+    while (!code && fleet->routing->solves < until && !ifp_watch_stopped(fleet->watch)) {
         double value;
         ifp_selection_copy(&fleet->base, &fleet->walk, fleet->problem->pair_count);
         code = kick(fleet, error);

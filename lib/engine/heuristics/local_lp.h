@@ -10,15 +10,15 @@
 #define IFP_ENGINE_HEURISTICS_LOCAL_LP_H
 
 #include "engine/incumbent.h"
-#include "engine/stop.h"
+#include "engine/watch.h"
 #include "milp/milp.h"
 
 struct ifp_fleet;
 
 /* Plans of the problem are offered to the incumbent. */
 int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                  struct ifp_incumbent *incumbent, struct ifp_run *run, struct ifp_fleet **fleet,
-                  struct ifp_error *error);
+                  struct ifp_incumbent *incumbent, struct ifp_watch *watch,
+                  struct ifp_fleet **fleet, struct ifp_error *error);
 void ifp_fleet_free(struct ifp_fleet *fleet);
 
 /* Improve the fleet that a point's whole integers rent, from nothing where the point is NULL; the

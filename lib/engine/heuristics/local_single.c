@@ -177,7 +177,7 @@ static size_t find_addition(struct ifp_assign *assign, const struct fleet *fleet
     double best_score = 0;
     double least = WORTH * (1 + fabs(fleet->value));
     assign->looks += 1;
-    for (size_t p = 0; p < problem->pair_count && !ifp_run_stopped(assign->run); p++) {
+    for (size_t p = 0; p < problem->pair_count && !ifp_watch_stopped(assign->watch); p++) {
         if (fleet->configuration[p] != SIZE_MAX || is_barred(assign, p))
             continue;
         for (size_t n = 0; n < problem->pairs[p].count; n++) {
@@ -258,7 +258,7 @@ static void fill_up(struct ifp_assign *assign, struct fleet *fleet, bool thrifty
     for (size_t turn = 0; turn <= assign->problem->query_count; turn++) {
         double before = fleet->value;
         double replicas = 1;
-        if (ifp_run_stopped(assign->run))
+        if (ifp_watch_stopped(assign->watch))
             return;
         size_t c = find_addition(assign, fleet, thrifty, &replicas);
         assign->barred_count = 0;
@@ -309,7 +309,7 @@ static int offer(struct ifp_assign *assign, const struct fleet *fleet, struct if
 
 static bool is_over(const struct ifp_assign *assign)
 {
-    return assign->looks >= assign->until || ifp_run_stopped(assign->run);
+    return assign->looks >= assign->until || ifp_watch_stopped(assign->watch);
 }
 
 /* Leave out so many deployments of the base in every way and fill up again; the first change that

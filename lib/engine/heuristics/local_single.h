@@ -11,14 +11,14 @@
 #define IFP_ENGINE_HEURISTICS_LOCAL_SINGLE_H
 
 #include "engine/incumbent.h"
-#include "engine/stop.h"
+#include "engine/watch.h"
 
 struct ifp_assign;
 
 /* Plans of the problem are offered to the incumbent. */
 int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                   struct ifp_incumbent *incumbent, struct ifp_run *run, struct ifp_assign **assign,
-                   struct ifp_error *error);
+                   struct ifp_incumbent *incumbent, struct ifp_watch *watch,
+                   struct ifp_assign **assign, struct ifp_error *error);
 void ifp_assign_free(struct ifp_assign *assign);
 
 /* Build fleets from nothing and improve the better one, for about so many looks at all

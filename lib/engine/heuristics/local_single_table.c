@@ -132,8 +132,8 @@ static void fill_tables(struct ifp_assign *assign)
 }
 
 int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                   struct ifp_incumbent *incumbent, struct ifp_run *run, struct ifp_assign **assign,
-                   struct ifp_error *error)
+                   struct ifp_incumbent *incumbent, struct ifp_watch *watch,
+                   struct ifp_assign **assign, struct ifp_error *error)
 {
     struct ifp_assign *made = calloc(1, sizeof *made);
     size_t routes = problem->route_count + 1;
@@ -144,8 +144,8 @@ int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *mil
     made->problem = problem;
     made->milp = milp;
     made->incumbent = incumbent;
-    made->run = run;
-    made->pricing = ifp_pricing_new(problem->query_count, run);
+    made->watch = watch;
+    made->pricing = ifp_pricing_new(problem->query_count, watch);
     made->items = calloc(problem->query_count + 1, sizeof *made->items);
     made->room_price = calloc(configurations, sizeof *made->room_price);
     made->pair = calloc(configurations, sizeof *made->pair);

@@ -40,7 +40,7 @@ struct ifp_assign {
     const struct ifp_problem *problem;
     const struct ifp_milp *milp;
     struct ifp_incumbent *incumbent;
-    struct ifp_run *run;
+    struct ifp_watch *watch;
     struct ifp_pricing *pricing;
     struct ifp_item *items;
     struct ifp_room_price *room_price; /* by configuration: of its last filling */

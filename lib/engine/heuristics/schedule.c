@@ -68,7 +68,7 @@ static int construct(struct ifp_state *state)
         code = ifp_assign_polish(state->assign, start, looks / LOOKS_SHORTER, state->error);
     if (!code && !state->incumbent->start_holds)
         code = ifp_assign_construct(state->assign, looks, state->error);
-    ifp_run_log(state->run, "first plan %g", state->incumbent->objective);
+    ifp_watch_log(state->watch, "first plan %g", state->incumbent->objective);
     return code;
 }
 
@@ -76,7 +76,7 @@ int ifp_look_first(struct ifp_state *state, double bound)
 {
     int code = offer_nothing(state);
     ifp_state_report(state, bound);
-    if (!code && !state->incumbent->fleet && !ifp_run_stopped(state->run))
+    if (!code && !state->incumbent->fleet && !ifp_watch_stopped(state->watch))
         code = construct(state);
     ifp_state_report(state, bound);
     return code;
@@ -151,7 +151,7 @@ static int dive_and_move(struct ifp_state *state)
         discrepancies = DISCREPANCIES_ROOT;
     int code = ifp_dive(state, discrepancies);
     ifp_master_be_rough(state->master, false);
-    if (!code && state->incumbent->objective >= before && !ifp_run_stopped(state->run)) {
+    if (!code && state->incumbent->objective >= before && !ifp_watch_stopped(state->watch)) {
         code = ifp_state_solve(state, &status);
         if (!code && status == IFP_RELAXATION_SOLVED)
             code = ifp_plans_dive(state);
@@ -187,7 +187,8 @@ int ifp_look_at_root(struct ifp_state *state)
         if (!code)
             code = ifp_state_put_back(state, &snapshot);
         ifp_snapshot_free(&snapshot);
-        ifp_run_log(state->run, "best plan %g after a dive and moves", state->incumbent->objective);
+        ifp_watch_log(state->watch, "best plan %g after a dive and moves",
+                      state->incumbent->objective);
         return code;
     }
     double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
@@ -195,7 +196,7 @@ int ifp_look_at_root(struct ifp_state *state)
         code = ifp_error_memory(state->error);
     if (!code)
         code = ifp_fleet_improve(state->fleet, rounded, state->error);
-    ifp_run_log(state->run, "best plan %g after improving fleets", state->incumbent->objective);
+    ifp_watch_log(state->watch, "best plan %g after improving fleets", state->incumbent->objective);
     free(rounded);
     return code;
 }
@@ -214,7 +215,7 @@ int ifp_look_around_root(struct ifp_state *state)
         code = ifp_fleet_wander(state->fleet, solves, state->error);
     if (!code && ifp_state_is_open(state))
         code = search_some(state);
-    ifp_run_log(state->run, "best plan %g after looking around", state->incumbent->objective);
+    ifp_watch_log(state->watch, "best plan %g after looking around", state->incumbent->objective);
     if (!code)
         ifp_state_report(state, fmax(state->floor, state->relaxation->bound));
     return code;

@@ -18,7 +18,7 @@ enum { LOOK_UP = 100 };
 enum choice { OPEN, TAKEN, LEFT };
 
 struct ifp_pricing {
-    struct ifp_run *run;
+    struct ifp_watch *watch;
     struct ifp_fill *fill; /* of the last node's LP; ids are places among the items */
     enum choice *choice;   /* by item, on the way to a node */
     size_t *decided;       /* items that reduced costs have decided on that way, latest last */
@@ -37,12 +37,12 @@ struct ifp_pricing {
     double cut_short; /* and among those not searched */
 };
 
-struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run)
+struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_watch *watch)
 {
     struct ifp_pricing *pricing = calloc(1, sizeof *pricing);
     if (!pricing)
         return NULL;
-    pricing->run = run;
+    pricing->watch = watch;
     pricing->fill = ifp_fill_new(items);
     pricing->choice = calloc(items + 1, sizeof *pricing->choice);
     pricing->decided = calloc(items + 1, sizeof *pricing->decided);
@@ -211,9 +211,9 @@ static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, si
 static bool is_over(struct ifp_pricing *pricing)
 {
     pricing->nodes += 1;
-    if (pricing->nodes >= pricing->next_look && pricing->run) {
+    if (pricing->nodes >= pricing->next_look && pricing->watch) {
         pricing->next_look = pricing->nodes + LOOK_UP;
-        if (ifp_run_stopped(pricing->run))
+        if (ifp_watch_stopped(pricing->watch))
             pricing->nodes_max = 0;
     }
     return pricing->nodes > pricing->nodes_max;

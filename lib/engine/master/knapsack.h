@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "engine/stop.h"
+#include "engine/watch.h"
 
 struct ifp_item {
     size_t route;
@@ -35,7 +35,7 @@ struct ifp_item {
 struct ifp_pricing; /* room to work in, for up to a number of items */
 
 /* The run, where there is one, may cut a search short by being stopped. */
-struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_run *run);
+struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_watch *watch);
 void ifp_pricing_free(struct ifp_pricing *pricing);
 
 /*

@@ -392,10 +392,10 @@ static void solve_lp(struct ifp_master *master, struct ifp_lp_result *result)
 {
     struct ifp_relaxation *relaxation = master->relaxation;
     int most = ITERATIONS_LEAST + ITERATIONS_PER_ROW * (int)master->active_count;
-    ifp_solve_dense(relaxation->run, master->lp, most, result);
+    ifp_solve_dense(relaxation->watch, master->lp, most, result);
     relaxation->iterations += result->iterations;
-    if (result->status != IFP_LP_OPTIMAL && !ifp_run_stopped(relaxation->run))
-        ifp_run_note_stuck(relaxation->run);
+    if (result->status != IFP_LP_OPTIMAL && !ifp_watch_stopped(relaxation->watch))
+        ifp_watch_note_stuck(relaxation->watch);
 }
 
 /* Does the LP's point rent whole deployments only? */
@@ -527,7 +527,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         size_t added = 0;
         solve_lp(master, &result);
         if (result.status != IFP_LP_OPTIMAL) {
-            if (ifp_run_stopped(relaxation->run))
+            if (ifp_watch_stopped(relaxation->watch))
                 *status = IFP_RELAXATION_STOPPED;
             break;
         }
@@ -549,7 +549,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         centered = !master->worst->count && isfinite(best); /* the center is of this solve */
         /* Harder only where nothing was found easily, and there is something to be gained. */
         while (!code && !added && master->cut_short && best <= scaled &&
-               !converged(result.objective, best) && !ifp_run_stopped(relaxation->run)) {
+               !converged(result.objective, best) && !ifp_watch_stopped(relaxation->watch)) {
             if (is_effort_enough(master))
                 break;
             master->effort *= EFFORT_MORE;
@@ -565,7 +565,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             *status = IFP_RELAXATION_CUTOFF;
             break;
         }
-        if (ifp_run_stopped(relaxation->run)) {
+        if (ifp_watch_stopped(relaxation->watch)) {
             *status = IFP_RELAXATION_STOPPED;
             break;
         }

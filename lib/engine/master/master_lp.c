@@ -267,7 +267,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->rentable = calloc(problem->configuration_count + 1, sizeof *made->rentable);
     made->items = calloc(queries + 1, sizeof *made->items);
     made->values = calloc(made->first_member + 1, sizeof *made->values);
-    made->pricing = ifp_pricing_new(queries, relaxation->run);
+    made->pricing = ifp_pricing_new(queries, relaxation->watch);
     made->room = ifp_worst_room_new(made->worst);
     made->place_in_block = ifp_master_places_new(problem, made->worst);
     made->deviation = calloc(made->worst->largest + 1, sizeof *made->deviation);

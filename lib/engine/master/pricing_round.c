@@ -260,7 +260,7 @@ static int price_configuration(struct ifp_master *master, size_t c, double pair_
         struct priced priced;
         if (!ifp_master_rentable(master, c, m))
             continue;
-        if (ifp_run_stopped(master->relaxation->run)) {
+        if (ifp_watch_stopped(master->relaxation->watch)) {
             master->least[c] = -INFINITY; /* not known */
             return IFP_OK;
         }

@@ -217,7 +217,7 @@ static bool narrow(struct decide *decide, const struct line *line, bool *narrowe
 static bool narrow_all(struct decide *decide)
 {
     bool again = true;
-    for (size_t pass = 0; again && pass < PASSES_MAX && !ifp_run_stopped(decide->state->run);
+    for (size_t pass = 0; again && pass < PASSES_MAX && !ifp_watch_stopped(decide->state->watch);
          pass++) {
         again = false;
         for (size_t r = 0; r < decide->rows; r++) {
@@ -526,7 +526,7 @@ static void solve(struct decide *decide, double *size, double *bound, bool *solv
     size_t p = SIZE_MAX;
     size_t q = SIZE_MAX;
     *solved = false;
-    for (size_t step = 0; step < steps && !ifp_run_stopped(decide->state->run); step++) {
+    for (size_t step = 0; step < steps && !ifp_watch_stopped(decide->state->watch); step++) {
         p = leaving(decide, &above);
         q = p == SIZE_MAX ? SIZE_MAX : entering(decide, p, above);
         *solved = p == SIZE_MAX;

@@ -120,7 +120,7 @@ static int weigh_by_estimate(struct ifp_state *state)
                 pick_weight = weight;
             }
         }
-        if (pick == SIZE_MAX || ifp_run_stopped(state->run))
+        if (pick == SIZE_MAX || ifp_watch_stopped(state->watch))
             break;
         double gain[2] = {0, 0};
         for (int side = 0; !code && side < 2; side++)
@@ -180,7 +180,7 @@ int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, s
             }
         }
         if (pick == SIZE_MAX || tried == (state->master ? STRONG_ESTIMATED : STRONG_CANDIDATES) ||
-            idle == STRONG_IDLE || ifp_run_stopped(state->run))
+            idle == STRONG_IDLE || ifp_watch_stopped(state->watch))
             break;
         struct ifp_branch branch = branches->items[pick];
         double gain[2];

@@ -60,7 +60,7 @@ void ifp_routing_free(struct ifp_routing *routing)
 }
 
 int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                    struct ifp_run *run, struct ifp_routing **routing, struct ifp_error *error)
+                    struct ifp_watch *watch, struct ifp_routing **routing, struct ifp_error *error)
 {
     struct ifp_routing *made = calloc(1, sizeof *made);
     *routing = NULL;
@@ -69,7 +69,7 @@ int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *mi
     size_t routes = problem->query_count * problem->pair_count + 1;
     bool terms = ifp_routing_terms_make(&made->terms, problem, milp);
     made->problem = problem;
-    made->run = run;
+    made->watch = watch;
     made->scale = made->terms.scale;
     made->now.route = calloc(routes, sizeof *made->now.route);
     made->now.share = calloc(routes, sizeof *made->now.share);
@@ -249,7 +249,7 @@ static void solve_dense(const struct ifp_routing *routing, struct ifp_routing_lp
         ifp_dense_solve(lp->dense, &limits, result);
         done += result->iterations;
     } while (result->status == IFP_LP_LIMIT && done < ITERATIONS_MAX &&
-             !ifp_run_stopped(routing->run));
+             !ifp_watch_stopped(routing->watch));
 }
 
 enum outcome {
@@ -383,7 +383,7 @@ static int solve_selection(struct ifp_routing *routing, const struct ifp_selecti
     if (!addition)
         routing->has_last = false;
     int code = solve_from(routing, from, *lp, selection, cutoff, outcome, error);
-    if (!code && *outcome == FAILED && from != &routing->none && !ifp_run_stopped(routing->run))
+    if (!code && *outcome == FAILED && from != &routing->none && !ifp_watch_stopped(routing->watch))
         code = solve_from(routing, &routing->none, *lp, selection, cutoff, outcome, error);
     if (code || addition || *outcome != SOLVED)
         return code;

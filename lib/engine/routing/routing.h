@@ -9,7 +9,7 @@
 #define IFP_ENGINE_ROUTING_ROUTING_H
 
 #include "engine/routing/routing_lp.h"
-#include "engine/stop.h"
+#include "engine/watch.h"
 
 /* What is rented, by pair. */
 struct ifp_selection {
@@ -35,7 +35,7 @@ struct ifp_valuation {
 
 struct ifp_routing {
     const struct ifp_problem *problem;
-    struct ifp_run *run;
+    struct ifp_watch *watch;
     struct ifp_valuation now; /* of the last selection valued */
     double scale;             /* dollars per unit of the LP's objective */
     double solves;            /* LPs, in all */
@@ -56,7 +56,7 @@ struct ifp_routing {
 };
 
 int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                    struct ifp_run *run, struct ifp_routing **routing, struct ifp_error *error);
+                    struct ifp_watch *watch, struct ifp_routing **routing, struct ifp_error *error);
 void ifp_routing_free(struct ifp_routing *routing);
 
 /* What renting so many replicas costs, whatever they serve. */

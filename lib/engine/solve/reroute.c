@@ -40,7 +40,7 @@ static bool is_proven(const struct ifp_solution *solution)
 
 /* The first that is proven, or else the best. */
 static int solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                 struct ifp_milp *milp, const ifp_plan *plan, const struct ifp_watch *watch,
+                 struct ifp_milp *milp, const ifp_plan *plan, const struct ifp_stop_request *watch,
                  bool *stopped, struct ifp_solution **solution, struct ifp_error *error)
 {
     int code = IFP_OK;
@@ -67,7 +67,7 @@ static int solve(const struct ifp_instance *instance, const struct ifp_problem *
 }
 
 int ifp_reroute(const struct ifp_instance *instance, const ifp_plan *plan,
-                const struct ifp_watch *watch, bool *stopped, struct ifp_solution **solution,
+                const struct ifp_stop_request *watch, bool *stopped, struct ifp_solution **solution,
                 struct ifp_error *error)
 {
     struct ifp_problem *problem = NULL;

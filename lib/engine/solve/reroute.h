@@ -15,7 +15,7 @@
  * *stopped says that the watch has ended it early.
  */
 int ifp_reroute(const struct ifp_instance *instance, const ifp_plan *plan,
-                const struct ifp_watch *watch, bool *stopped, struct ifp_solution **solution,
+                const struct ifp_stop_request *watch, bool *stopped, struct ifp_solution **solution,
                 struct ifp_error *error);
 
 #endif

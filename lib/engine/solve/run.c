@@ -6,16 +6,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "util/clock.h"
 #include "util/number.h"
 #include "engine/master/master.h"
 #include "engine/tree/search.h"
-
-/* How often the caller's thread looks up while nothing is reported, in nanoseconds. */
-enum { TICK = 20 * 1000 * 1000 };
 
 struct ifp_run {
     const struct ifp_instance *instance;
@@ -26,78 +21,11 @@ struct ifp_run {
     struct ifp_stock *stock; /* of earlier solves; NULL: none */
     bool fleet_is_fixed;     /* to that of the first plan */
     struct ifp_watch watch;
-    atomic_bool *cancel;
-    struct ifp_cancel stop; /* the same, and the time limit */
-    double start;
     bool decompose;
-    bool told_to_stop; /* by the caller's progress function, which is then left in peace */
     struct ifp_solution *solution;
-    size_t stuck; /* LPs of the master that were not solved */
     int code;
     struct ifp_error error;
-    pthread_mutex_t mutex; /* guards what follows */
-    pthread_cond_t change;
-    struct ifp_progress progress;
-    bool fresh;          /* progress not yet passed on */
-    struct ifp_text log; /* lines not yet passed on, each ended by a newline */
-    bool done;
 };
-
-bool ifp_run_stopped(struct ifp_run *run)
-{
-    return atomic_load(run->cancel) || ifp_run_seconds_left(run) <= 0;
-}
-
-const struct ifp_cancel *ifp_run_cancel(struct ifp_run *run)
-{
-    return &run->stop;
-}
-
-double ifp_run_seconds_left(struct ifp_run *run)
-{
-    return isinf(run->stop.deadline) ? INFINITY : run->stop.deadline - ifp_clock_seconds();
-}
-
-void ifp_run_end_early(struct ifp_run *run)
-{
-    run->stop.deadline = fmin(run->stop.deadline, ifp_clock_seconds());
-}
-
-void ifp_run_progress(struct ifp_run *run, double objective, double bound, double nodes,
-                      double open_nodes)
-{
-    if (!run->options->progress)
-        return;
-    pthread_mutex_lock(&run->mutex);
-    run->progress = (struct ifp_progress){
-        .seconds = ifp_clock_seconds() - run->start,
-        .objective = objective,
-        .bound = fmin(bound > -INFINITY ? fmax(0, bound) : bound, objective),
-        .nodes = nodes,
-        .open_nodes = open_nodes,
-    };
-    run->fresh = true;
-    pthread_mutex_unlock(&run->mutex);
-}
-
-void ifp_run_log(struct ifp_run *run, const char *format, ...)
-{
-    if (!run->options->log)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    pthread_mutex_lock(&run->mutex);
-    ifp_text_vformat(&run->log, format, arguments);
-    ifp_text_string(&run->log, "\n");
-    pthread_mutex_unlock(&run->mutex);
-    va_end(arguments);
-}
-
-void ifp_run_note_stuck(struct ifp_run *run)
-{
-    if (run->stuck++ == 0)
-        ifp_run_log(run, "the master's LP is stuck");
-}
 
 /* Is a plan of that cost the best one, within the asked gap? Below the last digits there is nothing
  * left to prove. */
@@ -118,9 +46,9 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     run->solution = solution;
     solution->engine = run->decompose ? "decompose" : "mip";
     solution->nodes = outcome->nodes;
-    solution->stop = atomic_load(run->cancel)         ? IFP_STOP_CANCELLED
-                     : ifp_run_seconds_left(run) <= 0 ? IFP_STOP_TIME_LIMIT
-                                                      : IFP_STOP_EXHAUSTED;
+    solution->stop = atomic_load(run->watch.cancel.flag)        ? IFP_STOP_CANCELLED
+                     : ifp_watch_seconds_left(&run->watch) <= 0 ? IFP_STOP_TIME_LIMIT
+                                                                : IFP_STOP_EXHAUSTED;
     solution->instance = ifp_string_copy(run->instance->name);
     if (!solution->instance)
         return ifp_error_memory(&run->error);
@@ -150,14 +78,16 @@ static int search_with_slack(struct ifp_run *run, double slack, struct ifp_incum
     struct ifp_problem *problem = NULL;
     struct ifp_milp *milp = NULL;
     struct ifp_outcome relaxed = {.bound = -INFINITY};
-    ifp_run_log(run, "no plan holds the limits exactly: on with limits relaxed by %g", slack);
-    int code = ifp_problem_new_relaxed(run->instance, slack, &run->stop, &problem, &run->error);
+    ifp_watch_log(&run->watch, "no plan holds the limits exactly: on with limits relaxed by %g",
+                  slack);
+    int code = ifp_problem_new_relaxed(run->instance, slack, ifp_watch_cancel(&run->watch),
+                                       &problem, &run->error);
     if (!code && problem) {
         problem->linearization = run->problem->linearization;
-        code = ifp_milp_new(problem, &run->stop, &milp, &run->error);
+        code = ifp_milp_new(problem, ifp_watch_cancel(&run->watch), &milp, &run->error);
     }
     if (!code && milp)
-        code = ifp_search(problem, milp, incumbent, run->options->gap, decompose, NULL, run,
+        code = ifp_search(problem, milp, incumbent, run->options->gap, decompose, NULL, &run->watch,
                           &relaxed, &run->error);
     outcome->bound = relaxed.bound;
     outcome->nodes += relaxed.nodes;
@@ -181,7 +111,7 @@ static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
     ifp_incumbent_relax(incumbent);
     int code = search_with_slack(run, SLACK_ALL, incumbent, decompose, outcome);
     double bound = outcome->bound;
-    if (code || bound == INFINITY || ifp_run_stopped(run) ||
+    if (code || bound == INFINITY || ifp_watch_stopped(&run->watch) ||
         is_proven(run, incumbent->objective, bound))
         return code;
     code = search_with_slack(run, SLACK_NEARLY, incumbent, decompose, outcome);
@@ -204,8 +134,9 @@ static void *work(void *argument)
         run->code = ifp_incumbent_start(&incumbent, run->first, &run->error);
     if (!run->code && run->milp)
         run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap,
-                               run->decompose, run->stock, run, &outcome, &run->error);
-    if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan && !ifp_run_stopped(run))
+                               run->decompose, run->stock, &run->watch, &outcome, &run->error);
+    if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan &&
+        !ifp_watch_stopped(&run->watch))
         run->code = search_relaxed(run, &incumbent, &outcome);
     /* A search that was stopped early, perhaps before its program was built, may have no plan,
      * though one is known; "infeasible" is proven and stays. */
@@ -217,60 +148,11 @@ static void *work(void *argument)
     if (!incumbent.plan && incumbent.loose)
         outcome.bound = -INFINITY;
     ifp_incumbent_relax(&incumbent);
-    if (run->stuck > 1)
-        ifp_run_log(run, "the master's LP was stuck %zu times", run->stuck);
     if (!run->code)
         run->code = conclude(run, &incumbent, &outcome);
     ifp_incumbent_clear(&incumbent);
-    pthread_mutex_lock(&run->mutex);
-    run->done = true;
-    pthread_cond_signal(&run->change);
-    pthread_mutex_unlock(&run->mutex);
+    ifp_watch_done(&run->watch);
     return NULL;
-}
-
-/* Hand what has come in to the caller's functions. The lock is held on entry and on return, but
- * not while they run. */
-static void pass_on(struct ifp_run *run)
-{
-    struct ifp_progress progress = run->progress;
-    bool fresh = run->fresh;
-    char *log = run->log.size ? ifp_text_take(&run->log) : NULL;
-    run->fresh = false;
-    pthread_mutex_unlock(&run->mutex);
-    for (char *line = log; line && *line;) {
-        char *end = strchr(line, '\n');
-        *end = '\0';
-        run->options->log(line, run->options->log_user);
-        line = end + 1;
-    }
-    free(log);
-    if (fresh && !run->told_to_stop &&
-        run->options->progress(&progress, run->options->progress_user)) {
-        run->told_to_stop = true;
-        atomic_store(run->cancel, true);
-    }
-    if (run->watch.stop && !atomic_load(run->cancel) && run->watch.stop(run->watch.user))
-        atomic_store(run->cancel, true);
-    pthread_mutex_lock(&run->mutex);
-}
-
-static void wait_for_work(struct ifp_run *run)
-{
-    pthread_mutex_lock(&run->mutex);
-    while (!run->done) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += TICK;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
-        pthread_cond_timedwait(&run->change, &run->mutex, &until);
-        pass_on(run);
-    }
-    pass_on(run);
-    pthread_mutex_unlock(&run->mutex);
 }
 
 /* Signals are the host program's: its handlers run on its own threads. */
@@ -296,35 +178,21 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
            (options->engine == IFP_ENGINE_AUTO && !products && ifp_master_pays(problem));
 }
 
-/* Do the work and wait for it; the solution is the caller's. */
+/* Do the work and wait for it; the solution is the caller's. Closes the watch. */
 static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct ifp_error *error)
 {
-    run->stop = (struct ifp_cancel){run->cancel, run->start + run->options->time_limit};
-    run->decompose = takes_master(run->problem, run->options);
-    pthread_condattr_t attributes;
     pthread_t thread;
-    bool have_mutex = false;
-    bool have_change = false;
     *solution = NULL;
-    if (pthread_condattr_init(&attributes))
-        return ifp_error_memory(error);
-    have_mutex = !pthread_mutex_init(&run->mutex, NULL);
-    have_change = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
-                  !pthread_cond_init(&run->change, &attributes);
-    if (!have_mutex || !have_change || start_thread(&thread, run)) {
+    run->decompose = takes_master(run->problem, run->options);
+    if (start_thread(&thread, run)) {
         run->code = ifp_error_memory(&run->error);
     } else {
-        wait_for_work(run);
+        ifp_watch_wait(&run->watch);
         pthread_join(thread, NULL);
     }
-    pthread_condattr_destroy(&attributes);
-    if (have_change)
-        pthread_cond_destroy(&run->change);
-    if (have_mutex)
-        pthread_mutex_destroy(&run->mutex);
-    ifp_text_clear(&run->log);
     if (run->solution)
-        run->solution->seconds = ifp_clock_seconds() - run->start;
+        run->solution->seconds = ifp_watch_seconds(&run->watch);
+    ifp_watch_close(&run->watch);
     if (run->code) {
         ifp_solution_free(run->solution);
         ifp_error_copy(error, &run->error);
@@ -340,36 +208,38 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
                   struct ifp_solution **solution, struct ifp_error *error)
 {
     struct ifp_run run = {
-        .start = begin,
         .instance = instance,
         .problem = problem,
         .milp = milp,
         .options = options,
         .first = start,
         .stock = stock,
-        .cancel = cancel,
     };
+    *solution = NULL;
+    if (ifp_watch_open(&run.watch, options, begin, cancel, NULL))
+        return ifp_error_memory(error);
     return carry_out(&run, solution, error);
 }
 
 int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_problem *problem,
                     struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *plan,
-                    const struct ifp_watch *watch, bool *stopped, struct ifp_solution **solution,
-                    struct ifp_error *error)
+                    const struct ifp_stop_request *request, bool *stopped,
+                    struct ifp_solution **solution, struct ifp_error *error)
 {
     atomic_bool cancel;
     struct ifp_run run = {
-        .start = ifp_clock_seconds(),
         .instance = instance,
         .problem = problem,
         .milp = milp,
         .options = options,
         .first = plan,
         .fleet_is_fixed = true,
-        .watch = *watch,
-        .cancel = &cancel,
     };
     atomic_init(&cancel, false);
+    *solution = NULL;
+    *stopped = false;
+    if (ifp_watch_open(&run.watch, options, ifp_clock_seconds(), &cancel, request))
+        return ifp_error_memory(error);
     int code = carry_out(&run, solution, error);
     *stopped = atomic_load(&cancel);
     return code;

@@ -4,7 +4,7 @@
 #define IFP_ENGINE_SOLVE_RUN_H
 
 #include "engine/master/warm_start.h"
-#include "engine/stop.h"
+#include "engine/watch.h"
 #include "instance/instance.h"
 #include "milp/milp.h"
 #include "result/solution.h"
@@ -26,20 +26,14 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
                   struct ifp_stock *stock, double begin, atomic_bool *cancel,
                   struct ifp_solution **solution, struct ifp_error *error);
 
-/* Who is asked, on the caller's thread and many times a second, whether to stop: other than 0. */
-struct ifp_watch {
-    int (*stop)(void *user); /* NULL: nobody is asked */
-    void *user;
-};
-
 /*
  * The same for a problem of the fleet of a plan (ifp_problem_of_fleet), whose own routes are where
  * the search starts if they hold: what is found is never dearer. Objective and bound are those of
- * the problem, without what is sunk. *stopped says that the watch has ended it.
+ * the problem, without what is sunk. *stopped is set if `request` has ended it.
  */
 int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_problem *problem,
                     struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *plan,
-                    const struct ifp_watch *watch, bool *stopped, struct ifp_solution **solution,
-                    struct ifp_error *error);
+                    const struct ifp_stop_request *request, bool *stopped,
+                    struct ifp_solution **solution, struct ifp_error *error);
 
 #endif

@@ -160,7 +160,7 @@ static int consider_restart(struct ifp_state *state)
     if (state->master ? 2 * kept < count : 10 * kept < 9 * count) {
         state->keep = keep;
         if (state->main)
-            ifp_run_log(state->run, "%zu of %zu configurations are left", kept, count);
+            ifp_watch_log(state->watch, "%zu of %zu configurations are left", kept, count);
     } else {
         free(keep);
     }
@@ -170,7 +170,7 @@ static int consider_restart(struct ifp_state *state)
 /* Is it the other relaxation's turn? */
 static bool is_turn_of_other(const struct ifp_state *state)
 {
-    if (!state->main || !state->master || ifp_run_stopped(state->run))
+    if (!state->main || !state->master || ifp_watch_stopped(state->watch))
         return false;
     if (isinf(state->incumbent->objective))
         return state->nodes >= OTHER_NODES_WITHOUT_PLAN &&
@@ -203,7 +203,7 @@ static int try_other(struct ifp_state *state)
     if (!code)
         state->floor = fmax(state->floor, outcome.bound);
     state->other_proved = isinf(outcome.bound);
-    ifp_run_log(state->run, "bound %g by the compact program", outcome.bound);
+    ifp_watch_log(state->watch, "bound %g by the compact program", outcome.bound);
     return code;
 }
 
@@ -250,8 +250,8 @@ static int cut(struct ifp_state *state, enum ifp_relaxation_status *status)
     ifp_separator_free(separator);
     relaxation->bound = fmax(relaxation->bound, before);
     if (!code && state->main)
-        ifp_run_log(state->run, "bound %g with %zu cuts, %g without", relaxation->bound,
-                    relaxation->rows.row_count - state->milp->row_count, before);
+        ifp_watch_log(state->watch, "bound %g with %zu cuts, %g without", relaxation->bound,
+                      relaxation->rows.row_count - state->milp->row_count, before);
     return code;
 }
 
@@ -271,7 +271,7 @@ static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status
         return code;
     if (state->main) {
         ifp_state_report(state, fmax(state->floor, relaxation->bound));
-        ifp_run_log(state->run, "bound %g by the master", relaxation->bound);
+        ifp_watch_log(state->watch, "bound %g by the master", relaxation->bound);
     }
     code = ifp_look_at_root(state);
     if (!code && ifp_state_is_open(state))
@@ -313,7 +313,7 @@ static int decide(struct ifp_state *state, struct ifp_node *node,
     struct ifp_relaxation *relaxation = state->relaxation;
     bool solved;
     if (*status != IFP_RELAXATION_UNKNOWN || node->bound > ifp_state_cutoff(state) ||
-        ifp_run_stopped(state->run))
+        ifp_watch_stopped(state->watch))
         return IFP_OK;
     int code = ifp_decide(state, &node->bound, &solved);
     if (!code && solved) {
@@ -360,7 +360,7 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
         return code;
     bound = node->bound;
     if (status == IFP_RELAXATION_UNKNOWN && bound <= ifp_state_cutoff(state) &&
-        !ifp_run_stopped(state->run)) {
+        !ifp_watch_stopped(state->watch)) {
         /* The LP solver gave up on the node; it may not on its children. */
         state->undecided += 1;
         if (ifp_branch_unfixed(state->problem, relaxation, &state->branches))
@@ -443,7 +443,7 @@ static bool done(struct ifp_state *state, double bound)
 /* Is it time to end, whatever is left? */
 static bool is_over(const struct ifp_state *state)
 {
-    return ifp_run_stopped(state->run) || state->nodes >= state->nodes_max ||
+    return ifp_watch_stopped(state->watch) || state->nodes >= state->nodes_max ||
            (!state->thorough && state->undecided >= UNDECIDED_MOST) ||
            state->relaxation->iterations >= state->iterations_max;
 }
@@ -461,7 +461,7 @@ static int cap_penalties(struct ifp_state *state, double times)
     if (ifp_problem_cap(state->problem, times * fmax(1, objective), &state->capped))
         return ifp_error_memory(state->error);
     if (state->capped)
-        ifp_run_log(state->run, "penalties are capped at %g", times * fmax(1, objective));
+        ifp_watch_log(state->watch, "penalties are capped at %g", times * fmax(1, objective));
     return IFP_OK;
 }
 
@@ -536,7 +536,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .stock = like->stock,
         .problem = problem,
         .milp = milp,
-        .run = like->run,
+        .watch = like->watch,
         .error = like->error,
         .gap = like->gap,
         .decompose = like->decompose,
@@ -558,15 +558,16 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     if (!code && main && state.decompose)
         ifp_stock_recall(state.stock, state.memory, entities);
     if (!code)
-        code = ifp_relaxation_new(state.environment, problem, state.milp, state.run,
+        code = ifp_relaxation_new(state.environment, problem, state.milp, state.watch,
                                   &state.relaxation, state.error);
     /* For large problems each of these takes as long as a cancel may; without them only serving
      * nothing is looked at. */
-    if (!code && !ifp_run_stopped(state.run))
-        code = ifp_fleet_new(problem, milp, state.incumbent, state.run, &state.fleet, state.error);
-    if (!code && main && !ifp_run_stopped(state.run))
+    if (!code && !ifp_watch_stopped(state.watch))
         code =
-            ifp_assign_new(problem, milp, state.incumbent, state.run, &state.assign, state.error);
+            ifp_fleet_new(problem, milp, state.incumbent, state.watch, &state.fleet, state.error);
+    if (!code && main && !ifp_watch_stopped(state.watch))
+        code =
+            ifp_assign_new(problem, milp, state.incumbent, state.watch, &state.assign, state.error);
     if (!code) {
         struct ifp_node *root = make_node(&state, NULL, state.floor);
         code = root ? explore(&state, root, &bound) : IFP_ERROR_MEMORY;
@@ -585,11 +586,11 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     outcome->by_other |= state.other_proved;
     outcome->iterations += state.relaxation ? state.relaxation->iterations : 0;
     if (state.relaxation)
-        ifp_run_log(state.run, "%g nodes, %g simplex iterations", state.nodes,
-                    state.relaxation->iterations);
+        ifp_watch_log(state.watch, "%g nodes, %g simplex iterations", state.nodes,
+                      state.relaxation->iterations);
     if (state.relaxation && state.relaxation->lp)
-        ifp_run_log(state.run, "%zu of %zu rows of the compact program were needed",
-                    state.relaxation->active_count, state.milp->row_count);
+        ifp_watch_log(state.watch, "%zu of %zu rows of the compact program were needed",
+                      state.relaxation->active_count, state.milp->row_count);
     ifp_relaxation_free(state.relaxation);
     if (!code && state.capped) {
         state.looked = true;
@@ -634,7 +635,7 @@ int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
 static bool is_left_open(const struct ifp_state *state, double bound)
 {
     double objective = state->incumbent->objective;
-    if (ifp_run_stopped(state->run) || bound == INFINITY)
+    if (ifp_watch_stopped(state->watch) || bound == INFINITY)
         return false;
     return isinf(objective) || gap_between(objective, bound) > fmax(state->gap, GAP_DIGITS);
 }
@@ -668,9 +669,9 @@ static int try_again(struct ifp_state *state, const struct ifp_problem *problem,
         return ifp_error_memory(state->error);
     if (isfinite(attempt->penalty_most) && !capped)
         return IFP_OK;
-    ifp_run_log(state->run, "bound %g, and on by %s with penalties up to %g times the cost", bound,
-                decompose != attempt->other ? "the master" : "the compact program",
-                attempt->penalty_most);
+    ifp_watch_log(state->watch, "bound %g, and on by %s with penalties up to %g times the cost",
+                  bound, decompose != attempt->other ? "the master" : "the compact program",
+                  attempt->penalty_most);
     state->decompose = decompose != attempt->other;
     state->thorough = attempt->thorough;
     state->floor = fmax(state->floor, bound);
@@ -694,13 +695,13 @@ static int finish(struct ifp_state *state, const struct ifp_problem *problem,
 
 int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
-               struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error)
+               struct ifp_watch *watch, struct ifp_outcome *outcome, struct ifp_error *error)
 {
     struct ifp_stock own = {0}; /* between searches that restart */
     struct ifp_state state = {
         .incumbent = incumbent,
         .stock = stock ? stock : &own,
-        .run = run,
+        .watch = watch,
         .error = error,
         .gap = gap,
         .decompose = decompose,
@@ -709,7 +710,7 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
         .looked = false,
     };
     int code = IFP_ERROR_ENGINE;
-    ifp_run_log(run, "LP solver %s", ifp_lp_solver());
+    ifp_watch_log(watch, "LP solver %s", ifp_lp_solver());
     /* Where the LP solver fails, once more from the start with its most careful methods, but with
      * the plans that have been found. */
     for (int careful = 0; careful < 2 && code == IFP_ERROR_ENGINE; careful++) {

@@ -5,7 +5,7 @@
 
 #include "engine/incumbent.h"
 #include "engine/master/warm_start.h"
-#include "engine/stop.h"
+#include "engine/watch.h"
 
 struct ifp_outcome {
     double bound; /* safe; +infinity: proven that there is no plan */
@@ -19,7 +19,7 @@ struct ifp_outcome {
  * where there is one, is begun with and left for the next search of the same model. */
 int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
-               struct ifp_run *run, struct ifp_outcome *outcome, struct ifp_error *error);
+               struct ifp_watch *watch, struct ifp_outcome *outcome, struct ifp_error *error);
 
 struct ifp_state;
 

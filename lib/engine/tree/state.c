@@ -120,8 +120,8 @@ int ifp_state_solve(struct ifp_state *state, enum ifp_relaxation_status *status)
 void ifp_state_report(struct ifp_state *state, double bound)
 {
     state->reported = bound;
-    ifp_run_progress(state->run, state->incumbent->objective, bound, state->nodes,
-                     (double)state->tree.count);
+    ifp_watch_progress(state->watch, state->incumbent->objective, bound, state->nodes,
+                       (double)state->tree.count);
 }
 
 void ifp_snapshot_free(struct ifp_snapshot *snapshot)

@@ -37,7 +37,7 @@ struct ifp_state {
     struct ifp_stock *stock; /* of what earlier masters have learnt */
     const struct ifp_problem *problem;
     struct ifp_milp *milp;
-    struct ifp_run *run;
+    struct ifp_watch *watch;
     bool decompose;
     bool looked;                /* the plans to be looked for before any bound have been */
     struct ifp_problem *capped; /* set where the search should start again with these costs */

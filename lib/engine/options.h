@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Options as the engine reads them. */
+#ifndef IFP_ENGINE_OPTIONS_H
+#define IFP_ENGINE_OPTIONS_H
+
+#include <inferplan/options.h>
+
+#include "util/busy.h"
+#include "util/error.h"
+
+enum ifp_engine_word { IFP_ENGINE_AUTO, IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE };
+
+struct ifp_options {
+    double gap;
+    double time_limit; /* seconds; +infinity: none */
+    double memory_limit_mb;
+    int engine;        /* enum ifp_engine_word */
+    int linearization; /* an index into its words */
+    ifp_progress_function progress;
+    void *progress_user;
+    ifp_log_function log;
+    void *log_user;
+    /* From here on it is the handle's own, and not copied. */
+    struct ifp_error error;
+    struct ifp_busy busy;
+};
+
+struct ifp_progress {
+    double seconds;
+    double objective;
+    double bound;
+    double nodes;
+    double open_nodes;
+};
+
+#endif
