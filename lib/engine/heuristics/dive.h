@@ -8,7 +8,7 @@
 #ifndef IFP_ENGINE_HEURISTICS_DIVE_H
 #define IFP_ENGINE_HEURISTICS_DIVE_H
 
-#include "engine/tree/state.h"
+#include "engine/node/state.h"
 
 /* From where the state stands, whose master has just been solved, with up to so many patterns left
  * out on the way. The bounds are as before afterwards, what the solve has left in the relaxation is

@@ -4,7 +4,7 @@
 #ifndef IFP_ENGINE_HEURISTICS_FIX_AND_SOLVE_H
 #define IFP_ENGINE_HEURISTICS_FIX_AND_SOLVE_H
 
-#include "engine/tree/state.h"
+#include "engine/node/state.h"
 
 /* Round the point up to a plan. Bounds and basis of the relaxation are as before afterwards, its
  * point is not. */

@@ -10,8 +10,9 @@
 #include "engine/heuristics/dive.h"
 #include "engine/draw.h"
 #include "engine/heuristics/fix_and_solve.h"
+#include "engine/heuristics/local_lp.h"
+#include "engine/heuristics/local_single.h"
 #include "engine/heuristics/rounding.h"
-#include "engine/tree/search.h"
 
 /* Searches among some configurations may take so much of the effort. */
 static const double SEARCHES_PART = 0.5;
@@ -128,7 +129,7 @@ static int search_some(struct ifp_state *state)
     int code = IFP_OK;
     state->allowance = fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + relaxation->iterations);
     if (4 * kept < 3 * count)
-        code = ifp_search_among(state, keep, false, &outcome);
+        code = state->search_among(state, keep, false, &outcome);
     state->spent += outcome.iterations;
     free(keep);
     if (!code && state->incumbent->objective < before)

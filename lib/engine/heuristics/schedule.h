@@ -7,7 +7,7 @@
 #ifndef IFP_ENGINE_HEURISTICS_SCHEDULE_H
 #define IFP_ENGINE_HEURISTICS_SCHEDULE_H
 
-#include "engine/tree/state.h"
+#include "engine/node/state.h"
 
 /* Plans before there is any bound but the one that is reported with them. */
 int ifp_look_first(struct ifp_state *state, double bound);

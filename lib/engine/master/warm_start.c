@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/tree/state.h"
+#include "engine/pseudocost.h"
 
 void ifp_stock_clear_patterns(struct ifp_stock *stock)
 {
@@ -22,8 +22,8 @@ void ifp_stock_clear_patterns(struct ifp_stock *stock)
 void ifp_stock_clear(struct ifp_stock *stock)
 {
     ifp_stock_clear_patterns(stock);
-    free(stock->memory);
-    stock->memory = NULL;
+    free(stock->pseudocosts);
+    stock->pseudocosts = NULL;
     stock->entities = 0;
 }
 
@@ -102,20 +102,22 @@ void ifp_stock_fit(const struct ifp_stocked *stocked, const struct ifp_problem *
         pattern->parts[t].share /= part;
 }
 
-bool ifp_stock_remember(struct ifp_stock *stock, const struct ifp_memory *memory, size_t entities)
+bool ifp_stock_remember(struct ifp_stock *stock, const struct ifp_pseudocost *pseudocosts,
+                        size_t entities)
 {
-    struct ifp_memory *copy = malloc((entities + 1) * sizeof *copy);
+    struct ifp_pseudocost *copy = malloc((entities + 1) * sizeof *copy);
     if (!copy)
         return false;
-    memcpy(copy, memory, entities * sizeof *copy);
-    free(stock->memory);
-    stock->memory = copy;
+    memcpy(copy, pseudocosts, entities * sizeof *copy);
+    free(stock->pseudocosts);
+    stock->pseudocosts = copy;
     stock->entities = entities;
     return true;
 }
 
-void ifp_stock_recall(const struct ifp_stock *stock, struct ifp_memory *memory, size_t entities)
+void ifp_stock_recall(const struct ifp_stock *stock, struct ifp_pseudocost *pseudocosts,
+                      size_t entities)
 {
-    if (stock->memory && stock->entities == entities)
-        memcpy(memory, stock->memory, entities * sizeof *memory);
+    if (stock->pseudocosts && stock->entities == entities)
+        memcpy(pseudocosts, stock->pseudocosts, entities * sizeof *pseudocosts);
 }

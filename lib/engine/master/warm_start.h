@@ -30,7 +30,7 @@ struct ifp_stock {
     struct ifp_stocked *items;
     size_t count;
     size_t capacity;
-    struct ifp_memory *memory; /* by entity of a search; NULL: none */
+    struct ifp_pseudocost *pseudocosts; /* by entity of a search; NULL: none */
     size_t entities;
 };
 
@@ -53,7 +53,9 @@ void ifp_stock_fit(const struct ifp_stocked *stocked, const struct ifp_problem *
 
 /* What branching did: taken over where the search has as many entities, that is, most likely the
  * same ones. False when out of memory. */
-bool ifp_stock_remember(struct ifp_stock *stock, const struct ifp_memory *memory, size_t entities);
-void ifp_stock_recall(const struct ifp_stock *stock, struct ifp_memory *memory, size_t entities);
+bool ifp_stock_remember(struct ifp_stock *stock, const struct ifp_pseudocost *pseudocosts,
+                        size_t entities);
+void ifp_stock_recall(const struct ifp_stock *stock, struct ifp_pseudocost *pseudocosts,
+                      size_t entities);
 
 #endif

@@ -9,7 +9,7 @@
 #ifndef IFP_ENGINE_NODE_DECIDE_H
 #define IFP_ENGINE_NODE_DECIDE_H
 
-#include "engine/tree/state.h"
+#include "engine/node/state.h"
 
 /*
  * Raise *bound, in dollars, to one that holds at the node where the relaxation stands: +infinity if

@@ -17,8 +17,8 @@ enum {
 
 static double gain_of(const struct ifp_state *state, size_t entity, int side)
 {
-    const struct ifp_memory *memory = &state->memory[entity];
-    return memory->tries[side] > 0 ? memory->gain[side] / memory->tries[side] : -1;
+    const struct ifp_pseudocost *pseudocost = &state->pseudocosts[entity];
+    return pseudocost->tries[side] > 0 ? pseudocost->gain[side] / pseudocost->tries[side] : -1;
 }
 
 void ifp_choose_remember(struct ifp_state *state, size_t entity, int side, double gain,
@@ -26,8 +26,8 @@ void ifp_choose_remember(struct ifp_state *state, size_t entity, int side, doubl
 {
     if (distance < 1e-6 || !isfinite(gain))
         return;
-    state->memory[entity].gain[side] += fmax(0, gain) / distance;
-    state->memory[entity].tries[side] += 1;
+    state->pseudocosts[entity].gain[side] += fmax(0, gain) / distance;
+    state->pseudocosts[entity].tries[side] += 1;
 }
 
 static double score_of(double down, double up)
@@ -78,9 +78,9 @@ static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bo
 /* Has it been tried often enough for what is remembered of it to count? */
 static bool is_reliable(const struct ifp_state *state, const struct ifp_branch *branch)
 {
-    const struct ifp_memory *memory = &state->memory[branch->entity];
+    const struct ifp_pseudocost *pseudocost = &state->pseudocosts[branch->entity];
     double enough = state->master ? 0.5 * STRONG_TRIES : STRONG_TRIES;
-    return fmin(memory->tries[0], memory->tries[1]) >= enough;
+    return fmin(pseudocost->tries[0], pseudocost->tries[1]) >= enough;
 }
 
 /* What one side of a branch would bring by the master's estimate. */

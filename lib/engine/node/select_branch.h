@@ -7,7 +7,7 @@
 #ifndef IFP_ENGINE_NODE_SELECT_BRANCH_H
 #define IFP_ENGINE_NODE_SELECT_BRANCH_H
 
-#include "engine/tree/state.h"
+#include "engine/node/state.h"
 
 /* What branching on an entity to one side did to the bound, over that distance. */
 void ifp_choose_remember(struct ifp_state *state, size_t entity, int side, double gain,

@@ -16,8 +16,10 @@
 #include "engine/node/decide.h"
 #include "engine/heuristics/schedule.h"
 #include "engine/heuristics/fix_and_solve.h"
+#include "engine/heuristics/local_lp.h"
+#include "engine/heuristics/local_single.h"
 #include "engine/compact/separate.h"
-#include "engine/tree/state.h"
+#include "engine/node/state.h"
 
 /* Who asks for a wider gap is in a hurry. */
 static const double GAP_WIDE = 1e-3;
@@ -539,6 +541,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         .watch = like->watch,
         .error = like->error,
         .gap = like->gap,
+        .search_among = ifp_search_among,
         .decompose = like->decompose,
         .main = main,
         .restarted = restarted,
@@ -553,10 +556,10 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     };
     double bound = state.floor;
     size_t entities = ifp_branch_entities(state.problem, state.milp);
-    state.memory = calloc(entities + 1, sizeof *state.memory);
-    int code = state.memory ? IFP_OK : ifp_error_memory(state.error);
+    state.pseudocosts = calloc(entities + 1, sizeof *state.pseudocosts);
+    int code = state.pseudocosts ? IFP_OK : ifp_error_memory(state.error);
     if (!code && main && state.decompose)
-        ifp_stock_recall(state.stock, state.memory, entities);
+        ifp_stock_recall(state.stock, state.pseudocosts, entities);
     if (!code)
         code = ifp_relaxation_new(state.environment, problem, state.milp, state.watch,
                                   &state.relaxation, state.error);
@@ -573,12 +576,12 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         code = root ? explore(&state, root, &bound) : IFP_ERROR_MEMORY;
     }
     if (!code && main && state.decompose && state.nodes > 1 &&
-        !ifp_stock_remember(state.stock, state.memory, entities))
+        !ifp_stock_remember(state.stock, state.pseudocosts, entities))
         code = ifp_error_memory(state.error);
     ifp_nodes_clear(&state.tree);
     free(state.branches.items);
     free(state.touched);
-    free(state.memory);
+    free(state.pseudocosts);
     ifp_master_free(state.master);
     ifp_fleet_free(state.fleet);
     ifp_assign_free(state.assign);

@@ -4,15 +4,9 @@
 #define IFP_ENGINE_TREE_SEARCH_H
 
 #include "engine/incumbent.h"
+#include "engine/outcome.h"
 #include "engine/master/warm_start.h"
 #include "engine/watch.h"
-
-struct ifp_outcome {
-    double bound; /* safe; +infinity: proven that there is no plan */
-    double nodes;
-    double iterations; /* of the simplex method */
-    bool by_other;     /* it was the other relaxation that proved that there is no plan */
-};
 
 /* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With
  * decompose, nodes are bounded by the master of master.h, else by the compact relaxation. A stock,

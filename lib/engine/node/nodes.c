@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The nodes of a search tree, and the heap of the open ones. */
-#include "engine/tree/nodes.h"
+#include "engine/node/nodes.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,17 +3,17 @@
  * A search in progress: its tree, its relaxations and where they stand. Bounds change along the
  * path from the root to a node, and are taken back in the reverse order.
  */
-#ifndef IFP_ENGINE_TREE_STATE_H
-#define IFP_ENGINE_TREE_STATE_H
+#ifndef IFP_ENGINE_NODE_STATE_H
+#define IFP_ENGINE_NODE_STATE_H
 
 #include <stdint.h>
 
-#include "engine/heuristics/local_single.h"
 #include "engine/node/branch.h"
-#include "engine/heuristics/local_lp.h"
+#include "engine/outcome.h"
+#include "engine/pseudocost.h"
 #include "engine/incumbent.h"
 #include "engine/master/master.h"
-#include "engine/tree/nodes.h"
+#include "engine/node/nodes.h"
 #include "engine/compact/relaxation.h"
 
 /* Bounds as they were before a change. */
@@ -24,11 +24,8 @@ struct ifp_undo {
     double upper;
 };
 
-/* What branching on an entity did to the bound, per unit of distance. */
-struct ifp_memory {
-    double gain[2];
-    double tries[2];
-};
+struct ifp_assign;
+struct ifp_fleet;
 
 /* Whoever makes one frees what it owns: what is there before a search begins is not its own. */
 struct ifp_state {
@@ -55,7 +52,7 @@ struct ifp_state {
     struct ifp_fleet *fleet;
     struct ifp_assign *assign; /* of the main search, unless that was stopped before; else NULL */
     struct ifp_nodes tree;
-    struct ifp_memory *memory;
+    struct ifp_pseudocost *pseudocosts;
     struct ifp_branches branches;
     struct ifp_undo *touched; /* what the path has changed, latest last */
     size_t touched_count;
@@ -76,6 +73,9 @@ struct ifp_state {
     double polished;    /* cost of the best plan when fleets were last improved along the tree */
     double next_dive;   /* nodes at which to dive again */
     double enough;      /* nodes at which to stop once the gap is reached */
+    /* A nested search among the configurations in `keep`: ifp_search_among of search.h. */
+    int (*search_among)(const struct ifp_state *state, const bool *keep, bool main,
+                        struct ifp_outcome *outcome);
 };
 
 /* Change a bound. Of a column, a later change never widens what an earlier one has narrowed; of a

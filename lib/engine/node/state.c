@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A search in progress: bounds along a path. */
-#include "engine/tree/state.h"
+#include "engine/node/state.h"
 
 #include <math.h>
 #include <stdlib.h>

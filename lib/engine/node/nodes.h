@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The nodes of a search tree: each knows how it differs from its parent, and the open ones wait
  * in a heap, least bound first. */
-#ifndef IFP_ENGINE_TREE_NODES_H
-#define IFP_ENGINE_TREE_NODES_H
+#ifndef IFP_ENGINE_NODE_NODES_H
+#define IFP_ENGINE_NODE_NODES_H
 
 #include "engine/node/branch.h"
 
