@@ -12,7 +12,6 @@
 #include "api/options.h"
 #include "engine/solve/reroute.h"
 #include "engine/solve/run.h"
-#include "engine/master/warm_start.h"
 #include "milp/export.h"
 #include "milp/milp.h"
 #include "problem/size.h"

@@ -14,12 +14,10 @@
 #include <stdlib.h>
 
 #include "util/error.h"
-#include "util/json_write.h"
 #include "util/number.h"
 #include "instance/instance.h"
 #include "plan/adopt.h"
 #include "plan/degrees.h"
-#include "result/document.h"
 #include "plan/plan.h"
 #include "check/violation.h"
 #include "util/wide.h"
@@ -765,25 +763,4 @@ int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry)
     const ifp_limit ours = {
         .size = entry->size, .name = from->name, .used = from->used, .limit = from->limit};
     return ifp_entry_fill(entry, entry->size, &ours, sizeof ours, IFP_LIMIT_SIZE_FIRST);
-}
-
-char *ifp_check_write_json(const ifp_check *check)
-{
-    if (!check)
-        return NULL;
-    struct ifp_json json = {0};
-    bool feasible = ifp_check_feasible(check);
-    const struct ifp_document document = {
-        .instance = check->plan->instance,
-        .status = feasible ? "feasible" : "infeasible",
-        .objective = check->costs[IFP_COST_TOTAL],
-        .bound = -INFINITY,
-        .gap = INFINITY,
-        .plan = check->plan,
-        .check = check,
-    };
-    ifp_document_begin(&json, &document);
-    if (!feasible)
-        ifp_json_string(&json, "reason", check->reason);
-    return ifp_document_end(&json);
 }

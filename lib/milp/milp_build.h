@@ -5,6 +5,9 @@
 
 #include "milp/milp.h"
 
+/* Rows or routes between two polls of the cancel. */
+enum { IFP_MILP_POLL = 1024 };
+
 /* What is being built, with room to grow. A failed allocation makes the rest do nothing. */
 struct ifp_milp_builder {
     const struct ifp_problem *problem;
@@ -29,6 +32,10 @@ static inline struct ifp_column ifp_milp_column(enum ifp_column_kind kind, size_
     return (struct ifp_column){
         .first = (uint32_t)first, .second = (uint32_t)second, .kind = (uint8_t)kind};
 }
+
+/* Capacity for this many columns or entries, so that the first ones take no more than they need. */
+void ifp_milp_reserve_columns(struct ifp_milp_builder *builder, size_t room);
+void ifp_milp_reserve_entries(struct ifp_milp_builder *builder, size_t room);
 
 /* Lower bound 0; returns its index. */
 size_t ifp_milp_add_column(struct ifp_milp_builder *builder, struct ifp_column column, double cost,

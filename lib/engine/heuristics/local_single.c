@@ -20,7 +20,7 @@ enum { ASTRAY_MAX = 12, MOVES_MAX = 20, KICKED_AT_RANDOM = 6 };
 /* -- moves -- */
 
 /* A deployment shares its room anew among what it serves. */
-static void refill(struct ifp_assign *assign, struct fleet *fleet, size_t p)
+static void refill(struct ifp_assign *assign, struct ifp_selection *fleet, size_t p)
 {
     const struct ifp_problem *problem = assign->problem;
     size_t c = fleet->configuration[p];
@@ -56,8 +56,8 @@ static void refill(struct ifp_assign *assign, struct fleet *fleet, size_t p)
 }
 
 /* The share of a route for which its deployment has room. */
-static double share_left(const struct ifp_assign *assign, const struct fleet *fleet, size_t p,
-                         size_t route)
+static double share_left(const struct ifp_assign *assign, const struct ifp_selection *fleet,
+                         size_t p, size_t route)
 {
     double share = assign->most[route];
     if (assign->kv[route] > 0)
@@ -68,7 +68,7 @@ static double share_left(const struct ifp_assign *assign, const struct fleet *fl
 }
 
 /* Move query types to where they bring more, one at a time. */
-static void relocate(struct ifp_assign *assign, struct fleet *fleet)
+static void relocate(struct ifp_assign *assign, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
     bool moved = true;
@@ -115,7 +115,8 @@ static void relocate(struct ifp_assign *assign, struct fleet *fleet)
 }
 
 /* Nothing that a configuration could bring exceeds this; fills the items. */
-static double promise(struct ifp_assign *assign, const struct fleet *fleet, size_t c, size_t *count)
+static double promise(struct ifp_assign *assign, const struct ifp_selection *fleet, size_t c,
+                      size_t *count)
 {
     const struct ifp_problem *problem = assign->problem;
     const struct ifp_configuration *configuration = &problem->configurations[c];
@@ -143,8 +144,8 @@ static double promise(struct ifp_assign *assign, const struct fleet *fleet, size
 }
 
 /* What the items bring a deployment of so many replicas, rent taken off. */
-static double bring(struct ifp_assign *assign, const struct fleet *fleet, size_t c, size_t count,
-                    double replicas)
+static double bring(struct ifp_assign *assign, const struct ifp_selection *fleet, size_t c,
+                    size_t count, double replicas)
 {
     double most;
     double brought = 0;
@@ -169,8 +170,8 @@ static bool is_barred(const struct ifp_assign *assign, size_t p)
 }
 
 /* The deployment that pays most, or, where thrifty, most for each dollar of it; SIZE_MAX: none. */
-static size_t find_addition(struct ifp_assign *assign, const struct fleet *fleet, bool thrifty,
-                            double *replicas)
+static size_t find_addition(struct ifp_assign *assign, const struct ifp_selection *fleet,
+                            bool thrifty, double *replicas)
 {
     const struct ifp_problem *problem = assign->problem;
     size_t best = SIZE_MAX;
@@ -212,7 +213,7 @@ static size_t find_addition(struct ifp_assign *assign, const struct fleet *fleet
     return best;
 }
 
-static void add(struct ifp_assign *assign, struct fleet *fleet, size_t c, double replicas)
+static void add(struct ifp_assign *assign, struct ifp_selection *fleet, size_t c, double replicas)
 {
     const struct ifp_problem *problem = assign->problem;
     size_t count;
@@ -234,7 +235,7 @@ static void add(struct ifp_assign *assign, struct fleet *fleet, size_t c, double
 }
 
 /* Deployments that do not earn their rent. */
-static void close_idle(struct ifp_assign *assign, struct fleet *fleet)
+static void close_idle(struct ifp_assign *assign, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
     for (size_t p = 0; p < problem->pair_count; p++) {
@@ -252,7 +253,7 @@ static void close_idle(struct ifp_assign *assign, struct fleet *fleet)
 }
 
 /* Add what pays until nothing does. */
-static void fill_up(struct ifp_assign *assign, struct fleet *fleet, bool thrifty)
+static void fill_up(struct ifp_assign *assign, struct ifp_selection *fleet, bool thrifty)
 {
     relocate(assign, fleet);
     for (size_t turn = 0; turn <= assign->problem->query_count; turn++) {
@@ -278,7 +279,8 @@ static bool better(double value, double than)
     return value > than + WORTH * (1 + fabs(than));
 }
 
-static int offer(struct ifp_assign *assign, const struct fleet *fleet, struct ifp_error *error)
+static int offer(struct ifp_assign *assign, const struct ifp_selection *fleet,
+                 struct ifp_error *error)
 {
     const struct ifp_problem *problem = assign->problem;
     const struct ifp_milp *milp = assign->milp;
@@ -357,7 +359,7 @@ int ifp_assign_construct(struct ifp_assign *assign, double looks, struct ifp_err
     int code = IFP_OK;
     assign->until = assign->looks + looks;
     for (int thrifty = 0; !code && thrifty < 2; thrifty++) {
-        struct fleet *fleet = &assign->now;
+        struct ifp_selection *fleet = &assign->now;
         ifp_assign_clear(assign, fleet);
         fill_up(assign, fleet, thrifty != 0);
         if (better(fleet->value, assign->base.value))
@@ -369,7 +371,7 @@ int ifp_assign_construct(struct ifp_assign *assign, double looks, struct ifp_err
 }
 
 /* A plan as it is, as far as each query type has one route in it and the limits allow it. */
-static void read_plan(struct ifp_assign *assign, const ifp_plan *plan, struct fleet *fleet)
+static void read_plan(struct ifp_assign *assign, const ifp_plan *plan, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
     ifp_assign_clear(assign, fleet);
@@ -428,7 +430,7 @@ static double rented_most(const struct ifp_assign *assign, const double *point, 
 }
 
 /* A point, rounded: what it hardly rents in part before what it does. */
-static void read_point(struct ifp_assign *assign, const double *point, struct fleet *fleet)
+static void read_point(struct ifp_assign *assign, const double *point, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
     const struct ifp_milp *milp = assign->milp;

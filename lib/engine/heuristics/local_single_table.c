@@ -11,7 +11,7 @@ static const double MUST = 16;
 
 /* -- memory -- */
 
-static bool fleet_new(const struct ifp_problem *problem, struct fleet *fleet)
+static bool fleet_new(const struct ifp_problem *problem, struct ifp_selection *fleet)
 {
     fleet->configuration = malloc((problem->pair_count + 1) * sizeof *fleet->configuration);
     fleet->replicas = calloc(problem->pair_count + 1, sizeof *fleet->replicas);
@@ -31,7 +31,7 @@ static bool fleet_new(const struct ifp_problem *problem, struct fleet *fleet)
     return true;
 }
 
-static void fleet_free(struct fleet *fleet)
+static void fleet_free(struct ifp_selection *fleet)
 {
     free(fleet->configuration);
     free(fleet->replicas);
@@ -43,7 +43,8 @@ static void fleet_free(struct fleet *fleet)
     free(fleet->gpus);
 }
 
-void ifp_assign_copy(const struct ifp_problem *problem, struct fleet *to, const struct fleet *from)
+void ifp_assign_copy(const struct ifp_problem *problem, struct ifp_selection *to,
+                     const struct ifp_selection *from)
 {
     size_t pairs = problem->pair_count;
     size_t queries = problem->query_count;
@@ -208,15 +209,15 @@ double ifp_assign_earned(const struct ifp_assign *assign, size_t route, double s
     return earned;
 }
 
-bool ifp_assign_fits(const struct ifp_problem *problem, const struct fleet *fleet, double usd,
-                     double gb)
+bool ifp_assign_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                     double usd, double gb)
 {
     return fleet->usd + usd <= problem->budget_usd * (1 + IFP_ASSIGN_ROUNDING) &&
            fleet->gb + gb <= problem->storage_gb * (1 + IFP_ASSIGN_ROUNDING);
 }
 
-bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct fleet *fleet, size_t c,
-                          double replicas)
+bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                          size_t c, double replicas)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
     size_t pool = problem->tier_pool[configuration->tier];
@@ -224,7 +225,7 @@ bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct fleet 
            fleet->gpus[pool] + replicas * configuration->degree <= problem->pool_gpus[pool];
 }
 
-void ifp_assign_take_off(const struct ifp_assign *assign, struct fleet *fleet, size_t query)
+void ifp_assign_take_off(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t query)
 {
     const struct ifp_problem *problem = assign->problem;
     size_t route = fleet->route[query];
@@ -242,7 +243,7 @@ void ifp_assign_take_off(const struct ifp_assign *assign, struct fleet *fleet, s
     fleet->earned[query] = 0;
 }
 
-void ifp_assign_put_on(const struct ifp_assign *assign, struct fleet *fleet, size_t route,
+void ifp_assign_put_on(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t route,
                        double share)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -260,7 +261,7 @@ void ifp_assign_put_on(const struct ifp_assign *assign, struct fleet *fleet, siz
     fleet->value += fleet->earned[query];
 }
 
-void ifp_assign_rent(const struct ifp_assign *assign, struct fleet *fleet, size_t c,
+void ifp_assign_rent(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t c,
                      double replicas)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -278,7 +279,7 @@ void ifp_assign_rent(const struct ifp_assign *assign, struct fleet *fleet, size_
         fleet->gpus[pool] += replicas * configuration->degree;
 }
 
-void ifp_assign_give_back(const struct ifp_assign *assign, struct fleet *fleet, size_t p)
+void ifp_assign_give_back(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t p)
 {
     const struct ifp_problem *problem = assign->problem;
     size_t c = fleet->configuration[p];
@@ -295,7 +296,7 @@ void ifp_assign_give_back(const struct ifp_assign *assign, struct fleet *fleet, 
     fleet->configuration[p] = SIZE_MAX;
 }
 
-void ifp_assign_clear(const struct ifp_assign *assign, struct fleet *fleet)
+void ifp_assign_clear(const struct ifp_assign *assign, struct ifp_selection *fleet)
 {
     for (size_t p = 0; p < assign->problem->pair_count; p++) {
         if (fleet->configuration[p] != SIZE_MAX)

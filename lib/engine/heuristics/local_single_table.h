@@ -16,7 +16,7 @@
 static const double IFP_ASSIGN_ROUNDING = 1e-12;
 
 /* A fleet with what each query type gets. Values are dollars saved against serving nothing. */
-struct fleet {
+struct ifp_selection {
     size_t *configuration; /* by pair; SIZE_MAX: nothing */
     double *replicas;
     double *kv; /* by pair: used, in parts of one replica's room */
@@ -31,7 +31,7 @@ struct fleet {
 };
 
 /* Of a route, what moves look at most. */
-struct whole {
+struct ifp_whole_pair {
     double earned; /* at its largest share; -infinity where that is 0 */
     size_t query;
 };
@@ -48,17 +48,17 @@ struct ifp_assign {
     size_t *route_at;                  /* by configuration and query; SIZE_MAX: none */
     double *value;                     /* by route, of share 1: what it saves */
     double *most;                      /* by route: largest share when it is the only one */
-    struct whole *whole;               /* by route */
+    struct ifp_whole_pair *whole;      /* by route */
     double *kv;                        /* by route, of share 1, in parts of one replica's room */
     double *tflops;
     double must;    /* for a demand that has to be met */
     double nothing; /* cost of serving nothing */
     double looks;
     double until;
-    struct fleet now;
-    struct fleet base;
-    struct fleet best;
-    struct fleet walk;
+    struct ifp_selection now;
+    struct ifp_selection base;
+    struct ifp_selection best;
+    struct ifp_selection walk;
     size_t barred[2]; /* pairs that have just been left out */
     size_t barred_count;
     double offered; /* the best value offered */
@@ -66,7 +66,8 @@ struct ifp_assign {
     uint64_t random;
 };
 
-void ifp_assign_copy(const struct ifp_problem *problem, struct fleet *to, const struct fleet *from);
+void ifp_assign_copy(const struct ifp_problem *problem, struct ifp_selection *to,
+                     const struct ifp_selection *from);
 
 /* What replicas cost, whatever they serve; and what a deployment takes of the storage capacity. */
 double ifp_assign_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas);
@@ -82,21 +83,22 @@ double ifp_assign_earned(const struct ifp_assign *assign, size_t route, double s
 
 /* Would so much more fit under the budget and the storage capacity; so many replicas in the pool?
  */
-bool ifp_assign_fits(const struct ifp_problem *problem, const struct fleet *fleet, double usd,
-                     double gb);
-bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct fleet *fleet, size_t c,
-                          double replicas);
+bool ifp_assign_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                     double usd, double gb);
+bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                          size_t c, double replicas);
 
 /* Take a query type off its route; put its whole demand on another one, at a share. */
-void ifp_assign_take_off(const struct ifp_assign *assign, struct fleet *fleet, size_t query);
-void ifp_assign_put_on(const struct ifp_assign *assign, struct fleet *fleet, size_t route,
+void ifp_assign_take_off(const struct ifp_assign *assign, struct ifp_selection *fleet,
+                         size_t query);
+void ifp_assign_put_on(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t route,
                        double share);
 
 /* Rent a deployment, which serves nothing yet, of a pair that has none; give one back with all that
  * it serves; give all back. */
-void ifp_assign_rent(const struct ifp_assign *assign, struct fleet *fleet, size_t c,
+void ifp_assign_rent(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t c,
                      double replicas);
-void ifp_assign_give_back(const struct ifp_assign *assign, struct fleet *fleet, size_t p);
-void ifp_assign_clear(const struct ifp_assign *assign, struct fleet *fleet);
+void ifp_assign_give_back(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t p);
+void ifp_assign_clear(const struct ifp_assign *assign, struct ifp_selection *fleet);
 
 #endif

@@ -162,7 +162,7 @@ static int follow_bounds(struct ifp_master *master, struct ifp_error *error)
                                      master->required[p] ? 1 : -INFINITY, 1);
     }
     for (size_t s = 0; !code && s < master->member_count; s++) {
-        struct member *member = &master->members[s];
+        struct ifp_master_column *member = &master->members[s];
         bool allowed = pattern_allowed(master, &member->pattern);
         if (allowed != member->allowed)
             ifp_dense_set_column_bounds(master->lp, master->first_member + s, 0, allowed ? 1 : 0);
@@ -368,7 +368,7 @@ static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *err
         double threshold = sorted[most];
         size_t kept = 0;
         for (size_t s = 0; s < master->member_count; s++) {
-            struct member *member = &master->members[s];
+            struct ifp_master_column *member = &master->members[s];
             bool go = member->pattern.configuration != SIZE_MAX &&
                       reduced[master->first_member + s] > fmax(threshold, IDLE) &&
                       master->values[master->first_member + s] <= 0;

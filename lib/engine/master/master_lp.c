@@ -75,7 +75,7 @@ static bool grow_members(struct ifp_master *master)
     if (master->member_count < master->member_capacity)
         return true;
     size_t capacity = master->member_capacity ? 2 * master->member_capacity : 256;
-    struct member *members = realloc(master->members, capacity * sizeof *members);
+    struct ifp_master_column *members = realloc(master->members, capacity * sizeof *members);
     if (members)
         master->members = members;
     double *values = realloc(master->values, (master->first_member + capacity) * sizeof *values);
@@ -84,31 +84,6 @@ static bool grow_members(struct ifp_master *master)
     if (!members || !values)
         return false;
     master->member_capacity = capacity;
-    return true;
-}
-
-bool ifp_master_grow_rows(struct ifp_master *master)
-{
-    size_t rows = master->active_count + 1;
-    if (rows <= master->row_capacity)
-        return true;
-    size_t capacity = 2 * rows;
-    size_t *active = realloc(master->active, capacity * sizeof *active);
-    if (active)
-        master->active = active;
-    double *row_value = realloc(master->row_value, capacity * sizeof *row_value);
-    if (row_value)
-        master->row_value = row_value;
-    size_t entries = 5 * master->problem->query_count + 4 + capacity;
-    size_t *index = realloc(master->index, entries * sizeof *index);
-    if (index)
-        master->index = index;
-    double *entry = realloc(master->entry, entries * sizeof *entry);
-    if (entry)
-        master->entry = entry;
-    if (!active || !row_value || !index || !entry)
-        return false;
-    master->row_capacity = capacity;
     return true;
 }
 
@@ -151,7 +126,7 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
         code = ifp_dense_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
         if (!code)
             master->members[master->member_count++] =
-                (struct member){.pattern.configuration = SIZE_MAX, .allowed = true};
+                (struct ifp_master_column){.pattern.configuration = SIZE_MAX, .allowed = true};
     }
     return code;
 }
@@ -212,7 +187,7 @@ static void describe_sides(struct ifp_master *master)
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
-        struct side *side = &master->sides[r];
+        struct ifp_master_side *side = &master->sides[r];
         side->query = (uint32_t)route->query;
         /* Room of 0 holds only what needs none: the filter has left nothing else. */
         side->kv = c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0;
@@ -349,7 +324,8 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
         free(pattern.parts);
         return code;
     }
-    master->members[master->member_count++] = (struct member){.pattern = pattern, .allowed = true};
+    master->members[master->member_count++] =
+        (struct ifp_master_column){.pattern = pattern, .allowed = true};
     return IFP_OK;
 }
 

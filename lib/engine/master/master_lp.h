@@ -14,30 +14,30 @@
 #include "lp/own/dense.h"
 
 /* A column of the LP: a pattern, or what stands in for a pair that must be rented. */
-struct member {
+struct ifp_master_column {
     struct ifp_pattern pattern; /* without parts, and configuration SIZE_MAX: a stand-in */
     bool allowed;               /* under the bounds of the last solve */
 };
 
-enum route_state { ROUTE_FREE, ROUTE_CLOSED, ROUTE_REQUIRED };
+enum ifp_route_state { ROUTE_FREE, ROUTE_CLOSED, ROUTE_REQUIRED };
 
 /* What pricing looks at of a route again and again, close together. */
-struct side {
+struct ifp_master_side {
     double kv; /* of share 1, in parts of one replica's room */
     double tflops;
     double most; /* largest share that any number of replicas holds */
     uint32_t query;
-    enum route_state state; /* under the bounds of the last solve */
+    enum ifp_route_state state; /* under the bounds of the last solve */
 };
 
 /* A configuration to be priced. */
-struct promising {
+struct ifp_master_candidate {
     double key;
     size_t configuration;
 };
 
 /* Deviations that were worst at some point, of one worst case (master_cases.c). */
-struct worst_case {
+struct ifp_master_case {
     size_t block;
     size_t place;      /* its row in the LP */
     double price;      /* at most 0 */
@@ -51,7 +51,7 @@ struct ifp_master {
     struct ifp_dense *lp;
     struct ifp_pricing *pricing;
     struct ifp_item *items;
-    struct member *members; /* LP column first_member + index */
+    struct ifp_master_column *members; /* LP column first_member + index */
     size_t member_count;
     size_t member_capacity;
     size_t first_member; /* before them: unmet by query, stand-ins by query, worst cases */
@@ -59,21 +59,21 @@ struct ifp_master {
     size_t *place;  /* by coupling row: its row in the LP, or SIZE_MAX */
     size_t *active; /* by row of the LP: its coupling row, or their number and that of a case */
     size_t active_count;
-    size_t row_capacity;     /* of active and row_value */
-    bool *required;          /* by pair: must it be rented? */
-    bool *rentable;          /* by configuration */
-    double *price;           /* by coupling row */
-    double *center;          /* by coupling row: the prices of the best bound */
-    double *least;           /* by configuration: no deployment of it has a lower reduced cost */
-    struct side *sides;      /* by route */
-    bool limits_have_prices; /* those on delay and error */
-    bool charges_by_query;   /* is a route's charge that of its query type alone? */
-    double *charge;          /* then by query */
-    double *pair_least;      /* by pair: the least of those that have been priced, or 0 */
-    struct promising *promising;       /* room for all configurations */
-    struct ifp_room_price *room_price; /* by configuration: of its last pricing */
-    double *values;                    /* of the LP's columns; grows with the members */
-    double *sums;                      /* by coupling row */
+    size_t row_capacity; /* of active and row_value */
+    bool *required;      /* by pair: must it be rented? */
+    bool *rentable;      /* by configuration */
+    double *price;       /* by coupling row */
+    double *center;      /* by coupling row: the prices of the best bound */
+    double *least;       /* by configuration: no deployment of it has a lower reduced cost */
+    struct ifp_master_side *sides; /* by route */
+    bool limits_have_prices;       /* those on delay and error */
+    bool charges_by_query;         /* is a route's charge that of its query type alone? */
+    double *charge;                /* then by query */
+    double *pair_least;            /* by pair: the least of those that have been priced, or 0 */
+    struct ifp_master_candidate *promising; /* room for all configurations */
+    struct ifp_room_price *room_price;      /* by configuration: of its last pricing */
+    double *values;                         /* of the LP's columns; grows with the members */
+    double *sums;                           /* by coupling row */
     double *shares;     /* by route, of the LP's point; and by model, tier and pair of a query */
     double *adjustment; /* by route: what prices of balances and cases add to its value */
     double *adjustment_size; /* by route: sum of the magnitudes that went into it */
@@ -84,7 +84,7 @@ struct ifp_master {
     const struct ifp_worst *worst; /* the program's */
     struct ifp_worst_room *room;
     size_t *place_in_block; /* by kind of worst case and route; SIZE_MAX: not in it */
-    struct worst_case *cases;
+    struct ifp_master_case *cases;
     size_t case_count;
     double *deviation; /* by member, room to work in */
     size_t *index;     /* for a column's entries */
@@ -163,7 +163,7 @@ size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct if
 void ifp_master_clear_cases(struct ifp_master *master);
 
 /* A pattern's entry in the row of a case. */
-double ifp_master_in_case(const struct ifp_master *master, const struct worst_case *worst_case,
+double ifp_master_in_case(const struct ifp_master *master, const struct ifp_master_case *worst_case,
                           const struct ifp_pattern *pattern);
 /* What the prices of cases add to the value of routes, into master->adjustment. */
 void ifp_master_adjust_by_cases(struct ifp_master *master);

@@ -76,7 +76,7 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
 {
     const struct ifp_coupling *coupling = master->coupling;
     const double *price = master->price;
-    const struct side *side = &master->sides[route];
+    const struct ifp_master_side *side = &master->sides[route];
     double value = price[side->query] - coupling->cost[route];
     double magnitude = fabs(price[side->query]) + coupling->cost[route];
     if (master->is_adjusted) {
@@ -114,7 +114,7 @@ static double charge_of(const struct ifp_master *master, size_t route)
 static bool make_item(const struct ifp_master *master, size_t route, double replicas,
                       struct ifp_item *item, double *size)
 {
-    const struct side *side = &master->sides[route];
+    const struct ifp_master_side *side = &master->sides[route];
     item->forced = side->state == ROUTE_REQUIRED;
     item->value = value_of(master, route, size);
     if (side->state == ROUTE_CLOSED || (!item->forced && item->value <= 0))
@@ -141,7 +141,7 @@ static double estimate(const struct ifp_master *master, size_t c)
     double size = 0;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
-        const struct side *side = &master->sides[r];
+        const struct ifp_master_side *side = &master->sides[r];
         double need = price.kv * side->kv + price.tflops * side->tflops;
         double rest = (value_of(master, r, &size) - need) * side->most;
         size += need * side->most;
@@ -279,8 +279,8 @@ static int price_configuration(struct ifp_master *master, size_t c, double pair_
 
 static int by_key(const void *left, const void *right)
 {
-    const struct promising *a = left;
-    const struct promising *b = right;
+    const struct ifp_master_candidate *a = left;
+    const struct ifp_master_candidate *b = right;
     if (a->key != b->key)
         return a->key < b->key ? -1 : 1;
     return a->configuration < b->configuration ? -1 : a->configuration > b->configuration;
@@ -302,8 +302,8 @@ static size_t find_promising(struct ifp_master *master)
             }
             master->least[c] = master->required[p] ? -INFINITY : estimate(master, c);
             if (master->least[c] < 0)
-                master->promising[count++] =
-                    (struct promising){.key = master->least[c] - pair_price, .configuration = c};
+                master->promising[count++] = (struct ifp_master_candidate){
+                    .key = master->least[c] - pair_price, .configuration = c};
         }
     }
     qsort(master->promising, count, sizeof *master->promising, by_key);

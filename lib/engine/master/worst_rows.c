@@ -41,7 +41,7 @@ void ifp_master_clear_cases(struct ifp_master *master)
     free(master->cases);
 }
 
-double ifp_master_in_case(const struct ifp_master *master, const struct worst_case *worst_case,
+double ifp_master_in_case(const struct ifp_master *master, const struct ifp_master_case *worst_case,
                           const struct ifp_pattern *pattern)
 {
     const struct ifp_problem *problem = master->problem;
@@ -60,7 +60,7 @@ double ifp_master_in_case(const struct ifp_master *master, const struct worst_ca
 void ifp_master_adjust_by_cases(struct ifp_master *master)
 {
     for (size_t k = 0; k < master->case_count; k++) {
-        const struct worst_case *worst_case = &master->cases[k];
+        const struct ifp_master_case *worst_case = &master->cases[k];
         const struct ifp_worst_block *block = &master->worst->blocks[worst_case->block];
         for (size_t m = 0; worst_case->price != 0 && m < block->member_count; m++) {
             double part = worst_case->price * worst_case->deviation[m];
@@ -99,7 +99,7 @@ double ifp_master_cases_bound(const struct ifp_master *master, double *size)
 static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error)
 {
     const struct ifp_worst_block *block = &master->worst->blocks[b];
-    struct worst_case *grown =
+    struct ifp_master_case *grown =
         realloc(master->cases, (master->case_count + 1) * sizeof *master->cases);
     if (grown)
         master->cases = grown;
@@ -110,7 +110,7 @@ static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error
                    ? IFP_OK
                    : ifp_error_memory(error);
     if (!code) {
-        struct worst_case made = {
+        struct ifp_master_case made = {
             .block = b, .place = master->active_count, .deviation = deviation};
         size_t count = 0;
         memcpy(deviation, master->deviation, block->member_count * sizeof *deviation);

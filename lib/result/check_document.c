@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The result document of a checked plan. */
+#include <math.h>
+
+#include "check/check.h"
+#include "plan/plan.h"
+#include "result/document.h"
+
+char *ifp_check_write_json(const ifp_check *check)
+{
+    if (!check)
+        return NULL;
+    struct ifp_json json = {0};
+    bool feasible = ifp_check_feasible(check);
+    const struct ifp_document document = {
+        .instance = check->plan->instance,
+        .status = feasible ? "feasible" : "infeasible",
+        .objective = check->costs[IFP_COST_TOTAL],
+        .bound = -INFINITY,
+        .gap = INFINITY,
+        .plan = check->plan,
+        .check = check,
+    };
+    ifp_document_begin(&json, &document);
+    if (!feasible)
+        ifp_json_string(&json, "reason", check->reason);
+    return ifp_document_end(&json);
+}
