@@ -447,9 +447,9 @@ static bool compact(struct ifp_problem *problem, const bool *keep)
 }
 
 /* Once the routes are all that there will be. */
-static bool settle(struct ifp_problem *problem)
+static bool settle(struct ifp_problem *problem, const struct ifp_cancel *cancel)
 {
-    return ifp_worst_settle(problem) && ifp_twins_find(problem, &problem->twins);
+    return ifp_worst_settle(problem) && ifp_twins_find(problem, cancel, &problem->twins);
 }
 
 /* Give back the room that growing has left. */
@@ -541,7 +541,7 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     free(made->pairs);
     made->pairs = NULL;
     made->pair_count = 0;
-    if (compact(made, keep) && settle(made))
+    if (compact(made, keep) && settle(made, NULL))
         return made;
     ifp_problem_free(made);
     return NULL;
@@ -583,7 +583,7 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         of->deviation_usd = fmin(of->deviation_usd, usd);
         of->delay_deviation_ms = most_deviation_ms(problem, r, usd);
     }
-    if (!ifp_twins_find(made, &made->twins)) {
+    if (!ifp_twins_find(made, NULL, &made->twins)) {
         ifp_problem_free(made);
         return IFP_ERROR_MEMORY;
     }
@@ -636,7 +636,7 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
     if (done && !ifp_is_cancelled(cancel))
         done = drop_useless(instance, cancel, made);
     if (done && !ifp_is_cancelled(cancel))
-        done = settle(made);
+        done = settle(made, cancel);
     if (done && !ifp_is_cancelled(cancel))
         *problem = made;
     else
@@ -698,7 +698,7 @@ int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_r
     if (made) /* a search with relaxed limits does not follow */
         made->tolerance = IFP_VERIFY_TOLERANCE;
     if (!made || !build_fleet(instance, rented, count, made) ||
-        !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made)) {
+        !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made, NULL)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);
     }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Which pairs are alike in every number: sorted by a hash of some numbers, then by all of them, so
- * that like pairs are neighbours whatever their hashes share with others. */
+/* Which pairs are alike in every number: grouped by a hash of some numbers, and within a hash by
+ * all numbers. */
 #include "problem/twins.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Pairs between two polls of the cancel. */
+enum { POLL = 64 };
 
 struct hashed {
     const struct ifp_problem *problem;
@@ -116,59 +119,95 @@ static int order_pairs(const struct ifp_problem *problem, size_t p, size_t q)
     return found;
 }
 
-static bool alike(const struct hashed *a, const struct hashed *b)
+static int by_hash(const void *left, const void *right)
 {
-    return a->hash == b->hash && order_pairs(a->problem, a->pair, b->pair) == 0;
+    const struct hashed *a = left;
+    const struct hashed *b = right;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return (a->pair > b->pair) - (a->pair < b->pair);
 }
 
 static int by_numbers(const void *left, const void *right)
 {
     const struct hashed *a = left;
     const struct hashed *b = right;
-    if (a->hash != b->hash)
-        return a->hash < b->hash ? -1 : 1;
     int found = order_pairs(a->problem, a->pair, b->pair);
     return found ? found : (a->pair > b->pair) - (a->pair < b->pair);
 }
 
-/* Sets out of runs of like pairs. */
-static void collect(const struct ifp_problem *problem, const struct hashed *sorted,
+/* Of pairs with one hash: those that are like the first come first, and how many they are. */
+static size_t group_first(struct hashed *run, size_t count, struct hashed *spare)
+{
+    size_t alike = 0;
+    size_t other = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (order_pairs(run[0].problem, run[0].pair, run[k].pair) == 0)
+            run[alike++] = run[k];
+        else
+            spare[other++] = run[k];
+    }
+    memcpy(run + alike, spare, other * sizeof *run);
+    return alike;
+}
+
+static void add_set(const struct hashed *members, size_t count, size_t *listed,
+                    struct ifp_twins *twins)
+{
+    if (count < 2)
+        return;
+    twins->start[twins->count] = *listed;
+    for (size_t k = 0; k < count; k++) {
+        twins->set[members[k].pair] = twins->count;
+        twins->pairs[(*listed)++] = members[k].pair;
+    }
+    twins->count++;
+}
+
+/* Sets out of runs of pairs with one hash. Nearly always all of a run are alike; those that are not
+ * are sorted by their numbers. */
+static void collect(struct hashed *sorted, size_t count, struct hashed *spare,
                     struct ifp_twins *twins)
 {
     size_t listed = 0;
-    for (size_t k = 0; k < problem->pair_count;) {
+    for (size_t k = 0; k < count;) {
         size_t end = k + 1;
-        while (end < problem->pair_count && alike(&sorted[k], &sorted[end]))
+        while (end < count && sorted[end].hash == sorted[k].hash)
             end++;
-        if (end - k > 1) {
-            twins->start[twins->count] = listed;
-            for (; k < end; k++) {
-                twins->set[sorted[k].pair] = twins->count;
-                twins->pairs[listed++] = sorted[k].pair;
-            }
-            twins->count++;
+        size_t alike = group_first(sorted + k, end - k, spare);
+        add_set(sorted + k, alike, &listed, twins);
+        k += alike;
+        qsort(sorted + k, end - k, sizeof *sorted, by_numbers);
+        while (k < end) {
+            size_t first = k++;
+            while (k < end && !order_pairs(sorted[k].problem, sorted[first].pair, sorted[k].pair))
+                k++;
+            add_set(sorted + first, k - first, &listed, twins);
         }
-        k = end;
     }
     twins->start[twins->count] = listed;
 }
 
-bool ifp_twins_find(const struct ifp_problem *problem, struct ifp_twins *twins)
+bool ifp_twins_find(const struct ifp_problem *problem, const struct ifp_cancel *cancel,
+                    struct ifp_twins *twins)
 {
     size_t pairs = problem->pair_count;
     *twins = (struct ifp_twins){0};
     twins->start = calloc(pairs + 1, sizeof *twins->start);
     twins->pairs = calloc(pairs + 1, sizeof *twins->pairs);
     twins->set = calloc(pairs + 1, sizeof *twins->set);
-    struct hashed *sorted = calloc(pairs + 1, sizeof *sorted);
+    struct hashed *sorted = calloc(2 * pairs + 1, sizeof *sorted);
     bool good = twins->start && twins->pairs && twins->set && sorted;
+    bool cancelled = false;
     for (size_t p = 0; good && p < pairs; p++) {
+        cancelled = cancelled || (p % POLL == 0 && ifp_is_cancelled(cancel));
         twins->set[p] = SIZE_MAX;
-        sorted[p] = (struct hashed){problem, hash_pair(problem, &problem->pairs[p]), p};
+        if (!cancelled)
+            sorted[p] = (struct hashed){problem, hash_pair(problem, &problem->pairs[p]), p};
     }
-    if (good && problem->placement != IFP_PLACEMENT_MATCHING) {
-        qsort(sorted, pairs, sizeof *sorted, by_numbers);
-        collect(problem, sorted, twins);
+    if (good && !cancelled && problem->placement != IFP_PLACEMENT_MATCHING) {
+        qsort(sorted, pairs, sizeof *sorted, by_hash);
+        collect(sorted, pairs, sorted + pairs, twins);
     }
     free(sorted);
     if (!good)

@@ -10,9 +10,11 @@
 
 #include "problem/problem.h"
 
-/* None for placement matching, where pairs of one model or one tier are tied to each other. False
- * when out of memory; there is nothing to clear then. */
-bool ifp_twins_find(const struct ifp_problem *problem, struct ifp_twins *twins);
+/* No sets for placement matching, where pairs of one model or one tier are tied to each other, and
+ * none if cancelled (`cancel` may be NULL). False if out of memory; there is nothing to clear then.
+ */
+bool ifp_twins_find(const struct ifp_problem *problem, const struct ifp_cancel *cancel,
+                    struct ifp_twins *twins);
 void ifp_twins_clear(struct ifp_twins *twins);
 
 #endif
