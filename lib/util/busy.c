@@ -4,12 +4,13 @@
 
 #include <time.h>
 
-/* The state: how many calls read; what the one that needs the handle alone does; freed or not. */
+/* The state holds the number of reading calls, what the call that needs the handle alone does (enum
+ * ifp_busy_with), and whether the handle is freed. */
 static const unsigned ALONE_SHIFT = 24;
 static const unsigned ALONE = 0x7f000000U;
 static const unsigned FREED = 0x80000000U;
 
-/* How long a thread sleeps that waits for another one, in nanoseconds. */
+/* How long a waiting thread sleeps between two looks, in nanoseconds. */
 enum { PAUSE = 100 * 1000 };
 
 #define BUSY(where, text)                                                                          \
@@ -37,7 +38,7 @@ static const struct ifp_error errors[IFP_BUSY_COUNT] = {
         "options", "the options are being read by another thread; allowed meanwhile: to read them"),
 };
 
-/* Calls that only read a handle count themselves as well. */
+/* Calls that only read a handle also change its count of readers. */
 static struct ifp_busy *writable(const struct ifp_busy *busy)
 {
     return (struct ifp_busy *)busy;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When to stop: the wish of another thread, and a point in time. */
+/* When to stop: a flag that any thread may set, and a deadline. */
 #ifndef IFP_UTIL_CANCEL_H
 #define IFP_UTIL_CANCEL_H
 
@@ -10,11 +10,11 @@
 #include "util/clock.h"
 
 struct ifp_cancel {
-    atomic_bool *flag; /* NULL: nobody can wish it */
-    double deadline;   /* of ifp_clock_seconds; +infinity: none */
+    atomic_bool *flag; /* NULL: no flag */
+    double deadline;   /* by ifp_clock_seconds; +infinity: no deadline */
 };
 
-/* NULL: never. Cheap enough for every turn of a loop over configurations. */
+/* False if `cancel` is NULL. Cheap enough for every iteration of a loop over configurations. */
 static inline bool ifp_is_cancelled(const struct ifp_cancel *cancel)
 {
     return cancel && ((cancel->flag && atomic_load_explicit(cancel->flag, memory_order_relaxed)) ||

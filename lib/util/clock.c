@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Time that only moves forward. */
+/* A monotonic clock. */
 #include "util/clock.h"
 
 #include <time.h>

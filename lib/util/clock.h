@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Time that only moves forward. */
+/* A monotonic clock. */
 #ifndef IFP_UTIL_CLOCK_H
 #define IFP_UTIL_CLOCK_H
 
-/* Seconds since some fixed moment; unaffected by changes of the wall clock. */
+/* Seconds since a fixed moment. Changes of the wall clock do not affect it. */
 double ifp_clock_seconds(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reporting what went wrong; needs no memory for the codes, little for the words. */
+/* Error reports: one readable line of text in a buffer of fixed size. */
 #include "util/error.h"
 
 #include <stdarg.h>
@@ -8,7 +8,8 @@
 
 #include "util/unicode.h"
 
-/* The bytes as part of one line of UTF-8, which never makes them more. Returns their number. */
+/* Copy the bytes as part of one line of UTF-8. Returns the number of bytes written, which is at
+ * most `size`. */
 static size_t put_shown(char *to, const char *from, size_t size)
 {
     const char *end = from + size;
@@ -29,8 +30,8 @@ static size_t put_shown(char *to, const char *from, size_t size)
     return n;
 }
 
-/* One line of UTF-8 that fits; what is too long loses its middle, since the beginning says what
- * was found and the end what is allowed. */
+/* Write one line of UTF-8 that fits into `size` bytes. The middle of a longer text is left out: its
+ * beginning says what was found and its end says what is allowed. */
 static void put_line(char *to, size_t size, const char *from)
 {
     size_t length = strlen(from);
@@ -46,7 +47,7 @@ static void put_line(char *to, size_t size, const char *from)
     to[n] = '\0';
 }
 
-/* "FIRST: REST", of which FIRST takes a part of the room at most. */
+/* Write "FIRST: REST". FIRST takes less than IFP_ERROR_WHERE_SIZE bytes. */
 static void put_both(char *to, size_t size, const char *first, const char *rest)
 {
     put_line(to, IFP_ERROR_WHERE_SIZE, first);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reporting what went wrong; needs no memory, so that running out of it can be reported. */
+/* Error reports. The struct holds its own text, so that running out of memory can be reported. */
 #ifndef IFP_UTIL_ERROR_H
 #define IFP_UTIL_ERROR_H
 
@@ -18,14 +18,15 @@ struct ifp_error {
 void ifp_error_clear(struct ifp_error *error);
 
 /*
- * Record a failure and return its code. `where` may be NULL; the message is then the text alone,
- * else "WHERE: TEXT". Characters that are not shown are replaced, and long texts lose their middle,
- * so that it is always one readable line. error may be NULL: only the code is returned.
+ * Record a failure and return its code: `code`, or IFP_ERROR_MEMORY if there is no memory to format
+ * the text. The message is "WHERE: TEXT", or the text alone if `where`
+ * is NULL. It is always one readable line: characters that may not be shown are replaced, and the
+ * middle of long texts is left out. If `error` is NULL, only the code is returned.
  */
 int ifp_error_set(struct ifp_error *error, int code, const char *where, const char *format, ...)
     IFP_FORMAT(4, 5);
 
-/* Put "PREFIX: " before the message, for the file that was read. */
+/* Put "PREFIX: " before the message, to name the file that was read. */
 void ifp_error_prefix(struct ifp_error *error, const char *prefix);
 
 /* Copy one error into another; either may be NULL. Returns the code. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a whole file into memory: how far, and what is said when that is not possible. */
+/* Reading a whole file into memory, up to a maximum size, and the errors of that. */
 
-/* strerror_r has two shapes; the one of POSIX is meant here, whatever the build asks for. */
+/* strerror_r has two signatures; request that of POSIX, whatever the build defines. */
 #undef _GNU_SOURCE
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The system's own words, in English in every locale and safe in every thread. */
+/* Report the system's own message, in English in every locale. Thread-safe. */
 static int fail(struct ifp_error *error, const char *path, const char *what, int number)
 {
     if (number == ENOMEM)
@@ -45,7 +45,7 @@ char *ifp_file_read(const char *path, size_t *size, struct ifp_error *error)
         (void)fail(error, path, "cannot be opened", errno);
         return NULL;
     }
-    /* Read until nothing comes, not for a size asked beforehand: pipes have none. */
+    /* Read to the end of the file; do not ask for its size first, since pipes have none. */
     for (;;) {
         char *grown = realloc(data, capacity + 1);
         if (!grown) {
@@ -66,7 +66,7 @@ char *ifp_file_read(const char *path, size_t *size, struct ifp_error *error)
         }
         if (used < capacity)
             break;
-        /* One byte above the cap, so that a file of exactly that size still is read. */
+        /* One byte above the maximum, so that a file of exactly that size is read. */
         capacity = capacity < IFP_FILE_SIZE_MAX / 2 ? capacity * 2 : IFP_FILE_SIZE_MAX + 1;
     }
     (void)fclose(file);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading JSON text. jansson builds the values, but two things are settled before it is called:
+ * Reading JSON text. jansson builds the values, but two things are checked before it is called:
  *
- *   Syntax   is checked here, without memory. jansson reports some failed allocations as syntax
- *            errors; once the syntax is known to be right, such a report can mean nothing else.
- *   Length   of the longest token is measured. When jansson cannot grow its token buffer, it drops
- *            a character and goes on: a number silently loses a digit. So the text is handed over
- *            as the second member of a list whose first is a string at least as long as any token
- *            of the text. If that one arrives whole, the buffer never grows again.
+ *   Syntax   is checked here, without allocating. jansson reports some failed allocations as syntax
+ *            errors; if the syntax is known to be right, such a report means a failed allocation.
+ *   Length   of the longest token is measured. If jansson cannot grow its token buffer, it drops a
+ *            character and continues, so a number silently loses a digit. The text is therefore
+ *            passed as the second member of a list whose first member is a string at least as long
+ *            as any token of the text. If that string arrives whole, the buffer never grows again.
  */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L
@@ -21,13 +21,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads the text byte by byte; the end of the text looks like a byte that is never allowed. */
+/* Reads the text byte by byte. The end of the text reads as a byte that is never allowed. */
 struct scanner {
     const char *text;
     size_t length;
     size_t at;           /* the next byte */
     size_t longest;      /* bytes of the longest token so far */
-    const char *allowed; /* what could stand where the text went wrong */
+    const char *allowed; /* what is allowed at the place of the error */
 };
 
 static const int END = -1;
@@ -111,7 +111,7 @@ static bool scan_escape(struct scanner *scanner)
                   unit == 0 ? "any character but \\u0000" : "a whole surrogate pair after \\u");
 }
 
-/* One character of more than one byte: shortest form, no surrogates, at most U+10FFFF. */
+/* A character of several bytes: in its shortest form, no surrogate, at most U+10FFFF. */
 static bool scan_utf8(struct scanner *scanner)
 {
     static const char allowed[] = "UTF-8";
@@ -235,7 +235,7 @@ static bool scan_key(struct scanner *scanner, const char *allowed)
     return true;
 }
 
-/* Whether the text is one JSON value. Open brackets are kept in a stack of fixed size. */
+/* Is the text one JSON value? Open brackets are kept in a stack of fixed size. */
 static bool scan_text(struct scanner *scanner)
 {
     char open[IFP_JSON_DEPTH_MAX];
@@ -243,7 +243,7 @@ static bool scan_text(struct scanner *scanner)
     for (;;) {
         skip_space(scanner);
         int byte = peek(scanner);
-        bool complete = true; /* a value ends here, rather than opens */
+        bool complete = true; /* a value ends here; false if one opens */
         if (byte == '[' || byte == '{') {
             if (depth == IFP_JSON_DEPTH_MAX)
                 return refuse(scanner, "at most 512 lists and objects inside each other");
@@ -299,7 +299,7 @@ static void put_place(struct ifp_text *where, const char *text, size_t offset)
     ifp_text_format(where, "line %zu, column %zu", line, column);
 }
 
-/* What stands at the offset, as far as it can be shown on one line. */
+/* Append the text at the offset, as far as it can be shown on one line. */
 static void put_found(struct ifp_text *found, const char *text, size_t length, size_t offset)
 {
     static const char hex[] = "0123456789abcdef";
@@ -340,7 +340,7 @@ static int report_scanner(const struct scanner *scanner, struct ifp_error *error
     return code;
 }
 
-/* Where the token that ends at `end` begins. */
+/* The offset at which the token that ends at `end` begins. */
 static size_t token_start(const char *text, size_t end)
 {
     size_t start = end;
@@ -360,7 +360,7 @@ static size_t token_start(const char *text, size_t end)
     return start;
 }
 
-/* Quoted in a message. */
+/* Append the text in quotation marks, shortened for a message. */
 static void put_cut(struct ifp_text *text, const char *data, size_t size)
 {
     enum { SHOWN = 63 };
@@ -374,7 +374,7 @@ static void put_cut(struct ifp_text *text, const char *data, size_t size)
     ifp_text_append(text, data + size - tail, tail);
 }
 
-/* jansson refused a text of right syntax; `end` is where it had come to. */
+/* Report that jansson refused a text of right syntax; `end` is how far it had read. */
 static int report_jansson(enum json_error_code reason, const char *text, size_t length, size_t end,
                           struct ifp_error *error)
 {
@@ -393,7 +393,7 @@ static int report_jansson(enum json_error_code reason, const char *text, size_t 
     return code;
 }
 
-/* `["xxx...x",` TEXT `]`, in pieces of whatever size jansson asks for. */
+/* `["xxx...x",` TEXT `]`, in pieces of the size that jansson asks for. */
 struct feed {
     const char *text;
     size_t length;
@@ -404,7 +404,8 @@ struct feed {
 static const char feed_head[] = "[\"";
 static const char feed_middle[] = "\",";
 
-/* Copies what of data[0..size), which lies at `start` of the whole, falls into the next piece. */
+/* Copies the part of data[0..size) that falls into the next piece; `data` lies at `start` of the
+ * whole. */
 static size_t feed_part(const struct feed *feed, size_t start, const char *data, size_t size,
                         char *to, size_t room)
 {
@@ -454,8 +455,8 @@ int ifp_json_parse(const char *text, size_t length, json_t **root, struct ifp_er
     if (!scan_text(&scanner))
         return report_scanner(&scanner, error);
 
-    /* jansson reads numbers by the rules of the thread's locale, and stops the program where its
-     * decimal sign is more than one byte long. */
+    /* jansson reads numbers by the thread's locale, and ends the program if the decimal sign of the
+     * locale is longer than one byte. */
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!plain)
         return ifp_error_memory(error);
@@ -469,7 +470,7 @@ int ifp_json_parse(const char *text, size_t length, json_t **root, struct ifp_er
 
     int code = IFP_OK;
     if (!list) {
-        /* The position is an int: past 2 GiB, or when never set, it tells nothing. */
+        /* The position is an int: it is useless past 2 GiB, or if it was never set. */
         size_t end = SIZE_MAX;
         if (failure.text[0] && failure.position > 0 &&
             (size_t)failure.position >= feed_length_before_text(&feed))
@@ -486,7 +487,7 @@ int ifp_json_parse(const char *text, size_t length, json_t **root, struct ifp_er
 
 char *ifp_json_dump(const json_t *value)
 {
-    /* jansson writes numbers by the rules of the thread's locale, too. */
+    /* jansson also writes numbers by the thread's locale. */
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!plain)
         return NULL;

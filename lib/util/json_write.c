@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing JSON: indentation, commas, escapes and numbers, nothing else. */
+/* Writing JSON: indentation, commas, escapes and numbers. */
 #include "util/json_write.h"
 
 #include <math.h>
@@ -16,8 +16,8 @@ static void put_unit(struct ifp_text *text, uint32_t unit)
     ifp_text_append(text, escape, sizeof escape);
 }
 
-/* The character at *value, which moves behind it. One that is not shown is escaped: a document may
- * be read on a terminal. */
+/* Append the character at *value and move *value past it. A character that may not be shown is
+ * escaped, since a document may be read on a terminal. */
 static void put_character(struct ifp_text *text, const char **value)
 {
     const char *c = *value;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* How many names are listed, and how many bytes of each. */
+/* The maximum number of names in a list, and of bytes of each. */
 enum { NAMES_MOST = 8, NAME_MOST = 40 };
 
 void ifp_listing_begin(struct ifp_listing *listing, const char *word, size_t length, bool quoted)

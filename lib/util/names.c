@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* From names to their places in a list: a crit-bit tree. */
+/* From names to their indices in a list: a crit-bit tree. */
 #include "util/names.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A test counts the work by giving its own. */
+/* A test defines this macro to count the work. */
 #ifndef IFP_NAMES_STEP
 #define IFP_NAMES_STEP() ((void)0)
 #endif
@@ -22,7 +22,7 @@ static size_t bit_of(const char *name, size_t size, size_t bit)
     return byte < size ? (size_t)(unsigned char)name[byte] >> (7 - bit % 8) & 1 : 0;
 }
 
-/* The entry that shares at least as many of its first bits with the name as any other. */
+/* The entry that shares the longest prefix, in bits, with the name. */
 static size_t nearest(const struct ifp_names *names, const char *name, size_t size)
 {
     size_t at = names->root;
@@ -56,8 +56,8 @@ size_t ifp_names_find(const struct ifp_names *names, const char *name)
     return same ? index : names->count;
 }
 
-/* The name that ends at a byte, among those below a node that agree up to it; else the count. It
- * has zeros where longer names go on. */
+/* The index of the name that ends at `byte`, among the names below a node that agree up to it, or
+ * the number of names. All bits after the end of a name are 0, so it is on the 0 side of nodes. */
 static size_t ending_at(const struct ifp_names *names, size_t at, size_t byte)
 {
     while (!is_entry(at) && names->nodes[at / 2].bit / 8 == byte) {
@@ -74,7 +74,7 @@ size_t ifp_names_find_before(const struct ifp_names *names, const char *text, ch
     size_t size = strlen(text);
     size_t last = nearest(names, text, size);
     size_t common = common_bytes(&names->entries[last], text, size);
-    /* Every name that the text begins with is on the way to the nearest one, or ends beside it. */
+    /* Every name that the text begins with is on the path to the nearest entry, or one step off. */
     size_t best = names->count;
     size_t at = names->root;
     while (!is_entry(at)) {
@@ -132,7 +132,7 @@ bool ifp_names_add(struct ifp_names *names, const char *name)
     } else {
         size_t near = nearest(names, name, size);
         size_t bit = first_difference(&names->entries[near], name, size);
-        /* The new node stands above the first that looks at a later bit. */
+        /* The new node goes above the first node that looks at a later bit. */
         size_t *link = &names->root;
         while (!is_entry(*link) && names->nodes[*link / 2].bit < bit) {
             struct ifp_names_node *node = &names->nodes[*link / 2];

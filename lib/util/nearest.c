@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Longer words are not compared: the rows have room for this much. A beginning counts from SHORTEST
- * letters on. */
+/* Words longer than LONGEST are not compared: the rows are that long. A word shorter than SHORTEST
+ * does not count as the beginning of a name. */
 enum { LONGEST = 64, SHORTEST = 3 };
 
 void ifp_nearest_begin(struct ifp_nearest *nearest, const char *word, size_t length)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers that look random and are the same on every machine, for samples that people see:
- * SplitMix64 (Steele, Lea and Flood, 2014), which passes the usual batteries of tests, has a state
- * of one word and takes any seed. All that is drawn from it is made by integer arithmetic, and by
- * products of doubles that are exact.
+ * Pseudorandom numbers that are the same on every machine, for samples that are reported:
+ * SplitMix64 (Steele, Lea and Flood, 2014). It passes the usual batteries of tests, has a state of
+ * one word and accepts any seed. Draws use only integer arithmetic and exact products of doubles.
  */
 #ifndef IFP_UTIL_RANDOM_H
 #define IFP_UTIL_RANDOM_H
@@ -12,7 +11,7 @@
 #include <stdint.h>
 
 struct ifp_random {
-    uint64_t state; /* the seed, to begin with */
+    uint64_t state; /* initially the seed */
 };
 
 static inline uint64_t ifp_random_bits(struct ifp_random *random)
@@ -23,14 +22,14 @@ static inline uint64_t ifp_random_bits(struct ifp_random *random)
     return z ^ (z >> 31);
 }
 
-/* From 0 to below 1, a multiple of 2^-53. */
+/* A multiple of 2^-53 in [0, 1). */
 static inline double ifp_random_part(struct ifp_random *random)
 {
     return (double)(ifp_random_bits(random) >> 11) * 0x1p-53;
 }
 
-/* From 0 to count - 1, for counts from 1 to 2^32: no number is more likely than another by more
- * than count / 2^32 of its likelihood. */
+/* An integer from 0 to count - 1, for `count` from 1 to 2^32. The probabilities of two integers
+ * differ by at most the fraction count / 2^32. */
 static inline size_t ifp_random_below(struct ifp_random *random, size_t count)
 {
     return (size_t)(((ifp_random_bits(random) >> 32) * (uint64_t)count) >> 32);

@@ -48,8 +48,8 @@ void ifp_text_string(struct ifp_text *text, const char *string)
     ifp_text_append(text, string, strlen(string));
 }
 
-/* The locale's decimal sign may be several bytes long, but is the only thing in a finite number
- * that is none of these. */
+/* Is the byte part of a finite number, but not of its decimal sign? The locale's decimal sign may
+ * be several bytes long. */
 static bool plain(char c)
 {
     return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == 'e';
@@ -71,7 +71,7 @@ void ifp_text_number(struct ifp_text *text, double value)
     char buffer[64];
     for (size_t f = 0; f < sizeof formats / sizeof *formats; f++) {
         (void)strfromd(buffer, sizeof buffer, formats[f], value);
-        /* Written and read in the same locale, so the decimal sign agrees. */
+        /* Written and read in the same locale, so both use the same decimal sign. */
         if (strtod(buffer, NULL) == value)
             break;
     }
@@ -193,7 +193,7 @@ uint32_t ifp_utf8_next(const char **text)
     return point;
 }
 
-/* Inside a character, and not at its first byte. */
+/* Is it a byte of a character other than the first? */
 static bool continues(char byte)
 {
     return ((unsigned char)byte & 0xc0) == 0x80;
@@ -222,8 +222,8 @@ char *ifp_string_copy(const char *string)
     return copy;
 }
 
-/* Where a number that begins the text ends, by its grammar; NULL if none does. *point: its decimal
- * sign, NULL if it has none. */
+/* The end of the number at the beginning of the text, or NULL if there is none. *point: its decimal
+ * sign, or NULL if it has none. */
 static const char *number_end(const char *string, const char **point)
 {
     const char *c = string;
@@ -260,17 +260,16 @@ bool ifp_number_spelled(const char *string)
 
 bool ifp_number_parse(const char *string, double *value)
 {
-    /* The grammar is checked by hand, then the locale's decimal sign is put in for strtod: where
-     * it stands is where strtod stops reading "0.5" short. */
+    /* The grammar is checked here. Then the locale's decimal sign replaces "." for strtod. */
     const char *point;
     const char *c = number_end(string, &point);
     if (!c || *c)
         return false;
-    /* No memory is asked for, so that "not a number" means just that. */
+    /* No allocation can fail here, so false always means "not a number". */
     char buffer[400];
     size_t length = (size_t)(c - string);
     char sign[32] = "";
-    (void)strfromd(sign, sizeof sign, "%.1f", 0.5); /* the locale's sign, as it writes it itself */
+    (void)strfromd(sign, sizeof sign, "%.1f", 0.5); /* to get the locale's decimal sign */
     size_t width = strlen(sign);
     if (width < 3 || length + width >= sizeof buffer)
         return false;
@@ -295,7 +294,7 @@ double ifp_number_to_digits(double value, int digits)
     if (!isfinite(value))
         return value;
     format[2] = (char)('0' + digits - 1);
-    /* Written and read in the same locale, so the decimal sign agrees. */
+    /* Written and read in the same locale, so both use the same decimal sign. */
     (void)strfromd(buffer, sizeof buffer, format, value);
     return strtod(buffer, NULL);
 }

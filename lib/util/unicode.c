@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Which characters a line of text may show as they are. */
+/* Which characters may be shown unchanged in a line of text. */
 #include "util/unicode.h"
 
 #include <stddef.h>
 
-/* In order. All that is not listed is shown, apart from the noncharacters that end each plane.
- * tools/printable.c has the same ranges, and a test that holds the two together. */
+/* In ascending order. Characters that are not listed are shown, except for the noncharacters at the
+ * end of each plane. tools/printable.c has the same ranges; a test compares the two. */
 static const struct {
     uint32_t first;
     uint32_t last;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers of at least 100 bits for the verifier: the sum of two doubles that is never rounded to
- * one (Dekker 1971). Every operation is a fixed sequence of operations on doubles, so results are
- * the same bits on every machine, which those of long double are not: it has 53, 64 or 113 bits.
- * The compiler must not fuse or reorder the operations; meson.build sees to that.
+ * Numbers of at least 100 bits for the verifier (double-double arithmetic, Dekker 1971). A number
+ * is the unevaluated sum of two doubles. Every operation is a fixed sequence of operations on
+ * doubles, so results have the same bits on every machine. Those of long double have not: it has
+ * 53, 64 or 113 bits. The compiler must not fuse or reorder the operations; meson.build sets the
+ * flags for that.
  */
 #ifndef IFP_UTIL_WIDE_H
 #define IFP_UTIL_WIDE_H
@@ -16,7 +17,7 @@
 #error "the verifier's sums need IEEE arithmetic: build without -ffast-math"
 #endif
 
-/* high + low, of which high is the nearest double. Zero-initialise. */
+/* The value is high + low, and high is the double nearest to it. Zero-initialise. */
 struct ifp_wide {
     double high;
     double low;
@@ -27,14 +28,14 @@ static inline struct ifp_wide ifp_wide(double value)
     return (struct ifp_wide){.high = value};
 }
 
-/* high and what it has lost. An infinite or undefined number has lost nothing: without that, the
- * infinite would become undefined. */
+/* high and its rounding error. The error of an infinite number or NaN is set to 0, since infinity
+ * would otherwise become NaN. */
 static inline struct ifp_wide ifp_wide_pair(double high, double low)
 {
     return (struct ifp_wide){.high = high, .low = isfinite(high) ? low : 0};
 }
 
-/* a + b without an error (Knuth). */
+/* a + b without rounding error (Knuth). */
 static inline struct ifp_wide ifp_wide_two_sum(double a, double b)
 {
     double sum = a + b;
@@ -42,14 +43,14 @@ static inline struct ifp_wide ifp_wide_two_sum(double a, double b)
     return ifp_wide_pair(sum, (a - (sum - of_b)) + (b - of_b));
 }
 
-/* The same if |a| is not less than |b|. */
+/* a + b without rounding error, if |a| >= |b|. */
 static inline struct ifp_wide ifp_wide_settle(double a, double b)
 {
     double sum = a + b;
     return ifp_wide_pair(sum, b - (sum - a));
 }
 
-/* a b without an error, unless it is above 1e300 or below 1e-290 in size (Dekker, Veltkamp). */
+/* a b without rounding error, unless |a b| is above 1e300 or below 1e-290 (Dekker, Veltkamp). */
 static inline struct ifp_wide ifp_wide_two_product(double a, double b)
 {
     const double split = 134217729; /* 2^27 + 1 */
@@ -86,7 +87,7 @@ static inline struct ifp_wide ifp_wide_times(struct ifp_wide a, struct ifp_wide 
     return ifp_wide_settle(product.high, product.low + (a.high * b.low + a.low * b.high));
 }
 
-/* Long division: the second digit is what the first one leaves, the third what both leave. */
+/* Long division in three steps: each divides the remainder of the steps before. */
 static inline struct ifp_wide ifp_wide_over(struct ifp_wide a, struct ifp_wide b)
 {
     double first = a.high / b.high;
@@ -98,7 +99,7 @@ static inline struct ifp_wide ifp_wide_over(struct ifp_wide a, struct ifp_wide b
     return ifp_wide_plus(ifp_wide_settle(first, second), ifp_wide(left.high / b.high));
 }
 
-/* a > b; false if either is undefined. */
+/* a > b; false if either is NaN. */
 static inline bool ifp_wide_above(struct ifp_wide a, struct ifp_wide b)
 {
     return a.high > b.high || (a.high == b.high && a.low > b.low);
@@ -118,7 +119,7 @@ static inline struct ifp_wide ifp_wide_scaled(struct ifp_wide a, const double *f
     return a;
 }
 
-/* A wide number times some doubles; and the product of doubles. */
+/* A wide number times some doubles, and the product of some doubles. */
 #define IFP_WIDE_SCALED(a, ...)                                                                    \
     ifp_wide_scaled((a), (const double[]){__VA_ARGS__},                                            \
                     sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
