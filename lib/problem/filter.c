@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What may be left out of a problem before anything is built, and why that loses no best plan.
- * Comparisons lean to the side of keeping: what the verifier could let pass stays, and it has the
- * last word.
+ * Which configurations and routes may be left out of a problem before it is built, and why that
+ * loses no optimal plan. Comparisons err on the side of keeping: whatever the verifier could accept
+ * stays in.
  */
 #include "problem/filter.h"
 
-/* Far above rounding, far below the tolerance to which plans are verified. */
+/* Relative margin of the comparisons: far above rounding, far below the verifier's tolerance. */
 static const double KEEP = 1e-9;
 
 /*
- * Coefficients that divide by a share stay finite above this. A smaller share is worth less than
- * 1e-55 dollars, whatever the penalties (IFP_NUMBER_MAX), and beside the other shares of its query
- * type, which sum to 1, no plan could express it.
+ * Coefficients that divide by a share of at least this are finite. A smaller share is worth less
+ * than 1e-55 dollars, whatever the penalties (IFP_NUMBER_MAX). No plan could express it, since all
+ * shares of its query type sum to 1.
  */
 static const double SHARE_LEAST = 1e-100;
 
-/* What is left of the verifier's tolerance beyond limits that may be relaxed. */
+/* The part of the verifier's tolerance that the relaxed limits do not already contain. */
 static double tolerance_left(const struct ifp_problem *problem)
 {
     return fmax(0, IFP_VERIFY_TOLERANCE - problem->slack);
@@ -44,11 +44,12 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
 {
     double usd = configuration->rental_usd + configuration->weights_usd;
     size_t pool = problem->tier_pool[configuration->tier];
-    /* What is relaxed is the room beside the weights, and not the memory. */
+    /* The slack relaxes the memory left by the weights, not the whole memory. */
     double memory_gb = configuration->weights_gb + configuration->kv_gb / (1 + problem->slack);
     if (configuration->weights_gb > memory_gb * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP))
         return IFP_REMOVAL_WEIGHTS;
-    /* By either storage basis a deployment that serves anything stores its weights once. */
+    /* With either storage basis a deployment that serves demand stores its weights at least once.
+     */
     if (exceeds(problem, usd, problem->budget_usd))
         return IFP_REMOVAL_BUDGET;
     if (exceeds(problem, configuration->weights_gb, problem->storage_gb))
@@ -60,10 +61,10 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
 }
 
 /*
- * The largest share of a route whose rate of some quantity is `rate` (in its worst case, when it
- * serves alone), under a limit on the sum over routes, when the best other candidate's rate is
- * `least` (its nominal one, since routes may share the budget of deviations: those in which this
- * route alone deviates are among the cases to be met). Negative: none at all.
+ * The largest share of a route under a limit on the sum over routes, or a negative number if the
+ * route may serve no share. `rate` is the route's rate in its worst case when it serves alone.
+ * `least` is the nominal rate of the best other candidate. It is nominal because routes may share
+ * the budget of deviations, and the case that only this route deviates must be met, too.
  *   offered: rate x <= limit whatever else is routed
  *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
  */
@@ -74,7 +75,7 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
         return 1;
     if (problem->slo_basis == IFP_SLO_OFFERED)
         return rate > 0 ? limit / rate : 1;
-    /* The route serves all or nothing, and no row of the program says which limit it holds. */
+    /* The route serves all or nothing, so this check replaces the limit rows of the program. */
     if (problem->placement == IFP_PLACEMENT_SINGLE)
         return rate > limit * (1 + problem->tolerance) * (1 + KEEP) ? -1 : 1;
     if (!exceeds(problem, rate, limit))
@@ -84,8 +85,8 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
     return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
 }
 
-/* What is left of the budget for the data of a route, once one replica is rented for it and its
- * weights are stored, as part of the whole. */
+/* The largest share whose data the budget pays for, after renting one replica and storing its
+ * weights. */
 static double share_within_budget(const struct ifp_problem *problem,
                                   const struct ifp_configuration *configuration,
                                   const struct ifp_candidate *route)
@@ -119,14 +120,14 @@ int ifp_filter_route(const struct ifp_problem *problem,
     if (ifp_route_tflops(problem, route) > 0)
         share = fmin(share, configuration->tflops * replicas / ifp_route_tflops(problem, route));
     share = fmin(share, share_within_budget(problem, configuration, route));
-    /* However small a share is, plans may need it: what it is worth depends on penalties. */
+    /* Plans may need even a very small share, since penalties may be large. */
     if (!(share >= SHARE_LEAST))
         return IFP_REMOVAL_CAPACITY;
     route->max_share = share;
     /*
-     * Where all demand may stay unmet, and dropping a share can break no other limit (one route
-     * per query, or limits on the offered share), a route that costs more than dropping is never
-     * better than dropping. (Deviations not counted here only add to what it costs.)
+     * Suppose that all demand may stay unmet and dropping a share breaks no other limit (one route
+     * per query, or limits on the offered share). Then a route that costs at least as much as unmet
+     * demand is never better than leaving it unmet. (Deviations would only add to its cost.)
      */
     bool free_to_drop = demand->max_unmet >= 1 && (problem->placement == IFP_PLACEMENT_SINGLE ||
                                                    problem->slo_basis == IFP_SLO_OFFERED);
@@ -145,9 +146,9 @@ int ifp_filter_profit(const struct ifp_problem *problem,
         return IFP_REMOVAL_NO_ROUTE;
     if (problem->placement != IFP_PLACEMENT_SINGLE && problem->slo_basis != IFP_SLO_OFFERED)
         return 0;
-    /* All it could save: each of its query types served in full, or as far as it goes, instead
-     * of dropped. Serving elsewhere would save no more, so dropping all its shares is no worse
-     * than renting it. */
+    /* The most that the configuration could save: it serves the largest share of each of its query
+     * types, which would otherwise be unmet. If that is less than its cost, leaving all its shares
+     * unmet is no worse than renting it. */
     struct ifp_sum saving = {0};
     for (size_t r = 0; r < configuration->route_count; r++) {
         const struct ifp_demand *demand = &problem->demands[routes[r].query];
@@ -162,8 +163,8 @@ int ifp_filter_profit(const struct ifp_problem *problem,
     return ifp_sum_total(&saving) < usd * (1 - KEEP) ? IFP_REMOVAL_UNPROFITABLE : 0;
 }
 
-/* Does one replica of `other` have room for all that the configuration could ever be asked to
- * serve? */
+/* Does one replica of `other` have capacity for the largest shares of all the configuration's
+ * routes? */
 static bool holds_everything(const struct ifp_problem *problem,
                              const struct ifp_configuration *other,
                              const struct ifp_configuration *configuration,
@@ -183,9 +184,9 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
                           const struct ifp_configuration *configuration,
                           const struct ifp_candidate *routes)
 {
-    /* The same shares on `other` must be allowed, as fast, and cheaper: weights, residency, errors
-     * and caps of deviations are the pair's, so only rent, speed and room differ. On a tie the
-     * smaller degree stays. */
+    /* `other` must allow the same shares, be at least as fast and cost no more. Weights, residency,
+     * errors and caps of deviations are those of the pair, so only rental, speed and capacity
+     * differ. On a tie the smaller degree stays. */
     if (other->rental_usd > configuration->rental_usd || other->degree >= configuration->degree)
         return false;
     size_t o = 0;
@@ -204,6 +205,6 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
             with.deviation_usd > without.deviation_usd)
             return false;
     }
-    /* Last, since it looks at all routes, while a larger delay of the first one decides alone. */
+    /* This check comes last, since it reads all routes; the loop above often ends at the first. */
     return holds_everything(problem, other, configuration, routes);
 }

@@ -12,7 +12,7 @@
 #include "problem/twins.h"
 #include "problem/worst.h"
 
-/* Configurations between two looks at whether to stop. */
+/* Configurations between two polls of the cancel. */
 enum { LOOK_UP = 256 };
 
 void ifp_problem_free(struct ifp_problem *problem)
@@ -31,9 +31,8 @@ void ifp_problem_free(struct ifp_problem *problem)
     free(problem);
 }
 
-/* The largest unmet fraction. Near 1 what it leaves to be served may be of its last digit's size,
- * so that the rounding of fractions, which the verifier lets pass, decides costs: it is part of it.
- */
+/* The largest unmet fraction. Near 1, the fraction that must be served may be as small as rounding
+ * errors, which the verifier accepts. Their cost can matter, so the rounding is added here. */
 static double most_unmet(double fraction, double slack)
 {
     double rounding = fraction > 0.5 ? DBL_EPSILON / 2 : 0;
@@ -89,7 +88,7 @@ static bool build_pools(const struct ifp_instance *instance, struct ifp_problem 
     return true;
 }
 
-/* a b - c d to its last digits, however much the products cancel. */
+/* a b - c d, accurate to the last digits even if the products cancel. */
 static double difference_of_products(double a, double b, double c, double d)
 {
     double first = a * b;
@@ -124,8 +123,8 @@ static struct ifp_configuration configuration_of(const struct ifp_instance *inst
     };
 }
 
-/* How far a deviation may go: all the way, or as far as the choice of the pair lets it, and never
- * beyond the budget. */
+/* The largest factor of a deviation: 1, or what the choice of the pair leaves of it, but at most
+ * the budget. */
 static double cap_of(const struct ifp_instance *instance, enum ifp_performance shrink, size_t model,
                      size_t tier, double budget)
 {
@@ -135,7 +134,7 @@ static double cap_of(const struct ifp_instance *instance, enum ifp_performance s
     return fmin(cap, budget);
 }
 
-/* Room for one more route; false when out of memory. */
+/* Room for one more route; false if out of memory. */
 static bool reserve_route(struct ifp_problem *problem, size_t *capacity)
 {
     if (problem->route_count < *capacity)
@@ -163,13 +162,13 @@ static bool reserve_route(struct ifp_problem *problem, size_t *capacity)
     return good;
 }
 
-/* What is certain of the worst case of delays, and of errors, whatever the routes. */
+/* Is the worst case of delays, and of errors, a coefficient whatever routes are used? */
 struct certain {
     bool delay;
     bool error;
 };
 
-/* The route of a query type to a configuration, as the one after the last. */
+/* Write the route of a query type to a configuration behind the last route, uncounted. */
 static struct ifp_candidate *make_route(const struct ifp_instance *instance,
                                         struct ifp_problem *problem, size_t query,
                                         size_t configuration, struct certain certain)
@@ -214,7 +213,7 @@ static struct ifp_candidate *make_route(const struct ifp_instance *instance,
     return &problem->routes[r];
 }
 
-/* Is the budget enough, whatever the routes? For delay and for error. */
+/* Is the budget enough whatever routes are used? For delay and for error. */
 static bool find_certain(const struct ifp_instance *instance, const struct ifp_problem *problem,
                          struct certain *certain)
 {
@@ -232,8 +231,8 @@ static bool find_certain(const struct ifp_instance *instance, const struct ifp_p
     return cap != NULL;
 }
 
-/* Replicas beyond what the pool holds or the budget pays, as the verifier sees it, are never
- * rented. */
+/* The number of replicas, at least 1, that the pool holds and the budget pays within the verifier's
+ * tolerance. */
 static double affordable_replicas(const struct ifp_problem *problem,
                                   const struct ifp_configuration *configuration)
 {
@@ -249,7 +248,7 @@ static double affordable_replicas(const struct ifp_problem *problem,
     return fmax(1, most);
 }
 
-/* Every configuration that can stand alone, pair by pair. */
+/* Every configuration that fits all limits alone, pair by pair. */
 static bool build_configurations(const struct ifp_instance *instance,
                                  const struct ifp_cancel *cancel, struct ifp_problem *problem)
 {
@@ -269,7 +268,7 @@ static bool build_configurations(const struct ifp_instance *instance,
                 int why = ifp_filter_configuration(problem, &made);
                 problem->removed[why]++;
                 made.max_replicas = affordable_replicas(problem, &made);
-                /* Below 0 by less than the verifier can tell. */
+                /* A value below 0 is within the verifier's tolerance here. */
                 made.kv_gb = fmax(0, made.kv_gb);
                 if (!why)
                     problem->configurations[problem->configuration_count++] = made;
@@ -279,8 +278,8 @@ static bool build_configurations(const struct ifp_instance *instance,
     return true;
 }
 
-/* For each query type, the fastest and the most accurate candidate: with a configuration that
- * stands alone, and both figures measured. */
+/* For each query type, the lowest delay and the lowest error of its candidates: those whose
+ * configuration was kept and whose delay and error are both known. */
 static void find_least(const struct ifp_instance *instance, struct ifp_problem *problem,
                        struct certain certain, const struct ifp_cancel *cancel,
                        double *least_delay_ms, double *least_error)
@@ -349,7 +348,7 @@ static bool build_routes(const struct ifp_instance *instance, const struct ifp_c
     return good;
 }
 
-/* A configuration among those of its pair. */
+/* A configuration of a pair, for sorting by degree. */
 struct placed {
     double degree;
     double speedup;
@@ -373,14 +372,15 @@ static bool dominates(const struct ifp_problem *problem, size_t other, size_t co
                                 problem->routes + b->first_route);
 }
 
-/* Degrees that each degree of a pair is compared with. Real tiers have fewer. */
+/* The maximum number of degrees that each degree of a pair is compared with. Real tiers have fewer.
+ */
 enum { COMPARED_MOST = 32 };
 
 /*
- * Count why configurations of a pair are useless, and keep the others. Only a smaller degree
- * dominates. A configuration is compared with the nearest smaller degrees and with
- * the fastest of all smaller ones. Comparing it with more could only remove more, and would take
- * work that grows with the square of the number of degrees.
+ * Count why configurations of a pair are useless, and keep the others. Only a smaller degree can
+ * dominate. A configuration is compared with the nearest smaller degrees and with the fastest of
+ * all smaller ones. More comparisons could only remove more, and their number would grow with the
+ * square of the number of degrees.
  */
 static void find_useless(struct ifp_problem *problem, const struct placed *sorted, size_t count,
                          const struct ifp_cancel *cancel, bool *keep)
@@ -406,7 +406,7 @@ static void find_useless(struct ifp_problem *problem, const struct placed *sorte
     }
 }
 
-/* Close the gaps that configurations leave which are not kept, and count the pairs. */
+/* Move the kept configurations together, and count the pairs. */
 static bool compact(struct ifp_problem *problem, const bool *keep)
 {
     size_t count = problem->configuration_count;
@@ -446,13 +446,13 @@ static bool compact(struct ifp_problem *problem, const bool *keep)
     return true;
 }
 
-/* Once the routes are all that there will be. */
+/* Fold worst cases and find twins. Needs the final routes. */
 static bool settle(struct ifp_problem *problem, const struct ifp_cancel *cancel)
 {
     return ifp_worst_settle(problem) && ifp_twins_find(problem, cancel, &problem->twins);
 }
 
-/* Give back the room that growing has left. */
+/* Free the memory that growing has left unused. */
 static void shrink_routes(struct ifp_problem *problem)
 {
     size_t count = problem->route_count + 1;
@@ -461,7 +461,7 @@ static void shrink_routes(struct ifp_problem *problem)
         problem->routes = routes;
 }
 
-/* A cancel leaves configurations out that are not useless. */
+/* Remove useless configurations. If cancelled, the result is incomplete and must not be used. */
 static bool drop_useless(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                          struct ifp_problem *problem)
 {
@@ -481,7 +481,7 @@ static bool drop_useless(const struct ifp_instance *instance, const struct ifp_c
         if (c + 1 < count && next->model == configuration->model &&
             next->tier == configuration->tier)
             continue;
-        /* Degrees need not be listed in ascending order. */
+        /* The instance may list degrees in any order. */
         if (c > first)
             qsort(sorted, c + 1 - first, sizeof *sorted, by_degree);
         find_useless(problem, sorted, c + 1 - first, cancel, keep);
@@ -547,8 +547,8 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     return NULL;
 }
 
-/* The deviation of a route, no more than what costs that many dollars when the route serves all and
- * deviates alone. Coupled problems charge for deviation_usd instead. */
+/* The deviation of a route, limited to what costs `usd` if the route serves in full and deviates
+ * alone. It is not limited in coupled problems, which charge deviation_usd instead. */
 static double most_deviation_ms(const struct ifp_problem *problem, size_t route, double usd)
 {
     struct ifp_route_deviation of = ifp_route_deviation(problem, &problem->routes[route]);
@@ -591,7 +591,7 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
     return IFP_OK;
 }
 
-/* What does not depend on which configurations there are; NULL when out of memory. */
+/* A problem without configurations: the data that do not depend on them. NULL if out of memory. */
 static struct ifp_problem *begin(const struct ifp_instance *instance, double slack)
 {
     struct ifp_problem *made = calloc(1, sizeof *made);
@@ -644,7 +644,8 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
     return done ? IFP_OK : ifp_error_memory(error);
 }
 
-/* Each deployment as one configuration, its room that of all replicas; what it costs is sunk. */
+/* Make each deployment one configuration with the capacity of all its replicas. Its cost is sunk.
+ */
 static bool build_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
                         size_t count, struct ifp_problem *problem)
 {
@@ -677,7 +678,7 @@ static bool build_fleet(const struct ifp_instance *instance, const struct ifp_re
     return true;
 }
 
-/* None is left out because another would do better: they are all there. */
+/* Remove only configurations without routes. Dominated ones stay, since the fleet is fixed. */
 static bool keep_routed(struct ifp_problem *problem)
 {
     bool *keep = calloc(problem->configuration_count + 1, sizeof *keep);
@@ -695,7 +696,7 @@ int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_r
 {
     struct ifp_problem *made = begin(instance, 0);
     *problem = NULL;
-    if (made) /* a search with relaxed limits does not follow */
+    if (made) /* no search with relaxed limits follows */
         made->tolerance = IFP_VERIFY_TOLERANCE;
     if (!made || !build_fleet(instance, rented, count, made) ||
         !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made, NULL)) {

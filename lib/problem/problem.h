@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The problem by configurations: c = (model j, tier k, degree n), and for each query type i the
- * routes (i,c) that it may take, with all their coefficients. What cannot be feasible, or cannot
- * be part of a best plan, is gone, and counted. Everything downstream (the compact MILP, the
- * engines) reads this, and none of it reads the instance's numbers again.
+ * routes (i,c) that it may take, with all their coefficients. Configurations and routes that cannot
+ * be feasible, or are not needed for an optimal plan, are removed and counted. Everything
+ * downstream (the compact MILP, the engines) reads this and not the instance's numbers.
  *
- * Why a removal is exact is said at each in filter.c.
+ * filter.c says at each removal why it is exact.
  */
 #ifndef IFP_PROBLEM_PROBLEM_H
 #define IFP_PROBLEM_PROBLEM_H
@@ -18,11 +18,11 @@
 #include "util/cancel.h"
 #include "instance/instance.h"
 
-/* Largest numbers of reasons in enum ifp_removal. */
+/* Room for the reasons in enum ifp_removal. */
 enum { IFP_REMOVAL_COUNT = 32 };
 
-/* How the products of a coupled problem are made linear in the compact MILP: in the order of the
- * option's words. */
+/* How the compact MILP linearises the products of a coupled problem, in the order of the option's
+ * words. */
 enum ifp_linearization {
     IFP_LINEARIZATION_EXACT,
     IFP_LINEARIZATION_MCCORMICK,
@@ -34,56 +34,56 @@ struct ifp_configuration {
     size_t tier;
     size_t degree_index;
     double degree;          /* n */
-    double max_replicas;    /* never more than could be filled */
-    double rental_usd;      /* T p_k n, of one replica */
+    double max_replicas;    /* at most as many as the routes can fill */
+    double rental_usd;      /* T p_k n, for one replica */
     double weights_gb;      /* B_j wk_k: stored once per deployment, or once per route */
-    double weights_usd;     /* T ps of that */
-    double kv_gb;           /* (C_k - B_j wk_k / n) n: room for KV cache in one replica */
-    double tflops;          /* P_k n, of one replica */
+    double weights_usd;     /* T ps weights_gb */
+    double kv_gb;           /* (C_k - B_j wk_k / n) n: memory for KV cache in one replica */
+    double tflops;          /* P_k n, for one replica */
     double kv_gb_per_token; /* kk_k b_j */
     double compute_scale;   /* s_j */
     size_t first_route;     /* its routes are first_route .. first_route + route_count - 1, */
-    size_t route_count;     /* by query */
+    size_t route_count;     /* ordered by query */
 };
 
 /*
- * The route (i,c). What it shares with the other routes of its query type, its model or its tier
- * is not stored again: ifp_route_kv_gb and the functions beside it say it. All quantities are those
- * of serving the whole of query type i.
+ * The route (i,c). Quantities that follow from its query type, model or tier are not stored here:
+ * ifp_route_kv_gb and the functions beside it compute them. All quantities are those of serving
+ * query type i in full (share 1).
  */
 struct ifp_candidate {
     uint32_t query;
     uint32_t configuration;
-    double delay_ms;  /* d_ijk r_i / S_k(n); with all of its deviation where that is certain */
-    double error;     /* e_ijk; likewise */
+    double delay_ms;  /* d_ijk r_i / S_k(n), plus its folded worst case (worst.h) */
+    double error;     /* e_ijk, plus its folded worst case */
     double max_share; /* no plan serves a larger share by this route; above 0, at most 1 */
 };
 
-/* What else there is of a route of an uncertain problem. */
+/* The data of a route that only an uncertain problem has. */
 struct ifp_route_deviation {
-    double delay_deviation_ms; /* dd_ijk r_i / S_k(n), where worst.h has to weigh it, else 0 */
-    double error_deviation;    /* de_ijk, likewise */
-    double delay_cap;          /* no more of the deviation than this: max(0, 1 - gd_jk), or 1, */
-    double error_cap;          /* and never more than the budget */
-    double delay_usd;          /* H rho_i lam_i delay_ms, nominal at level query */
-    double deviation_usd; /* H rho_i lam_i dd_ijk r_i / S_k(n), where worst.h has to weigh it in the
-                             cost of all query types, else 0 */
+    double delay_deviation_ms; /* dd_ijk r_i / S_k(n), or 0 if it is in no block of worst.h */
+    double error_deviation;    /* de_ijk, or 0 if it is in no block of worst.h */
+    double delay_cap;          /* the largest factor g: max(0, 1 - gd_jk), or 1; at most the */
+    double error_cap;          /* budget. error_cap has ge_jk in place of gd_jk */
+    double delay_usd;          /* H rho_i lam_i delay_ms; nominal at level query */
+    double deviation_usd; /* H rho_i lam_i dd_ijk r_i / S_k(n), or 0 if it is not in the cost block
+                             of all query types */
 };
 
 struct ifp_demand {
     double unmet_usd; /* H phi_i lam_i */
-    double delay_usd; /* H rho_i lam_i, of a millisecond */
+    double delay_usd; /* H rho_i lam_i, per millisecond */
     double max_unmet; /* zeta_i */
     double delay_limit_ms;
     double error_limit;
-    double residency_hours;     /* t_i, where it is the same everywhere, else NaN */
+    double residency_hours;     /* t_i if it is the same for all models and tiers, else NaN */
     double tokens_per_hour;     /* r_i lam_i */
     double tflop_per_1k_tokens; /* a_i */
     double storage_gb;          /* th_i r_i lam_i, charged but not part of W */
-    double storage_usd;         /* T ps of that */
+    double storage_usd;         /* T ps storage_gb */
 };
 
-/* All configurations of one (model, tier): at most one of them is rented. */
+/* All configurations of one (model, tier), of which a plan rents at most one. */
 struct ifp_pair {
     size_t model;
     size_t tier;
@@ -92,9 +92,9 @@ struct ifp_pair {
 };
 
 /*
- * Pairs that are alike in every number, so that a plan stays a plan and costs the same when two of
- * them change places (twins.h). Those of set s are pairs[start[s]] .. pairs[start[s + 1] - 1], in
- * ascending order, at least two of them.
+ * Pairs that are equal in every number (twins.h). If two of them change places, a plan stays
+ * feasible and costs the same. Set s is pairs[start[s]] .. pairs[start[s + 1] - 1], in ascending
+ * order, with at least two members.
  */
 struct ifp_twins {
     size_t count;
@@ -115,32 +115,32 @@ struct ifp_problem {
     struct ifp_candidate *routes;           /* by configuration, then by query */
     struct ifp_route_deviation *deviations; /* by route; NULL: the problem is certain */
     double *residency_hours;                /* t_ijk by route; NULL: each query type has one */
-    double penalty_most; /* dollars: no delay costs more, see ifp_problem_cap; INFINITY */
+    double penalty_most; /* dollars: no delay costs more; INFINITY unless ifp_problem_cap set it */
     struct ifp_pair *pairs;
     struct ifp_twins twins;
-    double budget_usd; /* +infinity: none */
-    double storage_gb; /* +infinity: none */
+    double budget_usd; /* +infinity: no limit */
+    double storage_gb; /* +infinity: no limit */
     size_t pool_count;
     double *pool_gpus;
-    size_t *tier_pool; /* by tier; pool_count where the tier is in none */
+    size_t *tier_pool; /* by tier; pool_count if the tier is in no pool */
     enum ifp_placement placement;
     enum ifp_slo_basis slo_basis;
     enum ifp_storage_basis storage_basis;
     bool uncertain;
-    bool coupled;        /* by one budget for the delay cost of all query types: level query */
+    bool coupled;        /* one budget for the delay cost of all query types (level query) */
     double delay_budget; /* Gd */
     double error_budget; /* Ge */
     double slack;        /* fraction by which limits are relaxed; 0: they are as given */
-    double tolerance;    /* a single route may exceed its query's limits by this part of them */
-    int linearization;   /* enum ifp_linearization: of the compact MILP, where coupled */
-    double sunk_usd;     /* paid whatever is decided, and part of no cost here: of a fixed fleet */
+    double tolerance;    /* a single route may exceed its query's limits by this fraction of them */
+    int linearization;   /* enum ifp_linearization: of the compact MILP, if coupled */
+    double sunk_usd;     /* the cost of a fixed fleet, not included in any other cost here */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
 };
 
 /*
- * The coefficient of a share in the row of a limit on delay or error, in units of the limit: of
- * rate x <= limit (slo_basis offered), or of (rate - limit) x <= 0 (served). If the two are nearly
- * equal, few of their digits are left: its rounding is that of a number larger by 1.
+ * The coefficient of a share in a limit row on delay or error, in units of the limit. The row is
+ * rate x <= limit (slo_basis offered) or (rate - limit) x <= 0 (served). If rate and limit are
+ * nearly equal, the difference loses digits: its rounding error is that of a number larger by 1.
  */
 static inline double ifp_limit_coefficient(const struct ifp_problem *problem, double rate,
                                            double limit)
@@ -150,7 +150,7 @@ static inline double ifp_limit_coefficient(const struct ifp_problem *problem, do
     return (rate - served) / scale;
 }
 
-/* -- of a route in problem->routes, at share 1 -- */
+/* -- quantities of a route in problem->routes, at share 1 -- */
 
 static inline size_t ifp_route_index(const struct ifp_problem *problem,
                                      const struct ifp_candidate *route)
@@ -193,7 +193,7 @@ static inline double ifp_route_delay_usd(const struct ifp_problem *problem,
                                       problem->demands[route->query].delay_usd * route->delay_ms);
 }
 
-/* Of a certain problem, no deviation. */
+/* All zero if the problem is certain. */
 static inline struct ifp_route_deviation ifp_route_deviation(const struct ifp_problem *problem,
                                                              const struct ifp_candidate *route)
 {
@@ -201,7 +201,7 @@ static inline struct ifp_route_deviation ifp_route_deviation(const struct ifp_pr
     return problem->deviations ? problem->deviations[ifp_route_index(problem, route)] : none;
 }
 
-/* What a query type served by this route alone may meet. */
+/* The worst-case delay of a query type that only this route serves. */
 static inline double ifp_route_delay_alone(const struct ifp_problem *problem,
                                            const struct ifp_candidate *route)
 {
@@ -216,24 +216,23 @@ static inline double ifp_route_error_alone(const struct ifp_problem *problem,
     return route->error + of.error_cap * of.error_deviation;
 }
 
-/* Build from a valid instance. Where that is cancelled (cancel may be NULL), *problem is NULL and
- * nothing is wrong. */
+/* Build from a valid instance. If cancelled, returns IFP_OK with *problem = NULL. `cancel` may be
+ * NULL. */
 int ifp_problem_new(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                     struct ifp_problem **problem, struct ifp_error *error);
 
 /*
- * The same with every limit relaxed by the fraction `slack` of it, as the verifier measures
- * violations: of a plan that is verified at that tolerance, no limit is exceeded here once its
- * shares sum to 1. Where they sum to more, all of them can be made smaller in proportion, which
- * breaks no limit and costs no more; where they sum to less, the rest is unmet to the verifier,
- * too.
+ * Like ifp_problem_new, with every limit relaxed by the fraction `slack` of it, as the verifier
+ * measures violations. A plan that is verified at that tolerance exceeds no limit here once its
+ * shares sum to 1. If they sum to more, all can be scaled down in proportion, which breaks no limit
+ * and costs no more. If they sum to less, the verifier also counts the rest as unmet.
  */
 int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
                             const struct ifp_cancel *cancel, struct ifp_problem **problem,
                             struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);
 
-/* A deployment that is there whatever is decided. */
+/* A deployment of a fixed fleet. */
 struct ifp_rented {
     size_t model;
     size_t tier;
@@ -242,39 +241,38 @@ struct ifp_rented {
 };
 
 /*
- * The problem of routing alone, on a fixed fleet of a valid instance without uncertainty: each
- * deployment is a configuration of its own, with the room of all its replicas, that costs nothing
- * and takes nothing of any limit. Its rental, and its weights where they are stored once per
- * deployment, are sunk: the budget is less by as much, and pools and the storage capacity, where
- * the fleet alone fills them, are none of this problem's. Deployments ordered by model, then by
- * tier, each pair once.
+ * The routing problem on a fixed fleet of a valid instance without uncertainty. Each deployment is
+ * a configuration with the capacity of all its replicas. It costs nothing and uses no limit. Its
+ * rental is sunk, and so are its weights if they are stored once per deployment: the budget is
+ * reduced by them. The problem has no pools, and no storage limit if weights are stored once per
+ * deployment, since only the fleet uses these. Deployments are ordered by model, then by tier; each
+ * pair occurs once.
  */
 int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
                          size_t count, struct ifp_problem **problem, struct ifp_error *error);
 
-/* The same problem with some of its configurations only: keep[c] says of configuration c. NULL
- * when out of memory. */
+/* A copy of the problem with only the configurations c for which keep[c] is true. NULL if out of
+ * memory. */
 struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep);
 
 /*
- * A copy of the problem in which no penalty is above `usd`: neither that of leaving a query type
- * unmet, nor that of a route's delay, nor that of what a route deviates by alone. A bound of it is
- * one of the problem, since its costs are no higher; and numbers of like size lose less by
- * rounding. Where a deviation is lowered for that, it is lower in the limit on delay, too: that
- * only allows more, so that the bound, and a proof that there is no plan, hold all the same.
- * *capped is NULL if no penalty is above, or when out of memory, which the result says
- * (IFP_ERROR_MEMORY).
+ * A copy of the problem in which no penalty is above `usd`: that of unmet demand of a query type,
+ * that of a route's delay, and that of the deviation of a single route. Its costs are no higher, so
+ * a lower bound of the copy is a lower bound of the problem; and numbers of similar size lose less
+ * to rounding. If a deviation is lowered, it is also lower in the limit on delay. That only allows
+ * more, so the bound, and a proof that there is no plan, stay valid. *capped is NULL if no penalty
+ * is above `usd`. If out of memory, *capped is NULL and the result is IFP_ERROR_MEMORY.
  */
 int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped);
 
-/* What the weights of a configuration cost when they are stored with the deployment, else 0. */
+/* The cost of a configuration's weights if they are stored once per deployment, else 0. */
 static inline double ifp_deployment_weights_usd(const struct ifp_problem *problem,
                                                 const struct ifp_configuration *configuration)
 {
     return problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? configuration->weights_usd : 0;
 }
 
-/* What the weights cost once more for each route, else 0. */
+/* The cost of a configuration's weights for each route if they are stored per route, else 0. */
 static inline double ifp_route_weights_usd(const struct ifp_problem *problem,
                                            const struct ifp_configuration *configuration)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How large the problem of an instance would be: counted from the instance's lists and tables. */
+/* The size that the problem of an instance would have, counted from its lists and tables. */
 #include "problem/size.h"
 
 #include <math.h>
@@ -7,26 +7,26 @@
 #include "util/text.h"
 
 /*
- * Bytes of a route while it is built and solved, and of a configuration. Measured: random instances
- * with 60 query types, 40 models and 40 tiers (250,000 to 300,000 routes) peak at 600 to 740 bytes
- * a route by decomposition and at 1060 to 1380 by the compact program.
+ * Bytes per route while the problem is built and solved, and per configuration. Measured on random
+ * instances with 60 query types, 40 models and 40 tiers (250,000 to 300,000 routes): the peak is
+ * 600 to 740 bytes a route by decomposition and 1060 to 1380 by the compact program.
  */
 static const double BYTES_PER_ROUTE = 800;
 static const double BYTES_PER_ROUTE_COMPACT = 1400;
 static const double BYTES_PER_CONFIGURATION = 1000;
 /*
- * The inverses of the LPs that lp/own/dense.h solves, and how many of them are of fleets
- * (engine/routing/routing.h) while one is the master's. A row has its books besides.
+ * Bytes per entry of the basis inverses of the LPs that lp/own/dense.h solves. FLEETS of these LPs
+ * route fleets (engine/routing/routing.h) and one is the master. A row also has other data.
  */
 static const double BYTES_PER_ENTRY = 8;
 static const double FLEETS = 4;
 static const double BYTES_PER_ROW = 600;
 static const double BYTES_PER_MB = 1e6;
-/* Indices of the program's columns are 32 bits wide; a route has at most two, and shares a third.
- */
+/* Column indices of the program have 32 bits. A route has at most two columns, and shares a third
+ * with other routes. */
 static const double ROUTES_MOST = 1e9;
 
-/* Are delay and error measured for every cell, or may some be null? */
+/* Is the field a table, in which some entries may be null? */
 static bool is_table(const struct ifp_instance *instance, enum ifp_performance field)
 {
     return instance->performance[field].rank > 0;
@@ -57,7 +57,7 @@ static double configurations(const struct ifp_instance *instance)
     return degrees * (double)instance->model_count;
 }
 
-/* To three digits, and never below: so that it is above the limit that it exceeds. */
+/* Rounded up to three digits, so that the number shown is above the limit that it exceeds. */
 static double rounded_up(double mb)
 {
     enum { DIGITS = 3 };
@@ -67,7 +67,7 @@ static double rounded_up(double mb)
     return rounded;
 }
 
-/* Rows of those LPs that may be active at once: demands, and limits on the sum over routes. */
+/* The rows of the LPs that may be active at once: demands, and limits on the sum over routes. */
 static double rows_of_queries(const struct ifp_instance *instance)
 {
     double rows = (double)instance->query_count;
@@ -78,8 +78,8 @@ static double rows_of_queries(const struct ifp_instance *instance)
     return rows;
 }
 
-/* A row of the inverse for each row, a column for each active one. A pool without a tier has a row
- * in the master, which is never active. */
+/* The inverse has a row for each row of the LP and a column for each active row. A pool without a
+ * tier has a row in the master that is never active. */
 static double bytes_of_rows(const struct ifp_instance *instance, bool compact)
 {
     double rows = rows_of_queries(instance);
@@ -98,7 +98,7 @@ int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool co
     double base = configurations(instance) * BYTES_PER_CONFIGURATION;
     if (solve)
         base += bytes_of_rows(instance, compact);
-    /* Candidates are only counted where it matters. */
+    /* Count the candidates only if assuming all routes would exceed the limit. */
     if ((base + most * each) / BYTES_PER_MB <= limit_mb && most <= ROUTES_MOST)
         return IFP_OK;
     double routes = ifp_size_routes(instance);

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* How large the problem of an instance would be, before anything of it is built. */
+/* The size that the problem of an instance would have, estimated before it is built. */
 #ifndef IFP_PROBLEM_SIZE_H
 #define IFP_PROBLEM_SIZE_H
 
 #include "instance/instance.h"
 
-/* Routes (query, model, tier, degree) that are candidates: no fewer than the problem will have.
- * Takes time in proportion to the instance. */
+/* The number of candidate routes (query, model, tier, degree). The problem has at most as many.
+ * Takes time proportional to the instance's size. */
 double ifp_size_routes(const struct ifp_instance *instance);
 
 /*
- * Refuse an instance whose problem would need more than `limit_mb` megabytes, by the compact
- * program or by the decomposition: IFP_ERROR_VALUE at memory_limit_mb. Routes are counted in full
- * in any case; the inverses that only a solve needs, if it is to be solved: an export does without
- * them.
+ * Refuse an instance whose problem would need more than `limit_mb` megabytes, for the compact MILP
+ * (`compact`) or for the decomposition: IFP_ERROR_VALUE at memory_limit_mb. The basis inverses of
+ * the LPs are counted only if `solve` is true, since an export needs none.
  */
 int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool compact, bool solve,
                    struct ifp_error *error);

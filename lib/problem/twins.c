@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which pairs are alike in every number: grouped by a hash of some numbers, and within a hash by
+/* Finding pairs that are equal in every number: they are grouped by a hash of some numbers, then by
  * all numbers. */
 #include "problem/twins.h"
 
@@ -33,7 +33,7 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 static uint64_t mix_number(uint64_t hash, double number)
 {
     uint64_t word;
-    number += 0.0; /* one zero */
+    number += 0.0; /* turns -0 into 0 */
     memcpy(&word, &number, sizeof word);
     return mix(hash, word);
 }
@@ -105,7 +105,7 @@ static int order_configurations(const struct ifp_problem *problem,
     return found;
 }
 
-/* 0 if they are alike. */
+/* 0 if the pairs are equal in every number. */
 static int order_pairs(const struct ifp_problem *problem, size_t p, size_t q)
 {
     const struct ifp_pair *a = &problem->pairs[p];
@@ -136,7 +136,8 @@ static int by_numbers(const void *left, const void *right)
     return found ? found : (a->pair > b->pair) - (a->pair < b->pair);
 }
 
-/* Of pairs with one hash: those that are like the first come first, and how many they are. */
+/* Move the pairs that equal the first one to the front of a run of pairs with one hash. Returns
+ * their number. */
 static size_t group_first(struct hashed *run, size_t count, struct hashed *spare)
 {
     size_t alike = 0;
@@ -164,8 +165,8 @@ static void add_set(const struct hashed *members, size_t count, size_t *listed,
     twins->count++;
 }
 
-/* Sets out of runs of pairs with one hash. Nearly always all of a run are alike; those that are not
- * are sorted by their numbers. */
+/* Make sets from runs of pairs with one hash. The pairs of a run are nearly always equal; those
+ * that differ from the first are sorted by their numbers. */
 static void collect(struct hashed *sorted, size_t count, struct hashed *spare,
                     struct ifp_twins *twins)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Worst cases over the uncertainty set: what comes down to coefficients, and what does not. */
+/* Worst cases over the uncertainty set: those that are coefficients, and blocks for the others. */
 #include "problem/worst.h"
 
 #include <math.h>
@@ -11,8 +11,8 @@
 
 /* -- coefficients -- */
 
-/* How much of the budget routes can use at once: all of them (split), or one of each model and one
- * of each tier (matching), whichever is less. */
+/* The largest part of a budget that routes can use at once. With split it is the sum of all caps.
+ * With matching it is the smaller of two sums of largest caps: over models and over tiers. */
 static double most_at_once(const struct ifp_problem *problem, const double *cap)
 {
     double all = 0;
@@ -76,7 +76,7 @@ static void forget_order(struct by_query *order)
     free(order->route);
 }
 
-/* False when out of memory; `order` is to be forgotten in any case. */
+/* False if out of memory. Free `order` with forget_order in any case. */
 static bool sort_routes(const struct ifp_problem *problem, struct by_query *order)
 {
     size_t queries = problem->query_count;
@@ -88,7 +88,7 @@ static bool sort_routes(const struct ifp_problem *problem, struct by_query *orde
         order->start[problem->routes[r].query + 2]++;
     for (size_t i = 0; i < queries; i++)
         order->start[i + 2] += order->start[i + 1];
-    /* Where each begins, one place too far, moves on to where it ends: the next one's begin. */
+    /* start[i + 1] is the begin of query i. Filling moves it to the end, the begin of i + 1. */
     for (size_t r = 0; r < problem->route_count; r++)
         order->route[order->start[problem->routes[r].query + 1]++] = (uint32_t)r;
     return true;
@@ -160,7 +160,7 @@ bool ifp_worst_by_model(const struct ifp_problem *problem)
     return problem->model_count <= problem->tier_count;
 }
 
-/* Which group a route is of: routes with the same number exclude each other. */
+/* The group of a route. A plan uses at most one route of a group. */
 static size_t group_of(const struct ifp_problem *problem, const struct ifp_candidate *route,
                        enum ifp_worst_kind kind)
 {
@@ -195,7 +195,7 @@ static double deviation_of(const struct ifp_route_deviation *route, enum ifp_wor
     return kind == IFP_WORST_ERROR ? route->error_deviation : route->deviation_usd;
 }
 
-/* The members that deviate at all, in groups. */
+/* Collect the routes with a deviation above 0, sorted into groups. */
 static bool gather(const struct ifp_problem *problem, const struct by_query *order,
                    struct ifp_worst_block *block)
 {
@@ -233,7 +233,7 @@ static bool gather(const struct ifp_problem *problem, const struct by_query *ord
     return good;
 }
 
-/* Units, and the most that D can be: shares of a query type sum to at most 1. */
+/* Set the units, and the maximum of D: the shares of a query type sum to at most 1. */
 static void scale(const struct ifp_problem *problem, struct ifp_worst_block *block)
 {
     double largest = 0;
@@ -328,18 +328,18 @@ struct ifp_worst *ifp_worst_new(const struct ifp_problem *problem)
 
 /* -- the value at given shares -- */
 
-/* What a group takes of the budget, piece by piece: from one cap to the next. */
+/* A piece of the budget that a group can take: from one cap to the next. */
 struct piece {
-    double slope;  /* what a unit of the budget is worth there */
-    double spare;  /* where that is nothing: what it could be worth, were the shares others */
-    double length; /* of the budget */
+    double slope;  /* the value of a unit of the budget in this piece */
+    double spare;  /* ranks pieces of slope 0: the largest slope at other shares */
+    double length; /* amount of the budget */
     size_t group;
     size_t order;
 };
 
 struct ifp_worst_room {
     struct piece *pieces;
-    double *taken; /* by group */
+    double *taken; /* by group: how much of the budget it takes */
 };
 
 struct ifp_worst_room *ifp_worst_room_new(const struct ifp_worst *worst)
@@ -374,7 +374,7 @@ static bool comes_before(const struct piece *a, const struct piece *b)
     return a->order < b->order;
 }
 
-/* A heap's piece at `at` goes down to where it belongs. */
+/* Restore the heap below `at`: move the piece at `at` down. */
 static void sink(struct piece *heap, size_t count, size_t at)
 {
     struct piece piece = heap[at];
@@ -389,7 +389,8 @@ static void sink(struct piece *heap, size_t count, size_t at)
     heap[at] = piece;
 }
 
-/* The pieces of one group, in reverse; those worth nothing only where asked for. */
+/* The pieces of one group, in reverse order. Pieces of slope 0 are included only if `all` is true.
+ */
 static size_t cut_up(const struct ifp_worst_block *block, size_t group, const double *shares,
                      const bool *marked, bool all, struct piece *pieces)
 {
@@ -418,8 +419,8 @@ double ifp_worst_value(const struct ifp_worst_block *block, const double *shares
         count += cut_up(block, group, shares, marked, g != NULL, room->pieces + count);
         room->taken[group] = 0;
     }
-    /* Slopes fall from piece to piece of a group, so that the best ones are also the first ones:
-     * of equal ones the order sees to that. Few are needed, and so they are not sorted. */
+    /* Slopes fall from piece to piece of a group, so taking the steepest pieces first takes those
+     * of a group in order; `order` breaks ties. A heap, not a sort, since few pieces are needed. */
     for (size_t k = count / 2; k-- > 0;)
         sink(room->pieces, count, k);
     while (count > 0 && left > 0) {

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Worst cases over the uncertainty set of docs/formulation.md. Where a budget is enough for every
+ * Worst cases over the uncertainty set of docs/formulation.md. If a budget is enough for every
  * deviation that a plan could meet at once, or a query type has one route, the worst case is a
- * coefficient of the route, and ifp_worst_settle makes it one. What is left are blocks:
+ * coefficient of the route, and ifp_worst_settle makes it one. The other worst cases are blocks:
  *
  *     D(x) = max  sum_r g_r v_r x_r     v_r: the deviation of route r at share 1
  *            over 0 <= g_r <= cap_r,  sum over groups of the largest g_r in it <= budget
  *
- *     delay, error  of one query type, where it may have several routes
+ *     delay, error  of one query type, if it may have several routes
  *     cost          of all query types together (decision-dependent, level query), each a group
  *
- * A group is a set of routes of which a plan uses at most one: all degrees of a pair (split), of
- * all pairs of a model or of a tier (matching), all of a query type (single). For a plan D is
- * therefore the worst case of the formulation, where every route has a budget of its own; for
- * fractional points it is never less and often more, since g is not shared out among routes that
- * exclude each other. By LP duality, with thresholds t and for all c >= 0,
+ * A group is a set of routes of which a plan uses at most one: the routes to all degrees of a pair
+ * (split), to all pairs of a model or of a tier (matching), or all routes of a query type (single).
+ * For a plan, D is therefore the worst case of the formulation, in which every route has its own g.
+ * For fractional points D is never less and often more, since routes that exclude each other need
+ * not share the budget. By LP duality, with thresholds t and for all c >= 0,
  *
  *     D = min budget t + sum_G s_G   with   s_G + c t >= sum_{r in G} min(cap_r, c) v_r x_r,
  *
- * and only the caps of the group are needed as c, since the right side is linear between them.
+ * It is enough to take the caps of the group as c, since the right side is linear between them.
  */
 #ifndef IFP_PROBLEM_WORST_H
 #define IFP_PROBLEM_WORST_H
@@ -33,24 +33,24 @@ enum ifp_worst_kind { IFP_WORST_DELAY, IFP_WORST_ERROR, IFP_WORST_COST };
 
 struct ifp_worst_member {
     size_t route;
-    double deviation; /* v_r, in units of the block */
+    double deviation; /* v_r, in the block's unit */
     double cap;
 };
 
 struct ifp_worst_block {
     enum ifp_worst_kind kind;
-    size_t query; /* of delay and error */
+    size_t query; /* for delay and error */
     double budget;
-    double unit;  /* ms, fraction or dollars in one unit of D: the limit, where there is one */
-    double usd;   /* what one unit of D costs */
-    bool limited; /* does D stand in the query type's limit row? */
-    double part; /* then: what one unit of D is of the limit; a power of 2, 1 unless that costs more
-                    than penalties may */
-    double most; /* D is never larger */
+    double unit;  /* ms, fraction or dollars in one unit of D; `part` of the limit if limited */
+    double usd;   /* the cost of one unit of D */
+    bool limited; /* does D appear in the query type's limit row? */
+    double part;  /* if limited: one unit of D as a fraction of the limit. A power of 2: 1, or less
+                     if the whole limit would cost more than penalties may (penalty_most) */
+    double most;  /* an upper bound of D */
     size_t group_count;
     size_t *start; /* members of group g: start[g] .. start[g + 1] - 1 */
     size_t member_count;
-    struct ifp_worst_member *members; /* of a group by ascending cap */
+    struct ifp_worst_member *members; /* within a group by ascending cap */
 };
 
 struct ifp_worst {
@@ -59,34 +59,34 @@ struct ifp_worst {
     size_t *delay; /* by query: its block, or SIZE_MAX */
     size_t *error;
     size_t cost;    /* its block, or SIZE_MAX */
-    size_t largest; /* members of the block with most of them */
+    size_t largest; /* the number of members of the largest block */
 };
 
-/* Is the budget enough for every deviation that one query type's routes can meet at once? cap by
- * model and tier (model * tiers + tier): 0 where there is no route. */
+/* Is the budget enough for every deviation that one query type's routes can meet at once? `cap` is
+ * indexed by model * tiers + tier, and 0 for a pair without a route. */
 bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, double budget);
-/* Make a coefficient of the worst case, of an uncertain problem: in the route's delay_ms and
- * delay_usd, or its error. */
+/* Add the worst case of a route of an uncertain problem to its coefficients: to delay_ms and
+ * delay_usd, or to error. The route's deviation is 0 afterwards. */
 void ifp_worst_fold(struct ifp_problem *problem, size_t route, enum ifp_worst_kind kind);
-/* Fold whatever comes down to coefficients, once the routes are known. False when out of memory. */
+/* Fold every worst case that is a coefficient. Needs the final routes. False if out of memory. */
 bool ifp_worst_settle(struct ifp_problem *problem);
 
-/* With placement matching: are groups by model, or by tier? The fewer groups, the more routes in
- * each, the tighter. */
+/* With placement matching: are groups by model (true) or by tier? Fewer groups have more routes
+ * each and make D tighter. */
 bool ifp_worst_by_model(const struct ifp_problem *problem);
 
-/* The blocks of a settled problem; NULL when out of memory. */
+/* The blocks of a settled problem; NULL if out of memory. */
 struct ifp_worst *ifp_worst_new(const struct ifp_problem *problem);
 void ifp_worst_free(struct ifp_worst *worst);
 
-/* Room for ifp_worst_value; NULL when out of memory. */
+/* The workspace of ifp_worst_value; NULL if out of memory. */
 struct ifp_worst_room;
 struct ifp_worst_room *ifp_worst_room_new(const struct ifp_worst *worst);
 void ifp_worst_room_free(struct ifp_worst_room *room);
 
-/* D at shares by route, in units, and a g by member that attains it; g may be NULL. What the shares
- * leave of the budget g spends on routes without a share, of those that are marked: by route, or
- * NULL for all. */
+/* D at `shares` (by route), in the block's unit. *g, by member, attains it; `g` may be NULL. If the
+ * shares do not use the whole budget, g spends the rest on routes without a share that are marked.
+ * `marked` is by route; NULL marks every route. */
 double ifp_worst_value(const struct ifp_worst_block *block, const double *shares,
                        const bool *marked, struct ifp_worst_room *room, double *g);
 
