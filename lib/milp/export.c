@@ -7,10 +7,10 @@
 
 #include "util/names.h"
 
-/* Both formats allow 255 bytes for a name; three parts and their frame must fit. */
+/* Bytes of a part of a name. Both formats allow 255 bytes for a name of three parts and a frame. */
 enum { TOKEN_MAX = 60 };
 
-/* A name as it may stand in both formats, by member of a list. */
+/* The names of the members of a list, as both formats allow them. */
 struct tokens {
     char **items;
     size_t count;
@@ -39,7 +39,7 @@ static void free_tokens(struct tokens *tokens)
     free(tokens->items);
 }
 
-/* With twins numbered: a character that is in no name keeps the number apart from it. */
+/* Equal names get a number, after a character that is in no name. */
 static bool make_tokens(struct tokens *tokens, size_t count, const struct ifp_instance *instance,
                         const char *(*name)(const ifp_instance *, size_t))
 {
@@ -79,7 +79,7 @@ static void put_configuration(struct writer *writer, const char *kind, const cha
     ifp_text_format(&writer->text, ",%g)", configuration->degree);
 }
 
-/* Of one worst case: KIND(delay,QUERY), KIND(error,QUERY) or KIND(cost). */
+/* The name of a block's column: KIND(delay,QUERY), KIND(error,QUERY) or KIND(cost). */
 static void put_block(struct writer *writer, const char *kind, size_t b)
 {
     const struct ifp_worst_block *block = &writer->milp->worst->blocks[b];
@@ -91,7 +91,7 @@ static void put_block(struct writer *writer, const char *kind, size_t b)
                         writer->queries.items[block->query]);
 }
 
-/* Of one of its groups: by a route of it, and what all its routes have in common. */
+/* The name of a group's column, by what all its routes have in common; `r` is one of its routes. */
 static void put_group(struct writer *writer, const char *kind, const struct ifp_worst_block *block,
                       size_t r)
 {
@@ -222,7 +222,7 @@ static void put_row(struct writer *writer, size_t r)
                  problem->pairs[row->second].tier);
         break;
     case IFP_ROW_DEVIATION: {
-        /* By the first route of its group whose cap it is. */
+        /* The row is named by the first route of its group that has this cap. */
         const struct ifp_worst_block *block = &writer->milp->worst->blocks[row->first];
         const struct ifp_candidate *route = &problem->routes[block->members[row->second].route];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
@@ -242,7 +242,7 @@ static void put_row(struct writer *writer, size_t r)
     }
 }
 
-/* Column by column, as MPS wants it: entries of column c are at[c] .. at[c + 1] - 1. */
+/* The entries by column, as MPS needs them: those of column c are at[c] .. at[c + 1] - 1. */
 struct transpose {
     size_t *at;
     size_t *row;
@@ -285,13 +285,13 @@ static void put_mps_column(struct writer *writer, const struct transpose *transp
     }
 }
 
-/* The first line: by it the command knows a file that it may replace. */
+/* The first line. By it the command recognises a file that it may replace. */
 static void put_maker(struct ifp_text *text, const char *mark)
 {
     ifp_text_format(text, "%s Made by inferplan.\n", mark);
 }
 
-/* For readers without the documentation; each line a comment of the format. */
+/* Comment lines for readers without the documentation. */
 static void put_comments(struct ifp_text *text, const char *mark)
 {
     static const char *const lines[] = {
@@ -306,7 +306,7 @@ static void put_comments(struct ifp_text *text, const char *mark)
         ifp_text_format(text, "%s %s\n", mark, lines[l]);
 }
 
-/* Pairs of columns of which one is 0: sets of type 1. */
+/* Pairs of columns of which one must be 0, as special ordered sets of type 1. */
 static void put_complements(struct writer *writer, bool mps)
 {
     const struct ifp_milp *milp = writer->milp;
@@ -382,7 +382,7 @@ static void put_lp(struct writer *writer, const char *name)
 {
     const struct ifp_milp *milp = writer->milp;
     struct ifp_text *text = &writer->text;
-    enum { TERMS_A_LINE = 6 }; /* readers cap the length of a line */
+    enum { TERMS_A_LINE = 6 }; /* readers limit the length of a line */
     put_maker(text, "\\");
     ifp_text_format(text, "\\ %s\n", name);
     put_comments(text, "\\");

@@ -10,9 +10,9 @@ enum ifp_export_format { IFP_EXPORT_MPS, IFP_EXPORT_LP };
 
 /*
  * Free MPS or CPLEX LP. Names are those of columns and rows in milp.h with the instance's names
- * in parentheses, such as x(summarization,LLaMA-7B,T4-INT8,2): characters that either format
- * would trip over become '_', and names that would then be equal get a number after #. Owned by the
- * caller; NULL when out of memory.
+ * in parentheses, such as x(summarization,LLaMA-7B,T4-INT8,2). Characters that either format does
+ * not allow become '_'. Names that would then be equal get a number after #. The text is owned by
+ * the caller; NULL if out of memory.
  */
 char *ifp_milp_export(const struct ifp_instance *instance, const struct ifp_problem *problem,
                       const struct ifp_milp *milp, enum ifp_export_format format);

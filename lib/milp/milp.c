@@ -33,7 +33,7 @@ void ifp_milp_free(struct ifp_milp *milp)
     free(milp);
 }
 
-/* Limits of zero are not scaled: what they forbid needs no scale. */
+/* A limit of 0 is not scaled. */
 static double scale_of(double limit)
 {
     return limit > 0 ? limit : 1;
@@ -177,7 +177,7 @@ static void clear_groups(struct groups *groups)
     free(groups->item);
 }
 
-/* Keys are below `keys`. False when out of memory; the groups are to be cleared in any case. */
+/* Keys are below `keys`. False if out of memory. The caller clears the groups in any case. */
 static bool make_groups(struct groups *groups, const struct ifp_problem *problem, size_t count,
                         size_t keys, size_t (*key)(const struct ifp_problem *, size_t))
 {
@@ -189,7 +189,7 @@ static bool make_groups(struct groups *groups, const struct ifp_problem *problem
         groups->start[key(problem, m) + 2]++;
     for (size_t k = 0; k < keys; k++)
         groups->start[k + 2] += groups->start[k + 1];
-    /* Where each begins, one place too far, moves on to where it ends: the next one's begin. */
+    /* start[k + 1] is the begin of key k. Filling moves it to the end, the begin of key k + 1. */
     for (size_t m = 0; m < count; m++)
         groups->item[groups->start[key(problem, m) + 1]++] = m;
     return true;
@@ -279,7 +279,7 @@ static void add_money_rows(struct ifp_milp_builder *builder)
     add_pool_rows(builder);
 }
 
-/* A limit on the sum over a query's routes. With one route it has become max_share. */
+/* A limit on the sum over a query's routes. With placement single, ifp_filter_route enforces it. */
 static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
                           const uint32_t *first, const uint32_t *last)
 {
@@ -303,7 +303,7 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
     }
     const struct ifp_worst *blocks = builder->milp->worst;
     ifp_milp_add_worst_entries(builder, (delay ? blocks->delay : blocks->error)[query]);
-    /* Shares sum to at most 1, so that no mix of tolerable routes can break the limit. */
+    /* Shares sum to at most 1, so the row is redundant if no single route breaks the limit. */
     ifp_milp_drop_row_below(builder, worst <= limit ? SIZE_MAX : 1);
 }
 
@@ -323,7 +323,7 @@ static void add_query_rows(struct ifp_milp_builder *builder)
     }
 }
 
-/* Of one query type: at most one of each group of pairs. */
+/* Rows of one query type: it uses at most one pair of each group. */
 static void add_matching_of(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
                             const struct groups *groups, size_t count)
 {
@@ -356,7 +356,7 @@ static void add_matching_rows(struct ifp_milp_builder *builder)
     clear_groups(&by_tier);
 }
 
-/* The first route of a query type, in its list, that is not before `route`. */
+/* The first route in a query type's list whose index is at least `route`. */
 static const uint32_t *first_from(const struct ifp_milp_builder *builder, size_t query,
                                   size_t route)
 {
@@ -389,7 +389,7 @@ static void add_link_rows(struct ifp_milp_builder *builder)
             ifp_milp_add_entry(builder, rent, -1);
         }
     }
-    /* At most one degree of a pair is rented, so that the sum is the share of that one. */
+    /* At most one degree of a pair is rented, so the sum is the share of that degree. */
     for (size_t c = 0; c < milp->column_count; c++) {
         const struct ifp_column column = milp->columns[c];
         if (column.kind != IFP_COLUMN_PAIR)
@@ -412,7 +412,7 @@ static void add_link_rows(struct ifp_milp_builder *builder)
     }
 }
 
-/* Routes by query, in `list`: by_query[i] .. by_query[i + 1] - 1 point to the routes of query i. */
+/* Sort the routes by query into `list`; by_query[i] .. by_query[i + 1] - 1 are those of query i. */
 static void sort_routes(const struct ifp_problem *problem, uint32_t *list, uint32_t **by_query)
 {
     size_t queries = problem->query_count;
@@ -422,7 +422,7 @@ static void sort_routes(const struct ifp_problem *problem, uint32_t *list, uint3
         by_query[problem->routes[r].query + 1]++;
     for (size_t i = 0; i < queries; i++)
         by_query[i + 1] = by_query[i] + (by_query[i + 1] - list);
-    /* Where each begins, which then moves on to where it ends: to the next one's begin. */
+    /* Each pointer is a query's begin. Filling moves it to the end, the begin of the next query. */
     for (size_t r = 0; r < problem->route_count; r++)
         *by_query[problem->routes[r].query]++ = (uint32_t)r;
     for (size_t i = queries; i > 0; i--)
@@ -439,7 +439,7 @@ static void forget(struct ifp_milp_builder *builder)
     free(builder->by_query);
 }
 
-/* What building needs besides the program. */
+/* Make the arrays that only building needs. */
 static bool prepare(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
@@ -463,7 +463,7 @@ static bool prepare(struct ifp_milp_builder *builder)
     return true;
 }
 
-/* Where things stand in the program. */
+/* Allocate the indices of columns and rows. */
 static bool make_places(const struct ifp_problem *problem, struct ifp_milp *milp)
 {
     size_t configurations = problem->configuration_count + 1;
@@ -479,7 +479,7 @@ static bool make_places(const struct ifp_problem *problem, struct ifp_milp *milp
            milp->worst;
 }
 
-/* Once the columns are known. */
+/* Set `complement`. Needs all columns. */
 static void find_complements(struct ifp_milp_builder *builder)
 {
     struct ifp_milp *milp = builder->milp;
@@ -495,7 +495,7 @@ static void find_complements(struct ifp_milp_builder *builder)
     }
 }
 
-/* The builder as adding the columns has left it. */
+/* Restore the builder from the columns of a finished program. */
 static void read_columns(struct ifp_milp_builder *builder)
 {
     const struct ifp_milp *milp = builder->milp;
@@ -525,7 +525,7 @@ int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *can
                                          problem->route_count);
     if (!builder.failed)
         add_columns(&builder);
-    /* The columns are most of the work; a cancel may have left them incomplete. */
+    /* The columns are most of the work. After a cancel they may be incomplete. */
     bool cancelled = ifp_is_cancelled(cancel);
     builder.cancel = NULL;
     if (!builder.failed && !cancelled)

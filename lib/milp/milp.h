@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The compact mixed-integer program over configurations: tight links, no big-M. Rows are scaled
- * so that a limit is 1 (memory of one replica, the budget, a delay limit ..), which keeps every
- * coefficient a share of something.
+ * so that a limit is 1 (memory of one replica, the budget, a delay limit ...). Every coefficient is
+ * then a fraction of a limit.
  *
- *     columns  unmet u_i; rent w_c; replicas m_c (where more than one is allowed);
- *              share x_ic; where deviations have to be weighed (worst.h): the threshold t of a
- *              block, the excess s_G of a group over it; route z_ic (placement single) or z_ijk
- *              (matching, or weights stored per route)
+ *     columns  unmet u_i; rent w_c; replicas m_c (if more than one is allowed); share x_ic; for
+ *              each block of worst.h: its threshold t, and the excess s_G of each group over it;
+ *              route z_ic (placement single) or z_ijk (matching, or weights stored per route)
  *     rows     in the order of enum ifp_row_kind
  */
 #ifndef IFP_MILP_MILP_H
@@ -19,16 +18,16 @@
 #include "problem/worst.h"
 
 enum ifp_column_kind {
-    IFP_COLUMN_UNMET,     /* of query first */
-    IFP_COLUMN_RENT,      /* of configuration first */
-    IFP_COLUMN_REPLICAS,  /* of configuration first */
-    IFP_COLUMN_SHARE,     /* of route first */
-    IFP_COLUMN_THRESHOLD, /* of block first */
-    IFP_COLUMN_EXCESS,    /* of block first, group second */
-    IFP_COLUMN_PRODUCT,   /* of route first, with its query type's excess (mccormick, sos1) */
-    IFP_COLUMN_REMAINDER, /* of that excess, what the product leaves (sos1) */
-    IFP_COLUMN_ROUTE,     /* of route first (single) */
-    IFP_COLUMN_PAIR       /* of query first over pair second */
+    IFP_COLUMN_UNMET,     /* of query `first` */
+    IFP_COLUMN_RENT,      /* of configuration `first` */
+    IFP_COLUMN_REPLICAS,  /* of configuration `first` */
+    IFP_COLUMN_SHARE,     /* of route `first` */
+    IFP_COLUMN_THRESHOLD, /* of block `first` */
+    IFP_COLUMN_EXCESS,    /* of block `first`, group `second` */
+    IFP_COLUMN_PRODUCT,   /* z of route `first` times its query's excess (mccormick, sos1) */
+    IFP_COLUMN_REMAINDER, /* that excess minus the product (sos1) */
+    IFP_COLUMN_ROUTE,     /* z of route `first` (single) */
+    IFP_COLUMN_PAIR       /* z of query `first` and pair `second` */
 };
 
 enum ifp_row_kind {
@@ -36,12 +35,12 @@ enum ifp_row_kind {
     IFP_ROW_DEGREE,         /* sum_n w_jkn <= 1 */
     IFP_ROW_REPLICAS_LEAST, /* w_c <= m_c */
     IFP_ROW_REPLICAS_MOST,  /* m_c <= R w_c */
-    IFP_ROW_MEMORY,         /* KV load of c <= its room times m_c */
+    IFP_ROW_MEMORY,         /* KV load of c <= kv_gb of a replica times m_c */
     IFP_ROW_COMPUTE,        /* compute load of c <= its capacity times m_c */
     IFP_ROW_BUDGET,
     IFP_ROW_STORAGE,
     IFP_ROW_POOL,
-    IFP_ROW_DELAY, /* of query i, where routes may be several */
+    IFP_ROW_DELAY, /* of query i, if it may have several routes */
     IFP_ROW_ERROR,
     IFP_ROW_SINGLE,         /* sum_c z_ic <= 1 */
     IFP_ROW_MATCHING_MODEL, /* sum_k z_ijk <= 1 */
@@ -50,12 +49,12 @@ enum ifp_row_kind {
     IFP_ROW_SERVE_PAIR,     /* sum_n x_ijkn / its largest share <= z_ijk */
     IFP_ROW_OPEN,           /* z_ic <= w_c */
     IFP_ROW_OPEN_PAIR,      /* z_ijk <= sum_n w_jkn */
-    /* worst.h; of block first, the cap of member second: */
+    /* from worst.h, for block `first` and c = the cap of member `second`: */
     IFP_ROW_DEVIATION,     /* sum min(cap_r, c) v_r x_r <= s_G + c t */
-    IFP_ROW_PRODUCTS,      /* of query first: its products sum to no more than its excess */
-    IFP_ROW_PRODUCT_MOST,  /* of route first (mccormick): product <= its largest value, times z */
-    IFP_ROW_PRODUCT_LEAST, /* (mccormick) excess - what it can be without the route, times 1 - z */
-    IFP_ROW_REMAINDER      /* (sos1) excess <= product + remainder */
+    IFP_ROW_PRODUCTS,      /* of query `first`: the sum of its products <= its excess */
+    IFP_ROW_PRODUCT_MOST,  /* of route `first` (mccormick): p <= M z */
+    IFP_ROW_PRODUCT_LEAST, /* of route `first` (mccormick): p >= excess - N (1 - z) */
+    IFP_ROW_REMAINDER      /* of route `first` (sos1): excess <= p + remainder */
 };
 
 struct ifp_column {
@@ -70,16 +69,16 @@ struct ifp_row {
     size_t second;
 };
 
-/* By far the most rows: links of routes to deployments, and worst cases. They are not combined to
- * cuts. */
+/* Links of routes to deployments, and worst cases: by far the most rows. Cuts are not made from
+ * them. */
 static inline bool ifp_row_is_link(enum ifp_row_kind kind)
 {
     return kind >= IFP_ROW_SERVE;
 }
 
 struct ifp_milp {
-    bool complete;          /* are all rows there? */
-    size_t early_row_count; /* those that were there at first */
+    bool complete;          /* does the program have all rows? */
+    size_t early_row_count; /* the rows that ifp_milp_new made */
     size_t column_count;
     size_t row_count;
     size_t entry_count;
@@ -89,25 +88,25 @@ struct ifp_milp {
     double *upper; /* all finite */
     bool *integer;
     struct ifp_row *rows;
-    double *row_lower; /* -infinity: none */
+    double *row_lower; /* -infinity: no bound */
     double *row_upper;
     size_t *start; /* entries of row r: start[r] .. start[r + 1] - 1 */
     size_t *index;
     double *value;
-    /* Where things stand: */
+    /* Indices of columns and rows: */
     size_t *rent;       /* by configuration */
-    size_t *replicas;   /* by configuration; the same column as rent where one is all there is */
+    size_t *replicas;   /* by configuration; the column of `rent` if at most one is allowed */
     size_t first_share; /* of route 0; see ifp_milp_share */
     size_t share_step;
     uint32_t *choice; /* by route: its z column; NULL if no route has one; see ifp_milp_choice */
-    size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX where it has one degree */
+    size_t *degree;   /* by pair: its IFP_ROW_DEGREE, or SIZE_MAX if it has one degree */
     struct ifp_worst *worst;
-    /* By column: the one that is 0 wherever this binary is 1, or SIZE_MAX; NULL: there is none. Not
-     * a row of the program (sos1): whoever branches sees to it. */
+    /* By column: the column that must be 0 if this binary is 1, or SIZE_MAX; NULL if no column has
+     * one. No row of the program says so (sos1): branching must enforce it. */
     size_t *complement;
 };
 
-/* The share column of a route: they stand one after the other, in the order of routes. */
+/* The share column of a route. Share columns are `share_step` apart, in the order of routes. */
 static inline size_t ifp_milp_share(const struct ifp_milp *milp, size_t route)
 {
     return milp->first_share + route * milp->share_step;
@@ -119,18 +118,18 @@ static inline size_t ifp_milp_choice(const struct ifp_milp *milp, size_t route)
     return milp->choice ? milp->choice[route] : SIZE_MAX;
 }
 
-/* The columns, and the rows of demand and degree; the others, by far the most, come when somebody
- * needs them. Where that is cancelled (cancel may be NULL), *milp is NULL and nothing is wrong. */
+/* Make the columns, and the rows of demand and degree. ifp_milp_complete makes the other rows, by
+ * far the most. If cancelled, returns IFP_OK with *milp = NULL. `cancel` may be NULL. */
 int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *cancel,
                  struct ifp_milp **milp, struct ifp_error *error);
-/* All rows, of the same problem. If that fails, or is cancelled (cancel may be NULL), nothing has
- * changed; `complete` says whether they are there. */
+/* Add the missing rows, from the same problem. If that fails or is cancelled, *milp is unchanged;
+ * `complete` says whether it has all rows. `cancel` may be NULL. */
 int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
                       const struct ifp_cancel *cancel, struct ifp_error *error);
 void ifp_milp_free(struct ifp_milp *milp);
 
-/* Dollars per unit of an objective whose costs are near 1: a power of two, so that scaling by it
- * loses nothing. */
+/* Dollars per unit of an objective whose costs are near 1. It is a power of two, so scaling by it
+ * is exact. */
 double ifp_milp_scale(const struct ifp_milp *milp);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Columns, rows and entries of the compact MILP while it is being built, in growing arrays. */
+/* Growing arrays of columns, rows and entries, to build the compact MILP. */
 #include "milp/milp_build.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 static bool grow(struct ifp_milp_builder *builder, void *array, size_t size, size_t room)
 {
     void *old;
-    memcpy(&old, array, sizeof old); /* array is the address of a pointer of any type */
+    memcpy(&old, array, sizeof old); /* `array` is the address of a pointer of any type */
     void *fresh = realloc(old, room * size);
     if (fresh)
         memcpy(array, &fresh, sizeof fresh);

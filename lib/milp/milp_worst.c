@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Worst cases in the compact MILP: D = budget t + sum_G s_G, with the rows of worst.h; and for the
- * delay cost of all query types together, on request, the bilinear form of the formulation
+ * Worst cases in the compact MILP: D = budget t + sum_G s_G, with the rows of worst.h. On request
+ * the delay cost of all query types together has the bilinear form of the formulation instead:
  *
  *     budget t + sum_i cap_i(z) s_i,   t + s_i >= sum_c v_ic x_ic,   cap_i(z) = sum_c cap_ic z_ic,
  *
- * whose products p_ic = z_ic s_i are made linear by McCormick's bounds or by complementarity. At
- * most one z_ic of a query type is 1, so that in both its products sum to s_i at most.
+ * whose products p_ic = z_ic s_i are linearised by McCormick's bounds or by complementarity. At
+ * most one z_ic of a query type is 1, so in both forms its products sum to at most s_i.
  *     mccormick  p_ic <= M_ic z_ic,  p_ic >= s_i - N_ic (1 - z_ic)   with the smallest valid M, N:
- *                s_i is never worth more than the deviation of the route that is taken
- *     sos1       s_i <= p_ic + y_ic,  and y_ic = 0 where z_ic = 1, which is left to branching
+ *                s_i need not exceed the deviation of the route that is taken
+ *     sos1       s_i <= p_ic + y_ic,  and y_ic = 0 if z_ic = 1, which branching enforces
  */
 #include "milp/milp_build.h"
 
@@ -21,7 +21,7 @@ static bool bilinear(const struct ifp_problem *problem, const struct ifp_worst_b
     return block->kind == IFP_WORST_COST && problem->linearization != IFP_LINEARIZATION_EXACT;
 }
 
-/* What the excess of a group can be, without the budget's caps. */
+/* The largest excess of a group, without the budget's caps and without route `without`. */
 static double largest_deviation(const struct ifp_problem *problem,
                                 const struct ifp_worst_block *block, size_t group, size_t without)
 {
@@ -89,7 +89,7 @@ void ifp_milp_add_worst_entries(struct ifp_milp_builder *builder, size_t b)
         ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, block->part);
 }
 
-/* For each cap of the group, once. */
+/* One row for each distinct cap of the group. */
 static void add_deviations(struct ifp_milp_builder *builder, size_t b, size_t g)
 {
     const struct ifp_worst_block *block = &builder->milp->worst->blocks[b];
