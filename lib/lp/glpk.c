@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The LP seam on GLPK: the only file that knows it. GLPK answers misuse, lack of memory and its
- * own failed assertions by ending the process; the guard here turns that into an error code:
+ * lp.h implemented with GLPK: the only file that uses it. GLPK ends the process after misuse, lack
+ * of memory and failed assertions of its own. The guard here turns that into an error code:
  *
- *   - the environment is made and freed by us, on a thread of our own, so that nothing a host
- *     program does with GLPK is touched, and no other problem dies with it;
- *   - an error hook jumps out of GLPK into the seam function that called it, which frees the
- *     whole environment (and with it all of GLPK's memory), as GLPK's manual demands;
- *   - between setjmp and the jump there is only GLPK and code of this file that owns nothing.
+ *   - We make and free the environment, on a thread of our own. So we do not affect a host program
+ *     that uses GLPK, and no other problem is lost with the environment.
+ *   - An error hook jumps out of GLPK into the function of this file that called it. That frees the
+ *     whole environment (and with it all of GLPK's memory), as GLPK's manual demands.
+ *   - Only GLPK and code of this file that owns no memory run between setjmp and the jump.
  *
- * The simplex method has no callback. Its progress lines are one: when they come, a solve that the
- * caller has cancelled ends by the same jump.
+ * The simplex method has no callback, but it writes progress lines. When one is written and the
+ * caller has cancelled the solve, the same jump ends it.
  *
- * Of GLPK only the simplex method is used. Its MIP presolver returns wrong optima, its clique
- * cuts write past their buffers and two of its heuristics ignore the clock: none of them runs.
+ * Only the simplex method of GLPK is used. Its MIP presolver returns wrong optima, its clique cuts
+ * write past their buffers and two of its heuristics ignore the clock.
  */
 #include "lp/lp.h"
 
@@ -30,10 +30,10 @@ enum { LOOK_MS = 10 };
 
 struct ifp_lp_environment {
     jmp_buf jump;
-    const atomic_bool *cancel; /* of the solve that runs; NULL: none */
+    const atomic_bool *cancel; /* of the running solve; may be NULL */
     bool careful;
     bool dead;
-    bool abandoned; /* dead, because of a cancel */
+    bool abandoned; /* dead because of a cancel */
     bool out_of_memory;
     char message[200]; /* the last fatal error */
 };
@@ -43,14 +43,14 @@ struct ifp_lp {
     glp_prob *problem; /* dangling once the environment is dead */
     size_t columns;
     size_t rows;
-    int last_ray; /* GLPK's index of the row or column with the infeasibility, 0: none */
-    int room;     /* of the arrays below */
+    int last_ray; /* GLPK's index of the row or column that proves infeasibility; 0: no proof */
+    int room;     /* capacity of the arrays below */
     int *index;
     double *value;
 };
 
-/* Called by GLPK for everything it would print; nothing is. Fatal errors are kept in words. Other
- * text comes from the simplex method alone, which owns no memory but the environment's. */
+/* GLPK calls this for all text, and it prints no text. The message of a fatal error is kept. Other
+ * text comes only from the simplex method, whose memory all belongs to the environment. */
 static int on_text(void *info, const char *text)
 {
     struct ifp_lp_environment *environment = info;
@@ -71,7 +71,7 @@ static void on_error(void *info)
     longjmp(environment->jump, 1);
 }
 
-/* What a seam function does inside GLPK; may jump away at any call. */
+/* The part of a function that runs inside GLPK. A jump may leave it at any call. */
 typedef void work_function(struct ifp_lp *lp, void *argument);
 
 static int fatal(struct ifp_lp_environment *environment, struct ifp_error *error)
@@ -105,7 +105,7 @@ int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment
     *environment = NULL;
     if (!made)
         return ifp_error_memory(error);
-    /* 0: made just now; 1: somebody on this thread had it already; else out of memory. */
+    /* 0: made now; 1: this thread already had an environment; else out of memory. */
     int state = glp_init_env();
     if (state) {
         free(made);
@@ -129,7 +129,7 @@ void ifp_lp_environment_free(struct ifp_lp_environment *environment)
     free(environment);
 }
 
-/* Columns that are loaded between two looks at the cancel. */
+/* Columns loaded between two polls of the cancel. */
 enum { COLUMNS_A_LOOK = 1024 };
 
 struct columns {
@@ -218,8 +218,8 @@ void ifp_lp_free(struct ifp_lp *lp)
     free(lp);
 }
 
-/* Room for `count` entries, counted from 1 as GLPK does. Never called inside the guard: a jump
- * would lose what realloc gave. */
+/* Reserve capacity for `count` entries, numbered from 1 as in GLPK. Never call it inside the guard:
+ * a jump would leak the memory from realloc. */
 static int reserve(struct ifp_lp *lp, size_t count, struct ifp_error *error)
 {
     if (lp->room > 0 && count < (size_t)lp->room)
@@ -413,14 +413,14 @@ static void run_simplex(struct ifp_lp *lp, void *argument)
     glp_smcp parameters;
     glp_init_smcp(&parameters);
     parameters.msg_lev = GLP_MSG_OFF;
-    /* Plain dual: after bounds change or rows come in, the basis stays dual feasible. GLPK turns
-     * to the primal method by itself (DUALP) where it is not. */
+    /* Dual simplex: after a change of bounds or new rows, the basis is still dual feasible. If it
+     * is not, GLPK switches to the primal method (DUALP). */
     parameters.meth = solve->limits->primal ? GLP_PRIMAL : GLP_DUALP;
     /* Rows are scaled to a limit of 1; plans are verified to 1e-6 of it. */
     parameters.tol_bnd = 1e-9;
     parameters.tol_dj = 1e-9;
-    /* Not the long steps (GLP_RT_FLIP), faster as they are with so many bounds: they fail an
-     * assertion at times, and read a value that nothing has set. */
+    /* Not the long-step ratio test (GLP_RT_FLIP), although it would be faster with many bounds: it
+     * sometimes fails an assertion, and reads an uninitialised value. */
     parameters.r_test = lp->environment->careful ? GLP_RT_STD : GLP_RT_HAR;
     parameters.tm_lim = solve->limits->seconds >= INT_MAX / 1000
                             ? INT_MAX
@@ -457,7 +457,7 @@ int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
     return code;
 }
 
-/* After a cancel there is nothing to read. */
+/* Read numbers from GLPK. If a cancel has ended the environment, they are 0. */
 static int read_numbers(struct ifp_lp *lp, work_function *read, double *numbers, size_t count,
                         struct ifp_error *error)
 {
@@ -488,10 +488,10 @@ static void read_duals(struct ifp_lp *lp, void *argument)
 }
 
 /*
- * When the dual simplex method stops at a basic variable that violates its bound and cannot be
- * mended, its row of the simplex table,  x_b = sum alpha_j x_j  over non-basic x_j, is a
- * combination of the rows of the problem. Its coefficients on the auxiliary variables (the
- * rows' activities) are that combination's multipliers, up to a common sign.
+ * Suppose that the dual simplex method stops at a basic variable whose violated bound cannot be
+ * repaired. Its row of the simplex table, x_b = sum alpha_j x_j over the nonbasic x_j, is a
+ * combination of the rows of the problem. The coefficients of the auxiliary variables (the rows'
+ * activities) are the multipliers of that combination, up to a common sign.
  */
 static void read_ray(struct ifp_lp *lp, void *argument)
 {
@@ -515,7 +515,8 @@ static void read_ray(struct ifp_lp *lp, void *argument)
         lower = glp_get_col_lb(lp->problem, lp->last_ray - rows);
     }
     int count = glp_eval_tab_row(lp->problem, lp->last_ray, lp->index, lp->value);
-    /* Below its lower bound: the combination is too small at its largest; above: the reverse. */
+    /* Below its lower bound, even the maximum of the combination is too small; above its upper
+     * bound, even the minimum is too large. */
     double sign = value < lower ? 1 : -1;
     for (int e = 1; e <= count; e++) {
         if (lp->index[e] <= rows)
@@ -546,7 +547,7 @@ int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *e
     return read_numbers(lp, read_reduced, reduced, lp->columns, error);
 }
 
-/* lp->value holds the unit vector, and then the row of the basis matrix's inverse. */
+/* lp->value holds a unit vector, and then the row of the inverse of the basis. */
 static void read_tableau_row(struct ifp_lp *lp, void *argument)
 {
     const int *column = argument;
@@ -612,7 +613,7 @@ static void write_basis(struct ifp_lp *lp, void *argument)
     const struct basis *basis = argument;
     int columns = glp_get_num_cols(lp->problem);
     int rows = glp_get_num_rows(lp->problem);
-    /* GLPK turns a status that contradicts the bounds into the one that fits. */
+    /* GLPK replaces a status that contradicts the bounds by one that fits. */
     for (int c = 0; c < columns; c++)
         glp_set_col_stat(lp->problem, c + 1, status_of(basis->letters[c]));
     for (int r = 0; r < rows; r++)

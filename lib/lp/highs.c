@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The LP seam on HiGHS, by its C interface: the only file that includes it. What makes it differ
- * from the one on GLPK:
+ * lp.h implemented with HiGHS, by its C interface: the only file that uses it. It differs from the
+ * implementation with GLPK in these points:
  *
- *   - A change of the model costs HiGHS a walk through its data and often the factorised basis.
- *     So changes are only noted here, and passed on together before the next solve.
+ *   - When the model changes, HiGHS walks through its data and often loses the factorised basis.
+ *     Changes are therefore recorded here, and passed on together before the next solve.
  *   - The basis, the last point and the multipliers are kept here, with the bounds. They survive
- *     changes of the model in every version of HiGHS alike.
- *   - It is C++: what it throws is caught by highs_api.cpp. Inside the guard there is only HiGHS
- *     and code of this file that owns nothing.
- *   - Making a solver object takes longer than many of our LPs: those no longer needed are kept.
+ *     changes of the model with every version of HiGHS.
+ *   - HiGHS is C++: highs_api.cpp catches its exceptions. Only HiGHS and code of this file that
+ *     owns no memory run inside the guard.
+ *   - Making a solver object takes longer than many of our LPs, so unused objects are kept.
  *
- * Of HiGHS only the simplex method is used, on the calling thread alone, without presolve.
+ * Only the simplex method of HiGHS is used, on the calling thread, without presolve.
  */
 #include "lp/lp.h"
 
@@ -24,8 +24,8 @@
 
 enum {
     SPARES_MAX = 4,
-    COLUMNS_A_LOOK = 1024, /* that are loaded between two looks at the cancel */
-    STRATEGY_DUAL = 1,     /* of the option simplex_strategy */
+    COLUMNS_A_LOOK = 1024, /* columns loaded between two polls of the cancel */
+    STRATEGY_DUAL = 1,     /* values of the option simplex_strategy */
     STRATEGY_PRIMAL = 4,
 };
 
@@ -33,27 +33,27 @@ struct ifp_lp_environment {
     bool careful;
     bool dead;
     bool out_of_memory;
-    const char *failed; /* the call that did */
+    const char *failed; /* the call that failed */
     size_t spares;
     void *spare[SPARES_MAX]; /* solver objects without a model */
 };
 
-/* A column or a row, as it is to be; and as the last solve left it. */
+/* A column or a row: its data for the next solve, and the results of the last solve. */
 struct line {
-    double cost; /* columns */
+    double cost; /* only columns */
     double lower;
     double upper;
-    double value; /* columns: in the last point */
+    double value; /* columns: the value in the last point */
     double price; /* columns: the reduced cost; rows: the multiplier */
-    char letter;  /* of the basis */
-    bool changed; /* its bounds, since they were passed on */
+    char letter;  /* its character in the basis */
+    bool changed; /* have its bounds changed since they were passed to HiGHS? */
 };
 
 struct lines {
     struct line *line;
     size_t count;
     size_t room;
-    size_t passed; /* the first ones, which HiGHS has; the others are pending */
+    size_t passed; /* HiGHS has the first `passed` lines; the others are pending */
 };
 
 struct ifp_lp {
@@ -61,18 +61,18 @@ struct ifp_lp {
     void *highs;
     struct lines columns;
     struct lines rows;
-    /* Entries of the lines that are pending: all columns or all rows, never both. */
+    /* Entries of the pending lines, which are all columns or all rows. */
     size_t starts_room;
     size_t entries;
     size_t entries_room;
     HighsInt *start; /* by pending line */
     HighsInt *index;
     double *value;
-    bool basis_changed; /* since HiGHS had it */
-    bool factorised;    /* the basis of the last solve, and nothing was passed on since */
-    size_t room;        /* of the arrays below: lines of the larger kind */
-    HighsInt *status;   /* twice as many */
-    double *number;     /* three times as many */
+    bool basis_changed; /* since it was passed to HiGHS */
+    bool factorised;    /* HiGHS has factorised the last solve's basis, and no change was passed */
+    size_t room;        /* capacity in lines of the arrays below: the larger of columns and rows */
+    HighsInt *status;   /* 2 per line */
+    double *number;     /* 3 per line */
 };
 
 /* -- failing -- */
@@ -108,7 +108,7 @@ static int guarded(struct ifp_lp_environment *environment, void (*work)(void *),
     return environment->dead ? fatal(environment, error) : IFP_OK;
 }
 
-/* Is the environment alive, and what is asked for there? */
+/* Is the environment alive, and the index in range? */
 static int check(struct ifp_lp_environment *environment, size_t index, size_t count,
                  struct ifp_error *error)
 {
@@ -117,7 +117,7 @@ static int check(struct ifp_lp_environment *environment, size_t index, size_t co
     return environment->dead ? fatal(environment, error) : IFP_OK;
 }
 
-/* `array` is where the pointer is. Failing leaves everything as it was. */
+/* `array` is the address of the pointer. A failure changes nothing. */
 static bool grow(void *array, size_t *room, size_t count, size_t size)
 {
     void *block;
@@ -140,7 +140,7 @@ static void destroy(void *argument)
     Highs_destroy(argument);
 }
 
-/* What this version of HiGHS does not know is left as it is there. */
+/* Options that this version of HiGHS does not know are ignored. */
 static void set_options(void *highs, bool careful)
 {
     Highs_setBoolOptionValue(highs, "output_flag", 0);
@@ -153,7 +153,7 @@ static void set_options(void *highs, bool careful)
     Highs_setIntOptionValue(highs, "simplex_scale_strategy", 0);
     Highs_setDoubleOptionValue(highs, "primal_feasibility_tolerance", 1e-9);
     Highs_setDoubleOptionValue(highs, "dual_feasibility_tolerance", 1e-9);
-    /* Entries below the first are dropped, numbers beyond the others are infinite. */
+    /* Matrix entries below the first are dropped. Only infinity counts as an infinite number. */
     Highs_setDoubleOptionValue(highs, "small_matrix_value", 1e-12);
     Highs_setDoubleOptionValue(highs, "infinite_cost", INFINITY);
     Highs_setDoubleOptionValue(highs, "infinite_bound", INFINITY);
@@ -201,7 +201,7 @@ void ifp_lp_environment_free(struct ifp_lp_environment *environment)
 
 /* -- the model -- */
 
-/* Columns start at their cheaper bound, so that the basis is dual feasible. */
+/* Columns start at their cheaper bound, so the basis is dual feasible. */
 static char standard_letter(const struct line *column)
 {
     return column->cost < 0 ? 'u' : 'l';
@@ -218,7 +218,8 @@ static struct line *line_at(const struct ifp_lp *lp, size_t at)
     return at < lp->columns.count ? &lp->columns.line[at] : &lp->rows.line[at - lp->columns.count];
 }
 
-/* A basis has as many lines that are basic as there are rows. One that has not is replaced. */
+/* Replace the basis by the standard one if `replace` is true, or if its number of basic lines is
+ * not the number of rows. */
 static void mend_basis(struct ifp_lp *lp, bool replace)
 {
     size_t basic = 0;
@@ -233,7 +234,7 @@ static void mend_basis(struct ifp_lp *lp, bool replace)
     lp->basis_changed = true;
 }
 
-/* Room for one more line of `count` entries. */
+/* Reserve capacity for one more line of `count` entries. */
 static bool reserve(struct ifp_lp *lp, struct lines *lines, size_t count)
 {
     size_t columns = lp->columns.count;
@@ -241,7 +242,7 @@ static bool reserve(struct ifp_lp *lp, struct lines *lines, size_t count)
     size_t most = 1 + (columns > rows ? columns : rows);
     size_t pending = lines->count + 1 - lines->passed;
     size_t entries = lp->entries + count;
-    /* Two arrays of one length: it is noted when both have it. */
+    /* These arrays share a capacity, which is updated when all of them have grown. */
     size_t entries_room = lp->entries_room;
     size_t room = lp->room;
     if (!grow(&lines->line, &lines->room, lines->count + 1, sizeof *lines->line) ||
@@ -336,7 +337,7 @@ static HighsInt status_of(const struct line *line)
     if (line->letter == 'b')
         return IFP_HIGHS_BASIS_BASIC;
     bool upper = line->letter == 'u';
-    /* A status that contradicts the bounds is turned into the one that fits. */
+    /* A status that contradicts the bounds is replaced by one that fits. */
     if (upper ? isinf(line->upper) : isinf(line->lower))
         upper = !upper;
     if (upper ? isinf(line->upper) : isinf(line->lower))
@@ -367,8 +368,8 @@ static void pass_all(struct ifp_lp *lp)
         pass_basis(lp);
 }
 
-/* Note a line with its entries; where lines of the other kind are pending, they go first, as the
- * entries may name them. */
+/* Record a line with its entries. Pending lines of the other kind are passed to HiGHS first, since
+ * the entries may refer to them. */
 static int append(struct ifp_lp *lp, struct lines *lines, const struct line *line, size_t count,
                   const size_t *index, const double *value, struct ifp_error *error)
 {
@@ -481,7 +482,7 @@ int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double up
     return set_bounds(lp, &lp->rows, row, lower, upper, error);
 }
 
-/* lp->status is the mask of what goes. */
+/* lp->status is the mask of the lines to delete. */
 static void pass_deletion(struct ifp_lp *lp, bool columns)
 {
     void *highs = lp->highs;
@@ -557,7 +558,7 @@ struct solve {
 
 static void set_limits(void *highs, const struct ifp_lp_limits *limits)
 {
-    /* The solver's clock goes on from one solve to the next. */
+    /* HiGHS measures the run time over all solves. */
     Highs_setDoubleOptionValue(highs, "time_limit",
                                Highs_getRunTime(highs) + fmax(0, limits->seconds));
     Highs_setDoubleOptionValue(highs, "objective_bound", limits->cutoff);
@@ -582,7 +583,7 @@ static enum ifp_lp_status run(void *highs)
     return IFP_LP_TROUBLE;
 }
 
-/* What is not there stays as it was: after trouble HiGHS has neither a point nor a basis. */
+/* Numbers that HiGHS does not have become 0: after a failure it has no point. */
 static void read_solution(struct ifp_lp *lp)
 {
     void *highs = lp->highs;
@@ -623,7 +624,8 @@ static void read_ray(struct ifp_lp *lp, struct ifp_lp_result *result)
 {
     HighsInt there = 0;
     double *ray = lp->number;
-    /* Without one entry HiGHS does not come to its simplex method; some row then excludes 0. */
+    /* If the matrix is empty, HiGHS does not run its simplex method. A row that excludes 0 is then
+     * the proof. */
     for (size_t r = 0; r < lp->rows.count && Highs_getNumNz(lp->highs) == 0; r++) {
         const struct line *row = &lp->rows.line[r];
         lp->rows.line[r].price = result->ray ? 0 : row->lower > 0 ? 1 : row->upper < 0 ? -1 : 0;
@@ -631,7 +633,7 @@ static void read_ray(struct ifp_lp *lp, struct ifp_lp_result *result)
     }
     if (result->ray)
         return;
-    /* Asked for its values, HiGHS would solve again for a ray that it does not have. */
+    /* First ask only whether there is a ray: asked for its values, HiGHS would solve again. */
     if (Highs_getDualRay(lp->highs, &there, NULL) == IFP_HIGHS_ERROR || !there ||
         Highs_getDualRay(lp->highs, &there, ray) == IFP_HIGHS_ERROR || !there)
         return;
@@ -653,8 +655,9 @@ static void solve_once(void *argument)
     set_limits(highs, solve->limits);
     result->status = run(highs);
     if (result->status == IFP_LP_TROUBLE) {
-        /* Once more, from the beginning. Where a host has used HiGHS on this thread with more
-         * threads, it refuses ours: 0 is as many as there are, of which the method uses one. */
+        /* Retry from the standard basis. If the host program has used HiGHS on this thread with
+         * more threads, HiGHS refuses our thread count: 0 accepts the existing threads, of which
+         * the simplex method uses one. */
         Highs_setIntOptionValue(highs, "threads", 0);
         Highs_clearSolver(highs);
         mend_basis(lp, true);
@@ -665,7 +668,7 @@ static void solve_once(void *argument)
     }
     read_basis(lp);
     lp->factorised = result->status == IFP_LP_OPTIMAL;
-    /* Where there is not one entry, some versions of HiGHS leave a basis of columns only. */
+    /* If the matrix is empty, some versions of HiGHS leave a basis without rows. */
     if (Highs_getNumNz(highs) == 0) {
         lp->basis_changed = true;
         lp->factorised = false;
@@ -771,7 +774,7 @@ int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct i
         changed |= line->letter != letter;
         line->letter = letter;
     }
-    /* HiGHS keeps its factors where it has this basis already. */
+    /* If HiGHS has this basis already, it keeps its factors. */
     lp->basis_changed |= changed;
     return IFP_OK;
 }

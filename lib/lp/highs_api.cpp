@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Where HiGHS's own header is seen. Declarations of ours that differ from it do not compile.
+// The only file that includes HiGHS's own header. Declarations of ours that differ from it do not
+// compile.
 //
-// And where its exceptions end. Its C interface lets them through, into C code that cannot catch
-// them: running out of memory would end the process. The C functions in between are compiled with
-// -fexceptions (see meson.build here) and own nothing, so that they may be left.
+// It also stops HiGHS's exceptions. HiGHS's C interface lets them through, into C code that cannot
+// catch them: running out of memory would end the process. The C functions in between are compiled
+// with -fexceptions (see meson.build here) and own no memory, so an exception may leave them.
 #include <interfaces/highs_c_api.h>
 
 #include "lp/highs_api.h"

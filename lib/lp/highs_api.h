@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The part of HiGHS's C interface that the seam uses, and the border to its C++. HiGHS's own
- * header is not included in C: it defines objects there, so that a program with a static
- * libinferplan could not include it itself. highs_api.cpp holds this against that header.
+ * The part of HiGHS's C interface that highs.c uses, and the border to its C++. HiGHS's own header
+ * is not included in C: it defines objects, so a program with a static libinferplan could not
+ * include it as well. highs_api.cpp compares these declarations with that header.
  */
 #ifndef IFP_LP_HIGHS_API_H
 #define IFP_LP_HIGHS_API_H
@@ -75,7 +75,7 @@ enum ifp_highs_thrown {
     IFP_HIGHS_OTHER = 2   /* any other exception */
 };
 
-/* Call work(argument). Where something is thrown out of it, what work itself owns is lost. */
+/* Call work(argument). If an exception leaves it, memory that `work` itself owns is leaked. */
 enum ifp_highs_thrown ifp_highs_guard(void (*work)(void *), void *argument);
 
 #ifdef __cplusplus

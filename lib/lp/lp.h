@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The seam to an LP solver: one file per solver implements it, and nothing else knows which one
- * it is. The solver is an oracle that is never believed: its multipliers are turned into bounds,
- * and its points into plans, by arithmetic of our own.
+ * The interface to an LP solver. One file per solver implements it, and no other file depends on
+ * the solver. Its results are never trusted: our own arithmetic turns its multipliers into bounds
+ * and its points into plans.
  *
  *     minimise cost x   subject to   row_lower <= A x <= row_upper,  lower <= x <= upper
  *
- * An environment belongs to the thread that made it. When the solver fails fatally, every LP of
- * the environment is lost: calls then give IFP_ERROR_ENGINE or IFP_ERROR_MEMORY, and only the
- * free functions may still be used. A solve that is abandoned because of a cancel may also lose
- * every LP: calls then succeed and do nothing, solves are abandoned, and what is read is 0.
+ * An environment belongs to the thread that made it. If the solver fails fatally, every LP of the
+ * environment is lost: calls then return IFP_ERROR_ENGINE or IFP_ERROR_MEMORY, and only the free
+ * functions may still be used. A solve that is abandoned because of a cancel may also lose every
+ * LP: calls then return IFP_OK and do nothing, solves are abandoned, and all numbers read are 0.
  */
 #ifndef IFP_LP_LP_H
 #define IFP_LP_LP_H
@@ -24,8 +24,8 @@
 struct ifp_lp_environment;
 struct ifp_lp;
 
-/* The calling thread must not use the same solver for anything else meanwhile. With careful, LPs
- * are solved by the solver's plainest methods: slower, and for when it has failed otherwise. */
+/* The calling thread must not use the same solver for anything else while the environment exists.
+ * `careful` selects the solver's plainest methods. They are slower, for use after a failure. */
 int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment,
                            struct ifp_error *error);
 void ifp_lp_environment_free(struct ifp_lp_environment *environment);
@@ -37,11 +37,12 @@ int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const dou
                struct ifp_lp **lp, struct ifp_error *error);
 void ifp_lp_free(struct ifp_lp *lp);
 
-/* Append a row of `count` entries; a bound may be infinite. Its index is the number of rows
- * before the call. It starts basic, so that a dual feasible basis stays one. */
+/* Append a row of `count` entries; a bound may be infinite. Its index is the number of rows before
+ * the call. It starts basic, so a dual feasible basis stays dual feasible. */
 int ifp_lp_add_row(struct ifp_lp *lp, double lower, double upper, size_t count, const size_t *index,
                    const double *value, struct ifp_error *error);
-/* Append a column, likewise; rows by their index. It starts at its lower bound. */
+/* Append a column of `count` entries; `row` holds row indices. Its index is the number of columns
+ * before the call. It starts at its lower bound. */
 int ifp_lp_add_column(struct ifp_lp *lp, double cost, double lower, double upper, size_t count,
                       const size_t *row, const double *value, struct ifp_error *error);
 int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, double upper,
@@ -49,32 +50,33 @@ int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, dou
 int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double upper,
                           struct ifp_error *error);
 
-/* Delete `count` rows; those after them move up. Where every one is basic, the basis stays one. */
+/* Delete `count` rows; later rows move up. The basis stays valid if all deleted rows are basic. */
 int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows,
                        struct ifp_error *error);
 
-/* Delete `count` columns; those after them move up. Where none is basic, the basis stays one. */
+/* Delete `count` columns; later ones move up. The basis stays valid if no deleted one is basic. */
 int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
                           struct ifp_error *error);
 
 enum ifp_lp_status {
     IFP_LP_OPTIMAL,
-    IFP_LP_INFEASIBLE, /* multipliers hold a proof of it, if `ray` is true */
-    IFP_LP_CUTOFF,     /* the objective has passed the cut-off; multipliers prove it */
+    IFP_LP_INFEASIBLE, /* if `ray` is true, the multipliers prove it */
+    IFP_LP_CUTOFF,     /* the objective exceeds the cutoff; the multipliers prove it */
     IFP_LP_LIMIT,      /* out of time or iterations */
-    IFP_LP_TROUBLE,    /* the solver gave up, numerically */
+    IFP_LP_TROUBLE,    /* numerical failure of the solver */
     IFP_LP_ABANDONED   /* cancelled: there are no multipliers and no point */
 };
 
-/* Rows and columns, which an iteration costs the time of; 0 once the environment is lost. */
+/* A measure of the time of an iteration: the number of rows and columns. 0 once the environment is
+ * lost. */
 size_t ifp_lp_size(const struct ifp_lp *lp);
 
 struct ifp_lp_limits {
-    double seconds; /* at most this long; a few milliseconds more is possible */
+    double seconds; /* the time limit; a solve may take a few milliseconds more */
     int iterations;
-    double cutoff; /* stop when the objective provably exceeds this; +infinity: never */
-    bool primal;   /* by the primal method: after columns were added */
-    /* If set, polled between iterations, and the solve is abandoned once it is true. A solver that
+    double cutoff; /* stop when the objective provably exceeds this; +infinity: no cutoff */
+    bool primal;   /* use the primal method, after columns were added */
+    /* If not NULL, polled between iterations: the solve is abandoned once it is true. A solver that
      * cannot be interrupted ignores it. */
     const atomic_bool *cancel;
 };
@@ -86,24 +88,25 @@ struct ifp_lp_result {
     int iterations;
 };
 
-/* From the present basis, by the dual simplex method where that is dual feasible. */
+/* Solve from the present basis, by the dual simplex method if the basis is dual feasible. */
 int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
                  struct ifp_lp_result *result, struct ifp_error *error);
 
-/* The last solve's point, by column, and its row multipliers, by row: of the objective, or (after
- * IFP_LP_INFEASIBLE with a ray) of a combination of rows that no point within bounds satisfies. */
+/* The point of the last solve, by column, and its multipliers, by row. After IFP_LP_INFEASIBLE with
+ * a ray, the multipliers give a combination of rows that no point within bounds satisfies. */
 int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error);
 int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error);
-/* cost - A' multipliers, by column, as the solver has it. */
+/* cost - A' multipliers, by column, as the solver computes it. */
 int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *error);
 
-/* After an optimal solve, for a basic column: the combination of rows, by row, in which of all
- * basic columns and slacks only this one is left. All zero where the column is not basic. */
+/* After an optimal solve, for a basic column: the multipliers, by row, of the combination of rows
+ * in which this is the only basic column or slack with an entry. All 0 if it is not basic. */
 int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
                        struct ifp_error *error);
 
-/* One character per column, then one per row: 'b'asic, at 'l'ower, at 'u'pper. Rows added since
- * a basis was taken are basic in it. A basis that does not fit is replaced by the standard one. */
+/* A basis has one character per column, then one per row: 'b'asic, at 'l'ower, at 'u'pper. Rows
+ * added after a basis was read are basic in it. A basis that does not fit is replaced by the
+ * standard one. */
 int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error);
 int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct ifp_error *error);
 

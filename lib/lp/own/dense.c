@@ -8,10 +8,10 @@
 #include <string.h>
 
 enum {
-    ROOM_ROWS = 16, /* to begin with */
+    ROOM_ROWS = 16, /* initial capacities */
     ROOM_SLOTS = 64,
     ROOM_ENTRIES = 512,
-    SPARE = 4 /* entries that a column has room for beyond those it has */
+    SPARE = 4 /* spare entries of a column */
 };
 
 /* -- memory -- */
@@ -184,7 +184,7 @@ int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct i
         *to = calloc(1, sizeof **to);
     struct ifp_dense *lp = *to;
     if (lp)
-        lp->rows = lp->active = lp->stride = 0; /* nothing of it has to be kept where it grows */
+        lp->rows = lp->active = lp->stride = 0; /* growing need not preserve its contents */
     if (!lp || !reserve_rows(lp, from->rows + 1) || !ifp_dense_reserve_active(lp, from->active) ||
         !reserve_slots(lp, from->slots + 1) || !reserve_entries(lp, from->entries + 1))
         return ifp_error_memory(error);
@@ -221,7 +221,7 @@ int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct i
     return IFP_OK;
 }
 
-/* Move the columns' entries together: what was given up is gone, and each has a little room. */
+/* Move the columns' entries together, without those given up, and with SPARE entries for each. */
 static bool tidy(struct ifp_dense *lp)
 {
     size_t total = 0;
@@ -370,7 +370,7 @@ size_t ifp_dense_size(const struct ifp_dense *lp)
 
 /* -- deleting -- */
 
-/* Make a basic variable none, by the largest pivot there is. */
+/* Make a basic variable nonbasic, by the largest pivot. */
 static void push_out(struct ifp_dense *lp, size_t slot)
 {
     size_t place = (size_t)lp->place[slot];
@@ -378,7 +378,7 @@ static void push_out(struct ifp_dense *lp, size_t slot)
     double *by_row = lp->work;
     size_t best = SIZE_MAX;
     double largest = 0;
-    for (size_t r = 0; r < lp->rows; r++) /* no slack is in the place */
+    for (size_t r = 0; r < lp->rows; r++) /* the variable at the place is no slack */
         by_row[r] = lp->active_at[r] == SIZE_MAX ? 0 : inverse[lp->active_at[r]];
     for (size_t s = 0; s < lp->slots; s++) {
         if (lp->place[s] != NOT_BASIC || lp->mark[s])
@@ -395,10 +395,10 @@ static void push_out(struct ifp_dense *lp, size_t slot)
     ifp_dense_pivot(lp, place, best);
 }
 
-/* Take the marked slots, the first of them at `first`, out of all arrays. */
+/* Remove the marked slots, the first of which is `first`, from all arrays. */
 static void drop_slots(struct ifp_dense *lp, size_t first)
 {
-    size_t *to = lp->candidates; /* where each slot goes */
+    size_t *to = lp->candidates; /* by slot: its new index */
     size_t kept = first;
     for (size_t s = 0; s < lp->slots; s++)
         to[s] = s < first ? s : lp->mark[s] ? SIZE_MAX : kept++;
@@ -453,7 +453,7 @@ void ifp_dense_delete_columns(struct ifp_dense *lp, size_t count, const size_t *
     drop_slots(lp, first);
 }
 
-/* Make the slack of a row basic, by the largest pivot there is among what is not marked. */
+/* Make the slack of a row basic, by the largest pivot among variables that are not marked. */
 static void bring_in(struct ifp_dense *lp, size_t slack)
 {
     size_t best = SIZE_MAX;
@@ -472,7 +472,7 @@ static void bring_in(struct ifp_dense *lp, size_t slack)
 void ifp_dense_delete_rows(struct ifp_dense *lp, size_t count, const size_t *rows)
 {
     size_t first = lp->slots;
-    size_t *to = lp->wanted; /* where each row goes */
+    size_t *to = lp->wanted; /* by row: its new index */
     memset(lp->mark, 0, lp->slots * sizeof *lp->mark);
     for (size_t k = 0; k < count; k++) {
         size_t slack = lp->row_slot[rows[k]];
@@ -484,7 +484,7 @@ void ifp_dense_delete_rows(struct ifp_dense *lp, size_t count, const size_t *row
     size_t kept = 0;
     for (size_t r = 0; r < lp->rows; r++)
         to[r] = lp->mark[lp->row_slot[r]] ? SIZE_MAX : kept++;
-    /* With its slack basic, a row has no active column. */
+    /* A row whose slack is basic has no active column. */
     size_t place = 0;
     for (size_t p = 0; p < lp->rows; p++) {
         if (lp->mark[lp->basic[p]])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inverse of the basis of a small LP, and what is made of it. */
+/* The inverse of the basis of a small LP, and rows, columns, levels and reduced costs from it. */
 #include "lp/own/dense_table.h"
 
 #include <math.h>
@@ -7,18 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The smallest pivot when the inverse is made anew. */
+/* The smallest pivot when the inverse is computed from the original data. */
 static const double PIVOT = 1e-9;
 
-enum { WIDTH_LEAST = 256 }; /* columns of the inverse of a larger LP, to begin with */
-enum { SPARE_ACTIVE = 8 };  /* columns of the inverse that there is room for beyond those it has */
+enum { WIDTH_LEAST = 256 }; /* initial columns of the inverse of a larger LP */
+enum { SPARE_ACTIVE = 8 };  /* spare columns of the inverse */
 
 static bool is_in_rows(const struct ifp_dense *lp, size_t slot)
 {
     return lp->column[slot].row == SIZE_MAX && !ifp_dense_is_fixed(lp, slot);
 }
 
-/* The entries once more, in the order of rows; of each by ascending slot. */
+/* Copy the entries in the order of rows, and of slots within a row. */
 static void order_by_row(struct ifp_dense *lp)
 {
     size_t *start = lp->row_start;
@@ -30,7 +30,7 @@ static void order_by_row(struct ifp_dense *lp)
     }
     for (size_t r = 1; r <= lp->rows; r++)
         start[r] += start[r - 1];
-    /* From behind, after which each row starts where it should. */
+    /* Filling from the end moves start[r] from the end of row r to its begin. */
     for (size_t s = lp->slots; s-- > 0;) {
         const struct ifp_dense_column *column = &lp->column[s];
         for (size_t e = column->start; is_in_rows(lp, s) && e < column->start + column->count;
@@ -54,7 +54,7 @@ double ifp_dense_product(const struct ifp_dense *lp, size_t slot, const double *
     return sum;
 }
 
-/* Add a row's columns, times a weight, to lp->line. */
+/* Add a row of [A, -I], times a weight, to lp->line. */
 static void add_to_line(struct ifp_dense *lp, size_t row, double weight)
 {
     double *line = lp->line;
@@ -80,12 +80,12 @@ void ifp_dense_line(struct ifp_dense *lp, size_t place)
         lp->line[lp->basic[p]] = 0;
 }
 
-/* The sum of a few active columns of the inverse, each times a number, into lp->spike. */
+/* Compute into lp->spike the sum of a few active columns of the inverse, each times a number. */
 static void combine(struct ifp_dense *lp, size_t count, const size_t *at, const double *value)
 {
     size_t stride = lp->stride;
     size_t p = 0;
-    for (; p + 4 <= lp->rows; p += 4) { /* abreast: one sum has not to wait for the other */
+    for (; p + 4 <= lp->rows; p += 4) { /* four independent sums, to break the dependency chain */
         const double *inverse = ifp_dense_inverse(lp, p);
         double sum[4] = {0};
         for (size_t k = 0; k < count; k++) {
@@ -140,7 +140,7 @@ size_t ifp_dense_stride_for(const struct ifp_dense *lp, size_t active)
 
 size_t ifp_dense_width_for(size_t rows, size_t active)
 {
-    /* One more, so that a slack can take the place of another at any time. */
+    /* One more, so that a slack can replace another at any time. */
     size_t width = active + active / 2 + 1;
     if (width < WIDTH_LEAST)
         width = WIDTH_LEAST;
@@ -171,7 +171,7 @@ static void widen(struct ifp_dense *lp)
     lp->stride = stride;
 }
 
-/* A row's column of the inverse is no unit vector any more, or becomes one. */
+/* Store a row's column of the inverse, before a pivot after which it is no unit vector. */
 static void store_column(struct ifp_dense *lp, size_t row, size_t place)
 {
     if (lp->active == lp->stride)
@@ -230,7 +230,7 @@ void ifp_dense_move(struct ifp_dense *lp, size_t slot, double value)
 
 void ifp_dense_find_levels(struct ifp_dense *lp)
 {
-    double *sum = lp->work; /* by row: what those that are not basic make of it */
+    double *sum = lp->work; /* by row: the sum of the nonbasic variables' columns times values */
     memset(sum, 0, lp->rows * sizeof *sum);
     for (size_t s = 0; s < lp->slots; s++) {
         const struct ifp_dense_column *column = &lp->column[s];
@@ -242,7 +242,7 @@ void ifp_dense_find_levels(struct ifp_dense *lp)
         for (size_t e = column->start; e < column->start + column->count; e++)
             sum[lp->entry_row[e]] += lp->entry_value[e] * value;
     }
-    double *part = lp->spike; /* of the active columns' rows */
+    double *part = lp->spike; /* by active column: the sum of its row */
     for (size_t k = 0; k < lp->active; k++)
         part[k] = sum[lp->active_row[k]];
     for (size_t p = 0; p < lp->rows; p++) {
@@ -252,7 +252,7 @@ void ifp_dense_find_levels(struct ifp_dense *lp)
     }
 }
 
-/* The multipliers into lp->work, from the costs, which slacks have none of. */
+/* Compute the multipliers into lp->work from the costs. Slacks have cost 0. */
 static void find_multipliers(struct ifp_dense *lp)
 {
     double *sum = lp->spike; /* by active column */
@@ -288,7 +288,7 @@ void ifp_dense_settle(struct ifp_dense *lp, size_t slot)
 
 void ifp_dense_refresh(struct ifp_dense *lp)
 {
-    size_t count = 0;       /* of columns that should be basic */
+    size_t count = 0;       /* columns that should be basic */
     bool *taken = lp->mark; /* by row */
     for (size_t c = 0; c < lp->columns; c++) {
         size_t slot = lp->column_slot[c];
@@ -314,7 +314,7 @@ void ifp_dense_refresh(struct ifp_dense *lp)
         size_t best = SIZE_MAX;
         double largest = PIVOT;
         ifp_dense_spike(lp, slot);
-        /* Without memory, what was basic makes way for the slacks. */
+        /* If out of memory, slacks replace the basic columns. */
         for (size_t r = 0; room && r < lp->rows; r++) {
             if (!taken[r] && fabs(lp->spike[r]) > largest) {
                 largest = fabs(lp->spike[r]);

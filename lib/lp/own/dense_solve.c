@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The simplex methods on the tableau: the dual one with long steps (bounds that a variable can go
- * to instead of coming in), which starts wherever it is not primal feasible, costs being shifted
- * where they are not dual feasible; then the primal one with Devex prices (Forrest and Goldfarb
- * 1992). Ties within the tolerance go to the largest pivot (Harris 1973). Where nothing moves for
- * long, Bland's rule follows, which does not go in circles.
+ * The simplex methods on the tableau. If the basis is not primal feasible, the dual method starts,
+ * with long steps (a variable may go to its other bound instead of entering the basis). Costs are
+ * shifted if the basis is not dual feasible. The primal method follows, with Devex pricing (Forrest
+ * and Goldfarb 1992). Ties within the tolerance go to the largest pivot (Harris 1973). After many
+ * pivots without progress, Bland's rule prevents cycling.
  */
 #include "lp/own/dense_table.h"
 
 #include <math.h>
 #include <string.h>
 
-/* How far a bound may be broken, and a reduced cost have the wrong sign. */
+/* The largest violation of a bound, and the largest reduced cost of the wrong sign. */
 static const double FEASIBLE = 1e-9;
 static const double DUAL_FEASIBLE = 1e-9;
-/* The smallest pivot, and the smallest part of the largest entry of its column that it may be. */
+/* The smallest pivot, absolute and as a fraction of the largest entry of its row or column. */
 static const double PIVOT = 1e-9;
 static const double PIVOT_PART = 1e-7;
-/* The table may be off by so much before it is made anew. */
+/* The table is computed again if its relative error is larger than this. */
 static const double WRONG = 1e-9;
-/* And an entry of the table, computed in two ways, by so much. */
+/* The largest relative difference between two computations of an entry of the table. */
 static const double DISAGREEING = 1e-7;
-/* More than a quotient times its divisor differs from what was divided, in parts of it. */
+/* More than the relative rounding error of (a / b) b. */
 static const double ROUNDING = 1e-15;
 
 enum {
-    FRESH = 150,   /* pivots, after which the table is made anew before it is believed */
-    STALLED = 100, /* pivots without progress, and the first of all candidates is taken */
-    ATTEMPTS = 4   /* at a result that holds against the original numbers */
+    FRESH = 150,   /* pivots after which the table is computed again before a solve */
+    STALLED = 100, /* pivots without progress (plus rows) after which Bland's rule applies */
+    ATTEMPTS = 4   /* to get a result that agrees with the original data */
 };
 
 /* -- the dual method -- */
 
-/* The square of the length of a row of the inverse. */
+/* The squared length of a row of the inverse. */
 static double length_of(const struct ifp_dense *lp, size_t place)
 {
     const double *inverse = ifp_dense_inverse(lp, place);
@@ -40,7 +40,7 @@ static double length_of(const struct ifp_dense *lp, size_t place)
     return ifp_dense_larger(own + ifp_dense_dot(inverse, inverse, lp->active), 1e-12);
 }
 
-/* By how much a basic variable is out of its bounds: below, negative. */
+/* The violation of a basic variable's bounds; negative if it is below the lower bound. */
 static double excess_of(const struct ifp_dense *lp, size_t place)
 {
     size_t slot = lp->basic[place];
@@ -52,7 +52,8 @@ static double excess_of(const struct ifp_dense *lp, size_t place)
     return 0;
 }
 
-/* The row that is broken most, for the length of the step that mends it; SIZE_MAX: none. */
+/* The place with the largest violation relative to the length of its row of the inverse, or
+ * SIZE_MAX if no bound is violated. */
 static size_t choose_row(const struct ifp_dense *lp, bool first)
 {
     size_t best = SIZE_MAX;
@@ -80,8 +81,8 @@ static bool at_upper(const struct ifp_dense *lp, size_t slot)
     return lp->value[slot] == lp->upper[slot];
 }
 
-/* Nonbasic variables that may move and whose price has the wrong sign: to their other bound where
- * there is one, else their cost is shifted until the price is 0. */
+/* Make the basis dual feasible. A nonbasic variable whose reduced cost has the wrong sign goes to
+ * its other bound. If that is infinite, its cost is shifted until the reduced cost is 0. */
 static void make_dual_feasible(struct ifp_dense *lp)
 {
     for (size_t s = 0; s < lp->slots; s++) {
@@ -110,10 +111,11 @@ static void make_dual_feasible(struct ifp_dense *lp)
 }
 
 /*
- * Which variable comes in for that of the row, which has to rise (sign 1) or fall (-1): the one
- * whose price reaches 0 first. Those that have a bound to go to instead are passed as long as the
- * row stays broken (long steps); they are lp->candidates[0 .. *passed - 1]. SIZE_MAX: no point
- * within the bounds mends the row.
+ * The variable that enters the basis for that of the row, which has to rise (sign 1) or fall (-1).
+ * It is the one whose reduced cost reaches 0 first. Variables that can go to their other bound
+ * instead are passed as long as the row stays violated (long steps); they are
+ * lp->candidates[0 .. *passed - 1]. Returns SIZE_MAX if no point within the bounds satisfies the
+ * row.
  */
 static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, bool first,
                               size_t *passed)
@@ -132,7 +134,7 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
         largest = ifp_dense_larger(largest, fabs(rise));
         lp->candidates[count++] = s;
     }
-    double left = fabs(excess) - FEASIBLE; /* all of them may just mend it */
+    double left = fabs(excess) - FEASIBLE; /* passing all of them may just repair the row */
     for (size_t from = 0; from < count;) {
         double reach = INFINITY;
         double width = 0;
@@ -144,7 +146,7 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
             if (size >= PIVOT_PART * largest)
                 reach = ifp_dense_smaller(reach, (fabs(lp->price[s]) + tolerance) / size);
         }
-        reach *= 1 + ROUNDING; /* so that the one that sets it is within it */
+        reach *= 1 + ROUNDING; /* so that the candidate that sets it is within it */
         size_t to = from;
         for (size_t k = from; k < count; k++) {
             size_t s = lp->candidates[k];
@@ -159,7 +161,7 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
                 best = s;
         }
         if (best == SIZE_MAX)
-            return SIZE_MAX; /* only entries that are next to nothing are left */
+            return SIZE_MAX; /* only negligible entries are left */
         if (first || !(left - width > 0)) {
             *passed = from;
             return best;
@@ -182,9 +184,9 @@ static double objective_of(const struct ifp_dense *lp)
 }
 
 /*
- * The variable in a slot changes by so much and takes the place of another, which goes to a bound.
- * The line of the place and the spike of the slot are there. False if they disagree, which is
- * when the inverse is no good any more, and if there is no memory for the inverse.
+ * The variable of `slot` changes by `change` and replaces the basic variable at `place`, which goes
+ * to `bound`. lp->line must be that of the place and lp->spike that of the slot. Returns false if
+ * they disagree, since the inverse is then too inaccurate, or if out of memory for the inverse.
  */
 static bool exchange(struct ifp_dense *lp, size_t place, size_t slot, double change, double bound)
 {
@@ -207,7 +209,7 @@ static bool exchange(struct ifp_dense *lp, size_t place, size_t slot, double cha
     return true;
 }
 
-/* Prices that the tolerance let pass 0 are shifted back to it. */
+/* Shift costs so that reduced costs that passed 0 within the tolerance are 0 again. */
 static void shift_back(struct ifp_dense *lp)
 {
     for (size_t s = 0; s < lp->slots; s++) {
@@ -260,8 +262,8 @@ static enum ifp_lp_status solve_dual(struct ifp_dense *lp, const struct ifp_lp_l
 
 /* -- the primal method -- */
 
-/* The variable whose price promises most for the length of its step; SIZE_MAX: none. *up: it
- * rises. */
+/* The entering variable, by Devex pricing, or SIZE_MAX if the basis is dual feasible. *up: does its
+ * value rise? */
 static size_t choose_column(const struct ifp_dense *lp, bool first, bool *up)
 {
     size_t best = SIZE_MAX;
@@ -282,8 +284,9 @@ static size_t choose_column(const struct ifp_dense *lp, bool first, bool *up)
     return best;
 }
 
-/* Which basic variable meets its bound first; SIZE_MAX: none within *step. In two passes (Harris):
- * how far with the tolerance, then the largest pivot up to there. */
+/* The place of the basic variable that reaches its bound first, or SIZE_MAX if no one does within
+ * *step. Two passes (Harris): the longest step with the tolerance, then the largest pivot within
+ * it. */
 static size_t choose_leaving(const struct ifp_dense *lp, double direction, bool first, double *step)
 {
     double reach = INFINITY;
@@ -294,7 +297,7 @@ static size_t choose_leaving(const struct ifp_dense *lp, double direction, bool 
         largest = ifp_dense_larger(largest, fabs(lp->spike[r]));
     double least = fmax(PIVOT, PIVOT_PART * largest);
     for (size_t r = 0; r < lp->rows; r++) {
-        double fall = lp->spike[r] * direction; /* of the level, for a step of 1 */
+        double fall = lp->spike[r] * direction; /* how far the level falls at step 1 */
         size_t s = lp->basic[r];
         double room = fall > 0 ? lp->level[r] - lp->lower[s] : lp->upper[s] - lp->level[r];
         lp->work[r] = INFINITY;
@@ -320,7 +323,7 @@ static size_t choose_leaving(const struct ifp_dense *lp, double direction, bool 
     return best;
 }
 
-/* Before the exchange. */
+/* Update the Devex weights. Call it before the exchange. */
 static void update_weights(struct ifp_dense *lp, size_t place, size_t slot)
 {
     double entry = lp->spike[place];
@@ -379,10 +382,10 @@ static bool is_primal_feasible(const struct ifp_dense *lp)
     return true;
 }
 
-/* Do the values and prices belong to the original numbers? */
+/* Do the values and reduced costs agree with the original data? */
 static bool is_right(struct ifp_dense *lp)
 {
-    double *sum = lp->work; /* by row: of its activity, and of the sizes of what makes it up */
+    double *sum = lp->work; /* by row: the activity minus the slack; `size`: sum of the sizes */
     double *size = lp->spike;
     double *multipliers = lp->multipliers;
     for (size_t r = 0; r < lp->rows; r++) {
@@ -458,7 +461,7 @@ void ifp_dense_point(const struct ifp_dense *lp, double *point)
     for (size_t c = 0; c < lp->columns; c++) {
         size_t s = lp->column_slot[c];
         double value = ifp_dense_value(lp, s);
-        /* Broken by no more than the tolerance, they are at their bound. */
+        /* A value that violates its bound within the tolerance is put at the bound. */
         point[c] = fmin(fmax(value, lp->lower[s]), lp->upper[s]);
     }
 }

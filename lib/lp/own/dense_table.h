@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The numbers of dense.h, for dense.c (which builds them), dense_inverse.c and dense_solve.c alone.
- * A row's activity is a variable as well, its slack s_i = a_i x with the row's bounds, so that the
- * system is A x - s = 0. Every variable has a slot. With B the columns of the basic ones, the
- * inverse of B is kept, and rows and columns of the table B^-1 [A, -I] are made of it as they are
- * needed. Where a row's slack is basic, the inverse's column of that row is minus the unit vector
- * of the slack's place, and is not stored: the others, the active ones, stand close together. The
- * right-hand side being 0, the basic variables are minus the table times the others. Reduced costs
- * are kept for every slot; a slack's is its row's multiplier.
+ * The data of dense.h, only for dense.c (which builds them), dense_inverse.c and dense_solve.c.
+ *
+ * A row's activity is a variable, too: its slack s_i = a_i x, with the row's bounds. The system is
+ * thus A x - s = 0. Every variable has a slot, and every basic variable has a place in the basis.
+ * B is the matrix of the columns of the basic variables, and its inverse is kept. Rows and columns
+ * of the table B^-1 [A, -I] are computed from it when needed. If a row's slack is basic, the
+ * inverse's column of that row is minus the unit vector of the slack's place, and is not stored.
+ * The other rows are active, and their columns are stored next to each other. Since the right-hand
+ * side is 0, the basic variables are minus the table times the nonbasic ones. Reduced costs are
+ * kept for every slot; that of a slack is the multiplier of its row.
  */
 #ifndef IFP_LP_OWN_DENSE_TABLE_H
 #define IFP_LP_OWN_DENSE_TABLE_H
@@ -16,12 +18,12 @@
 
 enum { NOT_BASIC = -1 };
 
-/* Where a slot's column has its entries; a slack's are none, it is minus a unit vector. */
+/* The entries of a slot's column. A slack has no entries: its column is minus a unit vector. */
 struct ifp_dense_column {
     size_t start;
     size_t count;
     size_t room;
-    size_t row; /* of a slack; else SIZE_MAX */
+    size_t row; /* the row of a slack, else SIZE_MAX */
 };
 
 struct ifp_dense {
@@ -29,46 +31,46 @@ struct ifp_dense {
     size_t columns;
     size_t slots; /* columns and rows */
     size_t row_room;
-    size_t width;  /* columns of the inverse that there is memory for; at least active + 1 */
-    size_t stride; /* of the inverse: what one pivot goes through should be close together */
+    size_t width;  /* columns of the inverse with memory; at least active + 1 */
+    size_t stride; /* of the inverse's rows; small, to keep the data of a pivot close together */
     size_t active; /* columns of the inverse that are stored */
     size_t slot_room;
-    size_t entries; /* used, with what has been given up */
+    size_t entries; /* used entries, including those given up */
     size_t entry_room;
-    double *inverse;    /* of the basis: by place in it, active column */
+    double *inverse;    /* of the basis: by place, then by active column */
     size_t *active_row; /* by active column */
     size_t *active_at;  /* by row: its active column, or SIZE_MAX */
     size_t *entry_row;
     double *entry_value;
-    /* The same by row, of columns that are not fixed: made anew where a line needs it. */
+    /* The entries by row, for columns that are not fixed. Computed again when a line needs them. */
     bool has_rows;
     size_t by_row_room;
     size_t *row_start; /* entries of row r: row_start[r] .. row_start[r + 1] - 1 */
     uint32_t *row_entry_slot;
     double *row_entry_value;
-    struct ifp_dense_column *column; /* by slot, as all up to place */
+    struct ifp_dense_column *column; /* by slot, like all arrays up to `place` */
     double *lower;
     double *upper;
-    double *cost;        /* of slacks 0 */
-    double *shift;       /* what the dual method has added to the cost for a while */
-    double *value;       /* of those that are not basic */
-    double *price;       /* reduced cost; not kept for columns that are fixed */
-    double *weight;      /* of the primal method's choice */
-    double *line;        /* a row of the table, as the last call of ifp_dense_line left it */
+    double *cost;        /* 0 for slacks */
+    double *shift;       /* temporary change of the cost by the dual method */
+    double *value;       /* of nonbasic variables */
+    double *price;       /* reduced cost; not kept for fixed columns */
+    double *weight;      /* Devex weight */
+    double *line;        /* a row of the table: the result of ifp_dense_line */
     int *place;          /* in the basis, or NOT_BASIC */
     size_t *basic;       /* by place: the slot */
     double *level;       /* by place: the basic variable's value */
-    double *spike;       /* by place: a column of the table, as ifp_dense_spike left it */
-    double *work;        /* by row */
-    double *multipliers; /* by row, room for is_right */
+    double *spike;       /* by place: a column of the table, the result of ifp_dense_spike */
+    double *work;        /* by row: workspace */
+    double *multipliers; /* by row: workspace of is_right */
     size_t *column_slot;
     size_t *row_slot;
-    size_t *candidates; /* room for slots, and for rows */
-    size_t *wanted;
-    size_t *used;  /* room for active columns */
-    bool *mark;    /* by slot */
-    size_t pivots; /* since the inverse was made */
-    bool shifted;
+    size_t *candidates; /* workspace: slots */
+    size_t *wanted;     /* workspace: rows or slots, as many as there are rows */
+    size_t *used;       /* workspace: active columns */
+    bool *mark;         /* by slot */
+    size_t pivots;      /* since the inverse was computed from the original data */
+    bool shifted;       /* is a cost shifted? */
 };
 
 static inline double *ifp_dense_inverse(const struct ifp_dense *lp, size_t place)
@@ -76,7 +78,7 @@ static inline double *ifp_dense_inverse(const struct ifp_dense *lp, size_t place
     return lp->inverse + place * lp->stride;
 }
 
-/* The row whose slack is in a place, or SIZE_MAX. */
+/* The row whose slack is at a place of the basis, or SIZE_MAX. */
 static inline size_t ifp_dense_slack_row(const struct ifp_dense *lp, size_t place)
 {
     return lp->column[lp->basic[place]].row;
@@ -92,7 +94,7 @@ static inline bool ifp_dense_is_fixed(const struct ifp_dense *lp, size_t slot)
     return lp->lower[slot] == lp->upper[slot];
 }
 
-/* For loops that have no time for what fmax and fmin do about numbers that are none. */
+/* Faster than fmax and fmin: no NaN handling. */
 static inline double ifp_dense_larger(double a, double b)
 {
     return a > b ? a : b;
@@ -111,8 +113,7 @@ static inline void ifp_dense_subtract(double *restrict from, const double *restr
         from[k] -= times * what[k];
 }
 
-/* The product of two vectors. The sum goes four abreast: one addition has not to wait for the
- * other. */
+/* The scalar product of two vectors. Four partial sums break the dependency chain. */
 static inline double ifp_dense_dot(const double *a, const double *b, size_t count)
 {
     double sum[4] = {0};
@@ -128,7 +129,7 @@ static inline double ifp_dense_dot(const double *a, const double *b, size_t coun
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* A slot's reduced cost from those of the slacks, which are always kept. */
+/* A slot's reduced cost, computed from those of the slacks, which are always kept. */
 static inline double ifp_dense_price(const struct ifp_dense *lp, size_t slot)
 {
     const struct ifp_dense_column *column = &lp->column[slot];
@@ -141,37 +142,38 @@ static inline double ifp_dense_price(const struct ifp_dense *lp, size_t slot)
 /* A slot's column times a vector by row. */
 double ifp_dense_product(const struct ifp_dense *lp, size_t slot, const double *vector);
 
-/* A stride with room for so many active columns, and a few more if there is memory for them. */
+/* A stride for `active` active columns, and a few more if the width allows. */
 size_t ifp_dense_stride_for(const struct ifp_dense *lp, size_t active);
 
-/* The columns of an inverse of `rows` rows that memory is taken for, if so many are active: all of
- * a small one, since it is filled soon. */
+/* The number of columns to allocate for an inverse of `rows` rows with `active` active columns. A
+ * small inverse is allocated in full, since it fills up soon. */
 size_t ifp_dense_width_for(size_t rows, size_t active);
 
-/* Memory for so many active columns. False when out of memory; nothing has changed then. */
+/* Allocate for `active` active columns. Returns false, with no change, if out of memory. */
 bool ifp_dense_reserve_active(struct ifp_dense *lp, size_t active);
 
-/* A value for one that is not basic: at the bound where its price wants it. */
+/* Set the value of a nonbasic variable: the bound that its reduced cost prefers. */
 void ifp_dense_settle(struct ifp_dense *lp, size_t slot);
 
-/* The table's entries in a place's row, for slots that are neither basic nor fixed, and for all
- * slacks; in a slot's column. */
+/* Compute lp->line, the table's row of a place, for nonbasic slots that are not fixed and for all
+ * slacks; and lp->spike, the table's column of a slot. */
 void ifp_dense_line(struct ifp_dense *lp, size_t place);
 void ifp_dense_spike(struct ifp_dense *lp, size_t slot);
 
-/* The variable in a slot, whose spike is there, takes a place in the basis; values and prices are
- * the caller's business. */
+/* Put the variable of a slot at a place of the basis. lp->spike must be that of the slot. The
+ * caller updates values and reduced costs. */
 void ifp_dense_pivot(struct ifp_dense *lp, size_t place, size_t slot);
 
-/* Levels follow a value that changes. Leaves the slot's spike. */
+/* Change a nonbasic variable's value and update the levels. If it changes, lp->spike is that of the
+ * slot afterwards. */
 void ifp_dense_move(struct ifp_dense *lp, size_t slot, double value);
 
-/* Levels and prices anew; the costs are those given, without shifts. */
+/* Compute levels and reduced costs from the original data. Shifts of costs are removed. */
 void ifp_dense_find_levels(struct ifp_dense *lp);
 void ifp_dense_find_prices(struct ifp_dense *lp);
 
-/* All of it anew from the original numbers, for the same basis as far as it is none that is
- * singular. */
+/* Compute the inverse, levels and reduced costs from the original data, for the same basis.
+ * Slacks replace basic columns if the basis is singular. */
 void ifp_dense_refresh(struct ifp_dense *lp);
 
 #endif
