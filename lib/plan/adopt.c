@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A plan for another instance than it was made for. A plan holds indices into its own lists of
- * names; only by the names can they be found in the lists of the other instance.
+ * Converting a plan to another instance's indices. A plan holds indices into its own lists of
+ * names, so its entries are found in the other instance by their names.
  */
 #include "plan/adopt.h"
 
@@ -12,7 +12,7 @@
 #include "instance/unknown.h"
 #include "plan/plan.h"
 
-/* The index in the instance of each of the plan's names; the list's length where it has none. */
+/* The index in the instance of each of the plan's names, or the list's length if it is missing. */
 static size_t *map_names(const struct ifp_plan_names *names, const struct ifp_instance *instance,
                          size_t (*find)(const struct ifp_instance *instance, const char *name))
 {

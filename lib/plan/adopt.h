@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A plan in another instance's indices. */
+/* Converting a plan to another instance's indices. */
 #ifndef IFP_PLAN_ADOPT_H
 #define IFP_PLAN_ADOPT_H
 
@@ -8,9 +8,9 @@
 #include <inferplan/instance.h>
 #include <inferplan/plan.h>
 
-/* A copy of the plan in the instance's own indices and order, whatever instance it was made for.
- * IFP_ERROR_VALUE where it names what the instance does not have, or IFP_ERROR_MEMORY; *adopted is
- * then left as it is. */
+/* *adopted becomes a copy of the plan in the instance's indices and order, whatever instance the
+ * plan was made for. Returns IFP_ERROR_VALUE if the plan has a name that the instance does not
+ * have, or IFP_ERROR_MEMORY; *adopted is then unchanged. */
 int ifp_plan_adopt(const ifp_instance *instance, const ifp_plan *plan, ifp_plan **adopted,
                    struct ifp_error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the degrees of a plan's deployments stand in the lists of their tiers. Both may be long: so
- * the deployments are sorted, and each list is gone through once.
+ * The indices of a plan's degrees in the lists of their tiers. Plans and lists may both be long, so
+ * the deployments are sorted and each list is read once.
  */
 #include "plan/degrees.h"
 
@@ -24,7 +24,7 @@ static int compare(const void *left, const void *right)
     return (a->deployment > b->deployment) - (a->deployment < b->deployment);
 }
 
-/* The first of the wanted, all of one tier, whose degree is at least this one. */
+/* The first element of `wanted`, all of one tier, whose degree is at least `degree`. */
 static size_t first_from(const struct wanted *wanted, size_t count, double degree)
 {
     size_t low = 0;

@@ -15,8 +15,8 @@ static void names_free(struct ifp_plan_names *names)
     *names = (struct ifp_plan_names){0};
 }
 
-/* Room for `count` names; the list grows as they are copied, so that it can be freed at any time.
- */
+/* Allocate for `count` names. names->count grows as names are copied, so the list can be freed at
+ * any time. */
 static int names_reserve(struct ifp_plan_names *names, size_t count)
 {
     names->items = calloc(count ? count : 1, sizeof *names->items);
@@ -82,7 +82,7 @@ ifp_plan *ifp_plan_new(const ifp_instance *instance)
     return NULL;
 }
 
-/* A copy of an array's filled part; *failed is set when memory ran out. */
+/* A copy of an array's filled part. Sets *failed if out of memory. */
 static void *array_copy(const void *from, size_t count, size_t size, int *failed)
 {
     if (!count)
@@ -120,7 +120,8 @@ ifp_plan *ifp_plan_copy(const ifp_plan *plan)
     return NULL;
 }
 
-/* The array with room for one more entry; NULL when memory ran out, and it stays as it was. */
+/* The array with capacity for one more entry. Returns NULL, and keeps the array, if out of memory.
+ */
 static void *array_grow(void *array, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity)
@@ -175,8 +176,8 @@ int ifp_plan_add_unmet(ifp_plan *plan, size_t query, double fraction)
 
 #define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
-/* Entries that stand for the same thing are ordered by their numbers too, so that the result
- * never depends on how the C library sorts. */
+/* Repeated entries are also ordered by their numbers, so the result does not depend on the C
+ * library's sort. */
 static int compare_deployments(const void *left, const void *right)
 {
     const struct ifp_plan_deployment *a = left;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is answered, in memory: entries by index, and the names that the indices stand for. */
+/* The plan in memory: entries by index, and the names that the indices stand for. */
 #ifndef IFP_PLAN_PLAN_H
 #define IFP_PLAN_PLAN_H
 
@@ -16,7 +16,7 @@ struct ifp_plan_deployment {
     int64_t replicas; /* m_jkn */
 };
 
-/* An entry is a route (z_ijk = 1) whatever its fraction, be it 0. */
+/* An entry is a route (z_ijk = 1) even if its fraction is 0. */
 struct ifp_plan_route {
     size_t query;
     size_t model;
@@ -34,9 +34,9 @@ struct ifp_plan_names {
     size_t count;
 };
 
-/* Holds copies of every name of its instance, which it outlives. */
+/* Holds copies of all names of its instance, and may outlive it. */
 struct ifp_plan {
-    char *instance; /* the name of the one it was made for; NULL: not known */
+    char *instance; /* the name of the instance it was made for; NULL if unknown */
     struct ifp_plan_names queries;
     struct ifp_plan_names models;
     struct ifp_plan_names tiers;
@@ -51,39 +51,38 @@ struct ifp_plan {
     size_t unmet_capacity;
 };
 
-/* No entries yet; NULL when out of memory. */
+/* A plan without entries; NULL if out of memory. */
 ifp_plan *ifp_plan_new(const ifp_instance *instance);
-/* NULL when out of memory. */
+/* NULL if out of memory. */
 ifp_plan *ifp_plan_copy(const ifp_plan *plan);
 
 /*
- * Append an entry: IFP_OK or IFP_ERROR_MEMORY. Indices are those of the instance's lists and must
- * be within them; all else is held as it is, so that the check can judge it. An unmet fraction of
- * exactly 0 is the same as none and adds nothing.
+ * Append an entry. Returns IFP_OK or IFP_ERROR_MEMORY. Indices are those of the instance's lists
+ * and must be within them. Numbers are kept as they are, for the check to judge. An unmet fraction
+ * of exactly 0 adds no entry.
  */
 int ifp_plan_add_deployment(ifp_plan *plan, size_t model, size_t tier, int64_t degree,
                             int64_t replicas);
 int ifp_plan_add_route(ifp_plan *plan, size_t query, size_t model, size_t tier, double fraction);
 int ifp_plan_add_unmet(ifp_plan *plan, size_t query, double fraction);
 
-/* Into the order of the instance's lists: queries, then models, then tiers. */
+/* Sort the entries by the instance's lists: queries, then models, then tiers. */
 void ifp_plan_sort(ifp_plan *plan);
 
-/* The first deployment of the pair in a plan that is sorted, or their number. */
+/* The index of the pair's first deployment in a sorted plan, or the number of deployments. */
 size_t ifp_plan_find_deployment(const ifp_plan *plan, size_t model, size_t tier);
 
-/* n m_jkn, the GPUs of a deployment; INT64_MAX if there are more, 0 if either factor is not
- * positive. */
+/* n m_jkn, the GPUs of a deployment, but at most INT64_MAX; 0 if a factor is not positive. */
 int64_t ifp_plan_gpus(const struct ifp_plan_deployment *deployment);
 
 /*
- * Fill a public size-first struct: as much of `entry`, which is `*size` bytes long by its first
- * member, as `ours` has. The caller's size stays. IFP_ERROR_ARGUMENT if it is below `first`, the
- * size that the struct had in the first release.
+ * Fill a public struct whose first member is its size: copy `ours` into `entry` up to the smaller
+ * of `size`, the caller's size, and `our_size`. The caller's size member is kept. Returns
+ * IFP_ERROR_ARGUMENT if `size` is below `first`, the size of the struct in the first release.
  */
 int ifp_entry_fill(void *entry, size_t size, const void *ours, size_t our_size, size_t first);
 
-/* The sizes of the first release: up to the end of the last member it had. */
+/* The sizes of the structs in the first release: up to the end of their last member then. */
 #define IFP_DEPLOYMENT_SIZE_FIRST (offsetof(ifp_deployment, gpus) + sizeof(int64_t))
 #define IFP_ROUTE_SIZE_FIRST (offsetof(ifp_route, fraction) + sizeof(double))
 #define IFP_UNMET_SIZE_FIRST (offsetof(ifp_unmet, fraction) + sizeof(double))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A plan from a result document. Only what the plan decides is read, and for which instance; costs,
- * limits, status and whatever else the document claims are passed over, so that nothing of it can
- * be believed by mistake. The one exception: a document that says there is no plan, and holds none,
- * is refused in those words.
+ * Reading a plan from a result document. Only the plan's decisions and the instance's name are
+ * read. Costs, limits, status and other claims of the document are ignored, so they cannot be
+ * trusted by mistake. The one exception: a document that says there is no plan, and has no plan, is
+ * refused with an error that says so.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -18,7 +18,7 @@
 #include "instance/unknown.h"
 #include "plan/plan.h"
 
-/* An entry of one of the document's lists, to name the place of an error and to find repeats. */
+/* An entry of one of the document's lists, for the place of an error and to find repeats. */
 struct key {
     size_t query;
     size_t model;
@@ -34,7 +34,7 @@ struct reader {
     size_t index;     /* the entry that is being read */
 };
 
-/* "WHERE: found X; allowed: Y". */
+/* Report "WHERE: found X; allowed: Y". */
 static int refuse_at(struct ifp_error *error, const char *where, const json_t *found,
                      const char *allowed)
 {
@@ -52,7 +52,7 @@ static int refuse_at(struct ifp_error *error, const char *where, const json_t *f
     return code;
 }
 
-/* The same of a field of the entry that is being read; NULL: of the entry itself. */
+/* Report an error at a field of the entry that is being read; if `field` is NULL, at the entry. */
 static int refuse(const struct reader *reader, const char *field, const json_t *found,
                   const char *allowed)
 {
@@ -101,7 +101,7 @@ static int read_pair(const struct reader *reader, const json_t *entry, size_t *m
     return code;
 }
 
-/* 2.0 is as good an integer as 2. One below 1 can be held, and is for the check to judge. */
+/* 2.0 is accepted as an integer. An integer below 1 is accepted, too: the check judges it. */
 static int read_count(const struct reader *reader, const json_t *entry, const char *field,
                       int64_t *count)
 {
@@ -113,7 +113,8 @@ static int read_count(const struct reader *reader, const json_t *entry, const ch
     return IFP_OK;
 }
 
-/* Likewise a number outside 0 to 1; only what no instance could hold is refused. */
+/* A number outside 0 to 1 is accepted: the check judges it. Only sizes above IFP_NUMBER_MAX are
+ * refused. */
 static int read_fraction(const struct reader *reader, const json_t *entry, double *fraction)
 {
     const json_t *value = json_object_get(entry, "fraction");
@@ -140,8 +141,8 @@ static int read_deployment(const struct reader *reader, const json_t *entry, str
     if (product > IFP_NUMBER_MAX)
         return refuse(reader, "replicas", json_object_get(entry, "replicas"),
                       "at most 1e15 GPUs in a deployment");
-    /* The number of GPUs follows from the two, unless one of them is none; where it is given, it
-     * has to agree. */
+    /* If degree and replicas are positive, their product is the number of GPUs. If the document
+     * has that number, it must agree. */
     const json_t *gpus = degree > 0 && replicas > 0 ? json_object_get(entry, "gpus") : NULL;
     if (gpus && !(json_is_number(gpus) && json_number_value(gpus) == product)) {
         struct ifp_text allowed = {0};
@@ -194,7 +195,7 @@ static int compare_keys(const void *left, const void *right)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-/* The first entry of the list that stands for the same as an earlier one is an error. */
+/* Report the first entry of the list that repeats an earlier one. */
 static int refuse_repeats(struct reader *reader, struct key *keys, size_t count)
 {
     size_t first = count;
@@ -271,7 +272,7 @@ static int check_header(const json_t *document, struct ifp_error *error)
     return IFP_OK;
 }
 
-/* Of another instance than the one it is read for, maybe: that is for the caller to judge. */
+/* The name may be that of another instance: the caller judges that. */
 static int read_instance_name(struct ifp_plan *plan, const json_t *document,
                               struct ifp_error *error)
 {
