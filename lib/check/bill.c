@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The cost of a plan by route and by deployment, as bill.h says. What the worst case costs is found
- * as for the check, whose sums these entries add up to. */
+/* The cost of a plan by route and by deployment, as bill.h defines it. Worst cases are found as in
+ * the check, and the entries add up to the sums of the check. */
 #include "check/bill.h"
 
 #include <math.h>
@@ -12,10 +12,10 @@
 #include "check/violation.h"
 #include "check/worst_case.h"
 
-/* What is needed on the way: for each route, of its deployment, and of its query type. */
+/* Intermediate sums: by route, by deployment and by query type. */
 struct route_work {
-    size_t deployment;       /* their number: none */
-    struct ifp_wide tokens;  /* r_i lam_i x_ijk; x_ijk is 0 if it is no share at all */
+    size_t deployment;       /* the number of deployments if the route has no deployment */
+    struct ifp_wide tokens;  /* r_i lam_i x_ijk, with x_ijk = 0 if it is negative or not finite */
     struct ifp_wide dollars; /* H rho_i lam_i r_i / S_k(n) x_ijk: cost of a ms per token */
 };
 
@@ -26,7 +26,7 @@ struct deployment_work {
 };
 
 struct query_work {
-    struct ifp_wide share;  /* of its routes as they are listed, */
+    struct ifp_wide share;  /* the sum of its routes' shares, */
     struct ifp_wide served; /* and of those above 0 */
     struct ifp_wide unmet;
     size_t fractions;
@@ -116,8 +116,8 @@ static void bill_routes(struct ifp_bill *bill, const struct ifp_instance *instan
     }
 }
 
-/* By level query one budget is for all query types together, which have one route each; else it is
- * for each query type. Routes are in the order of query types. */
+/* With level query, all query types, which have one route each, share one budget. Otherwise each
+ * query type has its own budget. Routes are in the order of query types. */
 static void bill_worst_case(struct ifp_bill *bill, const struct ifp_instance *instance,
                             const struct ifp_plan *plan, const struct route_work *routes,
                             struct ifp_deviation *deviations)
@@ -173,8 +173,8 @@ static void find_missing(const struct ifp_instance *instance, const struct ifp_p
             ifp_wide_plus(queries[i].share, queries[i].unmet), queries[i].fractions);
 }
 
-/* Like the check, nothing of a query type whose unmet shares, with what is missing, are not above 0
- * together. */
+/* As in the check, a query type is charged only if its unmet and missing shares sum to more than 0.
+ */
 static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instance,
                        const struct ifp_plan *plan, struct query_work *queries)
 {
@@ -206,7 +206,7 @@ static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instanc
 
 bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const ifp_plan *plan)
 {
-    /* One more of each than there are: an empty list is no failed allocation. */
+    /* One more element than needed, so that an empty list is not taken for a failed allocation. */
     size_t route_count = plan->route_count + 1;
     size_t deployment_count = plan->deployment_count + 1;
     struct route_work *routes = calloc(route_count, sizeof *routes);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether a plan holds every constraint of the formulation, and what it costs. Written from the
- * formulation alone: each function below is one equation of it or one group of them, with its
- * symbols in the comments. Under uncertainty delay and error are those of the worst case. Measures
- * of violation are defined in check.h.
+ * Checking whether a plan satisfies every constraint of the formulation, and its cost. It is
+ * written from the formulation alone: each function below is one of its equations or a group of
+ * them, with its symbols in the comments. Under uncertainty, delay and error are those of the worst
+ * case. check.h defines the measures of violation.
  */
 #include "check/check.h"
 
@@ -23,17 +23,17 @@
 #include "util/wide.h"
 #include "check/worst_case.h"
 
-/* What is known of a query type, and of a deployment, once all routes have been gone through. */
+/* Sums over all routes, by query type and by deployment. */
 struct query_totals {
     struct ifp_wide share;  /* sum_jk x_ijk as listed */
-    struct ifp_wide served; /* the same of what can serve: no negative shares */
+    struct ifp_wide served; /* the sum without negative shares */
     struct ifp_wide unmet;  /* u_i */
-    size_t fractions;       /* that the plan lists of it, routed or unmet */
+    size_t fractions;       /* the number of fractions listed, routed or unmet */
     struct ifp_wide delay;  /* sum_jk delay_ijk x_ijk, ms, by nominal delays */
     struct ifp_wide error;  /* sum_jk e_ijk x_ijk, by nominal error rates */
-    size_t first_factor;    /* of its factors g of the uncertainty */
+    size_t first_factor;    /* the first of its factors g of the uncertainty */
     size_t factor_count;
-    struct ifp_wide more_delay; /* what its worst case adds to delay, and to error */
+    struct ifp_wide more_delay; /* what the worst case adds to delay, and to error */
     struct ifp_wide more_error;
 };
 
@@ -50,12 +50,12 @@ struct evaluation {
     struct ifp_check *check;
     struct query_totals *queries;
     struct deployment_totals *deployments;
-    struct ifp_deviation *delays; /* of each factor: sum of dd_ijk r_i / S_k(n) x_ijk, ms */
-    struct ifp_deviation *errors; /* of each factor: sum of de_ijk x_ijk */
+    struct ifp_deviation *delays; /* by factor: sum of dd_ijk r_i / S_k(n) x_ijk, ms */
+    struct ifp_deviation *errors; /* by factor: sum of de_ijk x_ijk */
     size_t factor_count;
-    struct ifp_wide *pools; /* GPUs rented from each */
-    size_t *degrees;        /* of each deployment, its degree's place in the tier's list */
-    size_t *routes_of_tier; /* scratch of the placement check */
+    struct ifp_wide *pools; /* by pool: GPUs rented */
+    size_t *degrees;        /* by deployment: its degree's index in the tier's list */
+    size_t *routes_of_tier; /* workspace of the placement check */
     struct ifp_wide rental;
     struct ifp_wide weights; /* W */
     struct ifp_wide data;    /* sum th_i r_i lam_i x_ijk, GB */
@@ -64,8 +64,8 @@ struct evaluation {
     bool failed;
 };
 
-/* Judges one violation; the words are kept if it is the worst so far and breaks the plan. What is
- * no number, because a number grew without bound, is the worst there is. */
+/* Record a violation. The text becomes the reason if this is the largest violation so far and makes
+ * the plan infeasible. NaN and overflow count as the largest possible violation. */
 static void note(struct evaluation *evaluation, double violation, const char *format, ...)
     IFP_FORMAT(3, 4);
 
@@ -87,12 +87,12 @@ static void note(struct evaluation *evaluation, double violation, const char *fo
     va_end(arguments);
 }
 
-/* As the reason shows it: whole, or with as few digits as the summary that tell it from the other.
- */
+/* A number as the reason shows it: integers in full, others with as few digits as in the summary,
+ * but enough to differ from `other`. */
 static double shown(double violation, double value, double other)
 {
     enum { FEW = 5, MANY = 9 };
-    if (!(violation > IFP_VERIFY_TOLERANCE)) /* is not shown at all */
+    if (!(violation > IFP_VERIFY_TOLERANCE)) /* it is not shown */
         return value;
     if (value == floor(value) && fabs(value) <= IFP_NUMBER_MAX)
         return value;
@@ -104,8 +104,8 @@ static double shown(double violation, double value, double other)
     return value;
 }
 
-/* Lists a limit, of which that is the violation. An absent limit is infinite, and no limit at all.
- * The name is KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
+/* Add a limit and its violation to the list. An infinite limit is absent and not listed. The name
+ * is KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
 static void add_judged_limit(struct evaluation *evaluation, double violation, const char *kind,
                              const char *first, const char *second, struct ifp_wide used,
                              struct ifp_wide limit, const char *unit)
@@ -206,7 +206,7 @@ static void check_deployment_structure(struct evaluation *evaluation, size_t ind
          shown(violation, tier->memory_gb, ifp_wide_get(shard)));
 }
 
-/* Rental, pools and the weights stored once per deployment. */
+/* Add a deployment's rental, its GPUs, and its weights if they are stored once per deployment. */
 static void add_deployment(struct evaluation *evaluation, size_t index)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -258,11 +258,11 @@ static bool level_is_query(const struct ifp_instance *instance)
     return instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
 }
 
-/* What a route's delay and error grow by for each unit of its factor g, and the caps of that:
+/* The increase of a route's delay and error for each unit of its factor g, and the caps of g:
  *   budget                     a factor for each route, g_ijk <= 1
  *   decision_dependent, cell   the same, g_ijk <= max(0, 1 - gd_jk)
  *   decision_dependent, query  a factor for each query type, g_i <= max(0, 1 - sum_jk gd_jk z_ijk)
- * with ge_jk in place of gd_jk for errors. A route listed twice is one route, as for storage. */
+ * with ge_jk in place of gd_jk for errors. A route listed twice is one route, as in storage. */
 static void add_deviations(struct evaluation *evaluation, size_t index, struct ifp_wide delay,
                            struct ifp_wide error)
 {
@@ -289,7 +289,7 @@ static void add_deviations(struct evaluation *evaluation, size_t index, struct i
                                                              route->model, route->tier)));
 }
 
-/* What a route adds to the sums of its query type, of its deployment and of storage. */
+/* Add a route to the sums of its query type, of its deployment and of storage. */
 static void add_route(struct evaluation *evaluation, size_t index)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -353,7 +353,7 @@ static void add_route(struct evaluation *evaluation, size_t index)
         ifp_wide_add(&evaluation->weights, IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale));
 }
 
-/* What is listed as unmet and what is missing, be it below 0. */
+/* The fraction listed as unmet plus the missing one. The sum may be below 0. */
 static struct ifp_wide unmet_of(const struct query_totals *totals)
 {
     struct ifp_wide listed = ifp_wide_plus(totals->share, totals->unmet);
@@ -401,8 +401,8 @@ static void check_demand(struct evaluation *evaluation)
     }
 }
 
-/* single: sum_jk z_ijk <= 1; matching: sum_k z_ijk <= 1 and sum_j z_ijk <= 1; of the routes
- * [first, end), which are those of one query type. */
+/* single: sum_jk z_ijk <= 1; matching: sum_k z_ijk <= 1 and sum_j z_ijk <= 1. The routes
+ * [first, end) are those of one query type. */
 static void check_query_placement(struct evaluation *evaluation, size_t first, size_t end)
 {
     const struct ifp_plan_route *routes = evaluation->plan->routes;
@@ -472,7 +472,7 @@ static void check_deployment_limits(struct evaluation *evaluation)
         struct ifp_wide weights =
             IFP_WIDE_PRODUCT((double)deployment->replicas, model->weights_gb, tier->weight_scale);
         struct ifp_wide memory = IFP_WIDE_SCALED(totals->gpus, tier->memory_gb);
-        /* Without any load the weight shard alone is judged, as part of the structure. */
+        /* If there is no load, only the weight shard is checked, as part of the structure. */
         double violation =
             ifp_wide_get(totals->kv) > 0
                 ? ifp_violation_of_quantity(totals->kv, ifp_wide_minus(memory, weights))
@@ -484,7 +484,7 @@ static void check_deployment_limits(struct evaluation *evaluation)
     }
 }
 
-/* The worst case of each query type's own limits: the whole budget is there for its factors. */
+/* The worst case of each query type's own limits: its factors may use the whole budget. */
 static void find_worst_cases(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -498,7 +498,7 @@ static void find_worst_cases(struct evaluation *evaluation)
 }
 
 /* The worst case of sum_jk delay_ijk x_ijk <= Dl_i served_i and of sum_jk e_ijk x_ijk <= El_i
- * served_i, divided by what is served where that is not 1 by policy. */
+ * served_i. With slo_basis served, both sides are divided by served_i; otherwise it is 1. */
 static void check_query_limits(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -519,8 +519,8 @@ static void check_query_limits(struct evaluation *evaluation)
     }
 }
 
-/* What the worst case adds to the delay cost. Each query type has its own, with the whole budget,
- * except at level query, where one budget is for the factors of all of them together. */
+/* What the worst case adds to the delay cost. Each query type has its own worst case with the whole
+ * budget. With level query, the factors of all query types share one budget instead. */
 static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -529,7 +529,7 @@ static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
     for (size_t i = 0; i < instance->query_count; i++) {
         const struct ifp_query_data *query = &instance->queries[i];
         const struct query_totals *totals = &evaluation->queries[i];
-        /* H rho_i lam_i, $ for each ms */
+        /* H rho_i lam_i, dollars per ms */
         struct ifp_wide price =
             IFP_WIDE_PRODUCT(hours, query->delay_penalty_usd_per_ms, query->rate_per_hour);
         ifp_wide_add(&separately, ifp_wide_times(price, totals->more_delay));
@@ -543,7 +543,7 @@ static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
     return ifp_worst_case(evaluation->delays, evaluation->factor_count, instance->delay_budget);
 }
 
-/* Rental and storage are there; delay and unmet are charged over H. */
+/* Rental and storage are known already. Delay and unmet demand are charged over H. */
 static void add_costs(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -574,7 +574,8 @@ static void add_costs(struct evaluation *evaluation)
     costs[IFP_COST_UNMET] = ifp_wide_get(unmet);
 }
 
-/* Structure before quantities: of two violations equally bad, the one that explains the other. */
+/* Structure comes before quantities. If two violations are equally large, the first one, which
+ * explains the other, becomes the reason. */
 static void evaluate(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
@@ -598,8 +599,8 @@ static void evaluate(struct evaluation *evaluation)
     add_costs(evaluation);
 }
 
-/* A violation as it is told: rounding noise is none, and the rest has the digits that are the same
- * on every machine, unless these would contradict the verdict. */
+/* A violation as it is reported: 0 for rounding noise, else rounded to the digits that are the same
+ * on every machine, unless rounding would contradict the verdict. */
 static double reported(double violation)
 {
     if (violation < IFP_NOISE)
@@ -612,7 +613,7 @@ static double reported(double violation)
 static bool run(struct ifp_check *check, const struct ifp_instance *instance)
 {
     struct evaluation evaluation = {.instance = instance, .plan = check->plan, .check = check};
-    /* One more of each than there are: an empty list is no failed allocation. */
+    /* One more element than needed, so that an empty list is not taken for a failed allocation. */
     evaluation.queries = calloc(instance->query_count + 1, sizeof *evaluation.queries);
     evaluation.deployments =
         calloc(check->plan->deployment_count + 1, sizeof *evaluation.deployments);

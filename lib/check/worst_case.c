@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The worst case of deviations under a budget, max sum v g over 0 <= g <= cap, sum g <= budget. A
- * unit of the budget is worth v_n at factor n, whatever the other factors are: so the budget goes
- * to the largest value up to its cap, then to the next, until it is used up.
+ * unit of the budget has value v_n at factor n, whatever the other factors are. The budget
+ * therefore goes to the largest value up to its cap, then to the next, until it is used up.
  */
 #include "check/worst_case.h"
 
 #include <stdlib.h>
 
-/* The largest value first. Of equal values the larger cap, so that rounding is the same whatever
- * order they come in. */
+/* The largest value comes first, and of equal values the larger cap, so that rounding does not
+ * depend on the order of the input. */
 static int compare(const void *one, const void *other)
 {
     const struct ifp_deviation *a = one;
@@ -25,7 +25,7 @@ struct ifp_wide ifp_worst_case(struct ifp_deviation *deviations, size_t count, d
     qsort(deviations, count, sizeof *deviations, compare);
     for (size_t n = 0; n < count; n++) {
         struct ifp_wide factor = ifp_wide_above(deviations[n].cap, left) ? left : deviations[n].cap;
-        /* Also keeps a value that grew without bound from being multiplied by 0. */
+        /* This also avoids multiplying an infinite value by 0. */
         bool any = ifp_wide_get(factor) > 0;
         deviations[n].factor = any ? factor : ifp_wide(0);
         if (!any)

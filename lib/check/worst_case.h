@@ -4,9 +4,9 @@
  *
  *   max sum_n v_n g_n    subject to    0 <= g_n <= cap_n,  sum_n g_n <= budget
  *
- * found in the set itself and not by duality, on which the solver's rows rest. v_n is what the
- * plan's delay, error or delay cost grows by for each unit of the factor g_n; which factors there
- * are, and their caps, follows the kind and the level of the uncertainty (docs/formulation.md).
+ * It is found in the set itself and not by duality, which the solver's rows use. v_n is the
+ * increase of the plan's delay, error or delay cost for each unit of the factor g_n. The factors
+ * and their caps depend on the kind and the level of the uncertainty (docs/formulation.md).
  */
 #ifndef IFP_CHECK_WORST_CASE_H
 #define IFP_CHECK_WORST_CASE_H
@@ -17,12 +17,12 @@
 
 struct ifp_deviation {
     struct ifp_wide value;  /* v_n, at least 0 */
-    struct ifp_wide cap;    /* of g_n; below 0 it is 0 */
-    size_t owner;           /* the caller's own: not looked at */
-    struct ifp_wide factor; /* g_n in the worst case: what comes out */
+    struct ifp_wide cap;    /* of g_n; a negative cap counts as 0 */
+    size_t owner;           /* for the caller; not used */
+    struct ifp_wide factor; /* result: g_n in the worst case */
 };
 
-/* Puts the deviations into another order, and fills in their factors. */
+/* Returns the maximum. Reorders the deviations and sets their factors. */
 struct ifp_wide ifp_worst_case(struct ifp_deviation *deviations, size_t count, double budget);
 
 #endif
