@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The model handle, the stress test and the version: the public functions that tie the rooms
- * together. */
+/* The model handle, the stress test and the version: the public functions that connect the other
+ * directories. */
 #include <inferplan/inferplan.h>
 
 #include <pthread.h>
@@ -22,19 +22,20 @@
 struct ifp_model {
     ifp_instance *instance;
     struct ifp_options options;
-    struct ifp_problem *problem; /* of the instance as it stands; NULL after a change */
+    struct ifp_problem *problem; /* of the present instance; NULL after a change */
     struct ifp_milp *milp;       /* of the problem; NULL until needed */
-    ifp_plan *start;             /* for solves to begin with; NULL: none */
-    double spent;                /* seconds of making it that no solve has counted yet */
-    struct ifp_stock stock;      /* of what solves have learnt; only with a start */
-    /* What was removed and kept; 0 without a problem. To be read while another call builds it. */
+    ifp_plan *start;             /* the start plan of solves; may be NULL */
+    double spent;                /* seconds of making the model that no solve has counted yet */
+    struct ifp_stock stock;      /* the warm-start pool of solves; only with a start plan */
+    /* Numbers of removed and kept objects; 0 without a problem. They may be read while another call
+     * builds the problem. */
     atomic_size_t removed[IFP_REMOVAL_COUNT];
     atomic_size_t configuration_count;
     atomic_size_t route_count;
     atomic_bool cancel;
     struct ifp_error error;
     struct ifp_busy busy;
-    /* The thread that solves, whose callbacks may call anything; of use while owned. */
+    /* The solving thread, whose callbacks may call any function. Valid while `owned` is true. */
     _Atomic(pthread_t) owner;
     atomic_bool owned;
 };
@@ -47,7 +48,7 @@ const char *ifp_version(void)
     return VERSION_TEXT(IFP_VERSION_MAJOR, IFP_VERSION_MINOR, IFP_VERSION_PATCH);
 }
 
-/* Make the counts those of the problem, or 0. */
+/* Set the counts to those of the problem, or to 0. */
 static void count(ifp_model *model)
 {
     const struct ifp_problem *problem = model->problem;
@@ -88,8 +89,8 @@ static int check_size(const ifp_model *model, bool solve, struct ifp_error *erro
                           options->engine == IFP_ENGINE_MIP, solve, error);
 }
 
-/* The problem and its program for the instance as it stands; without them where that is cancelled
- * or out of time. */
+/* Make the problem and its program for the present instance. If cancelled or out of time, returns
+ * IFP_OK without them. */
 static int build(ifp_model *model, const struct ifp_cancel *cancel, struct ifp_error *error)
 {
     const struct ifp_options *options = &model->options;
@@ -120,7 +121,7 @@ static void destroy(ifp_model *model)
     free(model);
 }
 
-/* End a call that had the model alone; its code is passed through. */
+/* End a call that had the model alone. Returns `code`. */
 static int end(ifp_model *model, int code)
 {
     if (ifp_busy_end(&model->busy, code != IFP_OK))
@@ -153,14 +154,14 @@ ifp_model *ifp_model_new(const ifp_instance *instance, const ifp_options *option
     return model;
 }
 
-/* Is this thread the one that solves it, in a callback? */
+/* Does this thread solve the model, so that the call comes from a callback? */
 static bool is_own_solve(const ifp_model *model)
 {
     return atomic_load(&model->owned) && pthread_equal(atomic_load(&model->owner), pthread_self());
 }
 
-/* A callback's thread cannot wait for its own solve; any other does, so that no callback runs once
- * this has returned. The cancel is repeated, as the end of a solve takes it back. */
+/* A callback's thread cannot wait for its own solve. Other threads wait, so that no callback runs
+ * after the return. The cancel is repeated, since the end of a solve resets it. */
 void ifp_model_free(ifp_model *model)
 {
     if (!model || ifp_busy_freed(&model->busy))
@@ -232,7 +233,7 @@ ifp_solution *ifp_model_solve(ifp_model *model)
                              &model->cancel, &solution, &model->error);
     if (solution)
         ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */
-    /* A cancel is for one solve: the one it finds running, or else the next. */
+    /* A cancel is for one solve: the running one, or else the next one. */
     atomic_store(&model->cancel, false);
     atomic_store(&model->owned, false);
     (void)end(model, code);

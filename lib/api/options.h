@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options handle, for the model that keeps a copy of it. */
+/* The options handle, of which a model keeps a copy. */
 #ifndef IFP_API_OPTIONS_H
 #define IFP_API_OPTIONS_H
 

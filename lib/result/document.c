@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The result document, member by member in its fixed order; each entry of a list on one line. */
+/* Writing the result document: its members in a fixed order, each entry of a list on one line. */
 #include "result/document.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of the result document that a solution and a check have in common. */
+/* The members of the result document that a solution and a check have in common. */
 #ifndef IFP_RESULT_DOCUMENT_H
 #define IFP_RESULT_DOCUMENT_H
 
@@ -10,20 +10,20 @@
 struct ifp_document {
     const char *instance; /* its name */
     const char *status;
-    double objective; /* as the two below: not finite is written as null */
+    double objective; /* objective, bound and gap are written as null if not finite */
     double bound;
     double gap;
-    const ifp_plan *plan;   /* NULL: none */
-    const ifp_check *check; /* NULL: none */
+    const ifp_plan *plan;   /* may be NULL */
+    const ifp_check *check; /* may be NULL */
 };
 
-/* (objective - bound) / max(1, |objective|); +infinity where either is not finite. */
+/* (objective - bound) / max(1, |objective|); +infinity if either is not finite. */
 double ifp_document_gap(double objective, double bound);
 
 /* Opens the document and writes its members from "format" to "max_violation". */
 void ifp_document_begin(struct ifp_json *json, const struct ifp_document *document);
 
-/* Closes it; NULL when memory ran out. */
+/* Closes the document and returns its text; NULL if out of memory. */
 char *ifp_document_end(struct ifp_json *json);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The solution as an object: made, read, written and freed. */
+/* The solution as an object: making, reading, writing and freeing it. */
 #include "result/solution.h"
 
 #include <math.h>
@@ -61,7 +61,7 @@ const char *ifp_solution_status_word(const ifp_solution *solution)
     }
 }
 
-/* What is proven ended for that, whatever else came in meanwhile. */
+/* A proven status always means IFP_STOP_PROVEN, even if a limit was reached at the same time. */
 int ifp_solution_stop(const ifp_solution *solution)
 {
     int status = ifp_solution_status(solution);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The result of one solve, in memory. The engine makes one and fills in its fields;
- * the gap is no field, so that it always is that of objective and bound. */
+/* The result of one solve, in memory. The engine makes it and sets its fields. The gap is not a
+ * field, so it always agrees with objective and bound. */
 #ifndef IFP_RESULT_SOLUTION_H
 #define IFP_RESULT_SOLUTION_H
 
@@ -8,22 +8,22 @@
 
 struct ifp_solution {
     int status;       /* enum ifp_status */
-    int stop;         /* enum ifp_stop; of what is proven without a say */
+    int stop;         /* enum ifp_stop; ignored if the status is proven */
     double objective; /* +infinity: no plan */
-    double bound;     /* -infinity: nothing is known */
+    double bound;     /* -infinity: no bound is known */
     double seconds;
     double nodes;
     const char *engine; /* static */
-    char *instance;     /* the instance's name, owned; NULL: none */
-    ifp_plan *plan;     /* owned; NULL: none */
-    ifp_check *check;   /* owned; NULL exactly where plan is */
+    char *instance;     /* the instance's name, owned; may be NULL */
+    ifp_plan *plan;     /* owned; NULL: no plan */
+    ifp_check *check;   /* owned; NULL exactly if `plan` is NULL */
 };
 
-/* Without plan and bound, status IFP_STATUS_NO_PLAN; NULL when out of memory. */
+/* A solution with status IFP_STATUS_NO_PLAN, without plan and bound. NULL if out of memory. */
 ifp_solution *ifp_solution_new(void);
 
-/* No plan costs less than `bound`, as is known otherwise. Says nothing where nothing was proven; a
- * plan that is within the gap of it is optimal. */
+/* Raise the bound to `bound`, which is proven elsewhere. The solution is unchanged if it has no
+ * finite bound. The status becomes optimal if the plan is within `gap` of the new bound. */
 void ifp_solution_raise_bound(ifp_solution *solution, double bound, double gap);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Deviations drawn from the uncertainty set of an instance, and the instance they make real. */
+/* Deviations drawn from the uncertainty set of an instance, and the instance with them. */
 #include "stress/deviate.h"
 
 #include <stdlib.h>
@@ -39,7 +39,8 @@ static struct ifp_deviate_given given_of(const struct ifp_instance *instance,
     };
 }
 
-/* Caps by pair; and by query 1 less the shrinks of the plan's routes, which are at most one. */
+/* Caps by pair, and by query type the cap of its route in the plan. With level query a query type
+ * has at most one route. */
 static void find_caps(const struct ifp_instance *instance, const ifp_plan *plan, int kind,
                       struct ifp_deviate_table *table)
 {
@@ -101,7 +102,7 @@ static void shuffle(struct ifp_random *random, size_t *order, size_t count)
     }
 }
 
-/* All of it as often as not, else a part of it. */
+/* 1 with probability 1/2, else uniform in [0, 1). */
 static double draw_part(struct ifp_random *random)
 {
     bool whole = (ifp_random_bits(random) >> 63) != 0;
@@ -109,14 +110,14 @@ static double draw_part(struct ifp_random *random)
     return whole ? 1 : part;
 }
 
-/* Both must be known: the pair is no candidate otherwise. */
+/* A pair is a candidate if delay and error are both known. */
 static bool is_candidate(const struct ifp_deviate *deviate, size_t cell)
 {
     return !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_DELAY].nominal, cell)) &&
            !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_ERROR].nominal, cell));
 }
 
-/* Of one query type, whose cells begin at `first`, each pair by itself. */
+/* Draw a factor for each pair of one query type, whose cells begin at `first`. */
 static void draw_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *table, size_t first,
                        struct ifp_random *random)
 {
@@ -138,8 +139,8 @@ static void draw_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *ta
     }
 }
 
-/* One theta for each query type; their g share one budget. As many numbers are drawn for every
- * plan, whatever is left. */
+/* Draw one theta for each query type; all g share one budget. The count of random numbers is the
+ * same for every plan, even if the budget is used up. */
 static void draw_queries(struct ifp_deviate *deviate, struct ifp_deviate_table *table,
                          struct ifp_random *random)
 {
@@ -212,7 +213,7 @@ void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
         const struct ifp_deviate_table *table = &deviate->tables[kind];
         double *values = realised->performance[nominal_field[kind]].values;
         for (size_t cell = 0; cell < cells; cell++) {
-            /* In steps, so that no compiler makes one rounding of two. */
+            /* In separate steps, so that the compiler does not fuse two roundings into one. */
             double part = inflation * table->factor[cell];
             double more = part * ifp_deviate_entry(&table->deviation, cell);
             values[cell] = ifp_deviate_entry(&table->nominal, cell) + more;

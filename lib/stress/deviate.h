@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Deviations drawn from the uncertainty set of an instance, and the instance that they make real.
+ * Deviations drawn from the uncertainty set of an instance, and the instance with these deviations.
  *
- *   budget                     for each query type, its candidate pairs (j,k) in a random order:
- *   decision_dependent, cell   each takes g_ijk = cap_jk with probability 1/2, else a uniform part
- *                              of it, until sum g = Gd; the last one takes what is left. cap_jk is
- *                              1, or max(0, 1 - gd_jk).
- *   decision_dependent, query  the query types in a random order, likewise with one theta_i in
- *                              [0, 1] each, g_i = theta_i cap_i, cap_i by the route of the plan. A
- *                              pair then deviates by theta_i max(0, 1 - gd_jk): on the plan's own
- *                              route that is g_i.
+ *   budget                     For each query type, its candidate pairs (j,k) in a random order:
+ *   decision_dependent, cell   each takes g_ijk = cap_jk with probability 1/2, else a uniform
+ *                              fraction of it, until sum g = Gd; the last one takes the rest.
+ *                              cap_jk is 1, or max(0, 1 - gd_jk).
+ *   decision_dependent, query  The query types in a random order: each takes one theta_i, drawn in
+ *                              the same way with cap 1, and g_i = theta_i cap_i uses the budget.
+ *                              cap_i is that of the plan's route. A pair then deviates by
+ *                              theta_i max(0, 1 - gd_jk), which is g_i on the plan's own route.
  *
- * Error likewise, by Ge and ge_jk and on its own. So every draw is a point of the set, most of them
- * spend the whole budget where there is room for it, and many lie at its corners. A draw depends on
- * its seed and, but for level query, not on the plan: plans can be held against the same draws.
+ * Errors are drawn in the same way, with Ge and ge_jk and their own random numbers. Every draw is a
+ * point of the set. Most draws spend the whole budget if the caps allow it, and many are corners of
+ * the set. A draw depends on its seed, but not on the plan, except with level query. Plans can thus
+ * be compared on the same draws.
  */
 #ifndef IFP_STRESS_DEVIATE_H
 #define IFP_STRESS_DEVIATE_H
@@ -25,20 +26,20 @@
 
 enum ifp_deviating { IFP_DEVIATING_DELAY, IFP_DEVIATING_ERROR, IFP_DEVIATING_COUNT };
 
-/* A table of the instance, which may have been given for fewer dimensions: `repeat` cells in a row
- * have the same entry. */
+/* A table of the instance. If it was given for fewer dimensions, `repeat` consecutive cells have
+ * the same entry. */
 struct ifp_deviate_given {
-    const double *values; /* NULL: all are 0 */
+    const double *values; /* NULL: all values are 0 */
     size_t repeat;
 };
 
-/* Cells are by query, model and tier; row-major. */
+/* Cells are indexed by query, model and tier, in row-major order. */
 struct ifp_deviate_table {
-    struct ifp_deviate_given nominal;   /* d_ijk or e_ijk; NaN: no candidate */
+    struct ifp_deviate_given nominal;   /* d_ijk or e_ijk; NaN: not a candidate */
     struct ifp_deviate_given deviation; /* dd_ijk or de_ijk */
-    double *factor;    /* by cell, what was drawn: the part of the deviation that is real */
-    double *pair_cap;  /* by model and tier */
-    double *query_cap; /* by query, at level query */
+    double *factor;                     /* by cell: the fraction of the deviation that was drawn */
+    double *pair_cap;                   /* by model and tier */
+    double *query_cap;                  /* by query, for level query */
     double budget;
 };
 
@@ -46,7 +47,7 @@ struct ifp_deviate {
     const struct ifp_instance *instance; /* borrowed */
     struct ifp_deviate_table tables[IFP_DEVIATING_COUNT];
     bool by_query; /* level query */
-    size_t *order; /* room to work in */
+    size_t *order; /* workspace */
 };
 
 static inline double ifp_deviate_entry(const struct ifp_deviate_given *given, size_t cell)
@@ -54,19 +55,19 @@ static inline double ifp_deviate_entry(const struct ifp_deviate_given *given, si
     return given->values ? given->values[cell / given->repeat] : 0;
 }
 
-/* Of an instance that is valid and whose uncertainty is not none, with at most IFP_TABLE_MOST
- * cells; the plan has its indices. NULL when out of memory. */
+/* For a valid instance with uncertainty and at most IFP_TABLE_MOST cells. The plan has the
+ * instance's indices. NULL if out of memory. */
 struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const ifp_plan *plan);
 void ifp_deviate_free(struct ifp_deviate *deviate);
 
-/* Draw: the same factors for the same seed. */
+/* Draw the factors, which depend only on the seed. */
 void ifp_deviate_draw(struct ifp_deviate *deviate, uint64_t seed);
 
-/* A copy of the instance without uncertainty, whose delay and error tables ifp_deviate_realise can
- * fill; nominal until then. NULL when out of memory. */
+/* A copy of the instance without uncertainty, with nominal delays and errors, which
+ * ifp_deviate_realise can overwrite. NULL if out of memory. */
 struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate);
 
-/* Nominal values plus what was drawn, times the inflation. */
+/* Set delays and errors of `realised`: nominal value + inflation * factor * deviation. */
 void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
                          struct ifp_instance *realised);
 

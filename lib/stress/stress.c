@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A plan in samples of the uncertainty set, and what comes of them as numbers. */
+/* The stress test: a plan in samples of the uncertainty set, and statistics of them. */
 #include "stress/stress.h"
 
 #include <math.h>
@@ -29,13 +29,13 @@ struct ifp_stress {
     ifp_stress_entry rows[ROWS];
 };
 
-/* What is added up for one row while samples are evaluated. */
+/* The sums of one row over samples. */
 struct tally {
-    double *usd; /* of each sample with a plan */
+    double *usd; /* the cost in each sample that has feasible or kept routes */
     size_t count;
-    size_t delay; /* violated limits, over all samples */
+    size_t delay; /* number of violated limits over all samples */
     size_t error;
-    size_t any; /* samples */
+    size_t any; /* number of samples with a violation, or without feasible routes */
 };
 
 struct evaluation {
@@ -45,7 +45,7 @@ struct evaluation {
     struct ifp_instance *realised;
     struct ifp_stress_asker asker;
     ifp_stress_reroute reroute;
-    size_t served; /* query types of which something is */
+    size_t served; /* number of query types with a served share */
     struct tally tallies[ROWS];
     struct ifp_stress *stress;
     struct ifp_error *error;
@@ -63,7 +63,7 @@ static bool is_limit(const struct ifp_check_limit *limit, const char *kind)
     return !strncmp(limit->name, kind, strlen(kind));
 }
 
-/* As the check sees it; a limit of 0 that is used at all is violated. */
+/* Is the limit violated, as in the check? A limit of 0 is violated by any use. */
 static bool is_violated(const struct ifp_check_limit *limit)
 {
     if (limit->used <= limit->limit)
@@ -72,7 +72,7 @@ static bool is_violated(const struct ifp_check_limit *limit)
            (limit->used - limit->limit) / limit->limit > IFP_VERIFY_TOLERANCE;
 }
 
-/* *held: what it costs if it holds every limit, else +infinity. */
+/* Evaluate the plan's own routes. *held: the cost if they hold every limit, else +infinity. */
 static int tally_kept(struct evaluation *evaluation, struct tally *tally, double *held)
 {
     ifp_check *check = ifp_check_new(evaluation->realised, evaluation->plan, evaluation->error);
@@ -90,8 +90,8 @@ static int tally_kept(struct evaluation *evaluation, struct tally *tally, double
     return IFP_OK;
 }
 
-/* The plan's own routes, where they hold, are among those to choose from: also where that takes the
- * check's tolerance, of which a search makes no use. */
+/* Evaluate the best routes. The plan's own routes are one choice if they hold. They may need the
+ * check's tolerance, which a search does not use. */
 static int tally_rerouted(struct evaluation *evaluation, struct tally *tally, double held,
                           bool *stopped)
 {
@@ -108,7 +108,7 @@ static int tally_rerouted(struct evaluation *evaluation, struct tally *tally, do
     return IFP_OK;
 }
 
-/* A sample counts in every row or, where it is stopped in between, in none. */
+/* A sample counts in every row. If the test is stopped during it, it counts in no row. */
 static int evaluate_sample(struct evaluation *evaluation, uint64_t seed, bool *stopped)
 {
     struct tally before[ROWS];
@@ -175,7 +175,7 @@ static void finish_row(const struct evaluation *evaluation, struct tally *tally,
     qsort(tally->usd, tally->count, sizeof *tally->usd, compare);
     for (size_t n = 0; n < tally->count; n++)
         ifp_wide_add(&sum, ifp_wide(tally->usd[n]));
-    /* Of n costs in order the ceil(0.95 n)-th, in whole numbers. */
+    /* The ceil(0.95 n)-th of n sorted costs, computed with integers. */
     size_t rank = (95 * tally->count + 99) / 100;
     row->cost_mean_usd = ifp_number_rounded(ifp_wide_get(sum) / (double)tally->count);
     row->cost_p95_usd = ifp_number_rounded(tally->usd[rank - 1]);
@@ -190,7 +190,7 @@ static void inflate(struct ifp_table *table, double inflation)
         table->values[v] *= inflation;
 }
 
-/* How full the fullest limit of a kind is; NaN if there is none. */
+/* The largest used / limit of the limits of a kind; NaN if there is no limit. */
 static double fullest(const struct ifp_check *check, const char *kind)
 {
     double most = (double)NAN;
@@ -225,7 +225,7 @@ static int find_worst_case(const struct evaluation *evaluation, ifp_stress_entry
 
 /* -- the whole -- */
 
-/* What no deviation changes must hold: rents, shares, memory, the budget ... */
+/* Constraints that no deviation changes must hold: deployments, shares, memory, the budget ... */
 static int check_plan(const struct evaluation *evaluation)
 {
     struct ifp_instance *lenient = ifp_deviate_instance(evaluation->deviate);
@@ -266,7 +266,7 @@ static int prepare(struct evaluation *evaluation)
     const struct ifp_instance *instance = evaluation->instance;
     const struct ifp_table_field *about = &ifp_table_fields[IFP_DELAY];
     size_t cells;
-    /* A sample has deviations of its own for each. */
+    /* A sample has a deviation for each cell. */
     if (!ifp_table_size(instance, about, about->dimensions, &cells) || cells > IFP_TABLE_MOST)
         return ifp_table_refuse(instance, about, about->dimensions, IFP_TABLE_MOST, "stress",
                                 evaluation->error);
@@ -376,7 +376,7 @@ ifp_stress *ifp_stress_run(const ifp_instance *instance, const ifp_plan *plan,
     }
     if (take_options(options, &taken, error))
         return NULL;
-    /* All the while: the callback or another thread might change or free the instance. */
+    /* During the whole test, since the callback or another thread might change or free it. */
     ifp_instance_begin_read(instance);
     ifp_stress *stress = run(instance, plan, &taken, reroute, error);
     ifp_instance_end_read(instance);
@@ -435,7 +435,7 @@ static void write_row(struct ifp_json *json, const ifp_stress_entry *row)
     ifp_json_close(json, '}');
 }
 
-/* All digits: a double does not hold every seed. */
+/* Write all digits of the seed: a double cannot represent every seed. */
 static void write_seed(struct ifp_json *json, uint64_t seed)
 {
     char digits[24];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A plan in samples of the uncertainty set, and what comes of them as numbers. Each sample is an
- * instance of its own, without uncertainty: the check says how the plan fares in it, and whoever
- * can solve finds other routes.
+ * The stress test: a plan in samples of the uncertainty set, and statistics of them. Each sample is
+ * an instance without uncertainty. The check evaluates the plan in it, and a callback that can
+ * solve it finds other routes.
  */
 #ifndef IFP_STRESS_STRESS_H
 #define IFP_STRESS_STRESS_H
@@ -14,24 +14,24 @@
 #include "util/error.h"
 
 struct ifp_stress_asker {
-    ifp_stress_function progress; /* NULL: nobody is asked */
+    ifp_stress_function progress; /* may be NULL */
     void *user;
-    double part;
+    double part; /* the fraction of samples that are done */
 };
 
-/* Is it to stop? */
+/* Call the progress callback. A nonzero result stops the test. */
 int ifp_stress_asked(struct ifp_stress_asker *asker);
 
 /*
- * The least total cost of an instance with the plan's deployments, whatever the routes: +infinity
- * where there are none. The plan has the instance's indices. *stopped: the asker wants no more, and
- * the cost is of no use.
+ * Sets *usd to the lowest total cost of an instance with the plan's deployments and any routes, or
+ * to +infinity if no routes are feasible. The plan has the instance's indices. If `asker` stops the
+ * test, *stopped is true and *usd is meaningless.
  */
 typedef int (*ifp_stress_reroute)(const ifp_instance *realised, const ifp_plan *plan,
                                   struct ifp_stress_asker *asker, double *usd, bool *stopped,
                                   struct ifp_error *error);
 
-/* ifp_stress_new, given how to find routes. */
+/* ifp_stress_new, with `reroute` to find routes. */
 ifp_stress *ifp_stress_run(const ifp_instance *instance, const ifp_plan *plan,
                            const ifp_stress_options *options, ifp_stress_reroute reroute,
                            struct ifp_error *error);
