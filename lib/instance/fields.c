@@ -272,7 +272,7 @@ int ifp_field_check(const struct ifp_field *field, double value, const char *whe
         return IFP_ERROR_VALUE;
     struct ifp_text allowed = {0};
     ifp_field_allowed(field, &allowed);
-    /* The general ceiling is worth naming only to whom it matters. */
+    /* Mention the general maximum only if the value exceeds it. */
     if (value > IFP_NUMBER_MAX && field->high >= IFP_NUMBER_MAX)
         ifp_text_format(&allowed, ", and at most %g", IFP_NUMBER_MAX);
     int code = allowed.failed ? ifp_error_memory(error)
@@ -296,7 +296,7 @@ static int compare_degrees(const void *left, const void *right)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-/* *repeat: the first of the numbers that equals an earlier one, or their count. */
+/* *repeat becomes the index of the first number that equals an earlier one, or `count`. */
 static int find_repeat(const double *values, size_t count, size_t *repeat, struct ifp_error *error)
 {
     size_t ascending = 1;
@@ -328,7 +328,7 @@ int ifp_numbers_check(const struct ifp_field *field, const double *values, size_
     size_t bad = 0;
     while (bad < count && ifp_field_holds(field, values[bad]))
         bad++;
-    /* Degrees are whole numbers, and a set. */
+    /* Degrees are the only list of integers, and must be distinct. */
     size_t repeat = bad;
     int code = field->whole ? find_repeat(values, bad, &repeat, error) : IFP_OK;
     if (code || (repeat == count && bad == count))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The fields of the file format, in one table: reading, writing, paths and validation all walk
- * it, so that a field is named, bounded and given its default once. */
+/* The fields of the file format, in one table. Reading, writing, paths and validation use it, so
+ * the name, range and default of a field are defined once. */
 #ifndef IFP_INSTANCE_FIELDS_H
 #define IFP_INSTANCE_FIELDS_H
 
@@ -13,12 +13,12 @@ enum ifp_field_kind {
     IFP_FIELD_POOL     /* char *, a pool's name or NULL */
 };
 
-/* What an absent field means. */
+/* The meaning of an absent field. */
 enum ifp_presence {
     IFP_REQUIRED, /* an error; stored as NaN until given */
-    IFP_LIMIT,    /* no limit, stored as +infinity; null says the same */
+    IFP_LIMIT,    /* no limit, stored as +infinity; null means the same */
     IFP_DEFAULT,  /* the value in `absent` */
-    IFP_INHERITED /* follows another field; stored as NaN */
+    IFP_INHERITED /* the value of another field; stored as NaN */
 };
 
 struct ifp_field {
@@ -34,8 +34,8 @@ struct ifp_field {
     const char *const *words; /* NULL-terminated */
 };
 
-/* The top level and its objects live in struct ifp_instance itself; the lists have records of
- * their own, which all begin with char *name and char *extra. */
+/* The fields of the top level and of its objects are in struct ifp_instance itself. Lists have
+ * records, which all begin with char *name and char *extra. */
 struct ifp_section {
     const char *name; /* "" for the top level */
     const struct ifp_field *fields;
@@ -43,8 +43,8 @@ struct ifp_section {
     bool list;
     size_t extra;  /* offset of the x_ members in struct ifp_instance, objects only */
     size_t data;   /* offset of the records in struct ifp_instance, lists only */
-    size_t count;  /* offset of their number */
-    size_t names;  /* offset of their names, struct ifp_names */
+    size_t count;  /* offset of the number of records */
+    size_t names;  /* offset of the records' names, struct ifp_names */
     size_t stride; /* size of a record */
 };
 
@@ -72,16 +72,17 @@ struct ifp_record {
 struct ifp_names *ifp_section_names(const struct ifp_section *section,
                                     const struct ifp_instance *instance);
 size_t ifp_section_length(const struct ifp_section *section, const struct ifp_instance *instance);
-/* The record that holds the section's fields; index is ignored for objects. */
+/* The record with the section's fields. `index` is ignored for objects. */
 void *ifp_section_record(const struct ifp_section *section, const struct ifp_instance *instance,
                          size_t index);
-/* The index of the member of that name, or the list's length. */
+/* The index of the member with that name, or the list's length if it is missing. */
 size_t ifp_section_find(const struct ifp_section *section, const struct ifp_instance *instance,
                         const char *name);
 const struct ifp_field *ifp_section_field(const struct ifp_section *section, const char *name,
                                           size_t length);
 
-/* Append a member with defaults to a list. IFP_ERROR_VALUE if the name is not allowed or taken. */
+/* Append a member with default values to a list. Returns IFP_ERROR_VALUE if the name is not allowed
+ * or already used. */
 int ifp_instance_append(struct ifp_instance *instance, const struct ifp_section *section,
                         const char *name, struct ifp_error *error);
 
@@ -91,25 +92,25 @@ int *ifp_field_word(const struct ifp_field *field, void *record);
 struct ifp_numbers *ifp_field_numbers(const struct ifp_field *field, void *record);
 char **ifp_field_pool(const struct ifp_field *field, void *record);
 
-/* Fill a new record with what absent fields mean. */
+/* Fill a new record with the values of absent fields. */
 void ifp_section_defaults(const struct ifp_section *section, void *record);
 
 /* Is the value in the field's range? */
 bool ifp_field_holds(const struct ifp_field *field, double value);
-/* The same. Reports "found .., allowed: .." where not. */
+/* Returns IFP_OK if the value is in the field's range, else reports "found ..; allowed: ..". */
 int ifp_field_check(const struct ifp_field *field, double value, const char *where,
                     struct ifp_error *error);
-/* For a list of numbers: each in range, degrees distinct, not empty. The path may be NULL if error
- * is. */
+/* Check a list of numbers: it is not empty, each number is in range, and degrees are distinct.
+ * `path` may be NULL if `error` is NULL. */
 int ifp_numbers_check(const struct ifp_field *field, const double *values, size_t count,
                       const char *path, struct ifp_error *error);
-/* The index of a word, or -1 with the error set. */
+/* The index of a word, or -1 with *error set if the field has no such word. */
 int ifp_field_word_index(const struct ifp_field *field, const char *word, const char *where,
                          struct ifp_error *error);
-/* What the field takes, in words. */
+/* Append a description of the values that the field allows. */
 void ifp_field_allowed(const struct ifp_field *field, struct ifp_text *text);
 
-/* The performance tables: a range each, and how many dimensions. */
+/* The performance tables: the range and the number of dimensions of each. */
 struct ifp_table_field {
     struct ifp_field field; /* name, presence, absent and range; kind and offset unused */
     int dimensions;         /* 3: query, model, tier; 2: model, tier */
@@ -118,7 +119,7 @@ struct ifp_table_field {
 
 extern const struct ifp_table_field ifp_table_fields[IFP_PERFORMANCE_COUNT];
 
-/* The list that a dimension of the table runs over. */
+/* The list that indexes a dimension of the table. */
 const struct ifp_section *ifp_table_list(const struct ifp_table_field *table, int dimension);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading numbers by the path of their field: one, or all that a path names. */
+/* Reading numbers by the path of their field: one number, or all that a path names. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +58,7 @@ static int get_number(const ifp_instance *instance, const char *path, double *va
     return IFP_OK;
 }
 
-/* Where numbers go: counted, and written as far as there is room. */
+/* The destination of numbers. All are counted, and as many as fit are written. */
 struct sink {
     double *values;
     size_t room;
@@ -81,7 +81,7 @@ static int get_table(const struct ifp_instance *instance, const struct ifp_path 
     int code = ifp_table_check(instance, target->table, error);
     if (code)
         return code;
-    /* The list behind the last dimension of a table with two has one member. */
+    /* A table with two dimensions has a third one of length 1. */
     size_t from[3] = {0, 0, 0};
     size_t to[3] = {1, 1, 1};
     for (int d = 0; d < about->dimensions; d++) {
@@ -89,7 +89,7 @@ static int get_table(const struct ifp_instance *instance, const struct ifp_path 
         from[d] = chosen ? target->from[d] : 0;
         to[d] = chosen ? target->to[d] : ifp_section_length(ifp_table_list(about, d), instance);
     }
-    /* A table of any size may be counted only. */
+    /* Only counting takes no time, even for a large table. */
     if (!sink->values) {
         sink->count = (to[0] - from[0]) * (to[1] - from[1]) * (to[2] - from[2]);
         return IFP_OK;
@@ -111,7 +111,7 @@ static int get_lists(const struct ifp_instance *instance, struct ifp_path *targe
     bool whole = !target->entries || target->every_entry;
     if (whole && target->last - target->first != 1)
         return ifp_path_refuse(error, path, "names more than one list");
-    /* What was not given is read as what stands for it. */
+    /* A list that was not given is read as its default. */
     target->entries = true;
     for (size_t m = target->first; m < target->last; m++) {
         const struct ifp_numbers *list =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The instance as an object: made, copied, freed, its lists grown and looked up. */
+/* The instance as an object: making, copying and freeing it, growing lists and finding names. */
 #include "instance/instance.h"
 
 #include <stddef.h>
@@ -95,7 +95,7 @@ int ifp_instance_end(struct ifp_instance *instance, int code)
     return code;
 }
 
-/* Copies *from into *to where there is something to copy; false when memory ran out. */
+/* Copies `from` into *to; NULL stays NULL. Returns false if out of memory. */
 static bool copy_string(char **to, const char *from)
 {
     *to = NULL;
@@ -116,7 +116,7 @@ static bool copy_values(double **to, const double *from, size_t count)
     return *to != NULL;
 }
 
-/* A failed copy leaves a record that free_record can free. */
+/* After a failed copy, free_record can free the record. */
 static bool copy_record(const struct ifp_section *section, void *to, const void *from)
 {
     memcpy(to, from, section->stride);
@@ -143,7 +143,7 @@ static bool copy_list(const struct ifp_section *section, ifp_instance *copy,
     size_t length = ifp_section_length(section, instance);
     if (!length)
         return true;
-    /* Room as ifp_instance_append leaves it: the next power of two. */
+    /* The capacity must be that of ifp_instance_append: the next power of two. */
     size_t capacity = 1;
     while (capacity < length)
         capacity *= 2;
@@ -272,7 +272,7 @@ int ifp_instance_append(ifp_instance *instance, const struct ifp_section *sectio
         return code;
     char *records;
     memcpy(&records, (char *)instance + section->data, sizeof records);
-    /* Grow by doubling: whenever the length is a power of two. */
+    /* Double the capacity whenever the length is a power of two. */
     if ((length & (length - 1)) == 0) {
         size_t capacity = length ? 2 * length : 1;
         char *grown = realloc(records, capacity * section->stride);
@@ -410,7 +410,7 @@ double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_pe
 {
     const struct ifp_table *table = &instance->performance[field];
     if (!table->values)
-        return 0; /* what the optional fields default to */
+        return 0; /* the default of optional fields */
     size_t index = 0;
     if (table->rank > 0)
         index = query;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is asked, in memory. Symbols in comments are those of docs/formulation.md. */
+/* The instance in memory. Symbols in comments are those of docs/formulation.md. */
 #ifndef IFP_INSTANCE_INSTANCE_H
 #define IFP_INSTANCE_INSTANCE_H
 
@@ -14,9 +14,9 @@
 #include "util/names.h"
 
 /*
- * How absence is stored: a limit that is absent is +infinity, so that comparisons need no special
- * case; a required number not given yet, and penalty_hours left to its default, is NaN; a delay
- * or error entry that is null (not a candidate) is NaN.
+ * How absent values are stored. An absent limit is +infinity, so comparisons need no special case.
+ * A required number that was not given yet is NaN, and so is penalty_hours if it has its default. A
+ * delay or error entry that is null (not a candidate) is NaN.
  */
 
 enum ifp_placement { IFP_PLACEMENT_SINGLE, IFP_PLACEMENT_MATCHING, IFP_PLACEMENT_SPLIT };
@@ -30,7 +30,7 @@ struct ifp_numbers {
     size_t count;
 };
 
-/* `extra` in each record: the user's own x_ members, as JSON text without braces; NULL if none. */
+/* `extra` in each record: the user's own x_ members, as JSON text without braces, or NULL. */
 
 struct ifp_query_data {
     char *name;
@@ -62,10 +62,10 @@ struct ifp_tier_data {
     double tflops;                 /* P_k */
     double usd_per_hour;           /* p_k */
     struct ifp_numbers tp_degrees; /* N_k */
-    struct ifp_numbers tp_speedup; /* S_k(n), as many as degrees; empty: the degrees themselves */
+    struct ifp_numbers tp_speedup; /* S_k(n), by degree; empty: the degrees are the speedups */
     double weight_scale;           /* wk_k */
     double kv_scale;               /* kk_k */
-    char *pool;                    /* a pool's name; NULL: none */
+    char *pool;                    /* a pool's name; NULL: no pool */
 };
 
 struct ifp_pool_data {
@@ -86,8 +86,9 @@ enum ifp_performance {
     IFP_PERFORMANCE_COUNT
 };
 
-/* A table that may be given for fewer dimensions than it has: rank 0 is one number for all, rank 1
- * one per query (shrink: per model), and so on; row-major. Unset: values is NULL. */
+/* A table, which may be given for fewer dimensions than it has: rank 0 is one number for all cells,
+ * rank 1 is one number per query (shrink: per model), and so on. The order is row-major. `values`
+ * is NULL if the table was not given. */
 struct ifp_table {
     double *values;
     size_t count;
@@ -96,10 +97,10 @@ struct ifp_table {
 
 struct ifp_instance {
     char *name;
-    char *source; /* NULL: none */
+    char *source; /* may be NULL */
     char *extra;
     double rental_hours;  /* T */
-    double penalty_hours; /* H; NaN: as rental_hours */
+    double penalty_hours; /* H; NaN: equal to rental_hours */
     char *horizon_extra;
     double budget_usd; /* Bud */
     double storage_gb; /* Sto */
@@ -123,28 +124,30 @@ struct ifp_instance {
     size_t tier_count;
     struct ifp_pool_data *pools;
     size_t pool_count;
-    struct ifp_names query_names; /* of the lists, in their order */
+    struct ifp_names query_names; /* the names of each list, in its order */
     struct ifp_names model_names;
     struct ifp_names tier_names;
     struct ifp_names pool_names;
     struct ifp_table performance[IFP_PERFORMANCE_COUNT];
     char *performance_extra;
-    /* From here on it is the handle's own, and not copied. */
+    /* The members below belong to the handle and are not copied. */
     struct ifp_error error;
     struct ifp_busy busy;
 };
 
-/* Around every public call that reads the instance: changes are refused meanwhile, and an instance
- * that is freed meanwhile goes when the last of them ends. Calls nest; NULL is taken. */
+/* Every public call that reads the instance is enclosed in these. Changes are refused meanwhile. If
+ * the instance is freed meanwhile, the last of these calls destroys it. Calls may nest; `instance`
+ * may be NULL. */
 void ifp_instance_begin_read(const struct ifp_instance *instance);
 void ifp_instance_end_read(const struct ifp_instance *instance);
 
-/* Around every public call that changes it; IFP_ERROR_BUSY if another call uses it.
- * ifp_instance_end takes the code that the call comes to, and returns it. */
+/* Every public call that changes the instance is enclosed in these. ifp_instance_begin returns
+ * IFP_ERROR_BUSY if another call uses the instance. ifp_instance_end takes the result of the call,
+ * and returns it. */
 int ifp_instance_begin(struct ifp_instance *instance);
 int ifp_instance_end(struct ifp_instance *instance, int code);
 
-/* The entry of a three-dimensional performance field; NaN: not a candidate. */
+/* The entry of a three-dimensional performance field, or NaN if it is not a candidate. */
 double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_performance field,
                                 size_t query, size_t model, size_t tier);
 
@@ -165,7 +168,7 @@ static inline double ifp_tier_speedup(const struct ifp_tier_data *tier, size_t d
                                   : tier->tp_degrees.values[degree_index];
 }
 
-/* The index of a name in a list, or the list's length if it is not there. */
+/* The index of a name in a list, or the list's length if it is missing. */
 size_t ifp_instance_find_query(const struct ifp_instance *instance, const char *name);
 size_t ifp_instance_find_model(const struct ifp_instance *instance, const char *name);
 size_t ifp_instance_find_tier(const struct ifp_instance *instance, const char *name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a name may be: non-empty UTF-8 text that fits on a line and shows all that it holds. */
+/* The rules for names: nonempty UTF-8 text on one line without invisible characters. */
 #include "instance/name.h"
 
 #include "util/unicode.h"

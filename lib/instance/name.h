@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a name may be. */
+/* The rules for names. */
 #ifndef IFP_INSTANCE_NAME_H
 #define IFP_INSTANCE_NAME_H
 
@@ -7,8 +7,8 @@
 
 bool ifp_utf8_valid(const char *text);
 
-/* Non-empty UTF-8 of characters that are shown (util/unicode.h); else IFP_ERROR_VALUE at `where`.
- */
+/* A name must be nonempty UTF-8, all of whose characters are shown (util/unicode.h). Otherwise
+ * returns IFP_ERROR_VALUE at `where`. */
 int ifp_name_check(const char *name, const char *where, struct ifp_error *error);
 
 #endif

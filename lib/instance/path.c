@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths to fields, understood: which fields of an instance a path in its file names. */
+/* Parsing paths: which fields of an instance a path names. */
 #include "instance/path.h"
 
 #include <stdint.h>
@@ -19,8 +19,7 @@ int ifp_path_refuse_entry(struct ifp_error *error, const char *path, const struc
                          "no such entry; the list has %zu, counted from 0", list->count);
 }
 
-/* The list to begin with: a member's own. Where an entry of a list is meant that was not given, the
- * one that stands for it: the degrees, for the only list that follows another. */
+/* Only tp_speedup has another list as its default: the degrees. */
 const struct ifp_numbers *ifp_path_list(const struct ifp_path *target, void *record)
 {
     const struct ifp_numbers *now = ifp_field_numbers(target->field, record);
@@ -28,7 +27,7 @@ const struct ifp_numbers *ifp_path_list(const struct ifp_path *target, void *rec
     return target->entries && inherited ? &((const struct ifp_tier_data *)record)->tp_degrees : now;
 }
 
-/* The bracket at c, behind what is called `name`, has no end in the rest of the path. */
+/* Is there no ] in the rest of the path? */
 static bool is_open(const char *c)
 {
     return !strchr(c, ']');
@@ -45,7 +44,7 @@ static int no_members(struct ifp_error *error, const char *path, const struct if
     return ifp_error_set(error, IFP_ERROR_VALUE, path, "%s has no members", list->name);
 }
 
-/* Reads "[..]" at *cursor: the members first..last of the list. */
+/* Reads "[..]" at *cursor, which names the members *first .. *last - 1 of the list. */
 static int read_selector(const struct ifp_instance *instance, const struct ifp_section *list,
                          const char *path, const char **cursor, size_t *first, size_t *last,
                          struct ifp_error *error)
@@ -56,7 +55,7 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
         return not_closed(error, path, list->name);
     if (c[0] == '*' && c[1] == ']') {
         *first = 0;
-        *last = length; /* past the end, as everywhere */
+        *last = length;
         *cursor = c + 2;
         return length ? IFP_OK : no_members(error, path, list);
     }
@@ -73,7 +72,7 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
         *cursor = c + digits + 1;
         return IFP_OK;
     }
-    /* Names may hold any character, brackets too: the longest name that fits is meant. */
+    /* Names may contain any character, brackets too: the path means the longest name that fits. */
     const struct ifp_names *names = ifp_section_names(list, instance);
     size_t member = ifp_names_find_before(names, c, ']');
     if (member == length)
@@ -86,7 +85,7 @@ static int read_selector(const struct ifp_instance *instance, const struct ifp_s
     return IFP_OK;
 }
 
-/* Reads "[number]" or "[*]" behind the name of a field that is a list. */
+/* Reads "[number]" or "[*]" after the name of a list field. */
 static int read_entry(const char *path, const char *c, struct ifp_path *target,
                       struct ifp_error *error)
 {
@@ -102,13 +101,13 @@ static int read_entry(const char *path, const char *c, struct ifp_path *target,
     if (!digits || strcmp(c + 1 + digits, "]") != 0)
         return ifp_path_refuse(error, path,
                                "which entry? allowed: [number], counted from 0, or [*]");
-    /* No list is as long as numbers of more digits than these say. */
+    /* Further digits are ignored: no list is that long. */
     for (size_t d = 0; d < digits && target->entry <= SIZE_MAX / 100; d++)
         target->entry = target->entry * 10 + (size_t)(c[1 + d] - '0');
     return IFP_OK;
 }
 
-/* Fields of the file that are no data: text, and what says which format it is. */
+/* Is it a field of the file that a path cannot set: a name, source, format or version? */
 static bool is_text(const struct ifp_section *section, const char *name)
 {
     if (section->list)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths to fields: "tiers[*].usd_per_hour" understood, for setting and reading by path. */
+/* Parsing paths to fields, such as "tiers[*].usd_per_hour", to set and read fields. */
 #ifndef IFP_INSTANCE_PATH_H
 #define IFP_INSTANCE_PATH_H
 
@@ -8,30 +8,31 @@
 
 #include "instance/fields.h"
 
-/* A path, understood. */
+/* A parsed path. */
 struct ifp_path {
     const struct ifp_section *section; /* NULL: a performance table */
     const struct ifp_field *field;
-    size_t first; /* members first..last of the section */
+    size_t first; /* members first .. last - 1 of the section */
     size_t last;
-    bool entries;        /* of a list field: [..] follows its name, */
-    bool every_entry;    /* and says * */
-    size_t entry;        /* or this one */
-    size_t field_length; /* bytes of the path up to there */
+    bool entries;        /* does [..] follow the name of a list field? */
+    bool every_entry;    /* if so: is it [*]? */
+    size_t entry;        /* if not [*]: the entry's index */
+    size_t field_length; /* bytes of the path before that [ */
     enum ifp_performance table;
-    int selectors;  /* how many [..] follow the table's name */
-    size_t from[3]; /* the range each selector names */
+    int selectors;  /* the number of [..] after the table's name */
+    size_t from[3]; /* selector d names the members from[d] .. to[d] - 1 */
     size_t to[3];
 };
 
-/* IFP_OK, or IFP_ERROR_VALUE where the instance has no such field or member. */
+/* Parse a path. Returns IFP_ERROR_VALUE if the instance has no such field or member. */
 int ifp_path_read(const struct ifp_instance *instance, const char *path, struct ifp_path *target,
                   struct ifp_error *error);
 
-/* The list field that is meant, as it is in a record; its default where an entry is asked for. */
+/* The list that the path names, in a record. If the path names an entry of a list that was not
+ * given, it is the list that stands for it by default. */
 const struct ifp_numbers *ifp_path_list(const struct ifp_path *target, void *record);
 
-/* Both report at the path and return IFP_ERROR_VALUE. */
+/* Both report an error at the path and return IFP_ERROR_VALUE. */
 int ifp_path_refuse(struct ifp_error *error, const char *path, const char *what);
 int ifp_path_refuse_entry(struct ifp_error *error, const char *path,
                           const struct ifp_numbers *list);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An instance from JSON. What a field is called and may be stands in fields.c; here is only how
- * it is found, and how an error names its place. */
+/* Reading an instance from JSON. fields.c defines the names and ranges of fields. This file finds
+ * the fields, and names the place of an error. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +12,12 @@
 #include "instance/table.h"
 #include "instance/unknown.h"
 
-/* A place in the document, as a chain towards the root; turned into text only for an error. */
+/* A place in the document, as a chain to the root. It becomes text only for an error. */
 struct place {
     const struct place *up;
-    const char *key; /* NULL: index is meant */
+    const char *key; /* NULL: use index */
     size_t index;
-    bool member; /* key names a member of a list */
+    bool member; /* does `key` name a member of a list? */
 };
 
 static void write_place(const struct place *place, struct ifp_text *text)
@@ -33,7 +33,7 @@ static void write_place(const struct place *place, struct ifp_text *text)
         ifp_text_format(text, text->size ? ".%s" : "%s", place->key);
 }
 
-/* "found X; allowed: Y" at a place; Y is a field's own words where one is given. */
+/* Report "found X; allowed: Y" at a place. Y describes `field`, or is `allowed` if that is NULL. */
 static int refuse(const struct place *place, json_t *found, const struct ifp_field *field,
                   const char *allowed, struct ifp_error *error)
 {
@@ -166,7 +166,7 @@ static bool users_own(const char *key)
     return key[0] == 'x' && key[1] == '_';
 }
 
-/* Keep a member of the user's for take_extra. */
+/* Keep a user's own member for take_extra. */
 static int keep_extra(const char *key, json_t *json, json_t **extra, struct ifp_error *error)
 {
     if (!*extra)
@@ -174,7 +174,7 @@ static int keep_extra(const char *key, json_t *json, json_t **extra, struct ifp_
     return *extra && !json_object_set(*extra, key, json) ? IFP_OK : ifp_error_memory(error);
 }
 
-/* The members that were kept, as text without braces, and freed. */
+/* *text becomes the kept members as text without braces. Frees `extra`. */
 static int take_extra(json_t *extra, int code, char **text, struct ifp_error *error)
 {
     if (!code && extra) {
@@ -202,7 +202,7 @@ static int unknown(const struct place *place, const struct ifp_section *section,
     return code;
 }
 
-/* Required fields that an object leaves out. */
+/* Report a required field that the object does not have. */
 static int check_missing(const struct place *place, json_t *json, const struct ifp_section *section,
                          struct ifp_error *error)
 {
@@ -215,7 +215,7 @@ static int check_missing(const struct place *place, json_t *json, const struct i
     return IFP_OK;
 }
 
-/* An object whose members are the section's fields; a list member also has its name. */
+/* Read an object whose members are the section's fields. A member of a list also has a name. */
 static int read_record(const struct place *place, json_t *json, const struct ifp_section *section,
                        void *record, char **extra, struct ifp_error *error)
 {
@@ -268,7 +268,7 @@ static int read_list(const struct place *place, json_t *json, const struct ifp_s
     return IFP_OK;
 }
 
-/* How many entries a table may have for each byte of the text, and whatever its length. */
+/* The most entries of a table for each byte of the text, and the number that is always allowed. */
 enum { TABLE_ENTRIES = 32, TABLE_FREE = 1 << 24 };
 
 struct table_reader {
@@ -287,7 +287,7 @@ static bool is_member(const struct table_reader *reader, int dimension, const ch
            ifp_section_length(list, reader->instance);
 }
 
-/* How deep the numbers lie: found by walking down to the first that is not null. -1: nowhere. */
+/* The nesting depth of the first number, or -1 if there is no number. */
 static int depth_of(const struct table_reader *reader, json_t *json, int depth)
 {
     if (json_is_number(json) || depth == reader->about->dimensions)
@@ -310,13 +310,13 @@ static int depth_of(const struct table_reader *reader, json_t *json, int depth)
     return found;
 }
 
-/* How deep lists and objects nest, where there is no number in any of them. */
+/* The nesting depth of lists and objects that contain no number. */
 static int nesting_of(const struct table_reader *reader, json_t *json, int depth)
 {
     int deepest = depth;
     if (depth == reader->about->dimensions)
         return depth;
-    for (size_t m = 0; m < json_array_size(json); m++) { /* 0 where it is no list */
+    for (size_t m = 0; m < json_array_size(json); m++) { /* the size is 0 if it is no list */
         int found = nesting_of(reader, json_array_get(json, m), depth + 1);
         deepest = found > deepest ? found : deepest;
     }
@@ -369,7 +369,8 @@ static int read_keyed(const struct table_reader *reader, const struct place *pla
             return code;
         found++;
     }
-    /* Walking the list of a table with few entries would take longer than its text is. */
+    /* Nullable tables need no check. For them, a walk through the list could take much longer than
+     * reading a text with few entries. */
     for (size_t m = 0; m < length && found < length && !reader->about->nullable; m++) {
         const struct ifp_record *member = ifp_section_record(list, reader->instance, m);
         const struct place at = {.up = place, .key = member->name, .member = true};
@@ -384,7 +385,7 @@ static int read_entries(const struct table_reader *reader, const struct place *p
 {
     const struct ifp_field *field = &reader->about->field;
     if (json_is_null(json) && reader->about->nullable)
-        return IFP_OK; /* the values begin as "not a candidate" */
+        return IFP_OK; /* the initial value is "not a candidate" */
     if (dimension == reader->rank) {
         if (!json_is_number(json))
             return refuse(place, json, field, NULL, reader->error);
@@ -421,9 +422,9 @@ static int read_entries(const struct table_reader *reader, const struct place *p
     return IFP_OK;
 }
 
-/* A table may be given for few of its entries, and holds all: it is refused if that takes memory
- * out of proportion to the text. Numbers one by one never do, as each is at least a digit and a
- * comma. */
+/* The text may give few entries of a table, but memory holds all of them. Refuse a table whose
+ * memory would be out of proportion to the text. A table whose entries are all in the text is never
+ * refused, since each takes at least a digit and a comma. */
 static int check_size(const struct place *place, const struct table_reader *reader, size_t length,
                       size_t *count)
 {
@@ -472,7 +473,7 @@ static int read_table(const struct place *place, json_t *json, enum ifp_performa
     return IFP_OK;
 }
 
-/* `length` is that of the text. */
+/* `length` is the length of the text. */
 static int read_performance(const struct place *place, json_t *json, size_t length,
                             struct ifp_instance *instance, struct ifp_error *error)
 {
@@ -518,7 +519,7 @@ static int read_string(const struct place *place, json_t *json, char **to, struc
     return IFP_OK;
 }
 
-/* What the document is: first of all, so that another kind of file is named as such. */
+/* Read format and version. This comes first, so that a file of another kind is reported as such. */
 static int read_header(json_t *root, struct ifp_instance *instance, struct ifp_error *error)
 {
     const struct place format_at = {.key = "format"};
@@ -539,7 +540,7 @@ static int read_header(json_t *root, struct ifp_instance *instance, struct ifp_e
     return code ? code : read_string(&name_at, name, &instance->name, error);
 }
 
-/* The sections in the table's order, whatever the file's: performance needs the lists. */
+/* Read the sections in the order of the table, not of the file: performance needs the lists. */
 static int read_sections(json_t *root, struct ifp_instance *instance, struct ifp_error *error)
 {
     for (size_t s = IFP_SECTION_HORIZON; s < IFP_SECTION_COUNT; s++) {
@@ -632,7 +633,7 @@ ifp_instance *ifp_instance_read_file(const char *path, ifp_error *error)
         ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the path is NULL");
         return NULL;
     }
-    /* The message must name the file even where the caller keeps no error. */
+    /* The message must name the file even if `error` is NULL. */
     struct ifp_error found = {0};
     ifp_instance *instance = NULL;
     size_t size;

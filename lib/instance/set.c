@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Setting fields by their path: what every caller that changes an instance uses. */
+/* Setting fields by their path. All callers that change an instance use this. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,16 +14,17 @@ enum value_kind { VALUE_NUMBER, VALUE_NUMBERS, VALUE_WORD, VALUE_NULL, VALUE_SCA
 
 struct value {
     enum value_kind kind;
-    double number; /* also the factor */
+    double number; /* the number, or the factor to scale by */
     const double *numbers;
     size_t count;
     const char *word;
 };
 
-/* Of what is spelled like a number and yet not read as one: shorter is too large in size. */
+/* The most characters of a number. If ifp_number_parse refuses a shorter one, its value is too
+ * large. */
 enum { LONGEST_NUMBER = 300 };
 
-/* "found X; allowed: Y" for what is no value of this kind of field. */
+/* Report "found X; allowed: Y" for a value of the wrong kind. */
 static int wrong_kind(const struct ifp_field *field, const struct value *value, const char *path,
                       struct ifp_error *error)
 {
@@ -66,7 +67,8 @@ static int wrong_kind(const struct ifp_field *field, const struct value *value, 
     return code;
 }
 
-/* "found N numbers; allowed: COUNTS", of which the last follows an "or". A count of 0 is none. */
+/* Report "found N numbers; allowed: COUNTS", with "or" before the last count. Counts of 0 are
+ * ignored. */
 static int wrong_count(size_t found, const size_t *counts, size_t count, const char *path,
                        struct ifp_error *error)
 {
@@ -90,7 +92,7 @@ static int wrong_count(size_t found, const size_t *counts, size_t count, const c
     return code;
 }
 
-/* One number's new value; IFP_OK and the same value back where scaling leaves it be. */
+/* *result becomes the new value of a number. Scaling keeps absent values unchanged. */
 static int new_number(const struct ifp_field *field, const struct value *value, size_t position,
                       double now, const char *path, double *result, struct ifp_error *error)
 {
@@ -98,7 +100,7 @@ static int new_number(const struct ifp_field *field, const struct value *value, 
     case VALUE_NUMBER:
     case VALUE_NUMBERS:
         *result = value->kind == VALUE_NUMBER ? value->number : value->numbers[position];
-        /* No limit, as numbers are read. */
+        /* Infinity means "no limit", as it does when numbers are read. */
         if (*result == (double)INFINITY && field->presence == IFP_LIMIT)
             return IFP_OK;
         break;
@@ -119,7 +121,7 @@ static int new_number(const struct ifp_field *field, const struct value *value, 
     return ifp_field_check(field, *result, path, error);
 }
 
-/* Two passes, the first only checking, so that a refusal leaves everything as it was. */
+/* The first of two passes only checks, so that an error changes no value. */
 static int set_number_field(struct ifp_instance *instance, const struct ifp_path *target,
                             const struct value *value, const char *path, struct ifp_error *error)
 {
@@ -144,8 +146,8 @@ static int set_number_field(struct ifp_instance *instance, const struct ifp_path
     return IFP_OK;
 }
 
-/* The new value of entry v of the list of a member, the `member`-th that the path names. Of several
- * numbers, one is for each entry of [*], or for the entry of each member. */
+/* The new value of entry `v` of the list of the `member`-th member that the path names. If the
+ * value is several numbers, each is for one entry of [*], or for the entry of one member. */
 static double new_entry_of_list(const struct ifp_path *target, const struct value *value,
                                 size_t member, size_t v, double now)
 {
@@ -159,8 +161,7 @@ static double new_entry_of_list(const struct ifp_path *target, const struct valu
     }
 }
 
-/* One entry of a list, or all of them, in a list that is already a copy; each in range by itself,
- * and the list as a whole. */
+/* Set one entry or all entries of a list, which is already a copy, and check the list. */
 static int set_entries(struct ifp_numbers *list, const struct ifp_path *target,
                        const struct value *value, size_t member, const char *path,
                        struct ifp_error *error)
@@ -178,7 +179,8 @@ static int set_entries(struct ifp_numbers *list, const struct ifp_path *target,
     return code;
 }
 
-/* A member's new list; *fresh stays empty where null or scaling leaves none. */
+/* *fresh becomes a member's new list. It stays empty if the value is null, or if the list to scale
+ * is empty. */
 static int new_list(const struct ifp_numbers *now, const struct ifp_path *target,
                     const struct value *value, size_t member, const char *path,
                     struct ifp_numbers *fresh, struct ifp_error *error)
@@ -283,15 +285,15 @@ static int set_pool_field(struct ifp_instance *instance, const struct ifp_path *
     return code;
 }
 
-/* What a path to a table names: a range of each dimension that is chosen, and how many dimensions
- * the new values have. */
+/* The region of a table that a path names, by ranges of its selected dimensions, and the number of
+ * dimensions of the new values. */
 struct region {
     const struct ifp_path *target;
     int rank;
 };
 
-/* How many numbers the region of a path has with that rank, at least that of its selectors; 0 if
- * too many to count. */
+/* The number of entries that the region of a path has at a rank, or 0 if it overflows. The rank is
+ * at least the number of the path's selectors. */
 static size_t region_size(const struct ifp_instance *instance, const struct ifp_path *target,
                           int rank)
 {
@@ -308,8 +310,8 @@ static size_t region_size(const struct ifp_instance *instance, const struct ifp_
     return size;
 }
 
-/* The lowest rank with which the region takes so many numbers; 0 for one number, which is for all
- * of it. -1 with the error set if there is none. */
+/* The lowest rank at which the region has `count` entries, or 0 for one number, which is for the
+ * whole region. Returns -1 with the error set if there is no such rank. */
 static int rank_of(const struct ifp_instance *instance, const struct ifp_path *target, size_t count,
                    const char *path, struct ifp_error *error)
 {
@@ -335,7 +337,7 @@ static int new_entry(const struct ifp_table_field *about, const struct value *va
     double given = value->kind == VALUE_NUMBER    ? value->number
                    : value->kind == VALUE_NUMBERS ? value->numbers[place]
                                                   : 0;
-    /* Not a candidate: as it is said, as numbers are read, and as it is kept. */
+    /* Null, infinity (as numbers are read) and NaN (as it is stored) mean "not a candidate". */
     if (about->nullable &&
         (value->kind == VALUE_NULL || given == (double)INFINITY || isnan(given))) {
         *result = NAN;
@@ -348,8 +350,8 @@ static int new_entry(const struct ifp_table_field *about, const struct value *va
     return new_number(&about->field, value, place, now, path, result, error);
 }
 
-/* The entries of the region, among the values of a table of that rank; only checked, unless `write`
- * is set. */
+/* Set the entries of the region in the values of a table of that rank. Only checks unless `write`
+ * is true. */
 static int set_region(const struct ifp_instance *instance, const struct region *region, int rank,
                       const struct value *value, const char *path, double *values, bool write,
                       struct ifp_error *error)
@@ -359,7 +361,7 @@ static int set_region(const struct ifp_instance *instance, const struct region *
     size_t length[3] = {1, 1, 1};
     size_t from[3] = {0, 0, 0};
     size_t to[3] = {1, 1, 1};
-    size_t step[3] = {0, 0, 0}; /* among the numbers given, of one entry more in a dimension */
+    size_t step[3] = {0, 0, 0}; /* by dimension: the stride in the given numbers */
     for (int d = 0; d < rank; d++) {
         length[d] = ifp_section_length(ifp_table_list(about, d), instance);
         from[d] = d < target->selectors ? target->from[d] : 0;
@@ -385,8 +387,8 @@ static int set_region(const struct ifp_instance *instance, const struct region *
     return IFP_OK;
 }
 
-/* A table of that rank with the values of the present one, or with absent ones if all of it is
- * replaced. NULL with the code otherwise. */
+/* The values of a table of that rank: those of the present table, or absent values if it is
+ * replaced as a whole. Returns NULL and sets *code on error. */
 static double *make_table(const struct ifp_instance *instance, const struct ifp_path *target,
                           bool replaced, int rank, const char *path, size_t *count, int *code,
                           struct ifp_error *error)
@@ -428,7 +430,7 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
     }
     if (!table->values && value->kind == VALUE_SCALE && about->field.presence == IFP_REQUIRED)
         return ifp_path_refuse(error, path, "was never set, so there is nothing to scale");
-    /* Without a selector all is replaced, whatever was there. */
+    /* Without a selector, the whole table is replaced. */
     bool replaced = !target->selectors && value->kind != VALUE_SCALE;
     int rank = replaced || !table->values ? 0 : table->rank;
     if (rank < target->selectors)
@@ -436,13 +438,13 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
     if (rank < region.rank)
         rank = region.rank;
     int code = IFP_OK;
-    /* Of a table made for other lists, nobody knows which entry belongs to whom. */
+    /* If the table was given before the lists changed, its entries cannot be matched to members. */
     if (!replaced && rank > 0 && table->values)
         code = ifp_table_check(instance, target->table, error);
     if (code)
         return code;
     if (!replaced && table->values && rank == table->rank) {
-        /* In place; the first pass only checks, so that a refusal leaves everything as it was. */
+        /* Change in place. The first pass only checks, so that an error changes no value. */
         for (int pass = 0; !code && pass < 2; pass++)
             code = set_region(instance, &region, rank, value, path, table->values, pass, error);
         return code;
@@ -526,8 +528,8 @@ int ifp_instance_scale(ifp_instance *instance, const char *path, double factor)
     return set(instance, path, &(struct value){.kind = VALUE_SCALE, .number = factor});
 }
 
-/* Reads "[1, 2.5]", with null as infinity; false where the text is anything else, and with NULL in
- * *numbers where memory ran out. The caller frees the numbers. */
+/* Reads "[1, 2.5]", with null as infinity. Returns false if the text is not such a list. If out of
+ * memory, returns true with *numbers = NULL. The caller frees the numbers. */
 static bool read_list(const char *text, double **numbers, size_t *count)
 {
     static const char blanks[] = " \t";
@@ -537,7 +539,7 @@ static bool read_list(const char *text, double **numbers, size_t *count)
     if (text[0] != '[' || text[size - 1] != ']')
         return false;
     char *copy = ifp_string_copy(text + 1);
-    double *read = malloc(size * sizeof *read); /* more than there can be */
+    double *read = malloc(size * sizeof *read); /* more than the text can have */
     bool good = true;
     if (copy && read) {
         copy[size - 2] = '\0';
@@ -564,7 +566,7 @@ static bool read_list(const char *text, double **numbers, size_t *count)
     return good;
 }
 
-/* From text, of a kind that the text tells. */
+/* Set a field from text, whose form determines the kind of value. */
 static int apply_text(ifp_instance *instance, const char *path, const char *text)
 {
     if (!text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Performance tables: shapes, and growing a table to the rank that an entry needs. */
+/* Performance tables: their shapes, and growing a table to a higher rank. */
 #include "instance/table.h"
 
 #include <stdint.h>

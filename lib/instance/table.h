@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Performance tables: shapes, and growing a table to the rank that an entry needs. */
+/* Performance tables: their shapes, and growing a table to a higher rank. */
 #ifndef IFP_INSTANCE_TABLE_H
 #define IFP_INSTANCE_TABLE_H
 
 #include "instance/fields.h"
 
-/* The most entries that a table is given that did not have them, 1 GiB of numbers. */
+/* The most entries to which a table may grow, 1 GiB of numbers. */
 #define IFP_TABLE_MOST ((size_t)1 << 27)
 
-/* How many entries a table of that rank has. False where that is too many to address. */
+/* *size becomes the number of entries of a table of that rank. Returns false if it is too large to
+ * address. */
 bool ifp_table_size(const struct ifp_instance *instance, const struct ifp_table_field *field,
                     int rank, size_t *size);
 
-/* "found a table of 3 queries by 2 models; allowed: at most N entries" at `where`. */
+/* Report "found a table of 3 queries by 2 models; allowed: at most N entries" at `where`. */
 int ifp_table_refuse(const struct ifp_instance *instance, const struct ifp_table_field *field,
                      int rank, size_t most, const char *where, struct ifp_error *error);
 
-/* The values of a table of the right shape as if it had been given for `rank` dimensions, at least
- * its own; an unset one is all NaN where that is allowed, else all default. NULL when memory ran
- * out. Owned by the caller. */
+/* A copy of a table's values as if it had been given for `rank` dimensions, at least its own rank.
+ * The table must have the right shape. If it was not given, all values are NaN if the field is
+ * nullable, else its default. The caller owns the values; NULL if out of memory. */
 double *ifp_table_expand(const struct ifp_instance *instance, enum ifp_performance field, int rank,
                          size_t *size);
 
-/* The field of that name, or IFP_PERFORMANCE_COUNT. */
+/* The field with that name, or IFP_PERFORMANCE_COUNT. */
 enum ifp_performance ifp_table_find(const char *name, size_t length);
 
-/* Does every table have the shape of today's lists? Else IFP_ERROR_VALUE. */
+/* Returns IFP_ERROR_VALUE if a required table is missing, or if its shape does not fit the present
+ * lists. */
 int ifp_table_check(const struct ifp_instance *instance, enum ifp_performance field,
                     struct ifp_error *error);
 

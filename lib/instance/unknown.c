@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Refusing names: where, what is allowed, and which name is the nearest. */
+/* Errors for unknown names: the place, the allowed names and the nearest one. */
 #include "instance/unknown.h"
 
 #include <string.h>
 
 #include "util/listing.h"
 
-/* The names of a section's fields; of the top level, those of the sections as well. */
+/* Add the names of a section's fields; for the top level, also those of the other sections. */
 static void list_fields(struct ifp_listing *listing, const struct ifp_section *section)
 {
     for (size_t p = 0; !section && p < IFP_PERFORMANCE_COUNT; p++)
@@ -20,7 +20,7 @@ static void list_fields(struct ifp_listing *listing, const struct ifp_section *s
     ifp_listing_add(listing, "performance");
 }
 
-/* Fields that only the file has: what a path cannot set. */
+/* Add the fields that a file has and a path cannot set. */
 static void list_text_fields(struct ifp_listing *listing, const struct ifp_section *section)
 {
     if (section == &ifp_sections[IFP_SECTION_TOP]) {

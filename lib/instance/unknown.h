@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Refusing names that an instance or its format does not have: which are allowed, and which one was
- * probably meant. Each returns IFP_ERROR_VALUE, or IFP_ERROR_MEMORY. */
+/* Errors for names that an instance or its format does not have. The message lists the allowed
+ * names and the name that was probably meant. Functions that return an int return IFP_ERROR_VALUE
+ * or IFP_ERROR_MEMORY. */
 #ifndef IFP_INSTANCE_UNKNOWN_H
 #define IFP_INSTANCE_UNKNOWN_H
 
@@ -8,15 +9,16 @@
 
 #include "instance/fields.h"
 
-/* A field that the section (NULL: performance) does not have, in the file. */
+/* A field in the file that the section does not have. NULL is the section performance. */
 int ifp_unknown_field(const struct ifp_section *section, const char *name, const char *where,
                       struct ifp_error *error);
 
-/* The same in a path, with the length of the name. */
+/* A field in a path that the section does not have, with the length of its name. */
 int ifp_unknown_in_path(const struct ifp_section *section, const char *name, size_t length,
                         const char *path, struct ifp_error *error);
 
-/* A name that no member of the list has. `others`: what is allowed besides names, with a comma. */
+/* A name that no member of the list has. `others` begins with a comma and says what is allowed
+ * besides names. */
 int ifp_unknown_member(const struct ifp_instance *instance, const struct ifp_section *list,
                        const char *name, size_t length, const char *others, const char *where,
                        struct ifp_error *error);
@@ -24,7 +26,8 @@ int ifp_unknown_member(const struct ifp_instance *instance, const struct ifp_sec
 int ifp_unknown_pool(const struct ifp_instance *instance, const char *name, const char *where,
                      struct ifp_error *error);
 
-/* What a plan's "query", "model" or "tier" may be, in words for what was found ("": nothing). */
+/* Append the values that a plan's "query", "model" or "tier" may have, with the one nearest to
+ * `found` ("" if the field is missing). */
 void ifp_unknown_allowed(const struct ifp_instance *instance, const char *kind, const char *found,
                          struct ifp_text *allowed);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Is the instance whole? Ranges of single fields, then what concerns several at once. */
+/* Validation of an instance: the ranges of single fields, then conditions on several fields. */
 #include "instance/fields.h"
 #include "instance/name.h"
 #include "instance/table.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An instance as JSON: what was given, absent fields left out. */
+/* Writing an instance as JSON, without absent fields. */
 #include "util/json_write.h"
 #include "instance/fields.h"
 
@@ -64,13 +64,13 @@ static void write_list(struct ifp_json *json, const struct ifp_section *section,
     ifp_json_close(json, ']');
 }
 
-/* Entries dimension by dimension; the innermost list on one line. Returns the next entry. */
+/* Write entries as nested lists, the innermost list on one line. Returns the next entry. */
 static size_t write_table(struct ifp_json *json, const struct ifp_instance *instance,
                           const struct ifp_table_field *about, const struct ifp_table *table,
                           const char *key, int dimension, size_t entry)
 {
     if (dimension == table->rank) {
-        ifp_json_number(json, key, table->values[entry]); /* NaN, not a candidate: null */
+        ifp_json_number(json, key, table->values[entry]); /* NaN (not a candidate) becomes null */
         return entry + 1;
     }
     size_t length = ifp_section_length(ifp_table_list(about, dimension), instance);
