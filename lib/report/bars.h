@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of stacked bars: a label, a figure, and a bar of parts below the two. */
+/* Rows of stacked bars: a label, a figure, and below them a bar of parts. */
 #ifndef IFP_REPORT_BARS_H
 #define IFP_REPORT_BARS_H
 
@@ -7,20 +7,20 @@
 
 #include "util/text.h"
 
-/* Units from one row to the next. */
+/* The height of a row. */
 #define IFP_BAR_ROW 32.0
 
 struct ifp_bar_part {
     double value;       /* at least 0 */
     const char *colour; /* borrowed */
-    const char *name;   /* for a pointer over it, with `figure`; borrowed */
+    const char *name;   /* for the tooltip, before the part's figure; borrowed */
 };
 
-/* Writes a figure of a part, for people. */
+/* Appends the figure of a part, formatted for people. */
 typedef void (*ifp_bar_figure)(struct ifp_text *text, double value);
 
-/* One row of that width with its upper edge at y; `whole` is the value of a bar of full width.
- * label and figure are cut where they are too wide. */
+/* One row of that width with its upper edge at y. `whole` is the value of a bar of full width.
+ * `label` and `figure` are cut if they are too wide. */
 void ifp_bar_row(struct ifp_text *text, double y, double width, const char *label,
                  const struct ifp_text *figure, const struct ifp_bar_part *parts, size_t count,
                  double whole, ifp_bar_figure part_figure);

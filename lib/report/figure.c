@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers as people read them: rounded to what tells them apart, thousands by commas. */
+/* Numbers formatted for people: rounded to the digits that matter, with commas for thousands. */
 #include "report/figure.h"
 
 #include <math.h>
 #include <stdint.h>
 
-/* From here on digits say nothing, and a power of ten does. */
+/* Numbers from here on are written with a power of ten. */
 static const double LARGEST_WRITTEN_OUT = 1e15;
 
 static void put_digits(struct ifp_text *text, uint64_t value)
@@ -22,7 +22,7 @@ static void put_digits(struct ifp_text *text, uint64_t value)
     }
 }
 
-/* Of a positive number: that many digits that are not leading zeros. */
+/* A positive number rounded to `digits` significant digits. */
 static double significant(double value, int digits)
 {
     int exponent = (int)floor(log10(value));
@@ -30,7 +30,7 @@ static double significant(double value, int digits)
     return unit > 0 ? round(value / unit) * unit : value;
 }
 
-/* The shortest text of a number that was rounded to so many digits. */
+/* Append the shortest text of a number rounded to `digits` significant digits. */
 static void put_significant(struct ifp_text *text, double value, int digits)
 {
     ifp_text_number(text, ifp_number_rounded(significant(value, digits)));
@@ -77,7 +77,7 @@ void ifp_figure_percent(struct ifp_text *text, double fraction)
 {
     double percent = 100 * fraction;
     if (percent > 99 && percent < 100)
-        /* 99.99 says more than 100 would. */
+        /* Show 99.99, since 100 would be wrong. */
         ifp_text_number(text, fmin(round(percent * 100) / 100, 99.99));
     else if (percent >= 9.995)
         ifp_figure_number(text, round(percent));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What pictures have in common. */
+/* What the pictures share: the colours, and the empty picture. */
 #include "report/picture.h"
 
 #include "report/svg.h"

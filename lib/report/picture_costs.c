@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is paid for what: the four parts of the cost, of the whole plan and of each query type, by
- * its bill. */
+/* The picture of the costs: the four parts of the cost, of the whole plan and of each query type,
+ * from the bill. */
 #include <stdlib.h>
 
 #include "report/bars.h"
@@ -13,17 +13,17 @@ enum { PARTS = IFP_COST_UNMET };
 
 static const char *const part_names[PARTS] = {"rental", "storage", "delay", "unmet demand"};
 
-/* Of more rows, those that cost least become one. */
+/* The most rows. If there are more, the cheapest ones are merged into one. */
 enum { ROWS_MOST = 20 };
 
 struct bill_row {
     const char *name;
     double parts[PARTS];
     double total;
-    size_t place; /* in the instance's list, behind it for what is none of it */
+    size_t place; /* index in the instance's list; one past the end for the row of unused ones */
 };
 
-/* The dearest first; of equal ones in the order of the instance. */
+/* The highest cost first; rows with equal costs in the order of the instance. */
 static int compare(const void *one, const void *other)
 {
     const struct bill_row *a = one;
@@ -42,7 +42,7 @@ static void add(struct bill_row *row, const struct ifp_bill_entry *entry)
     row->total += entry->rental + entry->storage + entry->delay + entry->unmet;
 }
 
-/* The last row is what is rented and used by nobody. */
+/* Add up the rows. The last row is for deployments that no route uses. */
 static void add_up(struct bill_row *rows, const struct ifp_report *report)
 {
     const ifp_plan *plan = report->check->plan;
@@ -83,7 +83,7 @@ static void draw_row(struct ifp_text *text, double y, double width, const char *
     ifp_text_clear(&figure);
 }
 
-/* The legend, a part a line, with what each comes to in all. */
+/* Draw the legend: one line for each part, with its total. */
 static double draw_legend(struct ifp_text *text, double y, double width, const struct bill_row *all)
 {
     for (size_t p = 0; p < PARTS; p++) {

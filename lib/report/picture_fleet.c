@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is rented, tier by tier, with the models that stand there; and how full the limits are. */
+/* The pictures of the fleet (the models deployed on each tier) and of the limits. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 #include "plan/plan.h"
 #include "report/svg.h"
 
-/* Told apart by the colour-blind; they come again where there are more models. */
+/* Colours that colour-blind readers can distinguish. They repeat if there are more models. */
 static const char *const model_colours[] = {"#4477aa", "#ee8866", "#228833", "#aa3377",
                                             "#ccbb44", "#66ccee", "#bbbbbb", "#882255"};
 enum { MODEL_COLOURS = sizeof model_colours / sizeof *model_colours };
@@ -36,7 +36,7 @@ static void sum_up(struct tier_row *rows, const struct ifp_report *report)
     }
 }
 
-/* "7B x 2 on 4": the model, its replicas and the GPUs of each. */
+/* Append "7B x 2 on 4": the model, its replicas and the GPUs of each replica. */
 static void put_deployment(struct ifp_text *text, const struct ifp_instance *instance,
                            const struct ifp_plan_deployment *deployment)
 {
@@ -124,7 +124,7 @@ void ifp_picture_fleet(struct ifp_text *text, const struct ifp_report *report, d
 
 /* -- limits -- */
 
-/* More of them would tell nobody anything. */
+/* The most limits shown. More would not be useful. */
 enum { LIMITS_MOST = 14 };
 
 static double fullness(const struct ifp_check_limit *limit)
@@ -160,7 +160,7 @@ void ifp_picture_limits(struct ifp_text *text, const struct ifp_report *report, 
                             report->check ? "Nothing is limited." : "There is no plan.");
         return;
     }
-    /* The fullest so far, in order; equal ones as they are listed. */
+    /* The fullest limits so far, in order; equal ones in the order of the list. */
     const struct ifp_check_limit *fullest[LIMITS_MOST];
     size_t shown = 0;
     for (size_t l = 0; l < count; l++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The gap over the time of a solve: steps on a logarithmic scale from 100 % down to 0.01 %. */
+/* The picture of the gap over the time of a solve: steps on a logarithmic scale from 100 % to
+ * 0.01 %. */
 #include <math.h>
 
 #include "result/document.h"
@@ -12,7 +13,7 @@ static const double TOP = 10;
 static const double HEIGHT = 170;
 enum { DECADES = 4 }; /* 1 to 1e-4 */
 
-/* 1, 2 or 5 times a power of ten: at most six marks up to the end. */
+/* The distance of marks: 1, 2 or 5 times a power of ten, with at most six marks up to `end`. */
 static double mark_step(double end)
 {
     double step = pow(10, floor(log10(end)) - 1);
@@ -24,7 +25,8 @@ static double mark_step(double end)
     return end;
 }
 
-/* What is above the scale stands at its top, and what is below, or no gap at all, at its bottom. */
+/* The y coordinate of a gap. Gaps above the scale are at its top; gaps below it, and 0, are at its
+ * bottom. */
 static double height_of(double gap)
 {
     double part = gap > 0 ? -log10(gap) / DECADES : 1;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the traffic goes: query types on the left, models in the middle, tiers on the right, each
- * as high as the tokens that it has an hour (r_i lam_i x_ijk); bands between them are coloured by
- * what a million tokens cost on that way, by the bill of the plan. Unmet demand ends in the middle.
+ * The picture of the traffic: query types on the left, models in the middle, tiers on the right.
+ * The height of each shows its tokens per hour (r_i lam_i x_ijk). The colour of a band between them
+ * shows the cost of a million tokens on it, from the bill of the plan. Unmet demand ends in the
+ * middle.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -15,28 +16,28 @@
 enum column { QUERIES, MODELS, TIERS, COLUMNS };
 
 static const double BAR = 8;          /* width of a node */
-static const double PITCH = 17;       /* from one node to the next, at least: a line of text */
-static const double SPACE = 8;        /* between two nodes, at least */
-static const double FLOW = 260;       /* height of all traffic together, at least */
+static const double PITCH = 17;       /* minimum distance of two nodes: a line of text */
+static const double SPACE = 8;        /* minimum space between two nodes */
+static const double FLOW = 260;       /* minimum height of all traffic together, */
 static const double FLOW_A_NODE = 12; /* and for each node of the longest column */
 
 struct node {
     const char *name;
-    double tokens; /* an hour */
-    double place;  /* what it is ordered by */
+    double tokens; /* per hour */
+    double place;  /* the sort key within its column */
     double y;
     double height;
-    double filled[2]; /* by bands: on the left, on the right */
+    double filled[2]; /* height used by bands on the left [0] and on the right [1] */
     bool shown;
 };
 
 struct band {
-    size_t from; /* a node of one column */
-    size_t to;   /* and of the next */
+    size_t from; /* a node of one column, */
+    size_t to;   /* and of the next column */
     double tokens;
-    double dollars; /* an hour */
-    double y[2];    /* at either end */
-    double key[2];  /* what it is sorted by */
+    double dollars; /* per hour */
+    double y[2];    /* the upper edge at each end */
+    double key[2];  /* the sort keys */
 };
 
 struct picture {
@@ -46,7 +47,7 @@ struct picture {
     size_t band_counts[2];
     double tokens;
     double height;
-    double cheapest; /* dollars a million tokens */
+    double cheapest; /* dollars per million tokens */
     double dearest;
     bool served;
     bool unmet;
@@ -57,7 +58,7 @@ static bool reserve(struct picture *picture, const struct ifp_report *report)
     const struct ifp_instance *instance = report->instance;
     const ifp_plan *plan = report->check->plan;
     picture->counts[QUERIES] = instance->query_count;
-    picture->counts[MODELS] = instance->model_count + 1; /* the last one: unmet */
+    picture->counts[MODELS] = instance->model_count + 1; /* the last node is unmet demand */
     picture->counts[TIERS] = instance->tier_count;
     bool good = true;
     for (size_t c = 0; c < COLUMNS; c++) {
@@ -84,7 +85,7 @@ static double tokens_of(const struct ifp_instance *instance, size_t query)
     return (data->input_tokens + data->output_tokens) * data->rate_per_hour;
 }
 
-/* Dollars an hour: rental and storage are for one number of hours, penalties for another. */
+/* Dollars per hour. Rental and storage are divided by rental_hours, penalties by penalty_hours. */
 static double dollars_of(const struct ifp_report *report, size_t route)
 {
     const struct ifp_bill_entry *entry = &report->check->bill.routes[route];
@@ -98,8 +99,8 @@ static double usable(double fraction)
     return isfinite(fraction) && fraction > 0 ? fraction : 0;
 }
 
-/* Routes are in the order of query, model, tier: those of one query type on one model are one band.
- */
+/* Routes are ordered by query, model and tier. The routes of one query type to one model are one
+ * band. */
 static void add_routes(struct picture *picture, const struct ifp_report *report)
 {
     const ifp_plan *plan = report->check->plan;
@@ -174,7 +175,7 @@ static void fill_nodes(struct picture *picture, const struct ifp_report *report)
     }
 }
 
-/* The indices of a column's shown nodes, by place. */
+/* Sort the indices of a column's shown nodes by `place`. Returns their number. */
 static size_t sorted(const struct node *nodes, size_t count, size_t *order)
 {
     size_t shown = 0;
@@ -189,8 +190,8 @@ static size_t sorted(const struct node *nodes, size_t count, size_t *order)
     return shown;
 }
 
-/* Column by column from the left: nodes stand where most of what flows into them comes from, which
- * keeps bands from crossing; then one below the other. */
+/* Order the nodes column by column from the left, by the mean position of the nodes that send them
+ * traffic, so that fewer bands cross. Then put them one below the other. */
 static bool place_nodes(struct picture *picture, const struct ifp_report *report)
 {
     size_t most = 1;
@@ -245,7 +246,7 @@ static int compare_bands(const void *one, const void *other)
     return 0;
 }
 
-/* Each end of a band lies beside its neighbours in the order of their other ends. */
+/* At each node, order the bands by their other ends. */
 static void place_bands(struct picture *picture, size_t side)
 {
     double scale = 0;
@@ -264,7 +265,7 @@ static void place_bands(struct picture *picture, size_t side)
             if (!(node->tokens > 0))
                 continue;
             scale = node->height / node->tokens;
-            /* A node has bands on both sides: those on its left are the ends of bands. */
+            /* The begin of a band (end 0) is on the right of a node, and its end on the left. */
             bands[b].y[end] = node->y + node->filled[end == 0];
             node->filled[end == 0] += bands[b].tokens * scale;
         }
@@ -291,12 +292,12 @@ static void find_prices(struct picture *picture, const struct ifp_report *report
     }
 }
 
-/* From cheap to dear: light to dark, also in print. */
+/* Colours from cheap (light) to expensive (dark), which also differ in grey print. */
 static const int stops[][3] = {
     {199, 233, 180}, {127, 205, 187}, {65, 182, 196}, {44, 127, 184}, {37, 52, 148}};
 enum { STOPS = sizeof stops / sizeof *stops, COLOUR_SIZE = 8 };
 
-/* The colour of a part from 0 (cheapest) to 1. */
+/* The colour of a position from 0 (cheapest) to 1 (most expensive). */
 static void put_colour(char colour[COLOUR_SIZE], double part)
 {
     static const char digits[] = "0123456789abcdef";
@@ -315,7 +316,7 @@ static void put_colour(char colour[COLOUR_SIZE], double part)
 static double part_of(const struct picture *picture, double price)
 {
     double range = picture->dearest - picture->cheapest;
-    /* Prices that differ in their last digits only are one price. */
+    /* Prices that differ only in their last digits count as equal. */
     return range > 1e-9 * fabs(picture->dearest) ? (price - picture->cheapest) / range : 0.5;
 }
 
@@ -413,7 +414,7 @@ static void draw(struct ifp_text *text, const struct picture *picture,
 {
     double x[COLUMNS] = {0, (width - BAR) / 2, width - BAR};
     double room = (width - BAR) / 2 - BAR - 8;
-    /* Models in the middle and tiers on the right share the right half of the picture. */
+    /* The labels of models and tiers share the right half of the picture. */
     bool with_share = label_width(picture, MODELS, true) + label_width(picture, TIERS, true) < room;
     double models = label_width(picture, MODELS, with_share);
     double both = models + label_width(picture, TIERS, with_share);

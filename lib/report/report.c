@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The handle of a report: what it is given, and which picture is asked for. */
+/* The report handle: setting its data, and choosing a picture. */
 #include "report/report.h"
 
 #include <math.h>

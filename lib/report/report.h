@@ -20,8 +20,8 @@ struct ifp_report_point {
 
 struct ifp_report {
     struct ifp_instance *instance;
-    ifp_check *check; /* with the plan; NULL: none */
-    int status;       /* enum ifp_status; 0: nothing is known */
+    ifp_check *check; /* with the plan; NULL: no plan */
+    int status;       /* enum ifp_status; 0: unknown */
     double bound;
     struct ifp_report_point *points;
     size_t point_count;
@@ -29,7 +29,7 @@ struct ifp_report {
     struct ifp_busy busy;
 };
 
-/* The page of report_page.c. */
+/* Write the page (report_page.c). */
 void ifp_report_page(struct ifp_text *text, const struct ifp_report *report);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The page of a report: what was found and how far it is proven, in words and figures, then the
- * pictures, then everything in tables. No scripts, and nothing that a browser would load. */
+/* The page of a report: first the result and its proof in words and figures, then the pictures,
+ * then all data in tables. It has no scripts and loads no other files. */
 #include <math.h>
 
 #include <inferplan/version.h>
@@ -11,15 +11,15 @@
 #include "plan/plan.h"
 #include "report/svg.h"
 
-/* In units of the pictures, whose letters are 12 high: what fills a screen, half of one, and a
- * telephone. */
+/* Widths of pictures for a screen, half a screen and a phone, in units of the pictures. Their
+ * letters have size 12. */
 static const double WIDE = 820;
 static const double HALF = 460;
 static const double NARROW = 360;
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    /* By this the command and the Python package know a page that they may replace. */
+    /* By this the command and the Python package recognise a page that they may replace. */
     "<meta name=\"generator\" content=\"inferplan\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -60,7 +60,7 @@ static const char style[] =
 
 /* -- in words -- */
 
-/* Below this a gap is rounding. */
+/* A gap below this is rounding noise. */
 static const double NO_GAP = 1e-6;
 
 static double gap_of(const struct ifp_report *report)
@@ -111,7 +111,7 @@ static void put_card(struct ifp_text *text, const struct ifp_text *figure, const
                     figure->failed ? "" : figure->data, words);
 }
 
-/* The share of all tokens that is served. */
+/* The fraction of all tokens that is served. */
 static double served_share(const struct ifp_report *report)
 {
     double all = 0;

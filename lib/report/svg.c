@@ -7,7 +7,7 @@
 
 #include "util/unicode.h"
 
-/* In the middle of what sans-serif letters of 12 units take. */
+/* The average width of sans-serif letters of size 12. */
 static const double LETTER_WIDTH = 6.4;
 
 void ifp_markup_text(struct ifp_text *text, const char *string)
@@ -126,7 +126,7 @@ void ifp_svg_line(struct ifp_text *text, double x0, double y0, double x1, double
     ifp_text_format(text, " style=\"%s\"/>\n", style);
 }
 
-/* Letters beyond Latin, Greek and Cyrillic are mostly as wide as they are high. */
+/* Many letters from U+1100 on (such as Chinese and Korean) are as wide as they are high. */
 static double letter_width(uint32_t point)
 {
     return point < 0x1100 ? LETTER_WIDTH : 2 * LETTER_WIDTH;
