@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of options, and everything made from it. */
+/* The table of options, and the functions that read it. */
 #include "api/options.h"
 
 #include <math.h>
@@ -141,7 +141,7 @@ static int refuse(ifp_options *options, const struct about *about, const char *f
                          found, about->allowed);
 }
 
-/* Refuse what no option is called, or no option's key is; and say what there is. */
+/* Refuse an unknown name or key, and list the known ones. */
 static int unknown(ifp_options *options, const char *name, int key)
 {
     struct ifp_text allowed = {0};
