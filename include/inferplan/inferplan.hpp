@@ -467,8 +467,8 @@ class Instance
 class Options
 {
   public:
-    /* Return true to continue, false to stop with the best plan found. This is the opposite of C
-     * and Python, where a callback stops the solve by returning nonzero or True. */
+    /* Return true to continue, false to stop with the best plan found. In C and Python it is the
+     * opposite: a callback stops the solve with a nonzero (C) or true (Python) value. */
     using ProgressFunction = std::function<bool(const Progress &)>;
     using LogFunction = std::function<void(const std::string &)>;
 
@@ -930,8 +930,8 @@ class Solution
     Check check_;
 };
 
-/* A plan as pictures and as an HTML page. For a solution without a plan, the report says that no
- * plan was found. */
+/* A plan as pictures and as an HTML page. For a solution without a plan, the report shows its
+ * status. */
 class Report
 {
   public:

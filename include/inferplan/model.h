@@ -62,7 +62,7 @@ IFP_API void ifp_model_cancel(ifp_model *model);
 /*
  * The compact mixed-integer program as text for other solvers. format is "mps" (free MPS) or "lp"
  * (CPLEX LP). Rows and columns are named after equations, queries, models and tiers. Configurations
- * and routes that cannot be part of an optimal plan are left out. Owned by the caller, freed with
+ * and routes that an optimal plan does not need are left out. Owned by the caller, freed with
  * ifp_text_free. NULL on failure, with a code in ifp_model_last_error.
  */
 IFP_API char *ifp_model_export(ifp_model *model, const char *format);

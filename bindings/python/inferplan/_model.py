@@ -162,8 +162,8 @@ class Model:
     def export(self, format: str) -> str:
         """The compact mixed-integer program of the current instance, as text for other solvers:
         "mps" (free MPS) or "lp" (CPLEX LP). Rows and columns are named after equations, query
-        types, models and tiers. Configurations and routes that cannot be part of an optimal plan
-        are left out."""
+        types, models and tiers. Configurations and routes that an optimal plan does not need are
+        left out."""
         kind = one_of("format", format, ("mps", "lp")).encode()
         with self._owned.alone("exported") as handle:
             # Ctrl-C takes effect when the text is complete, because an export cannot be cancelled.
