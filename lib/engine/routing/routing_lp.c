@@ -9,7 +9,7 @@
 
 /* Relative tolerance of a row: a little more than the LP's own tolerance. */
 static const double BROKEN = 2e-9;
-/* Relative tolerance of the worst cases that have a cost but no limit. */
+/* Relative tolerance of the column D of a worst case that has a cost. */
 static const double MISSED = 1e-8;
 
 enum { IDLE_MAX = 8 /* more rows that are not tight are removed, even if no deployment is */ };
