@@ -17,7 +17,7 @@ static const double DISTANCE_LEAST = 1e-5;
 
 enum { DIVISORS_MAX = 12, FLIPS_MAX = 40 };
 
-/* x <= factor * w. */
+/* The bound x <= factor * w; w is `column`. */
 struct variable_bound {
     size_t column;
     double factor;

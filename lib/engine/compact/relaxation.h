@@ -53,7 +53,7 @@ struct ifp_relaxation {
     double *work;
     double objective;         /* of the last solve, in dollars; not safe */
     double bound;             /* of the last solve, in dollars; safe */
-    double reduced_bound;     /* the bound that the reduced costs go with */
+    double reduced_bound;     /* the bound that belongs to the reduced costs */
     double iterations;        /* total number */
     struct ifp_duration call; /* overhead of a call of the LP solver, without its iterations */
     struct ifp_duration bound_reading;

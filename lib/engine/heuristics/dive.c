@@ -13,7 +13,7 @@ static const double NEARLY = 0.999;
 static const double RENTED = 1e-6;
 
 enum {
-    DEPTH = 3,        /* only patterns fixed above this depth are excluded later */
+    DEPTH = 3,        /* only patterns fixed at a smaller depth are excluded later */
     FAILURES_MAX = 5, /* maximum number of configurations closed in a dive after a failure */
     LEFT_OUT_MAX = 8
 };

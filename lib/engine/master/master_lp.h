@@ -84,7 +84,7 @@ struct ifp_master {
     double *row_value;
     const struct ifp_worst *worst; /* the program's */
     struct ifp_worst_room *room;
-    size_t *place_in_block; /* by kind of worst case and route; SIZE_MAX: not in it */
+    size_t *place_in_block; /* by kind of worst case and route; SIZE_MAX if not in it */
     struct ifp_master_case *cases;
     size_t case_count;
     double *deviation; /* by member; workspace */

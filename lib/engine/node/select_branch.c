@@ -10,7 +10,7 @@ enum {
     STRONG_CANDIDATES = 16,  /* maximum number of candidates tried, without the master */
     STRONG_ESTIMATED = 3,    /* with the master: the best ones by its estimate */
     ESTIMATED = 12,          /* maximum number of candidates estimated */
-    STRONG_IDLE = 6,         /* stop after so many tries without a better score */
+    STRONG_IDLE = 6,         /* tries without a better score, then stop */
     STRONG_ITERATIONS = 100, /* of the compact relaxation, for each side of a candidate */
     STRONG_TRIES = 4         /* number of gains per side from which pseudo-costs are reliable */
 };

@@ -37,7 +37,7 @@ int ifp_state_apply(struct ifp_state *state, const struct ifp_change *change)
         return code;
     if (change->row)
         return ifp_relaxation_set_row(relaxation, at, change->lower, change->upper, state->error);
-    /* A later change never widens what an earlier one has narrowed. */
+    /* Never widen the bounds of an earlier change. */
     double lower = fmax(change->lower, undo.lower);
     double upper = fmin(change->upper, undo.upper);
     if (lower > upper) /* contradiction: use one of them; the other makes the LP infeasible */

@@ -36,7 +36,7 @@ enum {
     ROUNDS_MAX = 40,      /* rounds of cuts */
     ROUNDS_FEW = 8,       /* rounds of cuts in a sub-search */
     ROUNDS_STALLED = 4,   /* rounds without progress, then no more cuts */
-    ROUNDS_DROP = 5,      /* every so many rounds, cuts that are not tight are dropped */
+    ROUNDS_DROP = 5,      /* rounds from one removal of cuts that are not tight to the next */
     NODES_AMONG = 200,    /* nodes of a sub-search */
     UNDECIDED_MOST = 500, /* undecided nodes at which the search ends and another is tried */
     OTHER_NODES = 200,    /* nodes of the master before the first turn of the other relaxation */
