@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Marks what the library exports; everything else is hidden. */
+/* IFP_API marks the functions that the library exports. All other symbols are hidden. */
 #ifndef INFERPLAN_EXPORT_H
 #define INFERPLAN_EXPORT_H
 

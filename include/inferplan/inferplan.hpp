@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The C++11 face of inferplan.h: handles that free themselves, std::string and std::vector in
+ * The C++11 interface to inferplan.h: handles that free themselves, std::string and std::vector in
  * place of borrowed pointers, exceptions in place of codes. Header only: it adds no symbol to the
- * library and keeps no state of its own.
+ * library and has no global state.
  *
  *     inferplan::Instance instance = inferplan::Instance::read_file("instance.json");
  *     inferplan::Model model(instance, inferplan::Options().set("gap", "0.001"));
@@ -10,9 +10,9 @@
  *     for (const inferplan::Route &route : solution.plan().routes())
  *         ...
  *
- * Every function here may throw Error, and std::bad_alloc where it makes strings and vectors,
- * unless it says noexcept. The thread rules are those of inferplan.h: a call that would change what
- * another call uses throws an Error with IFP_ERROR_BUSY.
+ * Every function here may throw Error, unless it is noexcept. Functions that make strings and
+ * vectors may also throw std::bad_alloc. The thread rules are those of inferplan.h: a call that
+ * would change an object while another call uses it throws an Error with IFP_ERROR_BUSY.
  */
 #ifndef INFERPLAN_HPP
 #define INFERPLAN_HPP
@@ -35,8 +35,8 @@
 namespace inferplan
 {
 
-/* A call that failed. what() is the one-line message, code() an enum ifp_code, where() the place
- * alone ("queries[2].rate_per_hour", "line 3, column 14"; empty where there is none). */
+/* A failed call. what() is the message of one line, code() an enum ifp_code, and where() the place
+ * alone ("queries[2].rate_per_hour", "line 3, column 14"; empty if the error has no place). */
 class Error : public std::runtime_error
 {
   public:
@@ -55,11 +55,12 @@ class Error : public std::runtime_error
 
   private:
     int code_;
-    /* Not a std::string: copying an exception must not throw, and this one's copy does not. */
+    /* Not a std::string, because copying an exception must not throw. Copying a runtime_error does
+     * not. */
     std::runtime_error where_;
 };
 
-/* How a running solve stands; the fields are those of the ifp_progress_* functions. */
+/* The state of a running solve. The fields are those of the ifp_progress_* functions. */
 struct Progress {
     double seconds;
     double objective;
@@ -69,7 +70,7 @@ struct Progress {
     double open_nodes;
 };
 
-/* Rented: `replicas` copies of `model`, each on `tp_degree` GPUs of `tier`. */
+/* A deployment: `replicas` copies of `model` are rented, each on `tp_degree` GPUs of `tier`. */
 struct Deployment {
     std::string model;
     std::string tier;
@@ -86,23 +87,23 @@ struct Route {
     double fraction;
 };
 
-/* The share of `query` that nobody serves. */
+/* The share of `query` that is left unmet. */
 struct Unmet {
     std::string query;
     double fraction;
 };
 
-/* One limit and how full it is. */
+/* One limit and how much of it is used. */
 struct Limit {
     std::string name;
     double used;
     double limit;
 };
 
-/* What came of one routing at one inflation; the fields are those of ifp_stress_entry. NaN where
- * there is nothing to tell. */
+/* The results of one routing at one inflation. The fields are those of ifp_stress_entry. A value is
+ * NaN if there is no data. */
 struct StressRow {
-    bool reoptimised; /* else the plan's own routes are kept */
+    bool reoptimised; /* false: the plan's own routes are kept */
     double inflation;
     double cost_mean_usd;
     double cost_p95_usd;
@@ -116,7 +117,7 @@ struct StressRow {
     double worst_error_full;
 };
 
-/* Dollars over the horizon. */
+/* Costs in dollars over the horizon. */
 struct Costs {
     double total;
     double rental;
@@ -187,7 +188,8 @@ struct Free {
     }
 };
 
-/* A solution keeps its plan and its check; one that was made by a call of its own is owned. */
+/* A solution owns its plan and its check; a plan that was read and a check that was made separately
+ * are owned here. */
 struct FreeOwned {
     bool owned;
     void operator()(const ifp_plan *handle) const noexcept
@@ -217,7 +219,7 @@ template <typename Handle> using Unique = std::unique_ptr<Handle, Free>;
     throw Error(IFP_ERROR_MEMORY, "out of memory");
 }
 
-/* Where a call without a handle of its own reports. */
+/* Receives the error of a call that has no handle to store it in. */
 class Report
 {
   public:
@@ -240,7 +242,7 @@ class Report
     Unique<ifp_error> error_;
 };
 
-/* A NUL inside would cut the text short without a word, and name another field or member. */
+/* A NUL inside the text would truncate it silently, so that it names another field or member. */
 inline const char *c_text(const std::string &text)
 {
     if (text.find('\0') != std::string::npos)
@@ -261,7 +263,7 @@ inline std::string to_string(const char *text)
     return text ? std::string(text) : std::string();
 }
 
-/* All digits of a number, with "." in every locale. */
+/* A number with all digits, and with "." in every locale. */
 inline std::string number_text(double value)
 {
     std::ostringstream stream;
@@ -279,7 +281,7 @@ inline std::string version()
     return ifp_version();
 }
 
-/* What is asked. Paths and fields are those of <inferplan/instance.h>. */
+/* The problem to solve. Paths and fields are those of <inferplan/instance.h>. */
 class Instance
 {
   public:
@@ -288,7 +290,7 @@ class Instance
         if (!handle_)
             detail::raise_memory();
     }
-    /* Takes over a handle of the C interface; must not be NULL. */
+    /* Takes ownership of a handle of the C interface, which must not be NULL. */
     explicit Instance(ifp_instance *owned) : handle_(owned)
     {
         if (!handle_)
@@ -398,7 +400,7 @@ class Instance
     {
         done(ifp_instance_scale(handle_.get(), detail::c_text(path), factor));
     }
-    /* From text, as the command line's --set. */
+    /* Set a field from text, as the command line's --set does. */
     void set(const std::string &path, const std::string &value)
     {
         done(ifp_instance_set(handle_.get(), detail::c_text(path), detail::c_text(value)));
@@ -411,7 +413,7 @@ class Instance
             report.raise();
         return value;
     }
-    /* All that the path names, in the order of ifp_instance_get_numbers. */
+    /* All numbers that the path names, in the order of ifp_instance_get_numbers. */
     std::vector<double> numbers(const std::string &path) const
     {
         const detail::Report report;
@@ -461,12 +463,12 @@ class Instance
     detail::Unique<ifp_instance> handle_;
 };
 
-/* How to solve. A model copies what it is given, so one Options serves any number of models. */
+/* How to solve. A model copies its options, so one Options serves any number of models. */
 class Options
 {
   public:
-    /* Returns true to go on, false to stop with the best plan found. The callbacks of C and Python
-     * are the opposite: other than 0, or true, stops. */
+    /* Return true to continue, false to stop with the best plan found. In C and Python it is the
+     * opposite: a callback stops the solve with a nonzero (C) or true (Python) value. */
     using ProgressFunction = std::function<bool(const Progress &)>;
     using LogFunction = std::function<void(const std::string &)>;
 
@@ -492,7 +494,7 @@ class Options
     Options &operator=(Options &&) = default;
     ~Options() = default;
 
-    /* By name and text: set("time_limit", "10"). */
+    /* Set an option by name and text: set("time_limit", "10"). */
     Options &set(const std::string &name, const std::string &value)
     {
         detail::c_text(name);
@@ -518,9 +520,9 @@ class Options
     }
 
     /*
-     * Called on the thread that called Model::solve. An exception that leaves a callback cancels
-     * the solve; Model::solve then throws it on. Changes to the model that is being solved throw an
-     * Error with IFP_ERROR_BUSY. It may be cancelled and destroyed.
+     * The callbacks run on the thread that called Model::solve. An exception that leaves a callback
+     * cancels the solve, and Model::solve rethrows it. Changes to the model being solved throw an
+     * Error with IFP_ERROR_BUSY. A callback may cancel or destroy the model.
      */
     Options &progress(ProgressFunction function)
     {
@@ -565,16 +567,16 @@ class Options
     }
 
     detail::Unique<ifp_options> handle_;
-    /* Each model gets them through a C handle of its own. */
+    /* Each model receives the callbacks through a C handle that it makes itself. */
     ProgressFunction progress_;
     LogFunction log_;
 };
 
-/* What to rent and where to route. */
+/* A plan: which GPUs to rent and where to route. */
 class Plan
 {
   public:
-    /* From a result document; names must be those of the instance. */
+    /* Read a plan from a result document. Every name must exist in the instance. */
     static Plan read_file(const Instance &instance, const std::string &path)
     {
         const detail::Report report;
@@ -593,7 +595,7 @@ class Plan
         return Plan(handle, true);
     }
 
-    /* The instance it was made for; empty where a document names none. */
+    /* The name of the instance that the plan was made for. Empty if its document has none. */
     std::string instance_name() const
     {
         return detail::to_string(ifp_plan_instance_name(handle_.get()));
@@ -679,7 +681,7 @@ class Check
     {
         return ifp_check_max_violation(handle_.get());
     }
-    /* The worst violated constraint in words; empty if the plan is feasible. */
+    /* The most violated constraint in words. Empty if the plan is feasible. */
     std::string reason() const
     {
         return detail::to_string(ifp_check_reason(handle_.get()));
@@ -692,7 +694,7 @@ class Check
                      ifp_check_cost(handle_.get(), IFP_COST_DELAY),
                      ifp_check_cost(handle_.get(), IFP_COST_UNMET)};
     }
-    /* Who pays for what: of the plan's entry at that index; NaN where there is none. */
+    /* The costs that the plan's entry at that index causes. NaN if there is no such entry. */
     Costs route_costs(std::size_t index) const noexcept
     {
         return Costs{ifp_check_route_cost(handle_.get(), index, IFP_COST_TOTAL),
@@ -747,11 +749,12 @@ class Check
     std::unique_ptr<const ifp_check, detail::FreeOwned> handle_;
 };
 
-/* A plan in samples of what may deviate. */
+/* A plan evaluated with sampled deviations of delay and error. */
 class Stress
 {
   public:
-    /* Asked with the part of the samples that is done; false to stop with those. */
+    /* Called with the fraction of the samples that is done. Return false to stop with these
+     * samples. */
     using ProgressFunction = std::function<bool(double part)>;
 
     Stress(const Instance &instance, const Plan &plan, std::size_t samples = 1000,
@@ -773,12 +776,12 @@ class Stress
             report.raise();
     }
 
-    /* How many were evaluated: all, unless it was stopped. */
+    /* The number of samples evaluated: all, unless the test was stopped. */
     std::size_t samples() const noexcept
     {
         return ifp_stress_samples(handle_.get());
     }
-    /* Routes kept, then re-optimised, each by ascending inflation. */
+    /* Rows of kept routes, then of re-optimised routes, each by ascending inflation. */
     std::vector<StressRow> rows() const
     {
         std::vector<StressRow> rows;
@@ -816,7 +819,7 @@ class Stress
     }
 
   private:
-    /* An exception must not pass through C: keep it, and stop. */
+    /* An exception must not pass through C code: store it and stop. */
     struct Asked {
         const ProgressFunction &progress;
         std::exception_ptr failure;
@@ -836,7 +839,7 @@ class Stress
     detail::Unique<ifp_stress> handle_;
 };
 
-/* What one solve found and proved. */
+/* The plan and the proof of one solve. */
 class Solution
 {
   public:
@@ -892,7 +895,7 @@ class Solution
     {
         return plan_.get() != nullptr;
     }
-    /* Both live as long as the solution; Error if there is no plan. */
+    /* Both are valid as long as the solution. Throws Error if there is no plan. */
     const Plan &plan() const
     {
         need_plan();
@@ -927,7 +930,8 @@ class Solution
     Check check_;
 };
 
-/* A plan as pictures and as a page; of a solution without a plan, what is to be said of that. */
+/* A plan as pictures and as an HTML page. For a solution without a plan, the report shows its
+ * status. */
 class Report
 {
   public:
@@ -941,7 +945,7 @@ class Report
     {
     }
 
-    /* A point in time of the solve, not before the last one. */
+    /* Add a point of the solve's progress, not earlier than the last one. */
     Report &add_progress(double seconds, double objective, double bound)
     {
         raise_if(ifp_report_add_progress(handle_.get(), seconds, objective, bound));
@@ -951,7 +955,7 @@ class Report
     {
         return detail::take_text(ifp_report_write_html(handle_.get()));
     }
-    /* An enum ifp_picture, and a width of 240 to 4000. */
+    /* One picture: an enum ifp_picture, with a width of 240 to 4000. */
     std::string svg(int picture, double width) const
     {
         if (picture < IFP_PICTURE_TRAFFIC || picture > IFP_PICTURE_GAP || !(width >= 240) ||
@@ -987,7 +991,7 @@ class Report
     detail::Unique<ifp_report> handle_;
 };
 
-/* An instance with options, ready to be solved, changed and solved again. */
+/* An instance with options. It can be solved, changed and solved again. */
 class Model
 {
   public:
@@ -1020,7 +1024,7 @@ class Model
         }
         return *this;
     }
-    /* A solve that still runs is cancelled; what it needs is freed when it returns. */
+    /* A running solve is cancelled; its memory is freed when it returns. */
     ~Model()
     {
         cancel();
@@ -1034,11 +1038,11 @@ class Model
     }
     void set_number(const std::string &path, double value)
     {
-        /* No limit, and not a candidate, are read as infinity. */
+        /* "No limit" and "not a candidate" are read as infinity. */
         set(path, value > std::numeric_limits<double>::max() ? std::string("null")
                                                              : detail::number_text(value));
     }
-    /* A plan for solves to begin with, copied; clear_start() for none. */
+    /* Set a start plan for later solves; it is copied. clear_start() removes it. */
     void set_start(const Plan &plan)
     {
         done(ifp_model_set_start(get(), plan.get()), ifp_model_last_error(get()));
@@ -1058,11 +1062,11 @@ class Model
 
     Solution solve()
     {
-        /* Its own, as a callback may destroy the model. */
+        /* Keeps the state alive, because a callback may destroy the model. */
         const std::shared_ptr<State> state = state_;
         ifp_model *handle = state ? state->handle.get() : nullptr;
         Solution solution(ifp_model_solve(handle));
-        /* What was thrown belongs to the solve that runs, and not to one that was refused. */
+        /* A stored exception belongs to the running solve, not to a call that was refused. */
         const bool refused =
             !solution.get() && ifp_error_code(ifp_model_last_error(handle)) == IFP_ERROR_BUSY;
         if (state && !refused)
@@ -1071,14 +1075,15 @@ class Model
             fail(handle);
         return solution;
     }
-    /* Stop a running solve, or else the next one, with the best plan found. From any thread, as
-     * long as the model is neither moved nor destroyed meanwhile. */
+    /* Stop the running solve, or the next one if none is running, with the best plan found. May be
+     * called from any thread, as long as the model is neither moved nor destroyed during the call.
+     */
     void cancel() noexcept
     {
         ifp_model_cancel(get());
     }
 
-    /* The compact program as text: format "mps" or "lp". */
+    /* The compact mixed-integer program as text. The format is "mps" or "lp". */
     std::string export_text(const std::string &format)
     {
         char *text = ifp_model_export(get(), detail::c_text(format));
@@ -1087,7 +1092,7 @@ class Model
         return detail::take_text(text);
     }
 
-    /* How many configurations or routes were removed, by enum ifp_removal, and kept. */
+    /* The numbers of configurations and routes: removed, by enum ifp_removal, and kept. */
     std::size_t removed(int reason) const noexcept
     {
         return ifp_model_removed(get(), reason);
@@ -1107,14 +1112,14 @@ class Model
     }
 
   private:
-    /* What the callbacks see. It has an address of its own, so that a model can be moved. */
+    /* The data of the callbacks. It has a fixed address, so that a model can be moved. */
     struct State {
         Options::ProgressFunction progress;
         Options::LogFunction log;
         std::exception_ptr failure;
         detail::Unique<ifp_model> handle;
 
-        /* An exception must not pass through C: keep the first, and ask the solve to stop. */
+        /* An exception must not pass through C code: store the first one and stop the solve. */
         static int on_progress(const ifp_progress *progress, void *user) noexcept
         {
             State *state = static_cast<State *>(user);

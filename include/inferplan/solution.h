@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The solution: what one solve found and what it proved. It never changes once returned. */
+/* The solution: the plan and the proof of one solve. It never changes once it is returned. */
 #ifndef INFERPLAN_SOLUTION_H
 #define INFERPLAN_SOLUTION_H
 
@@ -14,28 +14,29 @@ IFP_BEGIN_DECLS
 typedef struct ifp_solution ifp_solution;
 
 enum ifp_status {
-    /* A verified plan, proven to be within the asked gap of the best. */
+    /* A verified plan. Its cost is proven to be within the requested gap of the optimum. */
     IFP_STATUS_OPTIMAL = 1,
-    /* A limit was reached or the solve was cancelled; a verified plan is there. */
+    /* A limit was reached or the solve was cancelled. A verified plan was found. */
     IFP_STATUS_FEASIBLE = 2,
-    /* Proven: no plan holds every limit. */
+    /* Proven: no plan satisfies every limit. */
     IFP_STATUS_INFEASIBLE = 3,
-    /* A limit was reached or the solve was cancelled before any plan was found. */
+    /* A limit was reached or the solve was cancelled before a plan was found. */
     IFP_STATUS_NO_PLAN = 4
 };
 
 /* Why a solve ended. */
 enum ifp_stop {
-    /* The asked gap is proven, or that there is no plan: status optimal or infeasible. */
+    /* The requested gap is proven (status optimal), or it is proven that no plan exists (status
+     * infeasible). */
     IFP_STOP_PROVEN = 1,
     IFP_STOP_TIME_LIMIT = 2,
-    /* By ifp_model_cancel, or by the progress function. */
+    /* Cancelled by ifp_model_cancel or by the progress callback. */
     IFP_STOP_CANCELLED = 3,
-    /* Nothing was left to be searched, but rounding stands between the bound and the asked gap. */
+    /* The search is complete, but because of rounding the proven gap is above the requested one. */
     IFP_STOP_EXHAUSTED = 4
 };
 
-/* With the plan and the check in it. */
+/* Free the solution, with its plan and its check. */
 IFP_API void ifp_solution_free(ifp_solution *solution);
 
 /* One of enum ifp_status; 0 for NULL. */
@@ -48,25 +49,25 @@ IFP_API int ifp_solution_stop(const ifp_solution *solution);
 /* "proven", "time_limit", "cancelled", "exhausted". Static; "" for NULL. */
 IFP_API const char *ifp_solution_stop_word(const ifp_solution *solution);
 
-/* Total cost of the plan over the horizon in dollars; +infinity without a plan. */
+/* Total cost of the plan over the horizon in dollars. +infinity without a plan. */
 IFP_API double ifp_solution_objective(const ifp_solution *solution);
-/* No plan can cost less than this; -infinity if nothing is known, +infinity if infeasible. */
+/* The bound: no plan costs less. -infinity if no bound is known, +infinity if infeasible. */
 IFP_API double ifp_solution_bound(const ifp_solution *solution);
-/* (objective - bound) / max(1, |objective|); +infinity without a plan or a bound. */
+/* (objective - bound) / max(1, |objective|). +infinity without a plan or a bound. */
 IFP_API double ifp_solution_gap(const ifp_solution *solution);
-/* Wall-clock seconds the solve took. */
+/* Wall-clock seconds of the solve. */
 IFP_API double ifp_solution_seconds(const ifp_solution *solution);
 /* Branch-and-bound nodes solved. */
 IFP_API double ifp_solution_nodes(const ifp_solution *solution);
 /* "mip" or "decompose". Static. */
 IFP_API const char *ifp_solution_engine(const ifp_solution *solution);
 
-/* The plan and its check; NULL if there is none. Borrowed from the solution. */
+/* The plan and its check. NULL without a plan. Borrowed from the solution. */
 IFP_API const ifp_plan *ifp_solution_plan(const ifp_solution *solution);
 IFP_API const ifp_check *ifp_solution_check(const ifp_solution *solution);
 
-/* The result document of docs/result-format.md. Owned by the caller, freed with ifp_text_free;
- * NULL when out of memory. */
+/* The result document of docs/result-format.md. Owned by the caller, freed with ifp_text_free. NULL
+ * if out of memory. */
 IFP_API char *ifp_solution_write_json(const ifp_solution *solution);
 
 IFP_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The version of the interface: read by the build, checked by programs. */
+/* The version of the interface. The build reads it, and programs can check it. */
 #ifndef INFERPLAN_VERSION_H
 #define INFERPLAN_VERSION_H
 
@@ -13,8 +13,8 @@ IFP_BEGIN_DECLS
 
 /*
  * The version of the library that is running, "MAJOR.MINOR.PATCH". Compare it with the macros
- * above to learn whether the program was compiled against the same release.
- * The text is static: never free it. Safe from any thread.
+ * above to find out whether the program was compiled against the same release.
+ * The text is static and must not be freed. May be called from any thread.
  */
 IFP_API const char *ifp_version(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of options, and the functions that use it. */
+/* The table of options, and the functions that read it. */
 #include "api/options.h"
 
 #include <math.h>
@@ -32,7 +32,7 @@ static const struct about table[] = {
      .name = "gap",
      .allowed = "a number from 0 to 1",
      .standard = "1e-4",
-     .doc = "stop when the plan is proven to be within this part of the best",
+     .doc = "stop when the relative gap of the plan is proven to be at most this",
      .offset = offsetof(struct ifp_options, gap),
      .low = 0,
      .high = 1},
@@ -61,7 +61,7 @@ static const struct about table[] = {
      .name = "engine",
      .allowed = "auto|mip|decompose",
      .standard = "auto",
-     .doc = "what bounds the search: auto picks, mip the compact MILP, decompose deployments",
+     .doc = "source of the bound: mip (compact MILP), decompose (column generation), or auto",
      .offset = offsetof(struct ifp_options, engine),
      .words = engine_words},
     {.key = IFP_OPTION_LINEARIZATION,
@@ -69,7 +69,7 @@ static const struct about table[] = {
      .name = "linearization",
      .allowed = "exact|mccormick|sos1",
      .standard = "exact",
-     .doc = "how products of decision-dependent uncertainty are made linear",
+     .doc = "how to linearise the products of decision-dependent uncertainty",
      .offset = offsetof(struct ifp_options, linearization),
      .words = linearization_words},
 };
@@ -141,7 +141,7 @@ static int refuse(ifp_options *options, const struct about *about, const char *f
                          found, about->allowed);
 }
 
-/* Report a name or key that no option has, with the options that exist. */
+/* Refuse an unknown name or key, and list the known ones. */
 static int unknown(ifp_options *options, const char *name, int key)
 {
     struct ifp_text allowed = {0};

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* From a point of the compact MILP to a plan that has been verified against the instance. */
+/* The best plan so far: from a point of the compact MILP to a plan verified against the instance.
+ */
 #include "engine/incumbent.h"
 
 #include <stdlib.h>
 
 #include "util/number.h"
 
-/* Shares below this are the LP solver's noise: a little more than a row may be violated by. */
+/* Shares up to this are noise of the LP solver: a little more than its tolerance of a row. */
 static const double NOISE = 3e-9;
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
@@ -20,8 +21,8 @@ void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
     incumbent->objective = INFINITY;
 }
 
-/* What is rented, and the routes through it. A deployment that no route uses is not rented; of a
- * fixed fleet only the routes are read. */
+/* Add a rented configuration and its routes to the plan. A deployment without routes is left out.
+ * If the deployments are fixed, only the routes are read. */
 static int add_configuration(const struct ifp_problem *problem, const struct ifp_milp *milp,
                              size_t c, bool fixed, const double *point, double noise,
                              struct ifp_sum *served, ifp_plan *plan)
@@ -61,9 +62,9 @@ static int add_fleet(const ifp_plan *fleet, ifp_plan *plan)
     return code;
 }
 
-/* Shares and unmet of a query type sum to 1: what rounding left over goes to unmet, what it gave
- * too much is taken off the routes in proportion, and so is what an unmet share at its largest
- * cannot take. */
+/* Make the shares and the unmet share of each query type sum to 1. A rounding remainder is added to
+ * the unmet share. If the shares exceed 1, or if the remainder does not fit the largest unmet share
+ * or is noise, the shares are scaled. */
 static int settle(const struct ifp_problem *problem, const struct ifp_sum *served, ifp_plan *plan)
 {
     for (size_t i = 0; i < problem->query_count; i++) {
@@ -86,7 +87,8 @@ static int settle(const struct ifp_problem *problem, const struct ifp_sum *serve
     return IFP_OK;
 }
 
-/* Keep what is better, and free the other; *held says whether the plan holds. Takes both. */
+/* Keep the better plan and free the other one. Takes ownership of `plan` and `check`. *held: is the
+ * plan within the tolerance? */
 static void keep_better(struct ifp_incumbent *incumbent, ifp_plan *plan, ifp_check *check,
                         bool *held)
 {

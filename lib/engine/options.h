@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Options as the engine reads them. */
+/* The options of a solve, in the form that the engine reads. */
 #ifndef IFP_ENGINE_OPTIONS_H
 #define IFP_ENGINE_OPTIONS_H
 
@@ -12,15 +12,15 @@ enum ifp_engine_word { IFP_ENGINE_AUTO, IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE };
 
 struct ifp_options {
     double gap;
-    double time_limit; /* seconds; +infinity: none */
+    double time_limit; /* seconds; +infinity if there is no limit */
     double memory_limit_mb;
     int engine;        /* enum ifp_engine_word */
-    int linearization; /* an index into its words */
+    int linearization; /* index into the words of this option */
     ifp_progress_function progress;
     void *progress_user;
     ifp_log_function log;
     void *log_user;
-    /* From here on it is the handle's own, and not copied. */
+    /* The members below belong to the handle and are not copied. */
     struct ifp_error error;
     struct ifp_busy busy;
 };

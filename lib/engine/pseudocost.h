@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What branching on an entity (branch.h) did to the bound, per unit of distance and by side. */
+/* Gains of the bound from branching on an entity (branch.h), per unit of distance and by side. */
 #ifndef IFP_ENGINE_PSEUDOCOST_H
 #define IFP_ENGINE_PSEUDOCOST_H
 

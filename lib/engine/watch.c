@@ -9,7 +9,7 @@
 
 #include "util/clock.h"
 
-/* Nanoseconds between two looks at the mailbox while nothing is reported. */
+/* Nanoseconds between two polls of the mailbox by the caller's thread. */
 enum { TICK = 20 * 1000 * 1000 };
 
 int ifp_watch_open(struct ifp_watch *watch, const struct ifp_options *options, double begin,
@@ -112,8 +112,8 @@ void ifp_watch_done(struct ifp_watch *watch)
     pthread_mutex_unlock(&watch->mutex);
 }
 
-/* Call the caller's functions with what is in the mailbox. The lock is held on entry and on return,
- * but not while they run. */
+/* Pass the contents of the mailbox to the caller's functions. The lock is held on entry and on
+ * return, but not while they run. */
 static void pass_on(struct ifp_watch *watch)
 {
     const struct ifp_options *options = watch->options;

@@ -494,6 +494,47 @@ START_TEST(what_is_taken_off)
 }
 END_TEST
 
+/* Coefficients that are small differences of large numbers are off by the rounding of those: by
+ * what `noise` says. Whatever they are off by, no bound is above the exact one of the true
+ * coefficients. */
+START_TEST(rounded_differences)
+{
+    struct random random = {99 + (uint64_t)_i};
+    double reduced[COLUMNS];
+    int above = 0; /* if the noise were not taken off */
+    for (int n = 0; n < 2000; n++) {
+        struct program program;
+        struct program given;
+        double multipliers[ROWS];
+        double noise[ROWS];
+        long double exact_reduced[COLUMNS];
+        long double magnitude;
+        make_program(&program, &random);
+        for (size_t r = 0; r < ROWS; r++) {
+            noise[r] = pow(10, random_below(&random, 9));
+            program.row_lower[r] = program.row_upper[r] = random_below(&random, 25) - 3;
+            multipliers[r] = random_between(&random, -1, 1);
+        }
+        given = program;
+        lay_out(&given);
+        /* Up to 16 operations, each off by half of DBL_EPSILON. */
+        for (size_t e = 0; e < ROWS * COLUMNS; e++)
+            given.value[e] += random_between(&random, -8, 8) * DBL_EPSILON * noise[e / COLUMNS];
+        long double value = exact(&program, multipliers, exact_reduced, &magnitude);
+        double without = safe_bound(&given, given.cost, multipliers, reduced);
+        given.rows.noise = noise;
+        given.rows.noise_count = ROWS;
+        double bound = safe_bound(&given, given.cost, multipliers, reduced);
+        ck_assert_msg(bound <= value, "%.17g is above %.20Lg", bound, value);
+        for (size_t c = 0; c < COLUMNS; c++)
+            ck_assert_msg(reduced[c] <= exact_reduced[c], "%.17g is above %.20Lg", reduced[c],
+                          exact_reduced[c]);
+        above += without > value;
+    }
+    ck_assert_int_gt(above, 100);
+}
+END_TEST
+
 /* Thousands of multipliers, of which every addition rounds: in pairs of doubles no bound is above
  * the exact one, and without the allowance for their number some would be. */
 START_TEST(thousands_of_rows)
@@ -587,6 +628,7 @@ static Suite *bound_suite(void)
     tcase_add_test(tests, proofs_of_infeasibility);
     tcase_add_test(tests, overflow_proves_nothing);
     tcase_add_loop_test(tests, what_is_taken_off, 0, 5);
+    tcase_add_loop_test(tests, rounded_differences, 0, 3);
     tcase_add_loop_test(tests, thousands_of_rows, 0, 3);
     tcase_add_loop_test(tests, never_above_the_optimum, 0, 6);
     tcase_add_loop_test(tests, rounding_is_taken_off, 0, 4);

@@ -42,8 +42,7 @@ if TYPE_CHECKING:
     from . import pictures as pictures
 else:
     def __getattr__(name: str) -> ModuleType:
-        """``inferplan.pictures`` and its neighbours without an import of their own: read when they are
-        first used."""
+        """Import ``inferplan.pictures`` and the other submodules when they are first used."""
         if name in ("catalogue", "importers", "pictures"):
             return importlib.import_module(f"{__name__}.{name}")
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What functions of this package take. Each of these returns the argument, or raises InputError with
-one line: its name, what was found, and what is allowed."""
+"""Checks of arguments. Each function returns the argument, or raises InputError with one line: the
+name of the argument, what was found, and what is allowed."""
 import errno
 import json
 import numbers
@@ -13,26 +13,27 @@ from ._errors import InputError
 T = TypeVar("T")
 Path = Union[str, "os.PathLike[str]"]
 
-# What no file system takes as a path, and what it would take.
+# Errors for paths that no file system accepts, and what is allowed instead.
 _NO_PATH = {errno.ENAMETOOLONG: ", short enough for its file system",
             errno.ELOOP: ", without a loop of symbolic links"}
 
-# Numbers are nested this deep at most: a list that holds itself ends there.
+# The deepest nesting of lists of numbers. It ends the recursion for a list that contains itself.
 _DEEPEST = 16
 
 
 def shown(value: Any, most: int = 60) -> str:
-    """A value as an error line can hold it, whatever its repr does."""
+    """A value as text for a line of an error. It never raises, whatever the repr of the value
+    does."""
     try:
         text = " ".join(repr(value).split())
     except Exception:
-        # Integers of thousands of digits, lists that are nested too deeply, and others' mistakes.
+        # Integers of thousands of digits, lists that are nested too deeply, and faulty reprs.
         text = f"a value of type {type(value).__name__}"
     return text if len(text) <= most else text[:most - 3] + "..."
 
 
 def refused(name: str, value: Any, allowed: str) -> InputError:
-    """To be raised."""
+    """The exception for a refused argument. The caller raises it."""
     return InputError(f"{name}: found {shown(value)}; allowed: {allowed}", -5, name)
 
 
@@ -43,8 +44,8 @@ def instance_of(name: str, value: Any, kind: Type[T], allowed: str) -> T:
 
 
 def encoded(name: str, value: Any, allowed: str = "a text") -> bytes:
-    """A text as the library takes it, which ends at a zero. A subclass may have methods of its own: here
-    and below, those of str are called."""
+    """A text as bytes for the library, whose texts end at a NUL. A subclass of str may override its
+    methods, so the methods of str are called, here and below."""
     if isinstance(value, str):
         try:
             found = str.encode(value)
@@ -61,7 +62,8 @@ def text(name: str, value: Any, allowed: str = "a text") -> str:
 
 
 def document_text(value: Union[str, bytes, bytearray]) -> bytes:
-    """The library says where a zero stands, but halves of surrogate pairs cannot be told to it."""
+    """The text of a document as bytes. The library reports NUL characters itself. Unpaired
+    surrogates are passed through, so that it refuses them too."""
     if isinstance(value, str):
         return str.encode(value, "utf-8", "surrogatepass")
     return memoryview(value).tobytes()
@@ -78,8 +80,8 @@ def one_of(name: str, value: Any, words: Sequence[str]) -> str:
 
 
 def file_path(name: str, value: Any, allowed: str = "a path", tried: bool = True) -> str:
-    """A text or an os.PathLike, as open() takes it. Where it is not ``tried``, whoever opens it raises
-    FileError for a path that no file system takes."""
+    """A text or an os.PathLike, as open() takes it. If ``tried`` is False, a path that no file
+    system accepts is not refused here; opening it then raises FileError."""
     path = ""
     if isinstance(value, (str, os.PathLike)):
         try:
@@ -112,17 +114,18 @@ def function(name: str, value: Any) -> Optional[Callable[..., Any]]:
 
 
 def is_missing(value: Any) -> bool:
-    """None, and what data frames have for it: NaN, and pandas.NA, which cannot be compared."""
+    """True for None and for the missing values of data frames: NaN, and pandas.NA, which cannot be
+    compared."""
     return value is None or type(value).__name__ == "NAType" or (isinstance(value, float)
                                                                  and value != value)
 
 
 def as_number(value: Any) -> Optional[float]:
-    """A real number as a float; None for all else, for truth values too, and for whole numbers that
-    no float can hold."""
+    """A real number as a float. None for other values, for truth values, and for integers that no
+    float can hold."""
     if isinstance(value, (bool, str, bytes)) or type(value).__name__ in ("bool_", "bool"):
         return None
-    # Scalars of NumPy and arrays without a dimension are numbers; arrays of one entry are arrays.
+    # NumPy scalars and arrays of dimension 0 are numbers. Arrays of one entry are arrays.
     if not isinstance(value, numbers.Real) and (not hasattr(value, "__float__")
                                                 or getattr(value, "shape", ()) != ()
                                                 or getattr(getattr(value, "dtype", None), "kind",
@@ -137,7 +140,7 @@ def as_number(value: Any) -> Optional[float]:
 def number(name: str, value: Any, allowed: str = "a number", *, above: float = -float("inf"),
            least: float = -float("inf"), most: float = float("inf"),
            below: float = float("inf")) -> float:
-    """NaN is none."""
+    """A number within the bounds. NaN is refused."""
     found = as_number(value)
     if found is None or not (above < found < below and least <= found <= most):
         raise refused(name, value, allowed)
@@ -158,7 +161,7 @@ def whole(name: str, value: Any, least: int, most: Optional[int] = None) -> int:
 
 
 def items(name: str, value: Any, allowed: str) -> List[Any]:
-    """The members of a list, an array or another iterable that has an order."""
+    """The members of a list, an array or another ordered iterable."""
     if isinstance(value, (str, bytes, bytearray, memoryview, Mapping, set, frozenset)) or \
             isinstance(value, type) or not hasattr(value, "__iter__"):
         raise refused(name, value, allowed)
@@ -169,7 +172,7 @@ def items(name: str, value: Any, allowed: str) -> List[Any]:
 
 
 def mapping(name: str, value: Any, allowed: str) -> Mapping[str, Any]:
-    """With texts as keys."""
+    """A mapping whose keys are texts."""
     if not isinstance(value, Mapping):
         raise refused(name, value, allowed)
     for key in value:
@@ -179,7 +182,8 @@ def mapping(name: str, value: Any, allowed: str) -> Mapping[str, Any]:
 
 
 def flat_numbers(name: str, value: Any, allowed: str, depth: int = 0) -> List[float]:
-    """Nested lists, row by row. None is infinity: no limit, or not a candidate."""
+    """The numbers of nested lists, row by row. None becomes infinity: no limit, or not a
+    candidate."""
     found: List[float] = []
     for entry in items(name, value, allowed):
         if entry is None or type(entry).__name__ == "NAType":
@@ -203,7 +207,7 @@ def document(name: str, value: Any, allowed: str) -> bytes:
         return json.dumps(value if isinstance(value, dict) else dict(value),
                           allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        # Infinity and NaN, objects that JSON has nothing for, and lists that hold themselves.
+        # Infinity and NaN, objects that JSON cannot represent, and lists that contain themselves.
         raise InputError(f"{name}: found what is no JSON ({shown_error(error)}); allowed: {allowed}",
                          -5, name) from None
 
@@ -213,7 +217,7 @@ def shown_error(error: BaseException) -> str:
 
 
 def axes(value: Any) -> Any:
-    """matplotlib's, or None."""
+    """Axes of matplotlib, or None."""
     if value is not None and not (hasattr(value, "figure") and callable(getattr(value, "add_patch",
                                                                                 None))):
         raise refused("ax", value, "axes of matplotlib, or None")

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""An instance from tables and arrays: columns by the names of the file's fields."""
+"""Builds an instance from tables and arrays. Columns have the names of the file's fields."""
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from ._arguments import as_number, encoded, is_missing, items, mapping, refused
 from ._errors import InputError
 from ._instance import Instance
 
-# A table has three dimensions: a list that holds itself ends here.
+# The deepest nesting. A table has three dimensions; the limit ends the recursion for a list that
+# contains itself.
 _DEEPEST = 4
 
 _GROUPS = ("horizon", "limits", "policy", "uncertainty")
@@ -38,7 +39,8 @@ def instance_of(name: str, source: str, tables: Mapping[str, Any], performance: 
 
 
 def _columns(plural: str, table: Any) -> Dict[str, Any]:
-    """The columns of a mapping, a data frame, or a list of rows, each a list (or an array)."""
+    """The columns of a mapping, a data frame, or a list of rows. Each column is a list or an
+    array."""
     allowed = "columns, rows or a data frame"
     made: Dict[str, Any]
     if hasattr(table, "to_dict") and hasattr(table, "columns"):
@@ -74,7 +76,7 @@ def _add_table(instance: Instance, plural: str, table: Any) -> None:
             raise refused(f"{plural}[{at}].name", member, "a text")
         add(member)
     for field, values in columns.items():
-        # An array of doubles goes in as it is.
+        # An array of doubles is passed on unchanged.
         if hasattr(values, "__array_interface__") and getattr(values, "ndim", 0) == 1 \
                 and values.dtype.kind == "f" and not (values != values).any():
             instance[f"{plural}[*].{field}"] = values
@@ -109,8 +111,8 @@ def _add_performance(instance: Instance, field: str, values: Any) -> None:
 
 
 def _flatten(path: str, values: Any, depth: int = 0) -> Tuple[Tuple[int, ...], Sequence[float]]:
-    """The shape of nested lists, and their numbers row by row; None is infinity, which is "not a
-    candidate"."""
+    """The shape of nested lists, and their numbers row by row. None becomes infinity, which means
+    "not a candidate"."""
     allowed = "numbers, and None"
     if not hasattr(values, "__len__") or depth > _DEEPEST or isinstance(values, (str, bytes)):
         one = float("inf") if is_missing(values) else as_number(values)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The cells of a sweep: which there are, and what one of them comes to. Runs here, or in whatever
-process an executor has, from plain data."""
+"""The cells of a sweep and the result of each. Cells are solved from plain data, in this process or
+in a worker process of an executor."""
 import functools
 import hashlib
 import json
@@ -15,22 +15,22 @@ from ._model import Model
 from ._plan import Plan
 from ._trial import try_values
 
-#: A cell for each combination, at most.
+#: The largest number of cells of a grid. Each combination of values is a cell.
 MOST = 1_000_000
 
-#: What a cell comes to, behind the values that were varied: the columns of ``inferplan sweep --csv``.
+#: The results of a cell, after the varied values: the columns of ``inferplan sweep --csv``.
 RESULTS = ("status", "objective_usd", "bound_usd", "gap", "rental_usd", "storage_usd", "delay_usd",
            "unmet_usd", "gpus", "deployments", "unmet_fraction", "seconds", "error")
 
 Row = Dict[str, Any]
 
 
-#: What the parts of a sweep's mark stand for.
+#: The names of the parts of a sweep's digest.
 MARKED = ("version", "instance", "grid", "options")
 
 
 class Grid:
-    """Paths, and the values that each takes; the last one varies fastest."""
+    """Paths, and the values of each path. The last path varies fastest."""
 
     def __init__(self, instance: Instance, grid: Mapping[str, Any]) -> None:
         instance_of("instance", instance, Instance, "an Instance")
@@ -45,11 +45,11 @@ class Grid:
         if self.count > MOST:
             raise InputError(f"grid: found {self.count} cells; allowed: at most {MOST}", -5, "grid")
         for path, values in zip(self.paths, self.values):
-            # What is refused here would be in every cell.
+            # A value that is refused here would be an error in every cell.
             try_values(instance, path, values, _put)
 
     def cell(self, index: int) -> Tuple[Any, ...]:
-        """Its values."""
+        """The values of a cell."""
         picked = []
         for values in reversed(self.values):
             index, at = divmod(index, len(values))
@@ -57,7 +57,7 @@ class Grid:
         return tuple(reversed(picked))
 
     def digest(self, instance: Instance, options: Mapping[str, Any]) -> str:
-        """Equal for equal sweeps alone; its parts are those of MARKED."""
+        """A digest that is equal only for equal sweeps. Its parts are those of MARKED."""
         chosen = sorted((name, repr(value)) for name, value in options.items() if value is not None)
         parts = (VERSION, instance.to_json(), [self.paths, self.values], chosen)
         return "-".join(hashlib.sha256(json.dumps(part).encode()).hexdigest()[:12] for part in parts)
@@ -71,7 +71,7 @@ def _values(path: str, values: Any) -> List[Any]:
 
 
 def _plain(path: str, value: Any) -> Any:
-    """A value as plain data, which can be sent, compared and written."""
+    """A value as plain data, which can be pickled, compared and written."""
     allowed = "a number, numbers, a word, \"scale:F\" or None"
     if value is None:
         return value
@@ -91,7 +91,7 @@ def _put(instance: Instance, path: str, value: Any) -> None:
 
 
 def apply(instance: Instance, paths: Sequence[str], values: Sequence[Any]) -> None:
-    """Set them in their order, each as ``--set`` does."""
+    """Set the values in their order, each as ``--set`` does."""
     for path, value in zip(paths, values):
         if isinstance(value, str):
             if lib.instance_set(instance._handle, path.encode(), value.encode()):
@@ -101,7 +101,8 @@ def apply(instance: Instance, paths: Sequence[str], values: Sequence[Any]) -> No
 
 
 def _unmet_fraction(instance: Instance, plan: Plan) -> float:
-    """The part of all queries that nobody serves, by their rates; by types where none ever comes."""
+    """The unmet fraction of all queries, weighted by their rates. If all rates are 0, the mean over
+    the query types."""
     shares = {entry.query: entry.fraction for entry in plan.unmet}
     rates = instance.numbers("queries[*].rate_per_hour")
     listed = [shares.get(name, 0.0) for name in instance.queries]
@@ -111,13 +112,13 @@ def _unmet_fraction(instance: Instance, plan: Plan) -> float:
 
 
 def failed(message: str) -> Row:
-    """What a cell comes to that could not be solved."""
+    """The row of a cell that could not be solved."""
     return {**dict.fromkeys(RESULTS), "status": "error", "error": message}
 
 
 def solve_cell(instance: Instance, paths: Sequence[str], values: Sequence[Any],
                options: Mapping[str, Any], running: Any = None) -> Row:
-    """What it comes to. ``running`` is told of the model while it is solved."""
+    """The row of one cell. The model is registered with ``running`` while it is solved."""
     try:
         own = instance.copy()
         apply(own, paths, values)
@@ -148,13 +149,13 @@ def _instance_of(source: Union[bytes, str]) -> Instance:
     if isinstance(source, str):
         with open(source, "rb") as file:
             source = file.read()
-    # It is only copied from, which several threads may do at once.
+    # The instance is only copied, which several threads may do at once.
     return Instance.from_json(zlib.decompress(source))
 
 
 def solve_cells(source: Union[bytes, str], paths: Sequence[str], cells: Sequence[Sequence[Any]],
                 options: Mapping[str, Any]) -> List[Row]:
-    """The same for several, of an instance as compressed text, or in a file of that: what an
-    executor's workers are given."""
+    """The rows of several cells, for the workers of an executor. ``source`` is the compressed text
+    of the instance, or the path of a file that holds it."""
     instance = _instance_of(source)
     return [solve_cell(instance, paths, values, options) for values in cells]

@@ -1,25 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""What can go wrong, as exceptions. Each is also the built-in exception that it is a case of."""
+"""The exceptions of the package. Each is also a subclass of the matching built-in exception."""
 from typing import Any, Dict, Type
 
 from ._library import lib
 from ._text import one_line
 
-# The library's own messages are no longer.
+# The limits of the library for the length of a place and of a message.
 _WHERE_MOST, _MOST = 255, 1023
 
 
 class Error(Exception):
-    """Base of all. ``code`` is the library's (enum ifp_code); ``where`` the place alone, such as
-    ``queries[2].rate_per_hour`` or ``line 3, column 14``, or empty. The message is one line, of at most
-    1,023 characters, whatever names it quotes."""
+    """Base class of all errors. ``code`` is the library's enum ifp_code. ``where`` is the place
+    alone, such as ``queries[2].rate_per_hour`` or ``line 3, column 14``, or empty. The message is
+    one line of at most 1,023 characters, whatever names it quotes."""
 
     def __init__(self, message: str, code: int = 0, where: str = "") -> None:
         self.code = code
         self.where = one_line(where, _WHERE_MOST)
         begin = ""
         if where and message.startswith(f"{where}: "):
-            # A place of any length leaves room for what was found there.
+            # Shorten the place, so that the message still has room for what was found there.
             begin, message = f"{self.where}: ", message[len(where) + 2:]
         super().__init__(begin + one_line(message, _MOST - len(begin)))
 
@@ -31,11 +31,11 @@ class Error(Exception):
 
 
 class MemoryRanOut(Error, MemoryError):
-    """No memory for what was asked."""
+    """The memory does not suffice for the call."""
 
 
 class InputError(Error, ValueError):
-    """A field, an option, a path or a plan is not one that is allowed."""
+    """A field, an option, a path or a plan is not allowed."""
 
 
 class FileError(Error, OSError):
@@ -43,16 +43,16 @@ class FileError(Error, OSError):
 
 
 class UnsupportedError(Error, NotImplementedError):
-    """Meaningful, but this version cannot do it."""
+    """The request is meaningful, but this version cannot do it."""
 
 
 class BusyError(Error, RuntimeError):
-    """The object is in use by a call that has not returned: the model is being solved, the instance is
-    being stress-tested."""
+    """Another call that has not returned uses the object: the model is being solved, or the
+    instance is being stress-tested."""
 
 
 class EngineError(Error, RuntimeError):
-    """The LP solver failed beyond repair."""
+    """The LP solver failed and could not recover."""
 
 
 _BY_CODE: Dict[int, Type[Error]] = {
@@ -62,7 +62,7 @@ _BY_CODE: Dict[int, Type[Error]] = {
 
 
 def error_of(handle: Any) -> Error:
-    """The exception for what an ifp_error says; NULL and an empty one are a lack of memory."""
+    """The exception for an ifp_error. NULL and an empty ifp_error mean that memory ran out."""
     code = lib.error_code(handle) if handle else 0
     if code == 0:
         return MemoryRanOut("out of memory", -1)
@@ -71,7 +71,7 @@ def error_of(handle: Any) -> Error:
 
 
 class Report:
-    """An ifp_error to pass to a call, for the time of a ``with``."""
+    """An ifp_error to pass to a call. It lives as long as the ``with`` block."""
 
     def __enter__(self) -> "Report":
         self.handle = lib.error_new()
@@ -83,7 +83,7 @@ class Report:
         lib.error_free(self.handle)
 
     def require(self, handle: Any) -> Any:
-        """The handle that a constructor has returned, if it has."""
+        """Return the handle that a constructor returned. If it is NULL, raise the error."""
         if not handle:
             raise error_of(self.handle)
         return handle

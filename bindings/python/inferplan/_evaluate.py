@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A plan held against an instance: its check, its bill, its stress test, its pictures and its page.
-What every one of them needs is the plan as a handle of the library's."""
+"""A plan evaluated against an instance: its check, its cost per route, its stress test, its
+pictures and its page. Each of them needs the plan as a handle of the library."""
 import ctypes
 import json
 import math
@@ -15,7 +15,7 @@ from ._library import StressFunction, StressOptions, lib
 from ._plan import AnyPlan, Plan, Progress, Stress, StressRow, plan_of
 from ._run import run
 
-#: By the numbers of enum ifp_picture.
+#: The numbers of enum ifp_picture, by name.
 PICTURES = {"traffic": 1, "costs": 2, "fleet": 3, "limits": 4, "gap": 5}
 
 # enum ifp_cost
@@ -27,7 +27,7 @@ _STATUSES = {"optimal": 1, "feasible": 2, "infeasible": 3, "no_plan": 4}
 
 @contextmanager
 def read_plan(instance: Instance, plan: AnyPlan) -> Iterator[Any]:
-    """The plan as a handle, for the time of a ``with``."""
+    """The plan as a handle, which lives as long as the ``with`` block."""
     instance_of("instance", instance, Instance, "an Instance")
     if isinstance(plan, Plan):
         data = plan.document.encode()
@@ -65,7 +65,8 @@ def check(instance: Instance, plan: AnyPlan) -> Plan:
 
 
 def bill(instance: Instance, plan: AnyPlan) -> List[Dict[str, Any]]:
-    """A row for each route, then one for each unmet share: whose it is, and what it pays."""
+    """A row for each route, then one for each unmet share: its query type, model and tier, and its
+    costs."""
     rows: List[Dict[str, Any]] = []
     with _checked(instance, plan) as handle:
         found = plan_of(text_of(lib.check_write_json(handle)))
@@ -123,7 +124,7 @@ def _reported(instance: Instance, plan: Plan, history: Sequence[Progress]) -> It
         else:
             made = report.require(lib.report_new(instance._handle, None, report.handle))
     try:
-        # A check proves nothing.
+        # A check proves no bound.
         if plan.engine is not None:
             bound = -math.inf if plan.bound_usd is None else plan.bound_usd
             lib.report_set_proof(made, _STATUSES[plan.status], bound)

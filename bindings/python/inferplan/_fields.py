@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The fields of CSV that are written: RFC 4180, and nothing in them that a spreadsheet would execute. The
+"""Writes fields of CSV as RFC 4180 says, without fields that a spreadsheet would execute. The
 command has the same rule."""
 import re
 from typing import Sequence
@@ -10,18 +10,19 @@ _QUOTED = re.compile(r"[,\"\r\n]")
 
 
 def field(text: str) -> str:
-    """As it stands in the file. What begins as a formula does, and is no number, gets an apostrophe in
-    front; what begins with apostrophes and then so, one more."""
+    """A field as it is written. A text that begins like a formula and is not a number gets an
+    apostrophe in front. If it begins with apostrophes before that, it gets one more."""
     if _FORMULA.match(text) and not _NUMBER.match(text):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def plain(text: str) -> str:
-    """What ``field`` was given, of what a reader of CSV has found."""
+    """The inverse of ``field``, for a field that a CSV reader has read."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def line(fields: Sequence[str]) -> str:
-    """With its end. A line of one empty field is in quotes, as an empty line is no row."""
+    """A line with its line end. A line of one empty field is quoted, because an empty line is not a
+    row."""
     return (",".join(map(field, fields)) or '""') + "\r\n"

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""Packages that are asked for only where they are used, and rows as pandas DataFrames."""
+"""Optional packages, imported when they are used, and rows as pandas DataFrames."""
 import importlib
 from typing import Any, Mapping, Sequence
 
 
 def optional(module: str, what: str) -> Any:
-    """The module; or an ImportError that says what needs it, and how to install it."""
+    """The module. If it is missing, an ImportError says what needs it and how to install it."""
     try:
         return importlib.import_module(module)
     except ImportError as error:
         package = module.split(".", maxsplit=1)[0]
-        # A package that is there and lacks something of its own says that itself.
+        # A package that is installed but lacks a dependency reports this itself.
         if (error.name or package).split(".", maxsplit=1)[0] != package:
             raise
         raise ImportError(f"{what} need {package}: pip install {package}") from None
 
 
 def frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Any:
-    """With these columns also where there are no rows."""
+    """A DataFrame that has these columns even if there are no rows."""
     return optional("pandas", "data frames").DataFrame(list(rows), columns=list(columns))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A handle of the library's, and the calls that use it: it is freed when it is closed and the last of
-them has returned, whichever thread or garbage collection closes it."""
+"""A handle of the library and the calls that use it. The handle is freed when it has been closed
+and the last call has returned, whichever thread or garbage collection closes it."""
 import functools
 import threading
 from contextlib import contextmanager
@@ -10,9 +10,10 @@ from ._errors import BusyError
 
 
 class AtEnd:
-    """Calls a function of C, once, when the last reference to it ends. Python finds the function in the
-    attribute. In a method of Python, an interrupt could come before the call or after it, and would be
-    lost: what is raised in a ``__del__`` is only printed."""
+    """Calls a C function once, when the last reference to this object ends. Python finds the
+    function in the attribute ``__del__``. If that were a Python method, an interrupt could arrive
+    before or after the call and would be lost, because an exception raised in ``__del__`` is only
+    printed."""
 
     __slots__ = ("__del__",)
 
@@ -21,11 +22,12 @@ class AtEnd:
 
 
 class Use(AtEnd):
-    """What is passed to a function in place of a pointer. It owns the pointer: nothing frees it as long
-    as this is referenced, which ctypes does for the time of a call. Python counts the references, as an
-    interrupt may come between any two instructions of a count of our own.
+    """Passed to a C function in place of a pointer. It owns the pointer, which is not freed as long
+    as this object is referenced; ctypes holds a reference during a call. Python counts the
+    references, because an interrupt may arrive between any two instructions of a counter in Python
+    code.
 
-    ``callbacks`` are what the library calls as long as the pointer lives."""
+    ``callbacks`` are the functions that the library may call as long as the pointer lives."""
 
     __slots__ = ("_as_parameter_", "_callbacks")
 
@@ -36,7 +38,8 @@ class Use(AtEnd):
 
 
 class _Owner(AtEnd):
-    """What a handle has until it is closed. Its end cancels what still runs."""
+    """Owned by a handle until it is closed. When this object ends, it cancels the calls that still
+    run."""
 
     __slots__ = ("use",)
 
@@ -45,14 +48,14 @@ class _Owner(AtEnd):
         self.use = use
 
 
-# Of all handles that are open, by their keys. A garbage collection finalizes the members of a cycle in
-# any order: a pointer that only a cycle had would be freed while others of the cycle may still use it.
+# The owners of all open handles, by key. The garbage collector finalizes the members of a cycle in
+# any order: a pointer referenced only from a cycle could be freed while other members still use it.
 _owners: Dict[object, _Owner] = {}
 
 
 class Handle:
-    """Hands out a pointer until it is closed, or garbage. Then ``cancel`` is called with it, which is to
-    make a call that still runs return soon."""
+    """Hands out a pointer until the handle is closed or collected. Then ``cancel`` is called with
+    the pointer, to make a call that still runs return soon."""
 
     def __init__(self, pointer: Any, free: Callable[[Any], None], noun: str,
                  callbacks: object = None, cancel: Optional[Callable[[Any], None]] = None) -> None:
@@ -60,10 +63,11 @@ class Handle:
         self._end = AtEnd(functools.partial(_owners.pop, self._key, None))
         _owners[self._key] = _Owner(Use(pointer, free, callbacks), cancel)
         self._noun = noun
-        # Held for a few instructions. A signal handler may run in between, on the same thread.
+        # Held for a few instructions. A signal handler may run between them on the same thread.
         self._lock = threading.RLock()
         self._doing: Optional[str] = None
-        #: Held for short calls together with the error or the borrowed text that they leave.
+        #: Held during a short call and the reading of the error or the borrowed text that it
+        #: leaves.
         self.turn = threading.RLock()
 
     @property
@@ -71,7 +75,7 @@ class Handle:
         return self._key not in _owners
 
     def use(self) -> Use:
-        """ValueError if it is closed."""
+        """The pointer. ValueError if the handle is closed."""
         owner = _owners.get(self._key)
         if owner is None:
             raise ValueError(f"the {self._noun} has been closed")
@@ -79,7 +83,8 @@ class Handle:
 
     @contextmanager
     def alone(self, doing: str) -> Iterator[Use]:
-        """For calls that may not overlap: BusyError for the second, on the same thread as well."""
+        """For calls that must not overlap. The second call raises BusyError, on the same thread as
+        well."""
         use = self.use()
         with self._lock:
             found = self._doing
@@ -95,5 +100,5 @@ class Handle:
             self._doing = None
 
     def close(self) -> None:
-        """Free it: now, or when the last use ends."""
+        """Free the handle now, or when its last use ends."""
         _owners.pop(self._key, None)

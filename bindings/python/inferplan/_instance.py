@@ -17,7 +17,7 @@ from ._handle import Handle, Use
 from ._library import lib
 from ._plan import AnyPlan, Plan, Stress
 
-# A double of this machine, as NumPy writes its type.
+# The native double, as NumPy writes its type.
 _DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
 
 Value = Union[None, str, float, Sequence[float]]
@@ -27,7 +27,7 @@ _DOCUMENT = "the document of an instance file"
 
 
 def text_of(pointer: Any) -> str:
-    """A text of the library's, which is freed."""
+    """The text at a pointer that the library returned. Frees the pointer."""
     if not pointer:
         raise MemoryRanOut("out of memory", -1)
     try:
@@ -37,13 +37,13 @@ def text_of(pointer: Any) -> str:
 
 
 def scales(path: str, text: str) -> bool:
-    """Whether a text multiplies what is there. A pool may be called "scale:2"."""
+    """Whether a text multiplies the current value. A pool may be called "scale:2"."""
     return text.startswith("scale:") and not path.endswith(".pool")
 
 
 def _numbers(path: str, values: Any) -> Tuple[Any, int, Any]:
-    """Pointer, length, and what keeps the memory alive; without a copy where values are doubles in
-    one piece, as most NumPy arrays are."""
+    """Pointer, length, and the object that keeps the memory alive. C-contiguous float64 arrays are
+    not copied."""
     interface = getattr(values, "__array_interface__", None)
     if isinstance(interface, dict) and interface["typestr"] == _DOUBLE \
             and interface.get("strides") is None:
@@ -61,7 +61,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
 def _in_turn(method: _Method) -> _Method:
-    """For methods that change an instance, or read what a change frees: threads wait for each other."""
+    """For methods that change an instance, or read memory that a change frees. Threads wait for
+    each other."""
     @wraps(method)
     def taking_turns(self: "Instance", *args: Any, **kwargs: Any) -> Any:
         with self._owned.turn:
@@ -70,7 +71,7 @@ def _in_turn(method: _Method) -> _Method:
 
 
 class Instance:
-    """What is asked. Fields are named by their path in the instance file:
+    """A planning problem. Fields are named by their path in the instance file:
 
     >>> import inferplan
     >>> instance = inferplan.Instance("chat")
@@ -82,9 +83,10 @@ class Instance:
     >>> instance.queries
     ('chat',)
 
-    Several threads may read it at once. A change while another thread reads it, for a stress test
-    above all, is refused with ``BusyError``. It is freed with its last reference, or by ``close``,
-    or at the end of a ``with``; calls that still use it end first. It can be copied and pickled.
+    Several threads may read an instance at once. A change while another thread reads it, for a
+    stress test for example, raises ``BusyError``. The instance is freed when its last reference
+    ends, by ``close``, or at the end of a ``with``, but not before calls that still use it return.
+    It can be copied and pickled.
     """
 
     def __init__(self, name: str = "") -> None:
@@ -112,18 +114,18 @@ class Instance:
         if code:
             raise error_of(lib.instance_last_error(self._handle))
 
-    # -- from elsewhere, and to there --
+    # -- reading and writing --
 
     @classmethod
     def read(cls, path: "Union[str, os.PathLike[str]]") -> "Instance":
-        """From an instance file. InputError or FileError say what is wrong, and where."""
+        """Read an instance file. InputError or FileError say what is wrong, and where."""
         file = os.fsencode(file_path("path", path, tried=False))
         with Report() as report:
             return cls._of(report.require(lib.instance_read_file(file, report.handle)))
 
     @classmethod
     def from_json(cls, text: Union[str, bytes]) -> "Instance":
-        """From the text of an instance file."""
+        """Make an instance from the text of an instance file."""
         if not isinstance(text, (str, bytes, bytearray)):
             raise refused("text", text, f"{_DOCUMENT} as a text")
         data = document_text(text)
@@ -133,24 +135,25 @@ class Instance:
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Instance":
-        """From the document of an instance file, as ``json.load`` returns it."""
+        """Make an instance from the document of an instance file, as ``json.load`` returns it."""
         return cls.from_json(document_bytes("document", document, _DOCUMENT))
 
     @classmethod
     def from_arrays(cls, name: str = "", *, queries: Any, models: Any, tiers: Any,
                     performance: Mapping[str, Any], pools: Any = None, source: str = "",
                     **fields: Any) -> "Instance":
-        """From tables and arrays, with the instance file's names for fields and their units.
+        """Make an instance from tables and arrays. Fields have the names and units of the instance
+        file.
 
         ``queries``, ``models``, ``tiers`` and ``pools`` are tables: a mapping of columns, a pandas
-        DataFrame, or a list of rows as dicts. Each has a column ``name``; None and NaN leave a
-        field at its default. ``performance`` maps fields to a number, or to numbers in the shape
-        (query types,), (query types, models) or (query types, models, tiers), for the shrink factors
-        (models,) or (models, tiers): nested lists or NumPy arrays, of which those of doubles are
-        taken without a copy; None, NaN and infinity in delay and error mean "not a candidate". All
-        else is by keyword: ``horizon``, ``limits``, ``policy`` and ``uncertainty`` as mappings,
-        ``storage_usd_per_gb_hour`` as a number. The result is complete and valid; InputError says
-        what is not.
+        DataFrame, or a list of rows as dicts. Each has a column ``name``. None and NaN leave a
+        field at its default. ``performance`` maps fields to a number, or to nested lists or NumPy
+        arrays of numbers. Their shape is (query types,), (query types, models) or (query types,
+        models, tiers); for the shrink factors it is (models,) or (models, tiers). C-contiguous
+        float64 arrays are not copied. None, NaN and infinity in delay and error mean "not a
+        candidate". The other fields are keywords: ``horizon``, ``limits``, ``policy`` and
+        ``uncertainty`` as mappings, ``storage_usd_per_gb_hour`` as a number. The result is complete
+        and valid. InputError says what is wrong.
 
         >>> import inferplan
         >>> instance = inferplan.Instance.from_arrays(
@@ -172,11 +175,11 @@ class Instance:
                                           "pools": pools}, performance, fields)
 
     def to_json(self) -> str:
-        """The instance file; reading it back gives the same numbers to the last bit."""
+        """The text of the instance file. Reading it back gives the same numbers to the last bit."""
         return text_of(lib.instance_write_json(self._handle))
 
     def to_dict(self) -> Dict[str, Any]:
-        """The instance file as Python objects."""
+        """The document of the instance file as Python objects."""
         made: Dict[str, Any] = json.loads(self.to_json())
         return made
 
@@ -192,8 +195,8 @@ class Instance:
         return Instance.from_json, (self.to_json(),)
 
     def close(self) -> None:
-        """Free it, now or when calls on other threads that use it have ended. Harmless when done
-        twice."""
+        """Free the instance, now or when calls on other threads that use it have returned. A second
+        call has no effect."""
         self._owned.close()
 
     def __enter__(self) -> "Instance":
@@ -208,7 +211,7 @@ class Instance:
         return (f"<inferplan.Instance {self.name!r}: {len(self.queries)} queries, "
                 f"{len(self.models)} models, {len(self.tiers)} tiers>")
 
-    # -- what is in it --
+    # -- content --
 
     @property
     @_in_turn
@@ -223,7 +226,7 @@ class Instance:
 
     @property
     def source(self) -> str:
-        """Free text: where the figures are from."""
+        """Free text: the source of the figures."""
         return str(self.to_dict().get("source", ""))
 
     @source.setter
@@ -233,7 +236,7 @@ class Instance:
 
     @property
     def queries(self) -> Tuple[str, ...]:
-        """The names of the query types, in their order."""
+        """The names of the query types, in order."""
         return self._names("query")
 
     @property
@@ -255,7 +258,7 @@ class Instance:
         return tuple(name(self._handle, index).decode() for index in range(count))
 
     def add_query(self, name: str, **fields: Value) -> None:
-        """Append a query type, with these fields set and all others at their defaults."""
+        """Append a query type with these fields. All other fields have their defaults."""
         self._add("query", "queries", name, fields)
 
     def add_model(self, name: str, **fields: Value) -> None:
@@ -271,13 +274,13 @@ class Instance:
     def _add(self, kind: str, kinds: str, name: str, fields: Mapping[str, Value]) -> None:
         at = getattr(lib, f"instance_{kind}_count")(self._handle)
         word = encoded("name", name)
-        # What can be read only once is read once.
+        # Copy iterators, which can be read only once.
         fields = {field: list(cast(Any, value)) if hasattr(value, "__next__") else value
                   for field, value in fields.items()}
         try:
             self._try_fields(kind, kinds, fields)
         except Error as error:
-            # By the place that the member would have had.
+            # Name the place that the member would have had.
             text, where = (part.replace(f"{kinds}[0]", f"{kinds}[{at}]", 1)
                            for part in (str(error), error.where))
             raise type(error)(text, error.code, where) from None
@@ -286,7 +289,8 @@ class Instance:
             self[f"{kinds}[{at}].{field}"] = value
 
     def _try_fields(self, kind: str, kinds: str, fields: Mapping[str, Value]) -> None:
-        """Set the fields in an instance of its own, so that wrong ones leave no member behind."""
+        """Set the fields in a separate instance first, so that a wrong field leaves no member
+        behind."""
         if not fields:
             return
         with Instance() as alone:
@@ -299,10 +303,11 @@ class Instance:
 
     @_in_turn
     def __setitem__(self, path: str, value: Any) -> None:
-        """Set every field that the path names: to a number; to numbers (a list, a NumPy array, row
-        by row); to a word; or to None, which is no limit, no pool, or not a candidate. The text
-        "scale:1.1" multiplies what is there, as ``scale`` does. Texts of numbers and lists, and the
-        text "null", which C and the command accept, are refused: Python has values for these."""
+        """Set every field that the path names to a number, to numbers (a list or a NumPy array, row
+        by row), to a word, or to None, which means no limit, no pool, or not a candidate. The text
+        "scale:1.1" multiplies the current value, as ``scale`` does. C and the command also accept
+        numbers and lists as texts, and the text "null". Here they are refused, because Python has
+        values for them."""
         name = field_path(path)
         if value is None:
             self._do(lib.instance_set_null(self._handle, name))
@@ -321,7 +326,7 @@ class Instance:
             self._do(lib.instance_set_number(self._handle, name, number_value))
 
     def __getitem__(self, path: str) -> float:
-        """The one number that the path names. No limit, and not a candidate, are infinity."""
+        """The one number that the path names. "No limit" and "not a candidate" are infinity."""
         name = field_path(path)
         value = ctypes.c_double()
         with Report() as report:
@@ -331,9 +336,10 @@ class Instance:
         return value.value
 
     def numbers(self, path: str) -> List[float]:
-        """All numbers that the path names, in one list: of ``[*]`` one for each member, of a list
-        its entries, of ``performance.*`` row by row in query type, model and tier, whatever shape
-        it was given in. No limit, and not a candidate, are infinity.
+        """All numbers that the path names, in one list. ``[*]`` gives one number for each member, a
+        list field gives its entries, and ``performance.*`` gives numbers row by row in query type,
+        model and tier, in whatever shape the table was set. "No limit" and "not a candidate" are
+        infinity.
 
         >>> import inferplan
         >>> instance = inferplan.Instance()
@@ -345,9 +351,10 @@ class Instance:
         return list(self._fill(path, values, len(values), values))
 
     def array(self, path: str) -> Any:
-        """The same as a NumPy array, which the library fills in place: of ``performance.*`` in the
-        shape (query types, models, tiers), or (models, tiers) for the shrink factors, as far as the
-        path leaves them open; of anything else flat."""
+        """The numbers of ``numbers`` as a NumPy array, which the library fills in place.
+        ``performance.*`` gives the shape (query types, models, tiers), or (models, tiers) for the
+        shrink factors, without the dimensions in which the path chooses one member. Other paths
+        give a flat array."""
         numpy = optional("numpy", "arrays")
         count = self._count(path)
         values = numpy.empty(count)
@@ -360,13 +367,14 @@ class Instance:
         return values.reshape(shape) if shape and product == count else values
 
     def _open_shape(self, path: str) -> Tuple[int, ...]:
-        """Of a performance table: the lengths of the dimensions that the path leaves open."""
+        """For a performance table: the lengths of the dimensions in which the path does not choose
+        one member."""
         if not path.startswith("performance."):
             return ()
         lists = [len(self.models), len(self.tiers)]
         if not path[len("performance."):].split("[")[0].endswith("_shrink"):
             lists.insert(0, len(self.queries))
-        # Names may hold brackets: what is behind the field can only be told where it is simple.
+        # Names may contain brackets. The selectors can be read here only if the names have none.
         chosen = re.findall(r"\[([^\[\]]*)\]", path)
         return tuple(length for at, length in enumerate(lists)
                      if at >= len(chosen) or chosen[at] == "*")
@@ -390,38 +398,40 @@ class Instance:
 
     @_in_turn
     def scale(self, path: str, factor: float) -> None:
-        """Multiply what is there; no limit, and not a candidate, stay so."""
+        """Multiply the current value. "No limit" and "not a candidate" stay as they are."""
         name = field_path(path)
         self._do(lib.instance_scale(self._handle, name, number("factor", factor)))
 
     def validate(self) -> None:
-        """InputError for the first thing that is wrong or missing."""
+        """InputError for the first field that is wrong or missing."""
         with Report() as report:
             if lib.instance_validate(self._handle, report.handle):
                 raise error_of(report.handle)
 
-    # -- what is done with it --
+    # -- solving and checking --
 
     def solve(self, **options: Any) -> Plan:
-        """The plan of least cost: see ``inferplan.Model.solve``, whose options these are."""
+        """Find the cheapest plan: see ``inferplan.Model.solve``. Options are those of
+        ``inferplan.Model``."""
         from ._model import Model
         progress = options.pop("progress", None)
         with Model(self, **options) as model:
             return model.solve(progress=progress)
 
     def check(self, plan: AnyPlan) -> Plan:
-        """Hold a plan against this instance: every limit and every cost, from the instance's own
-        numbers, at the worst case of the uncertainty. ``status`` is "feasible" or "infeasible"."""
+        """Evaluate a plan against this instance: every limit and every cost, from the instance's
+        own numbers, in the worst case of the uncertainty. ``status`` is "feasible" or
+        "infeasible"."""
         from ._evaluate import check
         return check(self, plan)
 
     def stress(self, plan: AnyPlan, samples: int = 1000, seed: int = 1) -> Stress:
-        """How a fixed plan fares when delay and error deviate: see ``Plan.stress``."""
+        """Evaluate a fixed plan with sampled deviations of delay and error: see ``Plan.stress``."""
         from ._evaluate import stress
         return stress(self, plan, samples, seed)
 
     def export(self, format: str) -> str:
-        """The mixed-integer program as text, "mps" or "lp", for other solvers: see
+        """The mixed-integer program as text for other solvers, "mps" or "lp": see
         ``inferplan.Model.export``."""
         from ._model import Model
         with Model(self, watched=False) as model:
@@ -429,7 +439,8 @@ class Instance:
 
 
 def load(source: Any) -> Instance:
-    """An instance from a file's path, or from its document as a dict."""
+    """Make an instance from the path of a file, from its document as a dict, or as a copy of an
+    Instance."""
     if isinstance(source, Instance):
         return source.copy()
     if isinstance(source, Mapping):

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Where the shared library is, and what its functions take and return."""
+"""Locates the shared library and declares the types of its functions."""
 import ctypes
 import os
 from ctypes import (CFUNCTYPE, POINTER, c_char_p, c_double, c_int, c_size_t, c_uint64, c_void_p)
 from typing import Any, Dict, Sequence, Tuple
 
-#: The release whose interface this package speaks. Before 1.0 each minor release has its own.
+#: The release whose interface this package uses. Before 1.0, each minor release has a different
+#: interface.
 VERSION = "0.1.0"
 
 _FILE = "libinferplan.so.0"
@@ -22,8 +23,8 @@ class StressOptions(ctypes.Structure):
                 ("progress", StressFunction), ("user", c_void_p)]
 
 
-_HANDLE = c_void_p  # any of the library's handles
-_TEXT = c_void_p  # a text of the caller's, to be freed
+_HANDLE = c_void_p  # any handle of the library
+_TEXT = c_void_p  # a text that the caller owns and frees
 
 # name: (result, arguments)
 _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
@@ -99,17 +100,17 @@ for _kind in ("query", "model", "tier", "pool"):
 
 
 def _shown(text: str) -> str:
-    """On one line. This file is also read without its package, by what builds the wheel."""
+    """A text on one line. The build of the wheel also reads this file, without the package."""
     return repr(text)[1:-1][:500]
 
 
 class Library:
-    """The functions of the shared library, each by its name without the prefix."""
+    """The functions of the shared library, by their names without the prefix."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         loaded = ctypes.CDLL(path)
-        self._take(loaded, "version")  # first: another release may lack any of the others
+        self._take(loaded, "version")  # first, because another release may lack other functions
         found = self.version().decode()
         if found.split(".")[:2] != VERSION.split(".")[:2]:
             raise ImportError(f"{_shown(path)} is inferplan {found}; this package needs "
@@ -128,12 +129,13 @@ class Library:
         function.argtypes = list(arguments)
         setattr(self, name, function)
 
-    def __getattr__(self, name: str) -> Any:  # what __init__ has not set
+    def __getattr__(self, name: str) -> Any:  # names that __init__ has not set
         raise AttributeError(name)
 
 
 def _where() -> str:
-    """The library's file: as named by the user, or in the package, or else the system's."""
+    """The path of the library: the one that the user names, or the file in the package, or else the
+    system's library."""
     named = os.environ.get("INFERPLAN_LIBRARY")
     if named:
         return named

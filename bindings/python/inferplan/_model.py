@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""An instance with options, ready to be solved and solved again."""
+"""An instance with options. It can be solved repeatedly."""
 from collections import deque
 from typing import Any, Callable, Deque, List, Optional, Tuple, Union
 
@@ -13,20 +13,20 @@ from ._library import LogFunction, ProgressFunction, lib
 from ._plan import Plan, Progress, plan_of
 from ._run import Interrupted, run, running
 
-# Points of a solve's history to keep. A long solve drops every second one, so that they stay spread
-# over its time.
+# The largest number of points in the history of a solve. When it is reached, every second point is
+# dropped, so that the points stay spread over the time of the solve.
 _HISTORY_MOST = 2000
 
 
 class Model:
-    """An instance as it is now, with options by the names of the command line: ``gap``,
-    ``time_limit``, ``memory_limit_mb``, ``engine``, ``linearization``; and ``log``, which is called
-    with each line that a solve has to tell. Where not ``watched``, a solve tells nothing of its progress, and plans have
+    """A copy of an instance, with options by the names of the command line: ``gap``,
+    ``time_limit``, ``memory_limit_mb``, ``engine``, ``linearization``. ``log`` is called with each
+    line of the log of a solve. If ``watched`` is False, a solve reports no progress, and plans have
     no history.
 
-    While it is being solved or changed, other threads and the callbacks of the solve can do nothing
-    with it but ``cancel`` and ``close``: all else is refused with ``BusyError``. It is freed as an
-    instance is.
+    While a model is being solved or changed, other threads and the callbacks of the solve may only
+    call ``cancel`` and ``close``. Other calls raise ``BusyError``. A model is freed as an instance
+    is.
     """
 
     def __init__(self, instance: Instance, *, log: Optional[Callable[[str], object]] = None,
@@ -42,8 +42,8 @@ class Model:
         if not own:
             raise MemoryRanOut("out of memory", -1)
 
-        # These run inside a solve, where no exception may get out: they only take down what is
-        # told. They must not know the model, which would keep it alive.
+        # These callbacks run inside a solve, where no exception may leave them, so they only store
+        # what they are given. They must not refer to the model, because that would keep it alive.
         def note_progress(state: Any, _: Any) -> int:
             told.append(_progress_of(state))
             return 0
@@ -75,12 +75,12 @@ class Model:
         return self._owned.use()
 
     def solve(self, progress: Optional[Callable[[Progress], object]] = None) -> Plan:
-        """Solve, with the interpreter free for other threads meanwhile.
+        """Solve. Other threads can use the interpreter during the solve.
 
-        ``progress`` is called now and then, on the calling thread as ``log`` is; if it returns
-        something true, the solve ends with the best plan so far, which is returned with ``stop``
-        "cancelled". (In C++ true goes on.) Ctrl-C does the same. Where one of the two raises, the solve ends, and then
-        that is raised.
+        ``progress`` is called repeatedly, and ``log`` for each line, on the calling thread. If
+        ``progress`` returns a true value, the solve ends with the best plan so far, which is
+        returned with ``stop`` "cancelled". (In C++, true continues the solve.) Ctrl-C does the
+        same. If one of the two raises an exception, the solve ends and the exception is raised.
         """
         function("progress", progress)
         with self._owned.alone("solved") as handle:
@@ -96,8 +96,8 @@ class Model:
             return self._plan_of(handle, solution, tuple(history))
 
     def solve_here(self) -> Plan:
-        """Solve on the calling thread itself, without progress and log. Ctrl-C is heard when it is
-        over: for threads other than the main one, which never hear of it."""
+        """Solve on the calling thread, without progress and log. Ctrl-C takes effect only after the
+        solve. This is for threads other than the main one, which never receive Ctrl-C."""
         with self._owned.alone("solved") as handle:
             with running(lambda: lib.model_cancel(handle)):
                 solution = lib.model_solve(handle)
@@ -116,7 +116,8 @@ class Model:
 
     def _tell(self, progress: Optional[Callable[[Progress], object]],
               history: List[Progress]) -> bool:
-        """Hand on what has been told. Is the solve to end?"""
+        """Pass the stored lines and progress to the callbacks. Returns whether the solve should
+        end."""
         stop = False
         while self._told:
             told = self._told.popleft()
@@ -128,14 +129,15 @@ class Model:
         return stop
 
     def __setitem__(self, path: str, value: Any) -> None:
-        """Change a field of the model's own copy of the instance, by its path: a number, a word,
-        "scale:1.1", None, a short list. Texts of numbers are refused, as in an ``Instance``. The next
-        solve is of the instance as it then is."""
+        """Change a field of the model's own copy of the instance, by its path: to a number, a word,
+        "scale:1.1", None or a short list. Texts of numbers are refused, as in an ``Instance``. The
+        next solve uses the changed instance."""
         name = field_path(path)
         text = _value_text(path, value)
         with self._owned.alone("changed") as handle:
-            # Plans that were found before keep what they were found for. The copy is changed first:
-            # it refuses texts of numbers, which the library would accept.
+            # Earlier plans keep a reference to the instance they were found for, so a copy is
+            # changed. It is changed before the model, because it refuses texts of numbers, which
+            # the library would accept.
             instance = self._instance.copy()
             if isinstance(value, str):
                 instance[path] = value
@@ -146,8 +148,8 @@ class Model:
             self._instance = instance
 
     def start_from(self, plan: Optional[Plan]) -> None:
-        """A plan for solves to begin with, from another solve or from elsewhere; None for none. As
-        long as there is one, each solve also begins with what earlier ones have learnt."""
+        """Set a start plan for later solves, from another solve or from elsewhere. None removes it.
+        While a start plan is set, each solve also reuses what earlier solves have learnt."""
         with self._owned.alone("changed") as handle:
             if plan is None:
                 code = lib.model_set_start(handle, None)
@@ -158,12 +160,13 @@ class Model:
                 raise error_of(lib.model_last_error(handle))
 
     def export(self, format: str) -> str:
-        """The compact mixed-integer program of the instance as it now is, as text for other solvers:
-        "mps" (free MPS) or "lp" (CPLEX LP). Rows and columns are named after equations, query types,
-        models and tiers. What cannot be part of any best plan has been removed."""
+        """The compact mixed-integer program of the current instance, as text for other solvers:
+        "mps" (free MPS) or "lp" (CPLEX LP). Rows and columns are named after equations, query
+        types, models and tiers. Configurations and routes that an optimal plan does not need are
+        left out."""
         kind = one_of("format", format, ("mps", "lp")).encode()
         with self._owned.alone("exported") as handle:
-            # Ctrl-C is heard when the text is complete: an export cannot be cancelled.
+            # Ctrl-C takes effect when the text is complete, because an export cannot be cancelled.
             with running(lambda: None):
                 text = lib.model_export(handle, kind)
             if not text:
@@ -171,13 +174,13 @@ class Model:
             return text_of(text)
 
     def cancel(self) -> None:
-        """Ask a running solve, or else the next one, to end with the best plan so far. From any
-        thread."""
+        """Ask the running solve, or the next one if none is running, to end with the best plan so
+        far. May be called from any thread."""
         lib.model_cancel(self._handle)
 
     def close(self) -> None:
-        """Free it now; a solve that still runs is cancelled, and it is freed when that has ended.
-        Harmless when done twice."""
+        """Free the model. A running solve is cancelled, and the model is freed when it has ended. A
+        second call has no effect."""
         self._owned.close()
 
     def __enter__(self) -> "Model":
@@ -197,7 +200,7 @@ def _remember(history: List[Progress], now: Progress) -> None:
 
 
 def _text(name: str, value: Any) -> bytes:
-    """Of an option."""
+    """The text of an option's value."""
     if isinstance(value, str):
         return encoded(name, value)
     found = as_number(value)
@@ -222,7 +225,7 @@ def _value_text(path: str, value: Any) -> bytes:
 
 
 def _number_text(value: float) -> str:
-    """No limit, and not a candidate, are read as infinity."""
+    """"No limit" and "not a candidate" are read as infinity."""
     return "null" if value == float("inf") else repr(value)
 
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What a notebook shows of a plan: a table and a picture, without scripts."""
+"""The HTML of a plan in a notebook: a table and a picture, without scripts."""
 import html
 from typing import Iterable, Optional, Sequence
 
 from ._plan import Plan
 from ._text import readable
 
-# More rows than these would hide the picture.
+# The largest number of rows. More rows would push the picture out of view.
 _ROWS_MOST = 12
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What a solve has found and proven. Plain data: it can be copied, compared and pickled."""
+"""The results of solves, checks and stress tests. Plain data: it can be copied, compared and
+pickled."""
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Rented: ``replicas`` copies of ``model``, each on ``tp_degree`` GPUs of ``tier``."""
+    """A deployment: ``replicas`` copies of ``model`` are rented, each on ``tp_degree`` GPUs of
+    ``tier``."""
 
     model: str
     tier: str
@@ -34,7 +36,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Unmet:
-    """The share of ``query``, from 0 to 1, that nobody serves."""
+    """The share of ``query``, from 0 to 1, that is left unmet."""
 
     query: str
     fraction: float
@@ -42,7 +44,7 @@ class Unmet:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit and how much of it is used, in the limit's own unit: ``budget_usd``, ``storage_gb``,
+    """A limit and how much of it is used, in the unit of the limit: ``budget_usd``, ``storage_gb``,
     ``pool[NAME]``, ``memory[MODEL,TIER]``, ``compute[MODEL,TIER]``, ``delay[QUERY]``,
     ``error[QUERY]``."""
 
@@ -53,7 +55,8 @@ class Limit:
 
 @dataclass(frozen=True)
 class Costs:
-    """Dollars over the horizon; under uncertainty the delay cost is that of the worst case."""
+    """Costs in dollars over the horizon. Under uncertainty the delay cost is that of the worst
+    case."""
 
     rental_usd: float
     storage_usd: float
@@ -63,8 +66,8 @@ class Costs:
 
 @dataclass(frozen=True)
 class Progress:
-    """How a running solve stands. ``objective_usd`` is infinity while there is no plan, and
-    ``bound_usd`` minus infinity while there is no bound."""
+    """The state of a running solve. ``objective_usd`` is infinity while there is no plan, and
+    ``bound_usd`` is minus infinity while there is no bound."""
 
     seconds: float
     objective_usd: float
@@ -76,11 +79,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Plan:
-    """The result of one solve, or of holding a plan against an instance.
+    """The result of one solve, or of the check of a plan against an instance.
 
     ``status`` is "optimal" (proven within the gap), "feasible" (a limit was reached; the plan is
-    verified), "infeasible" (proven; of a check: the plan breaks a limit) or "no_plan". Where there
-    is no plan, ``objective_usd``, ``gap`` and ``costs`` are None and the lists empty; where nothing
+    verified), "infeasible" (proven; for a check: the plan breaks a limit) or "no_plan". If there is
+    no plan, ``objective_usd``, ``gap`` and ``costs`` are None and the lists are empty. If no bound
     is proven, ``bound_usd`` is None. ``stop`` says why the solve ended: "proven", "time_limit",
     "cancelled" or "exhausted".
     """
@@ -101,20 +104,21 @@ class Plan:
     seconds: Optional[float] = field(compare=False)
     stop: Optional[str] = None
     nodes: Optional[float] = None
-    reason: str = ""  # of a check: the worst violated limit in words
+    reason: str = ""  # for a check: the most violated limit in words
     document: str = field(default="", repr=False, compare=False)
 
-    #: The instance that it was made for, as it was then; not that of a document that was read.
+    #: The instance that was solved, or that the plan was checked against, as it was then. It is
+    #: never taken from a document that was read.
     source: "Optional[Instance]" = field(default=None, repr=False, compare=False)
-    #: How the solve went, where plan or bound changed.
+    #: The progress of the solve, at times when the plan's cost or the bound changed.
     history: Tuple[Progress, ...] = field(default=(), repr=False, compare=False)
 
     def __bool__(self) -> bool:
-        """Is there a plan?"""
+        """Whether there is a plan."""
         return self.objective_usd is not None
 
     def to_json(self) -> str:
-        """The result document, as ``inferplan solve --json`` writes it."""
+        """The text of the result document, as ``inferplan solve --json`` writes it."""
         return self.document
 
     def to_dict(self) -> Dict[str, Any]:
@@ -122,7 +126,7 @@ class Plan:
         made: Dict[str, Any] = json.loads(self.document)
         return made
 
-    # -- held against an instance: the plan's own, unless another one is given --
+    # -- evaluated against an instance: the plan's own, unless another one is given --
 
     def _of(self, instance: "Optional[Instance]") -> "Instance":
         if instance is None:
@@ -134,16 +138,16 @@ class Plan:
         return instance_of("instance", instance, Instance, "an Instance, or None")
 
     def check(self, instance: "Optional[Instance]" = None) -> "Plan":
-        """Every limit and every cost, from the instance's own numbers: a plan of status "feasible"
-        or "infeasible"."""
+        """Evaluate every limit and every cost from the instance's own numbers. Returns a plan with
+        status "feasible" or "infeasible"."""
         from ._evaluate import check
         return check(self._of(instance), self)
 
     def stress(self, instance: "Optional[Instance]" = None, samples: int = 1000,
                seed: int = 1) -> "Stress":
-        """How the plan fares when delay and error deviate: in ``samples`` (1 to 1,000,000) points of
-        the uncertainty set, as docs/stress.md says. Ctrl-C ends it with the samples that are done.
-        InputError where the instance is not uncertain."""
+        """Evaluate the plan with sampled deviations of delay and error, in ``samples`` (1 to
+        1,000,000) points of the uncertainty set. docs/stress.md describes the test. Ctrl-C ends it
+        with the samples that are done. InputError if the instance has no uncertainty."""
         from ._evaluate import stress
         return stress(self._of(instance), self, samples, seed)
 
@@ -165,9 +169,10 @@ class Plan:
 
     def to_frame(self, of: str = "routes", instance: "Optional[Instance]" = None) -> Any:
         """A pandas DataFrame of the routes, the deployments, the unmet shares, the limits or the
-        costs. Routes come with their degree and what each pays of the whole, in dollars (rental is
-        shared by the routes of a deployment in proportion to their tokens), and are followed by the
-        unmet shares, whose model and tier are None: the columns in dollars add up to the costs."""
+        costs. Routes have columns for their degree and for the costs they cause, in dollars. The
+        routes of a deployment share its rental in proportion to their tokens. After the routes come
+        the unmet shares, whose model and tier are None. The columns in dollars add up to the costs
+        of the plan."""
         columns = {"routes": ["query", "model", "tier", "tp_degree", "fraction", "rental_usd",
                               "storage_usd", "delay_usd", "unmet_usd"],
                    "deployments": list(Deployment.__annotations__),
@@ -179,24 +184,25 @@ class Plan:
 
     def svg(self, picture: str = "traffic", width: float = 720,
             instance: "Optional[Instance]" = None) -> str:
-        """A picture as SVG: "traffic", "costs", "fleet", "limits" or "gap"; ``width`` units wide (240
-        to 4000), with letters of 12 units. Nothing else is needed for it."""
+        """A picture as SVG: "traffic", "costs", "fleet", "limits" or "gap". It is ``width`` units
+        wide (240 to 4000), with letters 12 units high. This needs no other package."""
         from ._evaluate import svg
         return svg(self._of(instance), self, picture, width, self.history)
 
     def plot(self, picture: str = "traffic", ax: Any = None,
              instance: "Optional[Instance]" = None) -> Any:
-        """A picture with matplotlib: "traffic", "costs", "fleet" or "gap"; on ``ax``, or on a figure
-        of its own. Returns the axes, whose figure can be saved: ``.figure.savefig("plan.png")``."""
+        """Draw a picture with matplotlib: "traffic", "costs", "fleet" or "gap", on ``ax`` or on a
+        new figure. Returns the axes, whose figure can be saved: ``.figure.savefig("plan.png")``."""
         from ._arguments import one_of
         from .pictures import PLANS
         return PLANS[one_of("picture", picture, list(PLANS))](self, ax=ax, instance=instance)
 
     def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
                instance: "Optional[Instance]" = None) -> str:
-        """The page of ``inferplan solve --report``: one HTML file with all pictures, which loads
-        nothing. Returned, and written to ``path`` if one is given. An empty file and another such page
-        are replaced once the page is whole; InputError if ``path`` is any other file."""
+        """The page of ``inferplan solve --report``: one HTML file with all pictures, which loads no
+        other files. It is returned, and written to ``path`` if that is given. An empty file or
+        another such page is replaced in one step when the page is complete. InputError if ``path``
+        is any other file."""
         from ._arguments import file_path
         from ._evaluate import page
         if path is not None:
@@ -208,7 +214,7 @@ class Plan:
         return text
 
     def _repr_html_(self) -> Optional[str]:
-        """For notebooks: the verdict, the deployments, and where the traffic goes."""
+        """For notebooks: the verdict, the deployments and the traffic picture."""
         from ._notebook import html_of_plan
         return html_of_plan(self)
 
@@ -219,9 +225,9 @@ AnyPlan = Union[Plan, Mapping[str, Any], str]
 
 @dataclass(frozen=True)
 class StressRow:
-    """What came of one routing, with deviations as drawn times ``inflation``. ``routing`` is "kept" or
-    "reoptimised"; costs are dollars over the horizon; ``*_violated`` are shares from 0 to 1; None
-    where there is nothing to tell. docs/stress.md says the rest."""
+    """The results of one routing, with the sampled deviations times ``inflation``. ``routing`` is
+    "kept" or "reoptimised". Costs are dollars over the horizon. ``*_violated`` are fractions from 0
+    to 1. A value is None if there is no data. docs/stress.md describes all fields."""
 
     routing: str
     inflation: float
@@ -239,7 +245,7 @@ class StressRow:
 
 @dataclass(frozen=True)
 class Stress:
-    """How a plan fares in samples of what may deviate."""
+    """The results of a stress test: a plan evaluated with sampled deviations of delay and error."""
 
     instance: str
     samples: int
@@ -253,7 +259,8 @@ class Stress:
 
 
 def plan_of(text: str, **known: Any) -> Plan:
-    """From a result document, and what it does not say."""
+    """A plan from a result document, with the fields in ``known`` that the document does not
+    have."""
     made = json.loads(text)
     costs = made.get("costs")
     return Plan(

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The rows of a sweep on disk: CSV as ``inferplan sweep --csv`` writes it, with two more columns that
-say which cell of which sweep a row is."""
+"""The rows of a sweep on disk: CSV as ``inferplan sweep --csv`` writes it, with two more columns,
+which identify the cell and the sweep of each row."""
 import csv
 import errno
 import fcntl
@@ -23,21 +23,22 @@ _WHOLE = ("gpus", "deployments")
 _WORDS = ("status", "error")
 _STATUSES = ("optimal", "feasible", "infeasible", "no_plan", "error")
 
-#: What a row came to, in the order of its columns: a million of them take less memory than as dicts.
+#: The results of a row in the order of the columns. A million tuples take less memory than a
+#: million dicts.
 Values = Tuple[Any, ...]
 
-# To open a file that others put new ones in the place of.
+# Attempts to open a file that other processes keep replacing.
 _ATTEMPTS = 10
 
-# A line with its end, whichever that is.
+# A line with its line end, of any kind.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
-# What a file system answers that knows no locks.
+# The errors of a file system without locks.
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 def value_text(value: Any) -> str:
-    """As ``--set`` takes it; numbers read back to the last bit."""
+    """A value as ``--set`` takes it. Numbers read back to the last bit."""
     if value is None:
         return "null"
     if isinstance(value, str):
@@ -60,13 +61,13 @@ def _read(name: str, text: str) -> Any:
     return int(text) if name in _WHOLE else float(text)
 
 
-# Of a mark.
+# A part of a digest.
 _PART = re.compile("[0-9a-f]{12}")
 
 
 class Table:
-    """The file of a sweep. It is locked while it is open. Until its end it is only appended to, and no
-    file is ever replaced that holds anything else than what this sweep has written."""
+    """The file of a sweep. It is locked while it is open. Until the end of the sweep it is only
+    appended to. A file is replaced only if it holds just what this sweep has written."""
 
     def __init__(self, path: "Union[str, os.PathLike[str]]", grid: Grid, results: Sequence[str],
                  digest: str) -> None:
@@ -83,7 +84,7 @@ class Table:
     # -- opening --
 
     def begin(self) -> None:
-        """A new file, with its head. FileExistsError if there is anything of that name."""
+        """Make a new file with its header line. FileExistsError if the name is taken."""
         self._open(self.path, os.O_CREAT | os.O_EXCL)
         try:
             self._put(line(self._head).encode())
@@ -93,8 +94,9 @@ class Table:
             raise
 
     def resume(self) -> Dict[int, Values]:
-        """What an earlier sweep has left, by cell, as ``values`` returns it; a new file if the path names no file. A last line that was cut
-        off is dropped, and cells that failed are not in it: they are tried again."""
+        """The rows of an earlier sweep, by cell, as ``values`` returns them. Makes a new file if
+        there is no file at the path. An incomplete last line is dropped. Cells that failed are left
+        out, so that they are tried again."""
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise self._another()
         self._open(self.path, os.O_CREAT)
@@ -122,7 +124,7 @@ class Table:
                     raise self._another()
                 self._target = os.path.realpath(path)
                 self._lock(descriptor)
-                # Who had the lock may have put another file in its place.
+                # The previous owner of the lock may have replaced the file.
                 here = self._is_at_target(facts)
                 directory = os.path.dirname(self._target)
                 if here and not os.access(directory, os.W_OK | os.X_OK):
@@ -163,8 +165,8 @@ class Table:
             return file.read()
 
     def _read(self, data: bytes) -> Tuple[Dict[int, Values], bytes, bytes]:
-        """The rows; what stays of the file; and what is to be appended before the next row. Line ends,
-        a byte order mark and empty lines may be those of an editor."""
+        """The rows, the part of the file to keep, and what to append before the next row. An editor
+        may have changed line ends or added a byte order mark or empty lines."""
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -173,7 +175,7 @@ class Table:
         if head.startswith(text):
             return {}, data, head[len(text):].encode()
         rows: Dict[int, Values] = {}
-        # One by one: there may be a million.
+        # One by one, because there may be a million.
         records = (record for record in _records(text) if record[1] != [])
         first = next(records, None)
         if first is None or first[1] is None or list(map(plain, first[1])) != self._head:
@@ -203,8 +205,9 @@ class Table:
             rows[cell] = values
 
     def _was_cut(self, text: str, fields: Optional[Sequence[str]]) -> bool:
-        """Is the text the beginning of a row of this sweep? It is, if it begins with values of the grid
-        and a status, as far as it goes. ``fields`` is None if it ends within quotes."""
+        """Whether the text is the beginning of a row of this sweep. It is if it begins with values
+        of the grid and a status, as far as the text goes. ``fields`` is None if the text ends
+        within quotes."""
         text = text.rstrip("\r\n")
         if "\n" in text or "\r" in text:
             return False
@@ -224,7 +227,7 @@ class Table:
         return True
 
     def _other_head(self, fields: Sequence[str]) -> str:
-        """What tells the file from this sweep's, as far as its first line says."""
+        """How the file differs from the file of this sweep, as far as its header line shows."""
         if set(self._results) <= set(fields) and not {"cell", "sweep"} & set(fields):
             return "it has no columns cell and sweep: written by the command"
         if list(fields[-2:]) == ["cell", "sweep"]:
@@ -232,7 +235,7 @@ class Table:
         return ""
 
     def _other_mark(self, fields: Sequence[str]) -> str:
-        """The same of a row: the parts of its mark."""
+        """How a row differs from the rows of this sweep: the parts of its digest that differ."""
         parts = fields[-1].split("-") if len(fields) == len(self._head) else []
         if len(parts) != len(MARKED) or not all(_PART.fullmatch(part) for part in parts):
             return ""
@@ -249,7 +252,8 @@ class Table:
     # -- writing --
 
     def add(self, cell: int, row: Mapping[str, Any]) -> Values:
-        """A row, which is on its way to the disk when this returns; returns its ``values``."""
+        """Write a row and return its values. The row has been handed to the operating system when
+        this returns."""
         values = tuple(row[name] for name in self._results)
         self._put(self._line(cell, values).encode())
         return values
@@ -272,9 +276,9 @@ class Table:
         self._written.update(data)
 
     def finish(self, rows: Iterable[Values]) -> None:
-        """The values of all rows, by cell: the file is replaced by one in the order of the grid. A file that
-        another program has changed meanwhile, or put in its place, is left alone, with a warning; one that was
-        taken away is written again."""
+        """Replace the file by one in the order of the grid, from the values of all rows by cell. If
+        another program has changed or replaced the file since, it is left as it is, with a warning.
+        If it was deleted, it is written again."""
         assert self._descriptor is not None
         data = bytearray(line(self._head).encode())
         for cell, values in enumerate(rows):
@@ -301,8 +305,8 @@ class Table:
             _OPEN.discard(self)
 
 
-# Processes that are forked meanwhile have the file open as well. Without this they would keep it locked
-# after this process was killed.
+# Tables that are open. A forked process also has their files open, and would keep them locked after
+# this process was killed.
 _OPEN: "weakref.WeakSet[Table]" = weakref.WeakSet()
 
 
@@ -315,7 +319,8 @@ os.register_at_fork(after_in_child=_close_all)
 
 
 def _records(text: str) -> Iterator[Tuple[int, Optional[List[str]]]]:
-    """Where each begins, and its fields; None for the rest of the text if that is no CSV."""
+    """The start of each record and its fields. The fields are None for the rest of the text if that
+    is not CSV."""
     at = 0
 
     def lines() -> Iterator[str]:

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""A call of the library that may take long, with Ctrl-C and callbacks that may raise."""
+"""Long calls of the library, with Ctrl-C and with callbacks that may raise."""
 import atexit
 import os
 import threading
 from contextlib import contextmanager
 from typing import Any, Callable, Iterator, List, Optional, Set
 
-# Seconds between two looks at what the call has told.
+# Seconds between two checks for new output of the call.
 _TICK = 0.05
 
 
 class _Call:
-    """A call of the library that runs, and how to end it."""
+    """A running call of the library, and how to end it."""
 
     def __init__(self, cancel: Callable[[], object]) -> None:
         self.cancel = cancel
@@ -19,12 +19,12 @@ class _Call:
         self._first: List[str] = []
 
     def begin(self) -> bool:
-        """On the thread that is to make the call. False if it was abandoned before."""
+        """Called on the thread that makes the call. False if the call has been abandoned."""
         self._first.append("begun")
         return self._first[0] == "begun"
 
     def abandon(self) -> bool:
-        """On the thread that wanted the call. False if it has begun before."""
+        """Called on the thread that requested the call. False if the call has begun."""
         self._first.append("abandoned")
         if self._first[0] == "begun":
             return False
@@ -32,8 +32,8 @@ class _Call:
         return True
 
 
-# A daemon thread must not be inside the library when the interpreter ends: Python ends the thread in
-# the next callback, while the thread that the library has started still works on its stack.
+# A daemon thread must not be inside the library when the interpreter exits. Python ends the thread
+# in its next callback, while the thread that the library started still works on its stack.
 _lock = threading.RLock()
 _calls: Set[_Call] = set()
 _exiting = False
@@ -53,7 +53,7 @@ def _end(call: _Call) -> None:
 
 
 def _end_all() -> None:
-    """At the end of the interpreter: cancel what daemon threads have begun, and wait for it."""
+    """At the exit of the interpreter: cancel the calls of daemon threads and wait for them."""
     global _exiting
     with _lock:
         _exiting = True
@@ -70,7 +70,7 @@ os.register_at_fork(after_in_child=_calls.clear)
 
 @contextmanager
 def running(cancel: Callable[[], object]) -> Iterator[None]:
-    """Around a call on this thread that may take long."""
+    """For a long call on this thread."""
     call = _Call(cancel)
     try:
         _add(call)
@@ -81,12 +81,12 @@ def running(cancel: Callable[[], object]) -> Iterator[None]:
 
 def run(work: Callable[[], Any], cancel: Callable[[], object],
         tell: Optional[Callable[[], bool]] = None) -> Any:
-    """What ``work`` returns, from a thread of its own: signals reach the main one only between its
-    own instructions, and the interpreter is free meanwhile.
+    """Run ``work`` on a new thread and return its result. Signals reach the main thread only
+    between its own instructions, and other threads can use the interpreter during the call.
 
-    ``tell`` is called now and then on the calling thread. Where it returns true, and on Ctrl-C,
-    ``cancel`` is called, which is to make ``work`` return soon. Where ``tell`` raises, the call is
-    ended, and then ``Interrupted`` is raised from that.
+    ``tell`` is called repeatedly on the calling thread. If it returns true, and on Ctrl-C,
+    ``cancel`` is called, which must make ``work`` return soon. If ``tell`` raises an exception, the
+    call is ended, and then ``Interrupted`` is raised from that exception.
     """
     found: List[Any] = []
     raised: List[BaseException] = []
@@ -103,7 +103,7 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
         finally:
             _end(running_call)
 
-    # A cancel that comes too late would be for the next call.
+    # A cancel after the end of the call would apply to the next call.
     def stop() -> None:
         if not done.is_set():
             cancel()
@@ -115,7 +115,7 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
     except BaseException as error:
         if running_call.abandon():
             raise
-        # An interrupt, as the thread runs.
+        # This is an interrupt: the thread has started.
         stop()
     over = False
     while not over:
@@ -137,7 +137,7 @@ def run(work: Callable[[], Any], cancel: Callable[[], object],
 
 
 class Interrupted(Exception):
-    """A callback raised: its exception is the cause, and this has what the call came to."""
+    """A callback raised an exception, which is the cause. ``result`` is the result of the call."""
 
     def __init__(self, result: Any) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that hold what is written whole, or what they held before."""
+"""Writes files so that they hold either the whole new content or their old content."""
 import os
 import secrets
 import stat
@@ -13,7 +13,7 @@ AnyPath = Union[str, "os.PathLike[str]"]
 
 
 def write(descriptor: int, data: bytes, path: AnyPath) -> None:
-    """All of it. OSError names the path."""
+    """Write all of the data. OSError names the path."""
     rest = memoryview(data)
     with _naming(path):
         while rest:
@@ -22,7 +22,7 @@ def write(descriptor: int, data: bytes, path: AnyPath) -> None:
 
 @contextmanager
 def _naming(path: AnyPath) -> Iterator[None]:
-    """Errors of calls that know only a descriptor."""
+    """Adds the path to errors of calls that take only a descriptor."""
     try:
         yield
     except OSError as error:
@@ -31,20 +31,20 @@ def _naming(path: AnyPath) -> Iterator[None]:
 
 
 class Kind(NamedTuple):
-    """What is written, and with it what may be replaced: a file of the same kind begins with ``begins``
-    and holds ``holds``."""
+    """The kind of a file, which decides what it may replace: a file of the same kind begins with
+    ``begins`` and contains ``holds``."""
 
     name: str
     begins: bytes
     holds: bytes
 
 
-#: The library and the command know it by the same words.
+#: The library and the command recognise a page by the same text.
 PAGE = Kind("a page that inferplan made", b"<!DOCTYPE html>", b'<meta name="generator" content="inferplan')
 
 
 def _found_other(path: str, kind: Optional[Kind]) -> str:
-    """What is in a file that may not be replaced, in words; empty if it may be."""
+    """A description of a file that must not be replaced. Empty if it may be replaced."""
     with open(path, "rb") as file:
         head = file.read(4096)
         if not head or kind is not None and head.startswith(kind.begins) and \
@@ -57,8 +57,8 @@ def _found_other(path: str, kind: Optional[Kind]) -> str:
 
 
 def check(path: AnyPath, kind: Optional[Kind]) -> None:
-    """InputError if ``save`` would replace a file that is neither empty nor of this kind; None is no
-    kind."""
+    """InputError if ``save`` would replace a file that is neither empty nor of this kind. If
+    ``kind`` is None, only an empty file may be replaced."""
     try:
         facts = os.stat(path)
     except OSError:
@@ -73,9 +73,10 @@ def check(path: AnyPath, kind: Optional[Kind]) -> None:
 
 
 def save(path: AnyPath, data: bytes, kind: Optional[Kind]) -> None:
-    """A regular file of this kind, or an empty one, is replaced in one step, and keeps its rights; any
-    other is refused. A symbolic link stays one: its target is replaced. What is no regular file (a pipe,
-    a device), and a file that standard output or standard error goes to, is written to."""
+    """Write a file. An empty regular file, or one of this kind, is replaced in one step and keeps
+    its permissions; any other is refused. A symbolic link is kept and its target replaced. Pipes,
+    devices, and the file that standard output or standard error goes to, are written to in
+    place."""
     facts: Optional[os.stat_result]
     check(path, kind)
     try:
@@ -103,10 +104,10 @@ def _is_open_as(descriptor: int, facts: os.stat_result) -> bool:
 
 
 def replace(target: str, data: bytes, facts: Optional[os.stat_result]) -> None:
-    """In one step, so that a kill leaves the one file or the other. ``target`` is no link; ``facts`` are
-    those of the file that is there, None if there is none."""
+    """Replace a file in one step, so that a kill leaves either the old or the new file. ``target``
+    is not a link. ``facts`` are those of the existing file, None if there is none."""
     if facts is not None and not os.access(target, os.W_OK):
-        # Raises what is wrong; the file is not changed.
+        # Raises the error of the system. The file is not changed.
         os.close(os.open(target, os.O_WRONLY))
     beside = os.path.join(os.path.dirname(os.fspath(target)), ".inferplan-" + secrets.token_hex(6))
     try:
@@ -130,14 +131,15 @@ def replace(target: str, data: bytes, facts: Optional[os.stat_result]) -> None:
 
 
 def _give_rights(descriptor: int, facts: os.stat_result) -> None:
-    """Its owner as far as that is allowed; a file system that knows no rights has none to keep."""
+    """Copy the permissions, and the owner if that is allowed. Ignores errors, because some file
+    systems have no permissions."""
     own = os.fstat(descriptor)
     mode = stat.S_IMODE(facts.st_mode)
     try:
         if (own.st_uid, own.st_gid) != (facts.st_uid, facts.st_gid):
             os.fchown(descriptor, facts.st_uid, facts.st_gid)
     except OSError:
-        mode &= 0o777  # set-user-ID and the like are not for a file of somebody else
+        mode &= 0o777  # no set-user-ID or set-group-ID on a file with another owner
     try:
         os.fchmod(descriptor, mode)
     except OSError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sweeps: a grid of solves, on threads of this process or by any executor."""
+"""Sweeps: a grid of solves, on threads of this process or on an executor."""
 import os
 import sys
 import tempfile
@@ -24,12 +24,13 @@ from ._text import one_line
 
 Path = Union[None, str, "os.PathLike[str]"]
 
-# Tasks that an executor has at once: enough for hundreds of workers, and few enough for memory.
+# The largest number of pending tasks of an executor: enough for hundreds of workers, and few enough
+# for memory.
 _IN_FLIGHT = 512
 
 
 class _Running:
-    """The models that are being solved on threads of this process."""
+    """The models that threads of this process are solving."""
 
     def __init__(self) -> None:
         self._models: List[Model] = []
@@ -54,7 +55,7 @@ class _Running:
 
 
 class _Work:
-    """Cells that are to be solved, by an executor that may break."""
+    """The cells to solve, on an executor that may break."""
 
     def __init__(self, instance: Instance, grid: Grid, options: Mapping[str, Any], jobs: int,
                  executor: Optional[Executor], chunk: int) -> None:
@@ -75,8 +76,9 @@ class _Work:
         values = [self._grid.cell(cell) for cell in cells]
         if self._here:
             return executor.submit(self._solve_here, values)
-        # Processes of this machine read it from a file. Tasks that fill the pipe to them would also
-        # keep CPython before 3.11.5 from ever ending a pool whose worker was killed (its issue 94777).
+        # Processes of this machine read the instance from a file. Large tasks that fill the pipe to
+        # them would also stop CPython before 3.11.5 from ever ending a pool whose worker was killed
+        # (CPython issue 94777).
         source: Union[bytes, str] = self._text
         if isinstance(executor, ProcessPoolExecutor):
             if self._file is None:
@@ -99,7 +101,7 @@ class _Work:
                 for values in cells]
 
     def rows(self, cells: Sequence[int]) -> Iterator[Tuple[int, Row]]:
-        """Each as it is done."""
+        """The rows, each as soon as it is done."""
         waiting: Deque[List[int]] = deque(list(cells[at:at + self._chunk])
                                           for at in range(0, len(cells), self._chunk))
         flying: Dict["Future[List[Row]]", List[int]] = {}
@@ -124,10 +126,10 @@ class _Work:
                     except BrokenExecutor:
                         broken = True
                         lost += mine
-                    except Exception as error:  # of the executor: solve_cells itself raises nothing
+                    except Exception as error:  # an error of the executor: solve_cells raises none
                         yield from self._after(error, mine, waiting)
                 if broken:
-                    # It is broken for all that it still has.
+                    # All tasks that the executor still has are lost.
                     for future, mine in flying.items():
                         if future.done() and not (future.cancelled() or future.exception()):
                             yield from zip(mine, future.result())
@@ -135,7 +137,8 @@ class _Work:
                             lost += mine
                     flying.clear()
                     self._replace()
-                    # One of few has killed its worker: from now on there are no more than workers.
+                    # One of the pending tasks has killed its worker. From now on there are at most
+                    # as many tasks as workers, so that fewer are suspected.
                     most = self._jobs
                     if len(lost) > self._jobs:
                         waiting.extendleft([cell] for cell in sorted(lost, reverse=True))
@@ -152,21 +155,23 @@ class _Work:
     @staticmethod
     def _after(error: Exception, cells: List[int],
                waiting: Deque[List[int]]) -> Iterator[Tuple[int, Row]]:
-        """Of several cells at once, each is tried again by itself."""
+        """Retry the cells of a failed task one at a time. A single cell becomes a row with the
+        error."""
         if len(cells) > 1:
             waiting.extendleft([cell] for cell in reversed(cells))
             return
         yield cells[0], failed(one_line(f"{type(error).__name__}: {error}", 1023))
 
     def _replace(self) -> None:
-        """A worker was killed: go on in a pool of our own."""
+        """A worker was killed. Continue in a new pool of processes."""
         warnings.warn("a worker of the executor was killed; what it had, and what is left, is solved in "
                       "a pool of processes of our own", RuntimeWarning, stacklevel=5)
         self._end_own()
         self._own = self._executor = ProcessPoolExecutor(self._jobs)
 
     def _alone(self, cells: Sequence[int]) -> Iterator[Tuple[int, Row]]:
-        """Each in a process of its own, so that only the one that kills it is lost."""
+        """Solve each cell in a separate process, so that only the cell that kills its process is
+        lost."""
         for cell in cells:
             with ProcessPoolExecutor(1) as alone:
                 try:
@@ -188,7 +193,7 @@ class _Work:
 
 
 class _Bar:
-    """Progress by tqdm: on a terminal, or as asked."""
+    """A progress bar of tqdm: on a terminal by default, or as requested."""
 
     def __init__(self, asked: Optional[bool], total: int, done: int) -> None:
         self._bar: Any = None
@@ -214,8 +219,8 @@ class _Bar:
 def sweep_rows(instance: Instance, grid: Mapping[str, Any], executor: Optional[Executor] = None, *,
                jobs: Optional[int] = None, chunk: int = 1, csv: Path = None, resume: Path = None,
                progress: Optional[bool] = None, **options: Any) -> Iterator[Row]:
-    """The rows of ``sweep``, each as soon as it is done, as dicts with the number of the cell in
-    "cell", "seconds" with them; needs no pandas. Leaving the loop early ends the sweep."""
+    """The rows of ``sweep`` as dicts, each as soon as it is done. Rows also have the number of the
+    cell in "cell", and "seconds". Needs no pandas. Leaving the loop early ends the sweep."""
     checked = Grid(instance, grid)
     jobs = whole("jobs", jobs if jobs is not None else os.cpu_count() or 1, 1)
     chunk = whole("chunk", chunk, 1)
@@ -225,7 +230,7 @@ def sweep_rows(instance: Instance, grid: Mapping[str, Any], executor: Optional[E
     resume = None if resume is None else file_path("resume", resume, "a path, or None")
     if progress is not None:
         flag("progress", progress)
-    # Options are refused before anything is solved.
+    # Refuse wrong options before anything is solved.
     Model(instance, watched=False, **options).close()
     return _rows(instance, checked, executor, jobs, chunk, csv, resume, progress, options, RESULTS)
 
@@ -278,20 +283,21 @@ def _named(grid: Grid, cell: int, row: Row) -> Row:
 
 
 def _shown(value: Any) -> Any:
-    """As it can stand in a data frame: a list as text."""
+    """A value for a data frame. A list becomes a text."""
     return value_text(value) if isinstance(value, list) else value
 
 
 def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Executor] = None, *,
           jobs: Optional[int] = None, chunk: int = 1, csv: Path = None, resume: Path = None,
           progress: Optional[bool] = None, seconds: bool = False, **options: Any) -> Any:
-    """Solve the instance with every combination of the values of some fields: a pandas DataFrame with
-    a row for each, in the order of the grid, the same whatever solves it.
+    """Solve the instance with every combination of the values of some fields. Returns a pandas
+    DataFrame with a row for each combination, in the order of the grid. The result does not depend
+    on the executor.
 
-    ``grid`` maps paths of fields to lists of values: numbers, words, None (no limit), or "scale:1.2"
-    (times what stands there). The last path varies fastest; each cell is a copy of the instance with
-    its values set in that order, solved by itself. Options are those of ``Model``: ``gap``,
-    ``time_limit``, ``memory_limit_mb``, ``engine``, ``linearization``.
+    ``grid`` maps paths of fields to lists of values: numbers, words, None (no limit), or
+    "scale:1.2" (times the current value). The last path varies fastest. Each cell is a copy of the
+    instance with its values set in that order, and is solved independently. Options are those of
+    ``Model``: ``gap``, ``time_limit``, ``memory_limit_mb``, ``engine``, ``linearization``.
 
     >>> import inferplan
     >>> instance = inferplan.load({
@@ -310,27 +316,28 @@ def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Execut
     >>> list(frame["gpus"])
     [0, 1, 0, 0]
 
-    ``executor`` is any ``concurrent.futures.Executor``: None for ``jobs`` threads of this process (by
-    default one for each processor), which is as fast as processes, as the interpreter is free while
-    the library works; a ``ProcessPoolExecutor``; Dask's ``client.get_executor()``; mpi4py's
-    ``MPIPoolExecutor``. Their workers need this package. A task is ``chunk`` cells, and is sent the
-    whole instance: of large instances, several cells a task are faster.
+    ``executor`` is any ``concurrent.futures.Executor``: a ``ProcessPoolExecutor``, Dask's
+    ``client.get_executor()`` or mpi4py's ``MPIPoolExecutor``, for example. Their workers need this
+    package. None means ``jobs`` threads of this process (by default one for each processor).
+    Threads are as fast as processes, because the library does not hold the interpreter while it
+    works. A task is ``chunk`` cells and carries the whole instance, so for large instances several
+    cells per task are faster.
 
-    A cell that cannot be solved is a row with status "error" and what was wrong; the rest goes on.
-    Where a worker is killed and breaks its executor, what is missing is solved in processes of our
-    own, with a RuntimeWarning; a cell that kills those as well is a row that says so.
+    A cell that cannot be solved becomes a row with status "error" and the message, and the sweep
+    continues. If a killed worker breaks its executor, the remaining cells are solved in new
+    processes, with a RuntimeWarning. A cell that kills those as well becomes a row that says so.
 
-    ``csv`` is a new file that each row is written to as soon as it is done, and in the order of the grid at
-    the end; FileExistsError if there is one already. ``resume`` continues such a file, of the same sweep,
-    solving what is missing or failed, and begins it if there is none. It takes the file whatever was done
-    to its line ends, and raises InputError, without changing it, if it is any other file, or one that
-    another sweep is writing. docs/sweeps.md says the rest. ``progress`` is shown by tqdm
-    where that is installed, on a terminal unless True or False is said. With ``seconds``, there is a
-    column for the time that each cell took (empty where it was read from a file), which is never the
-    same.
+    ``csv`` is a new file. Each row is written to it as soon as it is done, and at the end the rows
+    are put in the order of the grid. FileExistsError if the file exists. ``resume`` continues such
+    a file of the same sweep, solving the cells that are missing or failed, and makes the file if
+    there is none. Changed line ends are accepted. InputError, without a change to the file, if it
+    is any other file, or if another sweep is writing to it. docs/sweeps.md has the details.
+    ``progress`` shows a bar if tqdm is installed: by default on a terminal, or as True or False
+    says. With ``seconds`` there is a column for the time of each cell, which differs between runs
+    and is empty if the row was read from a file.
 
-    Ctrl-C ends the sweep with KeyboardInterrupt; rows in the file stay. InputError, before anything is
-    solved, where a path or a value is wrong by itself.
+    Ctrl-C ends the sweep with KeyboardInterrupt, and the file keeps its rows. InputError, before
+    anything is solved, if a path is wrong or a value is not allowed on its own.
     """
     optional("pandas", "data frames")
     flag("seconds", seconds)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Text of any origin in pictures, pages and messages: of names that no library has checked."""
+"""Text of any origin for pictures, pages and messages. The library has not checked the names in
+it."""
 import unicodedata
 
 _REPLACEMENT = "\ufffd"
@@ -8,13 +9,14 @@ _JOINERS = ("\u200c", "\u200d")
 
 
 def readable(text: str) -> str:
-    """With U+FFFD for what XML cannot hold, and for what is not seen or turns the text around."""
+    """The text with U+FFFD for characters that XML cannot hold, that are invisible, or that change
+    the direction of text."""
     return "".join(one if _is_shown(one) else _REPLACEMENT for one in text)
 
 
 def one_line(text: str, most: int) -> str:
-    """As a message can hold it: what is not seen is escaped, and what is longer than ``most`` (at least
-    5) loses its middle."""
+    """The text on one line of a message. Invisible characters are escaped. A text longer than
+    ``most`` (at least 5) loses its middle."""
     escaped = (one if _is_shown(one) else one.encode("unicode_escape").decode()
                for one in _shortened(text, most))
     return _shortened("".join(escaped), most)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Tries the values of a field before a sweep. The work grows with the size of the instance and with the
-number of values, not with their product: numbers between two that are allowed need no trial."""
+"""Tries the values of a field before a sweep. The work grows with the size of the instance plus the
+number of values, not with their product, because numbers between two allowed numbers need no
+trial."""
 import math
 import re
 from bisect import bisect_left
@@ -9,30 +10,30 @@ from typing import Any, Callable, Dict, Optional, Sequence, Set, Tuple
 from ._errors import InputError
 from ._instance import Instance
 
-# Fields that allow only some of the numbers between two that they allow; the last group is an entry.
+# Fields that do not allow every number between two allowed numbers. The last group is an entry.
 _WHOLE = re.compile(r"policy\.max_replicas|tiers\[.*\]\.tp_degrees(\[(?:[0-9]+|\*)\])?", re.DOTALL)
 
 # A field of all members of a list.
 _EVERY = re.compile(r"(queries|models|tiers|pools)\[\*\](\.[a-z0-9_]+)")
 
-# Other spellings of factors, and longer ones, are tried one by one.
+# Factors in other spellings, and longer ones, are tried one by one.
 _FACTOR = re.compile(r"scale:(-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,3})?)")
 
 _Put = Callable[[Instance, str, Any], None]
 
 
 class _Range:
-    """Numbers, or factors, that are allowed if they are between two that are allowed."""
+    """Numbers or factors. Each one between two allowed ones is allowed."""
 
     def __init__(self, values: Set[float]) -> None:
         self._sorted = sorted(values)
-        self._low = self._high = -1  # what is known to be allowed, as places; -1: nothing yet
+        self._low = self._high = -1  # indices of the range known to be allowed; -1: unknown
 
     def holds(self, value: float) -> bool:
         return self._low >= 0 and self._sorted[self._low] <= value <= self._sorted[self._high]
 
     def spread(self, value: float, allowed: Callable[[float], bool]) -> None:
-        """From a value that is allowed, as far as it goes."""
+        """Extend the range from an allowed value as far as possible."""
         place = bisect_left(self._sorted, value)
         self._low = self._limit(place, 0, allowed)
         self._high = self._limit(place, len(self._sorted) - 1, allowed)
@@ -75,7 +76,8 @@ class _Trial:
         return found
 
     def key(self, value: Any) -> Optional[Tuple[bool, float]]:
-        """Whether it is a factor, and its number, if it may be judged by others; else None."""
+        """Whether the value is a factor, and its number. None if other values cannot decide whether
+        it is allowed."""
         factor = isinstance(value, str)
         if factor:
             found = _FACTOR.fullmatch(value)
@@ -91,18 +93,18 @@ class _Trial:
         return None if not factor and number in self._degrees else (factor, number)
 
     def set(self, value: Any) -> None:
-        """As every cell does. InputError if it is refused."""
+        """Set the value as every cell does. InputError if it is refused."""
         if isinstance(value, str) and value.startswith("scale:") or self._copy is None:
-            # What a value before has set would be scaled.
+            # Otherwise a factor would scale the value that an earlier trial has set.
             self._copy = self._instance.copy()
         if self._one and not (isinstance(value, str) and value.startswith("scale:")) and \
                 (self._lists or not isinstance(value, list)):
-            # What one member takes, all do.
+            # A value that one member accepts is accepted by all.
             try:
                 self._put(self._copy, self._one, value)
                 return
             except InputError:
-                pass  # the error is to name the path that was given
+                pass  # the error must name the path that was given
         self._put(self._copy, self._path, value)
 
     def allows(self, value: Any) -> bool:
@@ -114,7 +116,8 @@ class _Trial:
 
 
 def try_values(instance: Instance, path: str, values: Sequence[Any], put: _Put) -> None:
-    """Set each in a copy of the instance, by ``put``. InputError for the first that is refused."""
+    """Set each value in a copy of the instance with ``put``. InputError for the first one that is
+    refused."""
     trial = _Trial(instance, path, put)
     keys = [trial.key(value) for value in values]
     ranges: Dict[bool, _Range] = {factor: _Range({key[1] for key in keys if key and key[0] is factor})

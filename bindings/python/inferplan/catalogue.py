@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""A small catalogue of public GPU facts: what a GPU of a name can do, and about what it costs.
+"""A small catalogue of public GPU facts: the memory and compute of each GPU, and a typical price.
 
-The facts are the makers' own figures for dense matrices, without structured sparsity, in
-``gpus.csv`` beside this file. A figure that is not known for sure is not in it. Prices are
-typical on-demand prices with their source and month: they change, so check them before renting.
+The facts are the makers' figures for dense matrices, without structured sparsity, in ``gpus.csv``
+beside this file. Figures that could not be confirmed are left out. Prices are typical on-demand
+prices with their source and month. They change, so check them before you rent.
 
 >>> from inferplan import catalogue
 >>> gpu = catalogue.gpus()["L4"]
@@ -26,15 +26,15 @@ __all__ = ["Gpu", "PRECISIONS", "Precision", "gpus", "tier"]
 
 @dataclass(frozen=True)
 class Precision:
-    """What a precision does to a tier: factors on the weights and on the KV cache, both 1 at 16
-    bits, and whose compute figure counts."""
+    """The effect of a precision on a tier: the factors on the weights and on the KV cache (both 1
+    at 16 bits), and the precision whose compute figure applies."""
 
     weight_scale: float
     kv_scale: float
     compute: str
 
 
-#: With INT4 only the weights have 4 bits, as AWQ and GPTQ store them: they are multiplied in 16
+#: With INT4 only the weights have 4 bits, as AWQ and GPTQ store them. They are multiplied in 16
 #: bits, and the KV cache stays in 16 bits.
 PRECISIONS: Mapping[str, Precision] = {
     "FP16": Precision(1, 1, "FP16"),
@@ -47,7 +47,7 @@ PRECISIONS: Mapping[str, Precision] = {
 
 @dataclass(frozen=True)
 class Gpu:
-    """One GPU: memory in GB, dense compute in TFLOP/s (INT8: TOP/s), price in $/h. None is not
+    """One GPU: memory in GB, dense compute in TFLOP/s (INT8: TOP/s), price in $/h. None means not
     known, or not supported."""
 
     name: str
@@ -63,11 +63,11 @@ class Gpu:
 
     @property
     def precisions(self) -> Tuple[str, ...]:
-        """Those that it has a compute figure for."""
+        """The precisions with a compute figure."""
         return tuple(name for name in PRECISIONS if self._figure(name) is not None)
 
     def tflops(self, precision: str = "FP16") -> float:
-        """Dense compute at a precision. InputError where the catalogue has no such figure."""
+        """Dense compute at a precision. InputError if the catalogue has no figure for it."""
         known = isinstance(precision, str) and precision in PRECISIONS
         figure = self._figure(precision) if known else None
         if figure is None:
@@ -105,11 +105,11 @@ def gpus() -> Dict[str, Gpu]:
 def tier(gpu: str, precision: str = "FP16", *, name: Optional[str] = None,
          usd_per_hour: Optional[float] = None, tp_degrees: Sequence[int] = (1,),
          **fields: Any) -> Dict[str, Any]:
-    """The fields of a tier of an instance file: this GPU at this precision.
+    """The fields of a tier in an instance file: this GPU at this precision.
 
-    The name is GPU-PRECISION unless ``name`` gives one. ``usd_per_hour`` takes the place of the
-    catalogue's price; ``fields`` are further fields of a tier, or other values for these.
-    InputError for a GPU, a precision or a price that the catalogue does not have.
+    The name is GPU-PRECISION unless ``name`` is given. ``usd_per_hour`` replaces the price of the
+    catalogue. ``fields`` are more fields of a tier, or other values for these fields. InputError if
+    the catalogue does not have the GPU, the precision or a price.
 
     >>> from inferplan import catalogue
     >>> catalogue.tier("L4", "FP8", usd_per_hour=0.7, tp_degrees=[1, 2])

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Pairs that a relaxation leaves out, and the proof that it may. */
+/* Partial pricing: pairs that the relaxation leaves out, and the proof that it may. */
 #include "engine/compact/inactive.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Rows between two looks at the cancel. */
+/* Rows between two polls of the cancel. */
 enum { ROWS_A_LOOK = 4096 };
 
 void ifp_dormant_free(struct ifp_dormant *dormant)
@@ -47,7 +47,8 @@ static void find_rows(struct ifp_dormant *dormant, const struct ifp_cancel *canc
         if (r % ROWS_A_LOOK == 0 && ifp_is_cancelled(cancel))
             break;
         const struct ifp_row *row = &milp->rows[r];
-        /* A pair's own route column comes last in the one row, and first in the other. */
+        /* The route column of a pair is the last entry of its SERVE_PAIR row and the first entry of
+         * its OPEN_PAIR row. */
         size_t first = milp->start[r] < milp->entry_count ? milp->index[milp->start[r]] : 0;
         size_t last = milp->start[r + 1] > milp->start[r] ? milp->index[milp->start[r + 1] - 1] : 0;
         switch (row->kind) {
@@ -141,7 +142,7 @@ struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const str
     return made;
 }
 
-/* A row "<=" with a multiplier of that size below 0. */
+/* Use a row "<=" with the multiplier -size. */
 static void use_row(struct ifp_dormant *dormant, size_t row, double size)
 {
     if (row == SIZE_MAX || size <= 0)
@@ -158,7 +159,7 @@ static double need_of(const struct ifp_problem *problem, const struct ifp_config
                   : ifp_route_tflops(problem, route) / c->tflops;
 }
 
-/* What share 1 of a route saves: a pair's route column is paid in proportion. */
+/* What share 1 of a route saves. The route column of a pair is paid in proportion to the share. */
 static double gain_of(const struct ifp_dormant *dormant, size_t r, const double *reduced)
 {
     const struct ifp_milp *milp = dormant->milp;
@@ -169,13 +170,13 @@ static double gain_of(const struct ifp_dormant *dormant, size_t r, const double 
     return gain;
 }
 
-/* What a route charges for itself beyond its share (single). */
+/* The fixed charge of a route (placement single). */
 static double charge_of(const struct ifp_dormant *dormant, size_t r, const double *reduced)
 {
     return dormant->open[r] != SIZE_MAX ? reduced[ifp_milp_choice(dormant->milp, r)] : 0;
 }
 
-/* What is left of the rent when room costs `price`, and routes take what they then save. */
+/* The reduced cost of renting if capacity costs `price`, and each route with a saving is taken. */
 static double rest_of(const struct ifp_dormant *dormant, size_t c, const double *reduced,
                       double price, bool memory)
 {
@@ -198,7 +199,7 @@ static double rest_of(const struct ifp_dormant *dormant, size_t c, const double 
     return rest;
 }
 
-/* The price of room at which as much is wanted as there is in so many replicas. */
+/* The market-clearing price: the price at which the demand for capacity equals `room`. */
 static double clearing_price(struct ifp_dormant *dormant, size_t c, double room, bool memory)
 {
     const struct ifp_problem *problem = dormant->problem;
@@ -232,7 +233,8 @@ static double clearing_price(struct ifp_dormant *dormant, size_t c, double room,
     return 0;
 }
 
-/* The best price of room, of memory or of compute; what is left of the rent is returned. */
+/* Find the best price of memory or of compute. Returns the reduced cost of renting at that price.
+ */
 static double best_price(struct ifp_dormant *dormant, size_t c, const double *reduced,
                          double *price, bool *memory)
 {
@@ -265,7 +267,7 @@ static double best_price(struct ifp_dormant *dormant, size_t c, const double *re
     return best;
 }
 
-/* The multipliers that go with the price. */
+/* Append the multipliers that prove the reduced cost at a price. */
 static void prove(struct ifp_dormant *dormant, size_t c, const double *reduced, double price,
                   bool memory)
 {
@@ -288,8 +290,8 @@ static void prove(struct ifp_dormant *dormant, size_t c, const double *reduced, 
     }
 }
 
-/* The charges and bonuses of a pair's own route columns; the bonuses' sum is what every one of its
- * configurations could have of them. */
+/* Returns the sum of the bonuses (negative reduced costs) of the pair's route columns: each of its
+ * configurations could use all of them. If `use` is true, append the multipliers of their rows. */
 static double bonus_of(struct ifp_dormant *dormant, size_t p, const double *reduced, bool use)
 {
     const struct ifp_problem *problem = dormant->problem;
@@ -301,7 +303,7 @@ static double bonus_of(struct ifp_dormant *dormant, size_t p, const double *redu
         for (size_t k = 0; k < configuration->route_count; k++) {
             size_t r = configuration->first_route + k;
             size_t column = ifp_milp_choice(milp, r);
-            /* Degrees share the column: it counts with the first that has it. */
+            /* Degrees share the column; count it once, at the first degree that has it. */
             if (!dormant->owner[r])
                 continue;
             bonus += fmax(0, -reduced[column]);
@@ -328,7 +330,7 @@ static void price_pair(struct ifp_dormant *dormant, size_t p, const double *redu
         bool memory = true;
         for (size_t k = 0; k < configuration->route_count; k++)
             dormant->gain[k] = gain_of(dormant, configuration->first_route + k, reduced);
-        /* What may not be rented needs no price: its rent can be as far below 0 as it likes. */
+        /* A closed configuration needs no price: its reduced cost may be negative. */
         if (upper[dormant->milp->rent[c]] > 0.5) {
             double rest = best_price(dormant, c, reduced, &price, &memory) - bonus;
             dormant->lack[p] = fmax(dormant->lack[p], -rest);

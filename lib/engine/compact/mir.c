@@ -7,37 +7,37 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Fractions f nearer to 0 or 1 make weak or badly scaled cuts. */
+/* If the fraction f is nearer to 0 or 1, the cut is weak or badly scaled. */
 static const double FRACTION_LEAST = 0.02;
 static const double FRACTION_MOST = 0.98;
-/* A cut's coefficients may differ by this factor; smaller ones are given away. */
+/* The coefficients of a cut may differ by this factor; the cut is weakened to drop smaller ones. */
 static const double SPREAD = 1e6;
 static const double TINY = 1e-9;
 static const double DISTANCE_LEAST = 1e-5;
 
 enum { DIVISORS_MAX = 12, FLIPS_MAX = 40 };
 
-/* x <= factor * w. */
+/* The bound x <= factor * w; w is `column`. */
 struct variable_bound {
     size_t column;
     double factor;
 };
 
-/* One term of the row that is rounded: an integer, counted from its lower or upper bound. */
+/* A term of the row that is rounded: an integer, counted from its lower or upper bound. */
 struct term {
     size_t column;
     double value;
-    double at; /* in the relaxation's point */
+    double at; /* value in the relaxation's point */
     double range;
-    bool flipped; /* counted from the upper bound */
+    bool flipped; /* is it counted from the upper bound? */
 };
 
 struct ifp_mir {
     const struct ifp_relaxation *relaxation;
-    struct variable_bound (*bounds)[2]; /* by column; column SIZE_MAX: none */
+    struct variable_bound (*bounds)[2]; /* by column; column is SIZE_MAX if there is no bound */
     /* The combination  sum value x + sum slack_value s = right,  s >= 0. */
     double *value; /* by column */
-    double *size;  /* by column: magnitudes that went into it */
+    double *size;  /* by column: sum of the magnitudes of the terms of value */
     bool *listed;
     size_t *columns;
     size_t column_count;
@@ -50,11 +50,11 @@ struct ifp_mir {
     size_t term_count;
     size_t *place; /* by column: its term, or SIZE_MAX */
     double right;
-    /* A continuous column's replacement: 0 lower, 1 upper, 2 and 3 the variable bounds. */
+    /* The bound that replaces a continuous column: 0 lower, 1 upper, 2 and 3 variable bounds. */
     unsigned char *replaced;
-    double tail_value;  /* the part of continuous variables with negative coefficients */
-    double tail_square; /* sum of their squares */
-    double error;       /* what rounding may have lost */
+    double tail_value;  /* activity of the continuous terms with negative coefficients */
+    double tail_square; /* sum of the squares of their coefficients */
+    double error;       /* bound on the rounding error */
     size_t *cut_index;
     double *cut_value;
     double *dense;
@@ -80,7 +80,7 @@ void ifp_mir_free(struct ifp_mir *mir)
     free(mir);
 }
 
-/* Bounds  x <= factor w  out of the link rows:  x - u w <= 0,  and  sum x/u - z <= 0. */
+/* Find the bounds  x <= factor w  in the link rows  x - u w <= 0  and  sum x/u - z <= 0. */
 static void find_variable_bounds(struct ifp_mir *mir)
 {
     const struct ifp_milp *milp = mir->relaxation->milp;
@@ -199,8 +199,8 @@ static double bound_value(const struct ifp_mir *mir, size_t column, int which)
     return bound->factor * relaxation->point[bound->column];
 }
 
-/* The bound that the point is nearest to. Where it is at several, the one that makes the
- * coefficient positive, so that the variable drops out. */
+/* The bound that is nearest to the point. Of several equally near ones, the one that makes the
+ * coefficient positive, so that the variable is not in the tail. */
 static int nearest_bound(const struct ifp_mir *mir, size_t column, double coefficient)
 {
     const struct ifp_relaxation *relaxation = mir->relaxation;
@@ -211,7 +211,7 @@ static int nearest_bound(const struct ifp_mir *mir, size_t column, double coeffi
     for (int which = 3; which >= 1; which--) {
         if (which >= 2 && mir->bounds[column][which - 2].column == SIZE_MAX)
             continue;
-        /* A lower bound above zero does not go with x <= u w. */
+        /* x <= u w cannot be used with a lower bound above zero. */
         if (which >= 2 && milp->lower[column] > 0)
             continue;
         double distance = bound_value(mir, column, which) - at;
@@ -248,13 +248,11 @@ static void flip(struct ifp_mir *mir, struct term *term)
     term->flipped = !term->flipped;
 }
 
-/* A row as it is in the program, whatever has been branched on: a x + s = limit, or a x - s =
- * limit.
- */
+/* A row with its bounds at the root: a x + s = limit, or a x - s = limit. */
 struct side {
     double limit;
     bool from_above;
-    bool equation; /* no slack */
+    bool equation; /* has the row no slack? */
 };
 
 static struct side side_of(const struct ifp_mir *mir, size_t row)
@@ -268,7 +266,7 @@ static struct side side_of(const struct ifp_mir *mir, size_t row)
                          .equation = lower == upper};
 }
 
-/* From the combination, times the sign, to integers and a tail. */
+/* Turn the combination, times the sign, into integer terms and a tail of continuous ones. */
 static void substitute(struct ifp_mir *mir, double sign)
 {
     const struct ifp_relaxation *relaxation = mir->relaxation;
@@ -302,7 +300,7 @@ static void substitute(struct ifp_mir *mir, double sign)
         size_t c = mir->columns[k];
         double value = sign * ifp_mir_coefficient(mir, c);
         double reach = fmax(fabs(milp->lower[c]), fabs(milp->upper[c]));
-        /* What a dropped coefficient could have been worth, and rounding in the others. */
+        /* The maximum effect of a dropped coefficient, or the rounding error of a kept one. */
         mir->error += (value == 0 ? mir->size[c] * 2e-11 : mir->size[c] * 1e-14) * reach;
         mir->replaced[c] = 0;
         if (value == 0 || milp->integer[c])
@@ -354,8 +352,8 @@ static double rounded(double value, double fraction)
     return whole + fmax(0, value - whole - fraction) / (1 - fraction);
 }
 
-/* How far the point is beyond the cut with this divisor, in parts of the cut's length in the
- * space of the terms; below 0 where the cut is useless. */
+/* The distance by which the point violates the cut with this divisor, in the space of the terms;
+ * below 0 if the cut is useless. */
 static double beyond(const struct ifp_mir *mir, double divisor)
 {
     double right = mir->right / divisor;
@@ -373,7 +371,7 @@ static double beyond(const struct ifp_mir *mir, double divisor)
     return square > 0 ? (left - floor(right)) / sqrt(square) : -1;
 }
 
-/* The best divisor, and the best set of integers counted from above. */
+/* Find the best divisor, and the best set of integers to count from their upper bounds. */
 static double search(struct ifp_mir *mir, double *divisor)
 {
     double tried[DIVISORS_MAX];
@@ -425,7 +423,7 @@ static double search(struct ifp_mir *mir, double *divisor)
     return best;
 }
 
-/* Back to the program's columns. */
+/* Write the cut in the columns of the program. */
 static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct ifp_cut *cut)
 {
     const struct ifp_relaxation *relaxation = mir->relaxation;
@@ -456,7 +454,7 @@ static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct i
         double rest = which == 0 ? value : -value;
         if (rest >= 0)
             continue;
-        /* rest times tail times (x - at) or (at - x). */
+        /* The term is rest * tail * (x - at), or (at - x). */
         double part = rest * tail * (which == 0 ? 1 : -1);
         dense[c] += part;
         if (which >= 2) {
@@ -512,7 +510,7 @@ static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct i
     }
     if (square == 0 || !isfinite(upper) || !isfinite(square))
         return false;
-    /* By its largest coefficient, as rows of the program are. */
+    /* Divide by the largest coefficient, as in the rows of the program. */
     for (size_t e = 0; e < cut->count; e++)
         cut->value[e] /= largest;
     cut->upper = upper / largest;

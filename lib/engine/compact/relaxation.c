@@ -10,38 +10,39 @@
 #include "util/clock.h"
 #include "engine/compact/safe_bound.h"
 
-/* A link violated by less is left out: as much the LP solver allows itself in any row. */
+/* A link that is violated by less is left out: the LP solver has the same tolerance. */
 static const double VIOLATED = 1e-9;
 
-/* Simplex iterations until the LP solver must look up: the latency of a cancel. Counted, not timed,
- * so that equal input takes equal paths; fewer where the LP has more rows and columns than SIZE. */
+/* Simplex iterations between two polls, which is the latency of a cancel. They are counted, not
+ * timed, so that equal input takes equal paths. Fewer if rows and columns exceed SLICE_SIZE. */
 enum { SLICE = 400, SLICE_SIZE = 8000, SLICE_LEAST = 40 };
-/* From this size on a slice takes too long for a cancel to wait for its end. Below, it is not
- * interrupted, so that its multipliers still prove a bound. */
+/* For LPs of at least this size a cancel interrupts a slice, which may take long. A slice of a
+ * smaller LP is not interrupted, so that its multipliers still prove a bound. */
 enum { ABANDONED_SIZE = 400000 };
-/* What the first call of the LP solver takes beside its iterations, and reading the bound after it,
- * as fractions of the time in which the columns were loaded. Measured with 1.6 million columns:
+/* Estimated time of the LP solver's first call without its iterations, and of reading the bound
+ * after it, as fractions of the time for loading the columns. Measured with 1.6 million columns:
  * up to 0.2 and 0.12. */
 static const double FIRST_CALL = 0.2;
 static const double FIRST_BOUND = 0.15;
-/* Entries of a small LP's table that change in one slice: some milliseconds. */
+/* Entries of a small LP's table that are updated in one slice: a few milliseconds. */
 static const double SLICE_ENTRIES = 1e7;
 
-/* Dormant pairs lack this before they are woken, in scaled dollars. */
+/* A dormant pair is activated if its lack exceeds this, in scaled dollars. */
 static const double LACKING = 1e-9;
 
-/* With fewer pairs nobody sleeps; as many are woken at a time, and a tenth of all. */
+/* With fewer than SLEEPERS_LEAST pairs, partial pricing is off. At most WAKE_LEAST plus 10 % of the
+ * pairs are activated at a time. */
 enum { SLEEPERS_LEAST = 12, WAKE_LEAST = 4 };
 
-/* Simplex iterations of one solve before the LP counts as stuck: those, and some more for each of
- * its rows and columns, up to a maximum. */
+/* Simplex iterations of one solve after which the LP counts as stuck: ITERATIONS_LEAST plus
+ * ITERATIONS_EACH per row and column, at most ITERATIONS_MAX. */
 enum { ITERATIONS_LEAST = 2000, ITERATIONS_EACH = 100, ITERATIONS_MAX = 200000 };
 
-/* Rows or columns that are passed over between two looks at whether the run is stopped, and rows
- * that are loaded into the LP. */
+/* Between two polls whether the run is stopped: rows or columns that are read, and rows that are
+ * loaded into the LP. */
 enum { LINES_A_LOOK = 4096, ROWS_A_LOOK = 64 };
 
-/* Everything that ifp_relaxation_load makes, except the rows. */
+/* Free everything that ifp_relaxation_load makes, except the rows. */
 static void unload(struct ifp_relaxation *relaxation)
 {
     ifp_lp_free(relaxation->lp);
@@ -94,7 +95,7 @@ static int activate(struct ifp_relaxation *relaxation, size_t row, struct ifp_er
     return code;
 }
 
-/* -- pairs that sleep -- */
+/* -- partial pricing -- */
 
 static bool column_asleep(const struct ifp_relaxation *relaxation, size_t column)
 {
@@ -108,8 +109,7 @@ static int wake_column(struct ifp_relaxation *relaxation, size_t column, struct 
                                     relaxation->upper[column], error);
 }
 
-/* All columns of a configuration; those of its routes may be shared with its pair's other degrees.
- */
+/* Activate all columns of a configuration. Route columns may be shared with other degrees. */
 static int wake_columns(struct ifp_relaxation *relaxation, size_t c, struct ifp_error *error)
 {
     const struct ifp_milp *milp = relaxation->milp;
@@ -159,7 +159,7 @@ static int wake_all(struct ifp_relaxation *relaxation, struct ifp_error *error)
     return code;
 }
 
-/* Wake those that lack most, not all of them: the next prices may please the others. */
+/* Activate the pairs with the largest lack first: others may price in after the next solve. */
 static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct ifp_error *error)
 {
     struct ifp_dormant *dormant = relaxation->dormant;
@@ -181,14 +181,14 @@ static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct if
     return code;
 }
 
-/* Rows that the LP holds from the start. A pair's come when it wakes, the others when a point
- * violates them. */
+/* Does the LP hold rows of the kind from the start? The rows of a pair are added when the pair is
+ * activated, other rows when a point violates them. */
 static bool is_held(enum ifp_row_kind kind)
 {
     return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_BUDGET && kind <= IFP_ROW_ERROR);
 }
 
-/* Append the rows of the MILP up to `end`; with `watch`, until the run is stopped. */
+/* Append the rows of the MILP up to `end`. If `watch` is true, end early if the run is stopped. */
 static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
                      struct ifp_error *error)
 {
@@ -243,7 +243,7 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
     return IFP_OK;
 }
 
-/* Is there something of the pair that must not be 0? */
+/* Has a row or column of the pair a lower bound above 0? */
 static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
 {
     const struct ifp_milp *milp = relaxation->milp;
@@ -266,7 +266,7 @@ static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
     return false;
 }
 
-/* Create the LP with its columns, those of sleeping pairs at 0. */
+/* Create the LP with its columns; those of dormant pairs are fixed at 0. */
 static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     const struct ifp_milp *milp = relaxation->milp;
@@ -291,9 +291,9 @@ static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *err
     return code;
 }
 
-/* Load the rows that the LP holds from the start. One of them may have an entry for nearly every
- * column and is loaded by one call: if by the rate so far it would last beyond the time limit, the
- * run ends before. */
+/* Load the rows that the LP holds from the start. A row may have an entry for nearly every column
+ * and is loaded by one call. If that call would exceed the time limit, by the rate so far, the run
+ * ends before it. */
 static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     const struct ifp_rows *rows = &relaxation->rows;
@@ -315,7 +315,7 @@ static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
     return code;
 }
 
-/* Load the LP, with all pairs asleep that may be. If the run is stopped, it is not complete. */
+/* Load the LP with as many dormant pairs as possible. It is incomplete if the run is stopped. */
 static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     const struct ifp_problem *problem = relaxation->problem;
@@ -335,7 +335,7 @@ static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
     return code;
 }
 
-/* What is told of each row: where it is in the LP, and how exact its coefficients are. */
+/* Make the arrays by row: its place in the LP, and the noise of its coefficients. */
 static bool make_room(struct ifp_relaxation *relaxation)
 {
     const struct ifp_milp *milp = relaxation->milp;
@@ -377,13 +377,13 @@ int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *err
         code = ifp_error_memory(error);
     if (!code && !ifp_watch_stopped(relaxation->watch))
         code = put_up(relaxation, error);
-    /* Each step above ends early if the run is stopped: what it made is then incomplete. */
+    /* Each step above ends early if the run is stopped; then its result is incomplete. */
     if (code || ifp_watch_stopped(relaxation->watch))
         unload(relaxation);
     return code;
 }
 
-/* Where a binary is set, what complements it is 0. */
+/* If a binary is fixed at 1, fix its complement at 0. */
 static int follow_complement(struct ifp_relaxation *relaxation, size_t column,
                              struct ifp_error *error)
 {
@@ -428,8 +428,8 @@ int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double
     return ifp_lp_set_row_bounds(relaxation->lp, relaxation->place[row], lower, upper, error);
 }
 
-/* Bring in the links that the point violates; *added counts them as well. *whole: every link was
- * looked at before the run was stopped. */
+/* Add the links that the point violates; *added is increased by their number. *whole: was every
+ * link checked before the run was stopped? */
 static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *whole,
                         struct ifp_error *error)
 {
@@ -534,7 +534,7 @@ int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error
     return code;
 }
 
-/* Append the dormant pairs' multipliers to the LP's. */
+/* Append the multipliers of the dormant pairs to those of the LP. */
 static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multipliers *joined,
                             struct ifp_error *error)
 {
@@ -571,15 +571,15 @@ static void measure(struct ifp_duration *duration, double begin)
     duration->measured = true;
 }
 
-/* Seconds for iterations, if the LP solver is called now and a bound is read afterwards. */
+/* Seconds left for iterations if the LP solver is called now and a bound is read afterwards. */
 static double seconds_to_iterate(struct ifp_relaxation *relaxation)
 {
     return ifp_watch_seconds_left(relaxation->watch) - relaxation->call.seconds -
            relaxation->bound_reading.seconds;
 }
 
-/* The bound by the LP's multipliers, and by the dormant pairs' own where they may sleep on;
- * *lacking says that some may not. */
+/* Compute the bound from the LP's multipliers and from those of the dormant pairs that may stay
+ * asleep. *lacking: must some pair be activated? */
 static int read_bound(struct ifp_relaxation *relaxation, const double *cost, double *reduced,
                       double *bound, bool *lacking, struct ifp_error *error)
 {
@@ -604,7 +604,7 @@ static int read_bound(struct ifp_relaxation *relaxation, const double *cost, dou
     return code;
 }
 
-/* Solve up to limits.iterations, with a look in between whether the run is stopped. */
+/* Solve up to limits.iterations in slices, polling between them whether the run is stopped. */
 static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limits limits,
                            struct ifp_lp_result *result, struct ifp_error *error)
 {
@@ -665,12 +665,13 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
     int code = ifp_relaxation_load(relaxation, error);
     if (code)
         return code;
-    if (ifp_watch_stopped(relaxation->watch)) { /* loading a large one takes its time */
+    if (ifp_watch_stopped(relaxation->watch)) { /* loading a large LP takes time */
         relaxation->bound = -INFINITY;
         *status = IFP_RELAXATION_STOPPED;
         return IFP_OK;
     }
-    /* A little beyond, so that the safe bound, which loses a little, is beyond it as well. */
+    /* A little above the cutoff, so that the safe bound, which is a little lower, exceeds it, too.
+     */
     double beyond = cutoff / relaxation->scale;
     if (isfinite(beyond))
         beyond += 1e-9 * fmax(1, fabs(beyond));
@@ -743,8 +744,8 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
             *status = IFP_RELAXATION_UNKNOWN;
             return IFP_OK;
         }
-        /* Whatever went wrong, once more with all columns, from the basis of slacks, which is dual
-         * feasible. */
+        /* The LP solver failed: solve once more with all columns, from the slack basis, which is
+         * dual feasible. */
         fresh_start = true;
         beyond = INFINITY;
         code = wake_all(relaxation, error);

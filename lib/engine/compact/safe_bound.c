@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bounds that hold whatever the LP solver got wrong. */
+/* Bounds that hold even if the LP solver's result is wrong. */
 #include "engine/compact/safe_bound.h"
 
 #include <float.h>
@@ -7,7 +7,7 @@
 
 double ifp_bound_rounding(size_t operations, double magnitude)
 {
-    /* Twice what the operations can do, which covers that the magnitude is rounded as well. */
+    /* Twice the error of the operations, which also covers the rounding of the magnitude. */
     return (double)operations * DBL_EPSILON * magnitude;
 }
 
@@ -23,13 +23,13 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
     }
     double total = 0;
     double magnitude = 0;
-    size_t used = 0; /* multipliers */
+    size_t used = 0; /* number of multipliers used */
     for (size_t k = 0; k < multipliers->rows; k++) {
         double y = multipliers->value[k];
         size_t r = multipliers->row[k];
         double limit = y > 0 ? rows->lower[r] : rows->upper[r];
         if (y == 0 || !isfinite(y) || isinf(limit))
-            continue; /* such a multiplier has the wrong sign: without it the bound is valid */
+            continue; /* skip a multiplier of the wrong sign: the bound is valid without it */
         double term = y * limit;
         total += term;
         magnitude += fabs(term);
@@ -41,7 +41,7 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
             size[rows->index[e]] += fabs(part) + noise;
         }
     }
-    /* A column has at most `used` terms and its cost: a product and a subtraction for each. */
+    /* A column has at most `used` terms and its cost. Each term is a product and a subtraction. */
     size_t operations = used + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
     for (size_t c = 0; c < rows->column_count; c++) {
         double error = ifp_bound_rounding(operations, size[c]);
@@ -54,7 +54,7 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         total += term;
         magnitude += fabs(term);
     }
-    /* As many terms as multipliers and columns, a product and an addition for each. */
+    /* One term per multiplier and per column. Each term is a product and an addition. */
     operations = used + rows->column_count + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
     return total - ifp_bound_rounding(operations, magnitude);
 }

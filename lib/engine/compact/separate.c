@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking for cuts that the relaxation's point violates. */
+/* Separation: find cuts that the relaxation's point violates. */
 #include "engine/compact/separate.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 
 #include "engine/compact/mir.h"
 
-/* Cuts whose normals differ by less than this angle's cosine say the same thing. */
+/* Two cuts are similar if the cosine of the angle between their normals exceeds this. */
 static const double PARALLEL = 0.9;
 static const double ROOM_LEAST = 1e-6;
 static const double SMALL_WEIGHT = 1e-9;
@@ -18,13 +18,13 @@ enum { PATH_MAX = 6, TABLEAU_MAX = 200, CUTS_MAX = 60, POOL_MAX = 2000 };
 
 struct ifp_separator {
     struct ifp_mir *mir;
-    /* Rows by column, links apart. */
+    /* Rows by column, without link rows. */
     size_t *start;
     size_t *row;
     double *value;
-    bool *used; /* by row: in the present path */
+    bool *used; /* by row: is it in the present path? */
     double *dense;
-    struct ifp_cut *pool; /* arrays of their own */
+    struct ifp_cut *pool; /* each cut owns its arrays */
     double *length;
     size_t pool_count;
 };
@@ -91,14 +91,14 @@ struct ifp_separator *ifp_separator_new(const struct ifp_relaxation *relaxation)
     return separator;
 }
 
-/* Keep the cut that the present combination gives, if there is one. */
+/* Add the cut of the present combination to the pool, if there is one. */
 static int collect(struct ifp_separator *separator, bool *found)
 {
     struct ifp_cut cut;
     *found = separator->pool_count < POOL_MAX && ifp_mir_cut(separator->mir, &cut);
     if (!*found)
         return IFP_OK;
-    /* One block: indices, then values. */
+    /* One block of memory: indices, then values. */
     size_t size = cut.count * (sizeof *cut.index + sizeof *cut.value);
     char *block = malloc(size + 1);
     if (!block)
@@ -126,8 +126,8 @@ static double slack_of(const struct ifp_relaxation *relaxation, size_t row)
     return fmin(fabs(rows->upper[row] - activity), fabs(activity - rows->lower[row]));
 }
 
-/* Add the row that best removes a continuous variable from the combination; false where there is
- * none. */
+/* Add the row that best eliminates a continuous variable from the combination. Returns false if
+ * there is no such row. */
 static bool extend(struct ifp_separator *separator, const struct ifp_relaxation *relaxation,
                    bool *out_of_memory)
 {
@@ -164,7 +164,7 @@ static bool extend(struct ifp_separator *separator, const struct ifp_relaxation 
     return true;
 }
 
-/* Does the point move anything in the row? */
+/* Has an integer of the row a fractional value at the point? */
 static bool is_live(const struct ifp_relaxation *relaxation, size_t row)
 {
     const struct ifp_rows *rows = &relaxation->rows;
@@ -250,7 +250,7 @@ static double cosine(const struct ifp_separator *separator, size_t a, size_t b)
     return product / (separator->length[a] * separator->length[b]);
 }
 
-/* The deepest cuts first, each only if it is not much the same as one before it. */
+/* Add the deepest cuts first, each only if it is not similar to an earlier one. */
 static int choose(struct ifp_separator *separator, struct ifp_relaxation *relaxation, size_t *added,
                   struct ifp_error *error)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looking for cuts that the relaxation's point violates: mixed-integer rounding (mir.h) of
- *   - single rows, and paths of rows in which each next one removes a continuous variable that is
- *     between its bounds (capacity of a deployment, then the demand of what it serves, ..);
- *   - rows of the simplex tableau of integers that are not whole.
+ * Find cuts that the relaxation's point violates, by mixed-integer rounding (mir.h) of
+ *   - single rows, and paths of rows in which each further row eliminates a continuous variable
+ *     that is strictly between its bounds (the capacity of a deployment, then the demand of a query
+ *     type that it serves, ..);
+ *   - rows of the simplex tableau whose basic variable is an integer with a fractional value.
  */
 #ifndef IFP_ENGINE_COMPACT_SEPARATE_H
 #define IFP_ENGINE_COMPACT_SEPARATE_H
@@ -16,8 +17,9 @@ struct ifp_separator *ifp_separator_new(const struct ifp_relaxation *relaxation)
 void ifp_separator_free(struct ifp_separator *separator);
 
 /*
- * Add the deepest cuts to the relaxation, with tableau the tableau's as well (only after its own
- * solve); *added counts them. They hold at every node, wherever the relaxation stands.
+ * Add the deepest cuts to the relaxation; *added is their number. If `tableau` is true, cuts from
+ * the tableau are included; this requires that the relaxation has just been solved. The cuts hold
+ * at every node, whatever bounds the relaxation has now.
  */
 int ifp_separate(struct ifp_separator *separator, struct ifp_relaxation *relaxation, bool tableau,
                  size_t *added, struct ifp_error *error);

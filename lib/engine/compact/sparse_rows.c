@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of a linear program that can grow by cuts. */
+/* The rows of a linear program, to which cuts can be added. */
 #include "engine/compact/sparse_rows.h"
 
 #include <stdlib.h>

@@ -14,18 +14,18 @@ struct ifp_rows {
     size_t *start; /* entries of row r: start[r] .. start[r + 1] - 1 */
     size_t *index;
     double *value;
-    double *lower; /* -infinity: none */
+    double *lower; /* -infinity if there is no lower bound */
     double *upper;
-    /* By row, for the first `noise_count` rows: a coefficient is rounded as if it were larger by
-     * this, since it is a difference of larger numbers. */
+    /* By row, for the first `noise_count` rows: each coefficient is a difference of larger numbers.
+     * Its rounding error is that of a number larger by this amount. */
     double *noise;
     size_t noise_count;
 };
 
-/* Append a row; false when out of memory, and nothing has changed. */
+/* Append a row. Returns false if out of memory; the rows are then unchanged. */
 bool ifp_rows_add(struct ifp_rows *rows, size_t count, const size_t *index, const double *value,
                   double lower, double upper);
-/* Forget the rows from `first` on that are not kept; keep[r - first] says of row r. */
+/* Remove each row r >= `first` for which keep[r - first] is false. */
 void ifp_rows_keep(struct ifp_rows *rows, size_t first, const bool *keep);
 void ifp_rows_clear(struct ifp_rows *rows);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dives by patterns: depth first, with a few that are left out. */
+/* Dives by patterns: depth first, with limited discrepancies. */
 #include "engine/heuristics/dive.h"
 
 #include <stdint.h>
@@ -7,18 +7,19 @@
 
 #include "engine/heuristics/fix_and_solve.h"
 
-/* A pattern that is rented by more than this is taken along with the first; one that is rented by
- * less than that is not there. */
+/* Patterns with a value above NEARLY are fixed together with the first one. Patterns with a value
+ * up to RENTED are ignored. */
 static const double NEARLY = 0.999;
 static const double RENTED = 1e-6;
 
 enum {
-    DEPTH = 3,        /* patterns taken are left out again up to this depth */
-    FAILURES_MAX = 5, /* configurations closed below it because taking them led nowhere */
+    DEPTH = 3,        /* only patterns fixed at a smaller depth are excluded later */
+    FAILURES_MAX = 5, /* maximum number of configurations closed in a dive after a failure */
     LEFT_OUT_MAX = 8
 };
 
-/* What of a pattern makes it the same as another: a copy, since the master's come and go. */
+/* The identity of a pattern: its configuration, replicas and routes. It is a copy, since the
+ * master's patterns come and go. */
 struct choice {
     size_t configuration;
     double replicas;
@@ -68,7 +69,8 @@ static int set(struct ifp_state *state, size_t column, double lower, double uppe
                            &(struct ifp_change){.index = column, .lower = lower, .upper = upper});
 }
 
-/* Rent it with these routes and no others; what they serve has no other route. */
+/* Fix a pattern: rent its configuration with exactly its routes. The query types of these routes
+ * have no other route. */
 static int take(struct ifp_state *state, const struct ifp_pattern *pattern)
 {
     const struct ifp_problem *problem = state->problem;
@@ -95,8 +97,8 @@ static int take(struct ifp_state *state, const struct ifp_pattern *pattern)
     return code;
 }
 
-/* Take the pattern that is rented most, and all that are nearly whole. The choice, whose routes are
- * the caller's, is a copy of the first; without routes: there is none. */
+/* Fix the pattern with the largest value, and all that are nearly whole. *choice is a copy of the
+ * first one, and the caller owns its routes. If there is no such pattern, choice->route is NULL. */
 static int take_most_rented(const struct dive *dive, struct choice *choice)
 {
     struct ifp_state *state = dive->state;
@@ -131,14 +133,14 @@ static int take_most_rented(const struct dive *dive, struct choice *choice)
     return code;
 }
 
-/* The master alone: where it does not know, a dive has better things to do than to ask the compact
- * relaxation. */
+/* Use only the master: a dive does not fall back on the compact relaxation. */
 static int solve(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
     return ifp_master_solve(state->master, ifp_state_cutoff(state), status, state->error);
 }
 
-/* On from a solved point, all the way; then without what was taken first, where that is allowed. */
+/* Dive from a solved point to a plan; then backtrack and exclude the pattern that was fixed here,
+ * if discrepancies are left. */
 static int go_down(struct dive *dive, size_t depth)
 {
     struct ifp_state *state = dive->state;
@@ -170,14 +172,14 @@ static int go_down(struct dive *dive, size_t depth)
             code = ifp_state_restore(state, mark);
         bool again = false;
         if (!code && failed && dive->failures < FAILURES_MAX) {
-            /* What the LP rents a fraction of may be too much as a whole: without it. */
+            /* A pattern with a fractional value may not fit as a whole: close its configuration. */
             dive->failures++;
             code = set(state, state->milp->rent[choice.configuration], 0, 0);
             again = true;
         } else if (!code && !failed && depth < DEPTH &&
                    dive->left_out_count < dive->discrepancies) {
             dive->left_out[dive->left_out_count++] = choice;
-            choice.route = NULL; /* it is the list's now */
+            choice.route = NULL; /* owned by the list now */
             again = true;
         }
         free(choice.route);
@@ -189,7 +191,7 @@ static int go_down(struct dive *dive, size_t depth)
     while (dive->left_out_count > left_out)
         free(dive->left_out[--dive->left_out_count].route);
     if (depth <= DEPTH)
-        dive->failures = 0; /* each dive has its own */
+        dive->failures = 0; /* failures are counted for each dive */
     return code;
 }
 

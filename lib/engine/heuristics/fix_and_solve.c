@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From points of the relaxation to plans: rounding, fixing and diving. */
+/* Heuristics that turn points of the relaxation into plans: rounding, fixing and diving. */
 #include "engine/heuristics/fix_and_solve.h"
 
 #include <math.h>
@@ -11,23 +11,23 @@
 #include "engine/heuristics/local_single.h"
 #include "engine/heuristics/rounding.h"
 
-/* A share above this is one. */
+/* A share above this is used. */
 static const double USED = 1e-9;
-/* A route column up to this is 0: branching takes it for whole. */
+/* A route column up to this counts as 0, as in branching. */
 static const double ROUTED = 1e-6;
 
-/* Rows of an LP are violated by hardly more than the first, and by less than the second. */
+/* Rows of an LP are typically violated by at most DIGITS, and always by less than LP_NOISE. */
 static const double DIGITS = 1e-11;
 static const double LP_NOISE = 2e-9;
 
-/* Steps of a dive, and how many of them may lead nowhere; looks at all configurations to improve a
- * rounded plan. */
+/* Maximum steps of a dive, maximum failed steps, and the effort of the local search after rounding
+ * (passes over all configurations). */
 enum { DIVE_STEPS = 200, FAILURES_MAX = 4, LOOKS = 10 };
 
 /*
- * Fix every integer to the point's rounding and solve for the rest; where the plan then misses a
- * limit by the LP solver's tolerance, again with limits a little tighter. Leaves the
- * relaxation's bounds as they were.
+ * Fix every integer to its rounded value and solve for the rest. If the plan then violates a limit
+ * by the LP solver's tolerance, solve again with slightly tighter limits. The relaxation's bounds
+ * are restored.
  */
 static int complete(struct ifp_state *state, const double *point, bool *verified)
 {
@@ -38,7 +38,7 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
     if (ifp_watch_stopped(state->watch))
         return IFP_OK;
     char *basis = ifp_relaxation_basis(relaxation, &basis_rows, state->error);
-    if (basis && !relaxation->lp) { /* stopped while it was made */
+    if (basis && !relaxation->lp) { /* stopped while the LP was made */
         free(basis);
         return IFP_OK;
     }
@@ -71,7 +71,7 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
             break;
         code = ifp_incumbent_offer(state->incumbent, state->problem, state->milp, relaxation->point,
                                    verified, state->error);
-        /* Of limits that are relaxed by all the tolerance, the last digits first. */
+        /* If the limits are relaxed by the whole tolerance, first tighten the last digits only. */
         margin = fmax(2 * (state->incumbent->max_violation - state->problem->slack),
                       attempt == 0 ? DIGITS : LP_NOISE);
     }
@@ -122,14 +122,14 @@ int ifp_plans_settle(struct ifp_state *state, bool *verified)
     if (!point)
         return ifp_error_memory(state->error);
     memcpy(point, relaxation->point, state->milp->column_count * sizeof *point);
-    /* Route columns that cost nothing need not be whole: one that is used at all is a route. */
+    /* Route columns without a charge may be fractional: set those in use to 1. */
     for (size_t r = 0; r < state->problem->route_count; r++) {
         size_t route = ifp_milp_choice(state->milp, r);
         if (route != SIZE_MAX && point[ifp_milp_share(state->milp, r)] > USED &&
             point[route] > ROUTED)
             point[route] = 1;
     }
-    /* The node's bound is not that of the plan: below it there may be others. */
+    /* Restore the node's bound: that of the fixed LP is not valid for other plans. */
     double bound = state->relaxation->bound;
     code = complete(state, point, verified);
     state->relaxation->bound = bound;
@@ -138,14 +138,15 @@ int ifp_plans_settle(struct ifp_state *state, bool *verified)
     return code;
 }
 
-/* The side of a candidate that a dive takes: rent what is rented most, route where most goes. */
+/* The changes of a dive for one side of a candidate. For the upper side of a degree, only the
+ * degree with the largest value stays open. */
 static int dive_changes(const struct ifp_state *state, const struct ifp_branch *branch, bool up,
                         struct ifp_changes *changes)
 {
     const struct ifp_pair *pair = &state->problem->pairs[branch->first];
     if (branch->kind != IFP_BRANCH_DEGREE || !up)
         return ifp_branch_changes(state->problem, state->relaxation, branch, up, changes);
-    /* The one degree that carries most, not just the larger ones. */
+    /* Keep one degree only, not all the larger ones. */
     size_t best = pair->first;
     changes->count = 0;
     for (size_t c = pair->first; c < pair->first + pair->count; c++) {
@@ -172,8 +173,8 @@ static int dive_apply(struct ifp_state *state, const struct ifp_branch *branch, 
     return code;
 }
 
-/* Take the largest candidate, and all others that are nearly whole; if that leads nowhere, do
- * without the largest. */
+/* Fix the candidate with the largest fraction and all others that are nearly whole, upwards. If
+ * that fails, branch the largest one downwards instead. */
 static int dive_step(struct ifp_state *state, struct ifp_changes *changes, size_t *failures,
                      enum ifp_relaxation_status *status)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Plans by improving a fleet. */
+/* Local search over fleets, whose routes are an LP. */
 #include "engine/heuristics/local_lp.h"
 
 #include <math.h>
@@ -10,19 +10,19 @@
 #include "engine/draw.h"
 #include "engine/routing/routing.h"
 
-/* A change that saves less than this part of the cost is none: no walking in circles. */
+/* A change must save more than this fraction of the cost, so that the search does not cycle. */
 static const double WORTH = 1e-9;
-/* While wandering, a fleet may be worse than the last one by this part. */
+/* ifp_fleet_wander accepts a fleet that is worse than the last one by at most this fraction. */
 static const double ASTRAY = 0.02;
 
 enum {
-    TRIED = 8,          /* additions valued, of those that promise most, */
-    TRIED_MOST = 64,    /* and where the best plan is to be improved */
-    PROMISING = 12,     /* additions that may be made without being valued first */
-    ADDITIONS_MAX = 64, /* in one go */
-    ASTRAY_MAX = 12,    /* fleets until it goes back to the best */
+    TRIED = 8,          /* most promising additions to evaluate by an LP */
+    TRIED_MOST = 64,    /* the same when the best plan is improved */
+    PROMISING = 12,     /* additions from which a random change chooses, without evaluation */
+    ADDITIONS_MAX = 64, /* maximum number of consecutive additions */
+    ASTRAY_MAX = 12,    /* fleets without improvement until the search returns to the best */
     REPLICAS_ALL = 16,
-    DESCENT_SOLVES = 2500 /* of routes, in one descent; most take a tenth of it */
+    DESCENT_SOLVES = 2500 /* maximum LP solves in one descent; most need a tenth of it */
 };
 
 struct ifp_fleet {
@@ -31,18 +31,18 @@ struct ifp_fleet {
     const struct ifp_milp *milp;
     struct ifp_watch *watch;
     struct ifp_routing *routing;
-    double until;     /* solves of routes after which a descent ends */
-    size_t breadth;   /* additions valued */
-    size_t barred[2]; /* configurations that must not be added next, with so many replicas */
+    double until;     /* number of LP solves at which a descent ends */
+    size_t breadth;   /* number of additions to evaluate */
+    size_t barred[2]; /* configurations that must not be added next with barred_replicas */
     double barred_replicas[2];
     size_t barred_count;
     struct ifp_selection base;
     struct ifp_selection trial;
     struct ifp_selection best; /* the best found */
-    struct ifp_selection walk; /* where wandering is */
+    struct ifp_selection walk; /* the present selection of ifp_fleet_wander */
     double best_value;
     uint64_t state; /* of ifp_draw */
-    double *gain;   /* by route of a configuration, and what follows; room to work in */
+    double *gain;   /* by route of a configuration; workspace, as are the arrays below */
     double *density;
     double *need;
     double *point;
@@ -127,8 +127,8 @@ static int offer(struct ifp_fleet *fleet, const struct ifp_selection *selection,
 
 /* -- moves -- */
 
-/* The most that one capacity lets a configuration save: routes by what they save for what they
- * need of it, best first, the last one in part. */
+/* The maximum saving of a configuration under one capacity only: a fractional knapsack, with routes
+ * in the order of saving per need. */
 static double fill_one(struct ifp_fleet *fleet, const struct ifp_configuration *configuration,
                        double room, bool memory)
 {
@@ -164,8 +164,9 @@ static double fill_one(struct ifp_fleet *fleet, const struct ifp_configuration *
     return saved;
 }
 
-/* No more than this can be saved by renting the configuration as well: prices hold for the first
- * share, and are less for the next. In dollars, its rent taken off; after ifp_routing_gains. */
+/* An upper bound on the saving by renting the configuration in addition, in dollars, net of its
+ * rent. It is a bound since the LP's cost is convex: the marginal saving never exceeds the prices.
+ * Call ifp_routing_gains before. */
 static double promise(struct ifp_fleet *fleet, size_t c, double replicas)
 {
     const struct ifp_problem *problem = fleet->problem;
@@ -184,7 +185,7 @@ struct addition {
     double replicas;
 };
 
-/* What has just been left out is not the first to be added again. */
+/* Has the deployment just been removed? Then it must not be the first to be added again. */
 static bool is_barred(const struct ifp_fleet *fleet, size_t c, double replicas)
 {
     for (size_t k = 0; k < fleet->barred_count; k++) {
@@ -201,13 +202,13 @@ static void leave(struct ifp_fleet *fleet, size_t pair)
     fleet->trial.configuration[pair] = SIZE_MAX;
 }
 
-/* The additions to a selection that promise most, best first, of each pair only so many; the
- * prices are those of the selection. */
+/* Find the most promising additions to a selection, best first: at most `most`, and at most
+ * `by_pair` of each pair. The prices are those of the selection. */
 static size_t find_additions(struct ifp_fleet *fleet, struct ifp_selection *selection,
                              struct addition *found, size_t most, size_t by_pair)
 {
     const struct ifp_problem *problem = fleet->problem;
-    /* The selected pairs, and among them, in its place, the one to be added. */
+    /* The selected pairs and the pair to be added, in ascending order. */
     size_t *with = fleet->selected;
     size_t others = ifp_routing_selected(problem, selection, with + 1);
     size_t place = 0;
@@ -223,7 +224,7 @@ static size_t find_additions(struct ifp_fleet *fleet, struct ifp_selection *sele
             if (selection->configuration[p] != SIZE_MAX)
                 break;
             ifp_routing_gains(fleet->routing, &problem->configurations[c], fleet->gain);
-            /* All small numbers of replicas, and of the larger ones some. */
+            /* Try all small numbers of replicas, and some of the larger ones. */
             for (double m = 1; m <= problem->configurations[c].max_replicas;
                  m = ceil(m < REPLICAS_ALL ? m + 1 : 1.25 * m)) {
                 struct addition addition = {promise(fleet, c, m), p, c, m};
@@ -259,7 +260,7 @@ static bool better(double value, double than)
     return isinf(than) ? value < than : value < than - WORTH * fmax(1, fabs(than));
 }
 
-/* Add what pays, best first, to fleet->trial, whose value is returned. */
+/* Add deployments that pay to fleet->trial, the best one each time. *value is its final value. */
 static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *error)
 {
     struct ifp_selection *trial = &fleet->trial;
@@ -276,7 +277,7 @@ static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *err
         size_t best = SIZE_MAX;
         for (size_t k = 0; !code && k < count; k++) {
             if (bound - found[k].promise >= *value)
-                break; /* and those after it promise less */
+                break; /* the rest promises less */
             trial->configuration[found[k].pair] = found[k].configuration;
             trial->replicas[found[k].pair] = found[k].replicas;
             code = ifp_routing_value(fleet->routing, trial, true, *value, error);
@@ -293,20 +294,21 @@ static int fill_up(struct ifp_fleet *fleet, double *value, struct ifp_error *err
         trial->configuration[found[best].pair] = found[best].configuration;
         trial->replicas[found[best].pair] = found[best].replicas;
         code =
-            ifp_routing_value(fleet->routing, trial, false, INFINITY, error); /* for its prices */
+            ifp_routing_value(fleet->routing, trial, false, INFINITY, error); /* for the prices */
         bound = fleet->routing->now.bound;
     }
     return code;
 }
 
-/* Leave out one or two deployments and fill up again; the first change that saves is kept. */
+/* Remove `how_many` (0 to 2) deployments and add others that pay. The first change that saves is
+ * kept. */
 static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bool *improved,
                      struct ifp_error *error)
 {
     const struct ifp_problem *problem = fleet->problem;
     int code = IFP_OK;
     *improved = false;
-    size_t pairs = how_many > 0 ? problem->pair_count : 1; /* none: once */
+    size_t pairs = how_many > 0 ? problem->pair_count : 1; /* with 0, a single turn */
     for (size_t a = 0; !code && a < pairs; a++) {
         if (how_many > 0 && fleet->base.configuration[a] == SIZE_MAX)
             continue;
@@ -336,7 +338,7 @@ static int leave_out(struct ifp_fleet *fleet, double *value, size_t how_many, bo
     return code;
 }
 
-/* Without what the limits do not allow: the cheapest goes first. */
+/* Remove deployments, the cheapest first, until the limits hold. */
 static void trim(const struct ifp_fleet *fleet, struct ifp_selection *selection)
 {
     const struct ifp_problem *problem = fleet->problem;
@@ -360,7 +362,7 @@ static void trim(const struct ifp_fleet *fleet, struct ifp_selection *selection)
     }
 }
 
-/* What a point's whole integers rent, as far as the limits allow it. */
+/* Read the selection of a point whose integers are whole, as far as the limits allow it. */
 static void read_point(const struct ifp_fleet *fleet, const double *point,
                        struct ifp_selection *selection)
 {
@@ -378,7 +380,7 @@ static void read_point(const struct ifp_fleet *fleet, const double *point,
     trim(fleet, selection);
 }
 
-/* From fleet->base down to where no subset of up to `most` deployments is worth replacing. */
+/* Improve fleet->base until replacing no subset of up to `most` deployments pays. */
 static int descend(struct ifp_fleet *fleet, double *value, size_t most, struct ifp_error *error)
 {
     size_t how_many = 0;
@@ -448,7 +450,7 @@ static size_t deployments_of(const struct ifp_fleet *fleet)
     return count;
 }
 
-/* Take out up to two deployments and put in one that promises something. */
+/* Random change: remove up to two deployments and add a promising one. */
 static int kick(struct ifp_fleet *fleet, struct ifp_error *error)
 {
     const struct ifp_problem *problem = fleet->problem;
@@ -497,7 +499,7 @@ int ifp_fleet_wander(struct ifp_fleet *fleet, double solves, struct ifp_error *e
             ifp_selection_copy(&fleet->best, &fleet->base, fleet->problem->pair_count);
             astray = 0;
         }
-        /* A little worse will do for a while, then back to the best. */
+        /* Accept a slightly worse fleet for a while, then return to the best. */
         if (value <= here + ASTRAY * fabs(here)) {
             here = value;
             ifp_selection_copy(&fleet->walk, &fleet->base, fleet->problem->pair_count);

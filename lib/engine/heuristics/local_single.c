@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Plans with one route for each query type, by moves. */
+/* Local search over plans with at most one route for each query type. */
 #include <math.h>
 #include <string.h>
 
 #include "engine/heuristics/local_single_table.h"
 #include "engine/draw.h"
 
-/* A change that brings less than this part is none: no walking in circles. */
+/* A change must save more than this fraction, so that the search does not cycle. */
 static const double WORTH = 1e-9;
-/* While wandering, a fleet may be worse than the last one by this part of the cost. */
+/* ifp_assign_wander accepts a fleet that is worse than the last one by at most this fraction of the
+ * cost. */
 static const double ASTRAY = 0.03;
 
-/* Of a point of the relaxation: what is rented, and served, by so much is taken for whole. */
+/* Thresholds for rounding a point: pairs rented by at least NEARLY come first, then those rented by
+ * at least HALF. A route is taken if its share is at least HALF of its largest one. */
 static const double NEARLY = 0.9;
 static const double HALF = 0.5;
 
@@ -19,7 +21,7 @@ enum { ASTRAY_MAX = 12, MOVES_MAX = 20, KICKED_AT_RANDOM = 6 };
 
 /* -- moves -- */
 
-/* A deployment shares its room anew among what it serves. */
+/* Reallocate the capacity of a deployment among the query types that it serves. */
 static void refill(struct ifp_assign *assign, struct ifp_selection *fleet, size_t p)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -55,7 +57,7 @@ static void refill(struct ifp_assign *assign, struct ifp_selection *fleet, size_
     }
 }
 
-/* The share of a route for which its deployment has room. */
+/* The largest share of a route for which its deployment has capacity left. */
 static double share_left(const struct ifp_assign *assign, const struct ifp_selection *fleet,
                          size_t p, size_t route)
 {
@@ -67,7 +69,7 @@ static double share_left(const struct ifp_assign *assign, const struct ifp_selec
     return fmax(0, share);
 }
 
-/* Move query types to where they bring more, one at a time. */
+/* Move query types to deployments where they save more, one at a time. */
 static void relocate(struct ifp_assign *assign, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -114,7 +116,7 @@ static void relocate(struct ifp_assign *assign, struct ifp_selection *fleet)
     }
 }
 
-/* Nothing that a configuration could bring exceeds this; fills the items. */
+/* Fill the items of a configuration. Returns an upper bound on the saving by renting it. */
 static double promise(struct ifp_assign *assign, const struct ifp_selection *fleet, size_t c,
                       size_t *count)
 {
@@ -125,7 +127,7 @@ static double promise(struct ifp_assign *assign, const struct ifp_selection *fle
     *count = 0;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
-        /* What it would bring more here than where it is. */
+        /* The additional saving here, compared with its present route. */
         double gain = assign->whole[r].earned - fleet->earned[assign->whole[r].query];
         if (gain <= 0)
             continue;
@@ -143,7 +145,8 @@ static double promise(struct ifp_assign *assign, const struct ifp_selection *fle
                           most * room - ifp_assign_fixed_usd(problem, c, most));
 }
 
-/* What the items bring a deployment of so many replicas, rent taken off. */
+/* The saving of a deployment of `replicas` replicas with the items, net of its rent. Sets `taken`
+ * of each item. */
 static double bring(struct ifp_assign *assign, const struct ifp_selection *fleet, size_t c,
                     size_t count, double replicas)
 {
@@ -169,7 +172,8 @@ static bool is_barred(const struct ifp_assign *assign, size_t p)
            (assign->barred_count > 1 && assign->barred[1] == p);
 }
 
-/* The deployment that pays most, or, where thrifty, most for each dollar of it; SIZE_MAX: none. */
+/* The configuration, with its replicas, that saves most or, if `thrifty`, saves most per dollar of
+ * its cost. Returns SIZE_MAX if no deployment pays. */
 static size_t find_addition(struct ifp_assign *assign, const struct ifp_selection *fleet,
                             bool thrifty, double *replicas)
 {
@@ -234,7 +238,7 @@ static void add(struct ifp_assign *assign, struct ifp_selection *fleet, size_t c
     }
 }
 
-/* Deployments that do not earn their rent. */
+/* Remove deployments that do not earn their rent. */
 static void close_idle(struct ifp_assign *assign, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -252,7 +256,7 @@ static void close_idle(struct ifp_assign *assign, struct ifp_selection *fleet)
     }
 }
 
-/* Add what pays until nothing does. */
+/* Add deployments until no more of them pay. */
 static void fill_up(struct ifp_assign *assign, struct ifp_selection *fleet, bool thrifty)
 {
     relocate(assign, fleet);
@@ -314,8 +318,8 @@ static bool is_over(const struct ifp_assign *assign)
     return assign->looks >= assign->until || ifp_watch_stopped(assign->watch);
 }
 
-/* Leave out so many deployments of the base in every way and fill up again; the first change that
- * brings more is kept. */
+/* For each subset of `how_many` deployments of the base: remove it and add deployments that pay.
+ * The first change that saves more is kept. */
 static bool leave_out(struct ifp_assign *assign, size_t how_many)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -370,7 +374,8 @@ int ifp_assign_construct(struct ifp_assign *assign, double looks, struct ifp_err
     return code ? code : descend(assign, 2, error);
 }
 
-/* A plan as it is, as far as each query type has one route in it and the limits allow it. */
+/* Read a plan, as far as the limits allow it. If a query type has several routes, keep the one with
+ * the largest share. */
 static void read_plan(struct ifp_assign *assign, const ifp_plan *plan, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -413,7 +418,7 @@ int ifp_assign_polish(struct ifp_assign *assign, const ifp_plan *plan, double lo
     return descend(assign, 2, error);
 }
 
-/* Of a pair, what a point rents most; by how much in all. */
+/* The configuration of a pair with the largest value at a point. Returns the sum over the pair. */
 static double rented_most(const struct ifp_assign *assign, const double *point, size_t p,
                           size_t *most)
 {
@@ -429,7 +434,7 @@ static double rented_most(const struct ifp_assign *assign, const double *point, 
     return rented;
 }
 
-/* A point, rounded: what it hardly rents in part before what it does. */
+/* Round a point: take nearly integral deployments first, then those of at least one half. */
 static void read_point(struct ifp_assign *assign, const double *point, struct ifp_selection *fleet)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -474,7 +479,7 @@ int ifp_assign_round(struct ifp_assign *assign, const double *point, double look
     return descend(assign, 1, error);
 }
 
-/* Take out up to two deployments and put in one that pays, or at random any. */
+/* Random change: remove one or two deployments, add a random one, and then those that pay. */
 static void kick(struct ifp_assign *assign)
 {
     const struct ifp_problem *problem = assign->problem;
@@ -521,7 +526,7 @@ int ifp_assign_wander(struct ifp_assign *assign, double looks, struct ifp_error 
         code = descend(assign, 1, error);
         if (assign->best.value > best)
             astray = 0;
-        /* A little worse will do for a while, then back to the best. */
+        /* Accept a slightly worse fleet for a while, then return to the best. */
         if (assign->base.value >= here - ASTRAY * fabs(assign->nothing - here)) {
             here = assign->base.value;
             ifp_assign_copy(problem, &assign->walk, &assign->base);

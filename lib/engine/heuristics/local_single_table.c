@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A fleet with one route for each query type: memory, tables and accounts. */
+/* A fleet with at most one route for each query type: memory, tables and accounts. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/heuristics/local_single_table.h"
 
-/* For demand that has to be met and is, as a multiple of all costs of unmet demand. */
+/* The premium for meeting a demand that has to be met, as a multiple of the cost of serving
+ * nothing. */
 static const double MUST = 16;
 
 /* -- memory -- */
@@ -84,7 +85,7 @@ void ifp_assign_free(struct ifp_assign *assign)
     free(assign);
 }
 
-/* The largest share of a route that is its query type's only one. */
+/* The largest share of a route if it is the only one of its query type. */
 static double most_alone(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
@@ -114,7 +115,8 @@ static void fill_tables(struct ifp_assign *assign)
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         assign->route_at[route->configuration * queries + route->query] = r;
-        /* What the deviations of all query types together cost is left to the verifier. */
+        /* The joint cost of the deviations of all query types is not included; the verifier adds
+         * it. */
         assign->value[r] = problem->demands[route->query].unmet_usd -
                            ifp_route_delay_usd(problem, route) -
                            ifp_route_storage_usd(problem, route);

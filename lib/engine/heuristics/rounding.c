@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a fractional point to whole deployments and routes that may carry its shares. */
+/* Round a fractional point up to whole deployments and routes that may carry its shares. */
 #include "engine/heuristics/rounding.h"
 
 #include <math.h>
@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A share below this is not worth a deployment. */
+/* Shares up to this are ignored. */
 static const double SMALL = 1e-6;
 
-/* Shares by query and pair, degrees summed. */
+/* Sum the shares by query and pair, over the degrees. */
 static void sum_shares(const struct ifp_problem *problem, const struct ifp_milp *milp,
                        const double *point, double *share)
 {
@@ -33,8 +33,8 @@ static bool clash(const struct ifp_problem *problem, size_t p, size_t q)
              problem->pairs[p].tier == problem->pairs[q].tier));
 }
 
-/* Of one query's shares by pair, keep the largest first and drop what may not stand beside it. A
- * single route takes over what the others carried. */
+/* Of one query's shares by pair, keep the largest first and drop those that the placement does not
+ * allow beside it. With placement single, the route that is kept takes over the dropped shares. */
 static void keep_largest(const struct ifp_problem *problem, double *share, bool *kept)
 {
     memset(kept, 0, problem->pair_count * sizeof *kept);
@@ -62,12 +62,12 @@ static void keep_largest(const struct ifp_problem *problem, double *share, bool 
 }
 
 struct fit {
-    double miss; /* what of the shares does not fit */
+    double miss; /* the shares that do not fit */
     double usd;
     double replicas;
 };
 
-/* How one configuration would carry a pair's shares. */
+/* Evaluate how one configuration would carry a pair's shares. */
 static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_configuration *c,
                          const double *share, size_t pair)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When a search looks for plans, by what means, and how hard. */
+/* The schedule of heuristics: which of them run when, and with what effort. */
 #include "engine/heuristics/schedule.h"
 
 #include <math.h>
@@ -14,33 +14,33 @@
 #include "engine/heuristics/local_single.h"
 #include "engine/heuristics/rounding.h"
 
-/* Searches among some configurations may take so much of the effort. */
+/* Maximum iterations of sub-searches, as a fraction of those of the search itself. */
 static const double SEARCHES_PART = 0.5;
 
-/* Of all first moves: routes looked at. */
+/* Effort of the local search before the first bound: routes evaluated. */
 static const double LOOKS_AT_ROUTES = 5e6;
-/* Of moves after a dive. */
+/* Effort of the local search after a dive: routes evaluated. */
 static const double LOOKS_AFTER = 5e7;
 
 enum {
     LOOKS_LEAST = 10,
-    LOOKS_SHORTER = 5, /* where a plan was there to begin with */
+    LOOKS_SHORTER = 5, /* divisor of the effort if there is a start plan */
     LOOKS = 300,
     WANDER_SOLVES = 3000,
-    WANDER_SOLVES_PAIR = 50,  /* at most, by pair */
-    WANDER_SHORTER = 10,      /* where a plan was there to begin with */
-    WANDER_SOLVES_NODE = 300, /* along the tree */
-    SEARCHES_LEAST = 1000,    /* simplex iterations that a search among some has in any case */
-    NEIGHBOURS = 30,          /* configurations of a search among some */
-    NEIGHBOURS_ONE_IN = 3,    /* chance to be one of them, later */
+    WANDER_SOLVES_PAIR = 50,  /* maximum per pair */
+    WANDER_SHORTER = 10,      /* divisor of the effort if there is a start plan */
+    WANDER_SOLVES_NODE = 300, /* at a tree node */
+    SEARCHES_LEAST = 1000,    /* minimum of the simplex iterations of a sub-search */
+    NEIGHBOURS = 30,          /* configurations of a sub-search */
+    NEIGHBOURS_ONE_IN = 3,    /* after the first sub-search, one in three candidates is taken */
     NEIGHBOURS_ITERATIONS = 30000,
-    DIVE_AGAIN = 20, /* nodes from one dive to the next, and then more */
+    DIVE_AGAIN = 20, /* nodes from one dive to the next at first; the distance grows */
     DISCREPANCIES = 1,
-    DISCREPANCIES_ROOT = 2, /* at most: at the root one more for each so many configurations */
+    DISCREPANCIES_ROOT = 2, /* maximum at the root, with one more per CONFIGURATIONS_EACH */
     CONFIGURATIONS_EACH = 1500
 };
 
-/* Serving nothing is a plan wherever all demand may stay unmet: there is one from the start. */
+/* Offer the plan that serves nothing. It is accepted if all demand may stay unmet. */
 static int offer_nothing(struct ifp_state *state)
 {
     bool verified;
@@ -52,14 +52,16 @@ static int offer_nothing(struct ifp_state *state)
     return code;
 }
 
-/* Moves before there is a bound: a few milliseconds, for small problems less. */
+/* The effort of the local search before the first bound: a few milliseconds, or less for small
+ * problems. */
 static double looks_at_first(const struct ifp_problem *problem)
 {
     return fmin(LOOKS, fmax(LOOKS_LEAST, LOOKS_AT_ROUTES / (1 + (double)problem->route_count)));
 }
 
-/* Plans before there is any bound. A plan to begin with is worth more than what could be built from
- * nothing; where it does not hold any more, what the limits allow of it may be. */
+/* Find plans before the first bound. If there is a start plan, improve it, as far as the limits
+ * allow it. Construct plans from nothing only if the start does not hold the limits or does not
+ * exist. */
 static int construct(struct ifp_state *state)
 {
     const ifp_plan *start = state->incumbent->start;
@@ -83,9 +85,9 @@ int ifp_look_first(struct ifp_state *state, double bound)
     return code;
 }
 
-/* Search for better plans among the configurations that look best: those that the relaxation or the
- * best plan rents, and those of least reduced cost; after the first time, some of these at random,
- * so that others get their turn. */
+/* Sub-MIP: search for better plans among a few configurations. These are the ones that the
+ * relaxation or the best plan rents, and those of least reduced cost. After the first time, the
+ * latter are skipped at random, so that others are tried. */
 static int search_some(struct ifp_state *state)
 {
     const struct ifp_problem *problem = state->problem;
@@ -137,8 +139,8 @@ static int search_some(struct ifp_state *state)
     return code;
 }
 
-/* A dive by patterns, where it finds nothing one by branches, and from the best plan there is on by
- * moves: for plans with one route a query type. */
+/* For plans with one route per query type: dive by patterns; if that finds no better plan, dive by
+ * branches; then improve the best plan by local search. */
 static int dive_and_move(struct ifp_state *state)
 {
     double looks = fmin(LOOKS, LOOKS_AFTER / (1 + (double)state->problem->route_count));
@@ -164,8 +166,8 @@ static int dive_and_move(struct ifp_state *state)
     return code;
 }
 
-/* The first plans, before anything is proven: the fleet that the root's point rounds to, improved;
- * there is nothing to improve in a fixed one. */
+/* The first heuristics at the root: round the root's point to a fleet and improve it. Does nothing
+ * if the deployments are fixed. */
 int ifp_look_at_root(struct ifp_state *state)
 {
     int code = IFP_OK;
@@ -202,8 +204,7 @@ int ifp_look_at_root(struct ifp_state *state)
     return code;
 }
 
-/* Where the root does not prove them to be the best: fleets around those, then a search among few
- * configurations. */
+/* If the root leaves a gap: local search around the best fleets, then a sub-search. */
 int ifp_look_around_root(struct ifp_state *state)
 {
     double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * (double)state->problem->pair_count);
@@ -222,7 +223,7 @@ int ifp_look_around_root(struct ifp_state *state)
     return code;
 }
 
-/* Along the tree: from the best plan there is on, and then around it. */
+/* At tree nodes: improve the best plan, then search around it. */
 static int look_around(struct ifp_state *state)
 {
     if (!state->master)
@@ -230,15 +231,15 @@ static int look_around(struct ifp_state *state)
                                                                              : IFP_OK;
     int code = IFP_OK;
     if (state->incumbent->fleet)
-        return code; /* there is nothing to improve in a fixed one */
+        return code; /* the deployments are fixed */
     if (state->incumbent->objective < state->polished)
         code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
     state->polished = state->incumbent->objective;
     return code ? code : ifp_fleet_wander(state->fleet, WANDER_SOLVES_NODE, state->error);
 }
 
-/* Rounding is cheap, a dive is not: at the root, and then ever more rarely. What the node's own
- * solve has left in the relaxation is as before afterwards. */
+/* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The
+ * relaxation's results are restored afterwards. */
 int ifp_look_along(struct ifp_state *state, const struct ifp_node *node)
 {
     struct ifp_relaxation *relaxation = state->relaxation;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows that deployments share. */
+/* The coupling rows: the rows that deployments share. */
 #include "engine/master/coupling.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-/* A pair that exceeds a limit by less, in parts of it, needs nothing to be made good: its balance
- * is left unscaled, and never violated by enough to come in. */
+/* If a pair exceeds a limit by less than this fraction of it, its balance is irrelevant: it is not
+ * scaled, and is never violated by enough to be added. */
 static const double EXCESS_LEAST = 1e-6;
 
 static double scale_of(double limit)
@@ -63,7 +63,8 @@ static void lay_out_rows(struct ifp_coupling *coupling)
     coupling->row_count = rows;
 }
 
-/* Limits are 1 after scaling; of served demand they have moved to the left, and one of 0 stays. */
+/* Limits are 1 after scaling. A limit on served demand is part of the left side, so the right side
+ * is 0; a limit of 0 stays 0. */
 static void set_limits(struct ifp_coupling *coupling)
 {
     const struct ifp_problem *problem = coupling->problem;
@@ -88,7 +89,7 @@ static void set_limits(struct ifp_coupling *coupling)
     }
 }
 
-/* By balance: the largest excess of the pair's routes, by which the row is divided. */
+/* The divisor of each balance: the largest excess of the pair's routes. */
 static void scale_balances(struct ifp_coupling *coupling)
 {
     const struct ifp_problem *problem = coupling->problem;
@@ -234,14 +235,14 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
     return fmin(0, (error ? coupling->error : coupling->delay)[route]) / largest;
 }
 
-/* What replicas cost, whatever they serve, in dollars. */
+/* The fixed cost of replicas in dollars. */
 static double fixed_usd(const struct ifp_problem *problem, const struct ifp_configuration *c,
                         double replicas)
 {
     return replicas * c->rental_usd + ifp_deployment_weights_usd(problem, c);
 }
 
-/* Weights that count against the storage capacity: of the deployment, and of each route. */
+/* The weights that count against the storage capacity: per deployment, or per route. */
 static double deployment_gb(const struct ifp_problem *problem, const struct ifp_configuration *c)
 {
     return problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? c->weights_gb : 0;
@@ -338,5 +339,5 @@ double ifp_coupling_charge(const struct ifp_coupling *coupling, const double *pr
                     price_of(price, coupling->storage, problem->storage_gb) * route_gb(problem, c);
     for (size_t k = 0; k < placed; k++)
         charge -= price[rows[k]];
-    return fmax(0, charge); /* it is, but for rounding */
+    return fmax(0, charge); /* negative by rounding only */
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The best set of query types for one deployment to serve: branch and bound. */
+/* Pricing of one deployment: branch and bound on a knapsack with two capacities. */
 #include "engine/master/knapsack.h"
 
 #include <float.h>
@@ -9,32 +9,32 @@
 
 #include "engine/master/two_row_lp.h"
 
-/* Rounding of the sums below, relative to what goes into them. */
+/* Rounding error of the sums below, relative to the magnitudes of their terms. */
 static const double ROUNDING = 1e-12;
 
-/* Nodes between two looks at whether the run is stopped: a tenth of a millisecond. */
+/* Nodes between two polls whether the run is stopped: about a tenth of a millisecond. */
 enum { LOOK_UP = 100 };
 
 enum choice { OPEN, TAKEN, LEFT };
 
 struct ifp_pricing {
     struct ifp_watch *watch;
-    struct ifp_fill *fill; /* of the last node's LP; ids are places among the items */
-    enum choice *choice;   /* by item, on the way to a node */
-    size_t *decided;       /* items that reduced costs have decided on that way, latest last */
+    struct ifp_fill *fill; /* the last node's LP; ids are indices of items */
+    enum choice *choice;   /* by item, at the present node */
+    size_t *decided;       /* items fixed by reduced cost on the path to the node, latest last */
     size_t decided_count;
     double *best_share; /* of the best solution */
     struct ifp_room_price room_price;
-    /* the problem being solved: */
+    /* the present problem: */
     const struct ifp_item *items;
     size_t count;
     double capacity;
     double best;
     double nodes;
     double nodes_max;
-    double next_look; /* at whether the run is stopped */
-    double settled;   /* the largest bound among nodes where nothing is left to branch on, */
-    double cut_short; /* and among those not searched */
+    double next_look; /* number of nodes at which to poll whether the run is stopped */
+    double settled;   /* the largest bound of nodes without a branching candidate */
+    double cut_short; /* the largest bound of nodes that were not searched */
 };
 
 struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_watch *watch)
@@ -70,7 +70,7 @@ static double larger(double a, double b)
     return a > b ? a : b;
 }
 
-/* What is worth nothing has no share in any best solution. */
+/* Items without a positive worth are left out: they have share 0 in a best solution. */
 static void add_to_fill(struct ifp_fill *fill, const struct ifp_item *items, size_t i, double worth)
 {
     if (worth > 0)
@@ -105,14 +105,14 @@ double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, siz
 
 /* -- with charges -- */
 
-/* Nothing is to be decided about it: any share may be served. */
+/* Is there no decision to make? Then any share may be served without a further charge. */
 static bool is_free(const struct ifp_item *item)
 {
     return item->forced || item->charge == 0;
 }
 
-/* The LP of a node, in which what is open pays its charge in proportion to its share. Returns what
- * no solution below the node exceeds. */
+/* Solve the LP of a node, in which open items pay their charge in proportion to their share.
+ * Returns an upper bound on all solutions below the node. */
 static double relax(struct ifp_pricing *pricing)
 {
     const struct ifp_item *items = pricing->items;
@@ -133,20 +133,20 @@ static double relax(struct ifp_pricing *pricing)
     return ifp_fill_solve(fill, pricing->capacity) - paid;
 }
 
-/* By more than rounding. */
+/* Does the bound exceed the best value by more than rounding? */
 static bool exceeds(double bound, double best)
 {
     return bound > best + ROUNDING * (fabs(bound) + fabs(best));
 }
 
-/* What a share brings, the whole charge taken off. */
+/* The profit of a share, net of the full charge. */
 static double worth_of(const struct ifp_item *item, double share)
 {
     return item->value * share - (item->forced ? 0 : item->charge);
 }
 
-/* The shares of the LP are a solution once whole charges are paid; what does not earn its own is
- * left. */
+/* The shares of the LP are a solution if full charges are paid. Items that do not earn their charge
+ * are left out. */
 static void keep_better(struct ifp_pricing *pricing)
 {
     const struct ifp_fill *fill = pricing->fill;
@@ -165,8 +165,9 @@ static void keep_better(struct ifp_pricing *pricing)
     }
 }
 
-/* Only what is in the basis is served in part: of what is open there, that whose charge the LP
- * leaves farthest from either nothing or the whole. SIZE_MAX: none. */
+/* Find the item to branch on. Only items in the basis have fractional shares. Of the open ones,
+ * choose the one for which the charge paid in the LP is farthest from both 0 and the full charge.
+ * Returns SIZE_MAX if there is no such item. *most: is the share nearer to the largest one? */
 static size_t find_branch(const struct ifp_pricing *pricing, bool *most)
 {
     const struct ifp_fill *fill = pricing->fill;
@@ -188,7 +189,7 @@ static size_t find_branch(const struct ifp_pricing *pricing, bool *most)
     return branch;
 }
 
-/* What is open and, decided otherwise than the LP has it, leads to nothing better, is decided. */
+/* Reduced-cost fixing: fix an open item if the opposite choice cannot lead to a better solution. */
 static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, size_t except)
 {
     struct ifp_room_price price = {pricing->fill->mu_kv, pricing->fill->mu_tflops};
@@ -198,7 +199,7 @@ static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, si
             continue;
         double need = price.kv * item->kv + price.tflops * item->tflops;
         double reduced = (item->value - need) * item->most - item->charge;
-        /* To leave it loses what it brings; to take it no more than its charge, without a share. */
+        /* Leaving it loses its profit; taking it loses at most its charge, with a share of 0. */
         double lost = reduced > 0 ? reduced : fmin(-reduced, item->charge);
         if (exceeds(bound - lost, pricing->best))
             continue;
@@ -207,7 +208,7 @@ static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, si
     }
 }
 
-/* Is it time to give up? */
+/* Is the limit of nodes reached, or the run stopped? */
 static bool is_over(struct ifp_pricing *pricing)
 {
     pricing->nodes += 1;
@@ -219,7 +220,7 @@ static bool is_over(struct ifp_pricing *pricing)
     return pricing->nodes > pricing->nodes_max;
 }
 
-/* Depth first, the side that the LP is nearer to before the other. */
+/* Depth-first search; the side that is nearer to the LP's solution comes first. */
 static void search(struct ifp_pricing *pricing, double bound)
 {
     bool take;
@@ -251,7 +252,7 @@ static void search(struct ifp_pricing *pricing, double bound)
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
                          double room, double least, double nodes, double *most)
 {
-    double paid = 0; /* charges of forced items, once and for all */
+    double paid = 0; /* charges of forced items, a constant */
     double size = 0;
     for (size_t i = 0; i < count; i++) {
         if (items[i].forced)
@@ -298,6 +299,6 @@ double ifp_pricing_rest(const struct ifp_item *item, struct ifp_room_price price
 {
     double need = price.kv * item->kv + price.tflops * item->tflops;
     double rest = (item->value - need) * item->most;
-    /* A forced item pays its charge in any case, and may serve nothing. */
+    /* A forced item pays its charge in any case, and may have a share of 0. */
     return item->forced ? fmax(0, rest) - item->charge : fmax(0, rest - item->charge);
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The best set of query types for one deployment to serve, at given prices: a knapsack with two
- * capacities (KV memory, compute), a charge for each query type taken, and partial service:
+ * Pricing of one deployment: the best set of query types to serve at given prices. This is a
+ * knapsack with two capacities (KV memory, compute), a charge for each query type taken, and
+ * fractional shares:
  *
  *     maximise  sum_i value_i x_i - charge_i z_i
  *     subject to  sum_i kv_i x_i <= room,  sum_i tflops_i x_i <= room,
  *                 0 <= x_i <= most_i z_i,  z_i binary (1 where forced)
  *
- * For fixed z it is an LP with two rows (fill.h), and so it is where charges are paid in proportion
- * to what is served, which is the relaxation of the search: of its shares at most two are partial,
- * and one of those is branched on, taken or left. Each node is such an LP, from the multipliers of
- * the one before; with the best solution they also decide most of the others.
+ * For fixed z it is an LP with two rows (two_row_lp.h). The relaxation, in which charges are paid
+ * in proportion to the share, is also such an LP. At most two of its shares are fractional; we
+ * branch on one of them: taken or left. Each node warm-starts from the multipliers of the previous
+ * one, and reduced-cost fixing against the best solution decides most other items.
  */
 #ifndef IFP_ENGINE_MASTER_KNAPSACK_H
 #define IFP_ENGINE_MASTER_KNAPSACK_H
@@ -24,46 +25,47 @@ struct ifp_item {
     size_t route;
     double value;  /* per unit of share */
     double charge; /* at least 0 */
-    double kv;     /* at share 1, in parts of one replica's room */
-    double tflops; /* likewise */
+    double kv;     /* at share 1, as a fraction of one replica's capacity */
+    double tflops; /* at share 1, as a fraction of one replica's capacity */
     double most;   /* largest share, above 0 */
     bool forced;
     double share; /* of the best solution found */
     bool taken;   /* in the best solution found */
 };
 
-struct ifp_pricing; /* room to work in, for up to a number of items */
+struct ifp_pricing; /* a workspace for a maximum number of items */
 
-/* The run, where there is one, may cut a search short by being stopped. */
+/* Returns NULL if out of memory. `watch` may be NULL; else a search ends early if the run is
+ * stopped. */
 struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_watch *watch);
 void ifp_pricing_free(struct ifp_pricing *pricing);
 
 /*
- * Fills share and taken, and returns the objective of that solution.
- * *most receives what no solution exceeds: the same up to rounding, or, where the search was cut
- * short, the bound it had. Only solutions better than `least` are looked for; if there is none,
- * the result is `least` and nothing is taken, and *most at most `least` up to rounding. After so
- * many nodes the search is cut short.
+ * Fills share and taken, and returns the objective of that solution. *most receives an upper bound
+ * on every solution: the objective up to rounding or, if the search was cut short, the bound at
+ * that point. Only solutions better than `least` are searched for. If there is none, the result is
+ * `least`, no item is taken that is not forced, and *most is at most `least` up to rounding. The
+ * search is cut short after `nodes` nodes.
  */
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
                          double room, double least, double nodes, double *most);
 /* Was the last search cut short? */
 bool ifp_pricing_cut_short(const struct ifp_pricing *pricing);
 
-/* The same where charges, if any, are only those of forced items: an LP with two rows, solved
- * exactly whatever `least`. */
+/* As ifp_pricing_solve, if only forced items have charges: then it is an LP with two rows. It is
+ * solved exactly, without `least`. */
 double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
                         double room, double *most);
 
-/* What a unit of memory and of compute was worth in the last solution's relaxation. */
+/* The prices of the two capacities in the relaxation of the last problem. */
 struct ifp_room_price {
     double kv;
     double tflops;
 };
 struct ifp_room_price ifp_pricing_room_price(const struct ifp_pricing *pricing);
 
-/* What an item can bring beyond its need at such prices, charge taken off. No solution exceeds the
- * sum of it over the items and of the prices times room, whatever the prices (at least 0). */
+/* The Lagrangian profit of an item at capacity prices (kv, tflops) >= 0, net of its charge. Summed
+ * over the items, plus price times capacity, it bounds every solution. */
 double ifp_pricing_rest(const struct ifp_item *item, struct ifp_room_price price);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A relaxation by deployments, solved by column generation. */
+/* A relaxation by deployments (Dantzig-Wolfe), solved by column generation. */
 #include "engine/master/master.h"
 
 #include <math.h>
@@ -9,36 +9,38 @@
 
 #include "engine/master/master_lp.h"
 
-/* A pattern whose reduced cost is above this is not needed now. */
+/* A pattern with a reduced cost above this may be dropped. */
 static const double IDLE = 1e-8;
 
-/* The bound is that of the LP up to this part. */
+/* Relative difference of bound and LP objective at which column generation has converged. */
 static const double CONVERGED = 1e-9;
 
-/* Of what the cut-off is away: less is not worth the time where a node is branched on anyway. */
+/* Fraction of the distance to the cutoff: if less can be gained and the point is fractional, stop
+ * early, since the node is branched on anyway. */
 static const double ENOUGH = 0.03;
 
-/* The weight of the best prices so far. */
+/* Dual smoothing factor (Wentges): the weight of the prices of the best bound. */
 static const double CENTER = 0.6;
 
-/* A row that is violated by less is left out: as much the LP solver allows itself in any row. */
+/* A row that is violated by less is left out: the LP solver has the same tolerance. */
 static const double VIOLATED = 1e-9;
 
-/* Stand-ins for patterns that sum to less are rounding. */
+/* Artificial columns that sum to less than this count as zero. */
 static const double MISSING = 1e-7;
 
-/* What they should have come down to, of what they were. */
+/* Required reduction of the artificial columns per ROUNDS_STANDING_IN rounds. */
 static const double FEWER = 0.9;
 
-/* The bound is near the LP's objective: by this part of it. */
+/* The bound is near the LP's objective if they differ by at most this fraction of the bound. */
 static const double NEAR = 0.1;
 
-/* Balances only tighten the bound: those violated by little are not worth a row. */
+/* Balances only tighten the bound, so those that are violated by less are not worth a row. */
 static const double BALANCE_VIOLATED = 1e-3;
 
-/* Nodes of one search of pricing: at first, then more until it is not cut short or there are
- * enough; beyond that only where whole deployments are rented, and the plan should meet its bound.
- */
+/* Maximum nodes of one pricing search. It begins at EFFORT_LEAST and grows by EFFORT_MORE while
+ * searches are cut short, up to EFFORT_ENOUGH at fractional points and EFFORT_MOST at points with
+ * whole deployments. EFFORT_PATIENT, EFFORT_LEAST (at fractional points) and EFFORT_ROUGH are the
+ * limits if the master is patient, hasty or rough. */
 static const double EFFORT_LEAST = 300;
 static const double EFFORT_MORE = 5;
 static const double EFFORT_ENOUGH = 2.5e4;
@@ -46,25 +48,25 @@ static const double EFFORT_MOST = 2.5e4;
 static const double EFFORT_PATIENT = 1e6;
 static const double EFFORT_ROUGH = 100;
 
-/* Of the LP's objective, and of the bound: a smaller part of it counts as none. */
+/* Smallest relative change of the LP's objective or of the bound that counts as progress. */
 static const double PROGRESS = 1e-12;
 
-/* Every ROUNDS_STANDING_IN of them patterns should have replaced stand-ins; where not, there may be
- * no plan at all, and prices only rise. Patterns beyond PATTERNS_MOST and as many as
- * PATTERNS_PER_ROW for each row go when they do nothing. */
+/* Every ROUNDS_STANDING_IN rounds the artificial columns must have shrunk. Otherwise the node is
+ * probably infeasible and its prices only rise, so pricing is stopped. If there are many more
+ * patterns than PATTERNS_MOST plus PATTERNS_PER_ROW for each row, idle ones are dropped. */
 enum {
     REPLICAS_MANY = 64,
     ROUNDS_MAX = 2000,
     ROUNDS_STANDING_IN = 25,
     ROUNDS_STALLED = 200, /* without progress of the LP or of the bound */
-    ROUNDS_ROUGH = 10,    /* and one more for each so many rows */
+    ROUNDS_ROUGH = 10,    /* and one more for each ROWS_A_ROUND rows of the LP */
     ROWS_A_ROUND = 20,
-    ITERATIONS_LEAST = 1000, /* of the LP; as many, and so many for each row, and it is stuck */
+    ITERATIONS_LEAST = 1000, /* of the LP; with ITERATIONS_PER_ROW more per row, it is stuck */
     ITERATIONS_PER_ROW = 50,
     PATTERNS_MOST = 100,
     PATTERNS_PER_ROW = 2,
-    PURGE_AFTER = 3, /* halves of that: when an LP is solved, and while it is */
-    PURGE_WITHIN = 6
+    PURGE_AFTER = 3, /* drop at this many halves of the number above: after a node's solve, */
+    PURGE_WITHIN = 6 /* and during it */
 };
 
 bool ifp_master_pays(const struct ifp_problem *problem)
@@ -94,7 +96,7 @@ static bool must_be_rented(const struct ifp_relaxation *relaxation, size_t confi
            relaxation->lower[milp->replicas[configuration]] > 0.5;
 }
 
-/* Which pairs must be rented, and which configurations may be. */
+/* Read which pairs must be rented and which configurations may be rented. */
 static void read_bounds(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
@@ -111,7 +113,7 @@ static void read_bounds(struct ifp_master *master)
     for (size_t p = 0; p < problem->pair_count; p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
         size_t row = milp->degree[p];
-        size_t most = 0; /* routes that must be taken, of the configuration with most of them */
+        size_t most = 0; /* maximum over configurations of the number of required routes */
         bool rent = false;
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             size_t taken = required_routes(master, c);
@@ -121,8 +123,8 @@ static void read_bounds(struct ifp_master *master)
         master->required[p] =
             rent || most > 0 || (row != SIZE_MAX && relaxation->rows.lower[row] > 0.5);
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
-            /* Another degree that must be rented, or a route that must be taken and is not this
-             * configuration's, rules it out. */
+            /* Not rentable if another degree must be rented, or if a required route of the pair
+             * does not exist for this configuration. */
             master->rentable[c] = relaxation->upper[milp->rent[c]] > 0.5 &&
                                   required_routes(master, c) == most &&
                                   (!rent || must_be_rented(relaxation, c));
@@ -173,7 +175,7 @@ static int follow_bounds(struct ifp_master *master, struct ifp_error *error)
 
 /* -- solving -- */
 
-/* The patterns' mixture in the columns of the compact MILP. */
+/* Write the LP's point in the columns of the compact MILP. */
 static void write_point(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
@@ -201,7 +203,7 @@ static void write_point(struct ifp_master *master)
     }
 }
 
-/* What stands in for missing patterns: more than rounding of it means that the point is none. */
+/* The sum of the artificial columns. If it exceeds MISSING, the point is not feasible. */
 static double stand_ins(const struct ifp_master *master)
 {
     double sum = 0;
@@ -214,7 +216,7 @@ static double stand_ins(const struct ifp_master *master)
     return sum;
 }
 
-/* What of a query's routes can make good for others, by model, tier and pair. */
+/* How much the routes of a query can compensate for others: in total, by model, tier and pair. */
 struct slack {
     double all;
     double *model;
@@ -244,7 +246,7 @@ static void sum_slack(struct ifp_master *master, size_t query, bool error, struc
     }
 }
 
-/* By route, of the LP's point. */
+/* The shares of the LP's point by route, into master->shares. */
 static void sum_shares(struct ifp_master *master)
 {
     memset(master->shares, 0, master->problem->route_count * sizeof *master->shares);
@@ -256,7 +258,7 @@ static void sum_shares(struct ifp_master *master)
     }
 }
 
-/* Bring in the balances that the shares violate. */
+/* Add rows for the balances that the shares violate. */
 static int add_balances(struct ifp_master *master, size_t *added, struct ifp_error *error)
 {
     const struct ifp_problem *problem = master->problem;
@@ -290,7 +292,7 @@ static int add_balances(struct ifp_master *master, size_t *added, struct ifp_err
     return code;
 }
 
-/* Bring in the rows of pairs, of the placement, of worst cases and of balances that the LP's point
+/* Add the rows of pairs, of the placement, of worst cases and of balances that the LP's point
  * violates. */
 static int add_violated(struct ifp_master *master, size_t *added, struct ifp_error *error)
 {
@@ -298,7 +300,7 @@ static int add_violated(struct ifp_master *master, size_t *added, struct ifp_err
     double *sums = master->sums;
     int code = IFP_OK;
     *added = 0;
-    sum_shares(master); /* before rows bring in stand-ins, which have no value yet */
+    sum_shares(master); /* before new rows add artificial columns, which have no value yet */
     for (size_t r = coupling->first_placement; r < coupling->row_count; r++)
         sums[r] = 0;
     for (size_t s = 0; s < master->member_count; s++) {
@@ -329,7 +331,7 @@ static int add_violated(struct ifp_master *master, size_t *added, struct ifp_err
     return code;
 }
 
-/* The best bound, and the reduced costs that go with it, from the last pricing. */
+/* Keep the bound of the last pricing and its reduced costs if it is the best one. */
 static void keep_best(struct ifp_master *master, double bound, double *best)
 {
     struct ifp_relaxation *relaxation = master->relaxation;
@@ -349,7 +351,7 @@ static int by_size(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Forget patterns that have done nothing when there are very many: pricing finds them again. */
+/* Drop idle patterns if there are very many. Pricing finds them again if they are needed. */
 static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *error)
 {
     size_t most = PATTERNS_MOST + PATTERNS_PER_ROW * master->active_count;
@@ -381,7 +383,7 @@ static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *err
         }
         master->member_count = kept;
         ifp_dense_delete_columns(master->lp, count, gone);
-        ifp_dense_point(master->lp, master->values); /* each has moved up */
+        ifp_dense_point(master->lp, master->values); /* columns have moved up */
     }
     free(reduced);
     free(gone);
@@ -398,10 +400,10 @@ static void solve_lp(struct ifp_master *master, struct ifp_lp_result *result)
         ifp_watch_note_stuck(relaxation->watch);
 }
 
-/* Does the LP's point rent whole deployments only? */
+/* Does the LP's point have whole deployments only? */
 static bool is_whole(struct ifp_master *master)
 {
-    double *rented = master->least; /* not needed until the next pricing */
+    double *rented = master->least; /* as workspace: not needed until the next pricing */
     bool whole = true;
     ifp_dense_point(master->lp, master->values);
     for (size_t c = 0; c < master->problem->configuration_count; c++)
@@ -416,8 +418,8 @@ static bool is_whole(struct ifp_master *master)
     return whole;
 }
 
-/* Prices jump about from LP to LP, and those of the best bound are the better guide: somewhere
- * between the two (Wentges 1997). */
+/* Dual smoothing (Wentges 1997): the LP's prices oscillate from LP to LP, so price at a point
+ * between them and the prices of the best bound. */
 static void move_to_center(struct ifp_master *master)
 {
     for (size_t r = 0; r < master->coupling->row_count; r++)
@@ -430,15 +432,15 @@ static bool converged(double objective, double bound)
     return objective - bound <= CONVERGED * fmax(1, fabs(objective));
 }
 
-/* Is what can still be gained too little of what the cut-off is away to be worth the time? A node
- * that rents fractions is branched on anyway. */
+/* Is the remaining gain small compared with the distance to the cutoff? Then it is not worth the
+ * time, since a node with fractional deployments is branched on anyway. */
 static bool is_enough(struct ifp_master *master, double gain, double best, double cutoff)
 {
     return master->hasty && isfinite(best) && isfinite(cutoff) &&
            gain <= ENOUGH * (cutoff - best) && !is_whole(master) && stand_ins(master) <= MISSING;
 }
 
-/* Has pricing searched for long enough, although it was cut short? */
+/* Is the effort of pricing sufficient, although a search was cut short? */
 static bool is_effort_enough(struct ifp_master *master)
 {
     double effort = master->effort;
@@ -485,15 +487,16 @@ const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, si
     return &master->members[k].pattern;
 }
 
-/* The LP's least objective with its present rows, the best bound, and for how many rounds neither
- * has changed. */
+/* The LP's least objective with its present rows, the best bound, and the number of rounds in which
+ * neither has changed. */
 struct progress {
     double objective;
     double bound;
     int rounds;
 };
 
-/* Prices so large that rounding drowns what patterns bring can make the same ones come and go. */
+/* Are there too many rounds without progress? If prices are very large, rounding exceeds the
+ * reduced costs of patterns, and the same patterns can enter again and again. */
 static bool is_stalled(struct progress *progress, double objective, double bound)
 {
     bool better = objective < progress->objective - PROGRESS * fabs(objective) ||
@@ -516,10 +519,10 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
     int code = follow_bounds(master, error);
     double best = -INFINITY;
     bool centered = false;
-    bool refused = false;      /* patterns came in; if the LP takes none of them, that is it */
-    double before = -INFINITY; /* the LP's objective when rows came in last */
+    bool refused = false;      /* patterns were added; if none enters the basis, stop */
+    double before = -INFINITY; /* the LP's objective when rows were last added */
     struct progress progress = {.objective = INFINITY, .bound = -INFINITY};
-    double missing = INFINITY; /* what stood in for patterns when that was looked at last */
+    double missing = INFINITY; /* sum of the artificial columns at the last check */
     *status = IFP_RELAXATION_UNKNOWN;
     for (int round = 0; !code && round < ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
@@ -541,13 +544,13 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             if (!added && best <= scaled)
                 ifp_master_read_prices(master);
         }
-        bool exact = !added && best <= scaled; /* by the LP's own prices */
+        bool exact = !added && best <= scaled; /* price at the LP's own prices? */
         if (!code && exact) {
             code = ifp_master_price(master, &bound, &added, error);
             keep_best(master, bound, &best);
         }
-        centered = !master->worst->count && isfinite(best); /* the center is of this solve */
-        /* Harder only where nothing was found easily, and there is something to be gained. */
+        centered = !master->worst->count && isfinite(best); /* the center is from this solve */
+        /* More effort only if no pattern was found with less, and the bound can still rise. */
         while (!code && !added && master->cut_short && best <= scaled &&
                !converged(result.objective, best) && !ifp_watch_stopped(relaxation->watch)) {
             if (is_effort_enough(master))
@@ -570,7 +573,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             break;
         }
         ifp_dense_point(master->lp, master->values);
-        /* What is still attractive may be so by rounding alone. */
+        /* Stop adding patterns: their reduced costs may be negative by rounding only, or the gain
+         * is not worth the time. */
         if (converged(result.objective, best) || (refused && !result.iterations) ||
             (added && is_enough(master, result.objective - best, best, scaled)) ||
             (master->rough && stand_ins(master) <= MISSING &&
@@ -588,12 +592,12 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             if (still > MISSING && still > FEWER * missing)
                 break;
             missing = still;
-            /* Rows that are sure to come in do so before the LP is solved to its last digits. */
+            /* Add violated rows before the LP has converged, since they would be added anyway. */
             if (still <= MISSING && added && result.objective - best <= NEAR * fabs(best)) {
                 size_t violated;
                 code = add_violated(master, &violated, error);
                 before = result.objective;
-                if (violated) /* with more rows the objective rises */
+                if (violated) /* with more rows the objective increases */
                     progress.objective = INFINITY;
             }
             if (code)

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A relaxation by deployments (Dantzig-Wolfe). Its columns are deployments with the query types
- * they serve (patterns), priced out as they are needed by a small problem for each configuration
- * (pricing.h); its rows are those that deployments share (coupling.h):
+ * A relaxation by deployments (Dantzig-Wolfe), solved by column generation. Its columns are
+ * patterns: deployments with the query types that they serve. Pricing is a small problem for each
+ * configuration (knapsack.h). Its rows are those that deployments share (coupling.h):
  *
  *     minimise   sum_s cost_s l_s + sum_i unmet_i u_i
  *     subject to the coupling rows, with l_s >= 0;  rows of pairs that must be rented = 1
  *
- * Rows of pairs and of the placement are in the LP only once a point violates them. The master
- * takes the same bounds as the compact relaxation and answers with a point in the same columns, so
- * that branching does not see the difference. It is tighter wherever a route is more than its
- * share: what a route costs or forbids is not shared out in fractions of a route; and where
- * replicas are several.
+ * Rows of pairs and of the placement are added to the LP only when a point violates them. The
+ * master takes the same bounds as the compact relaxation and returns a point in the same columns,
+ * so branching is the same for both. It is tighter than the compact relaxation if routes carry
+ * fixed charges or placement constraints, since a column has whole routes, and if a deployment may
+ * have several replicas.
  *
- * The bound is Lagrange's: at any prices, what is best for each pair alone. It is safe, since
- * prices of the wrong sign are set to zero and pricing says what nothing exceeds.
+ * The bound is Lagrangian: at any prices, the sum of the best value of each pair alone. It is safe,
+ * since prices of the wrong sign are set to zero and pricing returns upper bounds.
  */
 #ifndef IFP_ENGINE_MASTER_MASTER_H
 #define IFP_ENGINE_MASTER_MASTER_H
@@ -24,44 +24,49 @@
 
 struct ifp_master;
 
-/* Does it pay, as measured? Not with very many replicas, each number of which may have to be
- * priced by itself. */
+/* Is the master faster than the compact relaxation, as measured? It is not if a configuration may
+ * have very many replicas, since each number of replicas may have to be priced separately. */
 bool ifp_master_pays(const struct ifp_problem *problem);
 
-/* Beside a compact relaxation, whose bounds it follows and to whose results it writes. */
+/* The master follows the bounds of a compact relaxation and writes its results to it. The
+ * relaxation is borrowed. */
 int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *relaxation,
                    struct ifp_master **master, struct ifp_error *error);
 void ifp_master_free(struct ifp_master *master);
 
-/* Begin with the patterns in stock; and leave there, in their place, those that are there now. */
+/* ifp_master_take adds the patterns of the stock to the LP. ifp_master_give replaces the patterns
+ * of the stock by those of the LP. */
 int ifp_master_take(struct ifp_master *master, const struct ifp_stock *stock,
                     struct ifp_error *error);
 int ifp_master_give(const struct ifp_master *master, struct ifp_stock *stock,
                     struct ifp_error *error);
 
-/* As ifp_relaxation_solve, under the compact relaxation's present bounds: fills its point,
- * objective and bound. Reduced costs are Lagrange's, of renting each configuration; those of all
- * other columns are set to say nothing. */
+/* As ifp_relaxation_solve, under the present bounds of the compact relaxation: fills its point,
+ * objective and bound. Fills Lagrangian reduced costs for the rent columns; those of all other
+ * columns are -infinity (unknown). */
 int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
                      struct ifp_error *error);
 
-/* From now on, where whole deployments are rented, search pricing for much longer, or as usual. */
+/* From now on, spend much more effort on pricing at points with whole deployments, or the usual
+ * effort. */
 void ifp_master_be_patient(struct ifp_master *master, bool patient);
 
-/* From now on, where fractions are rented, leave off before the bound is that of the LP as soon as
- * the cut-off is much further away than that; or as usual. */
+/* From now on, stop column generation early at points with fractional deployments, once the
+ * remaining gain is small compared with the distance to the cutoff; or solve to the end as usual.
+ */
 void ifp_master_be_hasty(struct ifp_master *master, bool hasty);
 
-/* From now on, look for patterns in few rounds only, which will do to find plans; or as usual. */
+/* From now on, run only a few rounds of column generation, which is enough to find plans; or as
+ * usual. */
 void ifp_master_be_rough(struct ifp_master *master, bool rough);
 
-/* What the LP's objective would be, in dollars, with the patterns that are there and rows violated
- * or not: no bound, but it tells candidates for branching apart in no time. */
+/* The LP's objective in dollars, with the present patterns and rows only. It is not a bound, but a
+ * fast estimate that ranks branching candidates. */
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error);
 
-/* The patterns of the last solve, in no particular order, and how much of each its point rents.
- * They are the master's, until it is solved again. A configuration of SIZE_MAX only stands in for a
- * pair that must be rented. */
+/* The patterns of the last solve, in no particular order. *weight is the pattern's value in the
+ * LP's point. The patterns belong to the master and are valid until it is solved again. A
+ * configuration of SIZE_MAX is the artificial column of a pair that must be rented. */
 size_t ifp_master_pattern_count(const struct ifp_master *master);
 const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, size_t k,
                                              double *weight);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows and columns of the master's LP. */
+/* The rows and columns of the master's LP. */
 #include "engine/master/master_lp.h"
 
 #include <math.h>
@@ -87,7 +87,7 @@ static bool grow_members(struct ifp_master *master)
     return true;
 }
 
-/* Bring in a row of a pair, the placement or a balance; a pair's with its stand-in. */
+/* Add the row of a pair, the placement or a balance. A pair's row gets an artificial column. */
 int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error *error)
 {
     if (master->place[row] != SIZE_MAX)
@@ -157,7 +157,7 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
         size_t entries[2] = {r, queries + r};
         bool demand = ifp_master_is_demand(master, r);
         size_t count = demand ? 2 : 0;
-        size_t block = SIZE_MAX; /* whose D stands in the row of the limit */
+        size_t block = SIZE_MAX; /* the block whose D has an entry in the row of the limit */
         if (r >= coupling->first_delay && r < coupling->first_delay + queries)
             block = master->worst->delay[r - coupling->first_delay];
         else if (r >= coupling->first_error && r < coupling->first_error + queries)
@@ -189,7 +189,7 @@ static void describe_sides(struct ifp_master *master)
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         struct ifp_master_side *side = &master->sides[r];
         side->query = (uint32_t)route->query;
-        /* Room of 0 holds only what needs none: the filter has left nothing else. */
+        /* If the capacity is 0, the filter has left only routes that need 0 of it. */
         side->kv = c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0;
         side->tflops = ifp_route_tflops(problem, route) / c->tflops;
         side->most = route->max_share;
@@ -272,7 +272,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     return IFP_OK;
 }
 
-/* Add the pattern that the items make; parts come in the order of queries. */
+/* Add the pattern of the taken items; its parts are in the order of queries. */
 int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, double replicas,
                            size_t item_count, struct ifp_error *error)
 {
@@ -316,8 +316,8 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
         master->index[kept] = master->cases[k].place;
         master->entry[kept++] = entry;
     }
-    /* Its upper bound of 1 is the pair's row, which may not be there yet; the LP wants a finite
-     * one. */
+    /* The pair's row implies the upper bound of 1, but may not be there yet, and the LP needs a
+     * finite bound. */
     int code =
         ifp_dense_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
     if (code) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The LP of the master: which rows and columns it holds. Rows of pairs, of the placement and of
- * balances come in one by one (coupling.h), columns are patterns. For master*.c alone.
+ * The LP of the master: its rows and columns. Rows of pairs, of the placement and of balances
+ * (coupling.h) are added one by one; columns are patterns. Private to the master: master*.c,
+ * pricing_round.c and worst_rows.c.
  */
 #ifndef IFP_ENGINE_MASTER_MASTER_LP_H
 #define IFP_ENGINE_MASTER_MASTER_LP_H
@@ -13,19 +14,19 @@
 #include "engine/master/knapsack.h"
 #include "lp/own/dense.h"
 
-/* A column of the LP: a pattern, or what stands in for a pair that must be rented. */
+/* A column of the LP: a pattern, or the artificial column of a pair that must be rented. */
 struct ifp_master_column {
-    struct ifp_pattern pattern; /* without parts, and configuration SIZE_MAX: a stand-in */
+    struct ifp_pattern pattern; /* artificial: no parts, and configuration SIZE_MAX */
     bool allowed;               /* under the bounds of the last solve */
 };
 
 enum ifp_route_state { ROUTE_FREE, ROUTE_CLOSED, ROUTE_REQUIRED };
 
-/* What pricing looks at of a route again and again, close together. */
+/* The numbers of a route that pricing reads most often, close together in memory. */
 struct ifp_master_side {
-    double kv; /* of share 1, in parts of one replica's room */
+    double kv; /* of share 1, as a fraction of one replica's capacity */
     double tflops;
-    double most; /* largest share that any number of replicas holds */
+    double most; /* largest share with the maximum number of replicas */
     uint32_t query;
     enum ifp_route_state state; /* under the bounds of the last solve */
 };
@@ -36,7 +37,7 @@ struct ifp_master_candidate {
     size_t configuration;
 };
 
-/* Deviations that were worst at some point, of one worst case (master_cases.c). */
+/* Deviations of one worst case that were the worst at some point of the LP (worst_rows.c). */
 struct ifp_master_case {
     size_t block;
     size_t place;      /* its row in the LP */
@@ -54,47 +55,47 @@ struct ifp_master {
     struct ifp_master_column *members; /* LP column first_member + index */
     size_t member_count;
     size_t member_capacity;
-    size_t first_member; /* before them: unmet by query, stand-ins by query, worst cases */
+    size_t first_member; /* columns before: unmet by query, artificial by query, worst cases */
     size_t first_worst;
     size_t *place;  /* by coupling row: its row in the LP, or SIZE_MAX */
-    size_t *active; /* by row of the LP: its coupling row, or their number and that of a case */
+    size_t *active; /* by row of the LP: its coupling row, or row_count + the index of a case */
     size_t active_count;
     size_t row_capacity; /* of active and row_value */
     bool *required;      /* by pair: must it be rented? */
     bool *rentable;      /* by configuration */
     double *price;       /* by coupling row */
     double *center;      /* by coupling row: the prices of the best bound */
-    double *least;       /* by configuration: no deployment of it has a lower reduced cost */
+    double *least;       /* by configuration: lower bound on the reduced cost of its deployments */
     struct ifp_master_side *sides; /* by route */
-    bool limits_have_prices;       /* those on delay and error */
-    bool charges_by_query;         /* is a route's charge that of its query type alone? */
-    double *charge;                /* then by query */
-    double *pair_least;            /* by pair: the least of those that have been priced, or 0 */
+    bool limits_have_prices;       /* has any row of delay or error a nonzero price? */
+    bool charges_by_query;         /* does a route's charge depend on its query type only? */
+    double *charge;                /* by query, if charges_by_query */
+    double *pair_least;            /* by pair: least of its configurations priced so far, or 0 */
     struct ifp_master_candidate *promising; /* room for all configurations */
-    struct ifp_room_price *room_price;      /* by configuration: of its last pricing */
+    struct ifp_room_price *room_price;      /* by configuration: from its last pricing */
     double *values;                         /* of the LP's columns; grows with the members */
     double *sums;                           /* by coupling row */
     double *shares;     /* by route, of the LP's point; and by model, tier and pair of a query */
-    double *adjustment; /* by route: what prices of balances and cases add to its value */
-    double *adjustment_size; /* by route: sum of the magnitudes that went into it */
-    bool is_adjusted;        /* is any of them not 0? */
-    size_t *balances;        /* rows of them in the LP */
+    double *adjustment; /* by route: added to its value by the prices of balances and cases */
+    double *adjustment_size; /* by route: sum of the magnitudes of the terms of adjustment */
+    bool is_adjusted;        /* has the LP any balances or cases? */
+    size_t *balances;        /* coupling rows of the balances in the LP */
     size_t balance_count;
     double *row_value;
     const struct ifp_worst *worst; /* the program's */
     struct ifp_worst_room *room;
-    size_t *place_in_block; /* by kind of worst case and route; SIZE_MAX: not in it */
+    size_t *place_in_block; /* by kind of worst case and route; SIZE_MAX if not in it */
     struct ifp_master_case *cases;
     size_t case_count;
-    double *deviation; /* by member, room to work in */
-    size_t *index;     /* for a column's entries */
+    double *deviation; /* by member; workspace */
+    size_t *index;     /* entries of a column; workspace, as is entry */
     double *entry;
     bool patient;   /* see ifp_master_be_patient */
     bool hasty;     /* see ifp_master_be_hasty */
     bool rough;     /* see ifp_master_be_rough */
-    double effort;  /* of pricing: nodes of a search */
-    bool cut_short; /* has any search been, since this was cleared? */
-    double penalty; /* of leaving a demand or a pair out, in scaled dollars */
+    double effort;  /* maximum number of nodes of one pricing search */
+    bool cut_short; /* has any pricing search been cut short since this was cleared? */
+    double penalty; /* cost of an artificial column, in scaled dollars */
 };
 
 static inline bool ifp_master_is_demand(const struct ifp_master *master, size_t row)
@@ -135,46 +136,49 @@ static inline bool ifp_master_rentable(const struct ifp_master *master, size_t c
             relaxation->lower[milp->replicas[c]] < replicas + 0.5);
 }
 
-/* -- pricing (master_price.c) -- */
+/* -- pricing (pricing_round.c) -- */
 
-/* The LP's prices by coupling row; one of the wrong sign for a row "<=" is no price. */
+/* Read the LP's prices by coupling row. A price of the wrong sign for a row "<=" is set to 0. */
 void ifp_master_read_prices(struct ifp_master *master);
-/* After prices have changed: what those of balances and of worst cases add to the value of routes.
- */
+/* Call after prices have changed. Computes what the prices of balances and of worst cases add to
+ * the value of routes. */
 void ifp_master_adjust(struct ifp_master *master);
 
-/* Lagrange's bound at the present prices, in scaled dollars, and new patterns. What is not
- * worth renting is only estimated. */
+/* Compute the Lagrangian bound at the present prices, in scaled dollars, and add new patterns.
+ * Configurations that are not worth renting are only estimated. */
 int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
                      struct ifp_error *error);
 
 /* -- rows and columns (master_lp.c) -- */
 
-/* Bring in a row that is not there; a pair's with its stand-in. */
+/* Add a coupling row to the LP unless it is there. A pair's row gets an artificial column. */
 int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error *error);
 
-/* Room in the LP's books for one more row; false when out of memory. */
+/* Grow the arrays by LP row so that one more row fits. Returns false if out of memory. */
 bool ifp_master_grow_rows(struct ifp_master *master);
 
-/* -- worst cases (master_cases.c) -- */
+/* -- worst cases (worst_rows.c) -- */
 
-/* NULL when out of memory. */
+/* The array place_in_block. Returns NULL if out of memory. */
 size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst);
 void ifp_master_clear_cases(struct ifp_master *master);
 
 /* A pattern's entry in the row of a case. */
 double ifp_master_in_case(const struct ifp_master *master, const struct ifp_master_case *worst_case,
                           const struct ifp_pattern *pattern);
-/* What the prices of cases add to the value of routes, into master->adjustment. */
+/* Add the prices of cases to the value of routes, in master->adjustment. */
 void ifp_master_adjust_by_cases(struct ifp_master *master);
-/* What the columns D add to Lagrange's bound; and to the size of what is summed. */
+/* The contribution of the columns D to the Lagrangian bound. *size is increased by the magnitudes
+ * of its terms. */
 double ifp_master_cases_bound(const struct ifp_master *master, double *size);
-/* Bring in the cases that the shares in master->shares violate; *added counts them as well. */
+/* Add rows for the cases that the shares in master->shares violate; *added is increased by their
+ * number. */
 int ifp_master_add_cases(struct ifp_master *master, size_t *added, struct ifp_error *error);
-/* Forget those that do nothing when there are very many. */
+/* If there are very many cases, drop those that are not tight. */
 int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error);
 
-/* Add the pattern that the first items make; parts come in the order of queries. */
+/* Add the pattern of the taken ones among the first `item_count` items. Its parts are in the order
+ * of queries. */
 int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, double replicas,
                            size_t item_count, struct ifp_error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Capacity for the rows of the master's LP, which come in one by one. */
+/* Memory for the rows of the master's LP, which are added one by one. */
 #include <stdlib.h>
 
 #include "engine/master/master_lp.h"

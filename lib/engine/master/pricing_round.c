@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Pricing for the master: the best pattern of each configuration at the LP's prices. */
+/* A round of pricing for the master: the best pattern of each configuration at given prices, and
+ * the Lagrangian bound. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -7,13 +8,13 @@
 #include "engine/compact/safe_bound.h"
 #include "engine/master/master_lp.h"
 
-/* A pattern whose reduced cost is not below this, in scaled dollars, changes nothing. */
+/* A pattern is added only if its reduced cost, in scaled dollars, is below minus this. */
 static const double ATTRACTIVE = 1e-8;
 
-/* New patterns in one round: so many, and one for each query type. */
+/* Maximum number of new patterns in one round, plus one for each query type. */
 enum { PATTERNS_A_ROUND = 30 };
 
-/* Of one item's value, coefficients and share, and of a rent, from the instance's numbers. */
+/* Operations on the instance's numbers for one item's value, coefficients and share, or a rent. */
 enum { ITEM_OPERATIONS = 32 };
 
 void ifp_master_adjust(struct ifp_master *master)
@@ -70,8 +71,8 @@ void ifp_master_read_prices(struct ifp_master *master)
     ifp_master_adjust(master);
 }
 
-/* What share 1 of a route saves, prices of balances and cases included. *size is increased by the
- * magnitudes of its terms, which decide how far rounding may be off. */
+/* What share 1 of a route saves, including the prices of balances and cases. *size is increased by
+ * the magnitudes of its terms, which determine the rounding error. */
 static double value_of(const struct ifp_master *master, size_t route, double *size)
 {
     const struct ifp_coupling *coupling = master->coupling;
@@ -87,7 +88,8 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
         double by_delay = price[coupling->first_delay + side->query];
         double by_error = price[coupling->first_error + side->query];
         value += by_delay * coupling->delay[route] + by_error * coupling->error[route];
-        /* These coefficients are differences: rounded as if they were larger by 1. */
+        /* These coefficients are differences. Their rounding error is as if they were larger by 1.
+         */
         magnitude += fabs(by_delay) * (fabs(coupling->delay[route]) + 1) +
                      fabs(by_error) * (fabs(coupling->error[route]) + 1);
     }
@@ -100,8 +102,7 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
     return value;
 }
 
-/* What a route costs once it is taken. Where that is the same for all of a query type's, it is at
- * hand. */
+/* The charge of a route. If it depends on the query type only, it has been computed before. */
 static double charge_of(const struct ifp_master *master, size_t route)
 {
     return master->charges_by_query ? master->charge[master->sides[route].query]
@@ -109,8 +110,8 @@ static double charge_of(const struct ifp_master *master, size_t route)
                                                           &master->problem->routes[route]);
 }
 
-/* What a route could bring a deployment of `replicas` replicas; false: nothing. *size as for
- * value_of. */
+/* Make the knapsack item of a route for a deployment of `replicas` replicas. Returns false if the
+ * route is closed or saves nothing. *size as in value_of. */
 static bool make_item(const struct ifp_master *master, size_t route, double replicas,
                       struct ifp_item *item, double *size)
 {
@@ -131,8 +132,9 @@ static bool make_item(const struct ifp_master *master, size_t route, double repl
     return true;
 }
 
-/* No deployment of the configuration has a lower reduced cost (the pair's price apart) than this,
- * which the capacity prices of its last pricing prove. Most of the time of pricing goes here. */
+/* A lower bound on the reduced cost (without the pair's price) of every deployment of the
+ * configuration, proved by the capacity prices of its last pricing. Most of the time of pricing is
+ * spent here. */
 static double estimate(const struct ifp_master *master, size_t c)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
@@ -148,14 +150,14 @@ static double estimate(const struct ifp_master *master, size_t c)
         if (side->state == ROUTE_CLOSED || (rest <= 0 && side->state != ROUTE_REQUIRED))
             continue;
         double charge = charge_of(master, r);
-        /* One that is required pays its charge in any case, and may serve nothing. */
+        /* A required route pays its charge in any case, and may have a share of 0. */
         if (side->state == ROUTE_REQUIRED)
             brought += fmax(0, rest) - charge;
         else if (rest > charge)
             brought += rest - charge;
         size += charge;
     }
-    /* Rent and room grow with the replicas in proportion: one end or the other is best. */
+    /* Rent and capacity are linear in the replicas, so one of the two ends is the best. */
     double most = configuration->max_replicas;
     double room = price.kv + price.tflops;
     double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - room;
@@ -165,8 +167,8 @@ static double estimate(const struct ifp_master *master, size_t c)
            ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
 }
 
-/* What a configuration could serve and at what value. *free: no item has a charge that it could do
- * without. *concave: nor has any route that more replicas might make one. */
+/* Make the items of a configuration. *free: has no item a charge, except required ones? *concave:
+ * is that true also of routes that are no items now but may be with more replicas? */
 static size_t make_items(struct ifp_master *master, const struct ifp_configuration *c,
                          double replicas, bool *free, bool *concave, double *size)
 {
@@ -187,8 +189,8 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
     return count;
 }
 
-/* A lower bound on the reduced cost (the pair's price apart) of any deployment with `replicas`
- * replicas, proved by capacity prices for the items at hand. */
+/* A lower bound on the reduced cost (without the pair's price) of every deployment with `replicas`
+ * replicas, proved by capacity prices for the present items. */
 static double estimate_items(const struct ifp_master *master, size_t count, double replicas,
                              double rent, struct ifp_room_price price)
 {
@@ -204,16 +206,16 @@ static double estimate_items(const struct ifp_master *master, size_t count, doub
     return rent - brought - ifp_bound_rounding(count + ITEM_OPERATIONS, size);
 }
 
-/* What pricing found of one configuration with a number of replicas. */
+/* The result of pricing one configuration with a number of replicas. */
 struct priced {
-    double lower; /* safe lower bound on the reduced cost; INFINITY: not better than another number
-                     of replicas, as their capacity prices have shown */
+    double lower; /* safe lower bound on the reduced cost; INFINITY if capacity prices have shown
+                     that another number of replicas is at least as good */
     double value; /* reduced cost of the best pattern found */
-    bool concave; /* no route has a charge that it could do without */
+    bool concave; /* has no route a charge, except required ones? */
 };
 
-/* One configuration with `replicas` replicas: *least receives a safe lower bound on its reduced
- * cost (the pair row's price apart) where that is less, and the master its best pattern where that
+/* Price one configuration with `replicas` replicas. *least is lowered to a safe lower bound on its
+ * reduced cost (without the price of the pair's row). The best pattern is added to the master if it
  * is attractive. */
 static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
                           double *least, struct priced *priced, size_t *added,
@@ -237,7 +239,7 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);
     master->room_price[c] = ifp_pricing_room_price(master->pricing);
-    /* The items' values are rounded, and so may be those that were left out. */
+    /* The values of the items are rounded, and so are those of routes that were left out. */
     size += fabs(rent) + fabs(most);
     priced->lower = rent - most - ifp_bound_rounding(ITEM_OPERATIONS, size);
     priced->value = rent - best;
@@ -248,9 +250,9 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     return ifp_master_add_pattern(master, c, replicas, count, error);
 }
 
-/* All numbers of replicas of one configuration, into master->least. Where routes are free, what a
- * deployment is worth is concave in its replicas: once one number is proved worse than a smaller
- * one, all larger ones are. */
+/* Price all numbers of replicas of one configuration, into master->least. If routes have no
+ * charges, the value of a deployment is concave in its replicas: once one number is proved worse
+ * than a smaller one, all larger numbers are worse, too. */
 static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
                                size_t *added, struct ifp_error *error)
 {
@@ -261,7 +263,7 @@ static int price_configuration(struct ifp_master *master, size_t c, double pair_
         if (!ifp_master_rentable(master, c, m))
             continue;
         if (ifp_watch_stopped(master->relaxation->watch)) {
-            master->least[c] = -INFINITY; /* not known */
+            master->least[c] = -INFINITY; /* unknown */
             return IFP_OK;
         }
         int code =
@@ -286,8 +288,8 @@ static int by_key(const void *left, const void *right)
     return a->configuration < b->configuration ? -1 : a->configuration > b->configuration;
 }
 
-/* Estimates of all configurations, into master->least, and those that have to be looked at, what
- * promises most first; those of pairs that must be rented before all others. */
+/* Estimate all configurations, into master->least, and list those that have to be priced, the most
+ * promising first. Configurations of pairs that must be rented come before all others. */
 static size_t find_promising(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
@@ -335,8 +337,8 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
     for (size_t k = 0; k < count; k++) {
         size_t c = master->promising[k].configuration;
         size_t p = coupling->pair[c];
-        /* What is left is only estimated: a bound all the same, and the LP is busy with what has
-         * come in. */
+        /* Skip the rest: their estimates are valid bounds, and enough columns were added for this
+         * round. */
         if (!master->required[p] && (*added >= PATTERNS_A_ROUND + problem->query_count ||
                                      master->least[c] >= master->pair_least[p]))
             continue;
@@ -346,7 +348,7 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
             return code;
         master->pair_least[p] = fmin(master->pair_least[p], master->least[c]);
     }
-    /* Each pair's best is chosen by itself. */
+    /* The best configuration of each pair is chosen independently. */
     for (size_t p = 0; p < problem->pair_count; p++) {
         size_t first = problem->pairs[p].first;
         size_t last = first + problem->pairs[p].count;
@@ -355,7 +357,7 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
             least = fmin(least, master->least[c]);
         total += least;
         size += isinf(least) ? 0 : fabs(least);
-        /* What renting a configuration costs beyond the pair's best. */
+        /* The reduced cost of a configuration relative to the best of its pair. */
         for (size_t c = first; c < last; c++)
             master->least[c] = isfinite(least) ? master->least[c] - least : 0;
     }

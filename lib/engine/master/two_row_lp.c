@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An LP with two rows: the dual simplex method, along the lines where its dual bends. */
+/* An LP with two rows, solved by the dual simplex method along the lines at which its dual function
+ * bends. */
 #include "engine/master/two_row_lp.h"
 
 #include <float.h>
@@ -7,14 +8,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Rounding of the sums below, relative to what goes into them. */
+/* Rounding error of the sums below, relative to the magnitudes of their terms. */
 static const double ROUNDING = 1e-12;
 
-/* Two lines are parallel where what tells their directions apart is less of what it is left of. */
+/* Two lines are parallel if their determinant is at most this fraction of the sum of its terms. */
 static const double PARALLEL = 1e-12;
 
-/* Each step lowers f, or ties leave it as it is; after so many and as many as there are items, the
- * ties are given up on: what there is then is a solution and a bound, if not the best. */
+/* Each step decreases f, or leaves it equal in a tie. After STEPS_LEAST steps plus one per item,
+ * the method stops: the present shares and bound are valid, but perhaps not the best. */
 enum { STEPS_LEAST = 50 };
 
 struct ifp_fill *ifp_fill_new(size_t items)
@@ -80,8 +81,8 @@ static double determinant(const struct ifp_fill_line *p, const struct ifp_fill_l
     return p->kv * q->tflops - p->tflops * q->kv;
 }
 
-/* The lines of the last basis among the present items, if they still cross. One that is not there
- * stays, with nothing of it to be taken, and will leave. */
+/* Find the lines of the last basis among the present items, if they still cross. A line whose item
+ * is not present stays with a largest share of 0, and will leave the basis. */
 static void find_basis(struct ifp_fill *fill)
 {
     for (int k = 0; k < 2; k++) {
@@ -102,7 +103,7 @@ static void find_basis(struct ifp_fill *fill)
         ifp_fill_forget(fill);
 }
 
-/* The multipliers where the lines cross. */
+/* The multipliers at the crossing of the two lines. */
 static void find_multipliers(struct ifp_fill *fill)
 {
     const struct ifp_fill_line *p = &fill->basis[0];
@@ -118,8 +119,8 @@ static void cut_rounding(struct ifp_fill *fill)
     fill->mu_tflops = fill->mu_tflops > 0 ? fill->mu_tflops : 0;
 }
 
-/* Where worths have changed, the lines may cross beyond an axis: where one of them crosses that is
- * a start as well. */
+/* Find a start. If worths have changed, the lines may cross beyond an axis; then start at the
+ * crossing of one of them with that axis. */
 static void find_start(struct ifp_fill *fill)
 {
     struct ifp_fill_line *p = &fill->basis[0];
@@ -141,7 +142,7 @@ static double rest_of(const struct ifp_fill *fill, size_t i)
     return fill->worth[i] - fill->mu_kv * fill->kv[i] - fill->mu_tflops * fill->tflops[i];
 }
 
-/* What pays at the multipliers is taken, beside the basis. */
+/* Take all items that pay at the multipliers, except those in the basis. */
 static void take_what_pays(struct ifp_fill *fill, double room)
 {
     fill->left_kv = room;
@@ -165,7 +166,7 @@ static void set_share(struct ifp_fill *fill, size_t i, double share)
     fill->left_tflops -= more * fill->tflops[i];
 }
 
-/* By how much a line's share is out of its bounds, by weight. */
+/* The violation of the bounds of a line's share, weighted by its needs. */
 static double excess_of(const struct ifp_fill_line *line)
 {
     double share = line->share;
@@ -173,7 +174,8 @@ static double excess_of(const struct ifp_fill_line *line)
     return out * (line->kv + line->tflops);
 }
 
-/* The lines ahead when p leaves and the multipliers move along q, by (kv, tflops) a step. */
+/* Find the lines ahead if p leaves and the multipliers move along q, by (kv, tflops) per unit of
+ * step. */
 static void look_ahead(struct ifp_fill *fill, const struct ifp_fill_line *p,
                        const struct ifp_fill_line *q, double kv, double tflops)
 {
@@ -196,8 +198,8 @@ static void look_ahead(struct ifp_fill *fill, const struct ifp_fill_line *p,
     fill->crossed_count = count;
 }
 
-/* Go past the lines ahead, nearest first, while f falls; it does so by `slope` a step at first.
- * Returns the item at whose line it is least, or SIZE_MAX where there is none. */
+/* Go past the lines ahead, nearest first, while f decreases. `slope` is the initial rate of
+ * decrease. Returns the item at whose line f is least, or SIZE_MAX if there is none. */
 static size_t walk(struct ifp_fill *fill, double slope)
 {
     size_t count = fill->crossed_count;
@@ -221,8 +223,8 @@ static size_t walk(struct ifp_fill *fill, double slope)
     return SIZE_MAX;
 }
 
-/* p leaves for the bound it is beyond, which lowers f along q; what enters takes its place. False:
- * nothing can. */
+/* p leaves the basis to the bound that it violates, which decreases f along q. The entering line
+ * takes its place. Returns false if no line can enter. */
 static bool exchange(struct ifp_fill *fill, struct ifp_fill_line *p, const struct ifp_fill_line *q)
 {
     double det = determinant(p, q);
@@ -240,7 +242,7 @@ static bool exchange(struct ifp_fill *fill, struct ifp_fill_line *p, const struc
     return true;
 }
 
-/* The same with a little less of what needs room. */
+/* Scale down the shares of all items that need capacity. */
 static void shrink(struct ifp_fill *fill, double part)
 {
     fill->value = 0;
@@ -250,7 +252,8 @@ static void shrink(struct ifp_fill *fill, double part)
     }
 }
 
-/* Bound, value and use of what has been found, rounding given away. */
+/* Compute value and bound of the solution found. The bound includes an allowance for rounding; the
+ * shares are scaled down if they exceed the capacity. */
 static double finish(struct ifp_fill *fill, double room)
 {
     double bound = (fill->mu_kv + fill->mu_tflops) * room;

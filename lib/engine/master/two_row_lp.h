@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The room of a deployment shared out among items that are free to take, an LP with two rows:
+ * Allocate the capacity of a deployment among items without fixed charges: an LP with two rows.
  *
  *     maximise  sum_i worth_i x_i
  *     subject to  sum_i kv_i x_i <= room,  sum_i tflops_i x_i <= room,  0 <= x_i <= most_i
  *
- * At multipliers a, b >= 0 of the two rows nothing exceeds
+ * For multipliers a, b >= 0 of the two rows, the objective is at most
  *
  *     f(a, b) = (a + b) room + sum_i max(0, worth_i - a kv_i - b tflops_i) most_i.
  *
- * f is convex and bends along one line an item, worth_i = a kv_i + b tflops_i, and is least where
- * two of them cross, the axes being the lines of the rows' slacks. The dual simplex method walks
- * from crossing to crossing, each time along a line and past all the others for as long as f
- * falls (bounds are flipped instead of pivoting). Searches solve it again and again for nearly the
- * same items: it starts where it ended last.
+ * f is convex and piecewise linear. It bends along one line per item, worth_i = a kv_i + b
+ * tflops_i, and along the axes, which are the lines of the rows' slacks. Its minimum is at a
+ * crossing of two lines. The dual simplex method moves from crossing to crossing, each time along a
+ * line and past all other lines while f decreases (bounds are flipped instead of pivoting). A
+ * search solves the LP many times for nearly the same items, so each solve starts from the last
+ * basis.
  */
 #ifndef IFP_ENGINE_MASTER_TWO_ROW_LP_H
 #define IFP_ENGINE_MASTER_TWO_ROW_LP_H
@@ -24,7 +25,7 @@
 /* A line of the basis. */
 struct ifp_fill_line {
     size_t id;
-    size_t at; /* its item, or SIZE_MAX: not among them at present, nothing of it can be taken */
+    size_t at; /* its item; SIZE_MAX if it is not among the present items: its share is then 0 */
     double worth;
     double kv;
     double tflops;
@@ -32,12 +33,12 @@ struct ifp_fill_line {
     double share;
 };
 
-/* The items are at 2 .. count - 1; before them are the slacks of the two rows. */
+/* Items are at indices 2 .. count - 1; indices 0 and 1 are the slacks of the two rows. */
 enum { IFP_FILL_FIRST = 2 };
 
 struct ifp_fill {
     size_t count;
-    size_t *id; /* below the number that there is room for */
+    size_t *id; /* below the number of items given to ifp_fill_new */
     double *worth;
     double *kv;
     double *tflops;
@@ -46,29 +47,29 @@ struct ifp_fill {
     double value;  /* of the last solution */
     double mu_kv;  /* multipliers of the rows, of the last solution */
     double mu_tflops;
-    /* for fill.c alone: */
+    /* private to two_row_lp.c, except that knapsack.c reads the basis: */
     struct ifp_fill_line basis[2];
-    size_t *where;  /* by id: at which place it was last */
-    double left_kv; /* of the room, by what is not in the basis */
+    size_t *where;  /* by id: its last index */
+    double left_kv; /* of the room, after all that is not in the basis */
     double left_tflops;
     size_t crossed_count;
-    size_t *crossed; /* on a walk: what has a line ahead, how far, and what f then falls less by */
+    size_t *crossed; /* lines ahead on a walk: item, distance, and decrease of the slope of f */
     double *step;
     double *bend;
 };
 
-/* NULL when out of memory. */
+/* Returns NULL if out of memory. */
 struct ifp_fill *ifp_fill_new(size_t items);
 void ifp_fill_free(struct ifp_fill *fill);
 
-/* No items. The basis stays. */
+/* Remove all items. The basis is kept. */
 static inline void ifp_fill_clear(struct ifp_fill *fill)
 {
     fill->count = IFP_FILL_FIRST;
 }
 
-/* One more item, of a worth and a largest share above 0; its id is that of no other, below the
- * number that there is room for. To take the last ones out, lower the count. */
+/* Add an item. Its worth and its largest share are above 0. Its id is unique and below the number
+ * of items given to ifp_fill_new. To remove the last items, lower the count. */
 static inline void ifp_fill_add(struct ifp_fill *fill, size_t id, double worth, double kv,
                                 double tflops, double most)
 {
@@ -81,14 +82,15 @@ static inline void ifp_fill_add(struct ifp_fill *fill, size_t id, double worth, 
     fill->most[at] = most;
 }
 
-/* Start from the origin next time. */
+/* Forget the basis: the next solve starts from the origin. */
 void ifp_fill_forget(struct ifp_fill *fill);
 
-/* The best shares, their value, and the multipliers which prove that nothing exceeds what is
- * returned: the same up to rounding. */
+/* Find the best shares, their value, and multipliers. Returns an upper bound on the objective,
+ * proved by the multipliers and equal to the value up to rounding. */
 double ifp_fill_solve(struct ifp_fill *fill, double room);
 
-/* The multiplier of one row where the other is not there. Leaves no shares; forgets the basis. */
+/* The multiplier of one row if the other row is left out. The shares are not valid afterwards. The
+ * basis is forgotten. */
 double ifp_fill_alone(struct ifp_fill *fill, double room, bool by_tflops);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Patterns and pseudo-costs between solves. */
+/* Warm start: patterns and pseudo-costs that are kept between solves. */
 #include "engine/master/warm_start.h"
 
 #include <math.h>
@@ -95,7 +95,7 @@ void ifp_stock_fit(const struct ifp_stocked *stocked, const struct ifp_problem *
         tflops += share * ifp_route_tflops(problem, route);
         pattern->parts[pattern->count++] = (struct ifp_part){.route = r, .share = share};
     }
-    /* Too much for the room: less of everything. */
+    /* If the shares exceed the capacity, scale all of them down. */
     double part = fmax(kv_gb / (pattern->replicas * configuration->kv_gb),
                        tflops / (pattern->replicas * configuration->tflops));
     for (size_t t = 0; part > 1 && t < pattern->count; t++)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Worst cases in the master (problem/worst.h): a column D for each, and rows
+ * Worst cases in the master (problem/worst.h). Each has a column D and rows
  *
  *     sum_r g_r v_r x_r  -  D  <=  0
  *
- * for those deviations g of its set that were worst at a point of the LP: as many as are needed,
- * of as many as there are. Whatever rows are missing, the bound holds: it is only lower.
+ * for those deviations g of its uncertainty set that were the worst at a point of the LP. Rows are
+ * added as needed. If rows are missing, the bound is lower but valid.
  */
 #include "engine/master/master_lp.h"
 
@@ -14,10 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A worst case that is missed by less, in parts of its limit, is met: plans are verified anyway. */
+/* Relative tolerance of a worst-case row. It may be loose, since plans are verified anyway. */
 static const double MISSED = 1e-7;
 
-/* Rows that do nothing go when there are more than so many and so many for each worst case. */
+/* Rows that are not tight are dropped if there are more than CASES_MOST plus CASES_PER_BLOCK for
+ * each worst case. */
 enum { CASES_MOST = 0, CASES_PER_BLOCK = 1 };
 
 size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
@@ -95,7 +96,7 @@ double ifp_master_cases_bound(const struct ifp_master *master, double *size)
     return total;
 }
 
-/* Take over the deviations in master->deviation. */
+/* Add a row for the deviations in master->deviation. */
 static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error)
 {
     const struct ifp_worst_block *block = &master->worst->blocks[b];

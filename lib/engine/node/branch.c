@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What to branch on: the decisions behind the binaries. */
+/* Branching candidates: the decisions behind the binaries. */
 #include "engine/node/branch.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-/* A value this close to a whole number is whole. */
+/* A value this close to an integer counts as whole. */
 static const double WHOLE = 1e-6;
 
 int ifp_changes_add(struct ifp_changes *changes, struct ifp_change change)
@@ -49,10 +49,10 @@ size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_m
            problem->query_count * problem->pair_count;
 }
 
-/* What the point rents of a pair. */
+/* The rented configurations of a pair at the point. */
 struct rented {
     double pairs;  /* sum of its w */
-    double degree; /* the same, each times its degree */
+    double degree; /* sum of w times degree */
     double usd;
     bool split; /* is any w fractional? */
 };
@@ -74,9 +74,9 @@ static struct rented rented_of(const struct ifp_problem *problem, const struct i
 }
 
 /*
- * Of pairs that are alike those that are rented come first (twins.h). So the question is how many
- * of them are: whether the one after the number at the point, rounded down, is rented. 1 if that is
- * a candidate, 0 if not, -1 when out of memory.
+ * Of a set of identical pairs, the rented ones come first (problem/twins.h). So we branch on their
+ * number: round it down at the point, and branch on whether the next pair is rented. Returns 1 if
+ * that is a candidate, 0 if not, -1 if out of memory.
  */
 static int twin_candidate(const struct ifp_problem *problem, const struct ifp_milp *milp,
                           const double *point, size_t set, struct ifp_branches *branches)
@@ -122,7 +122,7 @@ static int pair_candidates(const struct ifp_problem *problem, const struct ifp_m
             branch.fraction = sum.pairs - floor(sum.pairs);
             branch.entity = p;
         } else {
-            continue; /* with its set, below */
+            continue; /* its set is handled below */
         }
         if (add_branch(branches, branch))
             return IFP_ERROR_MEMORY;
@@ -169,7 +169,7 @@ static size_t pair_of(const struct ifp_problem *problem, size_t c)
     return low;
 }
 
-/* What serving the share by this route is worth, against leaving it unmet. */
+/* The saving of serving the share by this route, compared with leaving it unmet. */
 static double worth(const struct ifp_problem *problem, const struct ifp_candidate *route,
                     double share)
 {
@@ -178,12 +178,12 @@ static double worth(const struct ifp_problem *problem, const struct ifp_candidat
            1e-9;
 }
 
-/* How many pairs serve a query type, in all, by model and by tier. */
+/* The number of pairs that serve a query type: in total, by model and by tier. */
 struct uses {
     size_t *query;
     size_t *model;
     size_t *tier;
-    size_t *last; /* by query: the pair counted last, from 1 */
+    size_t *last; /* by query: the pair counted last, plus 1 */
 };
 
 static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp *milp,
@@ -201,7 +201,7 @@ static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp 
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         size_t pair = pair_of(problem, route->configuration) + 1;
-        /* All degrees of a pair are one: where two serve, it is their pair's to be whole. */
+        /* Count the degrees of a pair as one: if two of them serve, branch on the pair instead. */
         if (point[ifp_milp_share(milp, r)] <= WHOLE || uses->last[route->query] == pair)
             continue;
         uses->last[route->query] = pair;
@@ -212,7 +212,7 @@ static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp 
     return true;
 }
 
-/* Does the placement forbid what the shares do at this route? */
+/* Do the shares violate the placement at this route? */
 static bool in_conflict(const struct ifp_problem *problem, const struct uses *uses,
                         const struct ifp_candidate *route)
 {
@@ -224,7 +224,7 @@ static bool in_conflict(const struct ifp_problem *problem, const struct uses *us
             uses->tier[route->query * problem->tier_count + c->tier] > 1);
 }
 
-/* Does a route more cost nothing and use nothing up? */
+/* Has the route no charge, and uses it no storage? */
 static bool is_free(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
@@ -233,8 +233,8 @@ static bool is_free(const struct ifp_problem *problem, const struct ifp_candidat
             c->weights_gb == 0);
 }
 
-/* A route column that is free and in no conflict may be fractional: it rounds up where its share
- * is used, and down where not. */
+/* A route column that is free and in no conflict may be fractional: it can be rounded up if its
+ * share is positive, and down if not. */
 static int route_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
                             const double *point, struct ifp_branches *branches)
 {
@@ -281,7 +281,7 @@ int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_mi
     return code;
 }
 
-/* Of binaries that are 1 but not fixed, the one whose complement is most above 0. */
+/* Of the binaries that are 1 but not fixed, the one with the largest value of its complement. */
 static size_t worst_complement(const struct ifp_relaxation *relaxation)
 {
     const struct ifp_milp *milp = relaxation->milp;
@@ -303,7 +303,7 @@ static bool is_closed(const struct ifp_relaxation *relaxation, size_t configurat
     return relaxation->upper[relaxation->milp->rent[configuration]] < 0.5;
 }
 
-/* Of a configuration that may not be rented, nothing is left to be decided. */
+/* Does the column belong to configurations that are all closed? Then there is nothing to decide. */
 static bool is_settled(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
                        size_t column)
 {
@@ -335,7 +335,7 @@ int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relax
     for (size_t c = 0; c < milp->column_count; c++) {
         double lower = relaxation->lower[c];
         double upper = relaxation->upper[c];
-        /* Within its bounds, whatever the point says: both sides have to be smaller. */
+        /* Project the value into its bounds, so that both sides are proper subsets. */
         double at = fmax(lower, fmin(upper, floor(relaxation->point[c] + 0.5)));
         if (!milp->integer[c] || lower >= upper || (worst != SIZE_MAX && c != worst) ||
             is_settled(problem, relaxation, c))
@@ -346,7 +346,7 @@ int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relax
             .first = replicas ? milp->columns[c].first : c,
             .value = at < upper ? at + 0.5 : at - 0.5,
             .fraction = 0.5,
-            .entity = 2 * problem->pair_count, /* a configuration's, of which little is learnt */
+            .entity = 2 * problem->pair_count, /* a configuration's; these branches teach little */
         };
         return add_branch(branches, branch);
     }
@@ -376,7 +376,8 @@ static int open_pair(const struct ifp_problem *problem, const struct ifp_milp *m
     return IFP_OK;
 }
 
-/* Of pairs that are alike the earlier ones are rented with it, the later ones closed with it. */
+/* In a set of identical pairs, the earlier ones are rented with it and the later ones are closed
+ * with it. */
 static int open_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
                         const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What to branch on. Not single binaries first, but the decisions behind them:
+ * Branching candidates. We branch first on the decisions behind the binaries:
  *   open      is the pair (j,k) rented at all?                 sum_n w_jkn = 0  or  = 1
  *   degree    at a small or a large degree?                    w_jkn = 0 above or up to some n
  *   replicas  how many?                                        m_c <= floor  or  >= ceiling
@@ -32,17 +32,17 @@ enum ifp_branch_kind {
     IFP_BRANCH_DEGREE,
     IFP_BRANCH_REPLICAS,
     IFP_BRANCH_ROUTE, /* first: query, second: pair (single) */
-    IFP_BRANCH_COLUMN /* first: a route column of its own */
+    IFP_BRANCH_COLUMN /* first: a column, branched on alone */
 };
 
 struct ifp_branch {
     enum ifp_branch_kind kind;
     size_t first;
     size_t second;
-    double value;    /* in the relaxation's point, not whole; degree: the mean degree */
-    double fraction; /* between 0 and 1: how far up from the lower branch */
-    double weight;   /* how much hangs on it, before anything is known: dollars */
-    size_t entity;   /* for remembering what branching on it did */
+    double value;    /* fractional value in the relaxation's point; degree: the mean degree */
+    double fraction; /* between 0 and 1: distance from the lower branch */
+    double weight;   /* estimated importance in dollars, before any branching on it */
+    size_t entity;   /* index of its pseudo-costs */
 };
 
 struct ifp_branches {
@@ -51,19 +51,21 @@ struct ifp_branches {
     size_t capacity;
 };
 
-/* How many entities there are. */
+/* The number of entities. */
 size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp);
 
-/* The candidates at the point: pairs and degrees, replicas, routes; or of these, in that order,
- * only the first class that has any. None if every integer is whole. */
+/* Find the candidates at the point in three classes: pairs and degrees, replicas, routes. If `all`
+ * is false, only the first class that is not empty. `branches` is empty if every integer is whole.
+ */
 int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
                           const double *point, bool all, struct ifp_branches *branches);
 
-/* One integer that is whole at the point but not fixed, to go on with; none if all are fixed. */
+/* Find one integer that is not fixed, although all integers are whole at the point. `branches` is
+ * empty if all are fixed. */
 int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
                        struct ifp_branches *branches);
 
-/* The bounds that make the lower or the upper branch, given the present ones. */
+/* The changes of bounds that make the lower or the upper branch, given the present bounds. */
 int ifp_branch_changes(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
                        const struct ifp_branch *branch, bool up, struct ifp_changes *changes);
 

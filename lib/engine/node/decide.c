@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A bound on a node whose LP is too hard for doubles. */
+/* A bound for a node whose LP is too hard for doubles. */
 #include "engine/node/decide.h"
 
 #include <float.h>
@@ -11,39 +11,38 @@
 #include "engine/compact/safe_bound.h"
 #include "util/wide.h"
 
-/* Entries of the rows, and of the dense table, that are worth the time. */
+/* Maximum number of entries of the rows, and of the dense table. Larger ones take too long. */
 enum { ENTRIES_MAX = 200000, TABLE_MAX = 250000 };
-/* Passes over the rows that narrow bounds. */
+/* Passes of bound tightening over the rows. */
 enum { PASSES_MAX = 20 };
-/* A bound is narrowed if the range shrinks by this part of it. */
+/* A bound is tightened only if the range shrinks by more than this fraction of it. */
 static const double NARROWER = 1e-3;
 /*
- * A coefficient is a result of up to 16 operations, each off by at most half of DBL_EPSILON of its
- * result: this part of it, and a thousandth more because such parts multiply and because the
+ * The relative error of a coefficient. It is a result of up to 16 operations, each with a relative
+ * error of at most half of DBL_EPSILON. A thousandth more covers that errors multiply and that
  * magnitudes are rounded.
  */
 static const double COEFFICIENT_ERROR = 1.001 * IFP_BOUND_COEFFICIENT_OPERATIONS / 2 * DBL_EPSILON;
-/* An operation in pairs of doubles is off by less than this part of its result. */
+/* The relative error of an operation in pairs of doubles is less than this. */
 static const double WIDE_EPSILON = 1e-29;
-/* In the scaled table, whose numbers are about 1: a smaller entry is 0, a smaller violation none.
- */
+/* In the scaled table, whose numbers are about 1, smaller entries and violations count as 0. */
 static const double ENTRY_LEAST = 1e-20;
 static const double VIOLATION_LEAST = 1e-24;
-/* Reduced costs begin larger by about this part of the largest cost: without ties between them the
- * method does not cycle. */
+/* Reduced costs are perturbed by about this fraction of the largest one, so that ties do not make
+ * the method cycle. */
 static const double PERTURBATION = 1e-22;
-/* Integers of a point this close to a whole number are whole. */
+/* An integer column this close to an integer counts as whole. */
 static const double WHOLE = 1e-6;
 
-/* One row, or the cost as one. */
+/* A row, or the cost in the form of a row. */
 struct line {
     size_t count;
-    const size_t *index; /* NULL: entry e is of column e */
+    const size_t *index; /* if NULL, entry e is in column e */
     const double *value;
     double lower;
     double upper;
-    double error; /* of a coefficient or limit: part of its magnitude */
-    double noise; /* added to that magnitude of a coefficient */
+    double error; /* relative error of a coefficient or limit */
+    double noise; /* added to the magnitude of a coefficient */
 };
 
 struct decide {
@@ -51,8 +50,8 @@ struct decide {
     const struct ifp_relaxation *relaxation;
     size_t columns;
     size_t rows;
-    double cutoff; /* scaled; +infinity: none */
-    double *lower; /* by column: what the rows leave of its bounds */
+    double cutoff; /* scaled; +infinity if there is no plan */
+    double *lower; /* by column: tightened bounds */
     double *upper;
     double *multiplier_high; /* by row */
     double *multiplier_low;
@@ -71,7 +70,7 @@ struct decide {
     struct ifp_wide *most;
     size_t *basic;
     size_t *nonbasic;
-    bool *at_most; /* by nonbasic position */
+    bool *at_most; /* by nonbasic position: is it at its upper bound? */
 };
 
 static void clear(struct decide *decide)
@@ -89,7 +88,7 @@ static size_t column_of(const struct line *line, size_t entry)
     return line->index ? line->index[entry] : entry;
 }
 
-/* A demand is a sum of shares, with coefficients of 1. All other numbers are results. */
+/* The coefficients of demand and degree rows are exactly 1. All others are computed. */
 static double error_of(const struct ifp_milp *milp, size_t row)
 {
     enum ifp_row_kind kind = milp->rows[row].kind;
@@ -121,9 +120,9 @@ static struct line cost_of(const struct decide *decide)
     };
 }
 
-/* -- narrowing -- */
+/* -- bound tightening -- */
 
-/* The range of a row's activity, and what it may be off by. */
+/* The range of a row's activity, and its error. */
 struct range {
     struct ifp_wide least;
     struct ifp_wide most;
@@ -159,7 +158,7 @@ static double outward(double value, double direction)
     return value + direction * (2 * DBL_EPSILON * fabs(value) + DBL_MIN);
 }
 
-/* Narrow one column by what the others leave of the limit; false if nothing is left. */
+/* Tighten one column by what the others leave of the limit. Returns false if its range is empty. */
 static bool narrow_column(struct decide *decide, size_t c, double edge, bool upper, bool *narrowed)
 {
     double width = decide->upper[c] - decide->lower[c];
@@ -175,7 +174,7 @@ static bool narrow_column(struct decide *decide, size_t c, double edge, bool upp
     return true;
 }
 
-/* Narrow the columns of a row; false if no point within bounds satisfies it. */
+/* Tighten the columns of a row. Returns false if no point within the bounds satisfies the row. */
 static bool narrow(struct decide *decide, const struct line *line, bool *narrowed)
 {
     struct range range = range_of(decide, line);
@@ -213,7 +212,8 @@ static bool narrow(struct decide *decide, const struct line *line, bool *narrowe
     return true;
 }
 
-/* Narrow all columns by the rows, and by the cost if it is limited; false if no point is left. */
+/* Tighten all columns by the rows, and by the cost if there is a cutoff. Returns false if no point
+ * is left. */
 static bool narrow_all(struct decide *decide)
 {
     bool again = true;
@@ -235,8 +235,8 @@ static bool narrow_all(struct decide *decide)
 /* -- the safe bound -- */
 
 /*
- * As ifp_bound_safe, in pairs of doubles: of the cost, or of 0. Columns stay within what the rows
- * leave them.
+ * As ifp_bound_safe, in pairs of doubles, with the cost or with an objective of 0. It uses the
+ * tightened bounds of the columns.
  */
 static double safe_bound(const struct decide *decide, bool of_cost, struct ifp_wide *work,
                          double *size)
@@ -254,7 +254,7 @@ static double safe_bound(const struct decide *decide, bool of_cost, struct ifp_w
         struct ifp_wide y = {decide->multiplier_high[r], decide->multiplier_low[r]};
         double limit = y.high > 0 ? line.lower : line.upper;
         if (y.high == 0 || !isfinite(y.high) || isinf(limit))
-            continue; /* without a multiplier of the wrong sign the bound is valid */
+            continue; /* skip a multiplier of the wrong sign: the bound is valid without it */
         struct ifp_wide term = ifp_wide_times(y, ifp_wide(limit));
         ifp_wide_add(&total, term);
         off += line.error * fabs(term.high);
@@ -289,7 +289,7 @@ static double power_of(double value)
     return ldexp(1, exponent - 1);
 }
 
-/* The columns that are not fixed, and the rows that they can violate. */
+/* Choose the columns that are not fixed, and the rows that they can violate. */
 static void choose_lines(struct decide *decide)
 {
     for (size_t c = 0; c < decide->columns; c++) {
@@ -328,7 +328,7 @@ static bool make_room(struct decide *decide)
     return true;
 }
 
-/* The table of the basis of slacks; place is of each column its position, or SIZE_MAX. */
+/* Fill a row of the table for the slack basis. place: by column its position, or SIZE_MAX. */
 static void fill_row(struct decide *decide, size_t k, const size_t *place)
 {
     struct line line = line_of(decide, decide->row[k]);
@@ -357,7 +357,7 @@ static void fill_row(struct decide *decide, size_t k, const size_t *place)
 
 static void perturb(struct decide *decide)
 {
-    const double golden = 0.61803398874989485; /* its multiples fill the unit interval evenly */
+    const double golden = 0.61803398874989485; /* its multiples mod 1 are evenly distributed */
     double largest = 0;
     for (size_t q = 0; q < decide->column_count; q++)
         largest = fmax(largest, fabs(decide->reduced[q].high));
@@ -395,7 +395,8 @@ static struct ifp_wide value_of(const struct decide *decide, size_t q)
     return decide->at_most[q] ? decide->most[variable] : decide->least[variable];
 }
 
-/* The basic variables' values, and the one that is furthest out of its bounds; SIZE_MAX: none. */
+/* Compute the values of the basic variables. Returns the one with the largest violation of its
+ * bounds, or SIZE_MAX if there is no violation. */
 static size_t leaving(struct decide *decide, bool *above)
 {
     size_t worst = SIZE_MAX;
@@ -420,7 +421,8 @@ static size_t leaving(struct decide *decide, bool *above)
     return worst;
 }
 
-/* The nonbasic variable whose reduced cost reaches 0 first; SIZE_MAX: none. */
+/* Ratio test: the nonbasic variable whose reduced cost reaches 0 first, or SIZE_MAX if there is no
+ * such variable. */
 static size_t entering(const struct decide *decide, size_t p, bool above)
 {
     const struct ifp_wide *entries = decide->table + p * decide->column_count;
@@ -471,7 +473,7 @@ static void pivot(struct decide *decide, size_t p, size_t q, bool above)
     decide->at_most[q] = above;
 }
 
-/* A row's multiplier in the numbers of the program. */
+/* Store a row's multiplier, unscaled, if the variable is a row's activity. */
 static void add_multiplier(struct decide *decide, size_t variable, struct ifp_wide value)
 {
     if (variable < decide->column_count)
@@ -481,8 +483,8 @@ static void add_multiplier(struct decide *decide, size_t variable, struct ifp_wi
     decide->multiplier_low[decide->row[k]] = value.low * decide->row_scale[k];
 }
 
-/* The multipliers of the present basis; with a basic variable that no other can bring within its
- * bounds, those that prove it. */
+/* Read the multipliers of the present basis. If basic variable `stuck` cannot be brought within its
+ * bounds, read the multipliers that prove infeasibility instead. */
 static void read_multipliers(struct decide *decide, size_t stuck, bool above)
 {
     memset(decide->multiplier_high, 0, decide->rows * sizeof *decide->multiplier_high);
@@ -517,7 +519,7 @@ static void read_point(struct decide *decide)
     }
 }
 
-/* Solve the dense LP; *bound, scaled, and whether there is a point. */
+/* Solve the dense LP. *bound is scaled. *solved: is there a point? */
 static void solve(struct decide *decide, double *size, double *bound, bool *solved)
 {
     struct ifp_wide *work = decide->most + decide->column_count + decide->row_count;
@@ -611,7 +613,7 @@ int ifp_decide(struct ifp_state *state, double *bound, bool *solved)
     int code = ifp_relaxation_load(relaxation, state->error);
     if (code || !relaxation->lp || state->milp->entry_count > ENTRIES_MAX)
         return code;
-    /* Just beyond, so that a node with nothing below it is closed. */
+    /* Just above the cutoff, so that a node without a point below it is closed. */
     double cutoff = nextafter(ifp_state_cutoff(state), INFINITY);
     struct decide decide = {
         .state = state,
@@ -620,7 +622,7 @@ int ifp_decide(struct ifp_state *state, double *bound, bool *solved)
         .rows = state->milp->row_count,
         .cutoff = cutoff / relaxation->scale,
     };
-    double found = INFINITY; /* of the points that cost no more than the cutoff */
+    double found = INFINITY; /* bound on the points that cost at most the cutoff */
     code = begin(&decide);
     if (!code && narrow_all(&decide)) {
         found = -INFINITY;

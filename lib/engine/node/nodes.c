@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The nodes of a search tree, and the heap of the open ones. */
+/* The nodes of a search tree, and the heap of open nodes. */
 #include "engine/node/nodes.h"
 
 #include <stdint.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The nodes of a search tree: each knows how it differs from its parent, and the open ones wait
- * in a heap, least bound first. */
+/* The nodes of a search tree. Each node stores its changes relative to its parent. The open nodes
+ * are in a heap, least bound first. */
 #ifndef IFP_ENGINE_NODE_NODES_H
 #define IFP_ENGINE_NODE_NODES_H
 
 #include "engine/node/branch.h"
 
-/* Of the parent's relaxation, shared by its children. */
+/* The basis of the parent's relaxation, shared by its children. */
 struct ifp_basis {
     size_t references;
     size_t rows;
@@ -15,36 +15,41 @@ struct ifp_basis {
 
 struct ifp_node {
     struct ifp_node *parent;
-    size_t references; /* children, and whoever holds it */
+    size_t references; /* number of children and of other holders */
     struct ifp_changes changes;
-    struct ifp_basis *basis; /* NULL: none kept */
+    struct ifp_basis *basis; /* NULL if it is not kept */
     double bound;
-    size_t number; /* in order of creation: ties are broken the same way every time */
-    size_t entity; /* what was branched on to get here; SIZE_MAX at the root */
+    size_t number; /* in order of creation; breaks ties deterministically */
+    size_t entity; /* entity of the branch that made the node; SIZE_MAX at the root */
     bool up;
-    double distance; /* how far the branch moved the value */
+    double distance; /* by which the branch moved the value */
 };
 
 struct ifp_nodes {
     struct ifp_node **heap;
     size_t count;
     size_t capacity;
-    size_t bases; /* kept by nodes that are alive */
-    size_t numbers;
+    size_t bases;   /* number of bases kept by existing nodes */
+    size_t numbers; /* number of nodes created so far */
 };
 
-/* Held by the caller, and holding its parent (NULL: the root). NULL when out of memory. */
+/* A new node, with one reference for the caller. It takes a reference to its parent, which is NULL
+ * for the root. Returns NULL if out of memory. */
 struct ifp_node *ifp_node_new(struct ifp_nodes *nodes, struct ifp_node *parent, double bound);
-/* Let go of a node, and of all above it that nobody else holds. Takes NULL. */
+/* Release the caller's reference. Frees the node and its ancestors that have no other reference.
+ * `node` may be NULL. */
 void ifp_node_release(struct ifp_nodes *nodes, struct ifp_node *node);
 
-/* Takes over the letters; held by the caller. NULL when out of memory, and letters are kept. */
+/* A new basis, with one reference for the caller; it takes ownership of `letters`. Returns NULL if
+ * out of memory; then `letters` still belong to the caller. */
 struct ifp_basis *ifp_basis_new(struct ifp_nodes *nodes, char *letters, size_t rows);
 void ifp_basis_release(struct ifp_nodes *nodes, struct ifp_basis *basis);
 
-/* Open a node: its hold passes to the heap. IFP_OK or IFP_ERROR_MEMORY. */
+/* Open a node: the caller's reference passes to the heap. If it returns IFP_ERROR_MEMORY, the
+ * reference stays with the caller. */
 int ifp_nodes_push(struct ifp_nodes *nodes, struct ifp_node *node);
-/* The open node of least bound, held by the caller again. Not on an empty heap. */
+/* Remove the open node of least bound; its reference passes to the caller. The heap must not be
+ * empty. */
 struct ifp_node *ifp_nodes_pop(struct ifp_nodes *nodes);
 void ifp_nodes_clear(struct ifp_nodes *nodes);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which candidate to branch on. */
+/* Choice of the branching candidate: pseudo-costs and strong branching. */
 #include "engine/node/select_branch.h"
 
 #include <math.h>
@@ -7,12 +7,12 @@
 #include <stdlib.h>
 
 enum {
-    STRONG_CANDIDATES = 16,  /* tried out before anything is known of them */
-    STRONG_ESTIMATED = 3,    /* of those that the master's estimate prefers */
-    ESTIMATED = 12,          /* candidates that are estimated */
-    STRONG_IDLE = 6,         /* tried in vain, then enough */
-    STRONG_ITERATIONS = 100, /* for each side of each, by the compact relaxation */
-    STRONG_TRIES = 4         /* after that many, what is remembered counts */
+    STRONG_CANDIDATES = 16,  /* maximum number of candidates tried, without the master */
+    STRONG_ESTIMATED = 3,    /* with the master: the best ones by its estimate */
+    ESTIMATED = 12,          /* maximum number of candidates estimated */
+    STRONG_IDLE = 6,         /* tries without a better score, then stop */
+    STRONG_ITERATIONS = 100, /* of the compact relaxation, for each side of a candidate */
+    STRONG_TRIES = 4         /* number of gains per side from which pseudo-costs are reliable */
 };
 
 static double gain_of(const struct ifp_state *state, size_t entity, int side)
@@ -40,7 +40,7 @@ double ifp_choose_distance(const struct ifp_branch *branch, bool up)
     return up ? 1 - branch->fraction : branch->fraction;
 }
 
-/* Go along one side of a branch. */
+/* Apply the changes of one side of a branch. */
 static int take_side(struct ifp_state *state, const struct ifp_branch *branch, bool up)
 {
     struct ifp_changes changes = {0};
@@ -53,8 +53,8 @@ static int take_side(struct ifp_state *state, const struct ifp_branch *branch, b
     return code;
 }
 
-/* Try one side for a few iterations. *gain is what the bound rises by; *dead that the side is
- * beyond the cut-off or infeasible. */
+/* Try one side. *gain is the increase of the bound. *dead: is the side infeasible, or its bound
+ * above the cutoff? */
 static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bool up, double base,
                     const char *basis, size_t basis_rows, double *gain, bool *dead)
 {
@@ -75,7 +75,7 @@ static int try_side(struct ifp_state *state, const struct ifp_branch *branch, bo
     return code;
 }
 
-/* Has it been tried often enough for what is remembered of it to count? */
+/* Are enough gains of the candidate known for its pseudo-costs to be reliable? */
 static bool is_reliable(const struct ifp_state *state, const struct ifp_branch *branch)
 {
     const struct ifp_pseudocost *pseudocost = &state->pseudocosts[branch->entity];
@@ -83,7 +83,7 @@ static bool is_reliable(const struct ifp_state *state, const struct ifp_branch *
     return fmin(pseudocost->tries[0], pseudocost->tries[1]) >= enough;
 }
 
-/* What one side of a branch would bring by the master's estimate. */
+/* Estimate the gain of one side of a branch by the master. */
 static int estimate_side(struct ifp_state *state, const struct ifp_branch *branch, bool up,
                          double base, double *gain)
 {
@@ -98,14 +98,14 @@ static int estimate_side(struct ifp_state *state, const struct ifp_branch *branc
     return code;
 }
 
-/* The candidates that little is known of are weighed by the master's estimate of both sides, the
- * heaviest of them; others come last. */
+/* Replace the weight of each unreliable candidate by a score from the master's estimate of both
+ * sides. At most ESTIMATED are estimated, the heaviest first; the others get a weight of 0. */
 static int weigh_by_estimate(struct ifp_state *state)
 {
     const struct ifp_branches *branches = &state->branches;
     double *score = malloc((branches->count + 1) * sizeof *score);
     double base = state->relaxation->objective;
-    double best = fabs(ifp_state_cutoff(state) - base); /* more than up to there is of no use */
+    double best = fabs(ifp_state_cutoff(state) - base); /* a larger gain has no further use */
     int code = score ? IFP_OK : ifp_error_memory(state->error);
     for (size_t b = 0; !code && b < branches->count; b++)
         score[b] = -1;
@@ -128,7 +128,7 @@ static int weigh_by_estimate(struct ifp_state *state)
         score[pick] = score_of(fmin(gain[0], best), fmin(gain[1], best));
     }
     for (size_t b = 0; !code && b < branches->count; b++) {
-        /* So that the fraction, which weighs as well, has no say. */
+        /* Divide by the fraction so that it does not affect the ranking. */
         struct ifp_branch *branch = &branches->items[b];
         branch->weight =
             score[b] < 0 ? 0 : score[b] / fmax(1e-9, fmin(branch->fraction, 1 - branch->fraction));
@@ -162,8 +162,8 @@ int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, s
             return code;
     }
     size_t tried = 0;
-    size_t idle = 0; /* tries since the best */
-    /* The heaviest candidates that little is known of are tried. */
+    size_t idle = 0; /* number of tries since the best score */
+    /* Try the heaviest candidates whose pseudo-costs are not reliable. */
     for (;;) {
         size_t pick = SIZE_MAX;
         double pick_weight = -1;
@@ -173,7 +173,7 @@ int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, s
             double weight = branch->weight * fmin(branch->fraction, 1 - branch->fraction);
             bool route = branch->kind >= IFP_BRANCH_ROUTE;
             if (!state->master && route != (tried % 2 == 1))
-                weight *= 1e-9; /* turn and turn about */
+                weight *= 1e-9; /* alternate between routes and other candidates */
             if (!reliable && branch->weight >= 0 && weight > pick_weight) {
                 pick = b;
                 pick_weight = weight;

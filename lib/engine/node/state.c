@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* A search in progress: bounds along a path. */
+/* The state of a search: bounds along a path, cutoff and snapshots. */
 #include "engine/node/state.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Nodes may be pruned that promise less than this part of the objective: two plans that differ
- * by less are the same to anybody, unless a smaller gap is asked for. */
+/* Nodes are pruned if they can save less than this fraction of the objective, which is a negligible
+ * difference between two plans, unless a smaller gap is requested. */
 static const double PRUNE = 1e-7;
-static const double PRUNE_LEAST = 1e-9; /* below are only the last digits */
+static const double PRUNE_LEAST = 1e-9; /* smaller fractions are rounding noise */
 
 static int touch(struct ifp_state *state, struct ifp_undo undo)
 {
@@ -37,10 +37,10 @@ int ifp_state_apply(struct ifp_state *state, const struct ifp_change *change)
         return code;
     if (change->row)
         return ifp_relaxation_set_row(relaxation, at, change->lower, change->upper, state->error);
-    /* A later change never widens what an earlier one has narrowed. */
+    /* Never widen the bounds of an earlier change. */
     double lower = fmax(change->lower, undo.lower);
     double upper = fmin(change->upper, undo.upper);
-    if (lower > upper) /* contradiction: keep one of them, the other makes the LP infeasible */
+    if (lower > upper) /* contradiction: use one of them; the other makes the LP infeasible */
         lower = upper = change->upper;
     return ifp_relaxation_set_column(relaxation, at, lower, upper, state->error);
 }
@@ -59,7 +59,7 @@ int ifp_state_restore(struct ifp_state *state, size_t down_to)
     return IFP_OK;
 }
 
-/* The root's changes first. */
+/* Apply the changes on the path to a node, those of the root first. */
 static int apply_path(struct ifp_state *state, const struct ifp_node *node)
 {
     if (!node)
@@ -84,17 +84,17 @@ int ifp_state_enter(struct ifp_state *state, const struct ifp_node *node)
 double ifp_state_cutoff(const struct ifp_state *state)
 {
     double objective = state->incumbent->objective;
-    /* Well within the gap: what is claimed at the end is a little less than what was pruned at. */
+    /* Well within the gap, since the bound claimed at the end is a little below the cutoff. */
     double part = fmax(PRUNE_LEAST, fmin(PRUNE, 0.9 * state->gap));
     return isinf(objective) ? INFINITY : objective - part * fmax(1, fabs(objective));
 }
 
-/* Where the master bounds nodes, whole patterns need no branching on routes before deployments. */
 bool ifp_state_is_open(const struct ifp_state *state)
 {
     return state->relaxation->bound <= ifp_state_cutoff(state);
 }
 
+/* Under the master, patterns have whole routes: branch on routes only if deployments are whole. */
 int ifp_state_find_candidates(struct ifp_state *state)
 {
     return ifp_branch_candidates(state->problem, state->milp, state->relaxation->point,

@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shares below are rounding. */
+/* Shares up to this are rounding noise. */
 static const double NOISE = 1e-9;
 
 enum {
-    SHEDS_MAX = 40,  /* solves to make routes respect the placement */
-    ROUNDS_MAX = 60, /* of rows that its point breaks, until an LP is given up */
+    SHEDS_MAX = 40,  /* maximum number of solves to make the routes respect the placement */
+    ROUNDS_MAX = 60, /* maximum rounds of violated rows for one LP */
     ITERATIONS_MAX = 20000,
-    SLICE = 100 /* iterations between two looks at the clock */
+    SLICE = 100 /* iterations between two polls whether the run is stopped */
 };
 
 bool ifp_selection_new(size_t pairs, struct ifp_selection *selection)
@@ -75,7 +75,7 @@ int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *mi
     made->now.share = calloc(routes, sizeof *made->now.share);
     made->now.price = calloc(3 * problem->query_count + 1, sizeof *made->now.price);
     made->allowed = calloc(problem->route_count + 1, sizeof *made->allowed);
-    /* Two configurations of a pair, while one takes the place of the other. */
+    /* A pair may have two configurations in the LP while one replaces the other. */
     made->shares = calloc(made->terms.first_route + 2 * routes, sizeof *made->shares);
     made->closed = calloc(2 * routes, sizeof *made->closed);
     made->here = calloc(problem->pair_count + 1, sizeof *made->here);
@@ -91,7 +91,7 @@ int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *mi
     return IFP_OK;
 }
 
-/* What renting alone uses up. */
+/* Use of the limits by deployments without their routes. */
 struct spent {
     double usd;
     double storage_gb;
@@ -157,7 +157,7 @@ bool ifp_routing_affordable(const struct ifp_problem *problem,
         spend(problem, selection, pairs[k], &spent);
     if (!fits(spent.usd, problem->budget_usd) || !fits(spent.storage_gb, problem->storage_gb))
         return false;
-    /* The pools of the selected pairs: the others are empty. */
+    /* Only the pools of the selected pairs; others are empty. */
     bool by_pool = problem->pool_count < count;
     for (size_t n = 0; n < (by_pool ? problem->pool_count : count); n++) {
         size_t pool = by_pool ? n : pool_of(problem, selection, pairs[n]);
@@ -175,7 +175,7 @@ bool ifp_routing_affordable(const struct ifp_problem *problem,
     return true;
 }
 
-/* What share 1 of a route costs, its weights spread over its largest share. */
+/* The cost of share 1 of a route, with its weights spread over its largest share. */
 static double route_usd(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
@@ -183,7 +183,7 @@ static double route_usd(const struct ifp_problem *problem, const struct ifp_cand
            ifp_route_weights_usd(problem, c) / route->max_share;
 }
 
-/* What the routes' weights that are paid already take of the budget and of the storage. */
+/* Add what the weights that are paid already use of the budget and of the storage. */
 static void add_sunk(const struct ifp_routing *routing, struct spent *spent)
 {
     const struct ifp_problem *problem = routing->problem;
@@ -207,7 +207,8 @@ static size_t distance(const struct ifp_routing_lp *lp, const struct ifp_selecti
     return lp->deployment_count + rented - 2 * common;
 }
 
-/* Change an LP into one of a selection; *closed: something has to be left out once it is solved. */
+/* Change an LP into that of a selection. *closed: were deployments closed, which have to be removed
+ * once the LP is solved? */
 static int follow(struct ifp_routing *routing, struct ifp_routing_lp *lp,
                   const struct ifp_selection *selection, bool *closed, struct ifp_error *error)
 {
@@ -254,11 +255,11 @@ static void solve_dense(const struct ifp_routing *routing, struct ifp_routing_lp
 
 enum outcome {
     SOLVED,
-    BEATEN, /* it is not worth less than asked for */
+    BEATEN, /* the cost proves to be above the cutoff */
     FAILED
 };
 
-/* Solve with all rows that are needed; the point is left in routing->shares. */
+/* Solve the LP, adding violated rows until there are no more. The point is in routing->shares. */
 static int solve_fully(struct ifp_routing *routing, struct ifp_routing_lp *lp, double cutoff,
                        enum outcome *outcome, struct ifp_error *error)
 {
@@ -287,7 +288,7 @@ static int solve_fully(struct ifp_routing *routing, struct ifp_routing_lp *lp, d
     return code;
 }
 
-/* From an LP of another selection, which it may be itself. */
+/* Solve the LP of a selection, starting from the LP of another selection. `from` may be `lp`. */
 static int solve_from(struct ifp_routing *routing, const struct ifp_routing_lp *from,
                       struct ifp_routing_lp *lp, const struct ifp_selection *selection,
                       double cutoff, enum outcome *outcome, struct ifp_error *error)
@@ -310,7 +311,8 @@ static int solve_from(struct ifp_routing *routing, const struct ifp_routing_lp *
     return solve_fully(routing, lp, cutoff, outcome, error);
 }
 
-/* Of the routes that may not go together, close all but the largest; *count: how many. */
+/* Of routes that the placement does not allow together, list all but the largest in
+ * routing->closed; *count is their number. */
 static void shed(struct ifp_routing *routing, struct ifp_routing_lp *lp, size_t *count)
 {
     const struct ifp_problem *problem = routing->problem;
@@ -337,7 +339,7 @@ static void shed(struct ifp_routing *routing, struct ifp_routing_lp *lp, size_t 
     }
 }
 
-/* Shed routes until the placement allows what is left. */
+/* Drop routes until the placement allows the remaining ones. */
 static int respect_placement(struct ifp_routing *routing, struct ifp_routing_lp **lp, double cutoff,
                              enum outcome *outcome, struct ifp_error *error)
 {
@@ -365,7 +367,7 @@ static int respect_placement(struct ifp_routing *routing, struct ifp_routing_lp 
     return code;
 }
 
-/* The LP of a selection, from that which is nearest. */
+/* Solve the LP of a selection, starting from the nearest LP. */
 static int solve_selection(struct ifp_routing *routing, const struct ifp_selection *selection,
                            bool addition, double cutoff, struct ifp_routing_lp **lp,
                            enum outcome *outcome, struct ifp_error *error)
@@ -403,7 +405,7 @@ int ifp_routing_keep(struct ifp_routing *routing, struct ifp_error *error)
 
 /* -- values -- */
 
-/* What the LP's shares really cost: weights by route are paid whole. */
+/* The exact cost of the LP's shares: weights by route are paid in full. */
 static double total_usd(struct ifp_routing *routing, const struct ifp_selection *selection,
                         const struct ifp_routing_lp *lp, double *storage_gb, double *budget_usd)
 {
@@ -446,7 +448,8 @@ static void take_shares(struct ifp_routing *routing, const struct ifp_routing_lp
     }
 }
 
-/* What remains where the routes' weights do not fit: without the route used least. */
+/* The weights of the routes exceed a limit: drop the route whose share is the smallest fraction of
+ * its largest one. */
 static void drop_smallest(struct ifp_routing *routing)
 {
     const struct ifp_problem *problem = routing->problem;
@@ -463,8 +466,8 @@ static void drop_smallest(struct ifp_routing *routing)
     now->share[smallest] = now->share[now->count];
 }
 
-/* Pay the weights of the routes taken, as far as the limits allow, and choose the shares once more.
- */
+/* Pay the weights of the routes taken in full, as far as the limits allow, and solve for the shares
+ * again. */
 static int pay_weights(struct ifp_routing *routing, const struct ifp_selection *selection,
                        double cutoff, struct ifp_routing_lp **lp, enum outcome *outcome,
                        struct ifp_error *error)

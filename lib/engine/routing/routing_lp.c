@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The LP over the routes of a fleet: building it, changing it, and the rows that it needs. */
+/* The LP over the routes of a fleet: building it, changing it, and adding rows. */
 #include "engine/routing/routing_lp.h"
 
 #include <math.h>
@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A row that is broken by less, in parts of its limit, is met: more than the LP's own tolerance. */
+/* Relative tolerance of a row: a little more than the LP's own tolerance. */
 static const double BROKEN = 2e-9;
-/* Likewise a worst case that is only paid for. */
+/* Relative tolerance of the column D of a worst case that has a cost. */
 static const double MISSED = 1e-8;
 
-enum { IDLE_MAX = 8 /* rows that do nothing, until they are left out for that alone */ };
+enum { IDLE_MAX = 8 /* more rows that are not tight are removed, even if no deployment is */ };
 
 /* -- the problem's numbers -- */
 
@@ -65,7 +65,7 @@ static double limit_bound(const struct ifp_problem *problem, size_t i, bool dela
     return problem->slo_basis == IFP_SLO_SERVED || limit <= 0 ? 0 : 1;
 }
 
-/* -- what LPs share -- */
+/* -- data that LPs share -- */
 
 void ifp_routing_terms_free(struct ifp_routing_terms *terms)
 {
@@ -124,7 +124,8 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
     terms->value_column = malloc((worst->count + 1) * sizeof *terms->value_column);
     for (size_t b = 0; terms->value_column && b < worst->count; b++)
         terms->value_column[b] = worst->blocks[b].usd > 0 ? terms->first_route++ : SIZE_MAX;
-    /* A route is in one block of each kind at most, and one route of a pair is in the LP. */
+    /* A route is in at most one block of each kind, and for each query type at most one route of a
+     * pair is in the LP. */
     size_t members = 3 * routes + 1;
     size_t columns = terms->first_route + routes + 1;
     terms->room = ifp_worst_room_new(worst);
@@ -163,7 +164,7 @@ void ifp_routing_lp_free(struct ifp_routing_lp *lp)
 
 static bool make_room(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp)
 {
-    /* Before it is tidied, an LP may hold two configurations of a pair. */
+    /* An LP may hold two configurations of a pair until ifp_routing_lp_tidy removes one. */
     size_t pairs = 2 * terms->problem->pair_count + 1;
     if (!lp->deployments)
         lp->deployments = malloc(pairs * sizeof *lp->deployments);
@@ -279,8 +280,8 @@ static bool is_in_group(const struct ifp_problem *problem, const struct ifp_cand
     return (count > 0 && groups[0] == group) || (count > 1 && groups[1] == group);
 }
 
-/* A route's entry in a row, but for capacities. A worst case in which nothing is said of the route
- * lets it not deviate. */
+/* A route's entry in a row, except in capacity rows. In the row of a worst case that was made
+ * before the route was added, the route does not deviate. */
 static double entry_of(const struct ifp_routing_terms *terms, const struct ifp_routing_row *row,
                        const struct ifp_candidate *route, double usd, double gb)
 {
@@ -464,7 +465,7 @@ void ifp_routing_lp_gather(struct ifp_routing_terms *terms, const struct ifp_rou
     const struct ifp_worst *worst = terms->worst;
     if (!worst->count)
         return;
-    /* First how many there are of each block, then their places. */
+    /* The first pass counts the members of each block, the second one places them. */
     for (size_t b = 0; b < worst->count; b++) {
         terms->blocks[b] = worst->blocks[b];
         terms->blocks[b].member_count = 0;
@@ -516,7 +517,7 @@ double ifp_routing_lp_worst_usd(const struct ifp_routing_terms *terms, const dou
 
 /* -- rows -- */
 
-/* terms->line as a row; and none of it, afterwards. */
+/* Add terms->line as a row, and clear it. */
 static int add_line(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                     enum ifp_routing_row_kind kind, size_t of, double upper,
                     struct ifp_error *error)
@@ -541,7 +542,7 @@ static void deviate(const struct ifp_routing_terms *terms, const struct ifp_wors
     }
 }
 
-/* The worst at the point of the blocks that are paid for, where it is missed. */
+/* For each block with a cost, add a row of the worst deviations at the point if D is too low. */
 static int add_cases(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                      const double *point, size_t *added, struct ifp_error *error)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The LP over the routes of a fleet, as it is kept from one fleet to the next: deployments are
- * taken out of it and put into it, and it goes on from its last basis. It holds the rows that every
- * plan of the fleet is bound by (demand, budget, storage, capacities); limits, worst cases and what
- * the placement keeps apart come in when a point breaks them, since few of them ever do anything.
+ * The LP over the routes of a fleet. It is reused from one fleet to the next: deployments are
+ * removed and added, and each solve starts from the last basis. It always holds the rows of demand,
+ * budget, storage and capacities. Rows of limits, worst cases and the placement are added when a
+ * point violates them, since few of them are ever tight.
  *
- *     columns   unmet by query, what is missing by query, the worst cases that cost something, and
- *               routes, by deployment
+ *     columns   unmet by query, artificial by query, worst cases that cost something, and routes by
+ *               deployment
  *
  * A worst case that costs nothing has no column: each of its deviations makes a limit row of its
  * own, sum (d_r - limit + g_r v_r) x_r <= 0.
@@ -21,7 +21,7 @@ enum ifp_routing_row_kind {
     IFP_ROUTING_DEMAND,
     IFP_ROUTING_BUDGET,
     IFP_ROUTING_STORAGE,
-    IFP_ROUTING_CAPACITY, /* the rest comes and goes */
+    IFP_ROUTING_CAPACITY, /* rows of the kinds below are added and removed */
     IFP_ROUTING_DELAY,
     IFP_ROUTING_ERROR,
     IFP_ROUTING_CASE,
@@ -30,15 +30,15 @@ enum ifp_routing_row_kind {
 
 struct ifp_routing_row {
     enum ifp_routing_row_kind kind;
-    size_t of; /* a query, a pair, a block of worst.h or a group, as the kind has it */
+    size_t of; /* a query, a pair, a block of worst.h or a group, depending on the kind */
 };
 
 struct ifp_routing_deployment {
     size_t pair;
     size_t configuration;
     double replicas;
-    size_t first; /* of its routes, among those of the LP */
-    bool gone;    /* its routes are closed */
+    size_t first; /* its first route in ifp_routing_lp.route */
+    bool gone;    /* are its routes closed? */
 };
 
 struct ifp_routing_lp {
@@ -50,87 +50,90 @@ struct ifp_routing_lp {
     struct ifp_routing_row *rows;
     size_t row_count;
     size_t row_room;
-    size_t *index; /* by row: room to work in */
+    size_t *index; /* by row; workspace, as is entry */
     double *entry;
 };
 
-/* Where a route stands in a block of worst.h. */
+/* The position of a route in a block of worst.h. */
 struct ifp_routing_spot {
-    size_t block; /* SIZE_MAX: in none of the kind */
+    size_t block; /* SIZE_MAX if it is in no block of the kind */
     size_t group;
     size_t member;
 };
 
-/* What all LPs of a problem share, and room to work in. */
+/* Data that all LPs of a problem share, and workspace. */
 struct ifp_routing_terms {
     const struct ifp_problem *problem;
     const struct ifp_worst *worst;
     double scale;   /* dollars per unit of the LP's objective */
-    double penalty; /* of demand not met, in dollars */
+    double penalty; /* cost of an artificial column, in dollars */
     size_t first_route;
-    size_t *value_column;              /* by block: of its D; SIZE_MAX: it has none */
-    struct ifp_routing_spot *spots[3]; /* by kind, by route; NULL: no blocks of the kind */
+    size_t *value_column;              /* by block: the column of its D; SIZE_MAX if none */
+    struct ifp_routing_spot *spots[3]; /* by kind, by route; NULL if no blocks of the kind */
     struct ifp_worst_room *room;
     /* The blocks of an LP: of its routes only, each named by its column. */
     struct ifp_worst_block *blocks;
     struct ifp_worst_member *members;
     size_t *starts;
-    size_t *order; /* by member: its place among all of the block, its group */
-    size_t *groups;
+    size_t *order;     /* by member: its index in the block of the whole problem */
+    size_t *groups;    /* by member: its group */
     double *deviation; /* by member of a block */
-    double *sums;      /* by query: of delays, of errors */
-    bool *present;     /* likewise: is there a limit row? */
-    double *crowd;     /* by group: what its routes take of it */
-    double *line;      /* by column: of a row */
+    double *sums;      /* activity of delay rows by query, then of error rows by query */
+    bool *present;     /* indexed as sums: is there a limit row? */
+    double *crowd;     /* by group: activity of its row */
+    double *line;      /* by column: entries of a row */
     size_t *index;
     double *entry;
 };
 
-/* False when out of memory; to be freed all the same. */
+/* Returns false if out of memory; the terms must be freed in any case. */
 bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_problem *problem,
                             const struct ifp_milp *milp);
 void ifp_routing_terms_free(struct ifp_routing_terms *terms);
 
-/* An LP without deployments. */
+/* Make an LP without deployments. `lp` must be zero-initialised. */
 int ifp_routing_lp_open(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                         struct ifp_error *error);
 void ifp_routing_lp_free(struct ifp_routing_lp *lp);
-/* `to` is all zero, or an LP whose room is used. */
+/* Copy an LP. `to` is zero-initialised, or an LP that is overwritten and whose memory is reused. */
 int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *to,
                         const struct ifp_routing_lp *from, struct ifp_error *error);
 
-/* What is left for routes, in dollars and GB. */
+/* Set the limits for routes: what the deployments leave of the budget and the storage capacity. */
 void ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                           double usd, double gb);
-/* With `paid`, only its routes that are marked there, and their weights are paid already; else
- * NULL. */
+/* Add a deployment with its routes. If `paid` is not NULL, only the routes marked there are added,
+ * and their weights are paid already. */
 int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                        size_t pair, size_t c, double replicas, const bool *paid,
                        struct ifp_error *error);
 void ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas);
-/* Close its routes; once the LP is solved without them, they can be left out. */
+/* Close the routes of a deployment. Solve the LP without them before ifp_routing_lp_tidy removes
+ * them. */
 void ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                           size_t deployment);
-/* Leave out what is closed, and, with it or where there are many, rows that do nothing. */
+/* Remove closed deployments. Also remove rows that are not tight, if a deployment was removed or if
+ * there are many such rows. */
 void ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp);
 
-/* Before the next two: for LPs with these routes. */
+/* Prepare the blocks for an LP with these routes; call it before the next two functions. */
 void ifp_routing_lp_gather(struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp);
-/* Bring in what the LP's point breaks. */
+/* Add the rows that the LP's point violates; *added is their number. */
 int ifp_routing_lp_separate(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                             const double *point, size_t *added, struct ifp_error *error);
-/* What the worst cases really cost at a point, in dollars. */
+/* The exact cost of the worst cases at a point, in dollars. */
 double ifp_routing_lp_worst_usd(const struct ifp_routing_terms *terms, const double *point);
 
-/* The multipliers of the last solve: by query of demand, of delay, of error; then the budget's. */
+/* The multipliers of the last solve: of demand by query, of delay by query, of error by query; then
+ * that of the budget. */
 void ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
                            double *price);
 
-/* The rows that keep a query type's routes apart as the placement demands: at most two, counted
- * from the first of them. */
+/* The placement groups of a route: at most two. Returns their number. Groups are numbered from 0.
+ */
 size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_candidate *route,
                           size_t *groups);
-/* What a share of 1 adds to a query type's delay (or error) row. */
+/* The coefficient of share 1 in the delay (or error) row of the query type. */
 double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
                                      const struct ifp_candidate *route, bool delay);
 double ifp_routing_scale_of(double limit);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The best routes on the deployments that a plan has: the same search, on a problem in which
- * nothing is left to be rented. */
+/* The best routes on the deployments of a plan: the same search, on a problem with fixed
+ * deployments. */
 #include "engine/solve/reroute.h"
 
 #include <math.h>
@@ -8,11 +8,11 @@
 
 #include "plan/plan.h"
 
-/* Of what the routes cost; what is rented is not part of it. */
+/* Relative gap. It refers to the cost of the routes only, without the deployments. */
 static const double GAP = 1e-6;
 
-/* Where nothing is rented, the compact program is mostly as good as whole already; the other engine
- * is for what rounding leaves open. */
+/* With fixed deployments, the relaxation of the compact program is nearly integral. The other
+ * engine is used if rounding prevents the proof. */
 static const int engines[] = {IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE};
 
 static struct ifp_rented *list_fleet(const struct ifp_instance *instance, const ifp_plan *plan)
@@ -38,7 +38,7 @@ static bool is_proven(const struct ifp_solution *solution)
            (solution->status == IFP_STATUS_OPTIMAL || solution->status == IFP_STATUS_INFEASIBLE);
 }
 
-/* The first that is proven, or else the best. */
+/* Try the engines in turn. The result is the first solution that is proven, else the best one. */
 static int solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                  struct ifp_milp *milp, const ifp_plan *plan, const struct ifp_stop_request *watch,
                  bool *stopped, struct ifp_solution **solution, struct ifp_error *error)

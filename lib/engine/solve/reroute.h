@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The best routes on the deployments that a plan has. */
+/* The best routes on the deployments of a given plan. */
 #ifndef IFP_ENGINE_SOLVE_REROUTE_H
 #define IFP_ENGINE_SOLVE_REROUTE_H
 
 #include "engine/solve/run.h"
 
 /*
- * Solve for the routes and unmet shares alone, of an instance without uncertainty: all deployments
- * of the plan stay and are paid for. The plan's indices are those of the instance, and its
- * deployments ones that may stand there (degrees that exist, each pair once). Never dearer than
- * the plan as it is, where that holds (incumbent.h); within 1e-6 of the best.
+ * Solve for the routes and unmet shares only; all deployments of the plan are kept and paid for.
+ * The instance has no uncertainty. The plan has the instance's indices, its degrees exist, and each
+ * pair occurs once. The result is within 1e-6 of the best one. If the plan holds the limits to 1e-8
+ * (incumbent.h), the result never costs more than the plan.
  *
- * The solution is the caller's; its objective leaves out what the fleet costs, its check does not.
- * *stopped says that the watch has ended it early.
+ * The caller owns the solution. Its objective does not include the cost of the deployments; its
+ * check does. *stopped: has `watch` ended the solve early?
  */
 int ifp_reroute(const struct ifp_instance *instance, const ifp_plan *plan,
                 const struct ifp_stop_request *watch, bool *stopped, struct ifp_solution **solution,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Carrying out one solve: on a thread of its own, while the caller's thread takes its calls. */
+/* Run one solve on a private thread, while the caller's thread runs the callbacks. */
 #include "engine/solve/run.h"
 
 #include <math.h>
@@ -17,9 +17,9 @@ struct ifp_run {
     const struct ifp_problem *problem;
     struct ifp_milp *milp;
     const struct ifp_options *options;
-    const ifp_plan *first;   /* to begin with; NULL: none */
-    struct ifp_stock *stock; /* of earlier solves; NULL: none */
-    bool fleet_is_fixed;     /* to that of the first plan */
+    const ifp_plan *first;   /* start plan; NULL if there is none */
+    struct ifp_stock *stock; /* warm start from earlier solves; NULL if there is none */
+    bool fleet_is_fixed;     /* are the deployments fixed to those of the start plan? */
     struct ifp_watch watch;
     bool decompose;
     struct ifp_solution *solution;
@@ -27,8 +27,8 @@ struct ifp_run {
     struct ifp_error error;
 };
 
-/* Is a plan of that cost the best one, within the asked gap? Below the last digits there is nothing
- * left to prove. */
+/* Is a plan of this cost proven to be the best one within the requested gap? A gap of rounding
+ * noise counts as proven. */
 static bool is_proven(const struct ifp_run *run, double objective, double bound)
 {
     const double digits = 2e-9;
@@ -36,7 +36,7 @@ static bool is_proven(const struct ifp_run *run, double objective, double bound)
     return gap <= fmax(run->options->gap, digits);
 }
 
-/* The plan and the proof as one result. */
+/* Make the solution from the plan and the proof. */
 static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
                     const struct ifp_outcome *outcome)
 {
@@ -67,8 +67,8 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     return IFP_OK;
 }
 
-/* Limits relaxed by all that the verifier lets pass, and by as much again as rounding may hide; and
- * by nearly all of it: the rest is for the LP solver. */
+/* Relaxation of the limits: by the verifier's tolerance plus an allowance for rounding, or by a
+ * little less than the tolerance, which leaves room for the rounding of the LP solver. */
 static const double SLACK_ALL = (1 + 1e-6) * IFP_VERIFY_TOLERANCE;
 static const double SLACK_NEARLY = 0.998 * IFP_VERIFY_TOLERANCE;
 
@@ -98,11 +98,11 @@ static int search_with_slack(struct ifp_run *run, double slack, struct ifp_incum
 }
 
 /*
- * No plan holds the limits to the last digits. The verifier would let one pass that exceeds them by
- * a millionth, so that "infeasible" is only claimed if limits relaxed by all of that leave no plan
- * either, and a bound is that of all the plans that pass. A point that makes use of all of it
- * exceeds the tolerance by the LP solver's rounding: where the search does not find the best plan
- * for that reason, another with a little less follows to find it.
+ * No plan holds the exact limits. The verifier accepts a plan that exceeds them by a millionth. So
+ * "infeasible" is claimed only if the limits relaxed by that tolerance have no plan either, and the
+ * bound is for all plans that the verifier accepts. A point that uses all of the tolerance exceeds
+ * it by the rounding of the LP solver. If the search does not find the best plan for that reason, a
+ * search with a slightly smaller relaxation follows to find it; its bound is not used.
  */
 static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
                           struct ifp_outcome *outcome)
@@ -138,13 +138,13 @@ static void *work(void *argument)
     if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan &&
         !ifp_watch_stopped(&run->watch))
         run->code = search_relaxed(run, &incumbent, &outcome);
-    /* A search that was stopped early, perhaps before its program was built, may have no plan,
-     * though one is known; "infeasible" is proven and stays. */
+    /* A search that was stopped early, perhaps before its program was built, may have no plan. Then
+     * offer the plan that serves nothing. A proof of "infeasible" is kept. */
     if (!run->code && !run->fleet_is_fixed && !incumbent.plan && !incumbent.loose &&
         outcome.bound < INFINITY)
         run->code = ifp_incumbent_serve_nothing(&incumbent, &run->error);
-    /* If the search was stopped first, a plan that is only verified is better than none; but the
-     * bound is that of the limits as they are, which it does not hold. */
+    /* If the search was stopped early, return a plan that only the verifier accepts rather than no
+     * plan. The bound is for the exact limits, so it is not valid for that plan. */
     if (!incumbent.plan && incumbent.loose)
         outcome.bound = -INFINITY;
     ifp_incumbent_relax(&incumbent);
@@ -155,7 +155,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Signals are the host program's: its handlers run on its own threads. */
+/* Block all signals on the private thread, so that handlers run on the host program's threads. */
 static int start_thread(pthread_t *thread, struct ifp_run *run)
 {
     sigset_t all;
@@ -168,7 +168,8 @@ static int start_thread(pthread_t *thread, struct ifp_run *run)
     return failed ? IFP_ERROR_MEMORY : IFP_OK;
 }
 
-/* Products are of the compact program: who asks for them gets it. */
+/* Is the master used? A linearization of products concerns the compact program only, so a caller
+ * that chooses one gets the compact program. */
 static bool takes_master(const struct ifp_problem *problem, const struct ifp_options *options)
 {
     if (!problem)
@@ -178,7 +179,7 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
            (options->engine == IFP_ENGINE_AUTO && !products && ifp_master_pays(problem));
 }
 
-/* Do the work and wait for it; the solution is the caller's. Closes the watch. */
+/* Start the thread and wait for it. The caller owns the solution. Closes the watch. */
 static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct ifp_error *error)
 {
     pthread_t thread;

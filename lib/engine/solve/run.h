@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Carrying out one solve: on a thread of its own, while the caller's thread takes its calls. */
+/* Run one solve on a private thread, while the caller's thread runs the callbacks. */
 #ifndef IFP_ENGINE_SOLVE_RUN_H
 #define IFP_ENGINE_SOLVE_RUN_H
 
@@ -10,16 +10,16 @@
 #include "result/solution.h"
 
 /*
- * Solve the program of a problem of an instance, beginning with a plan in its indices, or NULL,
- * and with what is in stock from earlier solves, or NULL. `cancel` is watched all the while and may
- * be set from anywhere. The solution is owned by the caller; the result is an error code, a limit
- * reached is none. Where building them was cancelled, problem or milp is NULL, and the plan to
- * begin with is all that the solution has. The time limit and the solution's seconds count from
- * `begin` (ifp_clock_seconds).
+ * Solve the program of a problem of an instance. `start` is a start plan in the instance's indices,
+ * or NULL. `stock` is the warm start from earlier solves, or NULL. `cancel` is polled throughout
+ * and may be set from any thread. The caller owns the solution. Returns an error code; reaching a
+ * limit is not an error. If building was cancelled, problem or milp is NULL; then the solution's
+ * plan is the start, or the plan that serves nothing if that is allowed. The time limit and the
+ * solution's seconds count from `begin` (ifp_clock_seconds).
  *
- * The work is done on a private thread: the LP solver keeps its state by thread, so that a caller
- * who uses the same solver is never touched, and the caller's callbacks run on the caller's own
- * thread, never inside the solver.
+ * The work is done on a private thread. The LP solver keeps its state by thread, so a caller that
+ * uses the same solver is not affected. The caller's callbacks run on the caller's thread, never
+ * inside the solver.
  */
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *start,
@@ -27,9 +27,10 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
                   struct ifp_solution **solution, struct ifp_error *error);
 
 /*
- * The same for a problem of the fleet of a plan (ifp_problem_of_fleet), whose own routes are where
- * the search starts if they hold: what is found is never dearer. Objective and bound are those of
- * the problem, without what is sunk. *stopped is set if `request` has ended it.
+ * As ifp_run_solve, for a problem whose deployments are fixed to those of `plan`
+ * (ifp_problem_of_fleet). The search starts with the plan if it holds the limits; then the result
+ * never costs more. Objective and bound are those of the problem, without the sunk cost of the
+ * deployments. *stopped: has `request` ended the solve?
  */
 int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_problem *problem,
                     struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *plan,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Branch and bound on the compact MILP: best bound first, each time followed by a dive along the
- * more promising branch. Every bound that prunes is safe (bound.h), every plan that prunes is
- * verified (incumbent.h), so that the result is right whatever the LP solver's rounding does;
- * where it leaves a node undecided, the node's parent's bound stands.
+ * Branch and bound on the compact MILP: take the open node with the least bound, then dive along
+ * the more promising branch. Every bound that prunes is safe (safe_bound.h) and every plan that
+ * prunes is verified (incumbent.h), so the result is right whatever rounding errors the LP solver
+ * makes. If a node stays undecided, its parent's bound is used.
  */
 #include "engine/tree/search.h"
 
@@ -21,29 +21,28 @@
 #include "engine/compact/separate.h"
 #include "engine/node/state.h"
 
-/* Who asks for a wider gap is in a hurry. */
+/* A requested gap above this means that speed matters more than the quality of the plan. */
 static const double GAP_WIDE = 1e-3;
-/* Below it are only the last digits. */
+/* Gaps below this are rounding noise. */
 static const double GAP_LEAST = 1e-7;
-/* A gap of so much is always within the one asked for (run.c). */
+/* A gap of at most this counts as proven, even if the requested gap is smaller (run.c). */
 static const double GAP_DIGITS = 2e-9;
-/* Penalties above this many times the best plan's cost are capped. Large enough that a plan with
- * less served than the best one costs more, small enough for doubles. */
+/* Penalties above this multiple of the best plan's cost are capped. It is large enough that a plan
+ * that serves less than the best one costs more, and small enough for doubles. */
 static const double PENALTY_MOST = 1e8;
 
 enum {
-    BASES_MAX = 20000, /* nodes that keep a basis: memory stays bounded */
-    ROUNDS_MAX = 40,   /* of cuts */
-    ROUNDS_FEW = 8,    /* in a search among some */
-    ROUNDS_STALLED = 4,
-    ROUNDS_DROP = 5, /* then the cuts that do nothing go */
-    NODES_AMONG = 200,
-    UNDECIDED_MOST =
-        500,           /* nodes on which the LP solver gives up, before something else is tried */
-    OTHER_NODES = 200, /* of the master, before the other relaxation has a turn, */
-    OTHER_NODES_WITHOUT_PLAN = 50, /* and as long as there is no plan */
-    OTHER_ITERATIONS = 30000,      /* of that turn */
-    OTHER_COLUMNS = 1000           /* of the compact program, at most */
+    BASES_MAX = 20000,    /* maximum number of stored bases, to bound the memory */
+    ROUNDS_MAX = 40,      /* rounds of cuts */
+    ROUNDS_FEW = 8,       /* rounds of cuts in a sub-search */
+    ROUNDS_STALLED = 4,   /* rounds without progress, then no more cuts */
+    ROUNDS_DROP = 5,      /* rounds from one removal of cuts that are not tight to the next */
+    NODES_AMONG = 200,    /* nodes of a sub-search */
+    UNDECIDED_MOST = 500, /* undecided nodes at which the search ends and another is tried */
+    OTHER_NODES = 200,    /* nodes of the master before the first turn of the other relaxation */
+    OTHER_NODES_WITHOUT_PLAN = 50, /* the same while there is no plan */
+    OTHER_ITERATIONS = 30000,      /* iterations of that turn */
+    OTHER_COLUMNS = 1000           /* maximum columns of the compact program for that turn */
 };
 
 static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
@@ -58,13 +57,14 @@ static struct ifp_node *make_node(struct ifp_state *state, struct ifp_node *pare
     return node;
 }
 
-/* Both children of a node; the preferred one, if it is alive, is the next to be solved. */
+/* Make both children of a node. The preferred one, unless it is pruned, is the next node to solve.
+ */
 static int split(struct ifp_state *state, struct ifp_node *node, struct ifp_node **next)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
     double base = fmax(node->bound, relaxation->bound);
     size_t rows = 0;
-    /* The master keeps its own basis: patterns come and go. */
+    /* Under the master no basis is kept, since its patterns come and go. */
     char *letters = state->master ? NULL : ifp_relaxation_basis(relaxation, &rows, state->error);
     if (!letters && !state->master)
         return state->error ? state->error->code : IFP_ERROR_MEMORY;
@@ -80,7 +80,7 @@ static int split(struct ifp_state *state, struct ifp_node *node, struct ifp_node
         else
             code = ifp_error_memory(state->error);
     }
-    /* Along the side that the value is nearer to; renting rather than not. */
+    /* Prefer the side that is nearer to the value, with a bias towards renting. */
     bool prefer_up =
         branch.kind == IFP_BRANCH_OPEN ? branch.fraction > 0.3 : branch.fraction >= 0.5;
     for (int turn = 0; !code && turn < 2; turn++) {
@@ -117,9 +117,10 @@ static int split(struct ifp_state *state, struct ifp_node *node, struct ifp_node
 }
 
 /*
- * Integers whose reduced cost says that moving them from their bound passes the cutoff stay there
- * in all that follows from the node. The cutoff is a little below the best plan's cost, so what is
- * left out that way may be better than that plan: the bound of the search allows for it.
+ * Reduced-cost fixing: if moving an integer from its lower bound raises the bound above the cutoff,
+ * fix it there in all nodes below. The cutoff is a little below the best plan's cost, so a plan
+ * that is excluded here may be better than that plan. `fathomed`, and with it the bound of the
+ * search, allows for it.
  */
 static int fix_by_reduced_cost(struct ifp_state *state, struct ifp_changes *changes)
 {
@@ -140,10 +141,10 @@ static int fix_by_reduced_cost(struct ifp_state *state, struct ifp_changes *chan
     return IFP_OK;
 }
 
-/* -- searches anew, or aside -- */
+/* -- restarts and sub-searches -- */
 
-/* Configurations whose reduced cost says that no better plan rents them are gone for good; where
- * that leaves far fewer, the search starts again with the rest. */
+/* If the reduced cost of a configuration proves that no better plan rents it, it can be removed. If
+ * this removes many configurations, restart the search with the rest. */
 static int consider_restart(struct ifp_state *state)
 {
     const struct ifp_relaxation *relaxation = state->relaxation;
@@ -158,7 +159,7 @@ static int consider_restart(struct ifp_state *state)
         keep[c] = relaxation->upper[rent] > 0.5 && !(relaxation->reduced[rent] > room);
         kept += keep[c];
     }
-    /* Under the master they only cost a look at their bounds. */
+    /* Under the master a removable configuration costs only little time per round of pricing. */
     if (state->master ? 2 * kept < count : 10 * kept < 9 * count) {
         state->keep = keep;
         if (state->main)
@@ -182,11 +183,12 @@ static bool is_turn_of_other(const struct ifp_state *state)
 }
 
 /*
- * If a small problem is not solved soon under the master, a short search with the compact
- * relaxation follows: its cuts see at once what the master's patterns do not, such as how many
- * routes a query type needs. What it proves is a floor for all that is left. As long as there is no
- * plan, there may be none, which its cuts often prove sooner than the master's prices, which only
- * rise: then it has further turns, each four times as long as the one before, at any size.
+ * If the master does not solve a small problem soon, run a short search with the compact
+ * relaxation. Its cuts capture facts that the master's patterns do not, such as how many routes a
+ * query type needs. The bound that it proves becomes the floor. While there is no plan, the problem
+ * may be infeasible, which the cuts often prove sooner than the master, whose prices only rise.
+ * Then the other relaxation has further turns for a problem of any size, each four times as long as
+ * the one before.
  */
 static int try_other(struct ifp_state *state)
 {
@@ -211,7 +213,7 @@ static int try_other(struct ifp_state *state)
 
 /* -- nodes -- */
 
-/* Tighten the root by cuts, until they stop helping. */
+/* Add cuts at the root until they no longer raise the bound. */
 static int cut(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
@@ -257,8 +259,8 @@ static int cut(struct ifp_state *state, enum ifp_relaxation_status *status)
     return code;
 }
 
-/* The root under the master, whose patterns are whole already: cuts would only burden its pricing.
- */
+/* Solve the root with the master. It uses no cuts: patterns are integral already, and cuts would
+ * make pricing harder. */
 static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
@@ -282,7 +284,7 @@ static int solve_master_root(struct ifp_state *state, enum ifp_relaxation_status
     return code;
 }
 
-/* The root: plans, cuts, and what can be left out. */
+/* Solve the root: heuristics, cuts, and removal of configurations. */
 static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *status)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
@@ -308,7 +310,7 @@ static int solve_root(struct ifp_state *state, enum ifp_relaxation_status *statu
     return code;
 }
 
-/* If the LP solver gave up on a node: bound it more precisely. */
+/* If the LP solver gave up on a node, bound it in pairs of doubles. */
 static int decide(struct ifp_state *state, struct ifp_node *node,
                   enum ifp_relaxation_status *status)
 {
@@ -326,8 +328,8 @@ static int decide(struct ifp_state *state, struct ifp_node *node,
     return code;
 }
 
-/* A whole point whose plan costs more than the bound: pricing was cut short. Searched for longer,
- * it tells what else there is, before nodes branch on integers that change nothing. */
+/* The point is integral but its plan costs more than the bound, since pricing was cut short. Price
+ * with more effort before branching on integers that change nothing. */
 static int solve_patiently(struct ifp_state *state, struct ifp_node *node,
                            enum ifp_relaxation_status *status)
 {
@@ -342,7 +344,7 @@ static int solve_patiently(struct ifp_state *state, struct ifp_node *node,
     return code;
 }
 
-/* Solve one node; *next is its preferred child, or NULL where the dive ends. */
+/* Solve one node. *next is its preferred child, or NULL if the dive ends. */
 static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_node **next)
 {
     struct ifp_relaxation *relaxation = state->relaxation;
@@ -363,7 +365,7 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
     bound = node->bound;
     if (status == IFP_RELAXATION_UNKNOWN && bound <= ifp_state_cutoff(state) &&
         !ifp_watch_stopped(state->watch)) {
-        /* The LP solver gave up on the node; it may not on its children. */
+        /* The LP solver gave up on the node, but may solve its children. */
         state->undecided += 1;
         if (ifp_branch_unfixed(state->problem, relaxation, &state->branches))
             return ifp_error_memory(state->error);
@@ -371,8 +373,9 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
             return split(state, node, next);
     }
     if (status != IFP_RELAXATION_SOLVED) {
-        /* Infeasible: the bound is infinite. Stopped or unknown: it is what it was, and stays
-         * the least there is, so that nothing is claimed that is not known. */
+        /* If the node is infeasible, its bound is infinite. If it was stopped or is unknown, its
+         * bound is the previous one and is kept in `fathomed`, so that no false bound is claimed.
+         */
         state->fathomed = fmin(state->fathomed, bound);
         return IFP_OK;
     }
@@ -389,8 +392,8 @@ static int process(struct ifp_state *state, struct ifp_node *node, struct ifp_no
             state->fathomed = fmin(state->fathomed, bound);
             return IFP_OK;
         }
-        /* Where the plan is not what the bound promises (rounding, a limit just missed), there may
-         * be another one as long as not every integer is fixed. */
+        /* If the plan costs more than the bound (by rounding, or because a limit is just missed),
+         * another plan may exist unless every integer is fixed. */
         if (bound <= ifp_state_cutoff(state) && !state->branches.count &&
             ifp_branch_unfixed(state->problem, relaxation, &state->branches))
             return ifp_error_memory(state->error);
@@ -428,8 +431,8 @@ static double gap_between(double objective, double bound)
     return (objective - bound) / fmax(1, fabs(objective));
 }
 
-/* The asked gap ends the search, and where it is a small one, not at once: a quarter of the effort
- * again goes into the plan, which within the gap may still not be the best one. */
+/* Stop at the requested gap. If the gap is small, continue for 25 % more nodes plus 20, since a
+ * better plan may exist within the gap. */
 static bool done(struct ifp_state *state, double bound)
 {
     double objective = state->incumbent->objective;
@@ -442,7 +445,7 @@ static bool done(struct ifp_state *state, double bound)
     return state->nodes >= state->enough;
 }
 
-/* Is it time to end, whatever is left? */
+/* Is a limit reached that ends the search? */
 static bool is_over(const struct ifp_state *state)
 {
     return ifp_watch_stopped(state->watch) || state->nodes >= state->nodes_max ||
@@ -451,9 +454,9 @@ static bool is_over(const struct ifp_state *state)
 }
 
 /*
- * No plan that is better than the best one so far pays more than that one's cost for anything.
- * Penalties far above it only make prices so large that rounding drowns what plans differ by: the
- * search starts again with lower ones, of which each bound holds all the same.
+ * A plan that is better than the best one pays at most the best one's cost for any item. Penalties
+ * far above it make prices so large that rounding exceeds the differences of plans. So the search
+ * restarts with lower penalties; every bound of the new problem is valid for the old one.
  */
 static int cap_penalties(struct ifp_state *state, double times)
 {
@@ -527,7 +530,8 @@ static int explore(struct ifp_state *state, struct ifp_node *root, double *bound
 static int search_copy(const struct ifp_state *state, const struct ifp_problem *problem, bool main,
                        bool restarted, struct ifp_outcome *outcome);
 
-/* Search one problem, and once more each time much of it turns out to be needless. */
+/* Search one problem. Restart whenever its penalties are capped or many configurations are removed.
+ */
 static int search_problem(const struct ifp_state *like, const struct ifp_problem *problem,
                           struct ifp_milp *milp, bool main, bool restarted,
                           struct ifp_outcome *outcome)
@@ -563,8 +567,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     if (!code)
         code = ifp_relaxation_new(state.environment, problem, state.milp, state.watch,
                                   &state.relaxation, state.error);
-    /* For large problems each of these takes as long as a cancel may; without them only serving
-     * nothing is looked at. */
+    /* For large problems each of these takes as long as the latency of a cancel, so poll between
+     * them. Without them, only the plan that serves nothing is tried. */
     if (!code && !ifp_watch_stopped(state.watch))
         code =
             ifp_fleet_new(problem, milp, state.incumbent, state.watch, &state.fleet, state.error);
@@ -599,7 +603,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         state.looked = true;
         code = search_copy(&state, state.capped, main, restarted, outcome);
     } else if (!code && state.keep) {
-        /* What is left out leads to no plan that is better than the cut-off. */
+        /* The removed configurations lead to no plan below the cutoff. */
         double least = ifp_state_cutoff(&state);
         state.floor = bound;
         code = ifp_search_among(&state, state.keep, main, outcome);
@@ -612,7 +616,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     return code;
 }
 
-/* Search a problem that was made of the state's. */
+/* Search a problem that was derived from the state's problem. */
 static int search_copy(const struct ifp_state *state, const struct ifp_problem *problem, bool main,
                        bool restarted, struct ifp_outcome *outcome)
 {
@@ -634,7 +638,7 @@ int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
     return code;
 }
 
-/* Has a search come to its end without the proof? */
+/* Has a search ended without a proof, although it was not stopped? */
 static bool is_left_open(const struct ifp_state *state, double bound)
 {
     double objective = state->incumbent->objective;
@@ -644,21 +648,21 @@ static bool is_left_open(const struct ifp_state *state, double bound)
 }
 
 /*
- * What is tried in turn after a search that ended without the proof, because prices were so large
- * that what is given away for rounding is more than the gap: the other relaxation, whose
- * multipliers are of another kind, and lower penalties.
+ * Attempts, in order, after a search that ended without a proof. The cause is prices so large that
+ * the allowance for rounding exceeds the gap. An attempt uses the other relaxation, which has other
+ * multipliers, or lower penalties.
  */
 static const struct attempt {
-    double penalty_most; /* times the best plan's cost; INFINITY: as they are */
-    bool other;          /* by the other relaxation? */
-    bool thorough;       /* however many nodes the LP solver gives up on? */
+    double penalty_most; /* multiple of the best plan's cost; INFINITY if not capped */
+    bool other;          /* use the other relaxation? */
+    bool thorough;       /* continue for any number of undecided nodes? */
 } ATTEMPTS[] = {
     {INFINITY, true, false}, {1e6, false, false},    {1e6, true, false},
     {1e10, false, false},    {1e10, true, false},    {1e4, false, false},
     {1e4, true, false},      {INFINITY, true, true}, {INFINITY, false, true},
 };
 
-/* Go on from what is known. */
+/* Search again, with the known bound and the plans found. */
 static int try_again(struct ifp_state *state, const struct ifp_problem *problem,
                      const struct attempt *attempt, struct ifp_outcome *outcome)
 {
@@ -700,7 +704,7 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
                struct ifp_watch *watch, struct ifp_outcome *outcome, struct ifp_error *error)
 {
-    struct ifp_stock own = {0}; /* between searches that restart */
+    struct ifp_stock own = {0}; /* warm start between restarts */
     struct ifp_state state = {
         .incumbent = incumbent,
         .stock = stock ? stock : &own,
@@ -708,14 +712,13 @@ int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
         .error = error,
         .gap = gap,
         .decompose = decompose,
-        .floor = 0, /* no cost is below it */
+        .floor = 0, /* costs are not negative */
         .usual_usd = ifp_milp_scale(milp),
         .looked = false,
     };
     int code = IFP_ERROR_ENGINE;
     ifp_watch_log(watch, "LP solver %s", ifp_lp_solver());
-    /* Where the LP solver fails, once more from the start with its most careful methods, but with
-     * the plans that have been found. */
+    /* If the LP solver fails, start again with its most careful methods and the plans found. */
     for (int careful = 0; careful < 2 && code == IFP_ERROR_ENGINE; careful++) {
         *outcome = (struct ifp_outcome){.bound = state.floor};
         code = ifp_lp_environment_new(careful != 0, &state.environment, error);

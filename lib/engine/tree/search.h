@@ -8,18 +8,19 @@
 #include "engine/master/warm_start.h"
 #include "engine/watch.h"
 
-/* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. With
- * decompose, nodes are bounded by the master of master.h, else by the compact relaxation. A stock,
- * where there is one, is begun with and left for the next search of the same model. */
+/* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. If
+ * `decompose` is true, nodes are bounded by the master (master.h), else by the compact relaxation.
+ * `stock` is read as a warm start and updated for the next search of the same model; it may be
+ * NULL. */
 int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
                struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
                struct ifp_watch *watch, struct ifp_outcome *outcome, struct ifp_error *error);
 
 struct ifp_state;
 
-/* A search of its own in the midst of one, among the configurations to be kept: shared is what the
- * state says of the incumbent, the stock and the run. The main search goes on so where the others
- * are of no use any more; else it is a short one for better plans. Adds to the outcome. */
+/* Run a nested search restricted to the configurations in `keep`, sharing the state's incumbent,
+ * warm start and run. With `main`, the main search restarts on a reduced problem; without, it is a
+ * short sub-MIP that looks for better plans. Adds its nodes and iterations to the outcome. */
 int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
                      struct ifp_outcome *outcome);
 

@@ -183,6 +183,12 @@ static double objective_of(const struct ifp_dense *lp)
     return sum;
 }
 
+static void subtract(double *restrict to, const double *restrict from, double times, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        to[k] -= times * from[k];
+}
+
 /*
  * The variable of `slot` changes by `change` and replaces the basic variable at `place`, which goes
  * to `bound`. lp->line must be that of the place and lp->spike that of the slot. Returns false if
@@ -197,10 +203,9 @@ static bool exchange(struct ifp_dense *lp, size_t place, size_t slot, double cha
         !ifp_dense_reserve_active(lp, lp->active + 1))
         return false;
     double step = lp->price[slot] / entry;
-    for (size_t p = 0; p < lp->rows; p++)
-        lp->level[p] -= lp->spike[p] * change;
-    for (size_t s = 0; step != 0 && s < lp->slots; s++)
-        lp->price[s] -= step * lp->line[s];
+    subtract(lp->level, lp->spike, change, lp->rows);
+    if (step != 0)
+        subtract(lp->price, lp->line, step, lp->slots);
     lp->price[slot] = 0;
     lp->price[leaving] = -step;
     ifp_dense_pivot(lp, place, slot);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Real inputs as parts of an instance: traces of requests become query types, results of serving
-benchmarks become performance tables, price lists become tiers and pools."""
+"""Build parts of an instance from existing data: query types from traces of requests, performance
+tables from results of serving benchmarks, tiers and pools from price lists."""
 from ._benchmark import Benchmark, performance, read_benchmark
 from ._prices import Prices, read_prices
 from ._trace import Trace, read_trace

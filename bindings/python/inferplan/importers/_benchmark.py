@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""From the result of a serving benchmark to delay per token and its deviation.
+"""Computes delay per token and its deviation from the result of a serving benchmark.
 
-inferplan's delay of a query is ``delay_ms_per_token`` times all its tokens, of input and output,
-divided by the speed-up of the degree. So a benchmark's delay per token is its mean end-to-end
-latency, times the speed-up of the degree that was measured, divided by its mean tokens; and the
-deviation is the same of what a percentile lies above the mean.
+The delay of a query is ``delay_ms_per_token`` times all its tokens, input and output, divided by
+the speed-up of the degree. So the delay per token of a benchmark is its mean end-to-end latency,
+times the speed-up of the measured degree, divided by its mean tokens. The deviation is computed in
+the same way from the difference between a percentile and the mean.
 """
 import json
 import math
@@ -22,9 +22,10 @@ _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII).fullmatch
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What a benchmark says: ms per token at speed-up 1, by the mean and by how far the
-    ``percentile`` lies above it; mean tokens of a request; how many requests (None: not said);
-    ``format``, "vllm" or "genai-perf"; and ``source``, which of its figures were taken."""
+    """The figures of a benchmark: the mean delay in ms per token at speed-up 1, and the difference
+    between the ``percentile`` and the mean; the mean tokens of a request; the number of requests
+    (None if not given); ``format``, "vllm" or "genai-perf"; and ``source``, the figures that were
+    used."""
 
     delay_ms_per_token: float
     delay_deviation_ms_per_token: float
@@ -41,18 +42,18 @@ _Latency = Tuple[float, Mapping[float, float]]
 
 
 def read_benchmark(source: Source, percentile: float = 99, *, speedup: float = 1) -> Benchmark:
-    """From the JSON that vLLM's ``benchmark_serving.py --save-result`` (``vllm bench serve``) or
+    """Read the JSON that vLLM's ``benchmark_serving.py --save-result`` (``vllm bench serve``) or
     GenAI-Perf (``profile_export_genai_perf.json``) writes. ``source`` is a path or a file object.
 
-    End-to-end latency is vLLM's e2el (``--percentile-metrics ttft,tpot,itl,e2el``) where the file
-    has it; or else comes from the single requests (``--save-detailed``), which give any
-    percentile; or else is ttft + tpot x (mean output tokens - 1), percentile by percentile.
-    GenAI-Perf's is request_latency. ``source`` of the result says which.
+    For vLLM, the end-to-end latency is e2el (``--percentile-metrics ttft,tpot,itl,e2el``) if the
+    file has it. Otherwise it is computed from the single requests (``--save-detailed``), which give
+    any percentile. If the file has neither, it is ttft + tpot x (mean output tokens - 1), for each
+    percentile. For GenAI-Perf it is request_latency. ``source`` of the result says which was used.
 
-    ``speedup`` is the tier's ``tp_speedup`` of the degree that was measured.
+    ``speedup`` is the tier's ``tp_speedup`` of the measured degree.
 
-    InputError says what is wrong: the file, a figure that is missing or none, a percentile that
-    the file does not have (with those that it has), or no request that succeeded.
+    InputError if the file is wrong, a figure is missing or not a number, the file does not have the
+    percentile (the message lists those that it has), or no request succeeded.
 
     >>> import io
     >>> from inferplan.importers import read_benchmark
@@ -103,7 +104,7 @@ def read_benchmark(source: Source, percentile: float = 99, *, speedup: float = 1
 
 
 def _percentile_of(value: Any) -> float:
-    """As it was given: a whole number stays one."""
+    """The percentile as it was given. An integer stays an integer."""
     found = as_number(value)
     if found is None or not 0 < found < 100:
         raise refusal("percentile", shown(value), "a number above 0 and below 100")
@@ -111,7 +112,8 @@ def _percentile_of(value: Any) -> float:
 
 
 def _integer(text: str) -> float:
-    """Of very many digits Python makes no integer, or takes a time that grows with their square."""
+    """An integer, or a float if there are very many digits: Python refuses these, or takes a time
+    quadratic in their number."""
     return int(text) if len(text) < 4000 else float(text)
 
 
@@ -131,7 +133,7 @@ class _Figures:
         self.values = values
 
     def number(self, key: str) -> float:
-        """A finite number, at least 0. InputError if it is not there, or something else."""
+        """A finite number, at least 0. InputError if it is missing or something else."""
         found: Any = self.values.get(key)
         if not _is_number(found) or found < 0:
             raise refusal(f"{self.name}, {key}", shown(found) if key in self.values else "nothing",
@@ -139,7 +141,7 @@ class _Figures:
         return float(found)
 
     def requests(self, key: str) -> int:
-        """How many requests succeeded, at least one."""
+        """The number of requests that succeeded, at least one."""
         found = self.number(key)
         if found < 1 or found != math.floor(found):
             raise refusal(f"{self.name}, {key}", shown(self.values[key]),
@@ -198,12 +200,13 @@ class _Every(Dict[float, float]):
 
 
 def _vllm_requests(figures: _Figures, completed: int) -> _Latency:
-    """From the arrays, in seconds: time to the first token, and the times between the others."""
+    """The latency from the arrays of the file, in seconds: the time to the first token, and the
+    times between the other tokens."""
     firsts, others = figures.values["ttfts"], figures.values["itls"]
     errors = figures.values.get("errors")
     if not isinstance(firsts, list) or not isinstance(others, list) or len(firsts) != len(others):
         raise refusal(f"{figures.name}, itls", "no list as long as ttfts", "one entry a request")
-    # Requests that failed are in the arrays, but not in the totals.
+    # Requests that failed are in the arrays but not in the totals.
     if isinstance(errors, list) and len(errors) == len(firsts):
         good = [not error for error in errors]
     else:
@@ -258,12 +261,13 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
     """The tables ``delay_ms_per_token`` and ``delay_deviation_ms_per_token`` of an instance's
     ``performance``, as lists by query, model and tier.
 
-    ``measured`` has a benchmark, or the path of its file, by the names of query, model and tier;
-    None as the query is every query that has none of its own. ``queries``, ``models`` and
-    ``tiers`` are names, or objects with a ``name``, in the instance's order. What was not measured
-    is None, not a candidate (with a deviation of 0). Files are read with ``percentile``.
+    ``measured`` maps the names of a query, a model and a tier to a benchmark or the path of its
+    file. None as the query stands for every query without an entry of its own. ``queries``,
+    ``models`` and ``tiers`` are names, or objects with a ``name``, in the order of the instance.
+    Combinations that were not measured are None, which means "not a candidate", with a deviation of
+    0. Files are read with ``percentile``.
 
-    InputError for a key that is not of this form, or with a name that is not in the instance.
+    InputError for a key of another form, or with a name that the instance does not have.
 
     >>> from inferplan.importers import Benchmark, performance
     >>> fast = Benchmark(4.0, 2.0, 99, 400.0, 100.0, 10, "vllm", "e2el")

@@ -1,25 +1,26 @@
 # SPDX-License-Identifier: MIT
-"""Which requests are one query type: clusters of points in the plane, by weight.
+"""Groups requests into query types: weighted clusters of points in the plane.
 
-This is k-means with a start that involves no chance: the points are cut in two again and again,
-each time where a cut lowers the squared error most ("variance partitioning", Su and Dy 2007), and
-the means of the parts then move as Lloyd's method has them. In logarithms of token counts the
-squared error is that of relative differences, so that 100 and 200 tokens are as far apart as
-10000 and 20000.
+This is k-means with a deterministic start. The points are split repeatedly, each time by the cut
+that lowers the squared error most ("variance partitioning", Su and Dy 2007). Then Lloyd's method
+moves the means of the parts. In logarithms of token counts the squared error measures relative
+differences, so that 100 and 200 tokens are as far apart as 10000 and 20000.
 """
 from typing import List, Optional, Sequence, Tuple
 
 # x, y, weight
 Point = Tuple[float, float, float]
 
-# Lloyd's method settles long before; what is left then changes no type that anyone would notice.
+# Rounds of Lloyd's method. It converges long before this; later changes to the types are
+# negligible.
 _ROUNDS = 100
-# The most distances that are computed, which only a trace of thousands of different lengths reaches.
+# The largest number of distances to compute. Only a trace with thousands of different lengths
+# reaches it.
 _DISTANCES = 2_000_000
 
 
 def clusters_of(points: Sequence[Point], most: int) -> List[List[int]]:
-    """Indices of the points of each cluster: at most ``most`` clusters, none empty."""
+    """The indices of the points of each cluster: at most ``most`` clusters, and no empty ones."""
     parts = _partitioned(points, most)
     centres = [_centre(points, part) for part in parts]
     for _ in range(min(_ROUNDS, max(1, _DISTANCES // (len(points) * len(centres))))):
@@ -41,7 +42,7 @@ def _centre(points: Sequence[Point], part: Sequence[int]) -> Tuple[float, float]
             sum(points[at][1] * points[at][2] for at in part) / weight)
 
 
-# By how much a cut lowers the squared error, and the two parts.
+# The reduction of the squared error by a cut, and the two parts.
 _Cut = Tuple[float, List[int], List[int]]
 
 
@@ -60,8 +61,10 @@ def _partitioned(points: Sequence[Point], most: int) -> List[List[int]]:
 
 
 def _best_cut(points: Sequence[Point], part: Sequence[int]) -> Optional[_Cut]:
-    """The cut across one of the two axes that lowers the squared error most, if any does."""
-    # About the centre the sums of a part and of its rest cancel, which keeps rounding small.
+    """The cut across one of the two axes that lowers the squared error most. None if there is no
+    cut."""
+    # Relative to the centre, the sums of a part and of the rest cancel, which keeps rounding errors
+    # small.
     centre = _centre(points, part)
     whole = sum(points[at][2] for at in part)
     best: Optional[Tuple[float, List[int], int]] = None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How the importers read: paths and file objects, packed or not, and how they refuse."""
+"""Input and errors of the importers: paths and file objects, compressed or not."""
 import contextlib
 import csv
 import gzip
@@ -11,27 +11,27 @@ from typing import Any, Iterator, List, Sequence, Set, Tuple, Union
 from .. import _arguments
 from .._errors import Error, FileError, InputError
 
-# A path, or a file object that gives text or bytes.
+# A path, or a file object that returns text or bytes.
 Source = Union[str, "os.PathLike[str]", Any]
 
-# The instance file refuses larger ones.
+# The largest number that an instance file allows.
 LARGEST = 1e15
 
 _SOURCES = "a path or a file object"
 
 
 def refusal(where: str, found: str, allowed: str) -> InputError:
-    """The one line that says where, what was found, and what is allowed."""
+    """An error of one line: the place, what was found, and what is allowed."""
     return InputError(f"{where}: found {found}; allowed: {allowed}", -5, where)
 
 
 def shown(value: Any) -> str:
-    """A value as an error line can hold it."""
+    """A value as text for a line of an error."""
     return _arguments.shown(value, 50)
 
 
 def name_of(source: Source) -> str:
-    """What error lines call a source."""
+    """The name of a source in error lines."""
     if isinstance(source, (str, os.PathLike)):
         return _arguments.file_path("source", source, _SOURCES, tried=False)
     if not hasattr(source, "read") or isinstance(source, type):
@@ -42,8 +42,8 @@ def name_of(source: Source) -> str:
 
 @contextlib.contextmanager
 def opened(source: Source) -> Iterator[Any]:
-    """The text of a path (closed afterwards) or of a file object (left open). Gzip is known by
-    its first bytes, whatever the name. FileError and InputError say what cannot be read."""
+    """The text of a path (closed afterwards) or of a file object (left open). Gzip is recognised by
+    its first bytes, whatever the name. FileError or InputError if it cannot be read."""
     name = name_of(source)
     try:
         with contextlib.ExitStack() as stack:
@@ -65,7 +65,8 @@ def _text(source: Source, stack: contextlib.ExitStack) -> Any:
         data = stack.enter_context(open(source, "rb"))
     elif isinstance(source.read(0), str):
         return source
-    # A wrapper closes what it wraps when it goes, which is not ours to close: so it is detached.
+    # A wrapper closes the wrapped object when it is freed. It is detached first, because the object
+    # belongs to the caller.
     if not hasattr(data, "peek"):
         data = io.BufferedReader(data)
         stack.callback(data.detach)
@@ -77,7 +78,7 @@ def _text(source: Source, stack: contextlib.ExitStack) -> Any:
 
 
 def rows_of(text: Any, name: str) -> Iterator[Tuple[int, List[str]]]:
-    """The rows of a CSV text that are not empty, each with the number of its last line."""
+    """The nonempty rows of a CSV text, each with the number of its last line."""
     reader = csv.reader(text, strict=True)
     try:
         for row in reader:
@@ -93,7 +94,7 @@ def header_of(rows: Iterator[Tuple[int, List[str]]], name: str) -> List[str]:
     line, header = next(rows, (0, []))
     if not header:
         raise refusal(name, "an empty file", "a line with the names of the columns, then rows")
-    # A file object that gives text may not have taken the byte order mark away.
+    # A file object that returns text may still contain the byte order mark.
     header = [cell.lstrip("\ufeff").strip() for cell in header]
     seen: Set[str] = set()
     for cell in header:
@@ -105,7 +106,7 @@ def header_of(rows: Iterator[Tuple[int, List[str]]], name: str) -> List[str]:
 
 
 def column_of(header: Sequence[str], column: str, name: str, hint: str = "") -> int:
-    """Where a column is."""
+    """The index of a column."""
     if column not in header:
         raise refusal(f"{name}, header", f"columns {shown(', '.join(header))}",
                       f"one called {column}{hint}")
@@ -113,6 +114,6 @@ def column_of(header: Sequence[str], column: str, name: str, hint: str = "") -> 
 
 
 def length_checked(row: Sequence[str], header: Sequence[str], where: str) -> None:
-    """A row has as many fields as the header."""
+    """InputError if a row does not have as many fields as the header."""
     if len(row) != len(header):
         raise refusal(where, f"{len(row)} fields", f"{len(header)}, as in the first line")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""From a price list to tiers, and to the pools that they draw on."""
+"""Makes tiers and their pools from a price list."""
 import math
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -9,37 +9,37 @@ from ._files import (LARGEST, Source, column_of, header_of, length_checked, name
 
 _COLUMNS = ("gpu", "usd_per_hour", "name", "precision", "memory_gb", "tflops", "tp_degrees",
             "tp_speedup", "gpus", "pool", "gpus_per_instance")
-# The instance file's largest degree.
+# The largest degree that an instance file allows.
 _MOST_DEGREE = 1000000
 
 
 class Prices(NamedTuple):
-    """``tiers`` and ``pools`` as an instance file has them."""
+    """The ``tiers`` and ``pools`` of an instance file."""
 
     tiers: List[Dict[str, Any]]
     pools: List[Dict[str, Any]]
 
 
 def read_prices(source: Source) -> Prices:
-    """Tiers from a CSV file with a row for each GPU at one precision. Other columns than these are
-    refused, so that a misspelt one is not ignored; all but the first two may be missing, and their
-    cells empty:
+    """Read tiers from a CSV file with a row for each GPU at one precision. Unknown columns are
+    refused, so that a misspelt one is not ignored. All columns but the first two are optional, and
+    their cells may be empty:
 
-    - ``gpu``: its name, as in ``inferplan.catalogue`` unless the row says the rest
+    - ``gpu``: its name, as in ``inferplan.catalogue`` unless the row has all other facts
     - ``usd_per_hour``: the price of one GPU, or of an instance with ``gpus_per_instance``
     - ``name``: the tier's name; default GPU-PRECISION
     - ``precision``: FP16 (the default), BF16, FP8, INT8 or INT4; sets ``weight_scale``,
-      ``kv_scale``, and which compute figure of the catalogue is taken
+      ``kv_scale``, and the compute figure of the catalogue that is used
     - ``memory_gb``: default: the catalogue's
     - ``tflops``: default: the catalogue's at this precision
     - ``tp_degrees``: such as 1;2;4; default: the powers of two up to ``gpus_per_instance``
     - ``tp_speedup``: such as 1;1.8;3.1, one for each degree; default: the instance file's
-    - ``gpus``: how many there are in the pool; default: no pool
-    - ``pool``: the pool's name; default: the GPU's, where a row of it has ``gpus``
+    - ``gpus``: the number of GPUs in the pool; default: no pool
+    - ``pool``: the pool's name; default: the GPU's name, if a row of that pool has ``gpus``
     - ``gpus_per_instance``: default 1
 
-    ``source`` is a path or a file object. InputError says the file, the line, the column, what was
-    found and what is allowed; FileError, that the file cannot be read.
+    ``source`` is a path or a file object. InputError names the file, the line, the column, what was
+    found and what is allowed. FileError if the file cannot be read.
 
     >>> import io
     >>> from inferplan.importers import read_prices
@@ -95,7 +95,8 @@ class _Row:
         return refusal(f"{self.where}, {column}", shown(found) if found else "nothing", allowed)
 
     def number(self, column: str, above: bool) -> Optional[float]:
-        """None where the cell is empty. ``above`` 0, or at least 0."""
+        """The number in a cell, above 0 if ``above``, else at least 0. None if the cell is
+        empty."""
         cell = self.text(column)
         return self._parsed(cell, column, above) if cell else None
 
@@ -108,7 +109,7 @@ class _Row:
         return int(found)
 
     def numbers(self, column: str) -> Optional[List[float]]:
-        """Those above 0 between semicolons. None where the cell is empty."""
+        """The numbers in a cell, above 0 and separated by semicolons. None if the cell is empty."""
         cell = self.text(column)
         return [self._parsed(part, column, True) for part in cell.split(";")] if cell else None
 
@@ -172,10 +173,11 @@ def _degrees(row: _Row, together: int) -> List[int]:
 
 def _pools(tiers: List[Dict[str, Any]],
            draws: List[Tuple[_Row, str, Optional[int]]]) -> List[Dict[str, Any]]:
-    """The pools; and each tier's field says the one that it draws on.
+    """The pools. Also sets the pool of each tier.
 
-    All rows of a pool say the same number: one that says none might be meant to have no end, and
-    a stock shared by two precisions counted twice is a plan for GPUs that are not there.
+    All rows of a pool must give the same number of GPUs. A row without one could mean an unlimited
+    pool. If a stock shared by two precisions were counted twice, a plan could rent GPUs that do not
+    exist.
     """
     sizes: Dict[str, Tuple[int, str]] = {}
     for row, pool, gpus in draws:

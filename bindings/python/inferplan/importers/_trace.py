@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""From a trace of requests to query types, with their rates by hour.
+"""Makes query types, with their rates by hour, from a trace of requests.
 
-A trace may have more rows than memory holds. While it is read, requests are counted in bins of
-similar lengths, by hour, and their tokens are summed; the bins are then clustered. So memory grows
-with the hours and not with the rows, and means are exact all the same.
+A trace may have more rows than memory holds. While it is read, requests are counted by hour in bins
+of similar lengths, and their tokens are summed. Then the bins are clustered. So memory depends on
+the duration of the trace and not on the number of rows, and means are still exact.
 """
 import math
 import re
@@ -17,14 +17,14 @@ from ._cluster import clusters_of
 from ._files import (LARGEST, Source, column_of, header_of, length_checked, name_of, opened,
                      refusal, rows_of, shown)
 
-# Bins to a doubling of tokens: a bin's lengths lie within a fifth of each other.
+# Bins per doubling of tokens. The lengths in a bin are within a fifth of each other.
 _FINENESS = 4
-# More than the bin of any count up to LARGEST.
+# Larger than the bin of any count up to LARGEST.
 _BINS = 256
-# Ten years: more is a stray timestamp rather than a trace.
+# Ten years. A longer span comes from a stray timestamp.
 _MOST_HOURS = 87840
 _MOST_TYPES = 100
-# What has been parsed is kept up to this number, for the next row that says the same.
+# The largest number of parsed texts to keep, for later rows with the same text.
 _KEPT = 65536
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d):([0-5]\d(?:\.\d{1,9})?)"
@@ -44,10 +44,11 @@ class Trace:
     """The query types of a trace, from short to long.
 
     ``names``, ``input_tokens``, ``output_tokens`` (means per request) and ``counts`` (requests)
-    have an entry for each type. ``hours`` has the start of every hour from the first request to
-    the last, ``covered_hours`` which part of that hour the trace covers, and ``rates`` the
-    requests per hour of what is covered, by hour and type. ``start`` and ``end`` bound what is
-    covered. Times are UTC where the trace says a zone, and as they stand (without one) otherwise.
+    have an entry for each type. ``hours`` has the start of every hour from the first request to the
+    last, ``covered_hours`` the fraction of that hour that the trace covers, and ``rates`` the
+    requests per hour of covered time, by hour and type. ``start`` and ``end`` are the bounds of the
+    covered time. Times are in UTC if the trace has time zones. Otherwise they are unchanged and
+    have no zone.
     """
 
     names: Tuple[str, ...]
@@ -62,14 +63,15 @@ class Trace:
 
     @property
     def mean_rates(self) -> Tuple[float, ...]:
-        """Requests per hour of each type over all that is covered."""
+        """Requests per hour of each type over all covered time."""
         covered = sum(self.covered_hours)
         return tuple(count / covered for count in self.counts)
 
     @property
     def peak_hour(self) -> datetime:
-        """The hour with the most tokens per hour, among those covered at least half: a few seconds
-        of a burst are no hour. InputError where there is no such hour."""
+        """The hour with the most tokens per hour, among the hours that are covered by at least
+        half. A burst of a few seconds does not count as an hour. InputError if there is no such
+        hour."""
         tokens = [a + b for a, b in zip(self.input_tokens, self.output_tokens)]
         loads = [(sum(rate * each for rate, each in zip(rates, tokens)), -at)
                  for at, rates in enumerate(self.rates) if self.covered_hours[at] >= 0.5]
@@ -79,11 +81,11 @@ class Trace:
         return self.hours[-max(loads)[1]]
 
     def queries(self, rate: Moment = "mean", **fields: Any) -> List[Dict[str, Any]]:
-        """The query types as an instance file has them, in the order of ``names``.
+        """The query types as in an instance file, in the order of ``names``.
 
-        ``rate`` is "mean", over all that is covered; "peak", of ``peak_hour``; or a moment (a
-        datetime or such a text) for the hour that it lies in. ``fields`` are further fields of
-        ``queries[]``, the same for every type, such as ``unmet_penalty_usd=0.1``.
+        ``rate`` is "mean" for all covered time, "peak" for ``peak_hour``, or a moment (a datetime
+        or a text) for the hour that contains it. ``fields`` are more fields of ``queries[]``, the
+        same for every type, such as ``unmet_penalty_usd=0.1``.
         """
         own = ("name", "input_tokens", "output_tokens", "rate_per_hour")
         for field in fields:
@@ -99,8 +101,8 @@ class Trace:
                 for each in zip(self.names, self.input_tokens, self.output_tokens, rates)]
 
     def table(self) -> List[Dict[str, Any]]:
-        """The rates as rows, one for each hour: ``hour``, ``covered_hours`` and each type's name.
-        ``pandas.DataFrame(trace.table())`` takes them as they are."""
+        """The rates as rows, one for each hour: ``hour``, ``covered_hours`` and the name of each
+        type. ``pandas.DataFrame(trace.table())`` makes a data frame of them."""
         return [{"hour": hour, "covered_hours": covered, **dict(zip(self.names, rates))}
                 for hour, covered, rates in zip(self.hours, self.covered_hours, self.rates)]
 
@@ -117,17 +119,18 @@ class Trace:
 def read_trace(source: Source, types: int = 6, *, time_column: str = "TIMESTAMP",
                input_column: str = "ContextTokens", output_column: str = "GeneratedTokens",
                start: Optional[Moment] = None, end: Optional[Moment] = None) -> Trace:
-    """Query types from a CSV file with a row for each request, as the public Azure LLM inference
-    traces are; gzip is fine, rows may be in any order, other columns are ignored.
+    """Read query types from a CSV file with a row for each request, such as the public Azure LLM
+    inference traces. The file may be compressed with gzip, and rows may be in any order. Other
+    columns are ignored.
 
     ``source`` is a path or a file object. There are at most ``types`` query types (1 to 100), and
-    fewer where there are fewer lengths: lengths within a fifth of each other may be one. Times are
-    as in the Azure traces, or seconds from any beginning (which is shown as 1970-01-01).
+    fewer if there are fewer lengths. Lengths within a fifth of each other may be one type. Times
+    are as in the Azure traces, or seconds from any origin (which is shown as 1970-01-01).
 
-    Only requests from ``start`` to before ``end`` count. Where these are not given, the trace
-    covers the time from its first request to its last, both included.
+    Only requests from ``start`` to before ``end`` count. Without these, the trace covers the time
+    from its first request to its last, both included.
 
-    InputError says the file, the line, what was found and what is allowed; FileError, that a file
+    InputError names the file, the line, what was found and what is allowed. FileError if a file
     cannot be read.
 
     >>> import io
@@ -164,15 +167,15 @@ def read_trace(source: Source, types: int = 6, *, time_column: str = "TIMESTAMP"
 
 
 class _Refused(Exception):
-    """A cell that is not what it should be: what is allowed."""
+    """A cell that is refused. The message says what is allowed."""
 
 
 class _Lengths(Dict[str, Tuple[int, int]]):
-    """From the text of a token count to the count and its bin."""
+    """Maps the text of a token count to the count and its bin."""
 
     def __missing__(self, text: str) -> Tuple[int, int]:
         digits = text.strip()
-        whole = digits[:-2] if digits.endswith(".0") else digits  # as pandas may have written it
+        whole = digits[:-2] if digits.endswith(".0") else digits  # the form that pandas may write
         if not (whole.isascii() and whole.isdigit() and len(whole) < 17 and int(whole) <= LARGEST):
             raise _Refused("a whole number of tokens, from 0 to 1e15")
         tokens = int(whole)
@@ -183,7 +186,7 @@ class _Lengths(Dict[str, Tuple[int, int]]):
 
 
 class _Clock:
-    """From the text of a time to its hour and its seconds, both since 1970."""
+    """Maps the text of a time to its hour and its seconds, both since 1970."""
 
     def __init__(self) -> None:
         self.aware = False
@@ -215,7 +218,8 @@ class _Clock:
         self.aware = zone is not None
         if len(self._minutes) >= _KEPT:
             self._minutes.clear()
-        # The hour comes from the minute, for the sum with the seconds may round up into the next.
+        # The hour is computed from the minute, because the sum with the seconds may round up into
+        # the next hour.
         self._minutes[minute, zone] = start // 3600, start
         return start // 3600, start
 
@@ -229,15 +233,15 @@ class _Clock:
         raise _Refused(_TIMES)
 
     def _take(self, form: str) -> None:
-        """Times of one column have one form, which the first row says."""
+        """All times of a column must have the form of the first row."""
         self._form = self._form or form
         if form != self._form:
             raise _Refused(f"{self._form}, as in the rows before")
 
 
 def _seconds_of(moment: Moment, where: str, aware: bool) -> float:
-    """Seconds since 1970 of a moment that is given to go with a trace's times. Without a zone it
-    is meant in the trace's, which is UTC where the trace has one."""
+    """Seconds since 1970 of a moment that is compared with the times of a trace. A moment without a
+    zone is in the zone of the trace, which is UTC if its times have zones."""
     clock = _Clock()
     try:
         if isinstance(moment, str) and _STAMP(moment.strip()):
@@ -260,7 +264,7 @@ def _moment_of(seconds: float, aware: bool) -> datetime:
 
 
 class _Count:
-    """What is known of the rows read so far."""
+    """The counts of the rows read so far."""
 
     def __init__(self, name: str, start: Optional[Moment], end: Optional[Moment]) -> None:
         self._name = name
@@ -319,8 +323,8 @@ class _Count:
             sums[2] += outputs
 
     def _bounds(self) -> Tuple[float, float]:
-        """From when to before when requests count. Not known before the first row, which says
-        whether the times have a zone."""
+        """The first time that counts, and the end, which does not count. They can be computed only
+        after the first row, which shows whether the times have a zone."""
         aware = self._clock.aware
         if self._start is not None:
             self._low = _seconds_of(self._start, "start", aware)
@@ -346,8 +350,8 @@ class _Count:
         if last - first > _MOST_HOURS:
             raise refusal(self._name, f"{_moment_of(low, aware)} to {_moment_of(high, aware)}",
                           "at most ten years")
-        # A last request on the stroke of an hour belongs to the hour that it ends, as nothing of
-        # the next one is covered. Rounded seconds may leave a request as far out at either end.
+        # A last request exactly at the end of an hour belongs to that hour, because none of the
+        # next hour is covered. Rounded seconds may put a request just as far out at either end.
         for hour in [hour for hour in self._hours if not first <= hour < last]:
             counts = self._hours.setdefault(min(max(hour, first), last - 1), {})
             for place, number in self._hours.pop(hour).items():
@@ -385,7 +389,8 @@ class _Count:
 
 
 def _named(means: List[Tuple[float, float]]) -> Tuple[str, ...]:
-    """Names that say the means in whole tokens; with a number behind where these are the same."""
+    """Names with the means in whole tokens. A number is added if several types have the same
+    means."""
     names: List[str] = []
     for inputs, outputs in means:
         plain = name = f"in {inputs:.0f} out {outputs:.0f}"

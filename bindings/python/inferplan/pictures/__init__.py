@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Pictures with matplotlib, where it is installed: of plans, and of sweeps. Each returns the axes; a
-display is not needed, and nothing of pyplot's state is touched."""
+"""Pictures of plans and sweeps with matplotlib, if it is installed. Each function returns the axes.
+They need no display and do not change the state of pyplot."""
 from ._plans import PLANS, costs, fleet, gap, traffic
 from ._style import save
 from ._sweeps import cost_bars, heat_map, trend_lines

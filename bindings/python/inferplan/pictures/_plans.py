@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A plan as pictures, with matplotlib: where the traffic goes, what is paid for what, what is rented,
-and the gap over the time of the solve. The library draws the same without matplotlib: ``Plan.svg``."""
+"""Pictures of a plan with matplotlib: the flow of traffic, the costs, the rented GPUs, and the gap
+over the time of the solve. ``Plan.svg`` draws the same without matplotlib."""
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from .._arguments import axes, instance_of
@@ -10,10 +10,11 @@ from .._plan import Plan
 from ._style import COSTS, SCALE, SERIES, literal, new_axes
 
 _PARTS = ("rental", "storage", "delay", "unmet")
-# Names are never empty: no model has this one.
+# The end of bands of unmet demand. No model has this name, because names are never empty.
 _UNMET = ""
 
-# Parts of the height of all traffic: between two nodes, and the least of a node.
+# Fractions of the height of all traffic: the space between two nodes, and the smallest height of a
+# node.
 _SPACE = 0.03
 _LEAST = 0.004
 
@@ -24,7 +25,7 @@ def _instance_of(plan: Plan, ax: Any, instance: Optional[Instance]) -> Instance:
 
 
 def _checked(plan: Plan, ax: Any, instance: Optional[Instance]) -> None:
-    """Arguments that need no instance may all the same be given one."""
+    """Check the arguments, also the instance if one is given and not needed."""
     instance_of("plan", plan, Plan, "a Plan")
     axes(ax)
     if instance is not None:
@@ -38,7 +39,7 @@ def _nothing(ax: Any, words: str) -> Any:
 
 
 def _tokens(instance: Instance) -> Dict[str, float]:
-    """Tokens an hour of each query type."""
+    """Tokens per hour of each query type."""
     columns = [instance.numbers(f"queries[*].{field}")
                for field in ("input_tokens", "output_tokens", "rate_per_hour")]
     return {name: (given + asked) * rate
@@ -49,7 +50,7 @@ class _Band:
     def __init__(self, start: str, end: str) -> None:
         self.start, self.end = start, end
         self.tokens = 0.0
-        self.dollars = 0.0  # an hour
+        self.dollars = 0.0  # per hour
 
 
 def _bands(plan: Plan, instance: Instance) -> Tuple[List[_Band], List[_Band]]:
@@ -74,7 +75,7 @@ def _bands(plan: Plan, instance: Instance) -> Tuple[List[_Band], List[_Band]]:
 
 
 def _stack(names: List[str], weights: Dict[str, float], total: float) -> Dict[str, List[float]]:
-    """Lower edge and height of each node, from the top down, as parts of all traffic."""
+    """Lower edge and height of each node, from the top down, as fractions of all traffic."""
     placed = {}
     top = 1.0
     for name in names:
@@ -85,8 +86,8 @@ def _stack(names: List[str], weights: Dict[str, float], total: float) -> Dict[st
 
 
 def traffic(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
-    """Query types, models and tiers, joined by bands as wide as their share of all tokens, coloured
-    by what a million tokens cost on that way; unmet demand in red."""
+    """Query types, models and tiers, joined by bands. The width of a band is its share of all
+    tokens, and its colour the cost per million tokens. Unmet demand is red."""
     patches = optional("matplotlib.patches", "pictures")
     colors = optional("matplotlib.colors", "pictures")
     cm = optional("matplotlib.cm", "pictures")
@@ -167,7 +168,8 @@ def _draw_bands(ax: Any, patches: Any, bands: List[_Band], starts: Dict[str, Lis
 
 
 def costs(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
-    """What each query type costs, the dearest first, in rental, storage, delay and unmet demand."""
+    """The cost of each query type, the most expensive first, split into rental, storage, delay and
+    unmet demand."""
     instance = _instance_of(plan, ax, instance)
     rows = plan.to_rows("routes", instance)
     ax = ax if ax is not None else new_axes(7, 1.5 + 0.35 * len(instance.queries))
@@ -193,7 +195,7 @@ def costs(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> An
 
 
 def fleet(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
-    """GPUs rented by tier, and the models on them. Needs no instance."""
+    """Rented GPUs by tier, and the models on them. Needs no instance."""
     _checked(plan, ax, instance)
     tiers = list(dict.fromkeys(entry.tier for entry in plan.deployments))
     models = list(dict.fromkeys(entry.model for entry in plan.deployments))
@@ -225,7 +227,7 @@ def gap(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
     ax = ax if ax is not None else new_axes(7, 3)
     if not points:
         return _nothing(ax, "There was no gap: no plan, or no bound.")
-    # No gap has no logarithm: it stands at the bottom.
+    # A gap of 0 has no logarithm and is drawn at the bottom.
     floor = 0.001
     ax.step([seconds for seconds, _ in points], [max(value, floor) for _, value in points],
             where="post", color=COSTS["rental"])
@@ -243,6 +245,6 @@ def gap(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
     return ax
 
 
-#: By the names that ``Plan.plot`` takes.
+#: The pictures, by the names that ``Plan.plot`` takes.
 PLANS: Dict[str, Callable[..., Any]] = {"traffic": traffic, "costs": costs, "fleet": fleet,
                                         "gap": gap}

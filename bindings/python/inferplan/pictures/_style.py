@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What pictures have in common: colours, axes without pyplot, and files that are the same bytes for
-the same input."""
+"""Shared by all pictures: colours, axes without pyplot, and files with equal bytes for equal
+input."""
 import io
 import os
 from typing import Any, Dict, Tuple, Union
@@ -10,16 +10,16 @@ from .._frames import optional
 from .._save import Kind, check, save as save_bytes
 from .._text import readable
 
-#: One colour for each part of the cost, the same as in the library's own pictures; told apart by the
-#: colour-blind.
+#: One colour for each part of the cost, as in the library's pictures. Colour-blind people can tell
+#: them apart.
 COSTS: Dict[str, str] = {"rental": "#4477aa", "storage": "#66ccee", "delay": "#ccbb44",
                          "unmet": "#ee6677"}
 
-#: Of models, in their order; they come again where there are more.
+#: The colours of models, in order. They repeat if there are more models.
 SERIES: Tuple[str, ...] = ("#4477aa", "#ee8866", "#228833", "#aa3377", "#ccbb44", "#66ccee",
                            "#bbbbbb", "#882255")
 
-#: From cheap to dear.
+#: The colours of costs, from low to high.
 SCALE: Tuple[str, ...] = ("#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494")
 
 _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "inferplan", "font.family": "sans-serif"}
@@ -27,28 +27,30 @@ _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "inferplan", "font.family":
 
 _MAKER = "inferplan.pictures"
 
-# What is not among them can hold no maker, or none that is found again.
+# The formats in which the maker can be stored and found again.
 _KINDS = {"svg": Kind("a picture (SVG) that inferplan made", b"<?xml", f"<dc:title>{_MAKER}</dc:title>".encode()),
           "png": Kind("a picture (PNG) that inferplan made", b"\x89PNG", f"Software\0{_MAKER}".encode()),
           "pdf": Kind("a picture (PDF) that inferplan made", b"%PDF", f"/Creator ({_MAKER})".encode())}
 
 
 def literal(text: str) -> str:
-    """Text for matplotlib as it stands: between two dollar signs it would be set as mathematics."""
+    """Text that matplotlib shows unchanged. Without this, text between two dollar signs would be
+    set as mathematics."""
     return readable(text).replace("$", r"\$")
 
 
 def new_axes(width: float, height: float) -> Any:
-    """Axes on a figure of their own, that many inches large, which needs no display."""
+    """Axes on a new figure of the given size in inches, which needs no display."""
     figures = optional("matplotlib.figure", "pictures")
     return figures.Figure(figsize=(width, height), facecolor="white",
                           layout="constrained").add_subplot()
 
 
 def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
-    """Write a picture as SVG, PNG or PDF, by the ending of the path. Equal pictures give equal
-    bytes; text in SVG stays text. An empty file and another picture of the same format that this function
-    wrote are replaced once the picture is whole; InputError if ``path`` is any other file."""
+    """Write a picture as SVG, PNG or PDF, according to the extension of the path. Equal pictures
+    give equal bytes. Text in SVG stays text. An empty file, or another picture of the same format
+    that this function wrote, is replaced in one step when the picture is complete. InputError if
+    ``path`` is any other file."""
     matplotlib = optional("matplotlib", "pictures")
     figure = getattr(axes_or_figure, "figure", axes_or_figure)
     if not callable(getattr(figure, "savefig", None)):
@@ -56,7 +58,7 @@ def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
     path = file_path("path", path)
     kind = os.path.splitext(path)[1][1:].lower()
     if not kind:
-        # As matplotlib does.
+        # The default of matplotlib.
         kind = matplotlib.rcParams["savefig.format"]
         path = path.rstrip(".") + "." + kind
     kinds = sorted(figure.canvas.get_supported_filetypes())

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A sweep as pictures, with matplotlib: heat maps over two fields, trend lines over one, and stacked
-bars of what the cost is made of. Rows are a frame of ``inferplan.sweep``, a file that it or the command
-has written, or dicts; pandas is not needed."""
+"""Pictures of a sweep with matplotlib: heat maps over two fields, trend lines over one, and stacked
+bars of the parts of the cost. Rows are a data frame of ``inferplan.sweep``, a file that it or the
+command has written, or dicts. pandas is not needed."""
 import csv
 import os
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
@@ -18,7 +18,7 @@ Rows = Union[str, "os.PathLike[str]", Sequence[Row], Any]
 
 _PARTS = ("rental", "storage", "delay", "unmet")
 
-# What fields and columns are called where people read them.
+# The labels of fields and columns.
 _LABELS = {
     "objective_usd": "cost (USD)", "bound_usd": "bound (USD)", "gap": "gap",
     "rental_usd": "rental (USD)", "storage_usd": "storage (USD)", "delay_usd": "delay (USD)",
@@ -53,7 +53,7 @@ def _rows_of(rows: Rows) -> List[Row]:
 
 
 def _arguments(ax: Any, **columns: Optional[str]) -> None:
-    """What every picture takes beside its rows."""
+    """Check the arguments that every picture takes, apart from its rows."""
     axes(ax)
     for name, column in columns.items():
         if column is not None:
@@ -61,7 +61,7 @@ def _arguments(ax: Any, **columns: Optional[str]) -> None:
 
 
 def _column(rows: Sequence[Row], name: str, argument: str = "rows") -> List[Any]:
-    """By its name, which ``argument`` has given."""
+    """A column by its name, which was given as ``argument``."""
     if not rows:
         raise InputError("rows: found none; allowed: at least one", -5, "rows")
     if name not in rows[0] and argument == "rows":
@@ -79,7 +79,7 @@ def _column(rows: Sequence[Row], name: str, argument: str = "rows") -> List[Any]
 
 
 def _numbers(rows: Sequence[Row], name: str, argument: str = "rows") -> List[float]:
-    """Of a result: NaN if there is none."""
+    """A column of results. NaN stands for a missing one."""
     found = []
     for value in _column(rows, name, argument):
         try:
@@ -91,7 +91,8 @@ def _numbers(rows: Sequence[Row], name: str, argument: str = "rows") -> List[flo
 
 
 def _mark(value: Any) -> str:
-    """Of a varied field, at its axis: factors with a times sign, no limit in words."""
+    """The mark of a value of a varied field on its axis: factors with a times sign, and "none" for
+    no limit."""
     if value is None or value == "" or value != value:
         return "none"
     if isinstance(value, str):
@@ -115,8 +116,8 @@ def _label(name: str, values: Sequence[Any] = ()) -> str:
 
 
 def _varied(rows: Sequence[Row], **given: Optional[str]) -> List[str]:
-    """The varied columns that are meant: those named by an argument, and of the rest as many as are
-    needed."""
+    """The varied columns to draw: those that an argument names, and the first others for the
+    arguments that are None."""
     names = list(given.values())
     known = [name for name in rows[0] if name not in RESULTS and name not in ("cell", "sweep")] \
         if rows else []
@@ -136,7 +137,7 @@ def _varied(rows: Sequence[Row], **given: Optional[str]) -> List[str]:
 
 
 def _order(values: Sequence[Any]) -> List[Any]:
-    """Each once, as they come."""
+    """The distinct values in order of appearance."""
     return list(dict.fromkeys("null" if value is None or value != value else value
                               for value in values))
 
@@ -157,7 +158,7 @@ def _only_one(rows: Sequence[Row], names: Sequence[str]) -> None:
 
 def heat_map(rows: Rows, x: Optional[str] = None, y: Optional[str] = None,
              value: str = "objective_usd", ax: Any = None) -> Any:
-    """A column over two varied fields, by default the first two: ``y`` from below, ``x`` to the right.
+    """A column over two varied fields, by default the first two: ``y`` upwards, ``x`` to the right.
     Cells without a number, such as those of status "infeasible", are hatched."""
     patches = optional("matplotlib.patches", "pictures")
     colors = optional("matplotlib.colors", "pictures")
@@ -197,8 +198,9 @@ def heat_map(rows: Rows, x: Optional[str] = None, y: Optional[str] = None,
 
 def trend_lines(rows: Rows, x: Optional[str] = None, by: Optional[str] = None,
                 value: str = "objective_usd", ax: Any = None) -> Any:
-    """A column over one varied field, a line for each value of another: by default over the last two
-    that were varied. Where there is no number, the line has a gap."""
+    """A column over one varied field, with a line for each value of another. By default ``by`` is
+    the first varied field and ``x`` the second. If there is only one, there is one line. A line has
+    a gap at a missing number."""
     _arguments(ax, x=x, by=by)
     text("value", value, "the name of a column")
     made = _rows_of(rows)
@@ -218,7 +220,8 @@ def trend_lines(rows: Rows, x: Optional[str] = None, by: Optional[str] = None,
         for row, number in zip(made, numbers):
             if by_name is None or _key(row[by_name]) == line:
                 points[xs.index(_key(row[x_name]))] = number
-        # Of many lines the colours say the order, of few which is which.
+        # If there are many lines, colours show their order. If there are few, colours tell them
+        # apart.
         colour = _shade(at, len(lines)) if len(lines) > len(SERIES) else SERIES[at]
         ax.plot(range(len(xs)), points, marker="o", markersize=4, color=colour,
                 label=_mark(line) if by_name is not None else None)
@@ -240,8 +243,8 @@ def _shade(at: int, count: int) -> Any:
 
 
 def cost_bars(rows: Rows, x: Optional[str] = None, ax: Any = None) -> Any:
-    """What the cost is made of, over one varied field: stacked bars of rental, storage, delay and
-    unmet demand. Where there is no plan, "no plan" stands in place of a bar."""
+    """The parts of the cost over one varied field: stacked bars of rental, storage, delay and unmet
+    demand. If there is no plan, "no plan" takes the place of the bar."""
     _arguments(ax, x=x)
     made = _rows_of(rows)
     _column(made, "rental_usd")
