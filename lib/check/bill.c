@@ -31,7 +31,7 @@ struct query_work {
     struct ifp_wide unmet;
     size_t fractions;
     struct ifp_wide missing;
-    bool listed; /* is there an unmet entry that pays for what is missing? */
+    bool listed; /* has an unmet entry been charged for the missing demand? */
 };
 
 static struct ifp_wide weights_gb(const struct ifp_instance *instance, size_t model, size_t tier)

@@ -22,7 +22,7 @@ struct ifp_milp_builder {
     uint32_t *list;        /* routes ordered by query */
     uint32_t **by_query;   /* the routes of query i are by_query[i] .. by_query[i + 1] - 1 */
     const struct ifp_cancel *cancel; /* NULL: no cancel */
-    bool failed;                     /* out of memory or cancelled: nothing more is added */
+    bool failed;                     /* out of memory or cancelled */
     bool cancelled;
 };
 

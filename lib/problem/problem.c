@@ -134,7 +134,7 @@ static double cap_of(const struct ifp_instance *instance, enum ifp_performance s
     return fmin(cap, budget);
 }
 
-/* Room for one more route; false if out of memory. */
+/* Reserve memory for one more route. False if out of memory. */
 static bool reserve_route(struct ifp_problem *problem, size_t *capacity)
 {
     if (problem->route_count < *capacity)
@@ -168,7 +168,7 @@ struct certain {
     bool error;
 };
 
-/* Write the route of a query type to a configuration behind the last route, uncounted. */
+/* Write the route of a query type to a configuration after the last route, without counting it. */
 static struct ifp_candidate *make_route(const struct ifp_instance *instance,
                                         struct ifp_problem *problem, size_t query,
                                         size_t configuration, struct certain certain)
@@ -299,7 +299,7 @@ static void find_least(const struct ifp_instance *instance, struct ifp_problem *
     }
 }
 
-/* Replicas beyond what all routes together can fill are useless. */
+/* The number of replicas, at most max_replicas, that all routes together can fill. */
 static double useful_replicas(const struct ifp_problem *problem,
                               const struct ifp_configuration *configuration)
 {
@@ -398,7 +398,7 @@ static void find_useless(struct ifp_problem *problem, const struct placed *sorte
         }
         if (!why && fastest < least && dominates(problem, sorted[fastest].configuration, c))
             why = IFP_REMOVAL_DOMINATED;
-        /* If two are equally fast, the larger degree has more room. */
+        /* If two are equally fast, the larger degree has more capacity. */
         if (sorted[n].speedup >= sorted[fastest].speedup)
             fastest = n;
         problem->removed[why]++;

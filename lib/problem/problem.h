@@ -242,7 +242,7 @@ struct ifp_rented {
 
 /*
  * The routing problem on a fixed fleet of a valid instance without uncertainty. Each deployment is
- * a configuration with the capacity of all its replicas. It costs nothing and uses no limit. Its
+ * a configuration with the capacity of all its replicas. Renting it is free and uses no limit. Its
  * rental is sunk, and so are its weights if they are stored once per deployment: the budget is
  * reduced by them. The problem has no pools, and no storage limit if weights are stored once per
  * deployment, since only the fleet uses these. Deployments are ordered by model, then by tier; each

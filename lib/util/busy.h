@@ -12,7 +12,7 @@
 
 #include "util/error.h"
 
-/* What a handle is used for. If calls may read it, its _READ follows its _CHANGED. */
+/* The uses of a handle. If calls may read the handle, its _READ follows its _CHANGED. */
 enum ifp_busy_with {
     IFP_BUSY_NOT,
     IFP_BUSY_MODEL_SOLVED,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a whole file into memory, up to a maximum size, and the errors of that. */
+/* Reading a whole file into memory, up to a maximum size. */
 
 /* strerror_r has two signatures; request that of POSIX, whatever the build defines. */
 #undef _GNU_SOURCE
@@ -45,7 +45,7 @@ char *ifp_file_read(const char *path, size_t *size, struct ifp_error *error)
         (void)fail(error, path, "cannot be opened", errno);
         return NULL;
     }
-    /* Read to the end of the file; do not ask for its size first, since pipes have none. */
+    /* Read to the end of the file. Do not ask for its size first: a pipe has no size. */
     for (;;) {
         char *grown = realloc(data, capacity + 1);
         if (!grown) {

@@ -40,7 +40,8 @@ static double length_of(const struct ifp_dense *lp, size_t place)
     return ifp_dense_larger(own + ifp_dense_dot(inverse, inverse, lp->active), 1e-12);
 }
 
-/* The violation of a basic variable's bounds; negative if it is below the lower bound. */
+/* The violation of a basic variable's bounds, negative if it is below the lower bound; 0 within the
+ * tolerance. */
 static double excess_of(const struct ifp_dense *lp, size_t place)
 {
     size_t slot = lp->basic[place];
@@ -289,9 +290,9 @@ static size_t choose_column(const struct ifp_dense *lp, bool first, bool *up)
     return best;
 }
 
-/* The place of the basic variable that reaches its bound first, or SIZE_MAX if no one does within
- * *step. Two passes (Harris): the longest step with the tolerance, then the largest pivot within
- * it. */
+/* The place of the basic variable that reaches its bound first, or SIZE_MAX if no variable does
+ * within *step. Two passes (Harris): the longest step with the tolerance, then the largest pivot
+ * within it. */
 static size_t choose_leaving(const struct ifp_dense *lp, double direction, bool first, double *step)
 {
     double reach = INFINITY;
