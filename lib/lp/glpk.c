@@ -158,7 +158,7 @@ static void load_columns(struct ifp_lp *lp, const struct columns *columns, size_
         glp_set_obj_coef(lp->problem, column, columns->cost[c]);
         glp_set_col_bnds(lp->problem, column, bound_type(columns->lower[c], columns->upper[c]),
                          columns->lower[c], columns->upper[c]);
-        /* Each column at its cheaper bound: dual feasible from the start. */
+        /* Each column starts at its cheaper bound, so the basis is dual feasible. */
         glp_set_col_stat(lp->problem, column, columns->cost[c] < 0 ? GLP_NU : GLP_NL);
     }
 }
@@ -416,7 +416,7 @@ static void run_simplex(struct ifp_lp *lp, void *argument)
     /* Dual simplex: after a change of bounds or new rows, the basis is still dual feasible. If it
      * is not, GLPK switches to the primal method (DUALP). */
     parameters.meth = solve->limits->primal ? GLP_PRIMAL : GLP_DUALP;
-    /* Rows are scaled to a limit of 1; plans are verified to 1e-6 of it. */
+    /* Rows are scaled to a limit of 1, and plans are verified to 1e-6 of it. */
     parameters.tol_bnd = 1e-9;
     parameters.tol_dj = 1e-9;
     /* Not the long-step ratio test (GLP_RT_FLIP), although it would be faster with many bounds: it

@@ -30,8 +30,9 @@ int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment
                            struct ifp_error *error);
 void ifp_lp_environment_free(struct ifp_lp_environment *environment);
 
-/* Columns only; rows are added later. Arrays of `columns` entries, all finite. `cancel` is polled
- * while columns are loaded (NULL: never); if cancelled, returns IFP_OK with *lp = NULL. */
+/* An LP without rows, which are added later. The arrays have `columns` entries, all finite.
+ * `cancel`, which may be NULL, is polled while columns are loaded. If cancelled, returns IFP_OK
+ * with *lp = NULL. */
 int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
                const double *lower, const double *upper, const struct ifp_cancel *cancel,
                struct ifp_lp **lp, struct ifp_error *error);

@@ -165,7 +165,8 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
     }
 }
 
-/* 0 .. count - 1 by key: those of key k are item[start[k]] .. item[start[k + 1] - 1], ascending. */
+/* The numbers 0 .. count - 1 sorted by key: those of key k are item[start[k]] ..
+ * item[start[k + 1] - 1], ascending. */
 struct groups {
     size_t *start;
     size_t *item;

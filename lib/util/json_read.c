@@ -68,7 +68,7 @@ static void skip_space(struct scanner *scanner)
     }
 }
 
-/* The four digits of \uXXXX. */
+/* Read the four digits of \uXXXX. */
 static bool scan_hex(struct scanner *scanner, uint32_t *unit)
 {
     *unit = 0;
@@ -205,7 +205,7 @@ static bool scan_word(struct scanner *scanner, const char *word)
     return true;
 }
 
-/* A number, a string or a word. */
+/* Read a number, a string or a word. */
 static bool scan_scalar(struct scanner *scanner)
 {
     size_t start = scanner->at;
@@ -220,7 +220,7 @@ static bool scan_scalar(struct scanner *scanner)
     return good;
 }
 
-/* A key and its colon. */
+/* Read a key and its colon. */
 static bool scan_key(struct scanner *scanner, const char *allowed)
 {
     skip_space(scanner);
