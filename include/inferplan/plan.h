@@ -94,7 +94,7 @@ enum ifp_cost {
 
 /* One limit and how much of it is used. Names: "budget_usd", "storage_gb", "pool[NAME]",
  * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "delay[QUERY]", "error[QUERY]". Unless
- * uncertainty.kind is none, `used` of the last two is the worst case over the uncertainty set. */
+ * uncertainty.kind is "none", `used` of the last two is the worst case over the uncertainty set. */
 typedef struct ifp_limit {
     size_t size; /* set to sizeof(ifp_limit) before the call */
     const char *name;

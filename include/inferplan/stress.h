@@ -82,7 +82,7 @@ typedef struct ifp_stress_entry {
  * sample.
  *
  * NULL on failure, with IFP_ERROR_MEMORY, _ARGUMENT, _ENGINE or _VALUE in error. _VALUE means that
- * the instance is incomplete, its uncertainty.kind is none, samples is out of range, the plan has
+ * the instance is incomplete, its uncertainty.kind is "none", samples is out of range, the plan has
  * names that the instance does not have, or the plan violates a limit that no deviation changes
  * (any limit except those on delay and error). Stopping is not an error: the result then covers the
  * samples that were done. Equal input gives equal results.

@@ -61,7 +61,9 @@ def _end_all() -> None:
     for call in calls:
         call.cancel()
     for call in calls:
-        call.done.wait()
+        # An interrupt may have left one that never began. It is not waited for.
+        if not call.abandon():
+            call.done.wait()
 
 
 atexit.register(_end_all)
@@ -74,6 +76,7 @@ def running(cancel: Callable[[], object]) -> Iterator[None]:
     call = _Call(cancel)
     try:
         _add(call)
+        call.begin()
         yield
     finally:
         _end(call)

@@ -105,7 +105,7 @@ def _is_open_as(descriptor: int, facts: os.stat_result) -> bool:
 
 def replace(target: str, data: bytes, facts: Optional[os.stat_result]) -> None:
     """Replace a file in one step, so that a kill leaves either the old or the new file. ``target``
-    is not a link. ``facts`` are those of the existing file, None if there is none."""
+    is not a link. ``facts`` describes the existing file; it is None for a new file."""
     if facts is not None and not os.access(target, os.W_OK):
         # Raises the error of the system. The file is not changed.
         os.close(os.open(target, os.O_WRONLY))

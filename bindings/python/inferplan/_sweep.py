@@ -329,8 +329,8 @@ def sweep(instance: Instance, grid: Mapping[str, Any], executor: Optional[Execut
 
     ``csv`` is a new file. Each row is written to it as soon as it is done, and at the end the rows
     are put in the order of the grid. FileExistsError if the file exists. ``resume`` continues such
-    a file of the same sweep, solving the cells that are missing or failed, and makes the file if
-    there is none. Changed line ends are accepted. InputError, without a change to the file, if it
+    a file of the same sweep, solving the cells that are missing or failed. It creates a file that
+    does not exist. Changed line ends are accepted. InputError, without a change to the file, if it
     is any other file, or if another sweep is writing to it. docs/sweeps.md has the details.
     ``progress`` shows a bar if tqdm is installed: by default on a terminal, or as True or False
     says. With ``seconds`` there is a column for the time of each cell, which differs between runs

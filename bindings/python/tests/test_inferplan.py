@@ -397,7 +397,7 @@ class Solves(unittest.TestCase):
                 "        time.sleep(random.uniform(0.0001, 0.004))\n"
                 "        os.kill(os.getpid(), signal.SIGINT)\n"
                 "    over.append(True)\n"
-                # Not where nothing of inferplan runs: there nobody catches it.
+                # The program's own loop does not catch interrupts, so they are ignored there.
                 "def heard(number, frame):\n"
                 "    if frame.f_code.co_name != '<module>':\n"
                 "        raise KeyboardInterrupt\n"
@@ -450,6 +450,18 @@ class Solves(unittest.TestCase):
             held = False
             self.assertEqual(inferplan._run.run(work, cancelled.set), "result")
         self.assertEqual(begun, [True])
+        self.assertEqual(inferplan._run._calls, set())
+
+    def test_exit_with_a_call_that_never_began(self):
+        """An interrupt may leave one. The interpreter exits, and does not wait for it."""
+        code = ("import sys; sys.path.insert(0, sys.argv[1])\n"
+                "from test_inferplan import inferplan\n"
+                "call = inferplan._run._Call(lambda: None)\n"
+                "inferplan._run._add(call)\n"
+                "print('exits', flush=True)\n")
+        run = subprocess.run([sys.executable, "-c", code, HERE], stdout=subprocess.PIPE, text=True,
+                             timeout=60)
+        self.assertEqual((run.returncode, run.stdout), (0, "exits\n"))
         self.assertEqual(inferplan._run._calls, set())
 
     def test_solve_outlives_its_model(self):
