@@ -10,8 +10,8 @@
 #include <inferplan/version.h>
 
 #include "util/nearest.h"
-#include "command.h"
-#include "output.h"
+#include "commands/command.h"
+#include "terminal/output.h"
 
 static const struct {
     const char *name;

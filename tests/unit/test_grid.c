@@ -12,10 +12,10 @@
 
 #include <inferplan/inferplan.h>
 
-#include "arguments.h"
-#include "cell.h"
-#include "grid.h"
-#include "output.h"
+#include "terminal/arguments.h"
+#include "sweep/cell.h"
+#include "sweep/grid.h"
+#include "terminal/output.h"
 #include "suite.h"
 #include "unit/random.h"
 

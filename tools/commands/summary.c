@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: MIT */
+/* Lays a result out for people: status, costs, fleet, routes, unmet demand, limits. Every number
+ * comes from the library; nothing is computed here but rental by deployment and percentages. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "commands/summary.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal/number.h"
+#include "terminal/output.h"
+#include "terminal/table.h"
+#include "terminal/terminal.h"
+
+enum { BAR_LENGTH = 10, LARGEST_REMOVAL = 99 };
+
+/* A limit this much above full counts as broken, as in the library's check. */
+static const double full_tolerance = 1e-6;
+/* Plans that exceed a limit by at most this count as holding it: docs/solving.md, "Tolerances". */
+static const double held_tolerance = 1e-8;
+/* Gaps below this are shown as such: their digits are those of rounding. */
+static const double least_gap = 1e-6;
+
+struct summary_style summary_style_of_output(void)
+{
+    struct summary_style style = {terminal_columns(STDOUT_FILENO), terminal_colours(STDOUT_FILENO)};
+    return style;
+}
+
+static void put_heading(struct output *out, struct summary_style style, const char *heading)
+{
+    output_print(out, style.colours ? "\n\033[1m%s\033[0m\n" : "\n%s\n", heading);
+}
+
+/* Green, yellow or red for the exit statuses 0, 1 and the rest. */
+static void put_status(struct output *out, struct summary_style style, int status,
+                       const char *words)
+{
+    const char *colour = status == STATUS_DONE    ? "\033[32m"
+                         : status == STATUS_LIMIT ? "\033[33m"
+                                                  : "\033[31m";
+    output_print(out, "status     %s%s%s", style.colours ? colour : "", words,
+                 style.colours ? "\033[0m" : "");
+}
+
+static void format_percent(char text[NUMBER_SIZE], double ratio)
+{
+    if (isfinite(ratio))
+        snprintf(text, NUMBER_SIZE, "%.1f %%", 100 * ratio);
+    else
+        snprintf(text, NUMBER_SIZE, "-");
+}
+
+/* How full a limit is; NaN where that has no meaning. */
+static double fullness(const ifp_limit *limit)
+{
+    if (!isfinite(limit->limit) || limit->limit <= 0)
+        return NAN;
+    return limit->used / limit->limit;
+}
+
+/* Whether a limit's name is KIND[FIRST] or KIND[FIRST,SECOND]. */
+static bool is_limit(const char *name, const char *kind, const char *first, const char *second)
+{
+    const char *parts[] = {kind, "[", first, second ? "," : "", second ? second : "", "]"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        size_t length = strlen(parts[i]);
+        if (strncmp(name, parts[i], length) != 0)
+            return false;
+        name += length;
+    }
+    return *name == '\0';
+}
+
+static bool find_limit(const ifp_check *check, const char *kind, const char *first,
+                       const char *second, ifp_limit *found)
+{
+    for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
+        ifp_limit limit = IFP_LIMIT_INIT;
+        if (ifp_check_limit(check, i, &limit) == IFP_OK &&
+            is_limit(limit.name, kind, first, second)) {
+            *found = limit;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *plural_s(double count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void put_instance(struct output *out, const ifp_instance *instance)
+{
+    const char *name = ifp_instance_name(instance);
+    size_t queries = ifp_instance_query_count(instance);
+    size_t models = ifp_instance_model_count(instance);
+    size_t tiers = ifp_instance_tier_count(instance);
+    output_print(out, "instance   %s (%zu quer%s, %zu model%s, %zu tier%s)\n",
+                 *name ? name : "unnamed", queries, queries == 1 ? "y" : "ies", models,
+                 plural_s((double)models), tiers, plural_s((double)tiers));
+}
+
+static void put_costs(struct output *out, struct summary_style style, const ifp_check *check)
+{
+    static const struct {
+        int cost;
+        const char *name;
+    } parts[] = {{IFP_COST_RENTAL, "rental"},
+                 {IFP_COST_STORAGE, "storage"},
+                 {IFP_COST_DELAY, "delay"},
+                 {IFP_COST_UNMET, "unmet"},
+                 {IFP_COST_TOTAL, "total"}};
+    char texts[sizeof parts / sizeof *parts][NUMBER_SIZE];
+    int width = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        number_money(texts[i], ifp_check_cost(check, parts[i].cost));
+        int length = (int)strlen(texts[i]);
+        width = length > width ? length : width;
+    }
+    put_heading(out, style, "Costs in USD over the horizon");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        output_print(out, "  %-8s %*s\n", parts[i].name, width, texts[i]);
+}
+
+/* What a deployment's GPUs cost over the horizon; NaN if the instance does not say. */
+static double rental_of(const ifp_instance *instance, const ifp_deployment *deployment)
+{
+    for (size_t i = 0; i < ifp_instance_tier_count(instance); i++) {
+        if (strcmp(ifp_instance_tier_name(instance, i), deployment->tier) != 0)
+            continue;
+        char path[64];
+        double price = NAN;
+        double hours = NAN;
+        /* By number: a name may hold what a path cannot. */
+        snprintf(path, sizeof path, "tiers[%zu].usd_per_hour", i);
+        if (ifp_instance_get_number(instance, path, &price, NULL) == IFP_OK &&
+            ifp_instance_get_number(instance, "horizon.rental_hours", &hours, NULL) == IFP_OK)
+            return price * hours * (double)deployment->gpus;
+    }
+    return NAN;
+}
+
+static void put_fleet(struct output *out, struct summary_style style, const ifp_instance *instance,
+                      const ifp_plan *plan, const ifp_check *check)
+{
+    static const struct table_column columns[] = {
+        {"model", false, true},    {"tier", false, true},   {"degree", true, false},
+        {"replicas", true, false}, {"GPUs", true, false},   {"rental $", true, false},
+        {"memory", true, false},   {"compute", true, false}};
+    struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+    put_heading(out, style, "Fleet");
+    if (ifp_plan_deployment_count(plan) == 0) {
+        output_print(out, "  nothing is rented\n");
+        return;
+    }
+    for (size_t i = 0; i < ifp_plan_deployment_count(plan); i++) {
+        ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
+        if (ifp_plan_deployment(plan, i, &deployment) != IFP_OK)
+            continue;
+        ifp_limit limit = IFP_LIMIT_INIT;
+        char rental[NUMBER_SIZE];
+        char memory[NUMBER_SIZE] = "-";
+        char compute[NUMBER_SIZE] = "-";
+        number_money(rental, rental_of(instance, &deployment));
+        if (find_limit(check, "memory", deployment.model, deployment.tier, &limit))
+            format_percent(memory, fullness(&limit));
+        if (find_limit(check, "compute", deployment.model, deployment.tier, &limit))
+            format_percent(compute, fullness(&limit));
+        table_cell(&table, "%s", deployment.model);
+        table_cell(&table, "%s", deployment.tier);
+        table_cell(&table, "%" PRId64, deployment.tp_degree);
+        table_cell(&table, "%" PRId64, deployment.replicas);
+        table_cell(&table, "%" PRId64, deployment.gpus);
+        table_cell(&table, "%s", rental);
+        table_cell(&table, "%s", memory);
+        table_cell(&table, "%s", compute);
+    }
+    table_print(&table, out, style.width);
+    table_free(&table);
+}
+
+/* A query type's delay against its limit, for the first of its routes. */
+static void put_delay_cell(struct table *table, const ifp_check *check, const char *query)
+{
+    ifp_limit limit = IFP_LIMIT_INIT;
+    if (!find_limit(check, "delay", query, NULL, &limit))
+        table_cell(table, "no limit");
+    else if (isfinite(limit.limit))
+        table_cell(table, "%.5g / %.5g ms", limit.used, limit.limit);
+    else
+        table_cell(table, "%.5g ms, no limit", limit.used);
+}
+
+static void put_routes(struct output *out, struct summary_style style, const ifp_plan *plan,
+                       const ifp_check *check)
+{
+    static const struct table_column columns[] = {{"query", false, true},
+                                                  {"model", false, true},
+                                                  {"tier", false, true},
+                                                  {"share", true, false},
+                                                  {"delay / limit", true, false}};
+    struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+    put_heading(out, style, "Routes");
+    if (ifp_plan_route_count(plan) == 0) {
+        output_print(out, "  nothing is served\n");
+        return;
+    }
+    const char *previous = "";
+    for (size_t i = 0; i < ifp_plan_route_count(plan); i++) {
+        ifp_route route = IFP_ROUTE_INIT;
+        if (ifp_plan_route(plan, i, &route) != IFP_OK)
+            continue;
+        char share[NUMBER_SIZE];
+        format_percent(share, route.fraction);
+        table_cell(&table, "%s", route.query);
+        table_cell(&table, "%s", route.model);
+        table_cell(&table, "%s", route.tier);
+        table_cell(&table, "%s", share);
+        /* The limit is the query type's, over all of its routes. */
+        if (strcmp(previous, route.query) != 0)
+            put_delay_cell(&table, check, route.query);
+        else
+            table_cell(&table, "%s", "");
+        previous = route.query;
+    }
+    table_print(&table, out, style.width);
+    table_free(&table);
+}
+
+static void put_unmet(struct output *out, struct summary_style style, const ifp_plan *plan)
+{
+    static const struct table_column columns[] = {{"query", false, true}, {"share", true, false}};
+    struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+    for (size_t i = 0; i < ifp_plan_unmet_count(plan); i++) {
+        ifp_unmet unmet = IFP_UNMET_INIT;
+        if (ifp_plan_unmet(plan, i, &unmet) != IFP_OK || unmet.fraction <= 0)
+            continue;
+        char share[NUMBER_SIZE];
+        format_percent(share, unmet.fraction);
+        table_cell(&table, "%s", unmet.query);
+        table_cell(&table, "%s", share);
+    }
+    if (table.cell_count > 0 || table.failed) {
+        put_heading(out, style, "Unmet demand");
+        table_print(&table, out, style.width);
+    }
+    table_free(&table);
+}
+
+static const char *unit_of(const char *limit)
+{
+    static const struct {
+        const char *start;
+        const char *unit;
+    } units[] = {{"budget_usd", "USD"}, {"storage_gb", "GB"},    {"pool[", "GPUs"},
+                 {"memory[", "GB"},     {"compute[", "TFLOP/s"}, {"delay[", "ms"}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (strncmp(limit, units[i].start, strlen(units[i].start)) == 0)
+            return units[i].unit;
+    }
+    return "";
+}
+
+/* Whether the fleet's table shows this limit already. */
+static bool in_fleet(const ifp_plan *plan, const char *limit)
+{
+    for (size_t i = 0; i < ifp_plan_deployment_count(plan); i++) {
+        ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
+        if (ifp_plan_deployment(plan, i, &deployment) == IFP_OK &&
+            (is_limit(limit, "memory", deployment.model, deployment.tier) ||
+             is_limit(limit, "compute", deployment.model, deployment.tier)))
+            return true;
+    }
+    return false;
+}
+
+/* "[######----]": full only when the limit is. */
+static void format_bar(char bar[BAR_LENGTH + 3], double ratio)
+{
+    int filled = 0;
+    if (ratio >= 1)
+        filled = BAR_LENGTH;
+    else if (ratio > 0)
+        filled = (int)(ratio * BAR_LENGTH);
+    bar[0] = '[';
+    for (int i = 0; i < BAR_LENGTH; i++)
+        bar[1 + i] = i < filled ? '#' : '-';
+    bar[BAR_LENGTH + 1] = ']';
+    bar[BAR_LENGTH + 2] = '\0';
+}
+
+static void put_limits(struct output *out, struct summary_style style, const ifp_plan *plan,
+                       const ifp_check *check)
+{
+    static const struct table_column columns[] = {{"limit", false, true}, {"full", false, false},
+                                                  {"", true, false},      {"used", true, false},
+                                                  {"of", true, false},    {"", false, false}};
+    struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+    for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
+        ifp_limit limit = IFP_LIMIT_INIT;
+        if (ifp_check_limit(check, i, &limit) != IFP_OK || !isfinite(limit.limit) ||
+            in_fleet(plan, limit.name))
+            continue;
+        double ratio = fullness(&limit);
+        bool over = limit.used > limit.limit * (1 + full_tolerance);
+        char bar[BAR_LENGTH + 3];
+        char percent[NUMBER_SIZE];
+        format_bar(bar, ratio);
+        format_percent(percent, ratio);
+        table_cell(&table, "%s", limit.name);
+        table_cell(&table, "%s", bar);
+        table_cell(&table, "%s", percent);
+        table_cell(&table, "%.5g", limit.used);
+        table_cell(&table, "%.5g", limit.limit);
+        table_cell(&table, "%s%s", unit_of(limit.name), over ? "  over" : "");
+    }
+    if (table.cell_count > 0 || table.failed) {
+        put_heading(out, style, "Limits");
+        table_print(&table, out, style.width);
+    }
+    table_free(&table);
+}
+
+static void put_plan(struct output *out, struct summary_style style, const ifp_instance *instance,
+                     const ifp_plan *plan, const ifp_check *check)
+{
+    put_costs(out, style, check);
+    put_fleet(out, style, instance, plan, check);
+    put_routes(out, style, plan, check);
+    put_unmet(out, style, plan);
+    put_limits(out, style, plan, check);
+}
+
+/* Feasible within the tolerance only: the limits table would show no more than "100.0 %". */
+static void put_excess(struct output *out, const ifp_check *check)
+{
+    double violation = ifp_check_max_violation(check);
+    if (!ifp_check_feasible(check) || violation <= held_tolerance)
+        return;
+    double most = 0;
+    ifp_limit worst = IFP_LIMIT_INIT;
+    for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
+        ifp_limit limit = IFP_LIMIT_INIT;
+        if (ifp_check_limit(check, i, &limit) == IFP_OK && fullness(&limit) - 1 > most) {
+            most = fullness(&limit) - 1;
+            worst = limit;
+        }
+    }
+    /* Not every constraint is a limit of the check: shares that must add up to 1 are not. */
+    if (most > held_tolerance)
+        output_print(out, "note       the plan exceeds %s by %.3g of the limit", worst.name, most);
+    else
+        output_print(out, "note       the plan breaks a constraint by %.3g", violation);
+    output_print(out, ", within the tolerance of %g\n", full_tolerance);
+}
+
+/* Reasons are found by their number, so that those of later releases are shown too. */
+static void put_removed(struct output *out, struct summary_style style, const ifp_model *model)
+{
+    static const struct table_column columns[] = {{"removed", true, false},
+                                                  {"because", false, false}};
+    struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+    for (int reason = 1; reason <= LARGEST_REMOVAL; reason++) {
+        const char *text = ifp_removal_text(reason);
+        size_t count = ifp_model_removed(model, reason);
+        if (!text || count == 0)
+            continue;
+        const char *kind = reason < IFP_REMOVAL_NOT_MEASURED ? "configuration" : "route";
+        table_cell(&table, "%zu", count);
+        table_cell(&table, "%s%s: %s", kind, plural_s((double)count), text);
+    }
+    size_t configurations = ifp_model_configuration_count(model);
+    size_t routes = ifp_model_route_count(model);
+    /* Every instance has configurations, kept or removed: without any, nothing was built. */
+    if (table.cell_count == 0 && configurations == 0 && !table.failed) {
+        table_free(&table);
+        return;
+    }
+    put_heading(out, style, "Before solving");
+    if (table.cell_count > 0 || table.failed)
+        table_print(&table, out, style.width);
+    output_print(out, "  kept: %zu configuration%s (model, tier, degree), %zu route%s\n",
+                 configurations, plural_s((double)configurations), routes,
+                 plural_s((double)routes));
+    table_free(&table);
+}
+
+/* A gap asked for that is worth telling beside the one proven. */
+static const double wide_gap = 1e-3;
+
+/* The status in a sentence. */
+static void put_solution_status(struct output *out, struct summary_style style,
+                                const ifp_solution *solution, const ifp_options *options)
+{
+    double time_limit = ifp_options_number(options, IFP_OPTION_TIME_LIMIT);
+    double asked = ifp_options_number(options, IFP_OPTION_GAP);
+    double gap = ifp_solution_gap(solution);
+    char limit[96] = "the search ended without proof of the asked gap";
+    if (ifp_solution_stop(solution) == IFP_STOP_CANCELLED)
+        snprintf(limit, sizeof limit, "interrupted");
+    else if (ifp_solution_stop(solution) == IFP_STOP_TIME_LIMIT)
+        snprintf(limit, sizeof limit, "the time limit of %g s was reached", time_limit);
+    const char *word = ifp_solution_status_word(solution);
+    switch (ifp_solution_status(solution)) {
+    case IFP_STATUS_OPTIMAL:
+        put_status(out, style, STATUS_DONE, word);
+        if (asked > wide_gap && gap >= least_gap)
+            output_print(out, ": proven within %.3g %% of the best (asked: %.3g %%)\n", 100 * gap,
+                         100 * asked);
+        else
+            output_print(out, ": no plan costs less, within the asked gap\n");
+        break;
+    case IFP_STATUS_FEASIBLE:
+        put_status(out, style, STATUS_LIMIT, word);
+        output_print(out, ": the best plan so far; %s\n", limit);
+        break;
+    case IFP_STATUS_INFEASIBLE:
+        put_status(out, style, STATUS_INFEASIBLE, word);
+        output_print(out, ": proven that no plan holds every limit of this instance\n");
+        break;
+    default:
+        put_status(out, style, STATUS_NO_PLAN, word);
+        output_print(out, ": no plan was found, nor was it proven that there is none; %s\n", limit);
+        break;
+    }
+}
+
+void summary_solution(struct output *out, struct summary_style style, const ifp_model *model,
+                      const ifp_solution *solution, const ifp_options *options)
+{
+    const ifp_instance *instance = ifp_model_instance(model);
+    const ifp_plan *plan = ifp_solution_plan(solution);
+    const ifp_check *check = ifp_solution_check(solution);
+    char money[NUMBER_SIZE];
+    put_instance(out, instance);
+    put_solution_status(out, style, solution, options);
+    if (plan && check) {
+        number_money(money, ifp_solution_objective(solution));
+        output_print(out, "cost       %s USD\n", money);
+    }
+    if (isfinite(ifp_solution_bound(solution))) {
+        number_money(money, ifp_solution_bound(solution));
+        output_print(out, "bound      %s USD, proven: no plan can cost less\n", money);
+    }
+    double gap = ifp_solution_gap(solution);
+    if (isfinite(gap))
+        output_print(out, "gap        %s%.3g %%\n", gap < least_gap ? "below " : "",
+                     100 * (gap < least_gap ? least_gap : gap));
+    if (plan && check) {
+        put_excess(out, check);
+        put_plan(out, style, instance, plan, check);
+    }
+    put_removed(out, style, model);
+    double nodes = ifp_solution_nodes(solution);
+    output_print(out, "\nengine %s, %.0f node%s, %.3f seconds\n", ifp_solution_engine(solution),
+                 nodes, plural_s(nodes), ifp_solution_seconds(solution));
+}
+
+void summary_check(struct output *out, struct summary_style style, const ifp_instance *instance,
+                   const ifp_plan *plan, const ifp_check *check)
+{
+    put_instance(out, instance);
+    if (ifp_check_feasible(check)) {
+        put_status(out, style, STATUS_DONE, "feasible");
+        output_print(out, ": every limit holds\n");
+        put_excess(out, check);
+    } else {
+        put_status(out, style, STATUS_INFEASIBLE, "infeasible");
+        output_print(out, ": %s\n", ifp_check_reason(check));
+        output_print(out, "violation  %.3g, the largest, relative to its limit\n",
+                     ifp_check_max_violation(check));
+    }
+    put_plan(out, style, instance, plan, check);
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads --vary PATH=VALUES and numbers the cells of the product. VALUES are separated by commas;
+ * each is a value as --set takes it, or a:b:n or scale:a:b:n, n evenly spaced ones from a to b. */
+#include "sweep/grid.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "terminal/input.h"
+#include "terminal/number.h"
+#include "terminal/output.h"
+
+static const char scale_word[] = "scale:";
+enum { SCALE_LENGTH = sizeof scale_word - 1 };
+
+/* How much of what was given an error shows, so that what is allowed is still seen. */
+enum { GIVEN_MOST = 400 };
+
+/* A part of one --vary that is not in order. */
+static int fail_part(const char *given, const char *part, size_t length, const char *why)
+{
+    struct output text = {0};
+    struct output place = {0};
+    output_print(&place, "--vary %s", given);
+    output_print(&text, "found \"%.*s\"", (int)length, part);
+    int status = STATUS_USAGE;
+    if (place.failed || text.failed) {
+        status = output_fail_memory();
+    } else {
+        output_shorten(place.text, GIVEN_MOST);
+        output_shorten(text.text, GIVEN_MOST);
+        status = output_fail(STATUS_USAGE, "%s: %s; %s", place.text, text.text, why);
+    }
+    free(place.text);
+    free(text.text);
+    return status;
+}
+
+/* Up to the next comma that is not in brackets; all of it where they do not close. */
+static size_t part_length(const char *text)
+{
+    int depth = 0;
+    for (size_t i = 0; text[i]; i++) {
+        if (text[i] == '[')
+            depth++;
+        else if (text[i] == ']')
+            depth--;
+        else if (text[i] == ',' && depth <= 0)
+            return i;
+    }
+    return strlen(text);
+}
+
+/* The next value of an axis, in room that has been made for it. */
+static int add_value(struct grid_axis *axis, enum grid_kind kind, const char *before,
+                     const char *text, size_t length)
+{
+    size_t before_length = strlen(before);
+    char *copy = malloc(before_length + length + 1);
+    if (!copy)
+        return output_fail_memory();
+    memcpy(copy, before, before_length);
+    memcpy(copy + before_length, text, length);
+    copy[before_length + length] = '\0';
+    axis->values[axis->count].text = copy;
+    axis->values[axis->count].kind = kind;
+    axis->count++;
+    return STATUS_DONE;
+}
+
+static int add_number(struct grid_axis *axis, bool scale, double number)
+{
+    char text[NUMBER_SIZE];
+    number_text(text, number);
+    return add_value(axis, scale ? GRID_SCALE : GRID_NUMBER, scale ? scale_word : "", text,
+                     strlen(text));
+}
+
+static int make_room(struct grid_axis *axis, size_t more)
+{
+    if (axis->count + more > GRID_MOST)
+        return output_fail(STATUS_USAGE,
+                           "--vary %s: found more than %d values; allowed: at most %d", axis->path,
+                           GRID_MOST, GRID_MOST);
+    size_t needed = axis->count + more;
+    /* Room is what the next power of two holds; nothing is to do within it. */
+    size_t room = 1;
+    while (room < needed)
+        room *= 2;
+    if (axis->values && room / 2 < axis->count)
+        return STATUS_DONE;
+    struct grid_value *larger = realloc(axis->values, room * sizeof *larger);
+    if (!larger)
+        return output_fail_memory();
+    axis->values = larger;
+    return STATUS_DONE;
+}
+
+/* a + (b - a) k / (n - 1), both ends exact. Where rounding has moved a number that is short in
+ * decimal, such as 0.3 to 0.30000000000000004, the short one is meant. */
+static double spaced(double a, double b, size_t k, size_t n)
+{
+    if (k == 0 || n == 1)
+        return a;
+    if (k == n - 1)
+        return b;
+    double share = (double)k / (double)(n - 1);
+    /* The difference of two large numbers need not be finite. */
+    double value =
+        isfinite(b - a) ? a + (b - a) * (double)k / (double)(n - 1) : a * (1 - share) + b * share;
+    double rounding = 4 * DBL_EPSILON;
+    if (fabs(value) <= rounding * fmax(fabs(a), fabs(b)))
+        return 0;
+    char text[NUMBER_SIZE];
+    snprintf(text, sizeof text, "%.12g", value);
+    double near = strtod(text, NULL);
+    return fabs(near - value) <= rounding * fabs(value) ? near : value;
+}
+
+/* a:b:n; `part` is the whole of it, `text` what follows scale:. */
+static int read_range(struct grid_axis *axis, const char *part, size_t length, bool scale)
+{
+    const char *text = part + (scale ? SCALE_LENGTH : 0);
+    const char *end = part + length;
+    const char *first = memchr(text, ':', (size_t)(end - text));
+    const char *second = first ? memchr(first + 1, ':', (size_t)(end - first - 1)) : NULL;
+    double a;
+    double b;
+    double n;
+    const char *third = second ? memchr(second + 1, ':', (size_t)(end - second - 1)) : NULL;
+    if (!second || third || !number_read(text, (size_t)(first - text), &a) ||
+        !number_read(first + 1, (size_t)(second - first - 1), &b))
+        return fail_part(axis->given, part, length,
+                         "allowed: a:b:n or scale:a:b:n, n evenly spaced values from a to b");
+    if (!number_read(second + 1, (size_t)(end - second - 1), &n) || n != floor(n) || n < 1 ||
+        n > GRID_MOST)
+        return fail_part(axis->given, part, length,
+                         "allowed behind the last colon: how many values, a whole number from 1 "
+                         "to 1000000");
+    if (n == 1 && a != b)
+        return fail_part(axis->given, part, length,
+                         "one value cannot be both ends; allowed: at least 2 values, or equal "
+                         "ends");
+    size_t count = (size_t)n;
+    int status = make_room(axis, count);
+    for (size_t k = 0; status == STATUS_DONE && k < count; k++)
+        status = add_number(axis, scale, spaced(a, b, k, count));
+    return status;
+}
+
+/* A list in the form that the library writes, which JSON has too; as it is if it is none. */
+static int add_list(struct grid_axis *axis, const char *part, size_t length)
+{
+    static const char blanks[] = " \t";
+    struct output text = {0};
+    const char *end = part + length - 1;
+    const char *at = part + 1;
+    bool good = *end == ']';
+    output_print(&text, "[");
+    while (good && at < end) {
+        at += strspn(at, blanks);
+        size_t size = strcspn(at, ", \t]");
+        char number[NUMBER_SIZE];
+        double value;
+        good = number_read(at, size, &value);
+        at += size;
+        at += strspn(at, blanks);
+        if (good) {
+            number_text(number, value);
+            output_print(&text, "%s%s", text.size > 1 ? ", " : "", number);
+        }
+        if (at < end && *at == ',')
+            at++;
+        else
+            good = good && at == end;
+    }
+    good = good && end[-1] != ',' && text.size > 1;
+    output_print(&text, "]");
+    int status = text.failed ? output_fail_memory()
+                 : good      ? add_value(axis, GRID_LIST, "", text.text, text.size)
+                             : add_value(axis, GRID_WORD, "", part, length);
+    free(text.text);
+    return status;
+}
+
+/* One value, or a range of them. What is no number, no list and not null is a word: the library
+ * knows which are allowed. */
+static int read_part(struct grid_axis *axis, const char *part, size_t length)
+{
+    while (length > 0 && (part[0] == ' ' || part[0] == '\t')) {
+        part++;
+        length--;
+    }
+    while (length > 0 && (part[length - 1] == ' ' || part[length - 1] == '\t'))
+        length--;
+    if (length == 0)
+        return fail_part(axis->given, part, 0,
+                         "a value is missing; allowed: a:b:n, scale:a:b:n, or values as --set "
+                         "takes them, separated by commas");
+    bool scale = length >= SCALE_LENGTH && memcmp(part, scale_word, SCALE_LENGTH) == 0;
+    const char *text = part + (scale ? SCALE_LENGTH : 0);
+    size_t text_length = length - (scale ? SCALE_LENGTH : 0);
+    double number;
+    if (number_read(text, text_length, &number)) {
+        int status = make_room(axis, 1);
+        return status == STATUS_DONE ? add_number(axis, scale, number) : status;
+    }
+    bool colon = memchr(text, ':', text_length) != NULL;
+    if (colon && (scale || strchr("0123456789+-.:", text[0])))
+        return read_range(axis, part, length, scale);
+    if (scale)
+        return fail_part(axis->given, part, length,
+                         "allowed: scale:F with a number F, or scale:a:b:n, n evenly spaced "
+                         "factors from a to b");
+    int status = make_room(axis, 1);
+    if (status != STATUS_DONE)
+        return status;
+    if (part[0] == '[')
+        return add_list(axis, part, length);
+    bool null = length == 4 && memcmp(part, "null", 4) == 0;
+    return add_value(axis, null ? GRID_NULL : GRID_WORD, "", part, length);
+}
+
+static int read_axis(const char *given, struct grid_axis *axis)
+{
+    const char *equals = input_equals(given);
+    if (!equals || equals == given)
+        return output_fail(STATUS_USAGE,
+                           "--vary %s: PATH=VALUES is expected; allowed as VALUES: a:b:n, "
+                           "scale:a:b:n, or values as --set takes them, separated by commas",
+                           given);
+    size_t length = (size_t)(equals - given);
+    axis->given = given;
+    axis->path = malloc(length + 1);
+    if (!axis->path)
+        return output_fail_memory();
+    memcpy(axis->path, given, length);
+    axis->path[length] = '\0';
+    for (const char *at = equals + 1;;) {
+        size_t part = part_length(at);
+        int status = read_part(axis, at, part);
+        if (status != STATUS_DONE || at[part] == '\0')
+            return status;
+        at += part + 1;
+    }
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+    const struct grid_axis *const *a = left;
+    const struct grid_axis *const *b = right;
+    int order = strcmp((*a)->path, (*b)->path);
+    return order ? order : (*a > *b) - (*a < *b);
+}
+
+/* Each path is given once. There may be thousands. */
+static int check_paths(const struct grid *grid)
+{
+    const struct grid_axis **axes = malloc(grid->axis_count * sizeof *axes);
+    const struct grid_axis *again = NULL;
+    if (!axes)
+        return output_fail_memory();
+    for (size_t a = 0; a < grid->axis_count; a++)
+        axes[a] = &grid->axes[a];
+    qsort(axes, grid->axis_count, sizeof *axes, compare_paths);
+    for (size_t a = 1; a < grid->axis_count; a++) {
+        if (strcmp(axes[a - 1]->path, axes[a]->path) == 0 && (!again || axes[a] < again))
+            again = axes[a];
+    }
+    free(axes);
+    return again
+               ? output_fail(STATUS_USAGE, "--vary %s is given twice; once is allowed", again->path)
+               : STATUS_DONE;
+}
+
+int grid_read(const struct arguments *arguments, struct grid *grid)
+{
+    memset(grid, 0, sizeof *grid);
+    grid->axes = calloc(arguments->given_count + 1, sizeof *grid->axes);
+    if (!grid->axes)
+        return output_fail_memory();
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        if (strcmp(arguments->given[i].option->name, "vary") != 0)
+            continue;
+        struct grid_axis *axis = &grid->axes[grid->axis_count];
+        int status = read_axis(arguments->given[i].value, axis);
+        grid->axis_count++;
+        if (status != STATUS_DONE)
+            return status;
+    }
+    if (grid->axis_count == 0)
+        return output_fail(STATUS_USAGE, "sweep needs --vary PATH=VALUES at least once; see: "
+                                         "inferplan sweep --help");
+    int status = check_paths(grid);
+    if (status != STATUS_DONE)
+        return status;
+    grid->cell_count = 1;
+    for (size_t a = grid->axis_count; a-- > 0;) {
+        struct grid_axis *axis = &grid->axes[a];
+        axis->stride = grid->cell_count;
+        if (axis->count > GRID_MOST / grid->cell_count)
+            return output_fail(STATUS_USAGE,
+                               "--vary: the grid has more than %d cells; allowed: at most %d",
+                               GRID_MOST, GRID_MOST);
+        grid->cell_count *= axis->count;
+    }
+    return STATUS_DONE;
+}
+
+void grid_free(struct grid *grid)
+{
+    for (size_t a = 0; grid->axes && a < grid->axis_count; a++) {
+        struct grid_axis *axis = &grid->axes[a];
+        for (size_t v = 0; v < axis->count; v++)
+            free(axis->values[v].text);
+        free(axis->values);
+        free(axis->path);
+    }
+    free(grid->axes);
+    memset(grid, 0, sizeof *grid);
+}
+
+size_t grid_index(const struct grid_axis *axis, size_t cell)
+{
+    return cell / axis->stride % axis->count;
+}
+
+const struct grid_value *grid_value(const struct grid_axis *axis, size_t cell)
+{
+    return &axis->values[grid_index(axis, cell)];
+}
+
+int grid_apply(const struct grid *grid, size_t cell, ifp_instance *instance, size_t *failed)
+{
+    for (size_t a = 0; a < grid->axis_count; a++) {
+        const struct grid_axis *axis = &grid->axes[a];
+        int code = ifp_instance_set(instance, axis->path, grid_value(axis, cell)->text);
+        if (code != IFP_OK) {
+            *failed = a;
+            return code;
+        }
+    }
+    return IFP_OK;
+}

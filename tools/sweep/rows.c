@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes the cells of a sweep as a table, as CSV or as JSON; each row is one piece of output, so
+ * that a sweep that is killed leaves whole ones. */
+#include "sweep/rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <inferplan/solution.h>
+
+#include "terminal/number.h"
+#include "terminal/table.h"
+
+/* The numbers of a result, in the order of CSV and JSON. */
+enum metric {
+    OBJECTIVE,
+    BOUND,
+    GAP,
+    RENTAL,
+    STORAGE,
+    DELAY,
+    UNMET,
+    GPUS,
+    DEPLOYMENTS,
+    UNMET_FRACTION,
+    SECONDS,
+    METRIC_COUNT
+};
+
+static const char *const metric_names[METRIC_COUNT] = {
+    "objective_usd", "bound_usd", "gap",         "rental_usd",     "storage_usd", "delay_usd",
+    "unmet_usd",     "gpus",      "deployments", "unmet_fraction", "seconds"};
+
+/* Not finite where there is no such number. */
+static double metric_of(const struct cell_result *result, enum metric metric)
+{
+    switch (metric) {
+    case OBJECTIVE:
+        return result->objective;
+    case BOUND:
+        return result->bound;
+    case GAP:
+        return result->gap;
+    case RENTAL:
+        return result->rental;
+    case STORAGE:
+        return result->storage;
+    case DELAY:
+        return result->delay;
+    case UNMET:
+        return result->unmet;
+    case GPUS:
+        return result->has_plan ? (double)result->gpus : NAN;
+    case DEPLOYMENTS:
+        return result->has_plan ? (double)result->deployments : NAN;
+    case UNMET_FRACTION:
+        return result->unmet_fraction;
+    default:
+        return result->seconds;
+    }
+}
+
+static const char *status_word(const struct cell_result *result)
+{
+    return result->code == IFP_OK ? result->word : "error";
+}
+
+/* NULL where nothing went wrong. */
+static const char *error_of(const struct cell_result *result)
+{
+    if (result->code == IFP_OK)
+        return NULL;
+    return result->error ? result->error : "out of memory";
+}
+
+/* --- CSV */
+
+/* Would a spreadsheet take it for a formula? Apostrophes in front are what put_field has added. */
+static bool is_formula(const char *text)
+{
+    double number;
+    size_t apostrophes = strspn(text, "'");
+    return text[apostrophes] && strchr("=+-@\t\r\n", text[apostrophes]) &&
+           !number_read(text, strlen(text), &number);
+}
+
+/* A field of RFC 4180, in quotes if needed. What begins as a formula gets an apostrophe in front.
+ * The Python package has the same rule. */
+static void put_field(struct output *out, const char *text)
+{
+    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+    output_print(out, "%s%s", quoted ? "\"" : "", is_formula(text) ? "'" : "");
+    for (; *text; text++)
+        output_bytes(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+    output_print(out, "%s", quoted ? "\"" : "");
+}
+
+static void begin_csv(struct rows *rows)
+{
+    for (size_t a = 0; a < rows->grid->axis_count; a++) {
+        put_field(&rows->out, rows->grid->axes[a].path);
+        output_print(&rows->out, ",");
+    }
+    output_print(&rows->out, "status");
+    for (int m = 0; m < METRIC_COUNT; m++)
+        output_print(&rows->out, ",%s", metric_names[m]);
+    output_print(&rows->out, ",error\r\n");
+}
+
+static void add_csv(struct rows *rows, size_t cell, const struct cell_result *result)
+{
+    for (size_t a = 0; a < rows->grid->axis_count; a++) {
+        put_field(&rows->out, grid_value(&rows->grid->axes[a], cell)->text);
+        output_print(&rows->out, ",");
+    }
+    output_print(&rows->out, "%s", status_word(result));
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        char text[NUMBER_SIZE] = "";
+        double number = metric_of(result, (enum metric)m);
+        if (isfinite(number))
+            number_text(text, number);
+        output_print(&rows->out, ",%s", text);
+    }
+    output_print(&rows->out, ",");
+    put_field(&rows->out, error_of(result) ? error_of(result) : "");
+    output_print(&rows->out, "\r\n");
+}
+
+/* --- JSON */
+
+static void put_string(struct output *out, const char *text)
+{
+    output_bytes(out, "\"", 1);
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte == '"' || byte == '\\')
+            output_print(out, "\\%c", byte);
+        else if (byte < 0x20 || byte == 0x7f)
+            output_print(out, "\\u%04x", byte);
+        else
+            output_bytes(out, text, 1);
+    }
+    output_bytes(out, "\"", 1);
+}
+
+/* Numbers, lists and null are JSON as they are. */
+static void put_value(struct output *out, const struct grid_value *value)
+{
+    if (value->kind == GRID_SCALE || value->kind == GRID_WORD)
+        put_string(out, value->text);
+    else
+        output_print(out, "%s", value->text);
+}
+
+static void begin_json(struct rows *rows, const char *instance)
+{
+    struct output *out = &rows->out;
+    output_print(out, "{\n \"format\": \"inferplan-sweep\",\n \"version\": 1,\n \"instance\": ");
+    put_string(out, instance);
+    output_print(out, ",\n \"vary\": [");
+    for (size_t a = 0; a < rows->grid->axis_count; a++) {
+        const struct grid_axis *axis = &rows->grid->axes[a];
+        output_print(out, "%s\n  {\"path\": ", a ? "," : "");
+        put_string(out, axis->path);
+        output_print(out, ", \"values\": [");
+        for (size_t v = 0; v < axis->count; v++) {
+            output_print(out, "%s", v ? ", " : "");
+            put_value(out, &axis->values[v]);
+        }
+        output_print(out, "]}");
+    }
+    output_print(out, "\n ],\n \"cells\": [");
+}
+
+static void add_json(struct rows *rows, size_t cell, const struct cell_result *result)
+{
+    struct output *out = &rows->out;
+    output_print(out, "%s\n  {\"values\": [", rows->count ? "," : "");
+    for (size_t a = 0; a < rows->grid->axis_count; a++) {
+        output_print(out, "%s", a ? ", " : "");
+        put_value(out, grid_value(&rows->grid->axes[a], cell));
+    }
+    output_print(out, "], \"status\": \"%s\"", status_word(result));
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        char text[NUMBER_SIZE] = "null";
+        double number = metric_of(result, (enum metric)m);
+        if (isfinite(number))
+            number_text(text, number);
+        output_print(out, ", \"%s\": %s", metric_names[m], text);
+    }
+    output_print(out, ", \"error\": ");
+    if (error_of(result))
+        put_string(out, error_of(result));
+    else
+        output_print(out, "null");
+    output_print(out, "}");
+}
+
+/* --- table */
+
+enum { INDENT = 2, BETWEEN = 2, HEADING_LEAST = 12 };
+
+/* Money columns are as wide as a million dollars; a wider number pushes the rest aside, as what is
+ * still to come is not known when a row is printed. */
+static const struct {
+    const char *heading;
+    enum metric metric;
+    int width;
+    bool part; /* of the cost: left out where there is no room */
+} columns_shown[] = {{"cost USD", OBJECTIVE, 10, false}, {"gap %", GAP, 8, false},
+                     {"rental", RENTAL, 10, true},       {"storage", STORAGE, 10, true},
+                     {"delay", DELAY, 10, true},         {"unmet", UNMET, 10, true},
+                     {"GPUs", GPUS, 5, false},           {"unmet %", UNMET_FRACTION, 7, false},
+                     {"seconds", SECONDS, 8, false}};
+
+enum { SHOWN_COUNT = sizeof columns_shown / sizeof *columns_shown, STATUS_WIDTH = 10 };
+
+static size_t table_width(const struct rows *rows)
+{
+    size_t width = INDENT + STATUS_WIDTH;
+    for (size_t a = 0; a < rows->grid->axis_count; a++)
+        width += rows->widths[a] + BETWEEN;
+    for (size_t c = 0; c < SHOWN_COUNT; c++) {
+        if (rows->with_parts || !columns_shown[c].part)
+            width += (size_t)columns_shown[c].width + BETWEEN;
+    }
+    return width;
+}
+
+static void put_right(struct output *out, const char *text, size_t width)
+{
+    size_t needed = table_text_width(text);
+    output_print(out, "%*s%s%*s", needed < width ? (int)(width - needed) : 0, "", text, BETWEEN,
+                 "");
+}
+
+static void begin_table(struct rows *rows, const char *instance, int columns)
+{
+    const struct grid *grid = rows->grid;
+    struct output *out = &rows->out;
+    rows->widths = calloc(grid->axis_count, sizeof *rows->widths);
+    if (!rows->widths) {
+        out->failed = true;
+        return;
+    }
+    /* First as wide as everything asks for; then without the parts of the cost; then with long
+     * paths cut. */
+    rows->with_parts = true;
+    for (int attempt = 0; attempt < 3; attempt++) {
+        rows->with_parts = attempt == 0;
+        for (size_t a = 0; a < grid->axis_count; a++) {
+            const struct grid_axis *axis = &grid->axes[a];
+            size_t width = table_text_width(axis->path);
+            if (attempt == 2 && width > HEADING_LEAST)
+                width = HEADING_LEAST;
+            for (size_t v = 0; v < axis->count; v++) {
+                size_t needed = table_text_width(axis->values[v].text);
+                width = needed > width ? needed : width;
+            }
+            rows->widths[a] = width;
+        }
+        if (columns == 0 || table_width(rows) <= (size_t)columns)
+            break;
+    }
+    output_print(out, "instance   %s, %zu cell%s\n\n%*s", *instance ? instance : "unnamed",
+                 grid->cell_count, grid->cell_count == 1 ? "" : "s", INDENT, "");
+    for (size_t a = 0; a < grid->axis_count; a++) {
+        struct output heading = {0};
+        output_print(&heading, "%s", grid->axes[a].path);
+        if (heading.failed)
+            out->failed = true;
+        else if (table_text_width(heading.text) > rows->widths[a])
+            output_shorten(heading.text, rows->widths[a]);
+        put_right(out, heading.failed ? "" : heading.text, rows->widths[a]);
+        free(heading.text);
+    }
+    output_print(out, "%-*s", STATUS_WIDTH, "status");
+    for (size_t c = 0; c < SHOWN_COUNT; c++) {
+        if (rows->with_parts || !columns_shown[c].part)
+            output_print(out, "%*s%*s", BETWEEN, "", columns_shown[c].width,
+                         columns_shown[c].heading);
+    }
+    output_print(out, "\n");
+}
+
+static void format_metric(char text[NUMBER_SIZE], enum metric metric, double number)
+{
+    switch (metric) {
+    case GAP:
+        snprintf(text, NUMBER_SIZE, "%.3g", number < 1e-6 ? 0 : 100 * number);
+        break;
+    case UNMET_FRACTION:
+        snprintf(text, NUMBER_SIZE, "%.1f", 100 * number);
+        break;
+    case GPUS:
+        snprintf(text, NUMBER_SIZE, "%.0f", number);
+        break;
+    case SECONDS:
+        snprintf(text, NUMBER_SIZE, "%.3f", number);
+        break;
+    default:
+        number_money(text, number);
+        break;
+    }
+}
+
+static void add_table(struct rows *rows, size_t cell, const struct cell_result *result)
+{
+    struct output *out = &rows->out;
+    output_print(out, "%*s", INDENT, "");
+    for (size_t a = 0; a < rows->grid->axis_count; a++)
+        put_right(out, grid_value(&rows->grid->axes[a], cell)->text, rows->widths[a]);
+    output_print(out, "%-*s", STATUS_WIDTH, status_word(result));
+    if (error_of(result)) {
+        output_print(out, "%*s%s\n", BETWEEN, "", error_of(result));
+        return;
+    }
+    for (size_t c = 0; c < SHOWN_COUNT; c++) {
+        if (!rows->with_parts && columns_shown[c].part)
+            continue;
+        char text[NUMBER_SIZE] = "-";
+        double number = metric_of(result, columns_shown[c].metric);
+        if (isfinite(number))
+            format_metric(text, columns_shown[c].metric, number);
+        output_print(out, "%*s%*s", BETWEEN, "", columns_shown[c].width, text);
+    }
+    output_print(out, "\n");
+}
+
+/* --- all of them */
+
+int rows_begin(struct rows *rows, enum rows_format format, const struct grid *grid,
+               const char *instance, int columns)
+{
+    memset(rows, 0, sizeof *rows);
+    rows->format = format;
+    rows->grid = grid;
+    if (format == ROWS_CSV)
+        begin_csv(rows);
+    else if (format == ROWS_JSON)
+        begin_json(rows, instance);
+    else if (format == ROWS_TABLE)
+        begin_table(rows, instance, columns);
+    return output_stream(&rows->out);
+}
+
+int rows_add(struct rows *rows, size_t cell, const struct cell_result *result)
+{
+    if (rows->format == ROWS_CSV)
+        add_csv(rows, cell, result);
+    else if (rows->format == ROWS_JSON)
+        add_json(rows, cell, result);
+    else if (rows->format == ROWS_TABLE)
+        add_table(rows, cell, result);
+    rows->count++;
+    return output_stream(&rows->out);
+}
+
+int rows_end(struct rows *rows)
+{
+    if (rows->format == ROWS_NONE)
+        return STATUS_DONE;
+    if (rows->format == ROWS_JSON)
+        output_print(&rows->out, "%s]\n}\n", rows->count ? "\n " : "");
+    return output_stream_end(&rows->out);
+}
+
+void rows_clear(struct rows *rows)
+{
+    free(rows->out.text);
+    free(rows->widths);
+    memset(rows, 0, sizeof *rows);
+}

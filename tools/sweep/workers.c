@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shares the cells of a grid among threads. They are cut into runs of neighbours, which one thread
+ * solves one after the other with one model. The cut is the grid's own and does not know how many
+ * threads there are, so that neither does any result.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "sweep/workers.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Enough runs for the cores of a machine, and runs long enough for a model to be worth keeping. */
+enum { RUNS_LEAST = 16, RUN_MOST = 16 };
+
+/* Nanoseconds of a workers_wait. */
+enum { TICK = 100000000 };
+
+enum { NO_CELL = GRID_MOST };
+
+struct worker {
+    struct workers *all;
+    pthread_t thread;
+    ifp_options *options; /* its own, for its progress */
+    size_t cell;          /* that it solves, or NO_CELL */
+    double gap;
+    ifp_model *solving; /* to be cancelled; NULL: none */
+};
+
+struct workers {
+    const struct grid *grid;
+    const ifp_instance *instance;
+    pthread_mutex_t mutex; /* for all that follows */
+    pthread_cond_t change;
+    struct worker *members;
+    size_t member_count;
+    size_t working; /* threads that have not ended */
+    size_t run_length;
+    size_t next; /* the first cell that belongs to no one yet */
+    bool stopping;
+    struct cell_result **results; /* by cell; NULL: not there, or handed over */
+    size_t done;
+    size_t handed; /* every cell before has been, or is left out */
+};
+
+static int report(const ifp_progress *progress, void *user)
+{
+    struct worker *worker = user;
+    pthread_mutex_lock(&worker->all->mutex);
+    worker->gap = ifp_progress_gap(progress);
+    pthread_mutex_unlock(&worker->all->mutex);
+    return 0;
+}
+
+/* Say which model is being solved; false if it is not to be any more. */
+static bool begin(struct worker *worker, size_t cell, ifp_model *model)
+{
+    pthread_mutex_lock(&worker->all->mutex);
+    bool go = !worker->all->stopping;
+    worker->cell = go ? cell : NO_CELL;
+    worker->gap = INFINITY;
+    worker->solving = go ? model : NULL;
+    pthread_mutex_unlock(&worker->all->mutex);
+    return go;
+}
+
+static void end(struct worker *worker, size_t cell, struct cell_result *result)
+{
+    struct workers *all = worker->all;
+    pthread_mutex_lock(&all->mutex);
+    worker->cell = NO_CELL;
+    worker->solving = NULL;
+    all->results[cell] = result;
+    all->done++;
+    pthread_cond_signal(&all->change);
+    pthread_mutex_unlock(&all->mutex);
+}
+
+static bool solve_cell(struct worker *worker, struct cell_solver *solver, size_t cell)
+{
+    struct cell_result *result = malloc(sizeof *result);
+    if (!result) {
+        /* The result that never comes tells who waits for it. */
+        workers_stop(worker->all);
+        return false;
+    }
+    bool ready = cell_prepare(solver, cell, result);
+    if (!begin(worker, cell, solver->model)) {
+        cell_result_clear(result);
+        free(result);
+        return false;
+    }
+    if (ready)
+        cell_solve(solver, result);
+    end(worker, cell, result);
+    return true;
+}
+
+static bool take_run(struct workers *all, size_t *first, size_t *last)
+{
+    pthread_mutex_lock(&all->mutex);
+    size_t cells = all->grid->cell_count;
+    bool more = !all->stopping && all->next < cells;
+    if (more) {
+        *first = all->next;
+        *last = cells - all->next > all->run_length ? all->next + all->run_length : cells;
+        all->next = *last;
+    }
+    pthread_mutex_unlock(&all->mutex);
+    return more;
+}
+
+static void *work(void *argument)
+{
+    struct worker *worker = argument;
+    struct workers *all = worker->all;
+    struct cell_solver solver = {
+        .grid = all->grid, .instance = all->instance, .options = worker->options};
+    size_t first;
+    size_t last;
+    while (take_run(all, &first, &last)) {
+        for (size_t cell = first; cell < last && solve_cell(worker, &solver, cell);)
+            cell++;
+        cell_forget(&solver);
+    }
+    cell_solver_clear(&solver);
+    pthread_mutex_lock(&all->mutex);
+    all->working--;
+    pthread_cond_signal(&all->change);
+    pthread_mutex_unlock(&all->mutex);
+    return NULL;
+}
+
+/* Waits are by the clock that nobody sets. */
+static bool make_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes))
+        return false;
+    bool good = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
+                !pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return good;
+}
+
+/* Signals are for the thread that started the others. */
+static void start(struct workers *workers, const ifp_options *options, size_t jobs)
+{
+    sigset_t all;
+    sigset_t old;
+    sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &old))
+        return;
+    for (size_t m = 0; m < jobs; m++) {
+        struct worker *worker = &workers->members[m];
+        worker->all = workers;
+        worker->cell = NO_CELL;
+        worker->options = ifp_options_copy(options);
+        if (!worker->options)
+            break;
+        ifp_options_set_progress(worker->options, report, worker);
+        pthread_mutex_lock(&workers->mutex);
+        bool started = !pthread_create(&worker->thread, NULL, work, worker);
+        workers->member_count += started;
+        workers->working += started;
+        pthread_mutex_unlock(&workers->mutex);
+        if (!started) {
+            ifp_options_free(worker->options);
+            break;
+        }
+    }
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+struct workers *workers_new(const struct grid *grid, const ifp_instance *instance,
+                            const ifp_options *options, size_t jobs)
+{
+    struct workers *workers = calloc(1, sizeof *workers);
+    if (!workers)
+        return NULL;
+    if (pthread_mutex_init(&workers->mutex, NULL)) {
+        free(workers);
+        return NULL;
+    }
+    if (!make_condition(&workers->change)) {
+        pthread_mutex_destroy(&workers->mutex);
+        free(workers);
+        return NULL;
+    }
+    size_t cells = grid->cell_count;
+    workers->grid = grid;
+    workers->instance = instance;
+    workers->run_length = (cells + RUNS_LEAST - 1) / RUNS_LEAST;
+    if (workers->run_length > RUN_MOST)
+        workers->run_length = RUN_MOST;
+    size_t runs = (cells + workers->run_length - 1) / workers->run_length;
+    jobs = jobs < runs ? jobs : runs;
+    workers->results = calloc(cells, sizeof *workers->results);
+    workers->members = calloc(jobs, sizeof *workers->members);
+    if (workers->results && workers->members)
+        start(workers, options, jobs);
+    if (workers->member_count == 0) {
+        workers_free(workers);
+        workers = NULL;
+    }
+    return workers;
+}
+
+void workers_free(struct workers *workers)
+{
+    if (!workers)
+        return;
+    workers_stop(workers);
+    for (size_t m = 0; m < workers->member_count; m++)
+        pthread_join(workers->members[m].thread, NULL);
+    for (size_t c = 0; workers->results && c < workers->grid->cell_count; c++) {
+        if (workers->results[c])
+            cell_result_clear(workers->results[c]);
+        free(workers->results[c]);
+    }
+    for (size_t m = 0; workers->members && m < workers->member_count; m++)
+        ifp_options_free(workers->members[m].options);
+    free(workers->members);
+    free(workers->results);
+    pthread_cond_destroy(&workers->change);
+    pthread_mutex_destroy(&workers->mutex);
+    free(workers);
+}
+
+/* The next result that there is, in order; with gaps once nothing more will come. */
+static bool hand_over(struct workers *workers, size_t *cell, struct cell_result *result)
+{
+    size_t cells = workers->grid->cell_count;
+    while (workers->working == 0 && workers->handed < cells && !workers->results[workers->handed])
+        workers->handed++;
+    if (workers->handed == cells || !workers->results[workers->handed])
+        return false;
+    *cell = workers->handed++;
+    *result = *workers->results[*cell];
+    free(workers->results[*cell]);
+    workers->results[*cell] = NULL;
+    return true;
+}
+
+enum workers_news workers_wait(struct workers *workers, size_t *cell, struct cell_result *result)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += TICK;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    pthread_mutex_lock(&workers->mutex);
+    bool late = false;
+    bool there = hand_over(workers, cell, result);
+    while (!there && !late && workers->working > 0) {
+        late = pthread_cond_timedwait(&workers->change, &workers->mutex, &until) != 0;
+        there = hand_over(workers, cell, result);
+    }
+    enum workers_news news = there                  ? WORKERS_RESULT
+                             : workers->working > 0 ? WORKERS_TICK
+                                                    : WORKERS_END;
+    pthread_mutex_unlock(&workers->mutex);
+    return news;
+}
+
+void workers_stop(struct workers *workers)
+{
+    pthread_mutex_lock(&workers->mutex);
+    workers->stopping = true;
+    for (size_t m = 0; m < workers->member_count; m++)
+        ifp_model_cancel(workers->members[m].solving);
+    pthread_mutex_unlock(&workers->mutex);
+}
+
+void workers_look(struct workers *workers, struct workers_state *state)
+{
+    *state = (struct workers_state){.first = NO_CELL, .gap = INFINITY};
+    pthread_mutex_lock(&workers->mutex);
+    state->done = workers->done;
+    for (size_t m = 0; m < workers->member_count; m++) {
+        const struct worker *worker = &workers->members[m];
+        if (worker->cell == NO_CELL)
+            continue;
+        state->running++;
+        if (worker->cell < state->first) {
+            state->first = worker->cell;
+            state->gap = worker->gap;
+        }
+    }
+    pthread_mutex_unlock(&workers->mutex);
+}

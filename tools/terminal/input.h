@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What comes in: the instance with its --set changes, and a plan. */
+#ifndef INFERPLAN_TOOLS_INPUT_H
+#define INFERPLAN_TOOLS_INPUT_H
+
+#include <stdbool.h>
+
+#include <inferplan/instance.h>
+#include <inferplan/plan.h>
+
+#include "terminal/arguments.h"
+
+/* Shared by every command that reads an instance. */
+#define INPUT_SET_OPTION                                                                           \
+    {                                                                                              \
+        .name = "set", .value = "PATH=VALUE", .repeatable = true,                                  \
+        .doc = "change a field of the instance before anything else, e.g. "                        \
+               "limits.budget_usd=800, tiers[*].usd_per_hour=scale:1.2 or "                        \
+               "queries[qa].delay_limit_ms=null (no limit); may be repeated, applied in order"     \
+    }
+
+/* What errors call the file: its name as given, or "standard input" for "-". */
+const char *input_name(const char *path);
+
+/* The "=" of PATH=VALUE: the first that is not part of a [name]; where a name's own brackets hide
+ * it, the last. NULL if there is none. */
+const char *input_equals(const char *set);
+
+/* Whether every --set has the form PATH=VALUE. Returns an exit status; a failure has been
+ * printed. */
+int input_check_sets(const struct arguments *arguments);
+
+/*
+ * Read the instance from a file, or from standard input for "-", and apply every --set in order.
+ * Returns an exit status; a failure has been printed and leaves *instance NULL. The caller frees
+ * the instance.
+ */
+int input_instance(const char *path, const struct arguments *arguments, ifp_instance **instance);
+
+/* The same, and calls `arrived` once the text is there: before that there is nothing that a signal
+ * could leave, and waiting for input may take for ever. */
+int input_instance_told(const char *path, const struct arguments *arguments, void (*arrived)(void),
+                        ifp_instance **instance);
+
+/* Read a plan for the instance, likewise. */
+int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan);
+
+/* Read FILE, which has to be valid, and PLAN.json, likewise; at most one of them is "-". */
+int input_instance_and_plan(const struct arguments *arguments, ifp_instance **instance,
+                            ifp_plan **plan, ifp_error *error);
+
+/* Note on standard error where the plan names another instance than that it is held against. */
+void input_note_other(const char *path, const ifp_plan *plan, const ifp_instance *instance);
+
+#endif
