@@ -340,7 +340,7 @@ ifp_plan *ifp_plan_read_file(const ifp_instance *instance, const char *path, ifp
         return NULL;
     ifp_plan *plan = ifp_plan_read_string(instance, text, size, error);
     free(text);
-    if (!plan && ifp_error_code(error) != IFP_ERROR_MEMORY)
+    if (!plan && error && error->code != IFP_ERROR_MEMORY)
         ifp_error_prefix(error, path);
     return plan;
 }

@@ -3,7 +3,6 @@
 #include "util/error.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "util/unicode.h"
@@ -114,29 +113,4 @@ int ifp_error_copy(struct ifp_error *to, const struct ifp_error *from)
     if (to && from && to != from)
         *to = *from;
     return from ? from->code : IFP_OK;
-}
-
-ifp_error *ifp_error_new(void)
-{
-    return calloc(1, sizeof(ifp_error));
-}
-
-void ifp_error_free(ifp_error *error)
-{
-    free(error);
-}
-
-int ifp_error_code(const ifp_error *error)
-{
-    return error ? error->code : IFP_OK;
-}
-
-const char *ifp_error_message(const ifp_error *error)
-{
-    return error ? error->message : "";
-}
-
-const char *ifp_error_where(const ifp_error *error)
-{
-    return error ? error->where : "";
 }

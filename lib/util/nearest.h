@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The name that a misspelt word probably stands for. The command also compiles this file. */
+/* The name that a misspelt word probably stands for. */
 #ifndef IFP_UTIL_NEAREST_H
 #define IFP_UTIL_NEAREST_H
 
