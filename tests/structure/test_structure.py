@@ -20,6 +20,7 @@ class Structure(unittest.TestCase):
     def plant(self, path, before="", after="", replace=None):
         """Change a file of the copy, or make it."""
         full = os.path.join(self.root, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
         text = ""
         if os.path.exists(full):
             with open(full, encoding="utf-8") as file:
@@ -66,6 +67,26 @@ class Structure(unittest.TestCase):
         self.plant("tools/main.c", before='#include "engine/watch.h"\n')
         self.expect("tools/main.c", "arrows", "engine/watch.h")
 
+    def test_upward_in_tools(self):
+        self.plant("tools/terminal/output.c", before='#include "sweep/grid.h"\n')
+        self.expect("tools/terminal/output.c", "arrows", "sweep/grid.h")
+
+    def test_commands_in_sweep(self):
+        self.plant("tools/sweep/cell.c", before='#include "commands/summary.h"\n')
+        self.expect("tools/sweep/cell.c", "arrows", "commands/summary.h")
+
+    def test_other_room_of_tools(self):
+        self.plant("tools/other/other.c", before='#include "terminal/output.h"\n')
+        self.expect("tools/other/other.c", "arrows", "only the rooms terminal sweep commands")
+
+    def test_header_of_a_tool_without_room(self):
+        self.plant("tools/terminal/save.c", before='#include "output.h"\n')
+        self.expect("tools/terminal/save.c", "arrows", "output.h")
+
+    def test_private_header_in_an_example(self):
+        self.plant("examples/other.c", before='#include "util/text.h"\n')
+        self.expect("examples/other.c", "arrows", "util/text.h")
+
     def test_lp_solver_elsewhere(self):
         self.plant("lib/milp/milp.c", before="#include <glpk.h>\n")
         self.expect("lib/milp/milp.c", "arrows", "glpk.h")
@@ -79,6 +100,32 @@ class Structure(unittest.TestCase):
         self.plant("lib/util/first.c", after="int ifp_first(void)\n{\n    return ifp_second();\n}\n")
         self.plant("lib/util/second.c", after="int ifp_second(void)\n{\n    return ifp_first();\n}\n")
         self.expect("lib/util/first.c", "circles", "calls: lib/util/first.c -> lib/util/second.c")
+
+    def test_circle_of_includes_in_tools(self):
+        self.plant("tools/terminal/output.h", before='#include "terminal/table.h"\n')
+        self.expect("tools/terminal/output.h", "circles", "includes: tools/terminal/output.h -> "
+                    "tools/terminal/table.h -> tools/terminal/output.h")
+
+    def test_circle_of_calls_in_tools(self):
+        self.plant("tools/terminal/printable.c", after="void fail(void)\n{\n    output_note();\n}\n")
+        self.expect("tools/terminal/output.c", "circles", "calls: tools/terminal/output.c -> "
+                    "tools/terminal/printable.c -> tools/terminal/output.c")
+
+    def test_no_circle_through_a_static_function(self):
+        self.plant("tools/terminal/printable.c",
+                   after="static void output_note(void)\n{\n}\n"
+                         "void fail(void)\n{\n    output_note();\n}\n")
+        self.assertEqual(self.found(), [])
+
+    def test_defined_in_another_room_of_tools(self):
+        self.plant("tools/terminal/save.h", after="int save_all(void);\n")
+        self.plant("tools/commands/solve.c", after="int save_all(void)\n{\n    return 1;\n}\n")
+        self.expect("tools/terminal/save.h", "homes", "save_all is defined in tools/commands/solve.c")
+
+    def test_public_function_in_util(self):
+        self.plant("include/inferplan/version.h", after="IFP_API int ifp_everywhere(void);\n")
+        self.plant("lib/util/clock.c", after="int ifp_everywhere(void)\n{\n    return 1;\n}\n")
+        self.expect("lib/util/clock.c", "homes", "ifp_everywhere is public")
 
     def test_defined_in_another_room(self):
         self.plant("lib/util/clock.h", after="int ifp_at_the_top(int x);\n")
