@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "util/nearest.h"
+#include "util/number_text.h"
 
 struct about {
     int key;
@@ -233,7 +234,7 @@ static int set(ifp_options *options, const char *name, const char *value)
             return set_word(options, table[o].key, value);
         if (isinf(table[o].high) && !strcmp(value, "none"))
             return set_number(options, table[o].key, INFINITY);
-        if (ifp_number_parse(value, &number))
+        if (ifp_number_read(value, strlen(value), &number))
             return set_number(options, table[o].key, number);
         struct ifp_text found = {0};
         ifp_text_format(&found, "\"%s\"", value);

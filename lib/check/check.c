@@ -15,6 +15,7 @@
 
 #include "util/error.h"
 #include "util/number.h"
+#include "util/number_text.h"
 #include "instance/instance.h"
 #include "plan/adopt.h"
 #include "plan/degrees.h"

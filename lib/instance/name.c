@@ -3,6 +3,7 @@
 #include "instance/name.h"
 
 #include "util/unicode.h"
+#include "util/utf8.h"
 
 bool ifp_utf8_valid(const char *text)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/number.h"
+#include "util/number_text.h"
 #include "instance/fields.h"
 #include "instance/path.h"
 #include "instance/table.h"
@@ -19,10 +20,6 @@ struct value {
     size_t count;
     const char *word;
 };
-
-/* The most characters of a number. If ifp_number_parse refuses a shorter one, its value is too
- * large. */
-enum { LONGEST_NUMBER = 300 };
 
 /* Report "found X; allowed: Y" for a value of the wrong kind. */
 static int wrong_kind(const struct ifp_field *field, const struct value *value, const char *path,
@@ -42,8 +39,9 @@ static int wrong_kind(const struct ifp_field *field, const struct value *value, 
                         value->count == 1 ? "" : "s");
         break;
     case VALUE_WORD:
-        unread = ifp_number_spelled(value->word) && !ifp_number_parse(value->word, &number);
-        too_large = unread && strlen(value->word) <= LONGEST_NUMBER;
+        unread = ifp_number_spelled(value->word) &&
+                 !ifp_number_read(value->word, strlen(value->word), &number);
+        too_large = unread && strlen(value->word) <= IFP_NUMBER_LENGTH_MAX;
         if (!unread)
             ifp_text_format(&what, "\"%s\"", value->word);
         else
@@ -553,7 +551,7 @@ static bool read_list(const char *text, double **numbers, size_t *count)
             if (good && !strcmp(c, "null"))
                 read[(*count)++] = INFINITY;
             else
-                good = good && ifp_number_parse(c, &read[(*count)++]);
+                good = good && ifp_number_read(c, length, &read[(*count)++]);
             c = after + more + strspn(after + more, blanks);
         }
     }
@@ -574,14 +572,15 @@ static int apply_text(ifp_instance *instance, const char *path, const char *text
     static const char scale[] = "scale:";
     double number;
     if (!strncmp(text, scale, sizeof scale - 1)) {
-        if (!ifp_number_parse(text + sizeof scale - 1, &number))
+        const char *factor = text + sizeof scale - 1;
+        if (!ifp_number_read(factor, strlen(factor), &number))
             return ifp_error_set(&instance->error, IFP_ERROR_VALUE, path,
                                  "found \"%s\"; allowed: scale:F with a number F", text);
         return apply(instance, path, &(struct value){.kind = VALUE_SCALE, .number = number});
     }
     if (!strcmp(text, "null"))
         return apply(instance, path, &(struct value){.kind = VALUE_NULL});
-    if (ifp_number_parse(text, &number))
+    if (ifp_number_read(text, strlen(text), &number))
         return apply(instance, path, &(struct value){.kind = VALUE_NUMBER, .number = number});
     double *numbers;
     size_t count;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "util/number_text.h"
 #include "util/text.h"
 
 /*

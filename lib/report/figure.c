@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "util/number_text.h"
+
 /* Numbers from here on are written with a power of ten. */
 static const double LARGEST_WRITTEN_OUT = 1e15;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/unicode.h"
+#include "util/utf8.h"
 
 /* The average width of sans-serif letters of size 12. */
 static const double LETTER_WIDTH = 6.4;

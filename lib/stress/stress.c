@@ -9,6 +9,7 @@
 
 #include "util/json_write.h"
 #include "util/number.h"
+#include "util/number_text.h"
 #include "util/random.h"
 #include "instance/table.h"
 #include "plan/adopt.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/unicode.h"
+#include "util/utf8.h"
 
 /* Copy the bytes as part of one line of UTF-8. Returns the number of bytes written, which is at
  * most `size`. */
@@ -36,7 +37,7 @@ static void put_line(char *to, size_t size, const char *from)
     size_t length = strlen(from);
     size_t head;
     size_t tail;
-    ifp_text_shorten(from, length, size - 1, &head, &tail);
+    ifp_utf8_shorten(from, length, size - 1, &head, &tail);
     size_t n = put_shown(to, from, head);
     if (head < length) {
         memcpy(to + n, "...", 3);

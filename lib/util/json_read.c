@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/utf8.h"
+
 /* Reads the text byte by byte. The end of the text reads as a byte that is never allowed. */
 struct scanner {
     const char *text;
@@ -31,6 +33,9 @@ struct scanner {
 };
 
 static const int END = -1;
+
+/* The maximum number of bytes of a token that a message shows. */
+enum { FOUND_MOST = 63 };
 
 static int peek(const struct scanner *scanner)
 {
@@ -111,31 +116,13 @@ static bool scan_escape(struct scanner *scanner)
                   unit == 0 ? "any character but \\u0000" : "a whole surrogate pair after \\u");
 }
 
-/* A character of several bytes: in its shortest form, no surrogate, at most U+10FFFF. */
 static bool scan_utf8(struct scanner *scanner)
 {
-    static const char allowed[] = "UTF-8";
-    size_t start = scanner->at;
-    int first = peek(scanner);
-    int more = first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : 3;
-    if (first < 0xc2 || first > 0xf4)
-        return refuse(scanner, allowed);
-    uint32_t code = (uint32_t)first & (0x3fu >> more);
-    for (int m = 0; m < more; m++) {
-        scanner->at++;
-        int byte = peek(scanner);
-        if (byte == END || (byte & 0xc0) != 0x80) {
-            scanner->at = start;
-            return refuse(scanner, allowed);
-        }
-        code = code << 6 | ((uint32_t)byte & 0x3f);
-    }
-    scanner->at++;
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    if (code >= least[more] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff))
-        return true;
-    scanner->at = start;
-    return refuse(scanner, allowed);
+    uint32_t point;
+    size_t bytes =
+        ifp_utf8_decode(scanner->text + scanner->at, scanner->length - scanner->at, &point);
+    scanner->at += bytes;
+    return bytes || refuse(scanner, "UTF-8");
 }
 
 static bool scan_string(struct scanner *scanner)
@@ -288,11 +275,10 @@ static void put_place(struct ifp_text *where, const char *text, size_t offset)
     size_t line = 1;
     size_t column = 1;
     for (size_t c = 0; c < offset; c++) {
-        unsigned char byte = (unsigned char)text[c];
-        if (byte == '\n') {
+        if (text[c] == '\n') {
             line++;
             column = 1;
-        } else if ((byte & 0xc0) != 0x80) {
+        } else if (!ifp_utf8_continues(text[c])) {
             column++;
         }
     }
@@ -360,20 +346,6 @@ static size_t token_start(const char *text, size_t end)
     return start;
 }
 
-/* Append the text in quotation marks, shortened for a message. */
-static void put_cut(struct ifp_text *text, const char *data, size_t size)
-{
-    enum { SHOWN = 63 };
-    size_t head;
-    size_t tail;
-    ifp_text_shorten(data, size, SHOWN, &head, &tail);
-    ifp_text_append(text, data, head);
-    if (head == size)
-        return;
-    ifp_text_string(text, "...");
-    ifp_text_append(text, data + size - tail, tail);
-}
-
 /* Report that jansson refused a text of right syntax; `end` is how far it had read. */
 static int report_jansson(enum json_error_code reason, const char *text, size_t length, size_t end,
                           struct ifp_error *error)
@@ -384,7 +356,7 @@ static int report_jansson(enum json_error_code reason, const char *text, size_t 
     struct ifp_text message = {0};
     size_t start = token_start(text, end);
     ifp_text_string(&message, "found ");
-    put_cut(&message, text + start, end - start);
+    ifp_text_shorten(&message, text + start, end - start, FOUND_MOST);
     ifp_text_string(&message, reason == json_error_duplicate_key
                                   ? " again; allowed: each key of an object once"
                                   : "; allowed: a number that is not too large to be held");
@@ -509,7 +481,7 @@ void ifp_json_describe(struct ifp_text *text, const json_t *value)
         break;
     case JSON_STRING:
         ifp_text_string(text, "\"");
-        put_cut(text, json_string_value(value), json_string_length(value));
+        ifp_text_shorten(text, json_string_value(value), json_string_length(value), FOUND_MOST);
         ifp_text_string(text, "\"");
         break;
     case JSON_INTEGER:

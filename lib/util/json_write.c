@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/unicode.h"
+#include "util/utf8.h"
 
 static void put_unit(struct ifp_text *text, uint32_t unit)
 {

@@ -15,16 +15,9 @@ void ifp_listing_begin(struct ifp_listing *listing, const char *word, size_t len
 
 static void put_name(struct ifp_text *text, const char *name, bool quoted)
 {
-    size_t size = strlen(name);
-    size_t head;
-    size_t tail;
-    ifp_text_shorten(name, size, NAME_MOST, &head, &tail);
     if (quoted)
         ifp_text_string(text, "\"");
-    ifp_text_append(text, name, head);
-    if (head < size)
-        ifp_text_string(text, "...");
-    ifp_text_append(text, name + size - tail, tail);
+    ifp_text_shorten(text, name, strlen(name), NAME_MOST);
     if (quoted)
         ifp_text_string(text, "\"");
 }

@@ -21,6 +21,7 @@
 
 #include <inferplan/inferplan.h>
 
+#include "util/number_text.h"
 #include "util/text.h"
 #include "unit/suite.h"
 
@@ -55,7 +56,7 @@ static void read_optima(void)
             continue;
         (void)snprintf(optima[count].file, sizeof optima[count].file, "%s", file);
         (void)snprintf(optima[count].status, sizeof optima[count].status, "%s", status);
-        if (!ifp_number_parse(objective, &optima[count].objective))
+        if (!ifp_number_read(objective, strlen(objective), &optima[count].objective))
             optima[count].objective = INFINITY; /* infeasible */
         count++;
     }
