@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "report/bars.h"
-#include "report/figure.h"
+#include "util/figure.h"
 #include "report/picture.h"
 #include "plan/plan.h"
 #include "report/svg.h"

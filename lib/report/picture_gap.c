@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "result/document.h"
-#include "report/figure.h"
+#include "util/figure.h"
 #include "report/picture.h"
 #include "report/svg.h"
 

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/figure.h"
+#include "util/figure.h"
 #include "report/picture.h"
 #include "plan/plan.h"
 #include "report/svg.h"

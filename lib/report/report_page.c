@@ -6,7 +6,7 @@
 #include <inferplan/version.h>
 
 #include "result/document.h"
-#include "report/figure.h"
+#include "util/figure.h"
 #include "report/picture.h"
 #include "plan/plan.h"
 #include "report/svg.h"

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* In ascending order. Characters that are not listed are shown, except for the noncharacters at the
- * end of each plane. tools/terminal/printable.c has the same ranges; a test compares the two. */
+ * end of each plane. */
 static const struct {
     uint32_t first;
     uint32_t last;

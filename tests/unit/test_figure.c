@@ -6,7 +6,7 @@
 
 #include "util/json_write.h"
 #include "util/unicode.h"
-#include "report/figure.h"
+#include "util/figure.h"
 #include "report/svg.h"
 #include "unit/suite.h"
 

@@ -42,7 +42,7 @@ static const char help_tail[] =
 
 static int print_summary(const ifp_instance *instance, const ifp_plan *plan, const ifp_check *check)
 {
-    struct output output = {0};
+    struct ifp_text output = {0};
     summary_check(&output, summary_style_of_output(), instance, plan, check);
     return output_finish(&output);
 }

@@ -77,7 +77,7 @@ static int status_of(const ifp_solution *solution)
 static int print_summary(const ifp_model *model, const ifp_solution *solution,
                          const ifp_options *options)
 {
-    struct output output = {0};
+    struct ifp_text output = {0};
     summary_solution(&output, summary_style_of_output(), model, solution, options);
     return output_finish(&output);
 }

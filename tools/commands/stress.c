@@ -14,11 +14,11 @@
 #include "commands/command.h"
 #include "terminal/input.h"
 #include "terminal/interrupt.h"
-#include "terminal/number.h"
 #include "terminal/output.h"
 #include "terminal/printable.h"
 #include "commands/summary.h"
 #include "terminal/table.h"
+#include "util/figure.h"
 
 static const struct argument_option stress_options[] = {
     {.name = "samples",
@@ -91,8 +91,8 @@ static int ask(double part, void *user)
 
 static void put_usd(struct table *table, double usd)
 {
-    char text[NUMBER_SIZE];
-    number_money(text, usd);
+    char text[IFP_NUMBER_SIZE];
+    ifp_figure_usd(text, usd);
     table_cell(table, "%s", text);
 }
 
@@ -104,7 +104,7 @@ static void put_percent(struct table *table, double part)
         table_cell(table, "-");
 }
 
-static void put_samples(struct output *output, const ifp_stress *stress)
+static void put_samples(struct ifp_text *output, const ifp_stress *stress)
 {
     static const struct table_column columns[] = {
         {"routing", false, false}, {"", true, false},     {"mean", true, false},
@@ -134,7 +134,7 @@ static void put_samples(struct output *output, const ifp_stress *stress)
     table_free(&table);
 }
 
-static void put_worst_case(struct output *output, const ifp_stress *stress)
+static void put_worst_case(struct ifp_text *output, const ifp_stress *stress)
 {
     static const struct table_column columns[] = {
         {"routing", false, false},
@@ -162,7 +162,7 @@ static void put_worst_case(struct output *output, const ifp_stress *stress)
 static int print_tables(const ifp_instance *instance, const char *plan_file,
                         const ifp_stress *stress, const ifp_stress_options *options)
 {
-    struct output output = {0};
+    struct ifp_text output = {0};
     char *name = strdup(input_name(plan_file));
     if (!name)
         return output_fail_memory();

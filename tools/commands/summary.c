@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "terminal/number.h"
 #include "terminal/output.h"
 #include "terminal/table.h"
 #include "terminal/terminal.h"
+#include "util/figure.h"
 
 enum { BAR_LENGTH = 10, LARGEST_REMOVAL = 99 };
 
@@ -31,13 +31,13 @@ struct summary_style summary_style_of_output(void)
     return style;
 }
 
-static void put_heading(struct output *out, struct summary_style style, const char *heading)
+static void put_heading(struct ifp_text *out, struct summary_style style, const char *heading)
 {
     output_print(out, style.colours ? "\n\033[1m%s\033[0m\n" : "\n%s\n", heading);
 }
 
 /* Green, yellow or red for the exit statuses 0, 1 and the rest. */
-static void put_status(struct output *out, struct summary_style style, int status,
+static void put_status(struct ifp_text *out, struct summary_style style, int status,
                        const char *words)
 {
     const char *colour = status == STATUS_DONE    ? "\033[32m"
@@ -47,12 +47,12 @@ static void put_status(struct output *out, struct summary_style style, int statu
                  style.colours ? "\033[0m" : "");
 }
 
-static void format_percent(char text[NUMBER_SIZE], double ratio)
+static void format_percent(char text[IFP_NUMBER_SIZE], double ratio)
 {
     if (isfinite(ratio))
-        snprintf(text, NUMBER_SIZE, "%.1f %%", 100 * ratio);
+        snprintf(text, IFP_NUMBER_SIZE, "%.1f %%", 100 * ratio);
     else
-        snprintf(text, NUMBER_SIZE, "-");
+        snprintf(text, IFP_NUMBER_SIZE, "-");
 }
 
 /* How full a limit is; NaN where that has no meaning. */
@@ -95,7 +95,7 @@ static const char *plural_s(double count)
     return count == 1 ? "" : "s";
 }
 
-static void put_instance(struct output *out, const ifp_instance *instance)
+static void put_instance(struct ifp_text *out, const ifp_instance *instance)
 {
     const char *name = ifp_instance_name(instance);
     size_t queries = ifp_instance_query_count(instance);
@@ -106,7 +106,7 @@ static void put_instance(struct output *out, const ifp_instance *instance)
                  plural_s((double)models), tiers, plural_s((double)tiers));
 }
 
-static void put_costs(struct output *out, struct summary_style style, const ifp_check *check)
+static void put_costs(struct ifp_text *out, struct summary_style style, const ifp_check *check)
 {
     static const struct {
         int cost;
@@ -116,10 +116,10 @@ static void put_costs(struct output *out, struct summary_style style, const ifp_
                  {IFP_COST_DELAY, "delay"},
                  {IFP_COST_UNMET, "unmet"},
                  {IFP_COST_TOTAL, "total"}};
-    char texts[sizeof parts / sizeof *parts][NUMBER_SIZE];
+    char texts[sizeof parts / sizeof *parts][IFP_NUMBER_SIZE];
     int width = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        number_money(texts[i], ifp_check_cost(check, parts[i].cost));
+        ifp_figure_usd(texts[i], ifp_check_cost(check, parts[i].cost));
         int length = (int)strlen(texts[i]);
         width = length > width ? length : width;
     }
@@ -146,8 +146,8 @@ static double rental_of(const ifp_instance *instance, const ifp_deployment *depl
     return NAN;
 }
 
-static void put_fleet(struct output *out, struct summary_style style, const ifp_instance *instance,
-                      const ifp_plan *plan, const ifp_check *check)
+static void put_fleet(struct ifp_text *out, struct summary_style style,
+                      const ifp_instance *instance, const ifp_plan *plan, const ifp_check *check)
 {
     static const struct table_column columns[] = {
         {"model", false, true},    {"tier", false, true},   {"degree", true, false},
@@ -164,10 +164,10 @@ static void put_fleet(struct output *out, struct summary_style style, const ifp_
         if (ifp_plan_deployment(plan, i, &deployment) != IFP_OK)
             continue;
         ifp_limit limit = IFP_LIMIT_INIT;
-        char rental[NUMBER_SIZE];
-        char memory[NUMBER_SIZE] = "-";
-        char compute[NUMBER_SIZE] = "-";
-        number_money(rental, rental_of(instance, &deployment));
+        char rental[IFP_NUMBER_SIZE];
+        char memory[IFP_NUMBER_SIZE] = "-";
+        char compute[IFP_NUMBER_SIZE] = "-";
+        ifp_figure_usd(rental, rental_of(instance, &deployment));
         if (find_limit(check, "memory", deployment.model, deployment.tier, &limit))
             format_percent(memory, fullness(&limit));
         if (find_limit(check, "compute", deployment.model, deployment.tier, &limit))
@@ -197,7 +197,7 @@ static void put_delay_cell(struct table *table, const ifp_check *check, const ch
         table_cell(table, "%.5g ms, no limit", limit.used);
 }
 
-static void put_routes(struct output *out, struct summary_style style, const ifp_plan *plan,
+static void put_routes(struct ifp_text *out, struct summary_style style, const ifp_plan *plan,
                        const ifp_check *check)
 {
     static const struct table_column columns[] = {{"query", false, true},
@@ -216,7 +216,7 @@ static void put_routes(struct output *out, struct summary_style style, const ifp
         ifp_route route = IFP_ROUTE_INIT;
         if (ifp_plan_route(plan, i, &route) != IFP_OK)
             continue;
-        char share[NUMBER_SIZE];
+        char share[IFP_NUMBER_SIZE];
         format_percent(share, route.fraction);
         table_cell(&table, "%s", route.query);
         table_cell(&table, "%s", route.model);
@@ -233,7 +233,7 @@ static void put_routes(struct output *out, struct summary_style style, const ifp
     table_free(&table);
 }
 
-static void put_unmet(struct output *out, struct summary_style style, const ifp_plan *plan)
+static void put_unmet(struct ifp_text *out, struct summary_style style, const ifp_plan *plan)
 {
     static const struct table_column columns[] = {{"query", false, true}, {"share", true, false}};
     struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
@@ -241,7 +241,7 @@ static void put_unmet(struct output *out, struct summary_style style, const ifp_
         ifp_unmet unmet = IFP_UNMET_INIT;
         if (ifp_plan_unmet(plan, i, &unmet) != IFP_OK || unmet.fraction <= 0)
             continue;
-        char share[NUMBER_SIZE];
+        char share[IFP_NUMBER_SIZE];
         format_percent(share, unmet.fraction);
         table_cell(&table, "%s", unmet.query);
         table_cell(&table, "%s", share);
@@ -295,7 +295,7 @@ static void format_bar(char bar[BAR_LENGTH + 3], double ratio)
     bar[BAR_LENGTH + 2] = '\0';
 }
 
-static void put_limits(struct output *out, struct summary_style style, const ifp_plan *plan,
+static void put_limits(struct ifp_text *out, struct summary_style style, const ifp_plan *plan,
                        const ifp_check *check)
 {
     static const struct table_column columns[] = {{"limit", false, true}, {"full", false, false},
@@ -310,7 +310,7 @@ static void put_limits(struct output *out, struct summary_style style, const ifp
         double ratio = fullness(&limit);
         bool over = limit.used > limit.limit * (1 + full_tolerance);
         char bar[BAR_LENGTH + 3];
-        char percent[NUMBER_SIZE];
+        char percent[IFP_NUMBER_SIZE];
         format_bar(bar, ratio);
         format_percent(percent, ratio);
         table_cell(&table, "%s", limit.name);
@@ -327,7 +327,7 @@ static void put_limits(struct output *out, struct summary_style style, const ifp
     table_free(&table);
 }
 
-static void put_plan(struct output *out, struct summary_style style, const ifp_instance *instance,
+static void put_plan(struct ifp_text *out, struct summary_style style, const ifp_instance *instance,
                      const ifp_plan *plan, const ifp_check *check)
 {
     put_costs(out, style, check);
@@ -338,7 +338,7 @@ static void put_plan(struct output *out, struct summary_style style, const ifp_i
 }
 
 /* Feasible within the tolerance only: the limits table would show no more than "100.0 %". */
-static void put_excess(struct output *out, const ifp_check *check)
+static void put_excess(struct ifp_text *out, const ifp_check *check)
 {
     double violation = ifp_check_max_violation(check);
     if (!ifp_check_feasible(check) || violation <= held_tolerance)
@@ -361,7 +361,7 @@ static void put_excess(struct output *out, const ifp_check *check)
 }
 
 /* Reasons are found by their number, so that those of later releases are shown too. */
-static void put_removed(struct output *out, struct summary_style style, const ifp_model *model)
+static void put_removed(struct ifp_text *out, struct summary_style style, const ifp_model *model)
 {
     static const struct table_column columns[] = {{"removed", true, false},
                                                   {"because", false, false}};
@@ -395,7 +395,7 @@ static void put_removed(struct output *out, struct summary_style style, const if
 static const double wide_gap = 1e-3;
 
 /* The status in a sentence. */
-static void put_solution_status(struct output *out, struct summary_style style,
+static void put_solution_status(struct ifp_text *out, struct summary_style style,
                                 const ifp_solution *solution, const ifp_options *options)
 {
     double time_limit = ifp_options_number(options, IFP_OPTION_TIME_LIMIT);
@@ -431,21 +431,21 @@ static void put_solution_status(struct output *out, struct summary_style style,
     }
 }
 
-void summary_solution(struct output *out, struct summary_style style, const ifp_model *model,
+void summary_solution(struct ifp_text *out, struct summary_style style, const ifp_model *model,
                       const ifp_solution *solution, const ifp_options *options)
 {
     const ifp_instance *instance = ifp_model_instance(model);
     const ifp_plan *plan = ifp_solution_plan(solution);
     const ifp_check *check = ifp_solution_check(solution);
-    char money[NUMBER_SIZE];
+    char money[IFP_NUMBER_SIZE];
     put_instance(out, instance);
     put_solution_status(out, style, solution, options);
     if (plan && check) {
-        number_money(money, ifp_solution_objective(solution));
+        ifp_figure_usd(money, ifp_solution_objective(solution));
         output_print(out, "cost       %s USD\n", money);
     }
     if (isfinite(ifp_solution_bound(solution))) {
-        number_money(money, ifp_solution_bound(solution));
+        ifp_figure_usd(money, ifp_solution_bound(solution));
         output_print(out, "bound      %s USD, proven: no plan can cost less\n", money);
     }
     double gap = ifp_solution_gap(solution);
@@ -462,7 +462,7 @@ void summary_solution(struct output *out, struct summary_style style, const ifp_
                  nodes, plural_s(nodes), ifp_solution_seconds(solution));
 }
 
-void summary_check(struct output *out, struct summary_style style, const ifp_instance *instance,
+void summary_check(struct ifp_text *out, struct summary_style style, const ifp_instance *instance,
                    const ifp_plan *plan, const ifp_check *check)
 {
     put_instance(out, instance);

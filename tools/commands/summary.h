@@ -18,11 +18,11 @@ struct summary_style {
 struct summary_style summary_style_of_output(void);
 
 /* What a solve came to. `options`: those it was made with. */
-void summary_solution(struct output *out, struct summary_style style, const ifp_model *model,
+void summary_solution(struct ifp_text *out, struct summary_style style, const ifp_model *model,
                       const ifp_solution *solution, const ifp_options *options);
 
 /* What a check of a plan came to. */
-void summary_check(struct output *out, struct summary_style style, const ifp_instance *instance,
+void summary_check(struct ifp_text *out, struct summary_style style, const ifp_instance *instance,
                    const ifp_plan *plan, const ifp_check *check);
 
 #endif

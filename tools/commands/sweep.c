@@ -18,17 +18,17 @@
 #include "sweep/grid.h"
 #include "terminal/input.h"
 #include "terminal/interrupt.h"
-#include "terminal/number.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
 #include "sweep/rows.h"
 #include "terminal/terminal.h"
 #include "sweep/workers.h"
+#include "util/number_text.h"
 
 enum { JOBS_MOST = 1024 };
 
 /* How much of a cell's values an error shows. */
-enum { PLACE_MOST = 400 };
+enum { PLACE_MAX = 399 };
 
 static const struct argument_option own_options[] = {
     {.name = "vary",
@@ -94,7 +94,7 @@ static int read_jobs(const struct arguments *arguments, size_t *jobs)
         *jobs = online < 1 ? 1 : online > JOBS_MOST ? JOBS_MOST : (size_t)online;
         return STATUS_DONE;
     }
-    if (!number_read(text, strlen(text), &number) || number != floor(number) || number < 1 ||
+    if (!ifp_number_read(text, strlen(text), &number) || number != floor(number) || number < 1 ||
         number > JOBS_MOST)
         return output_fail(STATUS_USAGE,
                            "--jobs: found \"%s\"; allowed: a whole number from 1 to %d", text,
@@ -148,16 +148,16 @@ static void count_row(struct tally *tally, size_t cell, struct cell_result *resu
 /* Print that there were errors, with the first, and return the exit status they stand for. */
 static int fail_cells(const struct tally *tally, const struct grid *grid, const char *file)
 {
-    struct output values = {0};
+    struct ifp_text values = {0};
     for (size_t a = 0; a < grid->axis_count; a++)
         output_print(&values, "%s%s=%s", a ? " " : "", grid->axes[a].path,
                      grid_value(&grid->axes[a], tally->error_cell)->text);
     if (!values.failed)
-        output_shorten(values.text, PLACE_MOST);
+        output_shorten(values.data, PLACE_MAX);
     output_fail(tally->error_status, "%s: %zu of %zu cells could not be solved; the first: %s: %s",
-                input_name(file), tally->errors, grid->cell_count, values.failed ? "" : values.text,
+                input_name(file), tally->errors, grid->cell_count, values.failed ? "" : values.data,
                 tally->error ? tally->error : "out of memory");
-    free(values.text);
+    ifp_text_clear(&values);
     return tally->error_status;
 }
 

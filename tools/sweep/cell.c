@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "terminal/number.h"
 #include "terminal/output.h"
 
 static void clear_numbers(struct cell_result *result)

@@ -6,37 +6,37 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "terminal/input.h"
-#include "terminal/number.h"
 #include "terminal/output.h"
+#include "util/array.h"
+#include "util/number_text.h"
 
 static const char scale_word[] = "scale:";
 enum { SCALE_LENGTH = sizeof scale_word - 1 };
 
 /* How much of what was given an error shows, so that what is allowed is still seen. */
-enum { GIVEN_MOST = 400 };
+enum { GIVEN_MAX = 399 };
 
 /* A part of one --vary that is not in order. */
 static int fail_part(const char *given, const char *part, size_t length, const char *why)
 {
-    struct output text = {0};
-    struct output place = {0};
+    struct ifp_text text = {0};
+    struct ifp_text place = {0};
     output_print(&place, "--vary %s", given);
     output_print(&text, "found \"%.*s\"", (int)length, part);
     int status = STATUS_USAGE;
     if (place.failed || text.failed) {
         status = output_fail_memory();
     } else {
-        output_shorten(place.text, GIVEN_MOST);
-        output_shorten(text.text, GIVEN_MOST);
-        status = output_fail(STATUS_USAGE, "%s: %s; %s", place.text, text.text, why);
+        output_shorten(place.data, GIVEN_MAX);
+        output_shorten(text.data, GIVEN_MAX);
+        status = output_fail(STATUS_USAGE, "%s: %s; %s", place.data, text.data, why);
     }
-    free(place.text);
-    free(text.text);
+    ifp_text_clear(&place);
+    ifp_text_clear(&text);
     return status;
 }
 
@@ -74,8 +74,8 @@ static int add_value(struct grid_axis *axis, enum grid_kind kind, const char *be
 
 static int add_number(struct grid_axis *axis, bool scale, double number)
 {
-    char text[NUMBER_SIZE];
-    number_text(text, number);
+    char text[IFP_NUMBER_SIZE];
+    ifp_number_write(text, number);
     return add_value(axis, scale ? GRID_SCALE : GRID_NUMBER, scale ? scale_word : "", text,
                      strlen(text));
 }
@@ -86,18 +86,10 @@ static int make_room(struct grid_axis *axis, size_t more)
         return output_fail(STATUS_USAGE,
                            "--vary %s: found more than %d values; allowed: at most %d", axis->path,
                            GRID_MOST, GRID_MOST);
-    size_t needed = axis->count + more;
-    /* Room is what the next power of two holds; nothing is to do within it. */
-    size_t room = 1;
-    while (room < needed)
-        room *= 2;
-    if (axis->values && room / 2 < axis->count)
-        return STATUS_DONE;
-    struct grid_value *larger = realloc(axis->values, room * sizeof *larger);
-    if (!larger)
-        return output_fail_memory();
-    axis->values = larger;
-    return STATUS_DONE;
+    return ifp_array_reserve(&axis->values, &axis->capacity, axis->count + more,
+                             sizeof *axis->values)
+               ? STATUS_DONE
+               : output_fail_memory();
 }
 
 /* a + (b - a) k / (n - 1), both ends exact. Where rounding has moved a number that is short in
@@ -115,9 +107,7 @@ static double spaced(double a, double b, size_t k, size_t n)
     double rounding = 4 * DBL_EPSILON;
     if (fabs(value) <= rounding * fmax(fabs(a), fabs(b)))
         return 0;
-    char text[NUMBER_SIZE];
-    snprintf(text, sizeof text, "%.12g", value);
-    double near = strtod(text, NULL);
+    double near = ifp_number_to_digits(value, 12);
     return fabs(near - value) <= rounding * fabs(value) ? near : value;
 }
 
@@ -132,11 +122,11 @@ static int read_range(struct grid_axis *axis, const char *part, size_t length, b
     double b;
     double n;
     const char *third = second ? memchr(second + 1, ':', (size_t)(end - second - 1)) : NULL;
-    if (!second || third || !number_read(text, (size_t)(first - text), &a) ||
-        !number_read(first + 1, (size_t)(second - first - 1), &b))
+    if (!second || third || !ifp_number_read(text, (size_t)(first - text), &a) ||
+        !ifp_number_read(first + 1, (size_t)(second - first - 1), &b))
         return fail_part(axis->given, part, length,
                          "allowed: a:b:n or scale:a:b:n, n evenly spaced values from a to b");
-    if (!number_read(second + 1, (size_t)(end - second - 1), &n) || n != floor(n) || n < 1 ||
+    if (!ifp_number_read(second + 1, (size_t)(end - second - 1), &n) || n != floor(n) || n < 1 ||
         n > GRID_MOST)
         return fail_part(axis->given, part, length,
                          "allowed behind the last colon: how many values, a whole number from 1 "
@@ -156,7 +146,7 @@ static int read_range(struct grid_axis *axis, const char *part, size_t length, b
 static int add_list(struct grid_axis *axis, const char *part, size_t length)
 {
     static const char blanks[] = " \t";
-    struct output text = {0};
+    struct ifp_text text = {0};
     const char *end = part + length - 1;
     const char *at = part + 1;
     bool good = *end == ']';
@@ -164,13 +154,13 @@ static int add_list(struct grid_axis *axis, const char *part, size_t length)
     while (good && at < end) {
         at += strspn(at, blanks);
         size_t size = strcspn(at, ", \t]");
-        char number[NUMBER_SIZE];
+        char number[IFP_NUMBER_SIZE];
         double value;
-        good = number_read(at, size, &value);
+        good = ifp_number_read(at, size, &value);
         at += size;
         at += strspn(at, blanks);
         if (good) {
-            number_text(number, value);
+            ifp_number_write(number, value);
             output_print(&text, "%s%s", text.size > 1 ? ", " : "", number);
         }
         if (at < end && *at == ',')
@@ -181,9 +171,9 @@ static int add_list(struct grid_axis *axis, const char *part, size_t length)
     good = good && end[-1] != ',' && text.size > 1;
     output_print(&text, "]");
     int status = text.failed ? output_fail_memory()
-                 : good      ? add_value(axis, GRID_LIST, "", text.text, text.size)
+                 : good      ? add_value(axis, GRID_LIST, "", text.data, text.size)
                              : add_value(axis, GRID_WORD, "", part, length);
-    free(text.text);
+    ifp_text_clear(&text);
     return status;
 }
 
@@ -205,7 +195,7 @@ static int read_part(struct grid_axis *axis, const char *part, size_t length)
     const char *text = part + (scale ? SCALE_LENGTH : 0);
     size_t text_length = length - (scale ? SCALE_LENGTH : 0);
     double number;
-    if (number_read(text, text_length, &number)) {
+    if (ifp_number_read(text, text_length, &number)) {
         int status = make_room(axis, 1);
         return status == STATUS_DONE ? add_number(axis, scale, number) : status;
     }

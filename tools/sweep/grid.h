@@ -32,6 +32,7 @@ struct grid_axis {
     char *path;
     struct grid_value *values;
     size_t count;
+    size_t capacity;
     size_t stride; /* so many cells on, the next value */
 };
 

@@ -19,12 +19,13 @@
 #include "sweep/grid_sift.h"
 #include "terminal/input.h"
 #include "terminal/output.h"
+#include "util/array.h"
 
 /* So many cells of a value are looked at before it is taken for wrong. */
 enum { TRIES_MOST = 1000 };
 
 /* How much of a file's name and a --vary an error shows. */
-enum { PLACE_MOST = 400 };
+enum { PLACE_MAX = 399 };
 
 struct trial {
     const struct grid *grid;
@@ -45,7 +46,7 @@ struct trial {
 static int fail_values(const struct trial *trial, const char *file, size_t axis, size_t cell)
 {
     const struct grid *grid = trial->grid;
-    struct output place = {0};
+    struct ifp_text place = {0};
     output_print(&place, "%s:", input_name(file));
     for (size_t a = 0; a < grid->axis_count; a++) {
         if (axis == grid->axis_count || a == axis)
@@ -53,13 +54,13 @@ static int fail_values(const struct trial *trial, const char *file, size_t axis,
                          grid_value(&grid->axes[a], cell)->text);
     }
     if (!place.failed)
-        output_shorten(place.text, PLACE_MOST);
+        output_shorten(place.data, PLACE_MAX);
     int status =
         place.failed
             ? output_fail_memory()
-            : output_fail_error(place.text,
+            : output_fail_error(place.data,
                                 trial->at ? ifp_instance_last_error(trial->at) : trial->error, 0);
-    free(place.text);
+    ifp_text_clear(&place);
     return status;
 }
 
@@ -152,7 +153,7 @@ static bool read_degrees(const struct alone *alone, double **degrees,
 {
     const ifp_instance *instance = alone->trial->instance;
     size_t count = 0;
-    size_t room = 0;
+    size_t capacity = 0;
     if (!alone->field->whole || !alone->field->entries)
         return true;
     for (size_t k = 0; k < ifp_instance_tier_count(instance); k++) {
@@ -161,13 +162,8 @@ static bool read_degrees(const struct alone *alone, double **degrees,
         snprintf(path, sizeof path, "tiers[%zu].tp_degrees", k);
         if (ifp_instance_get_numbers(instance, path, NULL, &more, NULL) != IFP_OK)
             continue;
-        if (room - count < more) {
-            room = 2 * count + more;
-            double *larger = realloc(*degrees, room * sizeof *larger);
-            if (!larger)
-                return false;
-            *degrees = larger;
-        }
+        if (!ifp_array_reserve(degrees, &capacity, count + more, sizeof **degrees))
+            return false;
         if (ifp_instance_get_numbers(instance, path, *degrees + count, &more, NULL) == IFP_OK)
             count += more;
     }

@@ -10,8 +10,8 @@
 
 #include <inferplan/solution.h>
 
-#include "terminal/number.h"
 #include "terminal/table.h"
+#include "util/figure.h"
 
 /* The numbers of a result, in the order of CSV and JSON. */
 enum metric {
@@ -83,119 +83,107 @@ static bool is_formula(const char *text)
     double number;
     size_t apostrophes = strspn(text, "'");
     return text[apostrophes] && strchr("=+-@\t\r\n", text[apostrophes]) &&
-           !number_read(text, strlen(text), &number);
+           !ifp_number_read(text, strlen(text), &number);
 }
 
 /* A field of RFC 4180, in quotes if needed. What begins as a formula gets an apostrophe in front.
  * The Python package has the same rule. */
-static void put_field(struct output *out, const char *text)
+static void put_field(struct ifp_text *out, const char *text)
 {
     bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
     output_print(out, "%s%s", quoted ? "\"" : "", is_formula(text) ? "'" : "");
     for (; *text; text++)
-        output_bytes(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+        ifp_text_append(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
     output_print(out, "%s", quoted ? "\"" : "");
 }
 
 static void begin_csv(struct rows *rows)
 {
     for (size_t a = 0; a < rows->grid->axis_count; a++) {
-        put_field(&rows->out, rows->grid->axes[a].path);
-        output_print(&rows->out, ",");
+        put_field(&rows->json.text, rows->grid->axes[a].path);
+        output_print(&rows->json.text, ",");
     }
-    output_print(&rows->out, "status");
+    output_print(&rows->json.text, "status");
     for (int m = 0; m < METRIC_COUNT; m++)
-        output_print(&rows->out, ",%s", metric_names[m]);
-    output_print(&rows->out, ",error\r\n");
+        output_print(&rows->json.text, ",%s", metric_names[m]);
+    output_print(&rows->json.text, ",error\r\n");
 }
 
 static void add_csv(struct rows *rows, size_t cell, const struct cell_result *result)
 {
     for (size_t a = 0; a < rows->grid->axis_count; a++) {
-        put_field(&rows->out, grid_value(&rows->grid->axes[a], cell)->text);
-        output_print(&rows->out, ",");
+        put_field(&rows->json.text, grid_value(&rows->grid->axes[a], cell)->text);
+        output_print(&rows->json.text, ",");
     }
-    output_print(&rows->out, "%s", status_word(result));
+    output_print(&rows->json.text, "%s", status_word(result));
     for (int m = 0; m < METRIC_COUNT; m++) {
-        char text[NUMBER_SIZE] = "";
+        char text[IFP_NUMBER_SIZE] = "";
         double number = metric_of(result, (enum metric)m);
         if (isfinite(number))
-            number_text(text, number);
-        output_print(&rows->out, ",%s", text);
+            ifp_number_write(text, number);
+        output_print(&rows->json.text, ",%s", text);
     }
-    output_print(&rows->out, ",");
-    put_field(&rows->out, error_of(result) ? error_of(result) : "");
-    output_print(&rows->out, "\r\n");
+    output_print(&rows->json.text, ",");
+    put_field(&rows->json.text, error_of(result) ? error_of(result) : "");
+    output_print(&rows->json.text, "\r\n");
 }
 
 /* --- JSON */
 
-static void put_string(struct output *out, const char *text)
-{
-    output_bytes(out, "\"", 1);
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte == '"' || byte == '\\')
-            output_print(out, "\\%c", byte);
-        else if (byte < 0x20 || byte == 0x7f)
-            output_print(out, "\\u%04x", byte);
-        else
-            output_bytes(out, text, 1);
-    }
-    output_bytes(out, "\"", 1);
-}
-
 /* Numbers, lists and null are JSON as they are. */
-static void put_value(struct output *out, const struct grid_value *value)
+static void put_value(struct ifp_json *json, const struct grid_value *value)
 {
     if (value->kind == GRID_SCALE || value->kind == GRID_WORD)
-        put_string(out, value->text);
+        ifp_json_string(json, NULL, value->text);
     else
-        output_print(out, "%s", value->text);
+        ifp_json_raw(json, NULL, value->text);
 }
 
 static void begin_json(struct rows *rows, const char *instance)
 {
-    struct output *out = &rows->out;
-    output_print(out, "{\n \"format\": \"inferplan-sweep\",\n \"version\": 1,\n \"instance\": ");
-    put_string(out, instance);
-    output_print(out, ",\n \"vary\": [");
+    struct ifp_json *json = &rows->json;
+    ifp_json_open(json, NULL, '{', false);
+    ifp_json_string(json, "format", "inferplan-sweep");
+    ifp_json_number(json, "version", 1);
+    ifp_json_string(json, "instance", instance);
+    ifp_json_open(json, "vary", '[', false);
     for (size_t a = 0; a < rows->grid->axis_count; a++) {
         const struct grid_axis *axis = &rows->grid->axes[a];
-        output_print(out, "%s\n  {\"path\": ", a ? "," : "");
-        put_string(out, axis->path);
-        output_print(out, ", \"values\": [");
-        for (size_t v = 0; v < axis->count; v++) {
-            output_print(out, "%s", v ? ", " : "");
-            put_value(out, &axis->values[v]);
-        }
-        output_print(out, "]}");
+        ifp_json_open(json, NULL, '{', true);
+        ifp_json_string(json, "path", axis->path);
+        ifp_json_open(json, "values", '[', true);
+        for (size_t v = 0; v < axis->count; v++)
+            put_value(json, &axis->values[v]);
+        ifp_json_close(json, ']');
+        ifp_json_close(json, '}');
     }
-    output_print(out, "\n ],\n \"cells\": [");
+    ifp_json_close(json, ']');
+    ifp_json_open(json, "cells", '[', false);
 }
 
 static void add_json(struct rows *rows, size_t cell, const struct cell_result *result)
 {
-    struct output *out = &rows->out;
-    output_print(out, "%s\n  {\"values\": [", rows->count ? "," : "");
-    for (size_t a = 0; a < rows->grid->axis_count; a++) {
-        output_print(out, "%s", a ? ", " : "");
-        put_value(out, grid_value(&rows->grid->axes[a], cell));
-    }
-    output_print(out, "], \"status\": \"%s\"", status_word(result));
-    for (int m = 0; m < METRIC_COUNT; m++) {
-        char text[NUMBER_SIZE] = "null";
-        double number = metric_of(result, (enum metric)m);
-        if (isfinite(number))
-            number_text(text, number);
-        output_print(out, ", \"%s\": %s", metric_names[m], text);
-    }
-    output_print(out, ", \"error\": ");
+    struct ifp_json *json = &rows->json;
+    ifp_json_open(json, NULL, '{', true);
+    ifp_json_open(json, "values", '[', true);
+    for (size_t a = 0; a < rows->grid->axis_count; a++)
+        put_value(json, grid_value(&rows->grid->axes[a], cell));
+    ifp_json_close(json, ']');
+    ifp_json_string(json, "status", status_word(result));
+    for (int m = 0; m < METRIC_COUNT; m++)
+        ifp_json_number(json, metric_names[m], metric_of(result, (enum metric)m));
     if (error_of(result))
-        put_string(out, error_of(result));
+        ifp_json_string(json, "error", error_of(result));
     else
-        output_print(out, "null");
-    output_print(out, "}");
+        ifp_json_null(json, "error");
+    ifp_json_close(json, '}');
+}
+
+static void end_json(struct rows *rows)
+{
+    ifp_json_close(&rows->json, ']');
+    ifp_json_close(&rows->json, '}');
+    ifp_text_string(&rows->json.text, "\n");
 }
 
 /* --- table */
@@ -229,7 +217,7 @@ static size_t table_width(const struct rows *rows)
     return width;
 }
 
-static void put_right(struct output *out, const char *text, size_t width)
+static void put_right(struct ifp_text *out, const char *text, size_t width)
 {
     size_t needed = table_text_width(text);
     output_print(out, "%*s%s%*s", needed < width ? (int)(width - needed) : 0, "", text, BETWEEN,
@@ -239,7 +227,7 @@ static void put_right(struct output *out, const char *text, size_t width)
 static void begin_table(struct rows *rows, const char *instance, int columns)
 {
     const struct grid *grid = rows->grid;
-    struct output *out = &rows->out;
+    struct ifp_text *out = &rows->json.text;
     rows->widths = calloc(grid->axis_count, sizeof *rows->widths);
     if (!rows->widths) {
         out->failed = true;
@@ -267,14 +255,14 @@ static void begin_table(struct rows *rows, const char *instance, int columns)
     output_print(out, "instance   %s, %zu cell%s\n\n%*s", *instance ? instance : "unnamed",
                  grid->cell_count, grid->cell_count == 1 ? "" : "s", INDENT, "");
     for (size_t a = 0; a < grid->axis_count; a++) {
-        struct output heading = {0};
+        struct ifp_text heading = {0};
         output_print(&heading, "%s", grid->axes[a].path);
         if (heading.failed)
             out->failed = true;
-        else if (table_text_width(heading.text) > rows->widths[a])
-            output_shorten(heading.text, rows->widths[a]);
-        put_right(out, heading.failed ? "" : heading.text, rows->widths[a]);
-        free(heading.text);
+        else if (table_text_width(heading.data) > rows->widths[a])
+            output_shorten(heading.data, rows->widths[a]);
+        put_right(out, heading.failed ? "" : heading.data, rows->widths[a]);
+        ifp_text_clear(&heading);
     }
     output_print(out, "%-*s", STATUS_WIDTH, "status");
     for (size_t c = 0; c < SHOWN_COUNT; c++) {
@@ -285,30 +273,30 @@ static void begin_table(struct rows *rows, const char *instance, int columns)
     output_print(out, "\n");
 }
 
-static void format_metric(char text[NUMBER_SIZE], enum metric metric, double number)
+static void format_metric(char text[IFP_NUMBER_SIZE], enum metric metric, double number)
 {
     switch (metric) {
     case GAP:
-        snprintf(text, NUMBER_SIZE, "%.3g", number < 1e-6 ? 0 : 100 * number);
+        snprintf(text, IFP_NUMBER_SIZE, "%.3g", number < 1e-6 ? 0 : 100 * number);
         break;
     case UNMET_FRACTION:
-        snprintf(text, NUMBER_SIZE, "%.1f", 100 * number);
+        snprintf(text, IFP_NUMBER_SIZE, "%.1f", 100 * number);
         break;
     case GPUS:
-        snprintf(text, NUMBER_SIZE, "%.0f", number);
+        snprintf(text, IFP_NUMBER_SIZE, "%.0f", number);
         break;
     case SECONDS:
-        snprintf(text, NUMBER_SIZE, "%.3f", number);
+        snprintf(text, IFP_NUMBER_SIZE, "%.3f", number);
         break;
     default:
-        number_money(text, number);
+        ifp_figure_usd(text, number);
         break;
     }
 }
 
 static void add_table(struct rows *rows, size_t cell, const struct cell_result *result)
 {
-    struct output *out = &rows->out;
+    struct ifp_text *out = &rows->json.text;
     output_print(out, "%*s", INDENT, "");
     for (size_t a = 0; a < rows->grid->axis_count; a++)
         put_right(out, grid_value(&rows->grid->axes[a], cell)->text, rows->widths[a]);
@@ -320,7 +308,7 @@ static void add_table(struct rows *rows, size_t cell, const struct cell_result *
     for (size_t c = 0; c < SHOWN_COUNT; c++) {
         if (!rows->with_parts && columns_shown[c].part)
             continue;
-        char text[NUMBER_SIZE] = "-";
+        char text[IFP_NUMBER_SIZE] = "-";
         double number = metric_of(result, columns_shown[c].metric);
         if (isfinite(number))
             format_metric(text, columns_shown[c].metric, number);
@@ -343,7 +331,7 @@ int rows_begin(struct rows *rows, enum rows_format format, const struct grid *gr
         begin_json(rows, instance);
     else if (format == ROWS_TABLE)
         begin_table(rows, instance, columns);
-    return output_stream(&rows->out);
+    return output_stream(&rows->json.text);
 }
 
 int rows_add(struct rows *rows, size_t cell, const struct cell_result *result)
@@ -354,8 +342,7 @@ int rows_add(struct rows *rows, size_t cell, const struct cell_result *result)
         add_json(rows, cell, result);
     else if (rows->format == ROWS_TABLE)
         add_table(rows, cell, result);
-    rows->count++;
-    return output_stream(&rows->out);
+    return output_stream(&rows->json.text);
 }
 
 int rows_end(struct rows *rows)
@@ -363,13 +350,13 @@ int rows_end(struct rows *rows)
     if (rows->format == ROWS_NONE)
         return STATUS_DONE;
     if (rows->format == ROWS_JSON)
-        output_print(&rows->out, "%s]\n}\n", rows->count ? "\n " : "");
-    return output_stream_end(&rows->out);
+        end_json(rows);
+    return output_stream_end(&rows->json.text);
 }
 
 void rows_clear(struct rows *rows)
 {
-    free(rows->out.text);
+    ifp_text_clear(&rows->json.text);
     free(rows->widths);
     memset(rows, 0, sizeof *rows);
 }

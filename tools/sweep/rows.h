@@ -9,6 +9,7 @@
 #include "sweep/cell.h"
 #include "sweep/grid.h"
 #include "terminal/output.h"
+#include "util/json_write.h"
 
 enum rows_format {
     ROWS_NONE, /* nothing is written */
@@ -21,10 +22,9 @@ enum rows_format {
 struct rows {
     enum rows_format format;
     const struct grid *grid;
-    struct output out;
-    size_t *widths;  /* of the varied fields' columns; table only */
-    bool with_parts; /* of the cost; table only */
-    size_t count;    /* rows written */
+    struct ifp_json json; /* its text is what is written in any format */
+    size_t *widths;       /* of the varied fields' columns; table only */
+    bool with_parts;      /* of the cost; table only */
 };
 
 /* Write what stands before the rows. A table tries to keep to `columns`; 0 is any width. These

@@ -173,7 +173,7 @@ bool arguments_has(const struct arguments *arguments, const char *name)
 }
 
 /* Append a text word by word, going to a new line where it would pass the last column. */
-static void put_wrapped(struct output *out, const char *text, int *column)
+static void put_wrapped(struct ifp_text *out, const char *text, int *column)
 {
     while (*text) {
         size_t length = strcspn(text, " ");
@@ -188,7 +188,7 @@ static void put_wrapped(struct output *out, const char *text, int *column)
     }
 }
 
-static void put_options(struct output *out, const struct argument_option *options, size_t count)
+static void put_options(struct ifp_text *out, const struct argument_option *options, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct argument_option *option = &options[i];
@@ -220,7 +220,7 @@ static void put_options(struct output *out, const struct argument_option *option
 int arguments_help(const char *head, const struct argument_option *options, size_t count,
                    const char *tail)
 {
-    struct output output = {0};
+    struct ifp_text output = {0};
     output_print(&output, "%s", head);
     put_options(&output, options, count);
     output_print(&output, "%s", tail);

@@ -19,7 +19,7 @@
 #define INPUT_LARGEST ((size_t)1 << 30)
 
 /* How much of a file's name and a --set an error shows. */
-enum { PLACE_MOST = 400 };
+enum { PLACE_MAX = 399 };
 
 const char *input_name(const char *path)
 {
@@ -121,13 +121,13 @@ static int apply_set(ifp_instance *instance, const char *file, const char *set)
     path[length] = '\0';
     int status = STATUS_DONE;
     if (ifp_instance_set(instance, path, equals + 1) != IFP_OK) {
-        struct output place = {0};
+        struct ifp_text place = {0};
         output_print(&place, "%s: --set %s", input_name(file), set);
         if (!place.failed)
-            output_shorten(place.text, PLACE_MOST);
+            output_shorten(place.data, PLACE_MAX);
         status = place.failed ? output_fail_memory()
-                              : output_fail_error(place.text, ifp_instance_last_error(instance), 0);
-        free(place.text);
+                              : output_fail_error(place.data, ifp_instance_last_error(instance), 0);
+        ifp_text_clear(&place);
     }
     free(path);
     return status;

@@ -15,32 +15,25 @@
 #include <inferplan/instance.h>
 
 #include "terminal/printable.h"
+#include "util/utf8.h"
 
 /* Half of a line must have room for a message of the library's, less than 1024 bytes: it comes
  * last. */
-enum { LINE_MOST = 2400, LINE_SIZE = 4096 };
+enum { SHOWN_MAX = 2399, LINE_SIZE = 4096 };
 
-static bool continues(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-void output_shorten(char *text, size_t most)
+void output_shorten(char *text, size_t maximum)
 {
     size_t length = strlen(text);
-    if (length <= most)
+    size_t head;
+    size_t tail;
+    ifp_utf8_shorten(text, length, maximum, &head, &tail);
+    if (head == length)
         return;
-    size_t head = (most - 3) / 2;
-    size_t tail = length - head;
-    while (head > 0 && continues(text[head]))
-        head--;
-    while (tail < length && continues(text[tail]))
-        tail++;
     memcpy(text + head, "...", 3);
-    memmove(text + head + 3, text + tail, length - tail + 1);
+    memmove(text + head + 3, text + length - tail, tail + 1);
 }
 
-static void put_line(const char *kind, const char *format, va_list arguments) TOOLS_FORMAT(2, 0);
+static void put_line(const char *kind, const char *format, va_list arguments) IFP_FORMAT(2, 0);
 
 static void put_line(const char *kind, const char *format, va_list arguments)
 {
@@ -57,7 +50,7 @@ static void put_line(const char *kind, const char *format, va_list arguments)
         line = longer;
     }
     va_end(again);
-    output_shorten(line, LINE_MOST);
+    output_shorten(line, SHOWN_MAX);
     make_printable(line);
     fprintf(stderr, "inferplan: %s%s\n", kind, line);
     free(longer);
@@ -111,34 +104,7 @@ int output_fail_error(const char *place, const ifp_error *error, int without_whe
     return output_fail(status_of(ifp_error_code(error)), "%s: %s", place, message);
 }
 
-/* Room for `count` more bytes and a NUL. */
-static bool make_room(struct output *output, size_t count)
-{
-    size_t needed = output->size + count + 1;
-    if (output->failed || needed <= output->capacity)
-        return !output->failed;
-    size_t capacity = output->capacity ? output->capacity : 4096;
-    while (capacity < needed)
-        capacity *= 2;
-    char *larger = realloc(output->text, capacity);
-    if (larger) {
-        output->text = larger;
-        output->capacity = capacity;
-    }
-    output->failed = !larger;
-    return larger != NULL;
-}
-
-void output_bytes(struct output *output, const char *bytes, size_t count)
-{
-    if (!make_room(output, count))
-        return;
-    memcpy(output->text + output->size, bytes, count);
-    output->size += count;
-    output->text[output->size] = '\0';
-}
-
-int output_print(struct output *output, const char *format, ...)
+int output_print(struct ifp_text *output, const char *format, ...)
 {
     va_list arguments;
     va_list again;
@@ -147,8 +113,8 @@ int output_print(struct output *output, const char *format, ...)
     int length = vsnprintf(NULL, 0, format, arguments);
     if (length < 0)
         output->failed = true;
-    else if (make_room(output, (size_t)length)) {
-        vsnprintf(output->text + output->size, (size_t)length + 1, format, again);
+    else if (ifp_text_reserve(output, (size_t)length)) {
+        vsnprintf(output->data + output->size, (size_t)length + 1, format, again);
         output->size += (size_t)length;
     }
     va_end(again);
@@ -156,12 +122,11 @@ int output_print(struct output *output, const char *format, ...)
     return length < 0 ? 0 : length;
 }
 
-int output_finish(struct output *output)
+int output_finish(struct ifp_text *output)
 {
     int status =
-        output->failed ? output_fail_memory() : output_text(output->text ? output->text : "");
-    free(output->text);
-    memset(output, 0, sizeof *output);
+        output->failed ? output_fail_memory() : output_text(output->data ? output->data : "");
+    ifp_text_clear(output);
     return status;
 }
 
@@ -172,13 +137,13 @@ static int fail_to_write(int reason)
 }
 
 /* Past stdio, whose buffer would split a piece where it is full. */
-int output_stream(struct output *output)
+int output_stream(struct ifp_text *output)
 {
     if (output->failed)
         return output_fail_memory();
     size_t written = 0;
     while (written < output->size) {
-        ssize_t count = write(STDOUT_FILENO, output->text + written, output->size - written);
+        ssize_t count = write(STDOUT_FILENO, output->data + written, output->size - written);
         if (count >= 0)
             written += (size_t)count;
         else if (errno != EINTR)
@@ -188,11 +153,10 @@ int output_stream(struct output *output)
     return STATUS_DONE;
 }
 
-int output_stream_end(struct output *output)
+int output_stream_end(struct ifp_text *output)
 {
     int status = output_stream(output);
-    free(output->text);
-    memset(output, 0, sizeof *output);
+    ifp_text_clear(output);
     if (status == STATUS_DONE && close(STDOUT_FILENO) != 0)
         status = fail_to_write(errno);
     return status;

@@ -9,6 +9,8 @@
 
 #include <inferplan/error.h>
 
+#include "util/text.h"
+
 enum exit_status {
     STATUS_DONE = 0,       /* proven within the gap; for check: feasible */
     STATUS_LIMIT = 1,      /* a limit was reached, a verified plan is returned */
@@ -18,24 +20,18 @@ enum exit_status {
     STATUS_INTERNAL = 5    /* out of memory, failed output, failed solver */
 };
 
-#if defined(__GNUC__) || defined(__clang__)
-#define TOOLS_FORMAT(format_index, first) __attribute__((format(printf, format_index, first)))
-#else
-#define TOOLS_FORMAT(format_index, first)
-#endif
-
 /* Print "inferplan: ..." as one line on standard error, and return the status. */
-int output_fail(int status, const char *format, ...) TOOLS_FORMAT(2, 3);
+int output_fail(int status, const char *format, ...) IFP_FORMAT(2, 3);
 
 int output_fail_memory(void);
 
-/* What somebody gave may be any length, and what is said of it must still be seen: take as much out
- * of the middle as leaves `most` bytes, at the borders of characters. Lines that are printed are
- * shortened themselves where they are far too long. */
-void output_shorten(char *text, size_t most);
+/* Shorten a text in place to at most `maximum` bytes, as ifp_utf8_shorten: user input may have any
+ * length, and the words around it must stay visible. Far too long lines are shortened when they are
+ * printed. */
+void output_shorten(char *text, size_t maximum);
 
 /* Print "inferplan: note: ..." as one line on standard error: worth knowing, and no failure. */
-void output_note(const char *format, ...) TOOLS_FORMAT(1, 2);
+void output_note(const char *format, ...) IFP_FORMAT(1, 2);
 
 /* Print a library error that concerns `place` (a file, an option), and return the status that its
  * code stands for. The place that the message itself begins with is left out when
@@ -43,30 +39,24 @@ void output_note(const char *format, ...) TOOLS_FORMAT(1, 2);
 int output_fail_error(const char *place, const ifp_error *error, int without_where);
 
 /*
- * Results are collected in memory and written at the end, so that nothing is written when
- * something fails on the way. Zero-initialise. After a failed allocation every call does nothing,
- * and output_finish reports it.
+ * Results are collected in a text in memory and written at the end, so that nothing is written if
+ * something fails before. After a failed allocation, appending does nothing and output_finish
+ * reports it.
+ *
+ * output_print appends in a format of printf, since the program stays in the "C" locale. Returns
+ * the number of bytes added.
  */
-struct output {
-    char *text;
-    size_t size;
-    size_t capacity;
-    bool failed;
-};
-
-void output_bytes(struct output *output, const char *bytes, size_t count);
-/* The number of bytes added. */
-int output_print(struct output *output, const char *format, ...) TOOLS_FORMAT(2, 3);
+int output_print(struct ifp_text *output, const char *format, ...) IFP_FORMAT(2, 3);
 
 /* Write all of it to standard output, which may be done once, and free it. Returns an exit status,
  * STATUS_DONE if all went well; a failure has been printed. */
-int output_finish(struct output *output);
+int output_finish(struct ifp_text *output);
 
 /* For results that grow: write what has been collected so far to standard output, at once and in
  * one piece where the system lets it, and empty the collection. output_stream_end closes standard
  * output after the last piece. Both return an exit status; a failure has been printed. */
-int output_stream(struct output *output);
-int output_stream_end(struct output *output);
+int output_stream(struct ifp_text *output);
+int output_stream_end(struct ifp_text *output);
 
 /* Write a complete text to standard output, once. A newline is added if the text does not end in
  * one. */

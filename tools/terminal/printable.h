@@ -3,8 +3,8 @@
 #ifndef TOOLS_PRINTABLE_H
 #define TOOLS_PRINTABLE_H
 
-/* In place: bytes that are not UTF-8, and characters that control a terminal, end a line, turn text
- * around or are not seen, become question marks. */
+/* Replace in place, by question marks, bytes that are not UTF-8 and characters that control a
+ * terminal, end a line, reorder text or are invisible. */
 void make_printable(char *line);
 
 #endif

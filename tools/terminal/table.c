@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+#include "util/utf8.h"
+
 enum { INDENT = 2, BETWEEN = 2, NARROWEST = 4 };
 
 /* Code points: every byte that does not continue one. */
@@ -14,7 +17,7 @@ size_t table_text_width(const char *text)
 {
     size_t width = 0;
     for (; *text; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
+        width += !ifp_utf8_continues(*text);
     return width;
 }
 
@@ -23,7 +26,7 @@ static size_t bytes_of(const char *text, size_t width)
 {
     size_t bytes = 0;
     while (text[bytes]) {
-        if (((unsigned char)text[bytes] & 0xc0) != 0x80 && width-- == 0)
+        if (!ifp_utf8_continues(text[bytes]) && width-- == 0)
             break;
         bytes++;
     }
@@ -34,15 +37,10 @@ void table_cell(struct table *table, const char *format, ...)
 {
     if (table->failed)
         return;
-    if (table->cell_count == table->capacity) {
-        size_t capacity = table->capacity ? 2 * table->capacity : 64;
-        char **cells = realloc(table->cells, capacity * sizeof *cells);
-        if (!cells) {
-            table->failed = true;
-            return;
-        }
-        table->cells = cells;
-        table->capacity = capacity;
+    if (!ifp_array_reserve(&table->cells, &table->capacity, table->cell_count + 1,
+                           sizeof *table->cells)) {
+        table->failed = true;
+        return;
     }
     va_list arguments;
     va_start(arguments, format);
@@ -92,16 +90,16 @@ static void shrink(const struct table *table, size_t *widths, size_t available)
 
 /* *gap columns are still to be left blank; the blanks after the last text of a line are never
  * written. */
-static void put_text(struct output *out, const char *text, size_t bytes, size_t *gap)
+static void put_text(struct ifp_text *out, const char *text, size_t bytes, size_t *gap)
 {
     if (bytes == 0)
         return;
     output_print(out, "%*s", (int)*gap, "");
-    output_bytes(out, text, bytes);
+    ifp_text_append(out, text, bytes);
     *gap = 0;
 }
 
-static void put_cell(struct output *out, const char *text, size_t width, bool right, size_t *gap)
+static void put_cell(struct ifp_text *out, const char *text, size_t width, bool right, size_t *gap)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
     size_t needed = table_text_width(text);
@@ -117,7 +115,7 @@ static void put_cell(struct output *out, const char *text, size_t width, bool ri
         *gap += width - needed;
 }
 
-void table_print(const struct table *table, struct output *out, int width)
+void table_print(const struct table *table, struct ifp_text *out, int width)
 {
     size_t columns = table->column_count;
     size_t *widths = table->failed ? NULL : calloc(columns, sizeof *widths);

@@ -24,11 +24,11 @@ struct table {
 };
 
 /* The next cell of the current row, or the first of the next row. */
-void table_cell(struct table *table, const char *format, ...) TOOLS_FORMAT(2, 3);
+void table_cell(struct table *table, const char *format, ...) IFP_FORMAT(2, 3);
 
 /* Print the headings and every full row, indented by two columns. Names are cut to fit `width`
  * columns; 0 means any width. Where memory ran out, here or in table_cell, the output fails. */
-void table_print(const struct table *table, struct output *out, int width);
+void table_print(const struct table *table, struct ifp_text *out, int width);
 
 /* Columns that a text takes up: its characters, whatever their bytes. */
 size_t table_text_width(const char *text);

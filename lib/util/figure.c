@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Numbers formatted for people: rounded to the digits that matter, with commas for thousands. */
-#include "report/figure.h"
+#include "util/figure.h"
 
 #include <math.h>
 #include <stdint.h>
-
-#include "util/number_text.h"
+#include <string.h>
 
 /* Numbers from here on are written with a power of ten. */
 static const double LARGEST_WRITTEN_OUT = 1e15;
@@ -73,6 +72,17 @@ void ifp_figure_dollars(struct ifp_text *text, double value)
     uint64_t cents = (uint64_t)(value * 100 + 0.5);
     put_digits(text, cents / 100);
     ifp_text_format(text, ".%d%d", (int)(cents / 10 % 10), (int)(cents % 10));
+}
+
+void ifp_figure_usd(char text[IFP_NUMBER_SIZE], double usd)
+{
+    double size = fabs(usd);
+    if (!isfinite(usd))
+        strcpy(text, "-");
+    else if (size == 0 || (size >= 0.1 && size < 1e12))
+        ifp_number_format(text, "%.2f", size == 0 ? 0 : usd);
+    else
+        ifp_number_format(text, "%.3g", usd);
 }
 
 void ifp_figure_percent(struct ifp_text *text, double fraction)
