@@ -5,27 +5,21 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "util/clock.h"
+#include "util/thread.h"
 
-/* Nanoseconds between two polls of the mailbox by the caller's thread. */
-enum { TICK = 20 * 1000 * 1000 };
+/* Milliseconds between two polls of the mailbox by the caller's thread. */
+enum { TICK = 20 };
 
 int ifp_watch_open(struct ifp_watch *watch, const struct ifp_options *options, double begin,
                    atomic_bool *cancel, const struct ifp_stop_request *request)
 {
-    pthread_condattr_t attributes;
     *watch = (struct ifp_watch){
         .options = options, .begin = begin, .cancel = {cancel, begin + options->time_limit}};
     if (request)
         watch->request = *request;
-    if (pthread_condattr_init(&attributes))
-        return IFP_ERROR_MEMORY;
-    bool have_change = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
-                       !pthread_cond_init(&watch->change, &attributes);
-    pthread_condattr_destroy(&attributes);
-    if (!have_change)
+    if (!ifp_thread_condition(&watch->change))
         return IFP_ERROR_MEMORY;
     if (pthread_mutex_init(&watch->mutex, NULL)) {
         pthread_cond_destroy(&watch->change);
@@ -143,13 +137,7 @@ void ifp_watch_wait(struct ifp_watch *watch)
 {
     pthread_mutex_lock(&watch->mutex);
     while (!watch->done) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += TICK;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
+        const struct timespec until = ifp_thread_deadline(TICK);
         pthread_cond_timedwait(&watch->change, &watch->mutex, &until);
         pass_on(watch);
     }

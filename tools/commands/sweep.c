@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <inferplan/inferplan.h>
@@ -23,6 +22,7 @@
 #include "sweep/rows.h"
 #include "terminal/terminal.h"
 #include "sweep/workers.h"
+#include "util/clock.h"
 #include "util/number_text.h"
 
 enum { JOBS_MOST = 1024 };
@@ -103,13 +103,6 @@ static int read_jobs(const struct arguments *arguments, size_t *jobs)
     return STATUS_DONE;
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static void show_progress(struct progress *progress, struct workers *workers,
                           const struct grid *grid, double seconds)
 {
@@ -166,7 +159,7 @@ static int fail_cells(const struct tally *tally, const struct grid *grid, const 
 static int take_results(struct workers *workers, const struct grid *grid, struct rows *rows,
                         struct progress *progress, bool shown, struct tally *tally)
 {
-    double start = now();
+    double start = ifp_clock_seconds();
     bool stopped = false;
     for (;;) {
         size_t cell;
@@ -188,7 +181,7 @@ static int take_results(struct workers *workers, const struct grid *grid, struct
                 return status;
         }
         if (shown)
-            show_progress(progress, workers, grid, now() - start);
+            show_progress(progress, workers, grid, ifp_clock_seconds() - start);
     }
 }
 

@@ -4,22 +4,20 @@
  * solves one after the other with one model. The cut is the grid's own and does not know how many
  * threads there are, so that neither does any result.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include "sweep/workers.h"
 
 #include <math.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "util/thread.h"
 
 /* Enough runs for the cores of a machine, and runs long enough for a model to be worth keeping. */
 enum { RUNS_LEAST = 16, RUN_MOST = 16 };
 
-/* Nanoseconds of a workers_wait. */
-enum { TICK = 100000000 };
+/* Milliseconds of a workers_wait. */
+enum { TICK = 100 };
 
 enum { NO_CELL = GRID_MOST };
 
@@ -136,26 +134,8 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Waits are by the clock that nobody sets. */
-static bool make_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes))
-        return false;
-    bool good = !pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) &&
-                !pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-    return good;
-}
-
-/* Signals are for the thread that started the others. */
 static void start(struct workers *workers, const ifp_options *options, size_t jobs)
 {
-    sigset_t all;
-    sigset_t old;
-    sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &old))
-        return;
     for (size_t m = 0; m < jobs; m++) {
         struct worker *worker = &workers->members[m];
         worker->all = workers;
@@ -165,7 +145,7 @@ static void start(struct workers *workers, const ifp_options *options, size_t jo
             break;
         ifp_options_set_progress(worker->options, report, worker);
         pthread_mutex_lock(&workers->mutex);
-        bool started = !pthread_create(&worker->thread, NULL, work, worker);
+        bool started = ifp_thread_start(&worker->thread, work, worker);
         workers->member_count += started;
         workers->working += started;
         pthread_mutex_unlock(&workers->mutex);
@@ -174,7 +154,6 @@ static void start(struct workers *workers, const ifp_options *options, size_t jo
             break;
         }
     }
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 struct workers *workers_new(const struct grid *grid, const ifp_instance *instance,
@@ -187,7 +166,7 @@ struct workers *workers_new(const struct grid *grid, const ifp_instance *instanc
         free(workers);
         return NULL;
     }
-    if (!make_condition(&workers->change)) {
+    if (!ifp_thread_condition(&workers->change)) {
         pthread_mutex_destroy(&workers->mutex);
         free(workers);
         return NULL;
@@ -249,13 +228,7 @@ static bool hand_over(struct workers *workers, size_t *cell, struct cell_result 
 
 enum workers_news workers_wait(struct workers *workers, size_t *cell, struct cell_result *result)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TICK;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
+    const struct timespec until = ifp_thread_deadline(TICK);
     pthread_mutex_lock(&workers->mutex);
     bool late = false;
     bool there = hand_over(workers, cell, result);

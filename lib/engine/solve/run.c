@@ -4,11 +4,11 @@
 
 #include <math.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "util/clock.h"
 #include "util/number.h"
+#include "util/thread.h"
 #include "engine/master/master.h"
 #include "engine/tree/search.h"
 
@@ -155,19 +155,6 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Block all signals on the private thread, so that handlers run on the host program's threads. */
-static int start_thread(pthread_t *thread, struct ifp_run *run)
-{
-    sigset_t all;
-    sigset_t old;
-    sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &old))
-        return IFP_ERROR_MEMORY;
-    int failed = pthread_create(thread, NULL, work, run);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return failed ? IFP_ERROR_MEMORY : IFP_OK;
-}
-
 /* Is the master used? A linearization of products concerns the compact program only, so a caller
  * that chooses one gets the compact program. */
 static bool takes_master(const struct ifp_problem *problem, const struct ifp_options *options)
@@ -185,7 +172,7 @@ static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct
     pthread_t thread;
     *solution = NULL;
     run->decompose = takes_master(run->problem, run->options);
-    if (start_thread(&thread, run)) {
+    if (!ifp_thread_start(&thread, work, run)) {
         run->code = ifp_error_memory(&run->error);
     } else {
         ifp_watch_wait(&run->watch);
