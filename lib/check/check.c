@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "util/array.h"
 #include "util/error.h"
 #include "util/number.h"
 #include "util/number_text.h"
@@ -123,16 +124,11 @@ static void add_judged_limit(struct evaluation *evaluation, double violation, co
         evaluation->failed = true;
         return;
     }
-    if (check->limit_count == check->limit_capacity) {
-        size_t capacity = check->limit_capacity ? check->limit_capacity * 2 : 16;
-        struct ifp_check_limit *grown = realloc(check->limits, capacity * sizeof *grown);
-        if (!grown) {
-            evaluation->failed = true;
-            free(name);
-            return;
-        }
-        check->limits = grown;
-        check->limit_capacity = capacity;
+    if (!ifp_array_reserve(&check->limits, &check->limit_capacity, check->limit_count + 1,
+                           sizeof *check->limits)) {
+        evaluation->failed = true;
+        free(name);
+        return;
     }
     check->limits[check->limit_count++] =
         (struct ifp_check_limit){.name = name, .used = used.high, .limit = limit.high};

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "instance/fields.h"
 #include "instance/name.h"
 
@@ -270,17 +271,12 @@ int ifp_instance_append(ifp_instance *instance, const struct ifp_section *sectio
     ifp_text_clear(&where);
     if (code)
         return code;
+    /* Double the capacity whenever the length is a power of two. */
+    if ((length & (length - 1)) == 0 && !ifp_array_resize((char *)instance + section->data,
+                                                          length ? 2 * length : 1, section->stride))
+        return ifp_error_memory(error);
     char *records;
     memcpy(&records, (char *)instance + section->data, sizeof records);
-    /* Double the capacity whenever the length is a power of two. */
-    if ((length & (length - 1)) == 0) {
-        size_t capacity = length ? 2 * length : 1;
-        char *grown = realloc(records, capacity * section->stride);
-        if (!grown)
-            return ifp_error_memory(error);
-        records = grown;
-        memcpy((char *)instance + section->data, &records, sizeof records);
-    }
     char *copy = ifp_string_copy(name);
     if (!copy || !ifp_names_add(names, copy)) {
         free(copy);

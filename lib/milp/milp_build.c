@@ -3,29 +3,23 @@
 #include "milp/milp_build.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-static bool grow(struct ifp_milp_builder *builder, void *array, size_t size, size_t room)
+#include "util/array.h"
+
+static bool resize(struct ifp_milp_builder *builder, void *array, size_t size, size_t room)
 {
-    void *old;
-    memcpy(&old, array, sizeof old); /* `array` is the address of a pointer of any type */
-    void *fresh = realloc(old, room * size);
-    if (fresh)
-        memcpy(array, &fresh, sizeof fresh);
-    else
-        builder->failed = true;
-    return fresh != NULL;
+    builder->failed = builder->failed || !ifp_array_resize(array, room, size);
+    return !builder->failed;
 }
 
 void ifp_milp_reserve_columns(struct ifp_milp_builder *builder, size_t room)
 {
     struct ifp_milp *milp = builder->milp;
-    if (grow(builder, &milp->columns, sizeof *milp->columns, room) &&
-        grow(builder, &milp->cost, sizeof *milp->cost, room) &&
-        grow(builder, &milp->lower, sizeof *milp->lower, room) &&
-        grow(builder, &milp->upper, sizeof *milp->upper, room) &&
-        grow(builder, &milp->integer, sizeof *milp->integer, room))
+    if (resize(builder, &milp->columns, sizeof *milp->columns, room) &&
+        resize(builder, &milp->cost, sizeof *milp->cost, room) &&
+        resize(builder, &milp->lower, sizeof *milp->lower, room) &&
+        resize(builder, &milp->upper, sizeof *milp->upper, room) &&
+        resize(builder, &milp->integer, sizeof *milp->integer, room))
         builder->column_room = room;
 }
 
@@ -34,7 +28,8 @@ size_t ifp_milp_add_column(struct ifp_milp_builder *builder, struct ifp_column c
 {
     struct ifp_milp *milp = builder->milp;
     if (milp->column_count == builder->column_room && !builder->failed)
-        ifp_milp_reserve_columns(builder, builder->column_room ? 2 * builder->column_room : 256);
+        ifp_milp_reserve_columns(builder,
+                                 ifp_array_growth(builder->column_room, milp->column_count + 1));
     if (builder->failed)
         return 0;
     size_t c = milp->column_count++;
@@ -54,11 +49,11 @@ void ifp_milp_begin_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind
         ifp_is_cancelled(builder->cancel))
         builder->cancelled = builder->failed = true;
     if (milp->row_count + 1 >= builder->row_room && !builder->failed) {
-        size_t room = builder->row_room ? 2 * builder->row_room : 256;
-        if (grow(builder, &milp->rows, sizeof *milp->rows, room) &&
-            grow(builder, &milp->row_lower, sizeof *milp->row_lower, room) &&
-            grow(builder, &milp->row_upper, sizeof *milp->row_upper, room) &&
-            grow(builder, &milp->start, sizeof *milp->start, room))
+        size_t room = ifp_array_growth(builder->row_room, milp->row_count + 2);
+        if (resize(builder, &milp->rows, sizeof *milp->rows, room) &&
+            resize(builder, &milp->row_lower, sizeof *milp->row_lower, room) &&
+            resize(builder, &milp->row_upper, sizeof *milp->row_upper, room) &&
+            resize(builder, &milp->start, sizeof *milp->start, room))
             builder->row_room = room;
     }
     if (builder->failed)
@@ -75,8 +70,8 @@ void ifp_milp_reserve_entries(struct ifp_milp_builder *builder, size_t room)
 {
     struct ifp_milp *milp = builder->milp;
     if (!builder->failed && room > builder->entry_room &&
-        grow(builder, &milp->index, sizeof *milp->index, room) &&
-        grow(builder, &milp->value, sizeof *milp->value, room))
+        resize(builder, &milp->index, sizeof *milp->index, room) &&
+        resize(builder, &milp->value, sizeof *milp->value, room))
         builder->entry_room = room;
 }
 
@@ -86,7 +81,8 @@ void ifp_milp_add_entry(struct ifp_milp_builder *builder, size_t column, double 
     if (value == 0)
         return;
     if (milp->entry_count == builder->entry_room && !builder->failed) {
-        ifp_milp_reserve_entries(builder, builder->entry_room ? 2 * builder->entry_room : 1024);
+        ifp_milp_reserve_entries(builder,
+                                 ifp_array_growth(builder->entry_room, milp->entry_count + 1));
     }
     if (builder->failed)
         return;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/text.h"
 
 static void names_free(struct ifp_plan_names *names)
@@ -120,43 +121,23 @@ ifp_plan *ifp_plan_copy(const ifp_plan *plan)
     return NULL;
 }
 
-/* The array with capacity for one more entry. Returns NULL, and keeps the array, if out of memory.
- */
-static void *array_grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return array;
-    size_t wanted = *capacity ? *capacity * 2 : 8;
-    if (wanted > SIZE_MAX / size)
-        return NULL;
-    void *grown = realloc(array, wanted * size);
-    if (grown)
-        *capacity = wanted;
-    return grown;
-}
-
 int ifp_plan_add_deployment(ifp_plan *plan, size_t model, size_t tier, int64_t degree,
                             int64_t replicas)
 {
-    struct ifp_plan_deployment *grown =
-        array_grow(plan->deployments, plan->deployment_count, &plan->deployment_capacity,
-                   sizeof *plan->deployments);
-    if (!grown)
+    if (!ifp_array_reserve(&plan->deployments, &plan->deployment_capacity,
+                           plan->deployment_count + 1, sizeof *plan->deployments))
         return IFP_ERROR_MEMORY;
-    plan->deployments = grown;
-    grown[plan->deployment_count++] = (struct ifp_plan_deployment){
+    plan->deployments[plan->deployment_count++] = (struct ifp_plan_deployment){
         .model = model, .tier = tier, .degree = degree, .replicas = replicas};
     return IFP_OK;
 }
 
 int ifp_plan_add_route(ifp_plan *plan, size_t query, size_t model, size_t tier, double fraction)
 {
-    struct ifp_plan_route *grown =
-        array_grow(plan->routes, plan->route_count, &plan->route_capacity, sizeof *plan->routes);
-    if (!grown)
+    if (!ifp_array_reserve(&plan->routes, &plan->route_capacity, plan->route_count + 1,
+                           sizeof *plan->routes))
         return IFP_ERROR_MEMORY;
-    plan->routes = grown;
-    grown[plan->route_count++] =
+    plan->routes[plan->route_count++] =
         (struct ifp_plan_route){.query = query, .model = model, .tier = tier, .fraction = fraction};
     return IFP_OK;
 }
@@ -165,12 +146,11 @@ int ifp_plan_add_unmet(ifp_plan *plan, size_t query, double fraction)
 {
     if (fraction == 0)
         return IFP_OK;
-    struct ifp_plan_unmet *grown =
-        array_grow(plan->unmet, plan->unmet_count, &plan->unmet_capacity, sizeof *plan->unmet);
-    if (!grown)
+    if (!ifp_array_reserve(&plan->unmet, &plan->unmet_capacity, plan->unmet_count + 1,
+                           sizeof *plan->unmet))
         return IFP_ERROR_MEMORY;
-    plan->unmet = grown;
-    grown[plan->unmet_count++] = (struct ifp_plan_unmet){.query = query, .fraction = fraction};
+    plan->unmet[plan->unmet_count++] =
+        (struct ifp_plan_unmet){.query = query, .fraction = fraction};
     return IFP_OK;
 }
 

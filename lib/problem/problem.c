@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/number.h"
 #include "problem/filter.h"
 #include "problem/twins.h"
@@ -140,23 +141,12 @@ static bool reserve_route(struct ifp_problem *problem, size_t *capacity)
     if (problem->route_count < *capacity)
         return true;
     size_t larger = *capacity + *capacity / 2 + 256;
-    struct ifp_candidate *routes = realloc(problem->routes, larger * sizeof *routes);
-    if (routes)
-        problem->routes = routes;
-    bool good = routes != NULL;
-    if (good && problem->uncertain) {
-        struct ifp_route_deviation *deviations =
-            realloc(problem->deviations, larger * sizeof *deviations);
-        if (deviations)
-            problem->deviations = deviations;
-        good = deviations != NULL;
-    }
-    if (good && problem->query_count && isnan(problem->demands[0].residency_hours)) {
-        double *hours = realloc(problem->residency_hours, larger * sizeof *hours);
-        if (hours)
-            problem->residency_hours = hours;
-        good = hours != NULL;
-    }
+    bool good = ifp_array_resize(&problem->routes, larger, sizeof *problem->routes);
+    if (good && problem->uncertain)
+        good = ifp_array_resize(&problem->deviations, larger, sizeof *problem->deviations);
+    if (good && problem->query_count && isnan(problem->demands[0].residency_hours))
+        good =
+            ifp_array_resize(&problem->residency_hours, larger, sizeof *problem->residency_hours);
     if (good)
         *capacity = larger;
     return good;

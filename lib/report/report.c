@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "util/array.h"
 #include "util/error.h"
 #include "report/picture.h"
 
@@ -79,14 +80,9 @@ static int add_point(ifp_report *report, double seconds, double objective, doubl
 {
     if (report->point_count > 0 && seconds < report->points[report->point_count - 1].seconds)
         return IFP_ERROR_ARGUMENT;
-    if (report->point_count == report->point_capacity) {
-        size_t capacity = report->point_capacity ? report->point_capacity * 2 : 64;
-        struct ifp_report_point *grown = realloc(report->points, capacity * sizeof *grown);
-        if (!grown)
-            return IFP_ERROR_MEMORY;
-        report->points = grown;
-        report->point_capacity = capacity;
-    }
+    if (!ifp_array_reserve(&report->points, &report->point_capacity, report->point_count + 1,
+                           sizeof *report->points))
+        return IFP_ERROR_MEMORY;
     report->points[report->point_count++] =
         (struct ifp_report_point){.seconds = seconds, .objective = objective, .bound = bound};
     return IFP_OK;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 /* A test defines this macro to count the work. */
 #ifndef IFP_NAMES_STEP
 #define IFP_NAMES_STEP() ((void)0)
@@ -95,19 +97,12 @@ size_t ifp_names_find_before(const struct ifp_names *names, const char *text, ch
 
 static bool make_room(struct ifp_names *names)
 {
-    if (names->count < names->capacity)
+    size_t capacity = ifp_array_growth(names->capacity, names->count + 1);
+    if (capacity == names->capacity)
         return true;
-    size_t capacity = names->capacity ? 2 * names->capacity : 4;
-    if (capacity > SIZE_MAX / 2 / sizeof *names->nodes)
+    if (!ifp_array_resize(&names->entries, capacity, sizeof *names->entries) ||
+        !ifp_array_resize(&names->nodes, capacity, sizeof *names->nodes))
         return false;
-    struct ifp_names_entry *entries = realloc(names->entries, capacity * sizeof *entries);
-    if (!entries)
-        return false;
-    names->entries = entries;
-    struct ifp_names_node *nodes = realloc(names->nodes, capacity * sizeof *nodes);
-    if (!nodes)
-        return false;
-    names->nodes = nodes;
     names->capacity = capacity;
     return true;
 }

@@ -66,6 +66,37 @@ START_TEST(many_at_once)
 }
 END_TEST
 
+/* What growth gives is what reserving gives, also at the end of the address space. */
+START_TEST(growth)
+{
+    ck_assert_uint_eq(ifp_array_growth(7, 7), 7);
+    ck_assert_uint_eq(ifp_array_growth(100, 0), 100);
+    ck_assert_uint_ge(ifp_array_growth(0, 1), 1);
+    ck_assert_uint_eq(ifp_array_growth(100, 101), 200);
+    ck_assert_uint_eq(ifp_array_growth(100, 1001), 1001);
+    ck_assert_uint_eq(ifp_array_growth(SIZE_MAX / 2, SIZE_MAX / 2 + 1), SIZE_MAX - 1);
+    ck_assert_uint_eq(ifp_array_growth(SIZE_MAX - 5, SIZE_MAX - 4), SIZE_MAX);
+    ck_assert_uint_eq(ifp_array_growth(0, SIZE_MAX), SIZE_MAX);
+}
+END_TEST
+
+/* Exactly as many, also fewer than before. */
+START_TEST(exact_sizes)
+{
+    int *items = NULL;
+    ck_assert(ifp_array_resize(&items, 3, sizeof *items));
+    items[2] = 5;
+    ck_assert(ifp_array_resize(&items, 1000, sizeof *items));
+    ck_assert_int_eq(items[2], 5);
+    items[999] = 7;
+    ck_assert(!ifp_array_resize(&items, SIZE_MAX / sizeof *items + 2, sizeof *items));
+    ck_assert_int_eq(items[999], 7);
+    ck_assert(ifp_array_resize(&items, 3, sizeof *items));
+    ck_assert_int_eq(items[2], 5);
+    free(items);
+}
+END_TEST
+
 /* A size beyond memory, or that overflows, is refused, and the array stays. */
 START_TEST(too_many)
 {
@@ -116,6 +147,8 @@ static Suite *array_suite(void)
     tcase_add_test(array, capacity_doubles);
     tcase_add_test(array, nothing_to_do);
     tcase_add_test(array, many_at_once);
+    tcase_add_test(array, growth);
+    tcase_add_test(array, exact_sizes);
     tcase_add_test(array, too_many);
     tcase_add_test(array, growth_depends_on_arguments_only);
     suite_add_tcase(suite, array);
