@@ -107,7 +107,7 @@ START_TEST(too_many)
         size_t capacity = 16 / sizes[s];
         ck_assert_ptr_nonnull(items);
         items[7] = 'x';
-        const size_t counts[] = {SIZE_MAX, SIZE_MAX - 1, SIZE_MAX / 2, SIZE_MAX / sizes[s],
+        const size_t counts[] = {SIZE_MAX, SIZE_MAX - 1, SIZE_MAX / 2 + 1, SIZE_MAX / sizes[s],
                                  SIZE_MAX / sizes[s] + 1};
         for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
             if (counts[c] <= capacity || (sizes[s] > 4096 && counts[c] < 2))
