@@ -92,6 +92,27 @@ enum ifp_cost {
     IFP_COST_UNMET = 4
 };
 
+/* One of the parts that add up to the total cost, as the library names and draws it. */
+typedef struct ifp_cost_part {
+    size_t size;        /* set to sizeof(ifp_cost_part) before the call */
+    int cost;           /* its number in enum ifp_cost */
+    int penalty;        /* 1 if it is charged over horizon.penalty_hours, 0 if over rental_hours */
+    const char *key;    /* "rental_usd": in documents and columns */
+    const char *label;  /* "rental": in headings */
+    const char *title;  /* "rental", "unmet demand": in sentences and legends */
+    const char *colour; /* "#4477aa": in pictures */
+} ifp_cost_part;
+#define IFP_COST_PART_INIT                                                                         \
+    {                                                                                              \
+        sizeof(ifp_cost_part), 0, 0, NULL, NULL, NULL, NULL                                        \
+    }
+
+/* The parts of the cost in the order of the result document. A later release may have more of them.
+ * The getter fills the entry up to its size. Texts are static. IFP_ERROR_ARGUMENT if index is out
+ * of range or the size is smaller than in the first release. */
+IFP_API size_t ifp_cost_part_count(void);
+IFP_API int ifp_cost_part_get(size_t index, ifp_cost_part *entry);
+
 /* One limit and how much of it is used. Names: "budget_usd", "storage_gb", "pool[NAME]",
  * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "delay[QUERY]", "error[QUERY]". Unless
  * uncertainty.kind is "none", `used` of the last two is the worst case over the uncertainty set. */

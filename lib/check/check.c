@@ -547,7 +547,7 @@ static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
 static void add_costs(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
-    double *costs = evaluation->check->costs;
+    struct ifp_check *check = evaluation->check;
     double hours = ifp_instance_penalty_hours(instance);
     struct ifp_wide delay = {0};
     struct ifp_wide unmet = {0};
@@ -563,15 +563,18 @@ static void add_costs(struct evaluation *evaluation)
             ifp_wide_add(&unmet, IFP_WIDE_SCALED(share, hours, query->unmet_penalty_usd, rate));
     }
     ifp_wide_add(&delay, find_more_delay_cost(evaluation));
-    struct ifp_wide all = evaluation->rental;
-    ifp_wide_add(&all, evaluation->storage);
-    ifp_wide_add(&all, delay);
-    ifp_wide_add(&all, unmet);
-    costs[IFP_COST_TOTAL] = ifp_wide_get(all);
-    costs[IFP_COST_RENTAL] = ifp_wide_get(evaluation->rental);
-    costs[IFP_COST_STORAGE] = ifp_wide_get(evaluation->storage);
-    costs[IFP_COST_DELAY] = ifp_wide_get(delay);
-    costs[IFP_COST_UNMET] = ifp_wide_get(unmet);
+    const struct ifp_wide parts[IFP_COST_PART_COUNT] = {
+        [IFP_COST_PART_RENTAL] = evaluation->rental,
+        [IFP_COST_PART_STORAGE] = evaluation->storage,
+        [IFP_COST_PART_DELAY] = delay,
+        [IFP_COST_PART_UNMET] = unmet,
+    };
+    struct ifp_wide total = parts[0];
+    for (size_t p = 1; p < IFP_COST_PART_COUNT; p++)
+        ifp_wide_add(&total, parts[p]);
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        check->parts[p] = ifp_wide_get(parts[p]);
+    check->total = ifp_wide_get(total);
 }
 
 /* Structure comes before quantities. If two violations are equally large, the first one, which
@@ -703,11 +706,15 @@ const char *ifp_check_reason(const ifp_check *check)
     return check ? check->reason : "";
 }
 
+static double pick_cost(int cost, double total, const double *parts)
+{
+    size_t p = ifp_cost_part_find(cost);
+    return cost == IFP_COST_TOTAL ? total : p < IFP_COST_PART_COUNT ? parts[p] : (double)NAN;
+}
+
 double ifp_check_cost(const ifp_check *check, int cost)
 {
-    if (!check || cost < IFP_COST_TOTAL || cost > IFP_COST_UNMET)
-        return (double)NAN;
-    return check->costs[cost];
+    return check ? pick_cost(cost, check->total, check->parts) : (double)NAN;
 }
 
 const ifp_plan *ifp_check_plan(const ifp_check *check)
@@ -717,20 +724,7 @@ const ifp_plan *ifp_check_plan(const ifp_check *check)
 
 static double cost_of(const struct ifp_bill_entry *entry, int cost)
 {
-    switch (cost) {
-    case IFP_COST_TOTAL:
-        return entry->rental + entry->storage + entry->delay + entry->unmet;
-    case IFP_COST_RENTAL:
-        return entry->rental;
-    case IFP_COST_STORAGE:
-        return entry->storage;
-    case IFP_COST_DELAY:
-        return entry->delay;
-    case IFP_COST_UNMET:
-        return entry->unmet;
-    default:
-        return (double)NAN;
-    }
+    return pick_cost(cost, ifp_bill_total(entry), entry->parts);
 }
 
 double ifp_check_route_cost(const ifp_check *check, size_t index, int cost)

@@ -48,12 +48,13 @@ struct ifp_check_limit {
 };
 
 struct ifp_check {
-    ifp_plan *plan; /* its own copy, in the instance's order and indices */
-    double costs[IFP_COST_UNMET + 1];
-    struct ifp_bill bill; /* of the plan */
-    double violation;     /* the largest */
-    double max_violation; /* the largest, as it is reported */
-    char *reason;         /* empty if feasible */
+    ifp_plan *plan;                    /* its own copy, in the instance's order and indices */
+    double total;                      /* dollars over the horizon */
+    double parts[IFP_COST_PART_COUNT]; /* of the total */
+    struct ifp_bill bill;              /* of the plan */
+    double violation;                  /* the largest */
+    double max_violation;              /* the largest, as it is reported */
+    char *reason;                      /* empty if feasible */
     struct ifp_check_limit *limits;
     size_t limit_count;
     size_t limit_capacity;

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "plan/plan.h"
+#include "check/cost_parts.h"
 
 double ifp_document_gap(double objective, double bound)
 {
@@ -16,10 +17,8 @@ double ifp_document_gap(double objective, double bound)
 static void write_costs(struct ifp_json *json, const ifp_check *check)
 {
     ifp_json_open(json, "costs", '{', true);
-    ifp_json_number(json, "rental_usd", ifp_check_cost(check, IFP_COST_RENTAL));
-    ifp_json_number(json, "storage_usd", ifp_check_cost(check, IFP_COST_STORAGE));
-    ifp_json_number(json, "delay_usd", ifp_check_cost(check, IFP_COST_DELAY));
-    ifp_json_number(json, "unmet_usd", ifp_check_cost(check, IFP_COST_UNMET));
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        ifp_json_number(json, ifp_cost_parts[p].key, ifp_check_cost(check, ifp_cost_parts[p].cost));
     ifp_json_close(json, '}');
 }
 

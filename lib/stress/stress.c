@@ -84,8 +84,8 @@ static int tally_kept(struct evaluation *evaluation, struct tally *tally, double
         tally->error += is_limit(limit, "error[") && is_violated(limit);
     }
     tally->any += !ifp_check_feasible(check);
-    tally->usd[tally->count++] = check->costs[IFP_COST_TOTAL];
-    *held = ifp_check_feasible(check) ? check->costs[IFP_COST_TOTAL] : INFINITY;
+    tally->usd[tally->count++] = check->total;
+    *held = ifp_check_feasible(check) ? check->total : INFINITY;
     ifp_check_free(check);
     return IFP_OK;
 }
@@ -213,7 +213,7 @@ static int find_worst_case(const struct evaluation *evaluation, ifp_stress_entry
     inflate(&inflated->performance[IFP_ERROR_DEVIATION], row->inflation);
     ifp_check *check = ifp_check_new(inflated, evaluation->plan, evaluation->error);
     if (check) {
-        row->worst_cost_usd = ifp_number_rounded(check->costs[IFP_COST_TOTAL]);
+        row->worst_cost_usd = ifp_number_rounded(check->total);
         row->worst_delay_full = fullest(check, "delay[");
         row->worst_error_full = fullest(check, "error[");
     }
