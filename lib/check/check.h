@@ -40,8 +40,11 @@
 #include <inferplan/plan.h>
 
 #include "check/bill.h"
+#include "check/limit_kinds.h"
 
 struct ifp_check_limit {
+    const struct ifp_limit_traits *traits;
+    struct ifp_limit_subject subject; /* borrowed from the plan; the pool from pool_names */
     char *name;
     double used;
     double limit;
@@ -55,6 +58,8 @@ struct ifp_check {
     double violation;                  /* the largest */
     double max_violation;              /* the largest, as it is reported */
     char *reason;                      /* empty if feasible */
+    char **pool_names;                 /* of the instance, copied */
+    size_t pool_count;
     struct ifp_check_limit *limits;
     size_t limit_count;
     size_t limit_capacity;

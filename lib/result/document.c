@@ -71,6 +71,12 @@ static void write_unmet(struct ifp_json *json, const ifp_plan *plan)
     ifp_json_close(json, ']');
 }
 
+static void write_if_given(struct ifp_json *json, const char *name, const char *value)
+{
+    if (value)
+        ifp_json_string(json, name, value);
+}
+
 static void write_limits(struct ifp_json *json, const ifp_check *check)
 {
     ifp_json_open(json, "limits", '[', false);
@@ -81,6 +87,12 @@ static void write_limits(struct ifp_json *json, const ifp_check *check)
         ifp_json_string(json, "name", entry.name);
         ifp_json_number(json, "used", entry.used);
         ifp_json_number(json, "limit", entry.limit);
+        ifp_json_string(json, "kind", ifp_limit_kind_word(entry.kind));
+        ifp_json_string(json, "unit", entry.unit);
+        write_if_given(json, "query", entry.query);
+        write_if_given(json, "model", entry.model);
+        write_if_given(json, "tier", entry.tier);
+        write_if_given(json, "pool", entry.pool);
         ifp_json_close(json, '}');
     }
     ifp_json_close(json, ']');
