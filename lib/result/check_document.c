@@ -15,7 +15,7 @@ char *ifp_check_write_json(const ifp_check *check)
     const struct ifp_document document = {
         .instance = check->plan->instance,
         .status = feasible ? "feasible" : "infeasible",
-        .objective = check->costs[IFP_COST_TOTAL],
+        .objective = check->total,
         .bound = -INFINITY,
         .gap = INFINITY,
         .plan = check->plan,

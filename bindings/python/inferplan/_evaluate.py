@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Mapping, Sequence
 
 from ._arguments import document, document_text, instance_of, number, one_of, refused, whole
+from ._costs import PARTS
 from ._errors import MemoryRanOut, Report, error_of
 from ._instance import Instance, text_of
 from ._library import StressFunction, StressOptions, lib
@@ -17,9 +18,6 @@ from ._run import run
 
 #: The numbers of enum ifp_picture, by name.
 PICTURES = {"traffic": 1, "costs": 2, "fleet": 3, "limits": 4, "gap": 5}
-
-# enum ifp_cost
-_RENTAL, _STORAGE, _DELAY, _UNMET = 1, 2, 3, 4
 
 # enum ifp_status
 _STATUSES = {"optimal": 1, "feasible": 2, "infeasible": 3, "no_plan": 4}
@@ -75,15 +73,12 @@ def bill(instance: Instance, plan: AnyPlan) -> List[Dict[str, Any]]:
             rows.append({
                 "query": route.query, "model": route.model, "tier": route.tier,
                 "tp_degree": degrees.get((route.model, route.tier)), "fraction": route.fraction,
-                "rental_usd": lib.check_route_cost(handle, at, _RENTAL),
-                "storage_usd": lib.check_route_cost(handle, at, _STORAGE),
-                "delay_usd": lib.check_route_cost(handle, at, _DELAY),
-                "unmet_usd": lib.check_route_cost(handle, at, _UNMET)})
+                **{part.key: lib.check_route_cost(handle, at, part.cost) for part in PARTS}})
         for at, unmet in enumerate(found.unmet):
             rows.append({
                 "query": unmet.query, "model": None, "tier": None, "tp_degree": None,
-                "fraction": unmet.fraction, "rental_usd": 0.0, "storage_usd": 0.0,
-                "delay_usd": 0.0, "unmet_usd": lib.check_unmet_cost(handle, at)})
+                "fraction": unmet.fraction, **{part.key: 0.0 for part in PARTS},
+                "unmet_usd": lib.check_unmet_cost(handle, at)})
     return rows
 
 

@@ -23,6 +23,13 @@ class StressOptions(ctypes.Structure):
                 ("progress", StressFunction), ("user", c_void_p)]
 
 
+class CostPartEntry(ctypes.Structure):
+    """ifp_cost_part."""
+
+    _fields_ = [("size", c_size_t), ("cost", c_int), ("penalty", c_int), ("key", c_char_p),
+                ("label", c_char_p), ("title", c_char_p), ("colour", c_char_p)]
+
+
 _HANDLE = c_void_p  # any handle of the library
 _TEXT = c_void_p  # a text that the caller owns and frees
 
@@ -75,6 +82,8 @@ _PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "solution_write_json": (_TEXT, [_HANDLE]),
     "plan_read_string": (_HANDLE, [_HANDLE, c_char_p, c_size_t, _HANDLE]),
     "plan_free": (None, [_HANDLE]),
+    "cost_part_count": (c_size_t, []),
+    "cost_part_get": (c_int, [c_size_t, POINTER(CostPartEntry)]),
     "check_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
     "check_free": (None, [_HANDLE]),
     "check_reason": (c_char_p, [_HANDLE]),

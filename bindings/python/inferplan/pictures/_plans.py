@@ -4,12 +4,12 @@ over the time of the solve. ``Plan.svg`` draws the same without matplotlib."""
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from .._arguments import axes, instance_of
+from .._costs import PARTS
 from .._frames import optional
 from .._instance import Instance
 from .._plan import Plan
 from ._style import COSTS, SCALE, SERIES, literal, new_axes
 
-_PARTS = ("rental", "storage", "delay", "unmet")
 # The end of bands of unmet demand. No model has this name, because names are never empty.
 _UNMET = ""
 
@@ -62,8 +62,9 @@ def _bands(plan: Plan, instance: Instance) -> Tuple[List[_Band], List[_Band]]:
         flow = tokens[row["query"]] * row["fraction"]
         if not flow > 0:
             continue
-        cost = (row["rental_usd"] + row["storage_usd"]) / hours
-        cost += row["delay_usd"] / penalty_hours if penalty_hours > 0 else 0
+        cost = sum(row[part.key] for part in PARTS if not part.penalty) / hours
+        if penalty_hours > 0:
+            cost += sum(row[part.key] for part in PARTS if part.penalty) / penalty_hours
         ends = [(row["query"], row["model"] or _UNMET)]
         if row["model"] is not None:
             ends.append((row["model"], row["tier"]))
@@ -120,7 +121,7 @@ def traffic(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> 
     norm = colors.Normalize(min(prices, default=0), max(prices, default=1))
     for side in (0, 1):
         _draw_bands(ax, patches, bands[side], nodes[side], nodes[side + 1], side,
-                    lambda band: COSTS["unmet"] if band.end == _UNMET
+                    lambda band: COSTS["unmet_usd"] if band.end == _UNMET
                     else scale(norm(1e6 * band.dollars / band.tokens)))
     for column in (0, 1, 2):
         for name, (low, height) in nodes[column].items():
@@ -175,17 +176,17 @@ def costs(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> An
     ax = ax if ax is not None else new_axes(7, 1.5 + 0.35 * len(instance.queries))
     if not plan:
         return _nothing(ax, "There is no plan.")
-    sums: Dict[str, Dict[str, float]] = {name: dict.fromkeys(_PARTS, 0.0)
+    sums: Dict[str, Dict[str, float]] = {name: {part.key: 0.0 for part in PARTS}
                                          for name in instance.queries}
     for row in rows:
-        for part in _PARTS:
-            sums[row["query"]][part] += row[f"{part}_usd"]
+        for part in PARTS:
+            sums[row["query"]][part.key] += row[part.key]
     names = sorted(sums, key=lambda name: sum(sums[name].values()))
     begin = [0.0] * len(names)
-    for part in _PARTS:
-        values = [sums[name][part] for name in names]
-        ax.barh([literal(name) for name in names], values, left=begin, color=COSTS[part],
-                label=part)
+    for part in PARTS:
+        values = [sums[name][part.key] for name in names]
+        ax.barh([literal(name) for name in names], values, left=begin, color=part.colour,
+                label=part.label)
         begin = [at + value for at, value in zip(begin, values)]
     ax.set_xlabel("USD over the horizon")
     ax.set_title(literal(f"Where the money goes: ${plan.objective_usd:,.2f}"), loc="left")
@@ -230,8 +231,8 @@ def gap(plan: Plan, ax: Any = None, instance: Optional[Instance] = None) -> Any:
     # A gap of 0 has no logarithm and is drawn at the bottom.
     floor = 0.001
     ax.step([seconds for seconds, _ in points], [max(value, floor) for _, value in points],
-            where="post", color=COSTS["rental"])
-    ax.plot(points[-1][0], max(points[-1][1], floor), "s", color=COSTS["rental"])
+            where="post", color=COSTS["rental_usd"])
+    ax.plot(points[-1][0], max(points[-1][1], floor), "s", color=COSTS["rental_usd"])
     ax.set_yscale("log")
     marks = [0.001, 0.01, 0.1, 1, 10, 100]
     ax.set_yticks(marks, [f"{mark:g}" for mark in marks])
