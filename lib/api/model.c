@@ -281,15 +281,13 @@ size_t ifp_model_removed(const ifp_model *model, int reason)
 
 const char *ifp_removal_text(int reason)
 {
+    for (int kind = 0; kind < IFP_RESOURCE_KIND_COUNT; kind++) {
+        if (ifp_resource_traits[kind].removal == reason)
+            return ifp_resource_traits[kind].alone;
+    }
     switch (reason) {
     case IFP_REMOVAL_WEIGHTS:
         return "the weight shard alone exceeds a GPU's memory";
-    case IFP_REMOVAL_BUDGET:
-        return "one replica alone exceeds the budget";
-    case IFP_REMOVAL_STORAGE:
-        return "its weights alone exceed the storage capacity";
-    case IFP_REMOVAL_POOL:
-        return "one replica alone exceeds its pool";
     case IFP_REMOVAL_NO_ROUTE:
         return "no query type can use it";
     case IFP_REMOVAL_UNPROFITABLE:
