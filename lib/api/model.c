@@ -281,10 +281,6 @@ size_t ifp_model_removed(const ifp_model *model, int reason)
 
 const char *ifp_removal_text(int reason)
 {
-    for (int kind = 0; kind < IFP_RESOURCE_KIND_COUNT; kind++) {
-        if (ifp_resource_traits[kind].removal == reason)
-            return ifp_resource_traits[kind].alone;
-    }
     switch (reason) {
     case IFP_REMOVAL_WEIGHTS:
         return "the weight shard alone exceeds a GPU's memory";
@@ -305,7 +301,7 @@ const char *ifp_removal_text(int reason)
     case IFP_REMOVAL_DEARER:
         return "serving costs more than leaving the demand unmet";
     default:
-        return NULL;
+        return ifp_account_removal_text(reason);
     }
 }
 

@@ -200,7 +200,7 @@ static void put_row(struct writer *writer, size_t r)
         break;
     case IFP_ROW_RESOURCE: {
         const struct ifp_resource *resource = &problem->resources[row->first];
-        ifp_text_string(text, ifp_resource_traits[resource->kind].key);
+        ifp_text_string(text, resource->trait->key);
         if (resource->pool != SIZE_MAX)
             ifp_text_format(text, "(%s)", writer->pools.items[resource->pool]);
         break;

@@ -243,9 +243,8 @@ static void add_route_uses(struct ifp_milp_builder *builder, size_t resource)
  * no such use. */
 static size_t resource_of(const struct ifp_problem *problem, size_t k)
 {
-    const struct ifp_configuration *configuration =
-        &problem->configurations[k / IFP_RESOURCE_KIND_COUNT];
-    size_t u = k % IFP_RESOURCE_KIND_COUNT;
+    const struct ifp_configuration *configuration = &problem->configurations[k / IFP_USES_MAX];
+    size_t u = k % IFP_USES_MAX;
     return u < configuration->use_count ? configuration->uses[u].resource : problem->resource_count;
 }
 
@@ -253,7 +252,7 @@ static void add_resource_rows(struct ifp_milp_builder *builder)
 {
     const struct ifp_problem *problem = builder->problem;
     struct groups uses = {0};
-    if (!make_groups(&uses, problem, problem->configuration_count * IFP_RESOURCE_KIND_COUNT,
+    if (!make_groups(&uses, problem, problem->configuration_count * IFP_USES_MAX,
                      problem->resource_count + 1, resource_of))
         builder->failed = true;
     for (size_t s = 0; s < problem->resource_count && !builder->failed; s++) {
@@ -261,11 +260,11 @@ static void add_resource_rows(struct ifp_milp_builder *builder)
         ifp_milp_begin_row(builder, IFP_ROW_RESOURCE, s, 0, -INFINITY,
                            resource->limit / resource->scale);
         for (size_t k = uses.start[s]; k < uses.start[s + 1]; k++) {
-            size_t c = uses.item[k] / IFP_RESOURCE_KIND_COUNT;
-            size_t u = uses.item[k] % IFP_RESOURCE_KIND_COUNT;
+            size_t c = uses.item[k] / IFP_USES_MAX;
+            size_t u = uses.item[k] % IFP_USES_MAX;
             add_use(builder, c, &problem->configurations[c].uses[u].rates, resource->scale);
         }
-        if (ifp_resource_traits[resource->kind].routed)
+        if (ifp_resource_is_routed(resource))
             add_route_uses(builder, s);
         ifp_milp_drop_row_below(builder, 1);
     }

@@ -11,23 +11,108 @@
 #include "util/number.h"
 #include "problem/problem.h"
 
-const struct ifp_resource_trait ifp_resource_traits[IFP_RESOURCE_KIND_COUNT] = {
-    [IFP_RESOURCE_BUDGET] = {.key = "budget",
-                             .unit = "USD",
-                             .routed = true,
-                             .removal = IFP_REMOVAL_BUDGET,
-                             .alone = "one replica alone exceeds the budget"},
-    [IFP_RESOURCE_STORAGE] = {.key = "storage",
-                              .unit = "GB",
-                              .routed = true,
-                              .removal = IFP_REMOVAL_STORAGE,
-                              .alone = "its weights alone exceed the storage capacity"},
-    [IFP_RESOURCE_POOL] = {.key = "pool",
-                           .unit = "GPUs",
-                           .counted = true,
-                           .removal = IFP_REMOVAL_POOL,
-                           .alone = "one replica alone exceeds its pool"},
+/* A kind of resource: its limit, and what a configuration uses of it. */
+struct kind {
+    struct ifp_resource_trait trait;
+    bool pooled; /* one resource for each pool, used by the tiers in it */
+    double (*limit)(const struct ifp_instance *instance, size_t pool);
+    struct ifp_rates (*rates)(const struct ifp_instance *instance,
+                              const struct ifp_configuration *configuration);
 };
+
+/* -- what a configuration costs and uses -- */
+
+double ifp_account_storage_usd(const struct ifp_instance *instance, double gb)
+{
+    return instance->rental_hours * instance->storage_usd_per_gb_hour * gb;
+}
+
+/* Weights are stored once per deployment or once per route. */
+static struct ifp_rates stored(const struct ifp_instance *instance, double weights)
+{
+    bool by_route = instance->storage_basis == IFP_STORAGE_ROUTE;
+    return (struct ifp_rates){.deployment = by_route ? 0 : weights,
+                              .charge = by_route ? weights : 0};
+}
+
+static struct ifp_rates usd_of(const struct ifp_instance *instance,
+                               const struct ifp_configuration *configuration)
+{
+    const struct ifp_tier_data *tier = &instance->tiers[configuration->tier];
+    struct ifp_rates cost =
+        stored(instance, ifp_account_storage_usd(instance, configuration->weights_gb));
+    cost.replica = instance->rental_hours * tier->usd_per_hour * configuration->degree;
+    return cost;
+}
+
+static double budget(const struct ifp_instance *instance, size_t pool)
+{
+    (void)pool;
+    return instance->budget_usd;
+}
+
+static struct ifp_rates gb_of(const struct ifp_instance *instance,
+                              const struct ifp_configuration *configuration)
+{
+    return stored(instance, configuration->weights_gb);
+}
+
+static double storage(const struct ifp_instance *instance, size_t pool)
+{
+    (void)pool;
+    return instance->storage_gb;
+}
+
+static struct ifp_rates gpus_of(const struct ifp_instance *instance,
+                                const struct ifp_configuration *configuration)
+{
+    (void)instance;
+    return (struct ifp_rates){.replica = configuration->degree};
+}
+
+static double pool_gpus(const struct ifp_instance *instance, size_t pool)
+{
+    return instance->pools[pool].gpus;
+}
+
+/* The kinds, in the order of resources and of their rows. */
+static const struct kind kinds[] = {
+    {.trait = {.key = "budget",
+               .unit = "USD",
+               .charged = true,
+               .shared = true,
+               .removal = IFP_REMOVAL_BUDGET,
+               .alone = "one replica alone exceeds the budget"},
+     .limit = budget,
+     .rates = usd_of},
+    {.trait = {.key = "storage",
+               .unit = "GB",
+               .charged = true,
+               .removal = IFP_REMOVAL_STORAGE,
+               .alone = "its weights alone exceed the storage capacity"},
+     .limit = storage,
+     .rates = gb_of},
+    {.trait = {.key = "pool",
+               .unit = "GPUs",
+               .counted = true,
+               .removal = IFP_REMOVAL_POOL,
+               .alone = "one replica alone exceeds its pool"},
+     .pooled = true,
+     .limit = pool_gpus,
+     .rates = gpus_of},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+_Static_assert(sizeof kinds / sizeof *kinds <= IFP_USES_MAX,
+               "a configuration uses at most one resource of each kind");
+
+const char *ifp_account_removal_text(int reason)
+{
+    for (int k = 0; k < KINDS; k++) {
+        if (kinds[k].trait.removal == reason)
+            return kinds[k].trait.alone;
+    }
+    return NULL;
+}
 
 /* -- limits -- */
 
@@ -42,24 +127,9 @@ double ifp_limit_maximum(double limit, double slack)
     return limit * (1 + tolerance_left(slack)) * (1 + IFP_KEEP_TOLERANCE);
 }
 
-static double limit_of(const struct ifp_instance *instance, enum ifp_resource_kind kind,
-                       size_t pool)
-{
-    switch (kind) {
-    case IFP_RESOURCE_BUDGET:
-        return instance->budget_usd;
-    case IFP_RESOURCE_STORAGE:
-        return instance->storage_gb;
-    case IFP_RESOURCE_POOL:
-        return instance->pools[pool].gpus;
-    default:
-        return INFINITY;
-    }
-}
-
 static void set_limit(struct ifp_resource *resource, double limit, double slack)
 {
-    bool counted = ifp_resource_traits[resource->kind].counted;
+    bool counted = resource->trait->counted;
     double fraction = tolerance_left(slack) + IFP_VERIFY_TOLERANCE * IFP_KEEP_TOLERANCE;
     resource->limit = limit;
     resource->scale = ifp_limit_scale(limit);
@@ -71,17 +141,19 @@ static void set_limit(struct ifp_resource *resource, double limit, double slack)
 }
 
 static void add_resource(const struct ifp_instance *instance, struct ifp_problem *problem,
-                         enum ifp_resource_kind kind, size_t pool)
+                         const struct kind *kind, size_t pool)
 {
     struct ifp_resource *made = &problem->resources[problem->resource_count];
-    double limit = limit_of(instance, kind, pool);
-    if (isinf(limit))
+    double limit = kind->limit(instance, pool);
+    if (isinf(limit) && !kind->pooled)
         return;
-    *made = (struct ifp_resource){.kind = kind, .pool = pool};
+    *made = (struct ifp_resource){.trait = &kind->trait, .pool = pool};
     set_limit(made,
-              ifp_resource_traits[kind].counted ? limit + fmin(0.5, problem->slack * fmax(1, limit))
-                                                : limit * (1 + problem->slack),
+              kind->trait.counted ? limit + fmin(0.5, problem->slack * fmax(1, limit))
+                                  : limit * (1 + problem->slack),
               problem->slack);
+    if (kind->trait.shared)
+        problem->shared_resource = problem->resource_count;
     problem->resource_count++;
 }
 
@@ -97,27 +169,24 @@ bool ifp_account_open(const struct ifp_instance *instance, struct ifp_problem *p
 {
     problem->route_charges = instance->storage_basis == IFP_STORAGE_ROUTE;
     problem->resource_count = 0;
+    problem->shared_resource = SIZE_MAX;
     problem->pool_count = instance->pool_count;
-    problem->resources =
-        calloc(IFP_RESOURCE_KIND_COUNT + instance->pool_count, sizeof *problem->resources);
+    problem->resources = calloc(KINDS + instance->pool_count, sizeof *problem->resources);
     problem->tier_pool = calloc(instance->tier_count + 1, sizeof *problem->tier_pool);
     if (!problem->resources || !problem->tier_pool) {
         ifp_account_close(problem);
         return false;
     }
-    for (int kind = 0; kind < IFP_RESOURCE_KIND_COUNT; kind++) {
-        bool pools = kind == IFP_RESOURCE_POOL;
-        problem->first_resource[kind] = problem->resource_count;
-        for (size_t p = 0; p < (pools ? instance->pool_count : 1); p++)
-            add_resource(instance, problem, (enum ifp_resource_kind)kind, pools ? p : SIZE_MAX);
-        if (problem->first_resource[kind] == problem->resource_count)
-            problem->first_resource[kind] = SIZE_MAX;
-    }
     for (size_t k = 0; k < instance->tier_count; k++) {
         const char *pool = instance->tiers[k].pool;
-        problem->tier_pool[k] = pool ? problem->first_resource[IFP_RESOURCE_POOL] +
-                                           ifp_instance_find_pool(instance, pool)
-                                     : SIZE_MAX;
+        problem->tier_pool[k] =
+            pool ? ifp_instance_find_pool(instance, pool) : instance->pool_count;
+    }
+    for (int k = 0; k < KINDS; k++) {
+        for (size_t p = 0; kinds[k].pooled && p < instance->pool_count; p++)
+            add_resource(instance, problem, &kinds[k], p);
+        if (!kinds[k].pooled)
+            add_resource(instance, problem, &kinds[k], SIZE_MAX);
     }
     return true;
 }
@@ -139,57 +208,28 @@ bool ifp_account_copy(const struct ifp_problem *from, struct ifp_problem *proble
     return true;
 }
 
-/* -- rates -- */
-
-double ifp_account_storage_usd(const struct ifp_instance *instance, double gb)
+static void add_use(const struct ifp_instance *instance, const struct kind *kind, size_t resource,
+                    struct ifp_configuration *configuration)
 {
-    return instance->rental_hours * instance->storage_usd_per_gb_hour * gb;
-}
-
-/* Weights are stored once per deployment or once per route. */
-static struct ifp_rates weights_of(const struct ifp_problem *problem, double weights)
-{
-    return (struct ifp_rates){.deployment = problem->route_charges ? 0 : weights,
-                              .charge = problem->route_charges ? weights : 0};
-}
-
-static struct ifp_rates cost_of(const struct ifp_instance *instance,
-                                const struct ifp_problem *problem,
-                                const struct ifp_configuration *configuration)
-{
-    const struct ifp_tier_data *tier = &instance->tiers[configuration->tier];
-    struct ifp_rates cost =
-        weights_of(problem, ifp_account_storage_usd(instance, configuration->weights_gb));
-    cost.replica = instance->rental_hours * tier->usd_per_hour * configuration->degree;
-    return cost;
-}
-
-static struct ifp_rates rates_of(const struct ifp_problem *problem, enum ifp_resource_kind kind,
-                                 const struct ifp_configuration *configuration)
-{
-    switch (kind) {
-    case IFP_RESOURCE_BUDGET:
-        return configuration->cost;
-    case IFP_RESOURCE_STORAGE:
-        return weights_of(problem, configuration->weights_gb);
-    case IFP_RESOURCE_POOL:
-        return (struct ifp_rates){.replica = configuration->degree};
-    default:
-        return (struct ifp_rates){0};
-    }
+    configuration->uses[configuration->use_count++] =
+        (struct ifp_use){resource, kind->rates(instance, configuration)};
 }
 
 void ifp_account_enter(const struct ifp_instance *instance, const struct ifp_problem *problem,
                        struct ifp_configuration *configuration)
 {
-    configuration->cost = cost_of(instance, problem, configuration);
+    size_t pool = problem->tier_pool[configuration->tier];
+    size_t s = 0;
+    configuration->cost = usd_of(instance, configuration);
     configuration->use_count = 0;
-    for (int kind = 0; kind < IFP_RESOURCE_KIND_COUNT; kind++) {
-        size_t resource = kind == IFP_RESOURCE_POOL ? problem->tier_pool[configuration->tier]
-                                                    : problem->first_resource[kind];
-        if (resource != SIZE_MAX)
-            configuration->uses[configuration->use_count++] = (struct ifp_use){
-                resource, rates_of(problem, (enum ifp_resource_kind)kind, configuration)};
+    for (int k = 0; k < KINDS; k++) {
+        if (kinds[k].pooled) {
+            if (pool < problem->pool_count)
+                add_use(instance, &kinds[k], s + pool, configuration);
+            s += problem->pool_count;
+        } else if (s < problem->resource_count && problem->resources[s].trait == &kinds[k].trait) {
+            add_use(instance, &kinds[k], s++, configuration);
+        }
     }
 }
 
@@ -203,51 +243,46 @@ static void sink(struct ifp_rates *rates, double replicas, struct ifp_sum *sunk)
     rates->deployment = 0;
 }
 
-/* Can a route of some configuration use the resource? Only the budget pays for the shares. */
-static bool is_routed(const struct ifp_problem *problem, enum ifp_resource_kind kind)
+/* Move the uses of a resource to another index. If `replicas` is NULL, remove them; else sink them.
+ * Returns what is sunk. */
+static double sink_uses(struct ifp_problem *problem, size_t from, size_t to, const double *replicas)
 {
-    return ifp_resource_traits[kind].routed &&
-           (kind == IFP_RESOURCE_BUDGET || problem->route_charges);
-}
-
-void ifp_account_sink(struct ifp_problem *problem, const double *replicas)
-{
-    struct ifp_sum sunk[IFP_RESOURCE_KIND_COUNT] = {{0}};
-    struct ifp_sum usd = {0};
+    struct ifp_sum sunk = {0};
     for (size_t c = 0; c < problem->configuration_count; c++) {
         struct ifp_configuration *configuration = &problem->configurations[c];
         size_t kept = 0;
-        sink(&configuration->cost, replicas[c], &usd);
         for (size_t u = 0; u < configuration->use_count; u++) {
             struct ifp_use use = configuration->uses[u];
-            enum ifp_resource_kind kind = problem->resources[use.resource].kind;
-            if (!is_routed(problem, kind))
+            if (use.resource == from && !replicas)
                 continue;
-            sink(&use.rates, replicas[c], &sunk[kind]);
+            if (use.resource == from) {
+                sink(&use.rates, replicas[c], &sunk);
+                use.resource = to;
+            }
             configuration->uses[kept++] = use;
         }
         configuration->use_count = kept;
     }
-    problem->sunk_usd = ifp_sum_total(&usd);
-    /* Of each kind that routes use there is one resource, and these come first. */
+    return ifp_sum_total(&sunk);
+}
+
+void ifp_account_sink(struct ifp_problem *problem, const double *replicas)
+{
+    struct ifp_sum usd = {0};
     size_t kept = 0;
+    for (size_t c = 0; c < problem->configuration_count; c++)
+        sink(&problem->configurations[c].cost, replicas[c], &usd);
+    problem->sunk_usd = ifp_sum_total(&usd);
     for (size_t s = 0; s < problem->resource_count; s++) {
-        struct ifp_resource *resource = &problem->resources[s];
-        enum ifp_resource_kind kind = resource->kind;
-        if (!is_routed(problem, kind)) {
-            problem->first_resource[kind] = SIZE_MAX;
+        struct ifp_resource resource = problem->resources[s];
+        bool used = resource.trait->shared || (resource.trait->charged && problem->route_charges);
+        double sunk = sink_uses(problem, s, kept, used ? replicas : NULL);
+        if (!used)
             continue;
-        }
-        set_limit(resource, fmax(0, resource->limit - ifp_sum_total(&sunk[kind])), problem->slack);
-        for (size_t c = 0; c < problem->configuration_count; c++) {
-            struct ifp_configuration *configuration = &problem->configurations[c];
-            for (size_t u = 0; u < configuration->use_count; u++) {
-                if (configuration->uses[u].resource == s)
-                    configuration->uses[u].resource = kept;
-            }
-        }
-        problem->first_resource[kind] = kept;
-        problem->resources[kept++] = *resource;
+        set_limit(&resource, fmax(0, resource.limit - sunk), problem->slack);
+        if (resource.trait->shared)
+            problem->shared_resource = kept;
+        problem->resources[kept++] = resource;
     }
     problem->resource_count = kept;
     problem->pool_count = 0;
@@ -289,7 +324,7 @@ size_t ifp_account_pool(const struct ifp_problem *problem,
 {
     for (size_t u = 0; u < configuration->use_count; u++) {
         const struct ifp_resource *resource = &problem->resources[configuration->uses[u].resource];
-        if (resource->kind == IFP_RESOURCE_POOL)
+        if (resource->pool != SIZE_MAX)
             return resource->pool;
     }
     return problem->pool_count;

@@ -24,13 +24,8 @@
 struct ifp_problem;
 struct ifp_configuration;
 
-/* The order of resources in problem->resources, and of their rows. */
-enum ifp_resource_kind {
-    IFP_RESOURCE_BUDGET,  /* limits.budget_usd */
-    IFP_RESOURCE_STORAGE, /* limits.storage_gb: the weights */
-    IFP_RESOURCE_POOL,    /* pools[].gpus: one resource for each pool */
-    IFP_RESOURCE_KIND_COUNT
-};
+/* The maximum number of resources that one configuration uses. */
+enum { IFP_USES_MAX = 4 };
 
 /*
  * How far a computed use may exceed the limit of a resource, in ascending order:
@@ -52,21 +47,21 @@ enum ifp_margin { IFP_MARGIN_SUM, IFP_MARGIN_POINT, IFP_MARGIN_VERIFIER, IFP_MAR
 #define IFP_POINT_TOLERANCE 1e-9
 #define IFP_KEEP_TOLERANCE 1e-9
 
-/* What every resource of a kind has in common. */
+/* What the resources of a kind have in common. account.c has the table of kinds: the budget, the
+ * storage of weights, and pools. */
 struct ifp_resource_trait {
     const char *key; /* the name of its row; of a pool, followed by the name of the pool */
     const char *unit;
     bool counted;      /* is it a count, of which whole units are used? Else a quantity */
-    bool routed;       /* may routes use it? */
+    bool charged;      /* may the charges of routes use it? */
+    bool shared;       /* do the shares of routes use it? At most one resource: the budget */
     int removal;       /* enum ifp_removal of a configuration of which one replica exceeds it */
     const char *alone; /* the same in words */
 };
 
-extern const struct ifp_resource_trait ifp_resource_traits[IFP_RESOURCE_KIND_COUNT];
-
 /* A finite limit on what a plan uses of something. */
 struct ifp_resource {
-    enum ifp_resource_kind kind;
+    const struct ifp_resource_trait *trait;
     size_t pool;                      /* SIZE_MAX unless it is a pool */
     double limit;                     /* relaxed by the problem's slack */
     double scale;                     /* the limit, or 1 if that is 0: the divisor of its row */
@@ -109,6 +104,12 @@ static inline double ifp_rates_fixed(const struct ifp_rates *rates)
 static inline double ifp_rates_minimum(const struct ifp_rates *rates)
 {
     return rates->replica + ifp_rates_fixed(rates);
+}
+
+/* May routes use the resource? */
+static inline bool ifp_resource_is_routed(const struct ifp_resource *resource)
+{
+    return resource->trait->charged || resource->trait->shared;
 }
 
 static inline bool ifp_resource_fits(const struct ifp_resource *resource, double use,
@@ -158,6 +159,9 @@ const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *proble
 /* Its pool, or the number of pools if it is in none. */
 size_t ifp_account_pool(const struct ifp_problem *problem,
                         const struct ifp_configuration *configuration);
+
+/* The text of an enum ifp_removal, or NULL if it is not about a resource. */
+const char *ifp_account_removal_text(int reason);
 
 /* Are all rates of `a` at most those of `b`? Only for configurations of one pair. */
 bool ifp_account_at_most(const struct ifp_configuration *a, const struct ifp_configuration *b);

@@ -29,7 +29,7 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
     if (configuration->weights_gb > memory_gb * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP))
         return IFP_REMOVAL_WEIGHTS;
     const struct ifp_resource *exceeded = ifp_account_exceeded(problem, configuration);
-    return exceeded ? ifp_resource_traits[exceeded->kind].removal : 0;
+    return exceeded ? exceeded->trait->removal : 0;
 }
 
 /*

@@ -42,8 +42,8 @@ struct ifp_configuration {
     double kv_gb_per_token; /* kk_k b_j */
     double compute_scale;   /* s_j */
     struct ifp_rates cost;  /* in dollars: rental and weights */
-    size_t use_count;       /* its resources, ascending: at most one of each kind */
-    struct ifp_use uses[IFP_RESOURCE_KIND_COUNT];
+    size_t use_count;       /* its resources, ascending */
+    struct ifp_use uses[IFP_USES_MAX];
     size_t first_route; /* its routes are first_route .. first_route + route_count - 1, */
     size_t route_count; /* ordered by query */
 };
@@ -122,9 +122,9 @@ struct ifp_problem {
     struct ifp_twins twins;
     size_t resource_count; /* account.h; the arrays below are its own */
     struct ifp_resource *resources;
-    size_t first_resource[IFP_RESOURCE_KIND_COUNT]; /* by kind; SIZE_MAX if there is none */
+    size_t shared_resource; /* the resource that shares use: the budget; SIZE_MAX if none */
     size_t pool_count;
-    size_t *tier_pool;  /* by tier: the resource; SIZE_MAX if none */
+    size_t *tier_pool;  /* by tier; pool_count if the tier is in no pool */
     bool route_charges; /* may a route have a charge? It does if weights are stored per route */
     enum ifp_placement placement;
     enum ifp_slo_basis slo_basis;
@@ -225,7 +225,7 @@ static inline double ifp_route_share_use(const struct ifp_problem *problem,
                                          const struct ifp_resource *resource,
                                          const struct ifp_candidate *route)
 {
-    return resource->kind == IFP_RESOURCE_BUDGET ? ifp_route_storage_usd(problem, route) : 0;
+    return resource->trait->shared ? ifp_route_storage_usd(problem, route) : 0;
 }
 
 /* All zero if the problem is certain. */

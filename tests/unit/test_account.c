@@ -16,12 +16,23 @@
 #include "unit/suite.h"
 
 enum { BATCHES = 8, EACH = 50 };
+enum kind { BUDGET, STORAGE, POOL, KIND_COUNT };
 
 static struct tiny tiny;
 static ifp_instance *instance;
 static struct ifp_problem *problem;
 static struct random drawn;
 static struct ifp_error error;
+
+static enum kind kind_of(const struct ifp_resource *resource)
+{
+    static const char *const keys[] = {"budget", "storage", "pool"};
+    int kind = 0;
+    while (kind < KIND_COUNT && strcmp(keys[kind], resource->trait->key) != 0)
+        kind++;
+    ck_assert_int_lt(kind, KIND_COUNT);
+    return (enum kind)kind;
+}
 
 static void build(double slack)
 {
@@ -82,15 +93,15 @@ static double dollars(size_t j, size_t k, double degree, double replicas, double
 }
 
 /* What replicas with some routes use of a resource, without the shares. */
-static double use(enum ifp_resource_kind kind, size_t pool, size_t j, size_t k, double degree,
-                  double replicas, double routes)
+static double use(enum kind kind, size_t pool, size_t j, size_t k, double degree, double replicas,
+                  double routes)
 {
     switch (kind) {
-    case IFP_RESOURCE_BUDGET:
+    case BUDGET:
         return dollars(j, k, degree, replicas, routes);
-    case IFP_RESOURCE_STORAGE:
+    case STORAGE:
         return (tiny.stored_by_route ? routes : 1) * weights(j, k);
-    case IFP_RESOURCE_POOL:
+    case POOL:
         return tiny.tier[k].pool == (int)pool ? degree * replicas : 0;
     default:
         ck_abort_msg("a resource of an unknown kind");
@@ -108,11 +119,11 @@ static double data_usd(size_t i, double share)
 
 /* -- resources -- */
 
-static void expect_resource(size_t s, enum ifp_resource_kind kind, size_t pool, double limit)
+static void expect_resource(size_t s, enum kind kind, size_t pool, double limit)
 {
     const struct ifp_resource *resource = &problem->resources[s];
     ck_assert_uint_lt(s, problem->resource_count);
-    ck_assert_int_eq(resource->kind, kind);
+    ck_assert_int_eq(kind_of(resource), kind);
     ck_assert_uint_eq(resource->pool, pool);
     expect_near(resource->limit, limit);
     ck_assert_double_eq(resource->scale, resource->limit > 0 ? resource->limit : 1);
@@ -123,11 +134,11 @@ static void expect_resources(double slack)
 {
     size_t s = 0;
     if (isfinite(tiny.budget_usd))
-        expect_resource(s++, IFP_RESOURCE_BUDGET, SIZE_MAX, tiny.budget_usd * (1 + slack));
+        expect_resource(s++, BUDGET, SIZE_MAX, tiny.budget_usd * (1 + slack));
     if (isfinite(tiny.storage_gb))
-        expect_resource(s++, IFP_RESOURCE_STORAGE, SIZE_MAX, tiny.storage_gb * (1 + slack));
+        expect_resource(s++, STORAGE, SIZE_MAX, tiny.storage_gb * (1 + slack));
     for (int p = 0; p < tiny.pools; p++)
-        expect_resource(s++, IFP_RESOURCE_POOL, (size_t)p,
+        expect_resource(s++, POOL, (size_t)p,
                         tiny.pool_gpus[p] + fmin(0.5, slack * fmax(1, tiny.pool_gpus[p])));
     ck_assert_uint_eq(problem->resource_count, s);
 }
@@ -155,12 +166,12 @@ static void expect_rates(const struct ifp_configuration *c)
         for (double m = 0; m <= 5; m++) {
             double fixed = ifp_rates_of_deployment(&rates, m);
             expect_near(fixed,
-                        use(resource->kind, resource->pool, c->model, c->tier, c->degree, m, 0));
+                        use(kind_of(resource), resource->pool, c->model, c->tier, c->degree, m, 0));
             expect_near(fixed + 3 * rates.charge,
-                        use(resource->kind, resource->pool, c->model, c->tier, c->degree, m, 3));
+                        use(kind_of(resource), resource->pool, c->model, c->tier, c->degree, m, 3));
         }
         expect_near(ifp_rates_minimum(&rates),
-                    use(resource->kind, resource->pool, c->model, c->tier, c->degree, 1, 1));
+                    use(kind_of(resource), resource->pool, c->model, c->tier, c->degree, 1, 1));
     }
 }
 
@@ -178,8 +189,8 @@ static void expect_route(size_t r)
         const struct ifp_resource *resource = &problem->resources[s];
         struct ifp_rates rates = rates_of(c, s);
         double by_share = ifp_route_share_use(problem, resource, route);
-        double expected = resource->kind == IFP_RESOURCE_BUDGET ? charge + data : 0;
-        if (resource->kind == IFP_RESOURCE_STORAGE && tiny.stored_by_route)
+        double expected = kind_of(resource) == BUDGET ? charge + data : 0;
+        if (kind_of(resource) == STORAGE && tiny.stored_by_route)
             expected = weights(c->model, c->tier);
         expect_near(ifp_rates_of_route(&rates, by_share, share), expected);
     }
@@ -222,14 +233,14 @@ static bool fits(const struct ifp_resource *resource, double used, enum ifp_marg
 START_TEST(margins)
 {
     static const double tolerances[] = {1e-12, 1e-9, 1e-6};
-    int seen[IFP_RESOURCE_KIND_COUNT] = {0};
+    int seen[KIND_COUNT] = {0};
     for (int n = 0; n < EACH; n++) {
         make((uint64_t)(_i * EACH + n));
         build(0);
         for (size_t s = 0; s < problem->resource_count; s++) {
             const struct ifp_resource *resource = &problem->resources[s];
             double limit = resource->limit;
-            bool counted = resource->kind == IFP_RESOURCE_POOL;
+            bool counted = kind_of(resource) == POOL;
             for (int m = 0; m < IFP_MARGIN_COUNT; m++) {
                 enum ifp_margin margin = (enum ifp_margin)m;
                 ck_assert(fits(resource, 0, margin));
@@ -247,11 +258,11 @@ START_TEST(margins)
             }
             if (counted)
                 ck_assert(!fits(resource, nextafter(limit, INFINITY), IFP_MARGIN_SUM));
-            seen[resource->kind]++;
+            seen[kind_of(resource)]++;
         }
         destroy();
     }
-    for (int kind = 0; kind < IFP_RESOURCE_KIND_COUNT; kind++)
+    for (int kind = 0; kind < KIND_COUNT; kind++)
         ck_assert_int_gt(seen[kind], 0);
 }
 END_TEST
@@ -261,7 +272,7 @@ START_TEST(slack_is_part_of_the_margin)
 {
     for (int n = 0; n < EACH; n++) {
         make((uint64_t)(_i * EACH + n));
-        double maximum[3][IFP_RESOURCE_KIND_COUNT + TINY_POOLS];
+        double maximum[3][KIND_COUNT + TINY_POOLS];
         static const double slacks[] = {0, 0.5e-6, 1e-6};
         for (int k = 0; k < 3; k++) {
             build(slacks[k]);
@@ -279,12 +290,11 @@ END_TEST
  * are far from it, -2 if that is a matter of rounding. */
 static int exceeded_kind(size_t j, size_t k, double degree)
 {
-    for (int kind = 0; kind < IFP_RESOURCE_KIND_COUNT; kind++) {
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
         int p = tiny.tier[k].pool;
         double limits[] = {tiny.budget_usd, tiny.storage_gb,
                            p < 0 ? (double)INFINITY : tiny.pool_gpus[p]};
-        double used =
-            use((enum ifp_resource_kind)kind, (size_t)(p < 0 ? 0 : p), j, k, degree, 1, 1);
+        double used = use((enum kind)kind, (size_t)(p < 0 ? 0 : p), j, k, degree, 1, 1);
         if (used > limits[kind] * (1 + 2e-6))
             return kind;
         if (used > limits[kind])
@@ -296,7 +306,7 @@ static int exceeded_kind(size_t j, size_t k, double degree)
 /* One replica alone: what exceeds a limit is refused for it, and what does not is kept. */
 START_TEST(one_replica)
 {
-    int refused[IFP_RESOURCE_KIND_COUNT] = {0};
+    int refused[KIND_COUNT] = {0};
     int kept = 0;
     for (int n = 0; n < EACH; n++) {
         make((uint64_t)(_i * EACH + n));
@@ -313,9 +323,9 @@ START_TEST(one_replica)
                 int expected = exceeded_kind(j, k, c.degree);
                 if (expected == -2)
                     continue;
-                ck_assert_int_eq(found ? (int)found->kind : -1, expected);
+                ck_assert_int_eq(found ? (int)kind_of(found) : -1, expected);
                 if (found) {
-                    refused[found->kind]++;
+                    refused[kind_of(found)]++;
                     ck_assert_double_ge(ifp_account_replicas(problem, &c), 1);
                     continue;
                 }
@@ -326,16 +336,18 @@ START_TEST(one_replica)
                 for (size_t s = 0; s < problem->resource_count; s++) {
                     const struct ifp_resource *resource = &problem->resources[s];
                     double limit = resource->limit;
-                    ck_assert_double_le(use(resource->kind, resource->pool, j, k, c.degree, m, 1),
-                                        limit * (1 + 2e-6));
-                    more &= use(resource->kind, resource->pool, j, k, c.degree, m + 1, 1) <= limit;
+                    ck_assert_double_le(
+                        use(kind_of(resource), resource->pool, j, k, c.degree, m, 1),
+                        limit * (1 + 2e-6));
+                    more &=
+                        use(kind_of(resource), resource->pool, j, k, c.degree, m + 1, 1) <= limit;
                 }
                 ck_assert_int_eq(more, m == 1000);
             }
         }
         destroy();
     }
-    for (int kind = 0; kind < IFP_RESOURCE_KIND_COUNT; kind++)
+    for (int kind = 0; kind < KIND_COUNT; kind++)
         ck_assert_int_gt(refused[kind], 0);
     ck_assert_int_gt(kept, EACH / 4);
 }
@@ -368,9 +380,9 @@ START_TEST(sunk)
         expect_near(problem->sunk_usd, paid);
         size_t s = 0;
         if (isfinite(tiny.budget_usd))
-            expect_resource(s++, IFP_RESOURCE_BUDGET, SIZE_MAX, fmax(0, tiny.budget_usd - paid));
+            expect_resource(s++, BUDGET, SIZE_MAX, fmax(0, tiny.budget_usd - paid));
         if (isfinite(tiny.storage_gb) && tiny.stored_by_route)
-            expect_resource(s++, IFP_RESOURCE_STORAGE, SIZE_MAX, tiny.storage_gb);
+            expect_resource(s++, STORAGE, SIZE_MAX, tiny.storage_gb);
         ck_assert_uint_eq(problem->resource_count, s);
         for (size_t c = 0; c < problem->configuration_count; c++) {
             const struct ifp_configuration *of = &problem->configurations[c];
@@ -382,9 +394,8 @@ START_TEST(sunk)
                 const struct ifp_rates *rates = &of->uses[u].rates;
                 ck_assert_uint_eq(of->uses[u].resource, u);
                 ck_assert_double_eq(ifp_rates_of_deployment(rates, 3), 0);
-                expect_near(rates->charge, problem->resources[u].kind == IFP_RESOURCE_STORAGE
-                                               ? gb
-                                               : stored_usd(gb));
+                expect_near(rates->charge,
+                            kind_of(&problem->resources[u]) == STORAGE ? gb : stored_usd(gb));
             }
         }
         rented_count += (int)count;

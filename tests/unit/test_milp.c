@@ -289,18 +289,18 @@ START_TEST(rows_of_limits)
     build_hand("split", _i ? "route" : "deployment", _i ? "offered" : "served");
     const size_t c = 1;
     const size_t first = problem->configurations[c].first_route;
-    size_t row = row_of(IFP_ROW_RESOURCE, problem->first_resource[IFP_RESOURCE_BUDGET], 0);
+    size_t row = row_of(IFP_ROW_RESOURCE, 0, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_double_eq_tol(entry(row, milp->rent[c]), _i ? 0 : 0.0016, 1e-12);
     ck_assert_double_eq_tol(entry(row, milp->replicas[c]), 0.04, 1e-12);
     if (_i)
         ck_assert_double_eq_tol(entry(row, ifp_milp_choice(milp, first)), 0.0016, 1e-12);
-    row = row_of(IFP_ROW_RESOURCE, problem->first_resource[IFP_RESOURCE_STORAGE], 0);
+    row = row_of(IFP_ROW_RESOURCE, 1, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_uint_eq(length(row), 8);
     ck_assert_double_eq_tol(entry(row, _i ? ifp_milp_choice(milp, first) : milp->rent[c]),
                             16.0 / 40, 1e-12);
-    row = row_of(IFP_ROW_RESOURCE, problem->first_resource[IFP_RESOURCE_POOL], 0);
+    row = row_of(IFP_ROW_RESOURCE, 2, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_uint_eq(length(row), 8);
     ck_assert_double_eq_tol(entry(row, milp->replicas[c]), 2.0 / 9, 1e-12);

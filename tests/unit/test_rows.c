@@ -366,7 +366,7 @@ static void expect_same_rest(const struct ifp_problem *one, const struct ifp_pro
     ck_assert_uint_eq(one->pool_count, other->pool_count);
     ck_assert_uint_eq(one->resource_count, other->resource_count);
     for (size_t s = 0; s < one->resource_count; s++) {
-        ck_assert_int_eq(one->resources[s].kind, other->resources[s].kind);
+        ck_assert_ptr_eq(one->resources[s].trait, other->resources[s].trait);
         ck_assert_double_eq(one->resources[s].limit, other->resources[s].limit);
     }
     for (size_t k = 0; k < one->tier_count; k++)

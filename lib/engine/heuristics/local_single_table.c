@@ -235,7 +235,7 @@ bool ifp_assign_route_fits(const struct ifp_problem *problem, const struct ifp_s
     const struct ifp_configuration *c = configuration_of(problem, route);
     for (size_t u = 0; u < c->use_count; u++) {
         size_t s = c->uses[u].resource;
-        if (!ifp_resource_traits[problem->resources[s].kind].routed)
+        if (!ifp_resource_is_routed(&problem->resources[s]))
             continue;
         double more = use_of(problem, &c->uses[u], route, share);
         if (old != SIZE_MAX)

@@ -45,7 +45,7 @@ static void lay_out_rows(struct ifp_coupling *coupling)
     coupling->first_error = rows + queries;
     rows += 2 * queries;
     coupling->first_resource = rows;
-    coupling->budget = problem->first_resource[IFP_RESOURCE_BUDGET];
+    coupling->budget = problem->shared_resource;
     if (coupling->budget != SIZE_MAX)
         coupling->budget += rows;
     rows += problem->resource_count;
@@ -119,7 +119,7 @@ static void sort_routes(struct ifp_coupling *coupling)
 static void set_routes(struct ifp_coupling *coupling)
 {
     const struct ifp_problem *problem = coupling->problem;
-    size_t budget = problem->first_resource[IFP_RESOURCE_BUDGET];
+    size_t budget = problem->shared_resource;
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_demand *demand = &problem->demands[route->query];
@@ -252,7 +252,7 @@ static double use_of(const struct ifp_coupling *coupling, const struct ifp_use *
     double shares = 0;
     for (size_t t = 0; t < pattern->count; t++) {
         fixed += use->rates.charge;
-        if (resource->kind == IFP_RESOURCE_BUDGET)
+        if (resource->trait->shared)
             shares += coupling->money[pattern->parts[t].route] * pattern->parts[t].share;
     }
     return fixed / resource->scale + shares;

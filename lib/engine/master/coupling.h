@@ -82,7 +82,7 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
  * delay, error and placement, and the deployment in those of its resources and its pair. */
 static inline size_t ifp_coupling_entries_max(size_t parts)
 {
-    return 5 * parts + IFP_RESOURCE_KIND_COUNT + 1;
+    return 5 * parts + IFP_USES_MAX + 1;
 }
 
 /* The cost of a pattern in scaled dollars and its entries, at most one per row, without those in

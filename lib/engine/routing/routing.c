@@ -141,7 +141,7 @@ static bool routes_fit(const struct ifp_routing *routing)
 {
     const struct ifp_problem *problem = routing->problem;
     for (size_t s = 0; s < problem->resource_count; s++) {
-        if (ifp_resource_traits[problem->resources[s].kind].routed &&
+        if (ifp_resource_is_routed(&problem->resources[s]) &&
             !ifp_resource_fits(&problem->resources[s], routing->used[s], IFP_MARGIN_POINT))
             return false;
     }
@@ -538,7 +538,7 @@ int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *s
 double ifp_routing_budget_price(const struct ifp_routing *routing)
 {
     const struct ifp_problem *problem = routing->problem;
-    size_t budget = problem->first_resource[IFP_RESOURCE_BUDGET];
+    size_t budget = problem->shared_resource;
     if (budget == SIZE_MAX)
         return 0;
     return fmin(0, routing->now.price[3 * problem->query_count]) / problem->resources[budget].scale;

@@ -233,7 +233,7 @@ int ifp_routing_lp_open(const struct ifp_routing_terms *terms, struct ifp_routin
         code = add_row(lp, IFP_ROUTING_DEMAND, i, 1, 1, 2, columns, ones, error);
     }
     for (size_t s = 0; !code && s < problem->resource_count; s++) {
-        if (ifp_resource_traits[problem->resources[s].kind].routed)
+        if (ifp_resource_is_routed(&problem->resources[s]))
             code = add_row(lp, IFP_ROUTING_RESOURCE, s, -INFINITY, 0, 0, NULL, NULL, error);
     }
     return code;
@@ -697,7 +697,7 @@ void ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct i
             price[2 * queries + lp->rows[r].of] += multipliers[r];
             break;
         case IFP_ROUTING_RESOURCE:
-            if (lp->rows[r].of == terms->problem->first_resource[IFP_RESOURCE_BUDGET])
+            if (lp->rows[r].of == terms->problem->shared_resource)
                 price[3 * queries] += multipliers[r];
             break;
         case IFP_ROUTING_CAPACITY:
