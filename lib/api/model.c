@@ -284,12 +284,6 @@ const char *ifp_removal_text(int reason)
     switch (reason) {
     case IFP_REMOVAL_WEIGHTS:
         return "the weight shard alone exceeds a GPU's memory";
-    case IFP_REMOVAL_BUDGET:
-        return "one replica alone exceeds the budget";
-    case IFP_REMOVAL_STORAGE:
-        return "its weights alone exceed the storage capacity";
-    case IFP_REMOVAL_POOL:
-        return "one replica alone exceeds its pool";
     case IFP_REMOVAL_NO_ROUTE:
         return "no query type can use it";
     case IFP_REMOVAL_UNPROFITABLE:
@@ -307,7 +301,7 @@ const char *ifp_removal_text(int reason)
     case IFP_REMOVAL_DEARER:
         return "serving costs more than leaving the demand unmet";
     default:
-        return NULL;
+        return ifp_account_removal_text(reason);
     }
 }
 

@@ -161,9 +161,6 @@ static void put_row(struct writer *writer, size_t r)
         [IFP_ROW_REPLICAS_MOST] = "replicas_most",
         [IFP_ROW_MEMORY] = "memory",
         [IFP_ROW_COMPUTE] = "compute",
-        [IFP_ROW_BUDGET] = "budget",
-        [IFP_ROW_STORAGE] = "storage",
-        [IFP_ROW_POOL] = "pool",
         [IFP_ROW_DELAY] = "delay",
         [IFP_ROW_ERROR] = "error",
         [IFP_ROW_SINGLE] = "single",
@@ -201,13 +198,13 @@ static void put_row(struct writer *writer, size_t r)
     case IFP_ROW_COMPUTE:
         put_configuration(writer, kind, NULL, row->first);
         break;
-    case IFP_ROW_BUDGET:
-    case IFP_ROW_STORAGE:
-        ifp_text_string(text, kind);
+    case IFP_ROW_RESOURCE: {
+        const struct ifp_resource *resource = &problem->resources[row->first];
+        ifp_text_string(text, resource->trait->key);
+        if (resource->pool != SIZE_MAX)
+            ifp_text_format(text, "(%s)", writer->pools.items[resource->pool]);
         break;
-    case IFP_ROW_POOL:
-        ifp_text_format(text, "%s(%s)", kind, writer->pools.items[row->first]);
-        break;
+    }
     case IFP_ROW_MATCHING_MODEL:
         ifp_text_format(text, "%s(%s,%s)", kind, writer->queries.items[row->first],
                         writer->models.items[row->second]);

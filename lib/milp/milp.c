@@ -33,17 +33,10 @@ void ifp_milp_free(struct ifp_milp *milp)
     free(milp);
 }
 
-/* A limit of 0 is not scaled. */
-static double scale_of(double limit)
-{
-    return limit > 0 ? limit : 1;
-}
-
 static bool has_pair_columns(const struct ifp_problem *problem)
 {
     return problem->placement == IFP_PLACEMENT_MATCHING ||
-           (problem->placement == IFP_PLACEMENT_SPLIT &&
-            problem->storage_basis == IFP_STORAGE_ROUTE);
+           (problem->placement == IFP_PLACEMENT_SPLIT && problem->route_charges);
 }
 
 static void add_columns(struct ifp_milp_builder *builder)
@@ -58,15 +51,14 @@ static void add_columns(struct ifp_milp_builder *builder)
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         bool many = configuration->max_replicas > 1;
-        double weights = ifp_deployment_weights_usd(problem, configuration);
-        milp->rent[c] =
-            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_RENT, c, 0),
-                                weights + (many ? 0 : configuration->rental_usd), 1, true);
+        const struct ifp_rates *cost = &configuration->cost;
+        milp->rent[c] = ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_RENT, c, 0),
+                                            cost->deployment + (many ? 0 : cost->replica), 1, true);
         milp->replicas[c] = milp->rent[c];
         if (many)
             milp->replicas[c] =
                 ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_REPLICAS, c, 0),
-                                    configuration->rental_usd, configuration->max_replicas, true);
+                                    cost->replica, configuration->max_replicas, true);
     }
     milp->first_share = milp->column_count;
     milp->share_step = problem->placement == IFP_PLACEMENT_SINGLE ? 2 : 1;
@@ -75,15 +67,13 @@ static void add_columns(struct ifp_milp_builder *builder)
             break;
         const struct ifp_candidate *route = &problem->routes[r];
         ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_SHARE, r, 0),
-                            ifp_route_storage_usd(problem, route) +
-                                ifp_route_delay_usd(problem, route),
-                            route->max_share, false);
+                            ifp_route_share_usd(problem, route), route->max_share, false);
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
             const struct ifp_configuration *configuration =
                 &problem->configurations[route->configuration];
-            milp->choice[r] = (uint32_t)ifp_milp_add_column(
-                builder, ifp_milp_column(IFP_COLUMN_ROUTE, r, 0),
-                ifp_route_weights_usd(problem, configuration), 1, true);
+            milp->choice[r] =
+                (uint32_t)ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_ROUTE, r, 0),
+                                              configuration->cost.charge, 1, true);
         }
     }
     for (size_t p = 0;
@@ -97,9 +87,8 @@ static void add_columns(struct ifp_milp_builder *builder)
             size_t i = problem->routes[r].query;
             uint32_t *column = &builder->pair_column[i * problem->pair_count + p];
             if (*column == UINT32_MAX)
-                *column =
-                    (uint32_t)ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_PAIR, i, p),
-                                                  ifp_route_weights_usd(problem, last), 1, true);
+                *column = (uint32_t)ifp_milp_add_column(
+                    builder, ifp_milp_column(IFP_COLUMN_PAIR, i, p), last->cost.charge, 1, true);
             milp->choice[r] = *column;
         }
     }
@@ -148,18 +137,17 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
             ifp_milp_add_entry(builder, milp->rent[c], -configuration->max_replicas);
         }
         ifp_milp_begin_row(builder, IFP_ROW_MEMORY, c, 0, -INFINITY, 0);
-        double room = scale_of(configuration->kv_gb);
         const struct ifp_candidate *routes = problem->routes + configuration->first_route;
         for (size_t r = 0; r < configuration->route_count; r++)
             ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
-                               ifp_route_kv_gb(problem, &routes[r]) / room);
+                               ifp_route_kv_fraction(problem, &routes[r]));
         if (configuration->kv_gb > 0)
             ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
         ifp_milp_begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
         for (size_t r = 0; r < configuration->route_count; r++)
             ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
-                               ifp_route_tflops(problem, &routes[r]) / configuration->tflops);
+                               ifp_route_compute_fraction(problem, &routes[r]));
         ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
     }
@@ -196,11 +184,6 @@ static bool make_groups(struct groups *groups, const struct ifp_problem *problem
     return true;
 }
 
-static size_t pool_of(const struct ifp_problem *problem, size_t c)
-{
-    return problem->tier_pool[problem->configurations[c].tier];
-}
-
 static size_t model_of(const struct ifp_problem *problem, size_t p)
 {
     return problem->pairs[p].model;
@@ -211,73 +194,81 @@ static size_t tier_of(const struct ifp_problem *problem, size_t p)
     return problem->pairs[p].tier;
 }
 
-static void add_pool_rows(struct ifp_milp_builder *builder)
+/* Add what a configuration's replicas use of a resource. */
+static void add_use(struct ifp_milp_builder *builder, size_t c, const struct ifp_rates *rates,
+                    double scale)
 {
-    const struct ifp_problem *problem = builder->problem;
-    struct groups by_pool = {0};
-    if (!make_groups(&by_pool, problem, problem->configuration_count, problem->pool_count + 1,
-                     pool_of))
-        builder->failed = true;
-    for (size_t p = 0; p < problem->pool_count && !builder->failed; p++) {
-        double scale = scale_of(problem->pool_gpus[p]);
-        ifp_milp_begin_row(builder, IFP_ROW_POOL, p, 0, -INFINITY, problem->pool_gpus[p] / scale);
-        for (size_t k = by_pool.start[p]; k < by_pool.start[p + 1]; k++) {
-            size_t c = by_pool.item[k];
-            ifp_milp_add_entry(builder, builder->milp->replicas[c],
-                               problem->configurations[c].degree / scale);
-        }
-        ifp_milp_drop_row_below(builder, 1);
-    }
-    clear_groups(&by_pool);
+    const struct ifp_milp *milp = builder->milp;
+    bool many = builder->problem->configurations[c].max_replicas > 1;
+    ifp_milp_add_entry(builder, milp->rent[c],
+                       (rates->deployment + (many ? 0 : rates->replica)) / scale);
+    if (many)
+        ifp_milp_add_entry(builder, milp->replicas[c], rates->replica / scale);
 }
 
-static void add_money_rows(struct ifp_milp_builder *builder)
+/* What a route to the configuration uses of a resource, whatever its share. */
+static double charge_of(const struct ifp_configuration *configuration, size_t resource)
+{
+    for (size_t u = 0; u < configuration->use_count; u++) {
+        if (configuration->uses[u].resource == resource)
+            return configuration->uses[u].rates.charge;
+    }
+    return 0;
+}
+
+/* Add what routes use of a resource: their shares, then their charges. */
+static void add_route_uses(struct ifp_milp_builder *builder, size_t resource)
 {
     const struct ifp_problem *problem = builder->problem;
-    struct ifp_milp *milp = builder->milp;
-    if (isfinite(problem->budget_usd)) {
-        double scale = scale_of(problem->budget_usd);
-        ifp_milp_begin_row(builder, IFP_ROW_BUDGET, 0, 0, -INFINITY, problem->budget_usd / scale);
-        for (size_t c = 0; c < problem->configuration_count; c++) {
-            const struct ifp_configuration *configuration = &problem->configurations[c];
-            bool many = configuration->max_replicas > 1;
-            double weights = ifp_deployment_weights_usd(problem, configuration);
-            ifp_milp_add_entry(builder, milp->rent[c],
-                               (weights + (many ? 0 : configuration->rental_usd)) / scale);
-            if (many)
-                ifp_milp_add_entry(builder, milp->replicas[c], configuration->rental_usd / scale);
+    const struct ifp_milp *milp = builder->milp;
+    const struct ifp_resource *of = &problem->resources[resource];
+    for (size_t r = 0; r < problem->route_count; r++)
+        ifp_milp_add_entry(builder, ifp_milp_share(milp, r),
+                           ifp_route_share_use(problem, of, &problem->routes[r]) / of->scale);
+    for (size_t c = 0; problem->route_charges && c < milp->column_count; c++) {
+        const struct ifp_column *column = &milp->columns[c];
+        size_t configuration = SIZE_MAX;
+        if (column->kind == IFP_COLUMN_ROUTE)
+            configuration = problem->routes[column->first].configuration;
+        else if (column->kind == IFP_COLUMN_PAIR)
+            configuration = problem->pairs[column->second].first;
+        if (configuration != SIZE_MAX)
+            ifp_milp_add_entry(builder, c,
+                               charge_of(&problem->configurations[configuration], resource) /
+                                   of->scale);
+    }
+}
+
+/* The resource of the use `k`, counted over all configurations; the number of resources if there is
+ * no such use. */
+static size_t resource_of(const struct ifp_problem *problem, size_t k)
+{
+    const struct ifp_configuration *configuration = &problem->configurations[k / IFP_USES_MAX];
+    size_t u = k % IFP_USES_MAX;
+    return u < configuration->use_count ? configuration->uses[u].resource : problem->resource_count;
+}
+
+static void add_resource_rows(struct ifp_milp_builder *builder)
+{
+    const struct ifp_problem *problem = builder->problem;
+    struct groups uses = {0};
+    if (!make_groups(&uses, problem, problem->configuration_count * IFP_USES_MAX,
+                     problem->resource_count + 1, resource_of))
+        builder->failed = true;
+    for (size_t s = 0; s < problem->resource_count && !builder->failed; s++) {
+        const struct ifp_resource *resource = &problem->resources[s];
+        ifp_milp_begin_row(builder, IFP_ROW_RESOURCE, s, 0, -INFINITY,
+                           resource->limit / resource->scale);
+        for (size_t k = uses.start[s]; k < uses.start[s + 1]; k++) {
+            size_t c = uses.item[k] / IFP_USES_MAX;
+            size_t u = uses.item[k] % IFP_USES_MAX;
+            add_use(builder, c, &problem->configurations[c].uses[u].rates, resource->scale);
         }
-        for (size_t r = 0; r < problem->route_count; r++)
-            ifp_milp_add_entry(builder, ifp_milp_share(milp, r),
-                               ifp_route_storage_usd(problem, &problem->routes[r]) / scale);
-        for (size_t c = 0; c < milp->column_count; c++) {
-            if (milp->columns[c].kind >= IFP_COLUMN_ROUTE)
-                ifp_milp_add_entry(builder, c, milp->cost[c] / scale);
-        }
+        if (ifp_resource_is_routed(resource))
+            add_route_uses(builder, s);
         ifp_milp_drop_row_below(builder, 1);
     }
-    if (isfinite(problem->storage_gb)) {
-        double scale = scale_of(problem->storage_gb);
-        ifp_milp_begin_row(builder, IFP_ROW_STORAGE, 0, 0, -INFINITY, problem->storage_gb / scale);
-        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT) {
-            for (size_t c = 0; c < problem->configuration_count; c++)
-                ifp_milp_add_entry(builder, milp->rent[c],
-                                   problem->configurations[c].weights_gb / scale);
-        } else {
-            for (size_t c = 0; c < milp->column_count; c++) {
-                const struct ifp_column *column = &milp->columns[c];
-                size_t of = SIZE_MAX;
-                if (column->kind == IFP_COLUMN_ROUTE)
-                    of = problem->routes[column->first].configuration;
-                else if (column->kind == IFP_COLUMN_PAIR)
-                    of = problem->pairs[column->second].first;
-                if (of != SIZE_MAX)
-                    ifp_milp_add_entry(builder, c, problem->configurations[of].weights_gb / scale);
-            }
-        }
-        ifp_milp_drop_row_below(builder, 1);
-    }
-    add_pool_rows(builder);
+    clear_groups(&uses);
 }
 
 /* A limit on the sum over a query's routes. With placement single, ifp_filter_route enforces it. */
@@ -291,7 +282,7 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind ki
     if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
         return;
     bool served = problem->slo_basis == IFP_SLO_SERVED;
-    double scale = scale_of(limit);
+    double scale = ifp_limit_scale(limit);
     double worst = 0;
     ifp_milp_begin_row(builder, kind, query, 0, -INFINITY, served ? 0 : limit / scale);
     for (const uint32_t *r = first; r < last; r++) {
@@ -561,7 +552,7 @@ int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
     if (!builder.failed) {
         read_columns(&builder);
         add_configuration_rows(&builder);
-        add_money_rows(&builder);
+        add_resource_rows(&builder);
         add_query_rows(&builder);
         add_matching_rows(&builder);
         add_link_rows(&builder);

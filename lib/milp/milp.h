@@ -37,10 +37,8 @@ enum ifp_row_kind {
     IFP_ROW_REPLICAS_MOST,  /* m_c <= R w_c */
     IFP_ROW_MEMORY,         /* KV load of c <= kv_gb of a replica times m_c */
     IFP_ROW_COMPUTE,        /* compute load of c <= its capacity times m_c */
-    IFP_ROW_BUDGET,
-    IFP_ROW_STORAGE,
-    IFP_ROW_POOL,
-    IFP_ROW_DELAY, /* of query i, if it may have several routes */
+    IFP_ROW_RESOURCE,       /* use of resource `first` <= its limit */
+    IFP_ROW_DELAY,          /* of query i, if it may have several routes */
     IFP_ROW_ERROR,
     IFP_ROW_SINGLE,         /* sum_c z_ic <= 1 */
     IFP_ROW_MATCHING_MODEL, /* sum_k z_ijk <= 1 */

@@ -6,8 +6,8 @@
  */
 #include "problem/filter.h"
 
-/* Relative margin of the comparisons: far above rounding, far below the verifier's tolerance. */
-static const double KEEP = 1e-9;
+/* Relative margin of the comparisons. */
+static const double KEEP = IFP_KEEP_TOLERANCE;
 
 /*
  * Coefficients that divide by a share of at least this are finite. A smaller share is worth less
@@ -16,48 +16,20 @@ static const double KEEP = 1e-9;
  */
 static const double SHARE_LEAST = 1e-100;
 
-/* The part of the verifier's tolerance that the relaxed limits do not already contain. */
-static double tolerance_left(const struct ifp_problem *problem)
-{
-    return fmax(0, IFP_VERIFY_TOLERANCE - problem->slack);
-}
-
-double ifp_filter_most(const struct ifp_problem *problem, double limit)
-{
-    return limit * (1 + tolerance_left(problem)) * (1 + KEEP);
-}
-
-double ifp_filter_most_count(const struct ifp_problem *problem, double limit)
-{
-    double part = tolerance_left(problem) + IFP_VERIFY_TOLERANCE * KEEP;
-    /* One unit too many breaks any limit, however large. */
-    return limit + fmin(0.5, part * fmax(1, limit));
-}
-
 static bool exceeds(const struct ifp_problem *problem, double value, double limit)
 {
-    return value > ifp_filter_most(problem, limit);
+    return value > ifp_limit_maximum(limit, problem->slack);
 }
 
 int ifp_filter_configuration(const struct ifp_problem *problem,
                              const struct ifp_configuration *configuration)
 {
-    double usd = configuration->rental_usd + configuration->weights_usd;
-    size_t pool = problem->tier_pool[configuration->tier];
     /* The slack relaxes the memory left by the weights, not the whole memory. */
     double memory_gb = configuration->weights_gb + configuration->kv_gb / (1 + problem->slack);
     if (configuration->weights_gb > memory_gb * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP))
         return IFP_REMOVAL_WEIGHTS;
-    /* With either storage basis a deployment that serves demand stores its weights at least once.
-     */
-    if (exceeds(problem, usd, problem->budget_usd))
-        return IFP_REMOVAL_BUDGET;
-    if (exceeds(problem, configuration->weights_gb, problem->storage_gb))
-        return IFP_REMOVAL_STORAGE;
-    if (pool < problem->pool_count &&
-        configuration->degree > ifp_filter_most_count(problem, problem->pool_gpus[pool]))
-        return IFP_REMOVAL_POOL;
-    return 0;
+    const struct ifp_resource *exceeded = ifp_account_exceeded(problem, configuration);
+    return exceeded ? exceeded->trait->removal : 0;
 }
 
 /*
@@ -85,17 +57,22 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
     return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
 }
 
-/* The largest share whose data the budget pays for, after renting one replica and storing its
- * weights. */
-static double share_within_budget(const struct ifp_problem *problem,
-                                  const struct ifp_configuration *configuration,
-                                  const struct ifp_candidate *route)
+/* The largest share for which every resource is enough, after renting one replica and paying for
+ * one route. */
+static double share_within_resources(const struct ifp_problem *problem,
+                                     const struct ifp_configuration *configuration,
+                                     const struct ifp_candidate *route)
 {
-    double usd = configuration->rental_usd + configuration->weights_usd;
-    if (isinf(problem->budget_usd) || !(ifp_route_storage_usd(problem, route) > 0))
-        return 1;
-    return fmax(0, ifp_filter_most(problem, problem->budget_usd) - usd) /
-           ifp_route_storage_usd(problem, route);
+    double share = 1;
+    for (size_t u = 0; u < configuration->use_count; u++) {
+        const struct ifp_use *use = &configuration->uses[u];
+        const struct ifp_resource *resource = &problem->resources[use->resource];
+        double all = ifp_route_share_use(problem, resource, route);
+        double left = resource->maximum[IFP_MARGIN_VERIFIER] - ifp_rates_minimum(&use->rates);
+        if (all > 0)
+            share = fmin(share, fmax(0, left) / all);
+    }
+    return share;
 }
 
 int ifp_filter_route(const struct ifp_problem *problem,
@@ -119,7 +96,7 @@ int ifp_filter_route(const struct ifp_problem *problem,
         share = fmin(share, configuration->kv_gb * replicas / ifp_route_kv_gb(problem, route));
     if (ifp_route_tflops(problem, route) > 0)
         share = fmin(share, configuration->tflops * replicas / ifp_route_tflops(problem, route));
-    share = fmin(share, share_within_budget(problem, configuration, route));
+    share = fmin(share, share_within_resources(problem, configuration, route));
     /* Plans may need even a very small share, since penalties may be large. */
     if (!(share >= SHARE_LEAST))
         return IFP_REMOVAL_CAPACITY;
@@ -156,10 +133,10 @@ int ifp_filter_profit(const struct ifp_problem *problem,
             return 0;
         double each = demand->unmet_usd - ifp_route_storage_usd(problem, &routes[r]) -
                       ifp_route_delay_usd(problem, &routes[r]);
-        double net = each * routes[r].max_share - ifp_route_weights_usd(problem, configuration);
+        double net = each * routes[r].max_share - configuration->cost.charge;
         ifp_sum_add(&saving, fmax(0, net));
     }
-    double usd = configuration->rental_usd + ifp_deployment_weights_usd(problem, configuration);
+    double usd = ifp_rates_of_deployment(&configuration->cost, 1);
     return ifp_sum_total(&saving) < usd * (1 - KEEP) ? IFP_REMOVAL_UNPROFITABLE : 0;
 }
 
@@ -184,10 +161,10 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
                           const struct ifp_configuration *configuration,
                           const struct ifp_candidate *routes)
 {
-    /* `other` must allow the same shares, be at least as fast and cost no more. Weights, residency,
-     * errors and caps of deviations are those of the pair, so only rental, speed and capacity
-     * differ. On a tie the smaller degree stays. */
-    if (other->rental_usd > configuration->rental_usd || other->degree >= configuration->degree)
+    /* `other` must allow the same shares, be at least as fast and cost and use no more. Residency,
+     * errors and caps of deviations are those of the pair, so they need no check. On a tie the
+     * smaller degree stays. */
+    if (!ifp_account_at_most(other, configuration) || other->degree >= configuration->degree)
         return false;
     size_t o = 0;
     for (size_t r = 0; r < configuration->route_count; r++) {

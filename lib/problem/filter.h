@@ -6,11 +6,6 @@
 #include "util/number.h"
 #include "problem/problem.h"
 
-/* The largest quantity, and the largest count, that the verifier accepts for a limit of the problem
- * (which may already be relaxed). If the limit of a quantity is 0, the result is 0. */
-double ifp_filter_most(const struct ifp_problem *problem, double limit);
-double ifp_filter_most_count(const struct ifp_problem *problem, double limit);
-
 /* 0 if the configuration alone fits its memory and every limit, else an enum ifp_removal. */
 int ifp_filter_configuration(const struct ifp_problem *problem,
                              const struct ifp_configuration *configuration);

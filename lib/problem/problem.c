@@ -27,8 +27,7 @@ void ifp_problem_free(struct ifp_problem *problem)
     free(problem->residency_hours);
     free(problem->pairs);
     ifp_twins_clear(&problem->twins);
-    free(problem->pool_gpus);
-    free(problem->tier_pool);
+    ifp_account_close(problem);
     free(problem);
 }
 
@@ -65,26 +64,8 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
             .tokens_per_hour = tokens_per_hour,
             .tflop_per_1k_tokens = query->tflop_per_1k_tokens,
             .storage_gb = storage_gb,
-            .storage_usd = instance->rental_hours * instance->storage_usd_per_gb_hour * storage_gb,
+            .storage_usd = ifp_account_storage_usd(instance, storage_gb),
         };
-    }
-    return true;
-}
-
-static bool build_pools(const struct ifp_instance *instance, struct ifp_problem *problem)
-{
-    problem->pool_count = instance->pool_count;
-    problem->pool_gpus = calloc(instance->pool_count + 1, sizeof *problem->pool_gpus);
-    problem->tier_pool = calloc(instance->tier_count, sizeof *problem->tier_pool);
-    if (!problem->pool_gpus || !problem->tier_pool)
-        return false;
-    for (size_t p = 0; p < instance->pool_count; p++)
-        problem->pool_gpus[p] =
-            instance->pools[p].gpus + fmin(0.5, problem->slack * fmax(1, instance->pools[p].gpus));
-    for (size_t k = 0; k < instance->tier_count; k++) {
-        const char *pool = instance->tiers[k].pool;
-        problem->tier_pool[k] =
-            pool ? ifp_instance_find_pool(instance, pool) : instance->pool_count;
     }
     return true;
 }
@@ -106,22 +87,21 @@ static struct ifp_configuration configuration_of(const struct ifp_instance *inst
     const struct ifp_tier_data *k = &instance->tiers[tier];
     double degree = k->tp_degrees.values[degree_index];
     double weights = j->weights_gb * k->weight_scale;
-    double hours = instance->rental_hours;
-    return (struct ifp_configuration){
+    struct ifp_configuration made = {
         .model = model,
         .tier = tier,
         .degree_index = degree_index,
         .degree = degree,
         .max_replicas = instance->max_replicas,
-        .rental_usd = hours * k->usd_per_hour * degree,
         .weights_gb = weights,
-        .weights_usd = hours * instance->storage_usd_per_gb_hour * weights,
         .kv_gb = difference_of_products(k->memory_gb, degree, j->weights_gb, k->weight_scale) *
                  (1 + problem->slack),
         .tflops = k->tflops * degree * (1 + problem->slack),
         .kv_gb_per_token = k->kv_scale * j->kv_gb_per_token,
         .compute_scale = j->compute_scale,
     };
+    ifp_account_enter(instance, problem, &made);
+    return made;
 }
 
 /* The largest factor of a deviation: 1, or what the choice of the pair leaves of it, but at most
@@ -221,23 +201,6 @@ static bool find_certain(const struct ifp_instance *instance, const struct ifp_p
     return cap != NULL;
 }
 
-/* The number of replicas, at least 1, that the pool holds and the budget pays within the verifier's
- * tolerance. */
-static double affordable_replicas(const struct ifp_problem *problem,
-                                  const struct ifp_configuration *configuration)
-{
-    size_t pool = problem->tier_pool[configuration->tier];
-    double most = configuration->max_replicas;
-    if (pool < problem->pool_count)
-        most = fmin(most, floor(ifp_filter_most_count(problem, problem->pool_gpus[pool]) /
-                                configuration->degree));
-    if (isfinite(problem->budget_usd) && configuration->rental_usd > 0)
-        most = fmin(most, floor((ifp_filter_most(problem, problem->budget_usd) -
-                                 configuration->weights_usd) /
-                                configuration->rental_usd));
-    return fmax(1, most);
-}
-
 /* Every configuration that fits all limits alone, pair by pair. */
 static bool build_configurations(const struct ifp_instance *instance,
                                  const struct ifp_cancel *cancel, struct ifp_problem *problem)
@@ -257,7 +220,7 @@ static bool build_configurations(const struct ifp_instance *instance,
                 struct ifp_configuration made = configuration_of(instance, problem, j, k, n);
                 int why = ifp_filter_configuration(problem, &made);
                 problem->removed[why]++;
-                made.max_replicas = affordable_replicas(problem, &made);
+                made.max_replicas = ifp_account_replicas(problem, &made);
                 /* A value below 0 is within the verifier's tolerance here. */
                 made.kv_gb = fmax(0, made.kv_gb);
                 if (!why)
@@ -503,8 +466,7 @@ static struct ifp_problem *copy_problem(const struct ifp_problem *problem)
     made->configurations = copy_array(problem->configurations, problem->configuration_count,
                                       sizeof *made->configurations);
     made->routes = copy_array(problem->routes, problem->route_count, sizeof *made->routes);
-    made->pool_gpus = copy_array(problem->pool_gpus, problem->pool_count, sizeof *made->pool_gpus);
-    made->tier_pool = copy_array(problem->tier_pool, problem->tier_count, sizeof *made->tier_pool);
+    bool account = ifp_account_copy(problem, made);
     made->pairs = copy_array(problem->pairs, problem->pair_count, sizeof *made->pairs);
     made->deviations = NULL;
     made->residency_hours = NULL;
@@ -517,7 +479,7 @@ static struct ifp_problem *copy_problem(const struct ifp_problem *problem)
             copy_array(problem->residency_hours, problem->route_count, sizeof(double));
     if (!made->deviations == !problem->deviations &&
         !made->residency_hours == !problem->residency_hours && made->demands &&
-        made->configurations && made->routes && made->pool_gpus && made->tier_pool && made->pairs)
+        made->configurations && made->routes && account && made->pairs)
         return made;
     ifp_problem_free(made);
     return NULL;
@@ -591,18 +553,15 @@ static struct ifp_problem *begin(const struct ifp_instance *instance, double sla
     made->tier_count = instance->tier_count;
     made->slack = slack;
     made->tolerance = fmin(IFP_HOLDS_TOLERANCE, fmax(0, IFP_VERIFY_TOLERANCE - slack));
-    made->budget_usd = instance->budget_usd * (1 + slack);
-    made->storage_gb = instance->storage_gb * (1 + slack);
     made->placement = (enum ifp_placement)instance->placement;
     made->slo_basis = (enum ifp_slo_basis)instance->slo_basis;
-    made->storage_basis = (enum ifp_storage_basis)instance->storage_basis;
     made->uncertain = instance->uncertainty != IFP_UNCERTAINTY_NONE;
     made->coupled =
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
     made->delay_budget = instance->delay_budget;
     made->error_budget = instance->error_budget;
     made->penalty_most = INFINITY;
-    if (build_demands(instance, made) && build_pools(instance, made))
+    if (ifp_account_open(instance, made) && build_demands(instance, made))
         return made;
     ifp_problem_free(made);
     return NULL;
@@ -639,33 +598,22 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
 static bool build_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
                         size_t count, struct ifp_problem *problem)
 {
-    struct ifp_sum sunk = {0};
+    double *replicas = calloc(count + 1, sizeof *replicas);
     problem->configurations = calloc(count + 1, sizeof *problem->configurations);
-    if (!problem->configurations)
-        return false;
-    for (size_t d = 0; d < count; d++) {
+    for (size_t d = 0; replicas && problem->configurations && d < count; d++) {
         struct ifp_configuration made = configuration_of(instance, problem, rented[d].model,
                                                          rented[d].tier, rented[d].degree_index);
-        ifp_sum_add(&sunk, made.rental_usd * rented[d].replicas);
-        made.rental_usd = 0;
-        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT) {
-            ifp_sum_add(&sunk, made.weights_usd);
-            made.weights_usd = 0;
-            made.weights_gb = 0;
-        }
+        replicas[d] = rented[d].replicas;
         made.max_replicas = 1;
         made.kv_gb = fmax(0, made.kv_gb) * rented[d].replicas;
         made.tflops *= rented[d].replicas;
         problem->configurations[problem->configuration_count++] = made;
     }
-    problem->sunk_usd = ifp_sum_total(&sunk);
-    problem->budget_usd = fmax(0, problem->budget_usd - problem->sunk_usd);
-    if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
-        problem->storage_gb = INFINITY;
-    problem->pool_count = 0;
-    for (size_t k = 0; k < problem->tier_count; k++)
-        problem->tier_pool[k] = 0;
-    return true;
+    bool done = replicas && problem->configurations;
+    if (done)
+        ifp_account_sink(problem, replicas);
+    free(replicas);
+    return done;
 }
 
 /* Remove only configurations without routes. Dominated ones stay, since the fleet is fixed. */

@@ -17,6 +17,7 @@
 
 #include "util/cancel.h"
 #include "instance/instance.h"
+#include "problem/account.h"
 
 /* Room for the reasons in enum ifp_removal. */
 enum { IFP_REMOVAL_COUNT = 32 };
@@ -35,15 +36,16 @@ struct ifp_configuration {
     size_t degree_index;
     double degree;          /* n */
     double max_replicas;    /* at most as many as the routes can fill */
-    double rental_usd;      /* T p_k n, for one replica */
-    double weights_gb;      /* B_j wk_k: stored once per deployment, or once per route */
-    double weights_usd;     /* T ps weights_gb */
+    double weights_gb;      /* B_j wk_k */
     double kv_gb;           /* (C_k - B_j wk_k / n) n: memory for KV cache in one replica */
     double tflops;          /* P_k n, for one replica */
     double kv_gb_per_token; /* kk_k b_j */
     double compute_scale;   /* s_j */
-    size_t first_route;     /* its routes are first_route .. first_route + route_count - 1, */
-    size_t route_count;     /* ordered by query */
+    struct ifp_rates cost;  /* in dollars: rental and weights */
+    size_t use_count;       /* its resources, ascending */
+    struct ifp_use uses[IFP_USES_MAX];
+    size_t first_route; /* its routes are first_route .. first_route + route_count - 1, */
+    size_t route_count; /* ordered by query */
 };
 
 /*
@@ -118,14 +120,14 @@ struct ifp_problem {
     double penalty_most; /* dollars: no delay costs more; INFINITY unless ifp_problem_cap set it */
     struct ifp_pair *pairs;
     struct ifp_twins twins;
-    double budget_usd; /* +infinity: no limit */
-    double storage_gb; /* +infinity: no limit */
+    size_t resource_count; /* account.h; the arrays below are its own */
+    struct ifp_resource *resources;
+    size_t shared_resource; /* the resource that shares use: the budget; SIZE_MAX if none */
     size_t pool_count;
-    double *pool_gpus;
-    size_t *tier_pool; /* by tier; pool_count if the tier is in no pool */
+    size_t *tier_pool;  /* by tier; pool_count if the tier is in no pool */
+    bool route_charges; /* may a route have a charge? It does if weights are stored per route */
     enum ifp_placement placement;
     enum ifp_slo_basis slo_basis;
-    enum ifp_storage_basis storage_basis;
     bool uncertain;
     bool coupled;        /* one budget for the delay cost of all query types (level query) */
     double delay_budget; /* Gd */
@@ -179,6 +181,23 @@ static inline double ifp_route_tflops(const struct ifp_problem *problem,
            demand->tokens_per_hour / 3600;
 }
 
+/* KV load of share 1 as a fraction of one replica's capacity. If that is 0, the filter has left
+ * only routes that need 0 of it. */
+static inline double ifp_route_kv_fraction(const struct ifp_problem *problem,
+                                           const struct ifp_candidate *route)
+{
+    double kv_gb = problem->configurations[route->configuration].kv_gb;
+    return kv_gb > 0 ? ifp_route_kv_gb(problem, route) / kv_gb : 0;
+}
+
+/* Compute load of share 1 as a fraction of one replica's capacity. */
+static inline double ifp_route_compute_fraction(const struct ifp_problem *problem,
+                                                const struct ifp_candidate *route)
+{
+    return ifp_route_tflops(problem, route) / problem->configurations[route->configuration].tflops;
+}
+
+/* The cost of share 1 of a route, except the penalty for its delay: its data are stored. */
 static inline double ifp_route_storage_usd(const struct ifp_problem *problem,
                                            const struct ifp_candidate *route)
 {
@@ -191,6 +210,22 @@ static inline double ifp_route_delay_usd(const struct ifp_problem *problem,
     return problem->deviations ? problem->deviations[ifp_route_index(problem, route)].delay_usd
                                : fmin(problem->penalty_most,
                                       problem->demands[route->query].delay_usd * route->delay_ms);
+}
+
+/* The cost of share 1 of a route. */
+static inline double ifp_route_share_usd(const struct ifp_problem *problem,
+                                         const struct ifp_candidate *route)
+{
+    return ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route);
+}
+
+/* What share 1 of a route uses of a resource. Only the budget pays for the data; they do not count
+ * against the storage capacity. */
+static inline double ifp_route_share_use(const struct ifp_problem *problem,
+                                         const struct ifp_resource *resource,
+                                         const struct ifp_candidate *route)
+{
+    return resource->trait->shared ? ifp_route_storage_usd(problem, route) : 0;
 }
 
 /* All zero if the problem is certain. */
@@ -242,11 +277,9 @@ struct ifp_rented {
 
 /*
  * The routing problem on a fixed fleet of a valid instance without uncertainty. Each deployment is
- * a configuration with the capacity of all its replicas. Renting it is free and uses no limit. Its
- * rental is sunk, and so are its weights if they are stored once per deployment: the budget is
- * reduced by them. The problem has no pools, and no storage limit if weights are stored once per
- * deployment, since only the fleet uses these. Deployments are ordered by model, then by tier; each
- * pair occurs once.
+ * a configuration with the capacity of all its replicas. Renting it is free and uses no resource,
+ * since its cost is sunk (ifp_account_sink). Only the charges of its routes remain. Deployments are
+ * ordered by model, then by tier; each pair occurs once.
  */
 int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
                          size_t count, struct ifp_problem **problem, struct ifp_error *error);
@@ -264,19 +297,5 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
  * is above `usd`. If out of memory, *capped is NULL and the result is IFP_ERROR_MEMORY.
  */
 int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped);
-
-/* The cost of a configuration's weights if they are stored once per deployment, else 0. */
-static inline double ifp_deployment_weights_usd(const struct ifp_problem *problem,
-                                                const struct ifp_configuration *configuration)
-{
-    return problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? configuration->weights_usd : 0;
-}
-
-/* The cost of a configuration's weights for each route if they are stored per route, else 0. */
-static inline double ifp_route_weights_usd(const struct ifp_problem *problem,
-                                           const struct ifp_configuration *configuration)
-{
-    return problem->storage_basis == IFP_STORAGE_ROUTE ? configuration->weights_usd : 0;
-}
 
 #endif

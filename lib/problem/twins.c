@@ -40,11 +40,12 @@ static uint64_t mix_number(uint64_t hash, double number)
 
 static uint64_t hash_pair(const struct ifp_problem *problem, const struct ifp_pair *pair)
 {
-    uint64_t hash = mix(pair->count, problem->tier_pool[pair->tier]);
+    uint64_t hash =
+        mix(pair->count, ifp_account_pool(problem, &problem->configurations[pair->first]));
     for (size_t c = pair->first; c < pair->first + pair->count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         hash = mix_number(hash, configuration->degree);
-        hash = mix_number(hash, configuration->rental_usd);
+        hash = mix_number(hash, configuration->cost.replica);
         hash = mix_number(hash, configuration->kv_gb);
         for (size_t k = 0; k < configuration->route_count; k++) {
             const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
@@ -91,12 +92,13 @@ static int order_configurations(const struct ifp_problem *problem,
                                 const struct ifp_configuration *b)
 {
     const double numbers[][2] = {
-        {a->degree, b->degree},           {a->max_replicas, b->max_replicas},
-        {a->rental_usd, b->rental_usd},   {a->weights_gb, b->weights_gb},
-        {a->weights_usd, b->weights_usd}, {a->kv_gb, b->kv_gb},
-        {a->tflops, b->tflops},           {(double)a->route_count, (double)b->route_count},
+        {a->degree, b->degree},
+        {a->max_replicas, b->max_replicas},
+        {a->kv_gb, b->kv_gb},
+        {a->tflops, b->tflops},
+        {(double)a->route_count, (double)b->route_count},
     };
-    int found = 0;
+    int found = ifp_account_compare(a, b);
     for (size_t n = 0; !found && n < sizeof numbers / sizeof *numbers; n++)
         found = order(numbers[n][0], numbers[n][1]);
     for (size_t k = 0; !found && k < a->route_count; k++)
@@ -111,8 +113,6 @@ static int order_pairs(const struct ifp_problem *problem, size_t p, size_t q)
     const struct ifp_pair *a = &problem->pairs[p];
     const struct ifp_pair *b = &problem->pairs[q];
     int found = order((double)a->count, (double)b->count);
-    if (!found)
-        found = order((double)problem->tier_pool[a->tier], (double)problem->tier_pool[b->tier]);
     for (size_t n = 0; !found && n < a->count; n++)
         found = order_configurations(problem, &problem->configurations[a->first + n],
                                      &problem->configurations[b->first + n]);

@@ -137,9 +137,7 @@ START_TEST(what_there_is)
         [IFP_ROW_REPLICAS_MOST] = 8,
         [IFP_ROW_MEMORY] = 8,
         [IFP_ROW_COMPUTE] = 8,
-        [IFP_ROW_BUDGET] = 1,
-        [IFP_ROW_STORAGE] = 1,
-        [IFP_ROW_POOL] = 1, /* the other one has no tier */
+        [IFP_ROW_RESOURCE] = 3, /* budget, storage and a pool; the other pool has no tier */
         [IFP_ROW_DELAY] = policies[_i].limits,
         [IFP_ROW_ERROR] = policies[_i].limits,
         [IFP_ROW_SINGLE] = single ? 2 : 0,
@@ -291,18 +289,18 @@ START_TEST(rows_of_limits)
     build_hand("split", _i ? "route" : "deployment", _i ? "offered" : "served");
     const size_t c = 1;
     const size_t first = problem->configurations[c].first_route;
-    size_t row = row_of(IFP_ROW_BUDGET, 0, 0);
+    size_t row = row_of(IFP_ROW_RESOURCE, 0, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_double_eq_tol(entry(row, milp->rent[c]), _i ? 0 : 0.0016, 1e-12);
     ck_assert_double_eq_tol(entry(row, milp->replicas[c]), 0.04, 1e-12);
     if (_i)
         ck_assert_double_eq_tol(entry(row, ifp_milp_choice(milp, first)), 0.0016, 1e-12);
-    row = row_of(IFP_ROW_STORAGE, 0, 0);
+    row = row_of(IFP_ROW_RESOURCE, 1, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_uint_eq(length(row), 8);
     ck_assert_double_eq_tol(entry(row, _i ? ifp_milp_choice(milp, first) : milp->rent[c]),
                             16.0 / 40, 1e-12);
-    row = row_of(IFP_ROW_POOL, 0, 0);
+    row = row_of(IFP_ROW_RESOURCE, 2, 0);
     expect_bounds(row, -INFINITY, 1);
     ck_assert_uint_eq(length(row), 8);
     ck_assert_double_eq_tol(entry(row, milp->replicas[c]), 2.0 / 9, 1e-12);
@@ -406,8 +404,8 @@ START_TEST(one_replica)
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         ck_assert_uint_eq(milp->replicas[c], milp->rent[c]);
-        ck_assert_double_eq_tol(milp->cost[milp->rent[c]],
-                                configuration->rental_usd + configuration->weights_usd, 1e-12);
+        ck_assert_double_eq_tol(milp->cost[milp->rent[c]], ifp_rates_minimum(&configuration->cost),
+                                1e-12);
         ck_assert_double_eq(entry(row_of(IFP_ROW_MEMORY, c, 0), milp->rent[c]), -1);
     }
     for (size_t r = 0; r < milp->row_count; r++)

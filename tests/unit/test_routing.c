@@ -65,42 +65,36 @@ static bool within(double used, double limit)
     return used <= limit + 1e-9 * fabs(limit);
 }
 
-/* By a plain look at every pair and every pool, which the function has to agree with. */
-static bool affordable(const struct ifp_problem *problem, const struct ifp_selection *selection)
+/* By a plain look at every resource and every pair, which the function has to agree with. */
+static bool affordable(struct ifp_routing *routing, const struct ifp_selection *selection)
 {
-    double usd = 0;
-    double gb = 0;
+    const struct ifp_problem *problem = routing->problem;
     bool holds = true;
     size_t *pairs = calloc(problem->pair_count + 1, sizeof *pairs);
     ck_assert_ptr_nonnull(pairs);
-    for (size_t p = 0; p < problem->pair_count; p++) {
-        size_t c = selection->configuration[p];
-        if (c == SIZE_MAX)
-            continue;
-        usd += ifp_routing_fixed_usd(problem, c, selection->replicas[p]);
-        if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
-            gb += problem->configurations[c].weights_gb;
-    }
-    holds = within(usd, problem->budget_usd) && within(gb, problem->storage_gb);
-    for (size_t pool = 0; pool < problem->pool_count; pool++) {
-        double gpus = 0;
+    for (size_t s = 0; s < problem->resource_count; s++) {
+        double used = 0;
         for (size_t p = 0; p < problem->pair_count; p++) {
             size_t c = selection->configuration[p];
-            if (c != SIZE_MAX && problem->tier_pool[problem->configurations[c].tier] == pool)
-                gpus += selection->replicas[p] * problem->configurations[c].degree;
+            for (size_t u = 0; c != SIZE_MAX && u < problem->configurations[c].use_count; u++) {
+                const struct ifp_use *use = &problem->configurations[c].uses[u];
+                if (use->resource == s)
+                    used += selection->replicas[p] * use->rates.replica + use->rates.deployment;
+            }
         }
-        holds = holds && within(gpus, problem->pool_gpus[pool]);
+        holds = holds && within(used, problem->resources[s].limit);
     }
     size_t count = ifp_routing_selected(problem, selection, pairs);
-    ck_assert_int_eq(ifp_routing_affordable(problem, selection, pairs, count), holds);
+    ck_assert_int_eq(ifp_routing_affordable(routing, selection, pairs, count), holds);
     free(pairs);
     return holds;
 }
 
 /* Rent something else, or nothing, for one pair, or let it have other replicas; not what the limits
  * do not allow. */
-static void change(const struct ifp_problem *problem, struct ifp_selection *selection)
+static void change(struct ifp_routing *routing, struct ifp_selection *selection)
 {
+    const struct ifp_problem *problem = routing->problem;
     size_t p = (size_t)random_below(&drawn, (int)problem->pair_count);
     const struct ifp_pair *pair = &problem->pairs[p];
     size_t before = selection->configuration[p];
@@ -114,7 +108,7 @@ static void change(const struct ifp_problem *problem, struct ifp_selection *sele
         c = before;
     selection->configuration[p] = c;
     selection->replicas[p] = 1 + random_below(&drawn, (int)problem->configurations[c].max_replicas);
-    if (!affordable(problem, selection)) {
+    if (!affordable(routing, selection)) {
         selection->configuration[p] = before;
         selection->replicas[p] = replicas;
     }
@@ -149,8 +143,7 @@ static void expect_right(const struct program *program, const struct ifp_routing
         return;
     ck_assert_msg(now->value >= least - tolerance, "seed %lu: %.12g, but none is below %.12g", seed,
                   now->value, least);
-    if (problem->placement == IFP_PLACEMENT_SPLIT &&
-        problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
+    if (problem->placement == IFP_PLACEMENT_SPLIT && !problem->route_charges)
         ck_assert_msg(now->value <= least + tolerance, "seed %lu: %.12g, but %.12g can be had",
                       seed, now->value, least);
     tally->missing += !now->complete;
@@ -170,7 +163,7 @@ static double least_with(const struct ifp_problem *problem, const struct ifp_rou
                          size_t c, double *gain)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    double usd = ifp_routing_fixed_usd(problem, c, 1);
+    double usd = ifp_rates_of_deployment(&configuration->cost, 1);
     double saved = ifp_routing_budget_price(routing) * usd;
     ifp_routing_gains(routing, configuration, gain);
     for (size_t k = 0; k < configuration->route_count; k++)
@@ -194,7 +187,7 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
     drawn.state = seed;
     for (int step = 0; step < STEPS && problem->pair_count; step++) {
         for (int changes = 1 + random_below(&drawn, 3); changes > 0; changes--)
-            change(problem, &selection);
+            change(routing, &selection);
         program_ok(ifp_routing_value(routing, &selection, false, INFINITY, &error), &error);
         expect_right(&program, routing, &selection, INFINITY, seed, tally);
         double value = routing->now.value;
@@ -209,7 +202,7 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
             selection.configuration[p] = problem->pairs[p].first +
                                          (size_t)random_below(&drawn, (int)problem->pairs[p].count);
             selection.replicas[p] = 1;
-            if (affordable(problem, &selection)) {
+            if (affordable(routing, &selection)) {
                 double than = random_chance(&drawn, 0.5) ? value : (double)INFINITY;
                 program_ok(ifp_routing_value(routing, &selection, true, than, &error), &error);
                 expect_right(&program, routing, &selection, than, seed, tally);

@@ -327,9 +327,8 @@ static void expect_same_configuration(const struct ifp_configuration *one,
     ck_assert_uint_eq(one->degree_index, other->degree_index);
     ck_assert_double_eq(one->degree, other->degree);
     ck_assert_double_eq(one->max_replicas, other->max_replicas);
-    ck_assert_double_eq(one->rental_usd, other->rental_usd);
     ck_assert_double_eq(one->weights_gb, other->weights_gb);
-    ck_assert_double_eq(one->weights_usd, other->weights_usd);
+    ck_assert_int_eq(ifp_account_compare(one, other), 0);
     ck_assert_double_eq(one->kv_gb, other->kv_gb);
     ck_assert_double_eq(one->tflops, other->tflops);
     ck_assert_uint_eq(one->route_count, other->route_count);
@@ -364,16 +363,17 @@ static void expect_same_rest(const struct ifp_problem *one, const struct ifp_pro
         ck_assert_double_eq(one->demands[i].delay_limit_ms, other->demands[i].delay_limit_ms);
         ck_assert_double_eq(one->demands[i].error_limit, other->demands[i].error_limit);
     }
-    ck_assert_double_eq(one->budget_usd, other->budget_usd);
-    ck_assert_double_eq(one->storage_gb, other->storage_gb);
     ck_assert_uint_eq(one->pool_count, other->pool_count);
-    for (size_t p = 0; p < one->pool_count; p++)
-        ck_assert_double_eq(one->pool_gpus[p], other->pool_gpus[p]);
+    ck_assert_uint_eq(one->resource_count, other->resource_count);
+    for (size_t s = 0; s < one->resource_count; s++) {
+        ck_assert_ptr_eq(one->resources[s].trait, other->resources[s].trait);
+        ck_assert_double_eq(one->resources[s].limit, other->resources[s].limit);
+    }
     for (size_t k = 0; k < one->tier_count; k++)
         ck_assert_uint_eq(one->tier_pool[k], other->tier_pool[k]);
     ck_assert_int_eq(one->placement, other->placement);
     ck_assert_int_eq(one->slo_basis, other->slo_basis);
-    ck_assert_int_eq(one->storage_basis, other->storage_basis);
+    ck_assert_int_eq(one->route_charges, other->route_charges);
     ck_assert_mem_eq(one->removed, other->removed, sizeof one->removed);
 }
 

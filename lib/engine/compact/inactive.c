@@ -151,12 +151,11 @@ static void use_row(struct ifp_dormant *dormant, size_t row, double size)
     dormant->value[dormant->multipliers++] = -size;
 }
 
-static double need_of(const struct ifp_problem *problem, const struct ifp_configuration *c,
-                      const struct ifp_candidate *route, bool memory)
+static double need_of(const struct ifp_problem *problem, const struct ifp_candidate *route,
+                      bool memory)
 {
-    (void)problem;
-    return memory ? (c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0)
-                  : ifp_route_tflops(problem, route) / c->tflops;
+    return memory ? ifp_route_kv_fraction(problem, route)
+                  : ifp_route_compute_fraction(problem, route);
 }
 
 /* What share 1 of a route saves. The route column of a pair is paid in proportion to the share. */
@@ -193,7 +192,7 @@ static double rest_of(const struct ifp_dormant *dormant, size_t c, const double 
     for (size_t k = 0; k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
         const struct ifp_candidate *route = &problem->routes[r];
-        double net = dormant->gain[k] - price * need_of(problem, configuration, route, memory);
+        double net = dormant->gain[k] - price * need_of(problem, route, memory);
         rest -= fmax(0, fmax(0, net) * route->max_share - charge_of(dormant, r, reduced));
     }
     return rest;
@@ -207,7 +206,7 @@ static double clearing_price(struct ifp_dormant *dormant, size_t c, double room,
     size_t count = 0;
     for (size_t k = 0; k < configuration->route_count; k++) {
         const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
-        double need = need_of(problem, configuration, route, memory);
+        double need = need_of(problem, route, memory);
         if (dormant->gain[k] <= 0 || need <= 0)
             continue;
         double density = dormant->gain[k] / need;
@@ -216,7 +215,7 @@ static double clearing_price(struct ifp_dormant *dormant, size_t c, double room,
             size_t before = dormant->order[at - 1];
             const struct ifp_candidate *other =
                 &problem->routes[configuration->first_route + before];
-            if (dormant->gain[before] / need_of(problem, configuration, other, memory) >= density)
+            if (dormant->gain[before] / need_of(problem, other, memory) >= density)
                 break;
             dormant->order[at] = before;
         }
@@ -225,7 +224,7 @@ static double clearing_price(struct ifp_dormant *dormant, size_t c, double room,
     for (size_t k = 0; k < count; k++) {
         const struct ifp_candidate *route =
             &problem->routes[configuration->first_route + dormant->order[k]];
-        double need = need_of(problem, configuration, route, memory);
+        double need = need_of(problem, route, memory);
         room -= need * route->max_share;
         if (room < 0)
             return dormant->gain[dormant->order[k]] / need;
@@ -283,7 +282,7 @@ static void prove(struct ifp_dormant *dormant, size_t c, const double *reduced, 
     for (size_t k = 0; k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
         const struct ifp_candidate *route = &problem->routes[r];
-        double net = dormant->gain[k] - price * need_of(problem, configuration, route, memory);
+        double net = dormant->gain[k] - price * need_of(problem, route, memory);
         use_row(dormant, dormant->serve[r], net);
         use_row(dormant, dormant->open[r],
                 fmax(0, net) * route->max_share - charge_of(dormant, r, reduced));

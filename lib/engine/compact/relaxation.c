@@ -185,7 +185,7 @@ static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct if
  * activated, other rows when a point violates them. */
 static bool is_held(enum ifp_row_kind kind)
 {
-    return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_BUDGET && kind <= IFP_ROW_ERROR);
+    return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_RESOURCE && kind <= IFP_ROW_ERROR);
 }
 
 /* Append the rows of the MILP up to `end`. If `watch` is true, end early if the run is stopped. */

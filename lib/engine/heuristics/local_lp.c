@@ -137,10 +137,8 @@ static double fill_one(struct ifp_fleet *fleet, const struct ifp_configuration *
     size_t count = 0;
     for (size_t k = 0; k < configuration->route_count; k++) {
         const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
-        double need = memory ? (configuration->kv_gb > 0
-                                    ? ifp_route_kv_gb(problem, route) / configuration->kv_gb
-                                    : 0)
-                             : ifp_route_tflops(problem, route) / configuration->tflops;
+        double need = memory ? ifp_route_kv_fraction(problem, route)
+                             : ifp_route_compute_fraction(problem, route);
         double gain = fleet->gain[k];
         if (gain <= 0)
             continue;
@@ -172,7 +170,7 @@ static double promise(struct ifp_fleet *fleet, size_t c, double replicas)
     const struct ifp_problem *problem = fleet->problem;
     const struct ifp_configuration *configuration = &problem->configurations[c];
     double budget = ifp_routing_budget_price(fleet->routing);
-    double usd = ifp_routing_fixed_usd(problem, c, replicas);
+    double usd = ifp_rates_of_deployment(&configuration->cost, replicas);
     double saved = fmin(fill_one(fleet, configuration, replicas, true),
                         fill_one(fleet, configuration, replicas, false));
     return fleet->routing->scale * (saved + budget * usd) - usd;
@@ -233,7 +231,7 @@ static size_t find_additions(struct ifp_fleet *fleet, struct ifp_selection *sele
                     continue;
                 selection->configuration[p] = c;
                 selection->replicas[p] = m;
-                bool possible = ifp_routing_affordable(problem, selection, with, others + 1);
+                bool possible = ifp_routing_affordable(fleet->routing, selection, with, others + 1);
                 selection->configuration[p] = SIZE_MAX;
                 if (!possible)
                     break;
@@ -344,16 +342,17 @@ static void trim(const struct ifp_fleet *fleet, struct ifp_selection *selection)
     const struct ifp_problem *problem = fleet->problem;
     for (;;) {
         size_t count = ifp_routing_selected(problem, selection, fleet->selected);
-        if (ifp_routing_affordable(problem, selection, fleet->selected, count))
+        if (ifp_routing_affordable(fleet->routing, selection, fleet->selected, count))
             break;
         size_t least = SIZE_MAX;
         double usd = INFINITY;
         for (size_t k = 0; k < count; k++) {
             size_t p = fleet->selected[k];
-            size_t c = selection->configuration[p];
-            if (ifp_routing_fixed_usd(problem, c, selection->replicas[p]) >= usd)
+            double cost = ifp_rates_of_deployment(
+                &problem->configurations[selection->configuration[p]].cost, selection->replicas[p]);
+            if (cost >= usd)
                 continue;
-            usd = ifp_routing_fixed_usd(problem, c, selection->replicas[p]);
+            usd = cost;
             least = p;
         }
         if (least == SIZE_MAX)

@@ -46,9 +46,7 @@ static void refill(struct ifp_assign *assign, struct ifp_selection *fleet, size_
     for (size_t k = 0; k < count; k++) {
         const struct ifp_item *item = &assign->items[k];
         size_t query = problem->routes[item->route].query;
-        double more = (item->share - fleet->share[query]) *
-                      ifp_route_storage_usd(problem, &problem->routes[item->route]);
-        if (more > 0 && !ifp_assign_fits(problem, fleet, more, 0))
+        if (!ifp_assign_share_fits(problem, fleet, item->route, item->share - fleet->share[query]))
             continue;
         if (item->share > 0 && ifp_assign_earned(assign, item->route, item->share) > 0)
             ifp_assign_put_on(assign, fleet, item->route, item->share);
@@ -81,11 +79,6 @@ static void relocate(struct ifp_assign *assign, struct ifp_selection *fleet)
             double best_share = 0;
             double gain = WORTH * (1 + fabs(fleet->earned[i]));
             size_t old = fleet->route[i];
-            double released =
-                old == SIZE_MAX
-                    ? 0
-                    : ifp_assign_charge(problem, old) +
-                          ifp_route_storage_usd(problem, &problem->routes[old]) * fleet->share[i];
             for (size_t p = 0; p < problem->pair_count; p++) {
                 size_t c = fleet->configuration[p];
                 if (c == SIZE_MAX)
@@ -95,12 +88,8 @@ static void relocate(struct ifp_assign *assign, struct ifp_selection *fleet)
                     continue;
                 double share = share_left(assign, fleet, p, r);
                 double more = ifp_assign_earned(assign, r, share) - fleet->earned[i];
-                double usd = ifp_assign_charge(problem, r) +
-                             ifp_route_storage_usd(problem, &problem->routes[r]) * share;
-                double gb = ifp_assign_route_gb(problem, r) -
-                            (old == SIZE_MAX ? 0 : ifp_assign_route_gb(problem, old));
                 if (share > 0 && more > gain &&
-                    ifp_assign_fits(problem, fleet, usd - released, gb)) {
+                    ifp_assign_route_fits(problem, fleet, r, share, old)) {
                     best = r;
                     best_share = share;
                     gain = more;
@@ -189,8 +178,7 @@ static size_t find_addition(struct ifp_assign *assign, const struct ifp_selectio
             size_t c = problem->pairs[p].first + n;
             size_t count;
             double cheapest = ifp_assign_fixed_usd(problem, c, 1);
-            if (!ifp_assign_fits(problem, fleet, cheapest, ifp_assign_deployment_gb(problem, c)) ||
-                !ifp_assign_pool_fits(problem, fleet, c, 1))
+            if (!ifp_assign_rent_fits(problem, fleet, c, 1))
                 continue;
             double bound = promise(assign, fleet, c, &count);
             if (bound <= fmax(least, best_score * (thrifty ? cheapest : 1)))
@@ -198,8 +186,7 @@ static size_t find_addition(struct ifp_assign *assign, const struct ifp_selectio
             double last = -INFINITY;
             for (double m = 1; m <= problem->configurations[c].max_replicas; m++) {
                 double usd = ifp_assign_fixed_usd(problem, c, m);
-                if (!ifp_assign_fits(problem, fleet, usd, ifp_assign_deployment_gb(problem, c)) ||
-                    !ifp_assign_pool_fits(problem, fleet, c, m))
+                if (!ifp_assign_rent_fits(problem, fleet, c, m))
                     break;
                 double gain = bring(assign, fleet, c, count, m);
                 double score = gain / (thrifty ? usd : 1);
@@ -226,10 +213,8 @@ static void add(struct ifp_assign *assign, struct ifp_selection *fleet, size_t c
     ifp_assign_rent(assign, fleet, c, replicas);
     for (size_t k = 0; k < count; k++) {
         const struct ifp_item *item = &assign->items[k];
-        double usd = ifp_assign_charge(problem, item->route) +
-                     ifp_route_storage_usd(problem, &problem->routes[item->route]) * item->share;
         if (item->taken &&
-            ifp_assign_fits(problem, fleet, usd, ifp_assign_route_gb(problem, item->route)))
+            ifp_assign_route_fits(problem, fleet, item->route, item->share, SIZE_MAX))
             ifp_assign_put_on(assign, fleet, item->route, item->share);
     }
     for (size_t p = 0; p < problem->pair_count; p++) {
@@ -292,7 +277,7 @@ static int offer(struct ifp_assign *assign, const struct ifp_selection *fleet,
     if (!better(fleet->value, assign->offered))
         return IFP_OK;
     for (size_t i = 0; i < problem->query_count; i++) {
-        if (1 - fleet->share[i] > problem->demands[i].max_unmet + IFP_ASSIGN_ROUNDING)
+        if (1 - fleet->share[i] > problem->demands[i].max_unmet + IFP_SUM_TOLERANCE)
             return IFP_OK;
     }
     assign->offered = fleet->value;
@@ -384,9 +369,7 @@ static void read_plan(struct ifp_assign *assign, const ifp_plan *plan, struct if
         double replicas =
             ifp_incumbent_replicas(assign->incumbent, plan, &problem->configurations[c]);
         if (replicas >= 1 && fleet->configuration[assign->pair[c]] == SIZE_MAX &&
-            ifp_assign_fits(problem, fleet, ifp_assign_fixed_usd(problem, c, replicas),
-                            ifp_assign_deployment_gb(problem, c)) &&
-            ifp_assign_pool_fits(problem, fleet, c, replicas))
+            ifp_assign_rent_fits(problem, fleet, c, replicas))
             ifp_assign_rent(assign, fleet, c, replicas);
     }
     for (size_t k = 0; plan && k < plan->route_count; k++) {
@@ -400,10 +383,7 @@ static void read_plan(struct ifp_assign *assign, const ifp_plan *plan, struct if
             double share =
                 r == SIZE_MAX ? 0 : fmin(route->fraction, share_left(assign, fleet, p, r));
             if (share > fleet->share[route->query] &&
-                ifp_assign_fits(problem, fleet,
-                                ifp_assign_charge(problem, r) +
-                                    ifp_route_storage_usd(problem, &problem->routes[r]) * share,
-                                ifp_assign_route_gb(problem, r)))
+                ifp_assign_route_fits(problem, fleet, r, share, SIZE_MAX))
                 ifp_assign_put_on(assign, fleet, r, share);
         }
     }
@@ -448,9 +428,7 @@ static void read_point(struct ifp_assign *assign, const double *point, struct if
                 continue;
             double replicas =
                 fmax(1, floor(point[milp->replicas[c]] / point[milp->rent[c]] + HALF));
-            if (ifp_assign_fits(problem, fleet, ifp_assign_fixed_usd(problem, c, replicas),
-                                ifp_assign_deployment_gb(problem, c)) &&
-                ifp_assign_pool_fits(problem, fleet, c, replicas))
+            if (ifp_assign_rent_fits(problem, fleet, c, replicas))
                 ifp_assign_rent(assign, fleet, c, replicas);
         }
     }
@@ -460,11 +438,7 @@ static void read_point(struct ifp_assign *assign, const double *point, struct if
         if (fleet->configuration[p] != c || point[ifp_milp_share(milp, r)] < HALF * assign->most[r])
             continue;
         double share = share_left(assign, fleet, p, r);
-        if (share > 0 &&
-            ifp_assign_fits(problem, fleet,
-                            ifp_assign_charge(problem, r) +
-                                ifp_route_storage_usd(problem, &problem->routes[r]) * share,
-                            ifp_assign_route_gb(problem, r)))
+        if (share > 0 && ifp_assign_route_fits(problem, fleet, r, share, SIZE_MAX))
             ifp_assign_put_on(assign, fleet, r, share);
     }
 }
@@ -501,9 +475,7 @@ static void kick(struct ifp_assign *assign)
         size_t c = ifp_draw(&assign->random, problem->configuration_count);
         if (assign->base.configuration[assign->pair[c]] == SIZE_MAX &&
             !is_barred(assign, assign->pair[c]) &&
-            ifp_assign_fits(problem, &assign->base, ifp_assign_fixed_usd(problem, c, 1),
-                            ifp_assign_deployment_gb(problem, c)) &&
-            ifp_assign_pool_fits(problem, &assign->base, c, 1)) {
+            ifp_assign_rent_fits(problem, &assign->base, c, 1)) {
             add(assign, &assign->base, c, 1);
             break;
         }

@@ -21,9 +21,9 @@ static bool fleet_new(const struct ifp_problem *problem, struct ifp_selection *f
     fleet->route = malloc((problem->query_count + 1) * sizeof *fleet->route);
     fleet->share = calloc(problem->query_count + 1, sizeof *fleet->share);
     fleet->earned = calloc(problem->query_count + 1, sizeof *fleet->earned);
-    fleet->gpus = calloc(problem->pool_count + 1, sizeof *fleet->gpus);
+    fleet->used = calloc(problem->resource_count + 1, sizeof *fleet->used);
     if (!fleet->configuration || !fleet->replicas || !fleet->kv || !fleet->tflops ||
-        !fleet->route || !fleet->share || !fleet->earned || !fleet->gpus)
+        !fleet->route || !fleet->share || !fleet->earned || !fleet->used)
         return false;
     for (size_t p = 0; p < problem->pair_count; p++)
         fleet->configuration[p] = SIZE_MAX;
@@ -41,7 +41,7 @@ static void fleet_free(struct ifp_selection *fleet)
     free(fleet->route);
     free(fleet->share);
     free(fleet->earned);
-    free(fleet->gpus);
+    free(fleet->used);
 }
 
 void ifp_assign_copy(const struct ifp_problem *problem, struct ifp_selection *to,
@@ -56,10 +56,7 @@ void ifp_assign_copy(const struct ifp_problem *problem, struct ifp_selection *to
     memcpy(to->route, from->route, queries * sizeof *to->route);
     memcpy(to->share, from->share, queries * sizeof *to->share);
     memcpy(to->earned, from->earned, queries * sizeof *to->earned);
-    if (problem->pool_count)
-        memcpy(to->gpus, from->gpus, problem->pool_count * sizeof *to->gpus);
-    to->usd = from->usd;
-    to->gb = from->gb;
+    memcpy(to->used, from->used, problem->resource_count * sizeof *to->used);
     to->value = from->value;
 }
 
@@ -113,7 +110,6 @@ static void fill_tables(struct ifp_assign *assign)
     }
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
-        const struct ifp_configuration *c = &problem->configurations[route->configuration];
         assign->route_at[route->configuration * queries + route->query] = r;
         /* The joint cost of the deviations of all query types is not included; the verifier adds
          * it. */
@@ -121,8 +117,8 @@ static void fill_tables(struct ifp_assign *assign)
                            ifp_route_delay_usd(problem, route) -
                            ifp_route_storage_usd(problem, route);
         assign->most[r] = most_alone(problem, route);
-        assign->kv[r] = c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0;
-        assign->tflops[r] = ifp_route_tflops(problem, route) / c->tflops;
+        assign->kv[r] = ifp_route_kv_fraction(problem, route);
+        assign->tflops[r] = ifp_route_compute_fraction(problem, route);
     }
     for (size_t i = 0; i < queries; i++)
         assign->nothing += problem->demands[i].unmet_usd;
@@ -176,55 +172,92 @@ int ifp_assign_new(const struct ifp_problem *problem, const struct ifp_milp *mil
 
 /* -- accounts -- */
 
+static const struct ifp_configuration *configuration_of(const struct ifp_problem *problem,
+                                                        size_t route)
+{
+    return &problem->configurations[problem->routes[route].configuration];
+}
+
 double ifp_assign_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas)
 {
-    const struct ifp_configuration *configuration = &problem->configurations[c];
-    return replicas * configuration->rental_usd +
-           ifp_deployment_weights_usd(problem, configuration);
-}
-
-double ifp_assign_deployment_gb(const struct ifp_problem *problem, size_t c)
-{
-    return problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? problem->configurations[c].weights_gb
-                                                            : 0;
-}
-
-double ifp_assign_charge(const struct ifp_problem *problem, size_t route)
-{
-    return ifp_route_weights_usd(problem,
-                                 &problem->configurations[problem->routes[route].configuration]);
-}
-
-double ifp_assign_route_gb(const struct ifp_problem *problem, size_t route)
-{
-    size_t c = problem->routes[route].configuration;
-    return problem->storage_basis == IFP_STORAGE_ROUTE ? problem->configurations[c].weights_gb : 0;
+    return ifp_rates_of_deployment(&problem->configurations[c].cost, replicas);
 }
 
 double ifp_assign_earned(const struct ifp_assign *assign, size_t route, double share)
 {
     const struct ifp_demand *demand =
         &assign->problem->demands[assign->problem->routes[route].query];
-    double earned = assign->value[route] * share - ifp_assign_charge(assign->problem, route);
-    if (demand->max_unmet < 1 && 1 - share <= demand->max_unmet + IFP_ASSIGN_ROUNDING)
+    double earned =
+        assign->value[route] * share - configuration_of(assign->problem, route)->cost.charge;
+    if (demand->max_unmet < 1 && 1 - share <= demand->max_unmet + IFP_SUM_TOLERANCE)
         earned += assign->must;
     return earned;
 }
 
-bool ifp_assign_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
-                     double usd, double gb)
-{
-    return fleet->usd + usd <= problem->budget_usd * (1 + IFP_ASSIGN_ROUNDING) &&
-           fleet->gb + gb <= problem->storage_gb * (1 + IFP_ASSIGN_ROUNDING);
-}
-
-bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+bool ifp_assign_rent_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
                           size_t c, double replicas)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    size_t pool = problem->tier_pool[configuration->tier];
-    return pool == problem->pool_count ||
-           fleet->gpus[pool] + replicas * configuration->degree <= problem->pool_gpus[pool];
+    for (size_t u = 0; u < configuration->use_count; u++) {
+        const struct ifp_use *use = &configuration->uses[u];
+        double more = ifp_rates_of_deployment(&use->rates, replicas);
+        if (!ifp_resource_fits(&problem->resources[use->resource],
+                               fleet->used[use->resource] + more, IFP_MARGIN_SUM))
+            return false;
+    }
+    return true;
+}
+
+/* What a route with a share uses of a resource. */
+static double use_of(const struct ifp_problem *problem, const struct ifp_use *use, size_t route,
+                     double share)
+{
+    const struct ifp_resource *resource = &problem->resources[use->resource];
+    return ifp_rates_of_route(
+        &use->rates, ifp_route_share_use(problem, resource, &problem->routes[route]), share);
+}
+
+/* What the present route of a query type uses of a resource. */
+static double present_use(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                          size_t resource, size_t route)
+{
+    const struct ifp_configuration *c = configuration_of(problem, route);
+    for (size_t u = 0; u < c->use_count; u++) {
+        if (c->uses[u].resource == resource)
+            return use_of(problem, &c->uses[u], route, fleet->share[problem->routes[route].query]);
+    }
+    return 0;
+}
+
+bool ifp_assign_route_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                           size_t route, double share, size_t old)
+{
+    const struct ifp_configuration *c = configuration_of(problem, route);
+    for (size_t u = 0; u < c->use_count; u++) {
+        size_t s = c->uses[u].resource;
+        if (!ifp_resource_is_routed(&problem->resources[s]))
+            continue;
+        double more = use_of(problem, &c->uses[u], route, share);
+        if (old != SIZE_MAX)
+            more -= present_use(problem, fleet, s, old);
+        if (!ifp_resource_fits(&problem->resources[s], fleet->used[s] + more, IFP_MARGIN_SUM))
+            return false;
+    }
+    return true;
+}
+
+bool ifp_assign_share_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                           size_t route, double more)
+{
+    const struct ifp_configuration *c = configuration_of(problem, route);
+    for (size_t u = 0; u < c->use_count; u++) {
+        const struct ifp_resource *resource = &problem->resources[c->uses[u].resource];
+        double use = more * ifp_route_share_use(problem, resource, &problem->routes[route]);
+        if (use > 0 &&
+            !ifp_resource_fits(resource, fleet->used[c->uses[u].resource] + use, IFP_MARGIN_SUM))
+            return false;
+    }
+    return true;
 }
 
 void ifp_assign_take_off(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t query)
@@ -236,9 +269,10 @@ void ifp_assign_take_off(const struct ifp_assign *assign, struct ifp_selection *
     size_t p = assign->pair[problem->routes[route].configuration];
     fleet->kv[p] -= assign->kv[route] * fleet->share[query];
     fleet->tflops[p] -= assign->tflops[route] * fleet->share[query];
-    fleet->usd -= ifp_assign_charge(problem, route) +
-                  ifp_route_storage_usd(problem, &problem->routes[route]) * fleet->share[query];
-    fleet->gb -= ifp_assign_route_gb(problem, route);
+    const struct ifp_configuration *c = configuration_of(problem, route);
+    for (size_t u = 0; u < c->use_count; u++)
+        fleet->used[c->uses[u].resource] -=
+            use_of(problem, &c->uses[u], route, fleet->share[query]);
     fleet->value -= fleet->earned[query];
     fleet->route[query] = SIZE_MAX;
     fleet->share[query] = 0;
@@ -257,9 +291,9 @@ void ifp_assign_put_on(const struct ifp_assign *assign, struct ifp_selection *fl
     fleet->earned[query] = ifp_assign_earned(assign, route, share);
     fleet->kv[p] += assign->kv[route] * share;
     fleet->tflops[p] += assign->tflops[route] * share;
-    fleet->usd += ifp_assign_charge(problem, route) +
-                  ifp_route_storage_usd(problem, &problem->routes[route]) * share;
-    fleet->gb += ifp_assign_route_gb(problem, route);
+    const struct ifp_configuration *c = configuration_of(problem, route);
+    for (size_t u = 0; u < c->use_count; u++)
+        fleet->used[c->uses[u].resource] += use_of(problem, &c->uses[u], route, share);
     fleet->value += fleet->earned[query];
 }
 
@@ -269,32 +303,29 @@ void ifp_assign_rent(const struct ifp_assign *assign, struct ifp_selection *flee
     const struct ifp_problem *problem = assign->problem;
     const struct ifp_configuration *configuration = &problem->configurations[c];
     size_t p = assign->pair[c];
-    size_t pool = problem->tier_pool[configuration->tier];
     fleet->configuration[p] = c;
     fleet->replicas[p] = replicas;
     fleet->kv[p] = 0;
     fleet->tflops[p] = 0;
-    fleet->usd += ifp_assign_fixed_usd(problem, c, replicas);
-    fleet->gb += ifp_assign_deployment_gb(problem, c);
     fleet->value -= ifp_assign_fixed_usd(problem, c, replicas);
-    if (pool < problem->pool_count)
-        fleet->gpus[pool] += replicas * configuration->degree;
+    for (size_t u = 0; u < configuration->use_count; u++)
+        fleet->used[configuration->uses[u].resource] +=
+            ifp_rates_of_deployment(&configuration->uses[u].rates, replicas);
 }
 
 void ifp_assign_give_back(const struct ifp_assign *assign, struct ifp_selection *fleet, size_t p)
 {
     const struct ifp_problem *problem = assign->problem;
     size_t c = fleet->configuration[p];
-    size_t pool = problem->tier_pool[problem->configurations[c].tier];
+    const struct ifp_configuration *configuration = &problem->configurations[c];
     for (size_t i = 0; i < problem->query_count; i++) {
         if (fleet->route[i] != SIZE_MAX && problem->routes[fleet->route[i]].configuration == c)
             ifp_assign_take_off(assign, fleet, i);
     }
-    fleet->usd -= ifp_assign_fixed_usd(problem, c, fleet->replicas[p]);
-    fleet->gb -= ifp_assign_deployment_gb(problem, c);
     fleet->value += ifp_assign_fixed_usd(problem, c, fleet->replicas[p]);
-    if (pool < problem->pool_count)
-        fleet->gpus[pool] -= fleet->replicas[p] * problem->configurations[c].degree;
+    for (size_t u = 0; u < configuration->use_count; u++)
+        fleet->used[configuration->uses[u].resource] -=
+            ifp_rates_of_deployment(&configuration->uses[u].rates, fleet->replicas[p]);
     fleet->configuration[p] = SIZE_MAX;
 }
 
@@ -304,5 +335,6 @@ void ifp_assign_clear(const struct ifp_assign *assign, struct ifp_selection *fle
         if (fleet->configuration[p] != SIZE_MAX)
             ifp_assign_give_back(assign, fleet, p);
     }
-    fleet->usd = fleet->gb = fleet->value = 0;
+    memset(fleet->used, 0, assign->problem->resource_count * sizeof *fleet->used);
+    fleet->value = 0;
 }

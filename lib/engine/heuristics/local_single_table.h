@@ -12,9 +12,6 @@
 #include "engine/heuristics/local_single.h"
 #include "engine/master/knapsack.h"
 
-/* Relative tolerance of the limits: a little more than rounding. */
-static const double IFP_ASSIGN_ROUNDING = 1e-12;
-
 /* A fleet with the route of each query type. Values are dollars saved, compared with serving
  * nothing. */
 struct ifp_selection {
@@ -25,9 +22,7 @@ struct ifp_selection {
     size_t *route; /* by query; SIZE_MAX if it has no route */
     double *share;
     double *earned; /* by query: saved by its route */
-    double *gpus;   /* by pool: rented */
-    double usd;     /* spent of the budget */
-    double gb;      /* used of the storage capacity */
+    double *used;   /* by resource */
     double value;
 };
 
@@ -70,24 +65,23 @@ struct ifp_assign {
 void ifp_assign_copy(const struct ifp_problem *problem, struct ifp_selection *to,
                      const struct ifp_selection *from);
 
-/* The fixed cost of replicas, and the storage that a deployment uses. */
+/* The fixed cost of replicas, without their routes. */
 double ifp_assign_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas);
-double ifp_assign_deployment_gb(const struct ifp_problem *problem, size_t c);
-
-/* The fixed charge of a route, whatever its share, and the storage that it uses. */
-double ifp_assign_charge(const struct ifp_problem *problem, size_t route);
-double ifp_assign_route_gb(const struct ifp_problem *problem, size_t route);
 
 /* Dollars that a route saves at a share, net of its charge. Includes a premium if the share meets a
  * demand that has to be met. */
 double ifp_assign_earned(const struct ifp_assign *assign, size_t route, double share);
 
-/* Do `usd` and `gb` more fit the budget and the storage capacity? Do `replicas` more fit the pool?
- */
-bool ifp_assign_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
-                     double usd, double gb);
-bool ifp_assign_pool_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+/* Does it fit every resource to rent replicas of a configuration in addition? */
+bool ifp_assign_rent_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
                           size_t c, double replicas);
+/* Does it fit to serve a share by a route in addition, and to remove the route `old` of the same
+ * query type? `old` is SIZE_MAX if there is none. */
+bool ifp_assign_route_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                           size_t route, double share, size_t old);
+/* Does it fit to increase the share of a route by `more`? */
+bool ifp_assign_share_fits(const struct ifp_problem *problem, const struct ifp_selection *fleet,
+                           size_t route, double more);
 
 /* Remove the route of a query type; serve a share of its demand by another route. */
 void ifp_assign_take_off(const struct ifp_assign *assign, struct ifp_selection *fleet,

@@ -84,8 +84,7 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
         served += get;
         kv += get * ifp_route_kv_gb(problem, route);
         tflops += get * ifp_route_tflops(problem, route);
-        fit.usd +=
-            get * (ifp_route_delay_usd(problem, route) + ifp_route_storage_usd(problem, route));
+        fit.usd += get * ifp_route_share_usd(problem, route);
     }
     fit.miss = fmax(0, wanted - served);
     if (kv > 0)
@@ -95,7 +94,7 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
         fit.miss += 1 - c->max_replicas / fit.replicas;
         fit.replicas = c->max_replicas;
     }
-    fit.usd += fit.replicas * c->rental_usd + ifp_deployment_weights_usd(problem, c);
+    fit.usd += ifp_rates_of_deployment(&c->cost, fit.replicas);
     return fit;
 }
 

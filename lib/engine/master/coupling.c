@@ -10,11 +10,6 @@
  * scaled, and is never violated by enough to be added. */
 static const double EXCESS_LEAST = 1e-6;
 
-static double scale_of(double limit)
-{
-    return limit > 0 ? limit : 1;
-}
-
 void ifp_coupling_free(struct ifp_coupling *coupling)
 {
     if (!coupling)
@@ -49,10 +44,11 @@ static void lay_out_rows(struct ifp_coupling *coupling)
     coupling->first_delay = rows;
     coupling->first_error = rows + queries;
     rows += 2 * queries;
-    coupling->budget = isfinite(problem->budget_usd) ? rows++ : SIZE_MAX;
-    coupling->storage = isfinite(problem->storage_gb) ? rows++ : SIZE_MAX;
-    coupling->first_pool = rows;
-    rows += problem->pool_count;
+    coupling->first_resource = rows;
+    coupling->budget = problem->shared_resource;
+    if (coupling->budget != SIZE_MAX)
+        coupling->budget += rows;
+    rows += problem->resource_count;
     coupling->first_placement = rows;
     rows += placement_row_count(problem);
     coupling->first_balance = rows;
@@ -79,13 +75,9 @@ static void set_limits(struct ifp_coupling *coupling)
         coupling->has_delay[i] = several && isfinite(demand->delay_limit_ms);
         coupling->has_error[i] = several && isfinite(demand->error_limit);
     }
-    if (coupling->budget != SIZE_MAX && problem->budget_usd == 0)
-        coupling->upper[coupling->budget] = 0;
-    if (coupling->storage != SIZE_MAX && problem->storage_gb == 0)
-        coupling->upper[coupling->storage] = 0;
-    for (size_t p = 0; p < problem->pool_count; p++) {
-        if (problem->pool_gpus[p] == 0)
-            coupling->upper[coupling->first_pool + p] = 0;
+    for (size_t s = 0; s < problem->resource_count; s++) {
+        if (problem->resources[s].limit == 0)
+            coupling->upper[coupling->first_resource + s] = 0;
     }
 }
 
@@ -127,13 +119,14 @@ static void sort_routes(struct ifp_coupling *coupling)
 static void set_routes(struct ifp_coupling *coupling)
 {
     const struct ifp_problem *problem = coupling->problem;
+    size_t budget = problem->shared_resource;
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_demand *demand = &problem->demands[route->query];
-        coupling->cost[r] =
-            (ifp_route_delay_usd(problem, route) + ifp_route_storage_usd(problem, route)) /
-            coupling->scale;
-        coupling->money[r] = ifp_route_storage_usd(problem, route) / scale_of(problem->budget_usd);
+        coupling->cost[r] = ifp_route_share_usd(problem, route) / coupling->scale;
+        if (budget != SIZE_MAX)
+            coupling->money[r] = ifp_route_share_use(problem, &problem->resources[budget], route) /
+                                 problem->resources[budget].scale;
         if (coupling->has_delay[route->query]) {
             double limit = demand->delay_limit_ms;
             coupling->delay[r] = ifp_limit_coefficient(problem, route->delay_ms, limit);
@@ -235,24 +228,6 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
     return fmin(0, (error ? coupling->error : coupling->delay)[route]) / largest;
 }
 
-/* The fixed cost of replicas in dollars. */
-static double fixed_usd(const struct ifp_problem *problem, const struct ifp_configuration *c,
-                        double replicas)
-{
-    return replicas * c->rental_usd + ifp_deployment_weights_usd(problem, c);
-}
-
-/* The weights that count against the storage capacity: per deployment, or per route. */
-static double deployment_gb(const struct ifp_problem *problem, const struct ifp_configuration *c)
-{
-    return problem->storage_basis == IFP_STORAGE_DEPLOYMENT ? c->weights_gb : 0;
-}
-
-static double route_gb(const struct ifp_problem *problem, const struct ifp_configuration *c)
-{
-    return problem->storage_basis == IFP_STORAGE_ROUTE ? c->weights_gb : 0;
-}
-
 struct entries {
     size_t count;
     size_t *index;
@@ -267,24 +242,43 @@ static void add(struct entries *entries, size_t row, double value)
     entries->value[entries->count++] = value;
 }
 
+/* What a pattern uses of a resource, as a fraction of its limit. Only the budget pays for shares.
+ */
+static double use_of(const struct ifp_coupling *coupling, const struct ifp_use *use,
+                     const struct ifp_pattern *pattern)
+{
+    const struct ifp_resource *resource = &coupling->problem->resources[use->resource];
+    double fixed = ifp_rates_of_deployment(&use->rates, pattern->replicas);
+    double shares = 0;
+    for (size_t t = 0; t < pattern->count; t++) {
+        fixed += use->rates.charge;
+        if (resource->trait->shared)
+            shares += coupling->money[pattern->parts[t].route] * pattern->parts[t].share;
+    }
+    return fixed / resource->scale + shares;
+}
+
+/* The price of one unit of a resource. */
+static double price_of(const struct ifp_coupling *coupling, const double *price, size_t resource)
+{
+    return price[coupling->first_resource + resource] /
+           coupling->problem->resources[resource].scale;
+}
+
 size_t ifp_coupling_entries(const struct ifp_coupling *coupling, const struct ifp_pattern *pattern,
                             double *cost, size_t *index, double *value)
 {
     const struct ifp_problem *problem = coupling->problem;
     const struct ifp_configuration *c = &problem->configurations[pattern->configuration];
     struct entries entries = {.index = index, .value = value};
-    double usd = fixed_usd(problem, c, pattern->replicas);
-    double gb = deployment_gb(problem, c);
-    double money = 0;
+    double usd = ifp_rates_of_deployment(&c->cost, pattern->replicas);
     *cost = 0;
     for (size_t t = 0; t < pattern->count; t++) {
         const struct ifp_part *part = &pattern->parts[t];
         const struct ifp_candidate *route = &problem->routes[part->route];
         size_t rows[2];
         size_t placed = ifp_coupling_placement(coupling, route, rows);
-        usd += ifp_route_weights_usd(problem, c);
-        gb += route_gb(problem, c);
-        money += coupling->money[part->route] * part->share;
+        usd += c->cost.charge;
         *cost += coupling->cost[part->route] * part->share;
         add(&entries, route->query, part->share);
         add(&entries, coupling->first_delay + route->query,
@@ -295,19 +289,11 @@ size_t ifp_coupling_entries(const struct ifp_coupling *coupling, const struct if
             add(&entries, rows[k], 1);
     }
     *cost += usd / coupling->scale;
-    add(&entries, coupling->budget, usd / scale_of(problem->budget_usd) + money);
-    add(&entries, coupling->storage, gb / scale_of(problem->storage_gb));
-    size_t pool = problem->tier_pool[c->tier];
-    if (pool < problem->pool_count)
-        add(&entries, coupling->first_pool + pool,
-            pattern->replicas * c->degree / scale_of(problem->pool_gpus[pool]));
+    for (size_t u = 0; u < c->use_count; u++)
+        add(&entries, coupling->first_resource + c->uses[u].resource,
+            use_of(coupling, &c->uses[u], pattern));
     add(&entries, coupling->first_pair + coupling->pair[pattern->configuration], 1);
     return entries.count;
-}
-
-static double price_of(const double *price, size_t row, double limit)
-{
-    return row == SIZE_MAX ? 0 : price[row] / scale_of(limit);
 }
 
 double ifp_coupling_rent(const struct ifp_coupling *coupling, const double *price,
@@ -315,14 +301,10 @@ double ifp_coupling_rent(const struct ifp_coupling *coupling, const double *pric
 {
     const struct ifp_problem *problem = coupling->problem;
     const struct ifp_configuration *c = &problem->configurations[configuration];
-    double usd = fixed_usd(problem, c, replicas);
-    size_t pool = problem->tier_pool[c->tier];
-    double rent =
-        usd / coupling->scale - price_of(price, coupling->budget, problem->budget_usd) * usd -
-        price_of(price, coupling->storage, problem->storage_gb) * deployment_gb(problem, c);
-    if (pool < problem->pool_count)
-        rent -= price_of(price, coupling->first_pool + pool, problem->pool_gpus[pool]) * replicas *
-                c->degree;
+    double rent = ifp_rates_of_deployment(&c->cost, replicas) / coupling->scale;
+    for (size_t u = 0; u < c->use_count; u++)
+        rent -= price_of(coupling, price, c->uses[u].resource) *
+                ifp_rates_of_deployment(&c->uses[u].rates, replicas);
     return rent;
 }
 
@@ -331,12 +313,11 @@ double ifp_coupling_charge(const struct ifp_coupling *coupling, const double *pr
 {
     const struct ifp_problem *problem = coupling->problem;
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
-    double usd = ifp_route_weights_usd(problem, c);
     size_t rows[2];
     size_t placed = ifp_coupling_placement(coupling, route, rows);
-    double charge = usd / coupling->scale -
-                    price_of(price, coupling->budget, problem->budget_usd) * usd -
-                    price_of(price, coupling->storage, problem->storage_gb) * route_gb(problem, c);
+    double charge = c->cost.charge / coupling->scale;
+    for (size_t u = 0; problem->route_charges && u < c->use_count; u++)
+        charge -= price_of(coupling, price, c->uses[u].resource) * c->uses[u].rates.charge;
     for (size_t k = 0; k < placed; k++)
         charge -= price[rows[k]];
     return fmax(0, charge); /* negative by rounding only */

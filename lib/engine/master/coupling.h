@@ -6,7 +6,7 @@
  *     demand_i    its share of query type i                          sum + u_i = 1
  *     delay_i, error_i   as in the compact MILP (not with placement single: there the largest
  *                 share of a route enforces the limit)
- *     budget, storage, pools
+ *     resources   its use of each resource
  *     placement   1 where it serves i: by i (single); by i and model, and by i and tier (matching)
  *     balance     with placement matching, for query i and pair A, of delay and of error: if A's
  *                 route exceeds the limit, routes that are allowed together with A's must
@@ -43,12 +43,11 @@ struct ifp_coupling {
     const struct ifp_problem *problem;
     double scale; /* dollars per unit of cost */
     size_t row_count;
-    double *upper;      /* by row; for demand rows also the lower bound */
-    size_t first_delay; /* by query; demand rows come first, by query */
-    size_t first_error; /* by query */
-    size_t budget;      /* SIZE_MAX if there is no such row; also for storage */
-    size_t storage;
-    size_t first_pool;      /* by pool */
+    double *upper;          /* by row; for demand rows also the lower bound */
+    size_t first_delay;     /* by query; demand rows come first, by query */
+    size_t first_error;     /* by query */
+    size_t first_resource;  /* by resource */
+    size_t budget;          /* the resource's row; SIZE_MAX if there is none */
     size_t first_placement; /* see ifp_coupling_placement */
     size_t first_balance;   /* by kind (delay, error), query and pair */
     size_t first_pair;      /* by pair; the last rows */
@@ -79,9 +78,15 @@ size_t ifp_coupling_balance(const struct ifp_coupling *coupling, bool error, siz
                             size_t pair);
 double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, size_t route);
 
+/* The maximum number of entries of a pattern: each part has entries in the rows of its demand,
+ * delay, error and placement, and the deployment in those of its resources and its pair. */
+static inline size_t ifp_coupling_entries_max(size_t parts)
+{
+    return 5 * parts + IFP_USES_MAX + 1;
+}
+
 /* The cost of a pattern in scaled dollars and its entries, at most one per row, without those in
- * balances. index and value need room for 5 entries per part and 4 more. Returns the number of
- * entries. */
+ * balances. index and value hold ifp_coupling_entries_max(parts). Returns the number of entries. */
 size_t ifp_coupling_entries(const struct ifp_coupling *coupling, const struct ifp_pattern *pattern,
                             double *cost, size_t *index, double *value);
 

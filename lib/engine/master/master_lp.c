@@ -189,9 +189,8 @@ static void describe_sides(struct ifp_master *master)
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         struct ifp_master_side *side = &master->sides[r];
         side->query = (uint32_t)route->query;
-        /* If the capacity is 0, the filter has left only routes that need 0 of it. */
-        side->kv = c->kv_gb > 0 ? ifp_route_kv_gb(problem, route) / c->kv_gb : 0;
-        side->tflops = ifp_route_tflops(problem, route) / c->tflops;
+        side->kv = ifp_route_kv_fraction(problem, route);
+        side->tflops = ifp_route_compute_fraction(problem, route);
         side->most = route->max_share;
         if (side->kv > 0)
             side->most = fmin(side->most, c->max_replicas / side->kv);
@@ -229,15 +228,15 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->balances = calloc(rows, sizeof *made->balances);
     made->sides = calloc(problem->route_count + 1, sizeof *made->sides);
     made->center = calloc(rows, sizeof *made->center);
-    made->charges_by_query = problem->storage_basis == IFP_STORAGE_DEPLOYMENT &&
-                             problem->placement != IFP_PLACEMENT_MATCHING;
+    made->charges_by_query =
+        !problem->route_charges && problem->placement != IFP_PLACEMENT_MATCHING;
     made->charge = calloc(queries + 1, sizeof *made->charge);
     made->pair_least = calloc(problem->pair_count + 1, sizeof *made->pair_least);
     made->promising = calloc(problem->configuration_count + 1, sizeof *made->promising);
     made->room_price = calloc(problem->configuration_count + 1, sizeof *made->room_price);
     made->least = calloc(problem->configuration_count + 1, sizeof *made->least);
-    made->index = calloc(5 * queries + 4 + rows, sizeof *made->index);
-    made->entry = calloc(5 * queries + 4 + rows, sizeof *made->entry);
+    made->index = calloc(ifp_coupling_entries_max(queries) + rows, sizeof *made->index);
+    made->entry = calloc(ifp_coupling_entries_max(queries) + rows, sizeof *made->entry);
     made->required = calloc(problem->pair_count + 1, sizeof *made->required);
     made->rentable = calloc(problem->configuration_count + 1, sizeof *made->rentable);
     made->items = calloc(queries + 1, sizeof *made->items);

@@ -16,7 +16,7 @@ bool ifp_master_grow_rows(struct ifp_master *master)
     double *row_value = realloc(master->row_value, capacity * sizeof *row_value);
     if (row_value)
         master->row_value = row_value;
-    size_t entries = 5 * master->problem->query_count + 4 + capacity;
+    size_t entries = ifp_coupling_entries_max(master->problem->query_count) + capacity;
     size_t *index = realloc(master->index, entries * sizeof *index);
     if (index)
         master->index = index;

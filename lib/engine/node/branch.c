@@ -67,7 +67,7 @@ static struct rented rented_of(const struct ifp_problem *problem, const struct i
         double w = point[milp->rent[c]];
         sum.pairs += w;
         sum.degree += w * configuration->degree;
-        sum.usd += w * (configuration->rental_usd + configuration->weights_usd);
+        sum.usd += w * ifp_rates_minimum(&configuration->cost);
         sum.split |= fractional(w);
     }
     return sum;
@@ -146,7 +146,7 @@ static int replica_candidates(const struct ifp_problem *problem, const struct if
             .first = c,
             .value = m,
             .fraction = m - floor(m),
-            .weight = problem->configurations[c].rental_usd,
+            .weight = problem->configurations[c].cost.replica,
             .entity = 2 * problem->pair_count + c,
         };
         if (add_branch(branches, branch))
@@ -224,13 +224,14 @@ static bool in_conflict(const struct ifp_problem *problem, const struct uses *us
             uses->tier[route->query * problem->tier_count + c->tier] > 1);
 }
 
-/* Has the route no charge, and uses it no storage? */
+/* Does the route cost and use nothing apart from its share? */
 static bool is_free(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
-    return ifp_route_weights_usd(problem, c) == 0 &&
-           (problem->storage_basis == IFP_STORAGE_DEPLOYMENT || isinf(problem->storage_gb) ||
-            c->weights_gb == 0);
+    bool found = c->cost.charge == 0;
+    for (size_t u = 0; found && u < c->use_count; u++)
+        found = c->uses[u].rates.charge == 0;
+    return found;
 }
 
 /* A route column that is free and in no conflict may be fractional: it can be rounded up if its

@@ -56,6 +56,7 @@ void ifp_routing_free(struct ifp_routing *routing)
     free(routing->shares);
     free(routing->closed);
     free(routing->here);
+    free(routing->used);
     free(routing);
 }
 
@@ -79,8 +80,9 @@ int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *mi
     made->shares = calloc(made->terms.first_route + 2 * routes, sizeof *made->shares);
     made->closed = calloc(2 * routes, sizeof *made->closed);
     made->here = calloc(problem->pair_count + 1, sizeof *made->here);
+    made->used = calloc(problem->resource_count + 1, sizeof *made->used);
     int code = terms && made->now.route && made->now.share && made->now.price && made->allowed &&
-                       made->shares && made->closed && made->here
+                       made->shares && made->closed && made->here && made->used
                    ? ifp_routing_lp_open(&made->terms, &made->none, error)
                    : ifp_error_memory(error);
     if (code) {
@@ -91,44 +93,59 @@ int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *mi
     return IFP_OK;
 }
 
-/* Use of the limits by deployments without their routes. */
-struct spent {
-    double usd;
-    double storage_gb;
-    size_t deployments;
-};
-
-double ifp_routing_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas)
-{
-    const struct ifp_configuration *configuration = &problem->configurations[c];
-    return replicas * configuration->rental_usd +
-           ifp_deployment_weights_usd(problem, configuration);
-}
-
+/* Add what a deployment uses of each resource, without its routes. */
 static void spend(const struct ifp_problem *problem, const struct ifp_selection *selection,
-                  size_t pair, struct spent *spent)
+                  size_t pair, double *used)
 {
-    size_t c = selection->configuration[pair];
-    spent->usd += ifp_routing_fixed_usd(problem, c, selection->replicas[pair]);
-    if (problem->storage_basis == IFP_STORAGE_DEPLOYMENT)
-        spent->storage_gb += problem->configurations[c].weights_gb;
-    spent->deployments++;
+    const struct ifp_configuration *c = &problem->configurations[selection->configuration[pair]];
+    for (size_t u = 0; u < c->use_count; u++)
+        used[c->uses[u].resource] +=
+            ifp_rates_of_deployment(&c->uses[u].rates, selection->replicas[pair]);
 }
 
-static struct spent spent_by(const struct ifp_problem *problem,
-                             const struct ifp_selection *selection)
+/* What the selection uses of each resource without its routes, in routing->used. */
+static void spend_all(struct ifp_routing *routing, const struct ifp_selection *selection)
 {
-    struct spent spent = {0};
+    const struct ifp_problem *problem = routing->problem;
+    memset(routing->used, 0, problem->resource_count * sizeof *routing->used);
     for (size_t p = 0; p < problem->pair_count; p++) {
         if (selection->configuration[p] != SIZE_MAX)
-            spend(problem, selection, p, &spent);
+            spend(problem, selection, p, routing->used);
     }
-    return spent;
 }
 
-static bool fits(double used, double limit)
+/* The cost of the selection without its routes. */
+static double fixed_usd(const struct ifp_problem *problem, const struct ifp_selection *selection)
 {
-    return used <= limit + 1e-9 * fabs(limit);
+    double usd = 0;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        size_t c = selection->configuration[p];
+        if (c != SIZE_MAX)
+            usd +=
+                ifp_rates_of_deployment(&problem->configurations[c].cost, selection->replicas[p]);
+    }
+    return usd;
+}
+
+static size_t rented_count(const struct ifp_problem *problem, const struct ifp_selection *selection)
+{
+    size_t count = 0;
+    for (size_t p = 0; p < problem->pair_count; p++)
+        count += selection->configuration[p] != SIZE_MAX;
+    return count;
+}
+
+/* Do the uses in routing->used fit the resources that routes may use? Others are those of the
+ * deployments alone, which ifp_routing_affordable checks. */
+static bool routes_fit(const struct ifp_routing *routing)
+{
+    const struct ifp_problem *problem = routing->problem;
+    for (size_t s = 0; s < problem->resource_count; s++) {
+        if (ifp_resource_is_routed(&problem->resources[s]) &&
+            !ifp_resource_fits(&problem->resources[s], routing->used[s], IFP_MARGIN_POINT))
+            return false;
+    }
+    return true;
 }
 
 size_t ifp_routing_selected(const struct ifp_problem *problem,
@@ -142,56 +159,46 @@ size_t ifp_routing_selected(const struct ifp_problem *problem,
     return count;
 }
 
-static size_t pool_of(const struct ifp_problem *problem, const struct ifp_selection *selection,
-                      size_t pair)
+bool ifp_routing_affordable(struct ifp_routing *routing, const struct ifp_selection *selection,
+                            const size_t *pairs, size_t count)
 {
-    return problem->tier_pool[problem->configurations[selection->configuration[pair]].tier];
-}
-
-bool ifp_routing_affordable(const struct ifp_problem *problem,
-                            const struct ifp_selection *selection, const size_t *pairs,
-                            size_t count)
-{
-    struct spent spent = {0};
-    for (size_t k = 0; k < count; k++)
-        spend(problem, selection, pairs[k], &spent);
-    if (!fits(spent.usd, problem->budget_usd) || !fits(spent.storage_gb, problem->storage_gb))
-        return false;
-    /* Only the pools of the selected pairs; others are empty. */
-    bool by_pool = problem->pool_count < count;
-    for (size_t n = 0; n < (by_pool ? problem->pool_count : count); n++) {
-        size_t pool = by_pool ? n : pool_of(problem, selection, pairs[n]);
-        double gpus = 0;
-        if (pool == problem->pool_count)
-            continue;
+    const struct ifp_problem *problem = routing->problem;
+    /* Only the resources that the selected pairs use: there may be many pools. */
+    for (int pass = 0; pass < 3; pass++) {
         for (size_t k = 0; k < count; k++) {
-            size_t c = selection->configuration[pairs[k]];
-            if (pool_of(problem, selection, pairs[k]) == pool)
-                gpus += selection->replicas[pairs[k]] * problem->configurations[c].degree;
+            const struct ifp_configuration *c =
+                &problem->configurations[selection->configuration[pairs[k]]];
+            if (pass == 1)
+                spend(problem, selection, pairs[k], routing->used);
+            for (size_t u = 0; pass != 1 && u < c->use_count; u++) {
+                size_t s = c->uses[u].resource;
+                if (pass == 0)
+                    routing->used[s] = 0;
+                else if (!ifp_resource_fits(&problem->resources[s], routing->used[s],
+                                            IFP_MARGIN_POINT))
+                    return false;
+            }
         }
-        if (!fits(gpus, problem->pool_gpus[pool]))
-            return false;
     }
     return true;
 }
 
-/* The cost of share 1 of a route, with its weights spread over its largest share. */
+/* The cost of share 1 of a route, with its charge spread over its largest share. */
 static double route_usd(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
-    return ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route) +
-           ifp_route_weights_usd(problem, c) / route->max_share;
+    return ifp_route_share_usd(problem, route) + c->cost.charge / route->max_share;
 }
 
-/* Add what the weights that are paid already use of the budget and of the storage. */
-static void add_sunk(const struct ifp_routing *routing, struct spent *spent)
+/* Add to routing->used the charges that are paid already. */
+static void add_sunk(struct ifp_routing *routing)
 {
     const struct ifp_problem *problem = routing->problem;
     for (size_t k = 0; routing->sunk && k < routing->now.count; k++) {
         const struct ifp_configuration *c =
             &problem->configurations[problem->routes[routing->now.route[k]].configuration];
-        spent->usd += ifp_route_weights_usd(problem, c);
-        spent->storage_gb += c->weights_gb;
+        for (size_t u = 0; u < c->use_count; u++)
+            routing->used[c->uses[u].resource] += c->uses[u].rates.charge;
     }
 }
 
@@ -234,10 +241,9 @@ static int follow(struct ifp_routing *routing, struct ifp_routing_lp *lp,
             code = ifp_routing_lp_add(&routing->terms, lp, p, c, selection->replicas[p],
                                       routing->sunk ? routing->allowed : NULL, error);
     }
-    struct spent spent = spent_by(problem, selection);
-    add_sunk(routing, &spent);
-    ifp_routing_lp_limit(&routing->terms, lp, problem->budget_usd - spent.usd,
-                         problem->storage_gb - spent.storage_gb);
+    spend_all(routing, selection);
+    add_sunk(routing);
+    ifp_routing_lp_limit(&routing->terms, lp, routing->used);
     return code;
 }
 
@@ -373,7 +379,7 @@ static int solve_selection(struct ifp_routing *routing, const struct ifp_selecti
                            enum outcome *outcome, struct ifp_error *error)
 {
     const struct ifp_routing_lp *from = &routing->none;
-    size_t rented = spent_by(routing->problem, selection).deployments;
+    size_t rented = rented_count(routing->problem, selection);
     size_t least = rented;
     if (routing->has_last && distance(&routing->last, selection, rented) < least) {
         from = &routing->last;
@@ -405,17 +411,16 @@ int ifp_routing_keep(struct ifp_routing *routing, struct ifp_error *error)
 
 /* -- values -- */
 
-/* The exact cost of the LP's shares: weights by route are paid in full. */
+/* The exact cost of the LP's shares, with charges paid in full, and what all uses of each resource,
+ * in routing->used. */
 static double total_usd(struct ifp_routing *routing, const struct ifp_selection *selection,
-                        const struct ifp_routing_lp *lp, double *storage_gb, double *budget_usd)
+                        const struct ifp_routing_lp *lp)
 {
     const struct ifp_problem *problem = routing->problem;
     size_t queries = problem->query_count;
     const double *shares = routing->shares;
-    struct spent spent = spent_by(problem, selection);
-    double total = spent.usd;
-    *storage_gb = spent.storage_gb;
-    *budget_usd = spent.usd;
+    double total = fixed_usd(problem, selection);
+    spend_all(routing, selection);
     for (size_t i = 0; i < queries; i++)
         total += problem->demands[i].unmet_usd * shares[i] +
                  routing->terms.penalty * shares[queries + i];
@@ -425,13 +430,12 @@ static double total_usd(struct ifp_routing *routing, const struct ifp_selection 
         double share = shares[routing->terms.first_route + k];
         if (share <= NOISE)
             continue;
-        double weights = ifp_route_weights_usd(problem, c);
-        total +=
-            share * (ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route)) +
-            weights;
-        *budget_usd += share * ifp_route_storage_usd(problem, route) + weights;
-        if (problem->storage_basis == IFP_STORAGE_ROUTE)
-            *storage_gb += c->weights_gb;
+        total += ifp_rates_of_route(&c->cost, ifp_route_share_usd(problem, route), share);
+        for (size_t u = 0; u < c->use_count; u++) {
+            size_t s = c->uses[u].resource;
+            double by_share = ifp_route_share_use(problem, &problem->resources[s], route);
+            routing->used[s] += ifp_rates_of_route(&c->uses[u].rates, by_share, share);
+        }
     }
     return total + ifp_routing_lp_worst_usd(&routing->terms, shares);
 }
@@ -448,7 +452,7 @@ static void take_shares(struct ifp_routing *routing, const struct ifp_routing_lp
     }
 }
 
-/* The weights of the routes exceed a limit: drop the route whose share is the smallest fraction of
+/* The charges of the routes exceed a limit: drop the route whose share is the smallest fraction of
  * its largest one. */
 static void drop_smallest(struct ifp_routing *routing)
 {
@@ -466,23 +470,21 @@ static void drop_smallest(struct ifp_routing *routing)
     now->share[smallest] = now->share[now->count];
 }
 
-/* Pay the weights of the routes taken in full, as far as the limits allow, and solve for the shares
+/* Pay the charges of the routes taken in full, as far as the limits allow, and solve for the shares
  * again. */
-static int pay_weights(struct ifp_routing *routing, const struct ifp_selection *selection,
+static int pay_charges(struct ifp_routing *routing, const struct ifp_selection *selection,
                        double cutoff, struct ifp_routing_lp **lp, enum outcome *outcome,
                        struct ifp_error *error)
 {
     const struct ifp_problem *problem = routing->problem;
-    struct spent rent = spent_by(problem, selection);
     memset(routing->allowed, 0, problem->route_count * sizeof *routing->allowed);
     for (size_t k = 0; k < routing->now.count; k++)
         routing->allowed[routing->now.route[k]] = true;
     routing->sunk = true;
     for (;;) {
-        struct spent spent = rent;
-        add_sunk(routing, &spent);
-        if (!routing->now.count ||
-            (fits(spent.usd, problem->budget_usd) && fits(spent.storage_gb, problem->storage_gb)))
+        spend_all(routing, selection);
+        add_sunk(routing);
+        if (!routing->now.count || routes_fit(routing))
             break;
         drop_smallest(routing);
     }
@@ -501,7 +503,7 @@ int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *s
     const struct ifp_problem *problem = routing->problem;
     struct ifp_routing_lp *lp;
     enum outcome outcome;
-    double fixed = spent_by(problem, selection).usd;
+    double fixed = fixed_usd(problem, selection);
     double cutoff = (than - fixed) / routing->scale;
     routing->now.value = INFINITY;
     routing->now.complete = false;
@@ -515,20 +517,18 @@ int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *s
     }
     if (!code && outcome == SOLVED)
         take_shares(routing, lp);
-    if (!code && outcome == SOLVED && problem->storage_basis == IFP_STORAGE_ROUTE) {
-        code = pay_weights(routing, selection, cutoff, &lp, &outcome, error);
+    if (!code && outcome == SOLVED && problem->route_charges) {
+        code = pay_charges(routing, selection, cutoff, &lp, &outcome, error);
         if (!code && outcome == SOLVED)
             take_shares(routing, lp);
     }
     if (code || outcome != SOLVED)
         return code;
-    double storage_gb;
-    double budget_usd;
     double missing = 0;
-    double total = total_usd(routing, selection, lp, &storage_gb, &budget_usd);
+    double total = total_usd(routing, selection, lp);
     for (size_t i = 0; i < problem->query_count; i++)
         missing += routing->shares[problem->query_count + i];
-    if (!fits(storage_gb, problem->storage_gb) || !fits(budget_usd, problem->budget_usd))
+    if (!routes_fit(routing))
         return IFP_OK;
     routing->now.value = total;
     routing->now.complete = missing <= 1e-9;
@@ -538,10 +538,10 @@ int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *s
 double ifp_routing_budget_price(const struct ifp_routing *routing)
 {
     const struct ifp_problem *problem = routing->problem;
-    if (isinf(problem->budget_usd))
+    size_t budget = problem->shared_resource;
+    if (budget == SIZE_MAX)
         return 0;
-    return fmin(0, routing->now.price[3 * problem->query_count]) /
-           ifp_routing_scale_of(problem->budget_usd);
+    return fmin(0, routing->now.price[3 * problem->query_count]) / problem->resources[budget].scale;
 }
 
 void ifp_routing_gains(const struct ifp_routing *routing,

@@ -39,8 +39,8 @@ struct ifp_routing {
     struct ifp_valuation now; /* of the last selection valued */
     double scale;             /* dollars per unit of the LP's objective */
     double solves;            /* total number of LPs solved */
-    bool *allowed; /* by route: are its weights paid? Used if weights are paid by route */
-    bool sunk;     /* are the weights of allowed routes paid already, and other routes left out? */
+    bool *allowed;            /* by route: is its charge paid? Used if routes have charges */
+    bool sunk; /* are the charges of allowed routes paid already, and other routes left out? */
     struct ifp_routing_terms terms;
     struct ifp_routing_lp none; /* the LP without deployments */
     struct ifp_routing_lp kept; /* the LP of the selection given to ifp_routing_keep */
@@ -52,6 +52,7 @@ struct ifp_routing {
     double *shares; /* the LP's point */
     double objective;
     size_t *closed; /* columns */
+    double *used;   /* by resource */
     bool *here;     /* by pair: is its deployment in the LP? */
 };
 
@@ -59,13 +60,10 @@ int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *mi
                     struct ifp_watch *watch, struct ifp_routing **routing, struct ifp_error *error);
 void ifp_routing_free(struct ifp_routing *routing);
 
-/* The fixed cost of renting `replicas` replicas, without their routes. */
-double ifp_routing_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas);
-/* Does a selection of exactly the `count` given pairs, in ascending order, hold the budget, the
- * storage capacity and the pools, without its routes? */
-bool ifp_routing_affordable(const struct ifp_problem *problem,
-                            const struct ifp_selection *selection, const size_t *pairs,
-                            size_t count);
+/* Does a selection of exactly the `count` given pairs, in ascending order, fit every resource,
+ * without its routes? */
+bool ifp_routing_affordable(struct ifp_routing *routing, const struct ifp_selection *selection,
+                            const size_t *pairs, size_t count);
 /* The selected pairs in ascending order; `pairs` needs room for all pairs. Returns their number. */
 size_t ifp_routing_selected(const struct ifp_problem *problem,
                             const struct ifp_selection *selection, size_t *pairs);
@@ -75,8 +73,8 @@ size_t ifp_routing_selected(const struct ifp_problem *problem,
  * to be at least `than`; then the value is INFINITY. The LP starts from the nearest of three LPs:
  * that of the last selection that was not an addition, the kept one, or the one without
  * deployments. Prices are those of the last selection that was not an addition, before routes are
- * dropped for the placement. If weights are paid by route, the LP first pays them in proportion to
- * the share; then the weights of its routes are paid in full and the shares are solved for again.
+ * dropped for the placement. If routes have charges, the LP first pays them in proportion to the
+ * share; then the charges of its routes are paid in full and the shares are solved for again.
  */
 int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *selection,
                       bool addition, double than, struct ifp_error *error);

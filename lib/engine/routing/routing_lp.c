@@ -16,11 +16,6 @@ enum { IDLE_MAX = 8 /* more rows that are not tight are removed, even if no depl
 
 /* -- the problem's numbers -- */
 
-double ifp_routing_scale_of(double limit)
-{
-    return limit > 0 && isfinite(limit) ? limit : 1;
-}
-
 static size_t group_count(const struct ifp_problem *problem)
 {
     if (problem->placement == IFP_PLACEMENT_SINGLE)
@@ -54,7 +49,7 @@ double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
     double served = problem->slo_basis == IFP_SLO_SERVED ? limit : 0;
     if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
         return 0;
-    return ((delay ? route->delay_ms : route->error) - served) / ifp_routing_scale_of(limit);
+    return ((delay ? route->delay_ms : route->error) - served) / ifp_limit_scale(limit);
 }
 
 static double limit_bound(const struct ifp_problem *problem, size_t i, bool delay)
@@ -237,10 +232,10 @@ int ifp_routing_lp_open(const struct ifp_routing_terms *terms, struct ifp_routin
         const size_t columns[2] = {i, queries + i};
         code = add_row(lp, IFP_ROUTING_DEMAND, i, 1, 1, 2, columns, ones, error);
     }
-    if (!code && isfinite(problem->budget_usd))
-        code = add_row(lp, IFP_ROUTING_BUDGET, 0, -INFINITY, 0, 0, NULL, NULL, error);
-    if (!code && isfinite(problem->storage_gb))
-        code = add_row(lp, IFP_ROUTING_STORAGE, 0, -INFINITY, 0, 0, NULL, NULL, error);
+    for (size_t s = 0; !code && s < problem->resource_count; s++) {
+        if (ifp_resource_is_routed(&problem->resources[s]))
+            code = add_row(lp, IFP_ROUTING_RESOURCE, s, -INFINITY, 0, 0, NULL, NULL, error);
+    }
     return code;
 }
 
@@ -259,16 +254,15 @@ int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routin
 }
 
 void ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
-                          double usd, double gb)
+                          const double *used)
 {
-    const struct ifp_problem *problem = terms->problem;
-    for (size_t r = problem->query_count; r < lp->row_count; r++) {
-        if (lp->rows[r].kind == IFP_ROUTING_BUDGET)
-            ifp_dense_set_row_bounds(lp->dense, r, -INFINITY,
-                                     fmax(0, usd / ifp_routing_scale_of(problem->budget_usd)));
-        else if (lp->rows[r].kind == IFP_ROUTING_STORAGE)
-            ifp_dense_set_row_bounds(lp->dense, r, -INFINITY,
-                                     fmax(0, gb / ifp_routing_scale_of(problem->storage_gb)));
+    for (size_t r = terms->problem->query_count; r < lp->row_count; r++) {
+        const struct ifp_routing_row *row = &lp->rows[r];
+        if (row->kind != IFP_ROUTING_RESOURCE)
+            continue;
+        const struct ifp_resource *resource = &terms->problem->resources[row->of];
+        ifp_dense_set_row_bounds(lp->dense, r, -INFINITY,
+                                 fmax(0, (resource->limit - used[row->of]) / resource->scale));
     }
 }
 
@@ -280,19 +274,39 @@ static bool is_in_group(const struct ifp_problem *problem, const struct ifp_cand
     return (count > 0 && groups[0] == group) || (count > 1 && groups[1] == group);
 }
 
+/* What share 1 of a route adds to its cost or its use of a resource; the charge is spread over its
+ * largest share unless it is paid already. */
+static double spread(const struct ifp_rates *rates, double by_share,
+                     const struct ifp_candidate *route, bool paid)
+{
+    return by_share + (paid ? 0 : rates->charge / route->max_share);
+}
+
+/* A route's entry in the row of a resource. */
+static double resource_entry(const struct ifp_problem *problem, size_t resource,
+                             const struct ifp_candidate *route, bool paid)
+{
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
+    const struct ifp_resource *of = &problem->resources[resource];
+    for (size_t u = 0; u < c->use_count; u++) {
+        if (c->uses[u].resource == resource)
+            return spread(&c->uses[u].rates, ifp_route_share_use(problem, of, route), route, paid) /
+                   of->scale;
+    }
+    return 0;
+}
+
 /* A route's entry in a row, except in capacity rows. In the row of a worst case that was made
  * before the route was added, the route does not deviate. */
 static double entry_of(const struct ifp_routing_terms *terms, const struct ifp_routing_row *row,
-                       const struct ifp_candidate *route, double usd, double gb)
+                       const struct ifp_candidate *route, bool paid)
 {
     const struct ifp_problem *problem = terms->problem;
     switch (row->kind) {
     case IFP_ROUTING_DEMAND:
         return route->query == row->of ? 1 : 0;
-    case IFP_ROUTING_BUDGET:
-        return usd / ifp_routing_scale_of(problem->budget_usd);
-    case IFP_ROUTING_STORAGE:
-        return gb / ifp_routing_scale_of(problem->storage_gb);
+    case IFP_ROUTING_RESOURCE:
+        return resource_entry(problem, row->of, route, paid);
     case IFP_ROUTING_DELAY:
     case IFP_ROUTING_ERROR:
         return route->query == row->of
@@ -313,10 +327,9 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
     const struct ifp_problem *problem = terms->problem;
     const struct ifp_candidate *route = &problem->routes[r];
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
-    bool by_share = problem->storage_basis == IFP_STORAGE_ROUTE && !paid;
-    double gb = by_share ? c->weights_gb / route->max_share : 0;
-    double usd = ifp_route_storage_usd(problem, route) +
-                 (paid ? 0 : ifp_route_weights_usd(problem, c) / route->max_share);
+    double usd = spread(&c->cost, ifp_route_storage_usd(problem, route), route, paid);
+    const double loads[2] = {ifp_route_kv_fraction(problem, route),
+                             ifp_route_compute_fraction(problem, route)};
     size_t queries = problem->query_count;
     size_t *index = lp->index;
     double *entry = lp->entry;
@@ -324,19 +337,17 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
     index[0] = route->query;
     entry[0] = 1;
     for (size_t row = queries; row < capacity; row++) {
-        double value = entry_of(terms, &lp->rows[row], route, usd, gb);
+        double value = entry_of(terms, &lp->rows[row], route, paid);
         if (value == 0)
             continue;
         index[count] = row;
         entry[count++] = value;
     }
-    if (c->kv_gb > 0 && ifp_route_kv_gb(problem, route) > 0) {
-        index[count] = capacity;
-        entry[count++] = ifp_route_kv_gb(problem, route) / c->kv_gb;
-    }
-    if (ifp_route_tflops(problem, route) > 0) {
-        index[count] = capacity + 1;
-        entry[count++] = ifp_route_tflops(problem, route) / c->tflops;
+    for (size_t k = 0; k < 2; k++) {
+        if (loads[k] > 0) {
+            index[count] = capacity + k;
+            entry[count++] = loads[k];
+        }
     }
     lp->route[lp->route_count++] = r;
     return ifp_dense_add_column(lp->dense,
@@ -685,10 +696,10 @@ void ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct i
         case IFP_ROUTING_ERROR:
             price[2 * queries + lp->rows[r].of] += multipliers[r];
             break;
-        case IFP_ROUTING_BUDGET:
-            price[3 * queries] += multipliers[r];
+        case IFP_ROUTING_RESOURCE:
+            if (lp->rows[r].of == terms->problem->shared_resource)
+                price[3 * queries] += multipliers[r];
             break;
-        case IFP_ROUTING_STORAGE:
         case IFP_ROUTING_CAPACITY:
         case IFP_ROUTING_CASE:
         case IFP_ROUTING_GROUP:

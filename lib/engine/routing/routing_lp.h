@@ -2,8 +2,8 @@
 /*
  * The LP over the routes of a fleet. It is reused from one fleet to the next: deployments are
  * removed and added, and each solve starts from the last basis. It always holds the rows of demand,
- * budget, storage and capacities. Rows of limits, worst cases and the placement are added when a
- * point violates them, since few of them are ever tight.
+ * capacities and the resources that routes may use. Rows of limits, worst cases and the placement
+ * are added when a point violates them, since few of them are ever tight.
  *
  *     columns   unmet by query, artificial by query, worst cases that cost something, and routes by
  *               deployment
@@ -19,8 +19,7 @@
 
 enum ifp_routing_row_kind {
     IFP_ROUTING_DEMAND,
-    IFP_ROUTING_BUDGET,
-    IFP_ROUTING_STORAGE,
+    IFP_ROUTING_RESOURCE,
     IFP_ROUTING_CAPACITY, /* rows of the kinds below are added and removed */
     IFP_ROUTING_DELAY,
     IFP_ROUTING_ERROR,
@@ -30,7 +29,8 @@ enum ifp_routing_row_kind {
 
 struct ifp_routing_row {
     enum ifp_routing_row_kind kind;
-    size_t of; /* a query, a pair, a block of worst.h or a group, depending on the kind */
+    size_t
+        of; /* a query, a resource, a pair, a block of worst.h or a group, depending on the kind */
 };
 
 struct ifp_routing_deployment {
@@ -99,9 +99,9 @@ void ifp_routing_lp_free(struct ifp_routing_lp *lp);
 int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *to,
                         const struct ifp_routing_lp *from, struct ifp_error *error);
 
-/* Set the limits for routes: what the deployments leave of the budget and the storage capacity. */
+/* Set the limits for routes: what `used`, by resource, leaves of each. */
 void ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
-                          double usd, double gb);
+                          const double *used);
 /* Add a deployment with its routes. If `paid` is not NULL, only the routes marked there are added,
  * and their weights are paid already. */
 int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
@@ -136,6 +136,5 @@ size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_ca
 /* The coefficient of share 1 in the delay (or error) row of the query type. */
 double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
                                      const struct ifp_candidate *route, bool delay);
-double ifp_routing_scale_of(double limit);
 
 #endif

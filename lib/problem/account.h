@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What deployments and routes cost, and what they use of each resource. The equations, with m the
+ * replicas of configuration c, y = 1 if c is rented, x the share of a route and z = 1 if it is
+ * used:
+ *
+ *     cost, or use of one resource = sum_c (replica_c m_c + deployment_c y_c)
+ *                                  + sum_r (charge_c z_r + by_share_r x_r)
+ *     use <= limit    of each resource
+ *
+ * The cost is in dollars, without the penalties for delay and unmet demand. Only account.c reads
+ * prices and the storage basis. The verifier (check/) repeats the arithmetic on purpose. All
+ * functions here only read the problem, unless they say otherwise.
+ */
+#ifndef IFP_PROBLEM_ACCOUNT_H
+#define IFP_PROBLEM_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "instance/instance.h"
+
+struct ifp_problem;
+struct ifp_configuration;
+
+/* The maximum number of resources that one configuration uses. */
+enum { IFP_USES_MAX = 4 };
+
+/*
+ * How far a computed use may exceed the limit of a resource, in ascending order:
+ *
+ *     margin    of a quantity             of a count              reason
+ *     SUM       1e-12 of the limit        0                       A sum of terms that are added and
+ *                                                                 subtracted again has rounding
+ *                                                                 errors; a sum of counts has none.
+ *     POINT     1e-9 of the limit         1e-9 of the limit       The shares of an LP's point hold
+ *                                                                 its rows within the tolerance of
+ *                                                                 the LP solver.
+ *     VERIFIER  1e-6 of the limit, less   the same fraction of    No plan that the verifier accepts
+ *               the problem's slack; then  the limit, at least    may be lost. The last factor is
+ *               1 + 1e-9 times that        that of 1, at most a   far above rounding, far below the
+ *                                          half                   verifier's tolerance.
+ */
+enum ifp_margin { IFP_MARGIN_SUM, IFP_MARGIN_POINT, IFP_MARGIN_VERIFIER, IFP_MARGIN_COUNT };
+#define IFP_SUM_TOLERANCE 1e-12
+#define IFP_POINT_TOLERANCE 1e-9
+#define IFP_KEEP_TOLERANCE 1e-9
+
+/* What the resources of a kind have in common. account.c has the table of kinds: the budget, the
+ * storage of weights, and pools. */
+struct ifp_resource_trait {
+    const char *key; /* the name of its row; of a pool, followed by the name of the pool */
+    const char *unit;
+    bool counted;      /* is it a count, of which whole units are used? Else a quantity */
+    bool charged;      /* may the charges of routes use it? */
+    bool shared;       /* do the shares of routes use it? At most one resource: the budget */
+    int removal;       /* enum ifp_removal of a configuration of which one replica exceeds it */
+    const char *alone; /* the same in words */
+};
+
+/* A finite limit on what a plan uses of something. */
+struct ifp_resource {
+    const struct ifp_resource_trait *trait;
+    size_t pool;                      /* SIZE_MAX unless it is a pool */
+    double limit;                     /* relaxed by the problem's slack */
+    double scale;                     /* the limit, or 1 if that is 0: the divisor of its row */
+    double maximum[IFP_MARGIN_COUNT]; /* the limit with each margin */
+};
+
+/* What a configuration costs, or uses of one resource. All are at least 0. */
+struct ifp_rates {
+    double replica;    /* each replica */
+    double deployment; /* once, if it is rented */
+    double charge;     /* each of its routes, whatever the share */
+};
+
+/* What a configuration uses of a resource. */
+struct ifp_use {
+    size_t resource; /* in problem->resources */
+    struct ifp_rates rates;
+};
+
+/* Of `replicas` replicas, without their routes. */
+static inline double ifp_rates_of_deployment(const struct ifp_rates *rates, double replicas)
+{
+    return replicas * rates->replica + rates->deployment;
+}
+
+/* Of a route that uses `by_share` at share 1. */
+static inline double ifp_rates_of_route(const struct ifp_rates *rates, double by_share,
+                                        double share)
+{
+    return rates->charge + by_share * share;
+}
+
+/* Of anything that is rented and serves a route, apart from its replicas. */
+static inline double ifp_rates_fixed(const struct ifp_rates *rates)
+{
+    return rates->deployment + rates->charge;
+}
+
+/* Of one replica with one route, without the share: the minimum of any use of the configuration. */
+static inline double ifp_rates_minimum(const struct ifp_rates *rates)
+{
+    return rates->replica + ifp_rates_fixed(rates);
+}
+
+/* May routes use the resource? */
+static inline bool ifp_resource_is_routed(const struct ifp_resource *resource)
+{
+    return resource->trait->charged || resource->trait->shared;
+}
+
+static inline bool ifp_resource_fits(const struct ifp_resource *resource, double use,
+                                     enum ifp_margin margin)
+{
+    return use <= resource->maximum[margin];
+}
+
+/* The divisor of a limit's row. A limit of 0 is not scaled. */
+static inline double ifp_limit_scale(double limit)
+{
+    return limit > 0 ? limit : 1;
+}
+
+/* The maximum of a quantity that the verifier accepts for a limit that is already relaxed by the
+ * fraction `slack`. 0 for a limit of 0. */
+double ifp_limit_maximum(double limit, double slack);
+
+/* Set the problem's resources, from an instance, and its slack. False if out of memory. */
+bool ifp_account_open(const struct ifp_instance *instance, struct ifp_problem *problem);
+/* Copy the resources of `from` into `problem`, a shallow copy of it. Its arrays are NULL
+ * afterwards if out of memory, then the result is false. */
+bool ifp_account_copy(const struct ifp_problem *from, struct ifp_problem *problem);
+void ifp_account_close(struct ifp_problem *problem);
+
+/* Set the cost and the uses of a configuration whose model, tier, degree and weights_gb are set. */
+void ifp_account_enter(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                       struct ifp_configuration *configuration);
+/* The cost of storing `gb` for the whole rental, in dollars. */
+double ifp_account_storage_usd(const struct ifp_instance *instance, double gb);
+
+/*
+ * Pay for fixed deployments: replicas[c] of each configuration c. Their cost and their uses become
+ * 0, except charges. Their cost is added to problem->sunk_usd, and limits are reduced by their
+ * uses. Resources that no route uses are removed.
+ */
+void ifp_account_sink(struct ifp_problem *problem, const double *replicas);
+
+/* The maximum number of replicas of the configuration, at most its max_replicas and at least 1,
+ * that fit every limit within the verifier's tolerance. */
+double ifp_account_replicas(const struct ifp_problem *problem,
+                            const struct ifp_configuration *configuration);
+/* The first resource of which one replica alone uses more than the verifier accepts, or NULL. */
+const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *problem,
+                                                const struct ifp_configuration *configuration);
+
+/* Its pool, or the number of pools if it is in none. */
+size_t ifp_account_pool(const struct ifp_problem *problem,
+                        const struct ifp_configuration *configuration);
+
+/* The text of an enum ifp_removal, or NULL if it is not about a resource. */
+const char *ifp_account_removal_text(int reason);
+
+/* Are all rates of `a` at most those of `b`? Only for configurations of one pair. */
+bool ifp_account_at_most(const struct ifp_configuration *a, const struct ifp_configuration *b);
+/* Compare all rates: below 0, 0 if they are equal, above 0. An order for sorting. */
+int ifp_account_compare(const struct ifp_configuration *a, const struct ifp_configuration *b);
+
+#endif
