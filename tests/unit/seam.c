@@ -27,7 +27,7 @@ struct ifp_lp *seam_lp(struct ifp_lp_environment *environment)
     static const double first[] = {1, 1};
     static const double second[] = {1, 3};
     struct ifp_lp *lp = NULL;
-    seam_ok(ifp_lp_new(environment, 2, cost, lower, upper, NULL, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, cost, lower, upper, NULL, &lp, &seam_error));
     seam_ok(ifp_lp_add_row(lp, -INFINITY, 4, 2, index, first, &seam_error));
     seam_ok(ifp_lp_add_row(lp, -INFINITY, 6, 2, index, second, &seam_error));
     return lp;

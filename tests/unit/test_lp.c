@@ -96,7 +96,7 @@ START_TEST(nothing_to_hold)
     struct ifp_lp *lp;
     double multipliers[3];
     seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    seam_ok(ifp_lp_new(environment, 2, cost, lower, upper, NULL, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, cost, lower, upper, NULL, &lp, &seam_error));
     seam_expect_solved(lp, -10);
     seam_ok(ifp_lp_add_row(lp, -INFINITY, 4, 0, NULL, NULL, &seam_error));
     seam_expect_solved(lp, -10);
@@ -441,14 +441,17 @@ START_TEST(loading_is_cancelled)
     struct ifp_lp *lp;
     atomic_init(&flag, true);
     seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, numbers, numbers, numbers, &cancel, &lp,
+                       &seam_error));
     ck_assert_ptr_null(lp);
     atomic_store(&flag, false);
-    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, numbers, numbers, numbers, &cancel, &lp,
+                       &seam_error));
     ck_assert_uint_eq(ifp_lp_size(lp), 2);
     ifp_lp_free(lp);
     cancel.deadline = 0;
-    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, numbers, numbers, numbers, &cancel, &lp,
+                       &seam_error));
     ck_assert_ptr_null(lp);
     lp = seam_lp(environment);
     seam_expect_solved(lp, -5);
@@ -557,8 +560,9 @@ START_TEST(no_columns)
     struct ifp_lp_environment *environment;
     struct ifp_lp *lp = NULL;
     seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    ck_assert_int_eq(ifp_lp_new(environment, 0, NULL, NULL, NULL, NULL, &lp, &seam_error),
-                     IFP_ERROR_ENGINE);
+    ck_assert_int_eq(
+        ifp_lp_new(environment, IFP_LP_LARGE, 0, NULL, NULL, NULL, NULL, &lp, &seam_error),
+        IFP_ERROR_ENGINE);
     ck_assert_ptr_null(lp);
     ifp_lp_environment_free(environment);
 }
