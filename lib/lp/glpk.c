@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lp.h implemented with GLPK: the only file that uses it. GLPK ends the process after misuse, lack
- * of memory and failed assertions of its own. The guard here turns that into an error code:
+ * The backend for GLPK, and the only file that uses it. GLPK ends the process after misuse, lack of
+ * memory and failed assertions of its own. The guard here turns that into an error code:
  *
  *   - We make and free the environment, on a thread of our own. So we do not affect a host program
  *     that uses GLPK, and no other problem is lost with the environment.
@@ -15,7 +15,7 @@
  * Only the simplex method of GLPK is used. Its MIP presolver returns wrong optima, its clique cuts
  * write past their buffers and two of its heuristics ignore the clock.
  */
-#include "lp/lp.h"
+#include "lp/backend.h"
 
 #include <limits.h>
 #include <math.h>
@@ -28,7 +28,7 @@
 /* Milliseconds between two progress lines, and until the first one. */
 enum { LOOK_MS = 10 };
 
-struct ifp_lp_environment {
+struct environment {
     jmp_buf jump;
     const atomic_bool *cancel; /* of the running solve; may be NULL */
     bool careful;
@@ -38,8 +38,9 @@ struct ifp_lp_environment {
     char message[200]; /* the last fatal error */
 };
 
-struct ifp_lp {
-    struct ifp_lp_environment *environment;
+struct lp {
+    struct ifp_lp base;
+    struct environment *environment;
     glp_prob *problem; /* dangling once the environment is dead */
     size_t columns;
     size_t rows;
@@ -49,11 +50,21 @@ struct ifp_lp {
     double *value;
 };
 
+static struct lp *of(struct ifp_lp *base)
+{
+    return (struct lp *)base;
+}
+
+static const struct lp *of_const(const struct ifp_lp *base)
+{
+    return (const struct lp *)base;
+}
+
 /* GLPK calls this for all text, and it prints no text. The message of a fatal error is kept. Other
  * text comes only from the simplex method, whose memory all belongs to the environment. */
 static int on_text(void *info, const char *text)
 {
-    struct ifp_lp_environment *environment = info;
+    struct environment *environment = info;
     if (glp_at_error() && !environment->message[0]) {
         strncpy(environment->message, text, sizeof environment->message - 1);
         environment->out_of_memory = strstr(text, "memory") != NULL;
@@ -67,14 +78,14 @@ static int on_text(void *info, const char *text)
 
 static void on_error(void *info)
 {
-    struct ifp_lp_environment *environment = info;
+    struct environment *environment = info;
     longjmp(environment->jump, 1);
 }
 
 /* The part of a function that runs inside GLPK. A jump may leave it at any call. */
-typedef void work_function(struct ifp_lp *lp, void *argument);
+typedef void work_function(struct lp *lp, void *argument);
 
-static int fatal(struct ifp_lp_environment *environment, struct ifp_error *error)
+static int fatal(struct environment *environment, struct ifp_error *error)
 {
     if (environment->out_of_memory)
         return ifp_error_memory(error);
@@ -82,7 +93,7 @@ static int fatal(struct ifp_lp_environment *environment, struct ifp_error *error
                          environment->message[0] ? environment->message : "no reason given");
 }
 
-static int guarded(struct ifp_lp_environment *environment, struct ifp_lp *lp, work_function *work,
+static int guarded(struct environment *environment, struct lp *lp, work_function *work,
                    void *argument, struct ifp_error *error)
 {
     if (environment->abandoned)
@@ -98,10 +109,9 @@ static int guarded(struct ifp_lp_environment *environment, struct ifp_lp *lp, wo
     return IFP_OK;
 }
 
-int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment,
-                           struct ifp_error *error)
+static int environment_new(bool careful, void **environment, struct ifp_error *error)
 {
-    struct ifp_lp_environment *made = calloc(1, sizeof *made);
+    struct environment *made = calloc(1, sizeof *made);
     *environment = NULL;
     if (!made)
         return ifp_error_memory(error);
@@ -120,13 +130,12 @@ int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment
     return IFP_OK;
 }
 
-void ifp_lp_environment_free(struct ifp_lp_environment *environment)
+static void environment_free(void *environment)
 {
-    if (!environment)
-        return;
-    if (!environment->dead)
+    struct environment *ours = environment;
+    if (!ours->dead)
         glp_free_env();
-    free(environment);
+    free(ours);
 }
 
 /* Columns loaded between two polls of the cancel. */
@@ -150,7 +159,7 @@ static int bound_type(double lower, double upper)
     return lower == upper ? GLP_FX : GLP_DB;
 }
 
-static void load_columns(struct ifp_lp *lp, const struct columns *columns, size_t first, size_t end)
+static void load_columns(struct lp *lp, const struct columns *columns, size_t first, size_t end)
 {
     glp_add_cols(lp->problem, (int)(end - first));
     for (size_t c = first; c < end; c++) {
@@ -163,7 +172,7 @@ static void load_columns(struct ifp_lp *lp, const struct columns *columns, size_
     }
 }
 
-static void make_problem(struct ifp_lp *lp, void *argument)
+static void make_problem(struct lp *lp, void *argument)
 {
     struct columns *columns = argument;
     lp->problem = glp_create_prob();
@@ -179,16 +188,17 @@ static void make_problem(struct ifp_lp *lp, void *argument)
         glp_delete_prob(lp->problem);
 }
 
-int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
-               const double *lower, const double *upper, const struct ifp_cancel *cancel,
-               struct ifp_lp **lp, struct ifp_error *error)
+static int lp_new(void *environment, size_t columns, const double *cost, const double *lower,
+                  const double *upper, const struct ifp_cancel *cancel, struct ifp_lp **lp,
+                  struct ifp_error *error)
 {
     *lp = NULL;
     if (!columns || columns >= INT_MAX)
         return ifp_error_set(error, IFP_ERROR_ENGINE, NULL, "%zu columns are not an LP", columns);
-    struct ifp_lp *made = calloc(1, sizeof *made);
+    struct lp *made = calloc(1, sizeof *made);
     if (!made)
         return ifp_error_memory(error);
+    made->base.backend = &ifp_lp_glpk;
     made->environment = environment;
     made->columns = columns;
     struct columns argument = {columns, cost, lower, upper, cancel, false};
@@ -197,20 +207,19 @@ int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const dou
         free(made);
         return code;
     }
-    *lp = made;
+    *lp = &made->base;
     return IFP_OK;
 }
 
-static void delete_problem(struct ifp_lp *lp, void *argument)
+static void delete_problem(struct lp *lp, void *argument)
 {
     (void)argument;
     glp_delete_prob(lp->problem);
 }
 
-void ifp_lp_free(struct ifp_lp *lp)
+static void lp_free(struct ifp_lp *base)
 {
-    if (!lp)
-        return;
+    struct lp *lp = of(base);
     if (!lp->environment->dead)
         guarded(lp->environment, lp, delete_problem, NULL, NULL);
     free(lp->index);
@@ -218,9 +227,32 @@ void ifp_lp_free(struct ifp_lp *lp)
     free(lp);
 }
 
+static void copy_problem(struct lp *lp, void *argument)
+{
+    glp_copy_prob(lp->problem, argument, GLP_OFF);
+}
+
+/* glp_copy_prob copies the basis and the last solution, and replaces all that was there. */
+static int copy_lp(struct ifp_lp **to, struct ifp_lp *from, struct ifp_error *error)
+{
+    const struct lp *source = of_const(from);
+    int code = IFP_OK;
+    if (!*to) {
+        const double none = 0;
+        code = lp_new(source->environment, 1, &none, &none, &none, NULL, to, error);
+    }
+    if (code)
+        return code;
+    struct lp *lp = of(*to);
+    lp->columns = source->columns;
+    lp->rows = source->rows;
+    lp->last_ray = 0;
+    return guarded(lp->environment, lp, copy_problem, source->problem, error);
+}
+
 /* Reserve capacity for `count` entries, numbered from 1 as in GLPK. Never call it inside the guard:
  * a jump would leak the memory from realloc. */
-static int reserve(struct ifp_lp *lp, size_t count, struct ifp_error *error)
+static int reserve(struct lp *lp, size_t count, struct ifp_error *error)
 {
     if (lp->room > 0 && count < (size_t)lp->room)
         return IFP_OK;
@@ -238,7 +270,7 @@ static int reserve(struct ifp_lp *lp, size_t count, struct ifp_error *error)
     return IFP_OK;
 }
 
-static void fill(struct ifp_lp *lp, size_t count, const size_t *index, const double *value)
+static void fill(struct lp *lp, size_t count, const size_t *index, const double *value)
 {
     for (size_t e = 0; e < count; e++) {
         lp->index[e + 1] = (int)index[e] + 1;
@@ -252,7 +284,7 @@ struct row {
     int count;
 };
 
-static void append_row(struct ifp_lp *lp, void *argument)
+static void append_row(struct lp *lp, void *argument)
 {
     const struct row *row = argument;
     int at = glp_add_rows(lp->problem, 1);
@@ -260,9 +292,10 @@ static void append_row(struct ifp_lp *lp, void *argument)
     glp_set_mat_row(lp->problem, at, row->count, lp->index, lp->value);
 }
 
-int ifp_lp_add_row(struct ifp_lp *lp, double lower, double upper, size_t count, const size_t *index,
-                   const double *value, struct ifp_error *error)
+static int add_row(struct ifp_lp *base, double lower, double upper, size_t count,
+                   const size_t *index, const double *value, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     int code = reserve(lp, count, error);
     if (code)
         return code;
@@ -280,7 +313,7 @@ struct column {
     int count;
 };
 
-static void append_column(struct ifp_lp *lp, void *argument)
+static void append_column(struct lp *lp, void *argument)
 {
     const struct column *column = argument;
     int at = glp_add_cols(lp->problem, 1);
@@ -290,9 +323,10 @@ static void append_column(struct ifp_lp *lp, void *argument)
     glp_set_mat_col(lp->problem, at, column->count, lp->index, lp->value);
 }
 
-int ifp_lp_add_column(struct ifp_lp *lp, double cost, double lower, double upper, size_t count,
+static int add_column(struct ifp_lp *base, double cost, double lower, double upper, size_t count,
                       const size_t *row, const double *value, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     int code = reserve(lp, count, error);
     if (code)
         return code;
@@ -309,47 +343,49 @@ struct bounds {
     double upper;
 };
 
-static void bound_column(struct ifp_lp *lp, void *argument)
+static void bound_column(struct lp *lp, void *argument)
 {
     const struct bounds *bounds = argument;
     glp_set_col_bnds(lp->problem, bounds->at, bound_type(bounds->lower, bounds->upper),
                      bounds->lower, bounds->upper);
 }
 
-static void bound_row(struct ifp_lp *lp, void *argument)
+static void bound_row(struct lp *lp, void *argument)
 {
     const struct bounds *bounds = argument;
     glp_set_row_bnds(lp->problem, bounds->at, bound_type(bounds->lower, bounds->upper),
                      bounds->lower, bounds->upper);
 }
 
-int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, double upper,
+static int set_column_bounds(struct ifp_lp *base, size_t column, double lower, double upper,
                              struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     struct bounds bounds = {(int)column + 1, lower, upper};
     return guarded(lp->environment, lp, bound_column, &bounds, error);
 }
 
-int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double upper,
+static int set_row_bounds(struct ifp_lp *base, size_t row, double lower, double upper,
                           struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     struct bounds bounds = {(int)row + 1, lower, upper};
     return guarded(lp->environment, lp, bound_row, &bounds, error);
 }
 
-static void delete_rows(struct ifp_lp *lp, void *argument)
+static void drop_rows(struct lp *lp, void *argument)
 {
     const int *count = argument;
     glp_del_rows(lp->problem, *count, lp->index);
 }
 
-static void delete_columns(struct ifp_lp *lp, void *argument)
+static void drop_columns(struct lp *lp, void *argument)
 {
     const int *count = argument;
     glp_del_cols(lp->problem, *count, lp->index);
 }
 
-static int delete_some(struct ifp_lp *lp, void (*call)(struct ifp_lp *, void *), size_t count,
+static int delete_some(struct lp *lp, void (*call)(struct lp *, void *), size_t count,
                        const size_t *which, struct ifp_error *error)
 {
     int code = count ? reserve(lp, count, error) : IFP_OK;
@@ -361,23 +397,27 @@ static int delete_some(struct ifp_lp *lp, void (*call)(struct ifp_lp *, void *),
     return guarded(lp->environment, lp, call, &number, error);
 }
 
-int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows, struct ifp_error *error)
+static int delete_rows(struct ifp_lp *base, size_t count, const size_t *rows,
+                       struct ifp_error *error)
 {
-    int code = delete_some(lp, delete_rows, count, rows, error);
+    struct lp *lp = of(base);
+    int code = delete_some(lp, drop_rows, count, rows, error);
     lp->rows -= code ? 0 : count;
     return code;
 }
 
-int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
+static int delete_columns(struct ifp_lp *base, size_t count, const size_t *columns,
                           struct ifp_error *error)
 {
-    int code = delete_some(lp, delete_columns, count, columns, error);
+    struct lp *lp = of(base);
+    int code = delete_some(lp, drop_columns, count, columns, error);
     lp->columns -= code ? 0 : count;
     return code;
 }
 
-size_t ifp_lp_size(const struct ifp_lp *lp)
+static size_t get_size(const struct ifp_lp *base)
 {
+    const struct lp *lp = of_const(base);
     return lp->environment->dead ? 0 : lp->rows + lp->columns;
 }
 
@@ -386,7 +426,7 @@ struct solve {
     struct ifp_lp_result *result;
 };
 
-static void read_status(struct ifp_lp *lp, int code, struct ifp_lp_result *result)
+static void read_status(struct lp *lp, int code, struct ifp_lp_result *result)
 {
     result->objective = glp_get_obj_val(lp->problem);
     if (code == GLP_EOBJUL || code == GLP_EOBJLL)
@@ -407,7 +447,7 @@ static void read_status(struct ifp_lp *lp, int code, struct ifp_lp_result *resul
     }
 }
 
-static void run_simplex(struct ifp_lp *lp, void *argument)
+static void run_simplex(struct lp *lp, void *argument)
 {
     const struct solve *solve = argument;
     glp_smcp parameters;
@@ -443,9 +483,10 @@ static void run_simplex(struct ifp_lp *lp, void *argument)
     solve->result->iterations = glp_get_it_cnt(lp->problem) - before;
 }
 
-int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
-                 struct ifp_lp_result *result, struct ifp_error *error)
+static int solve_lp(struct ifp_lp *base, const struct ifp_lp_limits *limits,
+                    struct ifp_lp_result *result, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     *result = (struct ifp_lp_result){.status = IFP_LP_TROUBLE};
     lp->last_ray = 0;
     struct solve solve = {limits, result};
@@ -458,7 +499,7 @@ int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
 }
 
 /* Read numbers from GLPK. If a cancel has ended the environment, they are 0. */
-static int read_numbers(struct ifp_lp *lp, work_function *read, double *numbers, size_t count,
+static int read_numbers(struct lp *lp, work_function *read, double *numbers, size_t count,
                         struct ifp_error *error)
 {
     for (size_t k = 0; lp->environment->abandoned && k < count; k++)
@@ -466,7 +507,7 @@ static int read_numbers(struct ifp_lp *lp, work_function *read, double *numbers,
     return guarded(lp->environment, lp, read, numbers, error);
 }
 
-static void read_point(struct ifp_lp *lp, void *argument)
+static void read_point(struct lp *lp, void *argument)
 {
     double *point = argument;
     int columns = glp_get_num_cols(lp->problem);
@@ -474,12 +515,13 @@ static void read_point(struct ifp_lp *lp, void *argument)
         point[c] = glp_get_col_prim(lp->problem, c + 1);
 }
 
-int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error)
+static int get_point(struct ifp_lp *base, double *point, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     return read_numbers(lp, read_point, point, lp->columns, error);
 }
 
-static void read_duals(struct ifp_lp *lp, void *argument)
+static void read_duals(struct lp *lp, void *argument)
 {
     double *multipliers = argument;
     int rows = glp_get_num_rows(lp->problem);
@@ -493,7 +535,7 @@ static void read_duals(struct ifp_lp *lp, void *argument)
  * combination of the rows of the problem. The coefficients of the auxiliary variables (the rows'
  * activities) are the multipliers of that combination, up to a common sign.
  */
-static void read_ray(struct ifp_lp *lp, void *argument)
+static void read_ray(struct lp *lp, void *argument)
 {
     double *multipliers = argument;
     int rows = glp_get_num_rows(lp->problem);
@@ -526,15 +568,16 @@ static void read_ray(struct ifp_lp *lp, void *argument)
         multipliers[lp->last_ray - 1] += sign;
 }
 
-int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error)
+static int get_multipliers(struct ifp_lp *base, double *multipliers, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     int code = lp->last_ray ? reserve(lp, lp->rows + lp->columns, error) : IFP_OK;
     return code ? code
                 : read_numbers(lp, lp->last_ray ? read_ray : read_duals, multipliers, lp->rows,
                                error);
 }
 
-static void read_reduced(struct ifp_lp *lp, void *argument)
+static void read_reduced(struct lp *lp, void *argument)
 {
     double *reduced = argument;
     int columns = glp_get_num_cols(lp->problem);
@@ -542,13 +585,14 @@ static void read_reduced(struct ifp_lp *lp, void *argument)
         reduced[c] = glp_get_col_dual(lp->problem, c + 1);
 }
 
-int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *error)
+static int get_reduced_costs(struct ifp_lp *base, double *reduced, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     return read_numbers(lp, read_reduced, reduced, lp->columns, error);
 }
 
 /* lp->value holds a unit vector, and then the row of the inverse of the basis. */
-static void read_tableau_row(struct ifp_lp *lp, void *argument)
+static void read_tableau_row(struct lp *lp, void *argument)
 {
     const int *column = argument;
     int rows = glp_get_num_rows(lp->problem);
@@ -563,9 +607,10 @@ static void read_tableau_row(struct ifp_lp *lp, void *argument)
     glp_btran(lp->problem, lp->value);
 }
 
-int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
-                       struct ifp_error *error)
+static int get_tableau_row(struct ifp_lp *base, size_t column, double *multipliers,
+                           struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     int at = (int)column + 1;
     int code = reserve(lp, lp->rows, error);
     if (!code)
@@ -580,7 +625,7 @@ static char letter_of(int status)
     return status == GLP_BS ? 'b' : status == GLP_NU ? 'u' : 'l';
 }
 
-static void read_basis(struct ifp_lp *lp, void *argument)
+static void read_basis(struct lp *lp, void *argument)
 {
     char *basis = argument;
     int columns = glp_get_num_cols(lp->problem);
@@ -591,8 +636,9 @@ static void read_basis(struct ifp_lp *lp, void *argument)
         basis[columns + r] = letter_of(glp_get_row_stat(lp->problem, r + 1));
 }
 
-int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error)
+static int get_basis(struct ifp_lp *base, char *basis, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     if (lp->environment->abandoned)
         memset(basis, 'l', lp->columns + lp->rows);
     return guarded(lp->environment, lp, read_basis, basis, error);
@@ -608,7 +654,7 @@ static int status_of(char letter)
     return letter == 'b' ? GLP_BS : letter == 'u' ? GLP_NU : GLP_NL;
 }
 
-static void write_basis(struct ifp_lp *lp, void *argument)
+static void write_basis(struct lp *lp, void *argument)
 {
     const struct basis *basis = argument;
     int columns = glp_get_num_cols(lp->problem);
@@ -621,13 +667,41 @@ static void write_basis(struct ifp_lp *lp, void *argument)
                          (size_t)r < basis->rows ? status_of(basis->letters[columns + r]) : GLP_BS);
 }
 
-int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct ifp_error *error)
+static int set_basis(struct ifp_lp *base, const char *basis, size_t rows, struct ifp_error *error)
 {
+    struct lp *lp = of(base);
     struct basis argument = {basis, rows};
     return guarded(lp->environment, lp, write_basis, &argument, error);
 }
 
-const char *ifp_lp_solver(void)
+/* Read without the guard, since GLPK cannot fail here. */
+static bool row_is_basic(const struct ifp_lp *base, size_t row)
 {
-    return "GLPK";
+    const struct lp *lp = of_const(base);
+    return !lp->environment->dead && row < lp->rows &&
+           glp_get_row_stat(lp->problem, (int)row + 1) == GLP_BS;
 }
+
+const struct ifp_lp_backend ifp_lp_glpk = {
+    .name = "GLPK",
+    .environment_new = environment_new,
+    .environment_free = environment_free,
+    .lp_new = lp_new,
+    .lp_free = lp_free,
+    .copy = copy_lp,
+    .add_row = add_row,
+    .add_column = add_column,
+    .set_column_bounds = set_column_bounds,
+    .set_row_bounds = set_row_bounds,
+    .delete_rows = delete_rows,
+    .delete_columns = delete_columns,
+    .size = get_size,
+    .solve = solve_lp,
+    .point = get_point,
+    .multipliers = get_multipliers,
+    .reduced_costs = get_reduced_costs,
+    .tableau_row = get_tableau_row,
+    .get_basis = get_basis,
+    .set_basis = set_basis,
+    .row_is_basic = row_is_basic,
+};

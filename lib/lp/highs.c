@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lp.h implemented with HiGHS, by its C interface: the only file that uses it. It differs from the
- * implementation with GLPK in these points:
+ * The backend for HiGHS, by its C interface: environments, LPs and their changes. It differs from
+ * the backend for GLPK in these points:
  *
  *   - When the model changes, HiGHS walks through its data and often loses the factorised basis.
  *     Changes are therefore recorded here, and passed on together before the next solve.
@@ -13,71 +13,18 @@
  *
  * Only the simplex method of HiGHS is used, on the calling thread, without presolve.
  */
-#include "lp/lp.h"
+#include "lp/highs_lp.h"
 
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lp/highs_api.h"
-
-enum {
-    SPARES_MAX = 4,
-    COLUMNS_A_LOOK = 1024, /* columns loaded between two polls of the cancel */
-    STRATEGY_DUAL = 1,     /* values of the option simplex_strategy */
-    STRATEGY_PRIMAL = 4,
-};
-
-struct ifp_lp_environment {
-    bool careful;
-    bool dead;
-    bool out_of_memory;
-    const char *failed; /* the call that failed */
-    size_t spares;
-    void *spare[SPARES_MAX]; /* solver objects without a model */
-};
-
-/* A column or a row: its data for the next solve, and the results of the last solve. */
-struct line {
-    double cost; /* only columns */
-    double lower;
-    double upper;
-    double value; /* columns: the value in the last point */
-    double price; /* columns: the reduced cost; rows: the multiplier */
-    char letter;  /* its character in the basis */
-    bool changed; /* have its bounds changed since they were passed to HiGHS? */
-};
-
-struct lines {
-    struct line *line;
-    size_t count;
-    size_t room;
-    size_t passed; /* HiGHS has the first `passed` lines; the others are pending */
-};
-
-struct ifp_lp {
-    struct ifp_lp_environment *environment;
-    void *highs;
-    struct lines columns;
-    struct lines rows;
-    /* Entries of the pending lines, which are all columns or all rows. */
-    size_t starts_room;
-    size_t entries;
-    size_t entries_room;
-    HighsInt *start; /* by pending line */
-    HighsInt *index;
-    double *value;
-    bool basis_changed; /* since it was passed to HiGHS */
-    bool factorised;    /* HiGHS has factorised the last solve's basis, and no change was passed */
-    size_t room;        /* capacity in lines of the arrays below: the larger of columns and rows */
-    HighsInt *status;   /* 2 per line */
-    double *number;     /* 3 per line */
-};
+enum { COLUMNS_A_LOOK = 1024 }; /* columns loaded between two polls of the cancel */
 
 /* -- failing -- */
 
-static int fatal(struct ifp_lp_environment *environment, struct ifp_error *error)
+int ifp_highs_fatal(struct ifp_highs_environment *environment, struct ifp_error *error)
 {
     if (environment->out_of_memory)
         return ifp_error_memory(error);
@@ -85,7 +32,8 @@ static int fatal(struct ifp_lp_environment *environment, struct ifp_error *error
                          environment->failed ? environment->failed : "no reason given");
 }
 
-static bool failed(struct ifp_lp_environment *environment, HighsInt status, const char *call)
+bool ifp_highs_has_failed(struct ifp_highs_environment *environment, HighsInt status,
+                          const char *call)
 {
     if (status != IFP_HIGHS_ERROR)
         return false;
@@ -94,27 +42,27 @@ static bool failed(struct ifp_lp_environment *environment, HighsInt status, cons
     return true;
 }
 
-static int guarded(struct ifp_lp_environment *environment, void (*work)(void *), void *argument,
-                   struct ifp_error *error)
+int ifp_highs_guarded(struct ifp_highs_environment *environment, void (*work)(void *),
+                      void *argument, struct ifp_error *error)
 {
     if (environment->dead)
-        return fatal(environment, error);
+        return ifp_highs_fatal(environment, error);
     enum ifp_highs_thrown thrown = ifp_highs_guard(work, argument);
     if (thrown != IFP_HIGHS_NOTHING) {
         environment->dead = true;
         environment->out_of_memory = thrown == IFP_HIGHS_MEMORY;
         environment->failed = "an exception";
     }
-    return environment->dead ? fatal(environment, error) : IFP_OK;
+    return environment->dead ? ifp_highs_fatal(environment, error) : IFP_OK;
 }
 
 /* Is the environment alive, and the index in range? */
-static int check(struct ifp_lp_environment *environment, size_t index, size_t count,
+static int check(struct ifp_highs_environment *environment, size_t index, size_t count,
                  struct ifp_error *error)
 {
     if (!environment->dead && index >= count)
-        (void)failed(environment, IFP_HIGHS_ERROR, "an index is out of range");
-    return environment->dead ? fatal(environment, error) : IFP_OK;
+        (void)ifp_highs_has_failed(environment, IFP_HIGHS_ERROR, "an index is out of range");
+    return environment->dead ? ifp_highs_fatal(environment, error) : IFP_OK;
 }
 
 /* `array` is the address of the pointer. A failure changes nothing. */
@@ -163,68 +111,65 @@ static void set_options(void *highs, bool careful)
 
 static void make_solver(void *argument)
 {
-    struct ifp_lp *lp = argument;
-    struct ifp_lp_environment *environment = lp->environment;
+    struct ifp_highs_lp *lp = argument;
+    struct ifp_highs_environment *environment = lp->environment;
     if (environment->spares) {
         lp->highs = environment->spare[--environment->spares];
         return;
     }
     lp->highs = Highs_create();
-    if (!failed(environment, lp->highs ? IFP_HIGHS_OK : IFP_HIGHS_ERROR, "Highs_create"))
+    if (!ifp_highs_has_failed(environment, lp->highs ? IFP_HIGHS_OK : IFP_HIGHS_ERROR,
+                              "Highs_create"))
         set_options(lp->highs, environment->careful);
 }
 
 static void clear_solver(void *argument)
 {
-    struct ifp_lp *lp = argument;
-    (void)failed(lp->environment, Highs_clearModel(lp->highs), "Highs_clearModel");
+    struct ifp_highs_lp *lp = argument;
+    (void)ifp_highs_has_failed(lp->environment, Highs_clearModel(lp->highs), "Highs_clearModel");
 }
 
-int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment,
-                           struct ifp_error *error)
+static int environment_new(bool careful, void **environment, struct ifp_error *error)
 {
-    *environment = calloc(1, sizeof **environment);
-    if (!*environment)
+    struct ifp_highs_environment *made = calloc(1, sizeof *made);
+    *environment = made;
+    if (!made)
         return ifp_error_memory(error);
-    (*environment)->careful = careful;
+    made->careful = careful;
     return IFP_OK;
 }
 
-void ifp_lp_environment_free(struct ifp_lp_environment *environment)
+static void environment_free(void *environment)
 {
-    if (!environment)
-        return;
-    for (size_t s = 0; s < environment->spares; s++)
-        (void)ifp_highs_guard(destroy, environment->spare[s]);
-    free(environment);
+    struct ifp_highs_environment *ours = environment;
+    for (size_t s = 0; s < ours->spares; s++)
+        (void)ifp_highs_guard(destroy, ours->spare[s]);
+    free(ours);
 }
 
 /* -- the model -- */
 
 /* Columns start at their cheaper bound, so the basis is dual feasible. */
-static char standard_letter(const struct line *column)
+static char standard_letter(const struct ifp_highs_line *column)
 {
     return column->cost < 0 ? 'u' : 'l';
 }
 
-static size_t line_count(const struct ifp_lp *lp)
+size_t ifp_highs_line_count(const struct ifp_highs_lp *lp)
 {
     return lp->columns.count + lp->rows.count;
 }
 
-/* Columns first, then rows: the order of a basis. */
-static struct line *line_at(const struct ifp_lp *lp, size_t at)
+struct ifp_highs_line *ifp_highs_line_at(const struct ifp_highs_lp *lp, size_t at)
 {
     return at < lp->columns.count ? &lp->columns.line[at] : &lp->rows.line[at - lp->columns.count];
 }
 
-/* Replace the basis by the standard one if `replace` is true, or if its number of basic lines is
- * not the number of rows. */
-static void mend_basis(struct ifp_lp *lp, bool replace)
+void ifp_highs_mend_basis(struct ifp_highs_lp *lp, bool replace)
 {
     size_t basic = 0;
-    for (size_t l = 0; l < line_count(lp); l++)
-        basic += line_at(lp, l)->letter == 'b';
+    for (size_t l = 0; l < ifp_highs_line_count(lp); l++)
+        basic += ifp_highs_line_at(lp, l)->letter == 'b';
     if (basic == lp->rows.count && !replace)
         return;
     for (size_t c = 0; c < lp->columns.count; c++)
@@ -235,7 +180,7 @@ static void mend_basis(struct ifp_lp *lp, bool replace)
 }
 
 /* Reserve capacity for one more line of `count` entries. */
-static bool reserve(struct ifp_lp *lp, struct lines *lines, size_t count)
+static bool reserve(struct ifp_highs_lp *lp, struct ifp_highs_lines *lines, size_t count)
 {
     size_t columns = lp->columns.count;
     size_t rows = lp->rows.count;
@@ -257,9 +202,9 @@ static bool reserve(struct ifp_lp *lp, struct lines *lines, size_t count)
     return true;
 }
 
-static void pass_rows(struct ifp_lp *lp)
+static void pass_rows(struct ifp_highs_lp *lp)
 {
-    struct lines *rows = &lp->rows;
+    struct ifp_highs_lines *rows = &lp->rows;
     size_t count = rows->count - rows->passed;
     double *lower = lp->number;
     double *upper = lower + count;
@@ -267,17 +212,17 @@ static void pass_rows(struct ifp_lp *lp)
         lower[r] = rows->line[rows->passed + r].lower;
         upper[r] = rows->line[rows->passed + r].upper;
     }
-    if (failed(lp->environment,
-               Highs_addRows(lp->highs, (HighsInt)count, lower, upper, (HighsInt)lp->entries,
-                             lp->start, lp->index, lp->value),
-               "Highs_addRows"))
+    if (ifp_highs_has_failed(lp->environment,
+                             Highs_addRows(lp->highs, (HighsInt)count, lower, upper,
+                                           (HighsInt)lp->entries, lp->start, lp->index, lp->value),
+                             "Highs_addRows"))
         return;
     rows->passed = rows->count;
 }
 
-static void pass_columns(struct ifp_lp *lp)
+static void pass_columns(struct ifp_highs_lp *lp)
 {
-    struct lines *columns = &lp->columns;
+    struct ifp_highs_lines *columns = &lp->columns;
     size_t count = columns->count - columns->passed;
     double *cost = lp->number;
     double *lower = cost + count;
@@ -287,17 +232,17 @@ static void pass_columns(struct ifp_lp *lp)
         lower[c] = columns->line[columns->passed + c].lower;
         upper[c] = columns->line[columns->passed + c].upper;
     }
-    if (failed(lp->environment,
-               Highs_addCols(lp->highs, (HighsInt)count, cost, lower, upper, (HighsInt)lp->entries,
-                             lp->start, lp->index, lp->value),
-               "Highs_addCols"))
+    if (ifp_highs_has_failed(lp->environment,
+                             Highs_addCols(lp->highs, (HighsInt)count, cost, lower, upper,
+                                           (HighsInt)lp->entries, lp->start, lp->index, lp->value),
+                             "Highs_addCols"))
         return;
     columns->passed = columns->count;
 }
 
 static void pass_lines(void *argument)
 {
-    struct ifp_lp *lp = argument;
+    struct ifp_highs_lp *lp = argument;
     if (lp->rows.passed == lp->rows.count && lp->columns.passed == lp->columns.count)
         return;
     lp->factorised = false;
@@ -311,13 +256,14 @@ static void pass_lines(void *argument)
 typedef HighsInt change_bounds(void *highs, HighsInt count, const HighsInt *set,
                                const double *lower, const double *upper);
 
-static void pass_bounds(struct ifp_lp *lp, struct lines *lines, change_bounds *change)
+static void pass_bounds(struct ifp_highs_lp *lp, struct ifp_highs_lines *lines,
+                        change_bounds *change)
 {
     size_t count = 0;
     double *lower = lp->number;
     double *upper = lower + lines->count;
     for (size_t l = 0; l < lines->count; l++) {
-        struct line *line = &lines->line[l];
+        struct ifp_highs_line *line = &lines->line[l];
         if (!line->changed)
             continue;
         line->changed = false;
@@ -328,11 +274,12 @@ static void pass_bounds(struct ifp_lp *lp, struct lines *lines, change_bounds *c
     if (!count)
         return;
     lp->factorised = false;
-    (void)failed(lp->environment, change(lp->highs, (HighsInt)count, lp->status, lower, upper),
-                 "changing bounds");
+    (void)ifp_highs_has_failed(lp->environment,
+                               change(lp->highs, (HighsInt)count, lp->status, lower, upper),
+                               "changing bounds");
 }
 
-static HighsInt status_of(const struct line *line)
+static HighsInt status_of(const struct ifp_highs_line *line)
 {
     if (line->letter == 'b')
         return IFP_HIGHS_BASIS_BASIC;
@@ -345,19 +292,19 @@ static HighsInt status_of(const struct line *line)
     return upper ? IFP_HIGHS_BASIS_UPPER : IFP_HIGHS_BASIS_LOWER;
 }
 
-static void pass_basis(struct ifp_lp *lp)
+static void pass_basis(struct ifp_highs_lp *lp)
 {
-    mend_basis(lp, false);
-    for (size_t l = 0; l < line_count(lp); l++)
-        lp->status[l] = status_of(line_at(lp, l));
+    ifp_highs_mend_basis(lp, false);
+    for (size_t l = 0; l < ifp_highs_line_count(lp); l++)
+        lp->status[l] = status_of(ifp_highs_line_at(lp, l));
     lp->basis_changed = false;
     lp->factorised = false;
-    (void)failed(lp->environment,
-                 Highs_setBasis(lp->highs, lp->status, lp->status + lp->columns.count),
-                 "Highs_setBasis");
+    (void)ifp_highs_has_failed(
+        lp->environment, Highs_setBasis(lp->highs, lp->status, lp->status + lp->columns.count),
+        "Highs_setBasis");
 }
 
-static void pass_all(struct ifp_lp *lp)
+void ifp_highs_pass_all(struct ifp_highs_lp *lp)
 {
     pass_lines(lp);
     if (!lp->environment->dead)
@@ -370,15 +317,16 @@ static void pass_all(struct ifp_lp *lp)
 
 /* Record a line with its entries. Pending lines of the other kind are passed to HiGHS first, since
  * the entries may refer to them. */
-static int append(struct ifp_lp *lp, struct lines *lines, const struct line *line, size_t count,
-                  const size_t *index, const double *value, struct ifp_error *error)
+static int append(struct ifp_highs_lp *lp, struct ifp_highs_lines *lines,
+                  const struct ifp_highs_line *line, size_t count, const size_t *index,
+                  const double *value, struct ifp_error *error)
 {
-    const struct lines *others = lines == &lp->rows ? &lp->columns : &lp->rows;
-    int code = lp->environment->dead ? fatal(lp->environment, error) : IFP_OK;
+    const struct ifp_highs_lines *others = lines == &lp->rows ? &lp->columns : &lp->rows;
+    int code = lp->environment->dead ? ifp_highs_fatal(lp->environment, error) : IFP_OK;
     for (size_t e = 0; !code && e < count; e++)
         code = check(lp->environment, index[e], others->count, error);
     if (!code && others->passed < others->count)
-        code = guarded(lp->environment, pass_lines, lp, error);
+        code = ifp_highs_guarded(lp->environment, pass_lines, lp, error);
     if (!code && !reserve(lp, lines, count))
         code = ifp_error_memory(error);
     if (code)
@@ -392,55 +340,29 @@ static int append(struct ifp_lp *lp, struct lines *lines, const struct line *lin
     return IFP_OK;
 }
 
-int ifp_lp_add_row(struct ifp_lp *lp, double lower, double upper, size_t count, const size_t *index,
-                   const double *value, struct ifp_error *error)
+static int add_row(struct ifp_lp *base, double lower, double upper, size_t count,
+                   const size_t *index, const double *value, struct ifp_error *error)
 {
-    const struct line row = {.lower = lower, .upper = upper, .letter = 'b'};
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
+    const struct ifp_highs_line row = {.lower = lower, .upper = upper, .letter = 'b'};
     return append(lp, &lp->rows, &row, count, index, value, error);
 }
 
-int ifp_lp_add_column(struct ifp_lp *lp, double cost, double lower, double upper, size_t count,
+static int add_column(struct ifp_lp *base, double cost, double lower, double upper, size_t count,
                       const size_t *row, const double *value, struct ifp_error *error)
 {
-    const struct line column = {.cost = cost, .lower = lower, .upper = upper, .letter = 'l'};
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
+    const struct ifp_highs_line column = {
+        .cost = cost, .lower = lower, .upper = upper, .letter = 'l'};
     return append(lp, &lp->columns, &column, count, row, value, error);
 }
 
-int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
-               const double *lower, const double *upper, const struct ifp_cancel *cancel,
-               struct ifp_lp **lp, struct ifp_error *error)
+static void lp_free(struct ifp_lp *base)
 {
-    bool cancelled = false;
-    *lp = NULL;
-    if (!columns || columns >= INT_MAX / 4)
-        return ifp_error_set(error, IFP_ERROR_ENGINE, NULL, "%zu columns are not an LP", columns);
-    struct ifp_lp *made = calloc(1, sizeof *made);
-    if (!made)
-        return ifp_error_memory(error);
-    made->environment = environment;
-    int code = guarded(environment, make_solver, made, error);
-    for (size_t c = 0; !code && !cancelled && c < columns; c++) {
-        cancelled = c % COLUMNS_A_LOOK == 0 && ifp_is_cancelled(cancel);
-        struct line column = {.cost = cost[c], .lower = lower[c], .upper = upper[c]};
-        column.letter = standard_letter(&column);
-        code = append(made, &made->columns, &column, 0, NULL, NULL, error);
-    }
-    made->basis_changed = true;
-    if (code || cancelled) {
-        ifp_lp_free(made);
-        return code;
-    }
-    *lp = made;
-    return IFP_OK;
-}
-
-void ifp_lp_free(struct ifp_lp *lp)
-{
-    if (!lp)
-        return;
-    struct ifp_lp_environment *environment = lp->environment;
-    bool keep = lp->highs && environment->spares < SPARES_MAX &&
-                !guarded(environment, clear_solver, lp, NULL);
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
+    struct ifp_highs_environment *environment = lp->environment;
+    bool keep = lp->highs && environment->spares < IFP_HIGHS_SPARES_MAX &&
+                !ifp_highs_guarded(environment, clear_solver, lp, NULL);
     if (keep)
         environment->spare[environment->spares++] = lp->highs;
     else if (lp->highs)
@@ -455,13 +377,128 @@ void ifp_lp_free(struct ifp_lp *lp)
     free(lp);
 }
 
-static int set_bounds(struct ifp_lp *lp, struct lines *lines, size_t at, double lower, double upper,
-                      struct ifp_error *error)
+static int lp_new(void *environment, size_t columns, const double *cost, const double *lower,
+                  const double *upper, const struct ifp_cancel *cancel, struct ifp_lp **lp,
+                  struct ifp_error *error)
+{
+    bool cancelled = false;
+    *lp = NULL;
+    if (!columns || columns >= INT_MAX / 4)
+        return ifp_error_set(error, IFP_ERROR_ENGINE, NULL, "%zu columns are not an LP", columns);
+    struct ifp_highs_lp *made = calloc(1, sizeof *made);
+    if (!made)
+        return ifp_error_memory(error);
+    made->base.backend = &ifp_lp_highs;
+    made->environment = environment;
+    int code = ifp_highs_guarded(made->environment, make_solver, made, error);
+    for (size_t c = 0; !code && !cancelled && c < columns; c++) {
+        cancelled = c % COLUMNS_A_LOOK == 0 && ifp_is_cancelled(cancel);
+        struct ifp_highs_line column = {.cost = cost[c], .lower = lower[c], .upper = upper[c]};
+        column.letter = standard_letter(&column);
+        code = append(made, &made->columns, &column, 0, NULL, NULL, error);
+    }
+    made->basis_changed = true;
+    if (code || cancelled) {
+        lp_free(&made->base);
+        return code;
+    }
+    *lp = &made->base;
+    return IFP_OK;
+}
+
+struct copy {
+    struct ifp_highs_lp *to;
+    const struct ifp_highs_lp *from;
+};
+
+/* `to` is empty, and has the lines and the capacity for the entries. */
+static void copy_model(void *argument)
+{
+    const struct copy *copy = argument;
+    struct ifp_highs_lp *lp = copy->to;
+    HighsInt columns = 0;
+    HighsInt entries = 0;
+    if (ifp_highs_has_failed(
+            lp->environment,
+            Highs_getColsByRange(copy->from->highs, 0, (HighsInt)lp->columns.count - 1, &columns,
+                                 lp->number, lp->number + lp->room, lp->number + 2 * lp->room,
+                                 &entries, lp->start, lp->index, lp->value),
+            "Highs_getColsByRange"))
+        return;
+    if (lp->rows.count)
+        pass_rows(lp);
+    lp->entries = (size_t)entries;
+    if (!lp->environment->dead)
+        pass_columns(lp);
+    lp->entries = 0;
+}
+
+static void copy_lines(struct ifp_highs_lines *to, const struct ifp_highs_lines *from)
+{
+    if (from->count)
+        memcpy(to->line, from->line, from->count * sizeof *to->line);
+    to->count = from->count;
+    for (size_t l = 0; l < to->count; l++)
+        to->line[l].changed = false;
+}
+
+/* Reserve capacity for the lines and entries of another LP, which has no pending lines. */
+static bool reserve_as(struct ifp_highs_lp *lp, const struct ifp_highs_lp *from)
+{
+    size_t entries_room = lp->entries_room;
+    size_t room = lp->room;
+    size_t entries = (size_t)Highs_getNumNz(from->highs);
+    size_t most = from->columns.count > from->rows.count ? from->columns.count : from->rows.count;
+    if (!grow(&lp->columns.line, &lp->columns.room, from->columns.count, sizeof *lp->rows.line) ||
+        !grow(&lp->rows.line, &lp->rows.room, from->rows.count, sizeof *lp->rows.line) ||
+        !grow(&lp->start, &lp->starts_room, from->columns.count, sizeof *lp->start) ||
+        !grow(&lp->index, &(size_t){entries_room}, entries, sizeof *lp->index) ||
+        !grow(&lp->value, &entries_room, entries, sizeof *lp->value) ||
+        !grow(&lp->status, &(size_t){room}, most, 2 * sizeof *lp->status) ||
+        !grow(&lp->number, &room, most, 3 * sizeof *lp->number))
+        return false;
+    lp->entries_room = entries_room;
+    lp->room = room;
+    return true;
+}
+
+static int copy_lp(struct ifp_lp **to, struct ifp_lp *from, struct ifp_error *error)
+{
+    struct ifp_highs_lp *source = ifp_highs_of(from);
+    struct ifp_highs_environment *environment = source->environment;
+    int code = ifp_highs_guarded(environment, pass_lines, source, error);
+    if (!*to) {
+        struct ifp_highs_lp *made = code ? NULL : calloc(1, sizeof *made);
+        if (!made)
+            return code ? code : ifp_error_memory(error);
+        made->base.backend = &ifp_lp_highs;
+        made->environment = environment;
+        *to = &made->base;
+        code = ifp_highs_guarded(environment, make_solver, made, error);
+    } else if (!code) {
+        code = ifp_highs_guarded(environment, clear_solver, ifp_highs_of(*to), error);
+    }
+    struct ifp_highs_lp *lp = ifp_highs_of(*to);
+    lp->columns.count = lp->columns.passed = lp->rows.count = lp->rows.passed = lp->entries = 0;
+    if (!code && !reserve_as(lp, source))
+        code = ifp_error_memory(error);
+    if (code)
+        return code;
+    copy_lines(&lp->columns, &source->columns);
+    copy_lines(&lp->rows, &source->rows);
+    lp->basis_changed = true;
+    lp->factorised = false;
+    struct copy copy = {lp, source};
+    return ifp_highs_guarded(environment, copy_model, &copy, error);
+}
+
+static int set_bounds(struct ifp_highs_lp *lp, struct ifp_highs_lines *lines, size_t at,
+                      double lower, double upper, struct ifp_error *error)
 {
     int code = check(lp->environment, at, lines->count, error);
     if (code)
         return code;
-    struct line *line = &lines->line[at];
+    struct ifp_highs_line *line = &lines->line[at];
     if (line->lower == lower && line->upper == upper)
         return IFP_OK;
     line->lower = lower;
@@ -470,47 +507,50 @@ static int set_bounds(struct ifp_lp *lp, struct lines *lines, size_t at, double 
     return IFP_OK;
 }
 
-int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, double upper,
+static int set_column_bounds(struct ifp_lp *base, size_t column, double lower, double upper,
                              struct ifp_error *error)
 {
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
     return set_bounds(lp, &lp->columns, column, lower, upper, error);
 }
 
-int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double upper,
+static int set_row_bounds(struct ifp_lp *base, size_t row, double lower, double upper,
                           struct ifp_error *error)
 {
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
     return set_bounds(lp, &lp->rows, row, lower, upper, error);
 }
 
 /* lp->status is the mask of the lines to delete. */
-static void pass_deletion(struct ifp_lp *lp, bool columns)
+static void pass_deletion(struct ifp_highs_lp *lp, bool columns)
 {
     void *highs = lp->highs;
     HighsInt status = columns ? Highs_deleteColsByMask(highs, lp->status)
                               : Highs_deleteRowsByMask(highs, lp->status);
     lp->factorised = false;
     lp->basis_changed = true;
-    (void)failed(lp->environment, status, columns ? "deleting columns" : "deleting rows");
+    (void)ifp_highs_has_failed(lp->environment, status,
+                               columns ? "deleting columns" : "deleting rows");
 }
 
-static void delete_rows(void *argument)
+static void drop_rows(void *argument)
 {
     pass_deletion(argument, false);
 }
 
-static void delete_columns(void *argument)
+static void drop_columns(void *argument)
 {
     pass_deletion(argument, true);
 }
 
-static int delete_some(struct ifp_lp *lp, struct lines *lines, size_t count, const size_t *which,
-                       struct ifp_error *error)
+static int delete_some(struct ifp_highs_lp *lp, struct ifp_highs_lines *lines, size_t count,
+                       const size_t *which, struct ifp_error *error)
 {
     bool columns = lines == &lp->columns;
     if (!count)
         return IFP_OK;
     bool basis_lost = false;
-    int code = guarded(lp->environment, pass_lines, lp, error);
+    int code = ifp_highs_guarded(lp->environment, pass_lines, lp, error);
     for (size_t l = 0; !code && l < lines->count; l++)
         lp->status[l] = 0;
     for (size_t k = 0; !code && k < count; k++) {
@@ -526,250 +566,52 @@ static int delete_some(struct ifp_lp *lp, struct lines *lines, size_t count, con
         if (!lp->status[l])
             lines->line[kept++] = lines->line[l];
     }
-    code = guarded(lp->environment, columns ? delete_columns : delete_rows, lp, error);
+    code = ifp_highs_guarded(lp->environment, columns ? drop_columns : drop_rows, lp, error);
     lines->count = lines->passed = kept;
-    mend_basis(lp, basis_lost);
+    ifp_highs_mend_basis(lp, basis_lost);
     return code;
 }
 
-int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows, struct ifp_error *error)
+static int delete_rows(struct ifp_lp *base, size_t count, const size_t *rows,
+                       struct ifp_error *error)
 {
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
     return delete_some(lp, &lp->rows, count, rows, error);
 }
 
-int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
+static int delete_columns(struct ifp_lp *base, size_t count, const size_t *columns,
                           struct ifp_error *error)
 {
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
     return delete_some(lp, &lp->columns, count, columns, error);
 }
 
-size_t ifp_lp_size(const struct ifp_lp *lp)
+static size_t get_size(const struct ifp_lp *base)
 {
-    return lp->environment->dead ? 0 : line_count(lp);
+    const struct ifp_highs_lp *lp = ifp_highs_of_const(base);
+    return lp->environment->dead ? 0 : ifp_highs_line_count(lp);
 }
 
-/* -- solving -- */
+/* -- the basis -- */
 
-struct solve {
-    struct ifp_lp *lp;
-    const struct ifp_lp_limits *limits;
-    struct ifp_lp_result *result;
-};
-
-static void set_limits(void *highs, const struct ifp_lp_limits *limits)
+static int get_basis(struct ifp_lp *base, char *basis, struct ifp_error *error)
 {
-    /* HiGHS measures the run time over all solves. */
-    Highs_setDoubleOptionValue(highs, "time_limit",
-                               Highs_getRunTime(highs) + fmax(0, limits->seconds));
-    Highs_setDoubleOptionValue(highs, "objective_bound", limits->cutoff);
-    Highs_setIntOptionValue(highs, "simplex_iteration_limit", limits->iterations);
-    Highs_setIntOptionValue(highs, "simplex_strategy",
-                            limits->primal ? STRATEGY_PRIMAL : STRATEGY_DUAL);
-}
-
-static enum ifp_lp_status run(void *highs)
-{
-    if (Highs_run(highs) == IFP_HIGHS_ERROR)
-        return IFP_LP_TROUBLE;
-    HighsInt status = Highs_getModelStatus(highs);
-    if (status == IFP_HIGHS_MODEL_OPTIMAL)
-        return IFP_LP_OPTIMAL;
-    if (status == IFP_HIGHS_MODEL_INFEASIBLE)
-        return IFP_LP_INFEASIBLE;
-    if (status == IFP_HIGHS_MODEL_OBJECTIVE_BOUND)
-        return IFP_LP_CUTOFF;
-    if (status == IFP_HIGHS_MODEL_TIME_LIMIT || status == IFP_HIGHS_MODEL_ITERATION_LIMIT)
-        return IFP_LP_LIMIT;
-    return IFP_LP_TROUBLE;
-}
-
-/* Numbers that HiGHS does not have become 0: after a failure it has no point. */
-static void read_solution(struct ifp_lp *lp)
-{
-    void *highs = lp->highs;
-    size_t columns = lp->columns.count;
-    size_t rows = lp->rows.count;
-    double *value = lp->number;
-    double *reduced = value + columns;
-    double *multiplier = lp->number + 2 * lp->room;
-    for (size_t c = 0; c < 2 * columns; c++)
-        value[c] = 0;
-    for (size_t r = 0; r < rows; r++)
-        multiplier[r] = 0;
-    Highs_getSolution(highs, value, reduced, NULL, multiplier);
-    for (size_t c = 0; c < columns; c++) {
-        lp->columns.line[c].value = value[c];
-        lp->columns.line[c].price = reduced[c];
-    }
-    for (size_t r = 0; r < rows; r++)
-        lp->rows.line[r].price = multiplier[r];
-}
-
-static char letter_of(HighsInt status)
-{
-    return status == IFP_HIGHS_BASIS_BASIC ? 'b' : status == IFP_HIGHS_BASIS_UPPER ? 'u' : 'l';
-}
-
-static void read_basis(struct ifp_lp *lp)
-{
-    for (size_t l = 0; l < line_count(lp); l++)
-        lp->status[l] = IFP_HIGHS_BASIS_NONBASIC;
-    Highs_getBasis(lp->highs, lp->status, lp->status + lp->columns.count);
-    for (size_t l = 0; l < line_count(lp); l++)
-        line_at(lp, l)->letter = letter_of(lp->status[l]);
-    mend_basis(lp, false);
-}
-
-static void read_ray(struct ifp_lp *lp, struct ifp_lp_result *result)
-{
-    HighsInt there = 0;
-    double *ray = lp->number;
-    /* If the matrix is empty, HiGHS does not run its simplex method. A row that excludes 0 is then
-     * the proof. */
-    for (size_t r = 0; r < lp->rows.count && Highs_getNumNz(lp->highs) == 0; r++) {
-        const struct line *row = &lp->rows.line[r];
-        lp->rows.line[r].price = result->ray ? 0 : row->lower > 0 ? 1 : row->upper < 0 ? -1 : 0;
-        result->ray |= lp->rows.line[r].price != 0;
-    }
-    if (result->ray)
-        return;
-    /* First ask only whether there is a ray: asked for its values, HiGHS would solve again. */
-    if (Highs_getDualRay(lp->highs, &there, NULL) == IFP_HIGHS_ERROR || !there ||
-        Highs_getDualRay(lp->highs, &there, ray) == IFP_HIGHS_ERROR || !there)
-        return;
-    for (size_t r = 0; r < lp->rows.count; r++)
-        lp->rows.line[r].price = ray[r];
-    result->ray = true;
-}
-
-static void solve_once(void *argument)
-{
-    const struct solve *solve = argument;
-    struct ifp_lp *lp = solve->lp;
-    struct ifp_lp_result *result = solve->result;
-    void *highs = lp->highs;
-    HighsInt iterations = 0;
-    pass_all(lp);
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
     if (lp->environment->dead)
-        return;
-    set_limits(highs, solve->limits);
-    result->status = run(highs);
-    if (result->status == IFP_LP_TROUBLE) {
-        /* Retry from the standard basis. If the host program has used HiGHS on this thread with
-         * more threads, HiGHS refuses our thread count: 0 accepts the existing threads, of which
-         * the simplex method uses one. */
-        Highs_setIntOptionValue(highs, "threads", 0);
-        Highs_clearSolver(highs);
-        mend_basis(lp, true);
-        pass_all(lp);
-        if (lp->environment->dead)
-            return;
-        result->status = run(highs);
-    }
-    read_basis(lp);
-    lp->factorised = result->status == IFP_LP_OPTIMAL;
-    /* If the matrix is empty, some versions of HiGHS leave a basis without rows. */
-    if (Highs_getNumNz(highs) == 0) {
-        lp->basis_changed = true;
-        lp->factorised = false;
-    }
-    read_solution(lp);
-    Highs_getDoubleInfoValue(highs, "objective_function_value", &result->objective);
-    Highs_getIntInfoValue(highs, "simplex_iteration_count", &iterations);
-    result->iterations = iterations > 0 ? (int)iterations : 0;
-    if (result->status == IFP_LP_INFEASIBLE && lp->rows.count)
-        read_ray(lp, result);
-}
-
-int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
-                 struct ifp_lp_result *result, struct ifp_error *error)
-{
-    *result = (struct ifp_lp_result){.status = IFP_LP_TROUBLE};
-    struct solve solve = {lp, limits, result};
-    return guarded(lp->environment, solve_once, &solve, error);
-}
-
-/* -- reading -- */
-
-int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error)
-{
-    if (lp->environment->dead)
-        return fatal(lp->environment, error);
-    for (size_t c = 0; c < lp->columns.count; c++)
-        point[c] = lp->columns.line[c].value;
+        return ifp_highs_fatal(lp->environment, error);
+    for (size_t l = 0; l < ifp_highs_line_count(lp); l++)
+        basis[l] = ifp_highs_line_at(lp, l)->letter;
     return IFP_OK;
 }
 
-int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error)
+static int set_basis(struct ifp_lp *base, const char *basis, size_t rows, struct ifp_error *error)
 {
+    struct ifp_highs_lp *lp = ifp_highs_of(base);
     if (lp->environment->dead)
-        return fatal(lp->environment, error);
-    for (size_t r = 0; r < lp->rows.count; r++)
-        multipliers[r] = lp->rows.line[r].price;
-    return IFP_OK;
-}
-
-int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *error)
-{
-    if (lp->environment->dead)
-        return fatal(lp->environment, error);
-    for (size_t c = 0; c < lp->columns.count; c++)
-        reduced[c] = lp->columns.line[c].price;
-    return IFP_OK;
-}
-
-struct tableau_row {
-    struct ifp_lp *lp;
-    size_t column;
-    double *multipliers;
-};
-
-static void read_tableau_row(void *argument)
-{
-    const struct tableau_row *row = argument;
-    struct ifp_lp *lp = row->lp;
-    void *highs = lp->highs;
-    if (Highs_getBasicVariables(highs, lp->status) == IFP_HIGHS_ERROR)
-        return;
-    for (size_t r = 0; r < lp->rows.count; r++) {
-        if (lp->status[r] != (HighsInt)row->column)
-            continue;
-        if (Highs_getBasisInverseRow(highs, (HighsInt)r, lp->number, NULL, NULL) != IFP_HIGHS_ERROR)
-            memcpy(row->multipliers, lp->number, lp->rows.count * sizeof *lp->number);
-        return;
-    }
-}
-
-int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
-                       struct ifp_error *error)
-{
-    if (lp->environment->dead)
-        return fatal(lp->environment, error);
-    for (size_t r = 0; r < lp->rows.count; r++)
-        multipliers[r] = 0;
-    if (!lp->factorised || lp->columns.line[column].letter != 'b' ||
-        lp->rows.passed < lp->rows.count)
-        return IFP_OK;
-    struct tableau_row row = {lp, column, multipliers};
-    return guarded(lp->environment, read_tableau_row, &row, error);
-}
-
-int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error)
-{
-    if (lp->environment->dead)
-        return fatal(lp->environment, error);
-    for (size_t l = 0; l < line_count(lp); l++)
-        basis[l] = line_at(lp, l)->letter;
-    return IFP_OK;
-}
-
-int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct ifp_error *error)
-{
-    if (lp->environment->dead)
-        return fatal(lp->environment, error);
+        return ifp_highs_fatal(lp->environment, error);
     bool changed = false;
-    for (size_t l = 0; l < line_count(lp); l++) {
-        struct line *line = line_at(lp, l);
+    for (size_t l = 0; l < ifp_highs_line_count(lp); l++) {
+        struct ifp_highs_line *line = ifp_highs_line_at(lp, l);
         char letter = l < lp->columns.count + rows ? basis[l] : 'b';
         changed |= line->letter != letter;
         line->letter = letter;
@@ -779,7 +621,32 @@ int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct i
     return IFP_OK;
 }
 
-const char *ifp_lp_solver(void)
+static bool row_is_basic(const struct ifp_lp *base, size_t row)
 {
-    return "HiGHS";
+    const struct ifp_highs_lp *lp = ifp_highs_of_const(base);
+    return row < lp->rows.count && lp->rows.line[row].letter == 'b';
 }
+
+const struct ifp_lp_backend ifp_lp_highs = {
+    .name = "HiGHS",
+    .environment_new = environment_new,
+    .environment_free = environment_free,
+    .lp_new = lp_new,
+    .lp_free = lp_free,
+    .copy = copy_lp,
+    .add_row = add_row,
+    .add_column = add_column,
+    .set_column_bounds = set_column_bounds,
+    .set_row_bounds = set_row_bounds,
+    .delete_rows = delete_rows,
+    .delete_columns = delete_columns,
+    .size = get_size,
+    .solve = ifp_highs_solve,
+    .point = ifp_highs_point,
+    .multipliers = ifp_highs_multipliers,
+    .reduced_costs = ifp_highs_reduced_costs,
+    .tableau_row = ifp_highs_tableau_row,
+    .get_basis = get_basis,
+    .set_basis = set_basis,
+    .row_is_basic = row_is_basic,
+};

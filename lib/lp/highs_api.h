@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The part of HiGHS's C interface that highs.c uses, and the border to its C++. HiGHS's own header
- * is not included in C: it defines objects, so a program with a static libinferplan could not
- * include it as well. highs_api.cpp compares these declarations with that header.
+ * The part of HiGHS's C interface that highs.c and highs_solve.c use, and the border to its C++.
+ * HiGHS's own header is not included in C: it defines objects, so a program with a static
+ * libinferplan could not include it as well. highs_api.cpp compares these declarations with that
+ * header.
  */
 #ifndef IFP_LP_HIGHS_API_H
 #define IFP_LP_HIGHS_API_H
@@ -54,6 +55,9 @@ HighsInt Highs_changeRowsBoundsBySet(void *highs, const HighsInt count, const Hi
 HighsInt Highs_deleteColsByMask(void *highs, HighsInt *mask);
 HighsInt Highs_deleteRowsByMask(void *highs, HighsInt *mask);
 HighsInt Highs_getNumNz(const void *highs);
+HighsInt Highs_getColsByRange(const void *highs, const HighsInt first, const HighsInt last,
+                              HighsInt *count, double *cost, double *lower, double *upper,
+                              HighsInt *entries, HighsInt *start, HighsInt *index, double *value);
 
 HighsInt Highs_run(void *highs);
 double Highs_getRunTime(const void *highs);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The interface to an LP solver. One file per solver implements it, and no other file depends on
- * the solver. Its results are never trusted: our own arithmetic turns its multipliers into bounds
- * and its points into plans.
+ * The interface to LP solvers. A backend (lp/backend.h) implements it for one solver, and no other
+ * file depends on the solver. The results of a solver are never trusted: our own arithmetic turns
+ * multipliers into bounds and points into plans.
  *
  *     minimise cost x   subject to   row_lower <= A x <= row_upper,  lower <= x <= upper
  *
- * An environment belongs to the thread that made it. If the solver fails fatally, every LP of the
- * environment is lost: calls then return IFP_ERROR_ENGINE or IFP_ERROR_MEMORY, and only the free
- * functions may still be used. A solve that is abandoned because of a cancel may also lose every
- * LP: calls then return IFP_OK and do nothing, solves are abandoned, and all numbers read are 0.
+ * The backend of an LP is chosen when the LP is made, by the use of the LP.
+ *
+ * An environment belongs to the thread that made it. If a solver fails fatally, every LP that the
+ * solver has in the environment is lost: calls then return IFP_ERROR_ENGINE or IFP_ERROR_MEMORY,
+ * and only the free functions may still be used. A solve that is abandoned because of a cancel may
+ * also lose every LP of the solver: calls then return IFP_OK and do nothing, solves are abandoned,
+ * and all numbers read are 0.
  */
 #ifndef IFP_LP_LP_H
 #define IFP_LP_LP_H
@@ -22,21 +25,39 @@
 #include "util/error.h"
 
 struct ifp_lp_environment;
+struct ifp_lp_backend;
 struct ifp_lp;
 
-/* The calling thread must not use the same solver for anything else while the environment exists.
- * `careful` selects the solver's plainest methods. They are slower, for use after a failure. */
+enum ifp_lp_use {
+    /* A few dozen rows and a few hundred columns; solved thousands of times a second, with a few
+     * changes each time: the masters and the routing LPs. */
+    IFP_LP_SMALL = 0,
+    IFP_LP_LARGE = 1 /* all other LPs */
+};
+
+/* The calling thread must not use the same solvers for anything else while the environment exists.
+ * `careful` selects the solvers' plainest methods. They are slower, for use after a failure. */
 int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment,
                            struct ifp_error *error);
 void ifp_lp_environment_free(struct ifp_lp_environment *environment);
 
+/* For tests: an environment that uses one backend for all LPs, and the `count` backends of this
+ * build. The first one is that of IFP_LP_LARGE. */
+int ifp_lp_environment_new_of(const struct ifp_lp_backend *backend, bool careful,
+                              struct ifp_lp_environment **environment, struct ifp_error *error);
+const struct ifp_lp_backend *const *ifp_lp_backends(size_t *count);
+
 /* An LP without rows, which are added later. The arrays have `columns` entries, all finite.
  * `cancel`, which may be NULL, is polled while columns are loaded. If cancelled, returns IFP_OK
- * with *lp = NULL. */
-int ifp_lp_new(struct ifp_lp_environment *environment, size_t columns, const double *cost,
-               const double *lower, const double *upper, const struct ifp_cancel *cancel,
-               struct ifp_lp **lp, struct ifp_error *error);
+ * with *lp = NULL. Free all LPs before their environment. */
+int ifp_lp_new(struct ifp_lp_environment *environment, enum ifp_lp_use use, size_t columns,
+               const double *cost, const double *lower, const double *upper,
+               const struct ifp_cancel *cancel, struct ifp_lp **lp, struct ifp_error *error);
 void ifp_lp_free(struct ifp_lp *lp);
+
+/* Make *to a copy of `from` with the same basis and without results. *to is NULL, or an LP of the
+ * same environment and use whose memory is reused. After an error, *to may only be freed. */
+int ifp_lp_copy(struct ifp_lp **to, struct ifp_lp *from, struct ifp_error *error);
 
 /* Append a row of `count` entries; a bound may be infinite. Its index is the number of rows before
  * the call. It starts basic, so a dual feasible basis stays dual feasible. */
@@ -51,11 +72,13 @@ int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, dou
 int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double upper,
                           struct ifp_error *error);
 
-/* Delete `count` rows; later rows move up. The basis stays valid if all deleted rows are basic. */
+/* Delete `count` rows, in ascending order; later rows move up. The basis stays valid if all deleted
+ * rows are basic. */
 int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows,
                        struct ifp_error *error);
 
-/* Delete `count` columns; later ones move up. The basis stays valid if no deleted one is basic. */
+/* Delete `count` columns, in ascending order; later ones move up. The basis stays valid if no
+ * deleted one is basic. */
 int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
                           struct ifp_error *error);
 
@@ -68,12 +91,13 @@ enum ifp_lp_status {
     IFP_LP_ABANDONED   /* cancelled: there are no multipliers and no point */
 };
 
-/* A measure of the time of an iteration: the number of rows and columns. 0 once the environment is
- * lost. */
+/* A measure of the time of an iteration, by which callers bound the iterations of a call. Each
+ * backend has its own unit: the number of rows and columns, or, for our own simplex method, the
+ * number of entries of the inverse and the columns. 0 once the environment is lost. */
 size_t ifp_lp_size(const struct ifp_lp *lp);
 
 struct ifp_lp_limits {
-    double seconds; /* the time limit; a solve may take a few milliseconds more */
+    double seconds; /* the time limit; a solve may take a few milliseconds more. +infinity: none */
     int iterations;
     double cutoff; /* stop when the objective provably exceeds this; +infinity: no cutoff */
     bool primal;   /* use the primal method, after columns were added */
@@ -93,8 +117,12 @@ struct ifp_lp_result {
 int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
                  struct ifp_lp_result *result, struct ifp_error *error);
 
-/* The point of the last solve, by column, and its multipliers, by row. After IFP_LP_INFEASIBLE with
- * a ray, the multipliers give a combination of rows that no point within bounds satisfies. */
+/*
+ * The point of the last solve, by column, and its multipliers, by row. After IFP_LP_INFEASIBLE with
+ * a ray, the multipliers give a combination of rows that no point within bounds satisfies; without
+ * a ray, they mean nothing. Read all results before the LP is changed. Only the deletion of basic
+ * rows and of nonbasic columns keeps the point of the others, except for rounding.
+ */
 int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error);
 int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error);
 /* cost - A' multipliers, by column, as the solver computes it. */
@@ -111,7 +139,11 @@ int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
 int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error);
 int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct ifp_error *error);
 
-/* The name of the solver, for the log. */
+/* Is the row basic? Such a row does not bind at present. */
+bool ifp_lp_row_is_basic(const struct ifp_lp *lp, size_t row);
+
+/* The names of the solvers of IFP_LP_LARGE and of a backend, for logs and tests. */
 const char *ifp_lp_solver(void);
+const char *ifp_lp_backend_name(const struct ifp_lp_backend *backend);
 
 #endif

@@ -16,7 +16,7 @@ static const double BYTES_PER_ROUTE = 800;
 static const double BYTES_PER_ROUTE_COMPACT = 1400;
 static const double BYTES_PER_CONFIGURATION = 1000;
 /*
- * Bytes per entry of the basis inverses of the LPs that lp/own/dense.h solves. FLEETS of these LPs
+ * Bytes per entry of the basis inverses of the LPs that lp/own solves. FLEETS of these LPs
  * route fleets (engine/routing/routing.h) and one is the master. A row also has other data.
  */
 static const double BYTES_PER_ENTRY = 8;

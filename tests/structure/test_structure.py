@@ -91,6 +91,10 @@ class Structure(unittest.TestCase):
         self.plant("lib/milp/milp.c", before="#include <glpk.h>\n")
         self.expect("lib/milp/milp.c", "arrows", "glpk.h")
 
+    def test_lp_backend_elsewhere(self):
+        self.plant("lib/engine/watch.c", before='#include "lp/backend.h"\n')
+        self.expect("lib/engine/watch.c", "arrows", "lp/backend.h")
+
     def test_circle_of_includes(self):
         self.plant("lib/util/first.h", before='#include "util/second.h"\n')
         self.plant("lib/util/second.h", before='#include "util/first.h"\n')

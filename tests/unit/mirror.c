@@ -60,8 +60,8 @@ struct ifp_lp *mirror_random(struct mirror *mirror, struct ifp_lp_environment *e
         mirror->lower[c] = random_below(random, 4) - 2;
         mirror->upper[c] = mirror->lower[c] + 2 * random_below(random, 6);
     }
-    seam_ok(ifp_lp_new(environment, columns, mirror->cost, mirror->lower, mirror->upper, NULL, &lp,
-                       &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, columns, mirror->cost, mirror->lower,
+                       mirror->upper, NULL, &lp, &seam_error));
     while (mirror->rows < rows)
         mirror_add_row(mirror, lp, random);
     return lp;
@@ -70,8 +70,8 @@ struct ifp_lp *mirror_random(struct mirror *mirror, struct ifp_lp_environment *e
 struct ifp_lp *mirror_anew(const struct mirror *mirror, struct ifp_lp_environment *environment)
 {
     struct ifp_lp *lp = NULL;
-    seam_ok(ifp_lp_new(environment, mirror->columns, mirror->cost, mirror->lower, mirror->upper,
-                       NULL, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, mirror->columns, mirror->cost, mirror->lower,
+                       mirror->upper, NULL, &lp, &seam_error));
     for (size_t r = 0; r < mirror->rows; r++) {
         size_t index[MIRROR_MOST];
         double value[MIRROR_MOST];

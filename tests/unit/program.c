@@ -108,7 +108,7 @@ struct ifp_lp *program_lp(const struct program *program, const double *cost, dou
     ck_assert_ptr_nonnull(scaled);
     for (size_t c = 0; c < milp->column_count; c++)
         scaled[c] = cost[c] / scale;
-    program_ok(ifp_lp_new(program->environment, milp->column_count, scaled,
+    program_ok(ifp_lp_new(program->environment, IFP_LP_LARGE, milp->column_count, scaled,
                           lower ? lower : milp->lower, upper ? upper : milp->upper, NULL, &lp,
                           &error),
                &error);

@@ -13,6 +13,49 @@ struct ifp_error seam_error;
 const struct ifp_lp_limits seam_no_limits = {
     .seconds = INFINITY, .iterations = 1000000, .cutoff = INFINITY};
 
+static size_t chosen; /* in ifp_lp_backends */
+
+static const struct ifp_lp_backend *backend(void)
+{
+    size_t count;
+    const struct ifp_lp_backend *const *all = ifp_lp_backends(&count);
+    ck_assert_uint_lt(chosen, count);
+    return all[chosen];
+}
+
+int seam_tests(int variants)
+{
+    size_t count;
+    (void)ifp_lp_backends(&count);
+    return (int)count * variants;
+}
+
+int seam_choose(int number, int variants)
+{
+    chosen = (size_t)(number / variants);
+    return number % variants;
+}
+
+const char *seam_name(void)
+{
+    return ifp_lp_backend_name(backend());
+}
+
+struct ifp_lp_environment *seam_environment(bool careful)
+{
+    struct ifp_lp_environment *environment = NULL;
+    seam_ok(ifp_lp_environment_new_of(backend(), careful, &environment, &seam_error));
+    return environment;
+}
+
+struct ifp_lp_environment *seam_try_environment(void)
+{
+    struct ifp_lp_environment *environment = NULL;
+    struct ifp_error error = {0};
+    (void)ifp_lp_environment_new_of(backend(), false, &environment, &error);
+    return environment;
+}
+
 void seam_ok(int code)
 {
     ck_assert_msg(code == IFP_OK, "%d: %s", code, seam_error.message);
@@ -27,7 +70,7 @@ struct ifp_lp *seam_lp(struct ifp_lp_environment *environment)
     static const double first[] = {1, 1};
     static const double second[] = {1, 3};
     struct ifp_lp *lp = NULL;
-    seam_ok(ifp_lp_new(environment, 2, cost, lower, upper, NULL, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, cost, lower, upper, NULL, &lp, &seam_error));
     seam_ok(ifp_lp_add_row(lp, -INFINITY, 4, 2, index, first, &seam_error));
     seam_ok(ifp_lp_add_row(lp, -INFINITY, 6, 2, index, second, &seam_error));
     return lp;

@@ -9,6 +9,17 @@
 extern struct ifp_error seam_error;
 extern const struct ifp_lp_limits seam_no_limits;
 
+/* The number of tests of `variants` variants on every backend of the build: the end of a loop test.
+ * seam_choose takes the backend of the test `number` and returns its variant. */
+int seam_tests(int variants);
+int seam_choose(int number, int variants);
+/* The name of the backend. */
+const char *seam_name(void);
+/* An environment of that backend. */
+struct ifp_lp_environment *seam_environment(bool careful);
+/* For other threads, which may not fail a test: NULL if it cannot be made. */
+struct ifp_lp_environment *seam_try_environment(void);
+
 /* Fails the test, with the message of seam_error, where the code is not IFP_OK. */
 void seam_ok(int code);
 

@@ -129,7 +129,8 @@ static void solve_otherwise(const struct numbers *lp, struct ifp_lp_result *resu
     size_t index[COLUMNS_MAX];
     double value[COLUMNS_MAX];
     ok(ifp_lp_environment_new(false, &environment, &error));
-    ok(ifp_lp_new(environment, lp->columns, lp->cost, lp->lower, lp->upper, NULL, &other, &error));
+    ok(ifp_lp_new(environment, IFP_LP_LARGE, lp->columns, lp->cost, lp->lower, lp->upper, NULL,
+                  &other, &error));
     for (size_t r = 0; r < lp->rows; r++) {
         size_t count = row_entries(lp, r, index, value);
         ok(ifp_lp_add_row(other, lp->row_lower[r], lp->row_upper[r], count, index, value, &error));

@@ -25,9 +25,9 @@ static void make_fleet(const struct program *program, struct ifp_incumbent *incu
                        struct ifp_fleet **fleet)
 {
     *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
-    program_ok(
-        ifp_fleet_new(program->problem, program->milp, incumbent, program->watch, fleet, &error),
-        &error);
+    program_ok(ifp_fleet_new(program->environment, program->problem, program->milp, incumbent,
+                             program->watch, fleet, &error),
+               &error);
 }
 
 static void expect_same_plan(const ifp_plan *one, const ifp_plan *other)

@@ -124,7 +124,8 @@ static struct ifp_lp *large_lp(struct ifp_lp_environment *environment)
         upper[c] = 10;
         index[c] = c;
     }
-    seam_ok(ifp_lp_new(environment, LARGE, cost, lower, upper, NULL, &lp, &seam_error));
+    seam_ok(
+        ifp_lp_new(environment, IFP_LP_LARGE, LARGE, cost, lower, upper, NULL, &lp, &seam_error));
     for (size_t r = 0; r < LARGE; r++) {
         for (size_t c = 0; c < LARGE; c++)
             value[c] = random_between(&random, 0.5, 1);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The seam to the LP solver, whichever it is. Nothing that it answers is believed: optima are
- * proven by their point and their multipliers, infeasibility by the combination of rows, rows of
- * the tableau by the basis, all by arithmetic on a dense copy of the LP, and each optimum is found
- * again from the start.
+ * The interface to LP solvers: every test runs on every backend of the build. The results of a
+ * backend are verified by arithmetic on a dense copy of the LP: optima by their point and their
+ * multipliers, infeasibility by the combination of rows, rows of the tableau by the basis. Each
+ * optimum is found again from the start.
  */
 #include <check.h>
 #include <math.h>
@@ -19,14 +19,16 @@
 
 START_TEST(answers)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     double point[2];
     double multipliers[2];
     double reduced[2];
     char basis[4];
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     struct ifp_lp *lp = seam_lp(environment);
-    ck_assert_uint_eq(ifp_lp_size(lp), 4);
+    ck_assert_uint_gt(ifp_lp_size(lp), 0);
+    ck_assert_str_ne(seam_name(), "");
     seam_expect_solved(lp, -5);
     seam_ok(ifp_lp_point(lp, point, &seam_error));
     ck_assert_double_eq_tol(point[0], 3, 1e-9);
@@ -55,15 +57,19 @@ START_TEST(answers)
 }
 END_TEST
 
-/* Before any solve the basis is that of the slacks, each column at its cheaper bound. */
+/* Before any solve, the rows are basic. */
 START_TEST(first_basis)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     char basis[4];
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     struct ifp_lp *lp = seam_lp(environment);
     seam_ok(ifp_lp_get_basis(lp, basis, &seam_error));
-    ck_assert_mem_eq(basis, "uubb", 4);
+    ck_assert_mem_eq(basis + 2, "bb", 2);
+    for (size_t c = 0; c < 2; c++)
+        ck_assert(basis[c] == 'l' || basis[c] == 'u');
+    ck_assert(ifp_lp_row_is_basic(lp, 0) && ifp_lp_row_is_basic(lp, 1));
     ifp_lp_free(lp);
     ifp_lp_environment_free(environment);
 }
@@ -72,8 +78,8 @@ END_TEST
 /* A basis that does not fit, having too many that are basic, is replaced. */
 START_TEST(basis_that_does_not_fit)
 {
-    struct ifp_lp_environment *environment;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    (void)seam_choose(_i, 1);
+    struct ifp_lp_environment *environment = seam_environment(false);
     struct ifp_lp *lp = seam_lp(environment);
     seam_ok(ifp_lp_set_basis(lp, "bbbb", 2, &seam_error));
     seam_expect_solved(lp, -5);
@@ -87,6 +93,7 @@ END_TEST
 /* What is not held by any row, and rows without entries, in the way of those that have some. */
 START_TEST(nothing_to_hold)
 {
+    (void)seam_choose(_i, 1);
     static const double cost[] = {1, -1};
     static const double lower[] = {-3, 2};
     static const double upper[] = {5, 7};
@@ -95,8 +102,8 @@ START_TEST(nothing_to_hold)
     struct ifp_lp_environment *environment;
     struct ifp_lp *lp;
     double multipliers[3];
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    seam_ok(ifp_lp_new(environment, 2, cost, lower, upper, NULL, &lp, &seam_error));
+    environment = seam_environment(false);
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, cost, lower, upper, NULL, &lp, &seam_error));
     seam_expect_solved(lp, -10);
     seam_ok(ifp_lp_add_row(lp, -INFINITY, 4, 0, NULL, NULL, &seam_error));
     seam_expect_solved(lp, -10);
@@ -145,16 +152,16 @@ static enum ifp_lp_status solve_proven(const struct mirror *mirror,
 
 START_TEST(proofs)
 {
-    struct ifp_lp_environment *environment;
+    int variant = seam_choose(_i, 4);
+    struct ifp_lp_environment *environment = seam_environment(variant % 2 != 0);
     int optimal = 0;
     int infeasible = 0;
-    seam_ok(ifp_lp_environment_new(_i % 2 != 0, &environment, &seam_error));
     for (uint64_t seed = 0; seed < 150; seed++) {
         struct random random = {seed};
         struct mirror mirror;
         struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 12, 9);
         for (int turn = 0; turn < 4; turn++) {
-            enum ifp_lp_status status = solve_proven(&mirror, environment, lp, _i >= 2);
+            enum ifp_lp_status status = solve_proven(&mirror, environment, lp, variant >= 2);
             optimal += status == IFP_LP_OPTIMAL;
             infeasible += status == IFP_LP_INFEASIBLE;
             size_t column = (size_t)random_below(&random, 12);
@@ -216,9 +223,10 @@ static void delete_lines(struct mirror *mirror, struct ifp_lp *lp, struct random
 }
 
 /* Everything that may happen to an LP between two solves, in any order and several at once. */
-static void change(struct mirror *mirror, struct ifp_lp *lp, struct random *random)
+static void change(struct mirror *mirror, struct ifp_lp **changed, struct random *random)
 {
-    switch (random_below(random, 7)) {
+    struct ifp_lp *lp = *changed;
+    switch (random_below(random, 8)) {
     case 0:
         if (mirror->rows + 1 < MIRROR_MOST)
             mirror_add_row(mirror, lp, random);
@@ -250,6 +258,13 @@ static void change(struct mirror *mirror, struct ifp_lp *lp, struct random *rand
     case 5:
         delete_lines(mirror, lp, random, false, random_chance(random, 0.8));
         break;
+    case 6: {
+        struct ifp_lp *copy = NULL;
+        seam_ok(ifp_lp_copy(&copy, lp, &seam_error));
+        ifp_lp_free(lp);
+        *changed = copy;
+        break;
+    }
     default: {
         char basis[2 * MIRROR_MOST];
         seam_ok(ifp_lp_get_basis(lp, basis, &seam_error));
@@ -260,16 +275,17 @@ static void change(struct mirror *mirror, struct ifp_lp *lp, struct random *rand
 
 START_TEST(changes)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     int optimal = 0;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     for (uint64_t seed = 0; seed < 60; seed++) {
         struct random random = {1000 + seed};
         struct mirror mirror;
         struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 10, 6);
         for (int turn = 0; turn < 15; turn++) {
             for (int times = random_below(&random, 4); times >= 0; times--)
-                change(&mirror, lp, &random);
+                change(&mirror, &lp, &random);
             optimal += solve_proven(&mirror, environment, lp, random_chance(&random, 0.3)) ==
                        IFP_LP_OPTIMAL;
         }
@@ -284,10 +300,11 @@ END_TEST
  * have gone that were basic. */
 START_TEST(bases_come_back)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     struct ifp_lp_result result;
     int tried = 0;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     for (uint64_t seed = 0; seed < 60; seed++) {
         struct random random = {2000 + seed};
         struct mirror mirror;
@@ -329,9 +346,10 @@ END_TEST
 /* In slices of a few iterations the same comes out, and what stands in between is a bound. */
 START_TEST(slices)
 {
+    int variant = seam_choose(_i, 2);
     struct ifp_lp_environment *environment;
     int limits_reached = 0;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     for (uint64_t seed = 0; seed < 60; seed++) {
         struct random random = {3000 + seed};
         struct mirror mirror;
@@ -341,7 +359,7 @@ START_TEST(slices)
         struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 30, 25);
         struct ifp_lp *other = mirror_anew(&mirror, environment);
         double multiplier[MIRROR_MOST];
-        limits.primal = _i != 0;
+        limits.primal = variant != 0;
         limits.iterations = 3;
         seam_ok(ifp_lp_solve(other, &seam_no_limits, &whole, &seam_error));
         int turns = 0;
@@ -370,11 +388,12 @@ END_TEST
 
 START_TEST(no_time)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     struct ifp_lp_result result;
     struct random random = {5};
     struct mirror mirror;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 30, 25);
     struct ifp_lp_limits limits = seam_no_limits;
     limits.seconds = 0; /* so short an LP may be done all the same */
@@ -395,10 +414,11 @@ END_TEST
 /* Below the optimum the cut-off stops, with proof; above it it changes nothing. */
 START_TEST(cutoffs)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     int stopped = 0;
     int optimal = 0;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     for (uint64_t seed = 0; seed < 100; seed++) {
         struct random random = {4000 + seed};
         struct mirror mirror;
@@ -434,21 +454,25 @@ END_TEST
 /* A cancel or a deadline that has passed leaves the columns unloaded. */
 START_TEST(loading_is_cancelled)
 {
+    (void)seam_choose(_i, 1);
     static const double numbers[] = {1, 1};
     struct ifp_lp_environment *environment;
     atomic_bool flag;
     struct ifp_cancel cancel = {&flag, INFINITY};
     struct ifp_lp *lp;
     atomic_init(&flag, true);
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    environment = seam_environment(false);
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, numbers, numbers, numbers, &cancel, &lp,
+                       &seam_error));
     ck_assert_ptr_null(lp);
     atomic_store(&flag, false);
-    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
-    ck_assert_uint_eq(ifp_lp_size(lp), 2);
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, numbers, numbers, numbers, &cancel, &lp,
+                       &seam_error));
+    ck_assert_ptr_nonnull(lp);
     ifp_lp_free(lp);
     cancel.deadline = 0;
-    seam_ok(ifp_lp_new(environment, 2, numbers, numbers, numbers, &cancel, &lp, &seam_error));
+    seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, 2, numbers, numbers, numbers, &cancel, &lp,
+                       &seam_error));
     ck_assert_ptr_null(lp);
     lp = seam_lp(environment);
     seam_expect_solved(lp, -5);
@@ -457,24 +481,73 @@ START_TEST(loading_is_cancelled)
 }
 END_TEST
 
-/* The point stays the last solve's, whatever changes after it. */
+/* The deletion of a basic row and of a nonbasic column keeps the point of the others. */
 START_TEST(point_stays)
 {
+    (void)seam_choose(_i, 1);
     static const double entry[] = {1, 1};
-    struct ifp_lp_environment *environment;
-    double point[2];
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    struct ifp_lp_environment *environment = seam_environment(false);
+    double point[3];
     struct ifp_lp *lp = seam_lp(environment);
+    seam_ok(ifp_lp_add_row(lp, -INFINITY, 100, 2, (const size_t[]){0, 1}, entry, &seam_error));
+    seam_ok(ifp_lp_add_column(lp, 7, 0, 1, 2, (const size_t[]){0, 2}, entry, &seam_error));
     seam_expect_solved(lp, -5);
-    seam_ok(ifp_lp_set_row_bounds(lp, 0, -INFINITY, 2, &seam_error));
+    ck_assert(!ifp_lp_row_is_basic(lp, 0) && ifp_lp_row_is_basic(lp, 2));
+    seam_ok(ifp_lp_delete_columns(lp, 1, (const size_t[]){2}, &seam_error));
+    seam_ok(ifp_lp_delete_rows(lp, 1, (const size_t[]){2}, &seam_error));
     seam_ok(ifp_lp_point(lp, point, &seam_error));
     ck_assert_double_eq_tol(point[0], 3, 1e-9);
-    seam_ok(ifp_lp_add_row(lp, -INFINITY, 1, 2, (const size_t[]){0, 1}, entry, &seam_error));
-    seam_ok(ifp_lp_point(lp, point, &seam_error));
     ck_assert_double_eq_tol(point[1], 1, 1e-9);
-    seam_expect_solved(lp, -2);
+    seam_expect_solved(lp, -5);
     ifp_lp_free(lp);
     ifp_lp_environment_free(environment);
+}
+END_TEST
+
+/* A copy has the basis of the original, and neither is affected by changes of the other. */
+START_TEST(copies)
+{
+    (void)seam_choose(_i, 1);
+    struct ifp_lp_environment *environment = seam_environment(false);
+    struct ifp_lp *copy = NULL;
+    int tried = 0;
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        struct random random = {7000 + seed};
+        struct mirror mirror;
+        struct mirror other;
+        struct ifp_lp_result result;
+        char basis[2 * MIRROR_MOST];
+        char same[2 * MIRROR_MOST];
+        struct ifp_lp *lp =
+            mirror_random(&mirror, environment, &random, 8 + seed % 20, 1 + seed % 15);
+        seam_ok(ifp_lp_solve(lp, &seam_no_limits, &result, &seam_error));
+        if (seed % 3 == 0) { /* with changes that no solve has seen */
+            mirror_add_row(&mirror, lp, &random);
+            mirror_add_column(&mirror, lp, &random);
+        }
+        seam_ok(ifp_lp_get_basis(lp, basis, &seam_error));
+        seam_ok(
+            ifp_lp_copy(&copy, lp, &seam_error)); /* from the second time on, memory is reused */
+        seam_ok(ifp_lp_get_basis(copy, same, &seam_error));
+        ck_assert_mem_eq(basis, same, mirror.columns + mirror.rows);
+        if (seed % 3 && result.status == IFP_LP_OPTIMAL) {
+            double objective = result.objective;
+            seam_ok(ifp_lp_solve(copy, &seam_no_limits, &result, &seam_error));
+            ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
+            ck_assert_int_eq(result.iterations, 0);
+            ck_assert_double_eq_tol(result.objective, objective, 1e-7);
+            tried++;
+        }
+        other = mirror;
+        change(&other, &copy, &random);
+        change(&mirror, &lp, &random);
+        (void)solve_proven(&other, environment, copy, false);
+        (void)solve_proven(&mirror, environment, lp, false);
+        ifp_lp_free(lp);
+    }
+    ifp_lp_free(copy);
+    ifp_lp_environment_free(environment);
+    ck_assert_int_ge(tried, 10);
 }
 END_TEST
 
@@ -513,18 +586,20 @@ static void (*const misuses[])(struct ifp_lp *) = {
     add_twice_the_same_column, add_column_out_of_range, bound_row_out_of_range,
     bound_column_out_of_range, delete_row_out_of_range,
 };
+enum { MISUSES = sizeof misuses / sizeof *misuses };
 
 START_TEST(misuse)
 {
+    int variant = seam_choose(_i, MISUSES);
     struct ifp_lp_environment *environment;
     struct ifp_lp_result result;
     double point[3];
     char basis[5];
     seam_capture();
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     struct ifp_lp *lp = seam_lp(environment);
     struct ifp_lp *other = seam_lp(environment);
-    misuses[_i](lp);
+    misuses[variant](lp);
     int later[] = {ifp_lp_solve(lp, &seam_no_limits, &result, &seam_error),
                    ifp_lp_solve(other, &seam_no_limits, &result, &seam_error),
                    ifp_lp_point(lp, point, &seam_error),
@@ -544,7 +619,7 @@ START_TEST(misuse)
     ck_assert_str_ne(seam_error.message, "");
     ck_assert_uint_eq(size, 0);
     /* And on this thread, where it happened. */
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     lp = seam_lp(environment);
     seam_expect_solved(lp, -5);
     ifp_lp_free(lp);
@@ -554,11 +629,13 @@ END_TEST
 
 START_TEST(no_columns)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     struct ifp_lp *lp = NULL;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
-    ck_assert_int_eq(ifp_lp_new(environment, 0, NULL, NULL, NULL, NULL, &lp, &seam_error),
-                     IFP_ERROR_ENGINE);
+    environment = seam_environment(false);
+    ck_assert_int_eq(
+        ifp_lp_new(environment, IFP_LP_LARGE, 0, NULL, NULL, NULL, NULL, &lp, &seam_error),
+        IFP_ERROR_ENGINE);
     ck_assert_ptr_null(lp);
     ifp_lp_environment_free(environment);
 }
@@ -568,15 +645,16 @@ END_TEST
 
 START_TEST(silent)
 {
+    (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment;
     seam_capture();
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     for (uint64_t seed = 0; seed < 20; seed++) {
         struct random random = {5000 + seed};
         struct mirror mirror;
         struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 12, 9);
         for (int turn = 0; turn < 10; turn++) {
-            change(&mirror, lp, &random);
+            change(&mirror, &lp, &random);
             (void)solve_proven(&mirror, environment, lp, turn % 2);
         }
         ifp_lp_free(lp);
@@ -593,8 +671,8 @@ enum { THREADS = 4, ROUNDS = 10 };
 static void *solve_many(void *argument)
 {
     double *kept = argument;
-    struct ifp_lp_environment *environment;
-    if (ifp_lp_environment_new(false, &environment, &(struct ifp_error){0}))
+    struct ifp_lp_environment *environment = seam_try_environment();
+    if (!environment)
         return NULL;
     for (uint64_t seed = 0; seed < ROUNDS; seed++) {
         struct random random = {6000 + seed};
@@ -613,6 +691,7 @@ static void *solve_many(void *argument)
 /* On several threads at once the same comes out, to the last bit. */
 START_TEST(threads)
 {
+    (void)seam_choose(_i, 1);
     static double kept[THREADS + 1][31 * ROUNDS];
     pthread_t thread[THREADS];
     (void)solve_many(kept[THREADS]);
@@ -630,22 +709,23 @@ static Suite *lp_suite(void)
     Suite *suite = suite_create("lp");
     TCase *seam = tcase_create("seam");
     tcase_set_timeout(seam, 60);
-    tcase_add_test(seam, answers);
-    tcase_add_test(seam, first_basis);
-    tcase_add_test(seam, basis_that_does_not_fit);
-    tcase_add_test(seam, nothing_to_hold);
-    tcase_add_loop_test(seam, proofs, 0, 4);
-    tcase_add_test(seam, changes);
-    tcase_add_test(seam, bases_come_back);
-    tcase_add_loop_test(seam, slices, 0, 2);
-    tcase_add_test(seam, no_time);
-    tcase_add_test(seam, cutoffs);
-    tcase_add_test(seam, loading_is_cancelled);
-    tcase_add_test(seam, point_stays);
-    tcase_add_loop_test(seam, misuse, 0, (int)(sizeof misuses / sizeof *misuses));
-    tcase_add_test(seam, no_columns);
-    tcase_add_test(seam, silent);
-    tcase_add_test(seam, threads);
+    tcase_add_loop_test(seam, answers, 0, seam_tests(1));
+    tcase_add_loop_test(seam, first_basis, 0, seam_tests(1));
+    tcase_add_loop_test(seam, basis_that_does_not_fit, 0, seam_tests(1));
+    tcase_add_loop_test(seam, nothing_to_hold, 0, seam_tests(1));
+    tcase_add_loop_test(seam, proofs, 0, seam_tests(4));
+    tcase_add_loop_test(seam, changes, 0, seam_tests(1));
+    tcase_add_loop_test(seam, bases_come_back, 0, seam_tests(1));
+    tcase_add_loop_test(seam, slices, 0, seam_tests(2));
+    tcase_add_loop_test(seam, no_time, 0, seam_tests(1));
+    tcase_add_loop_test(seam, cutoffs, 0, seam_tests(1));
+    tcase_add_loop_test(seam, loading_is_cancelled, 0, seam_tests(1));
+    tcase_add_loop_test(seam, point_stays, 0, seam_tests(1));
+    tcase_add_loop_test(seam, copies, 0, seam_tests(1));
+    tcase_add_loop_test(seam, misuse, 0, seam_tests(MISUSES));
+    tcase_add_loop_test(seam, no_columns, 0, seam_tests(1));
+    tcase_add_loop_test(seam, silent, 0, seam_tests(1));
+    tcase_add_loop_test(seam, threads, 0, seam_tests(1));
     suite_add_tcase(suite, seam);
     return suite;
 }

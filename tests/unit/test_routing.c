@@ -183,7 +183,9 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
     double *gain = calloc(problem->query_count + problem->configuration_count, sizeof *gain);
     ck_assert_ptr_nonnull(gain);
     double *expected = gain + problem->query_count; /* by configuration */
-    program_ok(ifp_routing_new(problem, program.milp, program.watch, &routing, &error), &error);
+    program_ok(ifp_routing_new(program.environment, problem, program.milp, program.watch, &routing,
+                               &error),
+               &error);
     drawn.state = seed;
     for (int step = 0; step < STEPS && problem->pair_count; step++) {
         for (int changes = 1 + random_below(&drawn, 3); changes > 0; changes--)

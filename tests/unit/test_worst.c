@@ -249,7 +249,7 @@ static double by_definition(const struct sample *sample)
         index[g] = block->member_count + g;
         ones[g] = 1;
     }
-    ok(ifp_lp_new(environment, columns, cost, lower, upper, NULL, &lp, &error));
+    ok(ifp_lp_new(environment, IFP_LP_LARGE, columns, cost, lower, upper, NULL, &lp, &error));
     ok(ifp_lp_add_row(lp, -INFINITY, block->budget, block->group_count, index, ones, &error));
     for (size_t g = 0; g < block->group_count; g++) {
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
@@ -273,7 +273,8 @@ static double by_duality(const struct sample *sample)
         cost[g] = g ? 1 : block->budget;
         upper[g] = 1000;
     }
-    ok(ifp_lp_new(environment, block->group_count + 1, cost, lower, upper, NULL, &lp, &error));
+    ok(ifp_lp_new(environment, IFP_LP_LARGE, block->group_count + 1, cost, lower, upper, NULL, &lp,
+                  &error));
     for (size_t g = 0; g < block->group_count; g++) {
         for (size_t k = block->start[g]; k < block->start[g + 1]; k++) {
             double cap = block->members[k].cap;

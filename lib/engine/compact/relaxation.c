@@ -282,8 +282,9 @@ static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *err
     }
     double begin = ifp_clock_seconds();
     if (!code && !stopped)
-        code = ifp_lp_new(relaxation->environment, milp->column_count, relaxation->cost, lower,
-                          upper, ifp_watch_cancel(relaxation->watch), &relaxation->lp, error);
+        code =
+            ifp_lp_new(relaxation->environment, IFP_LP_LARGE, milp->column_count, relaxation->cost,
+                       lower, upper, ifp_watch_cancel(relaxation->watch), &relaxation->lp, error);
     double seconds = ifp_clock_seconds() - begin;
     relaxation->call = (struct ifp_duration){FIRST_CALL * seconds, false};
     relaxation->bound_reading = (struct ifp_duration){FIRST_BOUND * seconds, false};
@@ -637,19 +638,22 @@ static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limi
     return IFP_OK;
 }
 
-void ifp_solve_dense(struct ifp_watch *watch, struct ifp_dense *lp, int iterations,
-                     struct ifp_lp_result *result)
+int ifp_solve_small(struct ifp_watch *watch, struct ifp_lp *lp, int iterations,
+                    struct ifp_lp_result *result, struct ifp_error *error)
 {
     int done = 0;
-    int slice = (int)fmax(1, SLICE_ENTRIES / (double)ifp_dense_size(lp));
+    int slice = (int)fmax(1, SLICE_ENTRIES / fmax(1, (double)ifp_lp_size(lp)));
+    int code;
     do {
         int left = iterations - done;
-        const struct ifp_lp_limits limits = {.iterations = left < slice ? left : slice,
-                                             .cutoff = INFINITY};
-        ifp_dense_solve(lp, &limits, result);
+        const struct ifp_lp_limits limits = {
+            .seconds = INFINITY, .iterations = left < slice ? left : slice, .cutoff = INFINITY};
+        code = ifp_lp_solve(lp, &limits, result, error);
         done += result->iterations;
-    } while (result->status == IFP_LP_LIMIT && done < iterations && !ifp_watch_stopped(watch));
+    } while (!code && result->status == IFP_LP_LIMIT && done < iterations &&
+             !ifp_watch_stopped(watch));
     result->iterations = done;
+    return code;
 }
 
 static int iterations_most(const struct ifp_lp *lp)

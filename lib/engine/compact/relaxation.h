@@ -10,7 +10,7 @@
 #include "engine/compact/inactive.h"
 #include "engine/compact/sparse_rows.h"
 #include "engine/watch.h"
-#include "lp/own/dense.h"
+#include "lp/lp.h"
 #include "lp/lp.h"
 #include "milp/milp.h"
 
@@ -89,8 +89,8 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
 
 /* Solve a small LP in slices of iterations, polling between them whether the run is stopped. The
  * result's iterations are the sum over all slices. */
-void ifp_solve_dense(struct ifp_watch *watch, struct ifp_dense *lp, int iterations,
-                     struct ifp_lp_result *result);
+int ifp_solve_small(struct ifp_watch *watch, struct ifp_lp *lp, int iterations,
+                    struct ifp_lp_result *result, struct ifp_error *error);
 
 /* The basis, owned by the caller; NULL if out of memory. *rows receives the number of rows that it
  * covers. */

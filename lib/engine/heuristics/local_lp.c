@@ -66,9 +66,9 @@ void ifp_fleet_free(struct ifp_fleet *fleet)
     free(fleet);
 }
 
-int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                  struct ifp_incumbent *incumbent, struct ifp_watch *watch,
-                  struct ifp_fleet **fleet, struct ifp_error *error)
+int ifp_fleet_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                  const struct ifp_milp *milp, struct ifp_incumbent *incumbent,
+                  struct ifp_watch *watch, struct ifp_fleet **fleet, struct ifp_error *error)
 {
     struct ifp_fleet *made = calloc(1, sizeof *made);
     *fleet = NULL;
@@ -91,7 +91,7 @@ int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp
     selections = ifp_selection_new(problem->pair_count, &made->walk) && selections;
     int code =
         selections && made->gain && made->selected && made->density && made->need && made->point
-            ? ifp_routing_new(problem, milp, watch, &made->routing, error)
+            ? ifp_routing_new(environment, problem, milp, watch, &made->routing, error)
             : ifp_error_memory(error);
     if (code) {
         ifp_fleet_free(made);

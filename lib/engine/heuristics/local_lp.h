@@ -11,15 +11,16 @@
 
 #include "engine/incumbent.h"
 #include "engine/watch.h"
+#include "lp/lp.h"
 #include "milp/milp.h"
 
 struct ifp_fleet;
 
 /* Plans of the problem are offered to the incumbent. All arguments but `fleet` and `error` are
  * borrowed. */
-int ifp_fleet_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                  struct ifp_incumbent *incumbent, struct ifp_watch *watch,
-                  struct ifp_fleet **fleet, struct ifp_error *error);
+int ifp_fleet_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                  const struct ifp_milp *milp, struct ifp_incumbent *incumbent,
+                  struct ifp_watch *watch, struct ifp_fleet **fleet, struct ifp_error *error);
 void ifp_fleet_free(struct ifp_fleet *fleet);
 
 /* Improve the fleet of a point whose integers are whole, or the empty fleet if the point is NULL.

@@ -160,14 +160,15 @@ static int follow_bounds(struct ifp_master *master, struct ifp_error *error)
         if (master->required[p])
             code = ifp_master_activate(master, row, error);
         if (!code && master->place[row] != SIZE_MAX)
-            ifp_dense_set_row_bounds(master->lp, master->place[row],
-                                     master->required[p] ? 1 : -INFINITY, 1);
+            code = ifp_lp_set_row_bounds(master->lp, master->place[row],
+                                         master->required[p] ? 1 : -INFINITY, 1, error);
     }
     for (size_t s = 0; !code && s < master->member_count; s++) {
         struct ifp_master_column *member = &master->members[s];
         bool allowed = pattern_allowed(master, &member->pattern);
         if (allowed != member->allowed)
-            ifp_dense_set_column_bounds(master->lp, master->first_member + s, 0, allowed ? 1 : 0);
+            code = ifp_lp_set_column_bounds(master->lp, master->first_member + s, 0,
+                                            allowed ? 1 : 0, error);
         member->allowed = allowed;
     }
     return code;
@@ -360,10 +361,10 @@ static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *err
     size_t columns = master->first_member + master->member_count;
     double *reduced = malloc(2 * columns * sizeof *reduced);
     size_t *gone = malloc(columns * sizeof *gone);
-    int code = reduced && gone ? IFP_OK : ifp_error_memory(error);
+    int code = reduced && gone ? ifp_lp_reduced_costs(master->lp, reduced, error)
+                               : ifp_error_memory(error);
     size_t count = 0;
     if (!code) {
-        ifp_dense_reduced_costs(master->lp, reduced);
         double *sorted = reduced + columns;
         memcpy(sorted, reduced + master->first_member, master->member_count * sizeof *sorted);
         qsort(sorted, master->member_count, sizeof *sorted, by_size);
@@ -382,30 +383,32 @@ static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *err
             }
         }
         master->member_count = kept;
-        ifp_dense_delete_columns(master->lp, count, gone);
-        ifp_dense_point(master->lp, master->values); /* columns have moved up */
+        code = ifp_lp_delete_columns(master->lp, count, gone, error);
+        if (!code) /* columns have moved up */
+            code = ifp_lp_point(master->lp, master->values, error);
     }
     free(reduced);
     free(gone);
     return code;
 }
 
-static void solve_lp(struct ifp_master *master, struct ifp_lp_result *result)
+static int solve_lp(struct ifp_master *master, struct ifp_lp_result *result,
+                    struct ifp_error *error)
 {
     struct ifp_relaxation *relaxation = master->relaxation;
     int most = ITERATIONS_LEAST + ITERATIONS_PER_ROW * (int)master->active_count;
-    ifp_solve_dense(relaxation->watch, master->lp, most, result);
+    int code = ifp_solve_small(relaxation->watch, master->lp, most, result, error);
     relaxation->iterations += result->iterations;
-    if (result->status != IFP_LP_OPTIMAL && !ifp_watch_stopped(relaxation->watch))
+    if (!code && result->status != IFP_LP_OPTIMAL && !ifp_watch_stopped(relaxation->watch))
         ifp_watch_note_stuck(relaxation->watch);
+    return code;
 }
 
-/* Does the LP's point have whole deployments only? */
+/* Does the LP's point, in master->values, have whole deployments only? */
 static bool is_whole(struct ifp_master *master)
 {
     double *rented = master->least; /* as workspace: not needed until the next pricing */
     bool whole = true;
-    ifp_dense_point(master->lp, master->values);
     for (size_t c = 0; c < master->problem->configuration_count; c++)
         rented[c] = 0;
     for (size_t s = 0; s < master->member_count; s++) {
@@ -468,9 +471,10 @@ int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp
 {
     struct ifp_lp_result result;
     int code = follow_bounds(master, error);
+    if (!code)
+        code = solve_lp(master, &result, error);
     if (code)
         return code;
-    solve_lp(master, &result);
     *objective = result.objective * master->relaxation->scale;
     return IFP_OK;
 }
@@ -528,21 +532,22 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         struct ifp_lp_result result;
         double bound = -INFINITY;
         size_t added = 0;
-        solve_lp(master, &result);
-        if (result.status != IFP_LP_OPTIMAL) {
+        code = solve_lp(master, &result, error);
+        if (!code && result.status == IFP_LP_OPTIMAL)
+            code = ifp_master_read_prices(master, error);
+        if (code || result.status != IFP_LP_OPTIMAL) {
             if (ifp_watch_stopped(relaxation->watch))
                 *status = IFP_RELAXATION_STOPPED;
             break;
         }
-        ifp_master_read_prices(master);
         master->effort = master->rough ? EFFORT_ROUGH : EFFORT_LEAST;
         master->cut_short = false;
         if (centered && result.iterations > 0) {
             move_to_center(master);
             code = ifp_master_price(master, &bound, &added, error);
             keep_best(master, bound, &best);
-            if (!added && best <= scaled)
-                ifp_master_read_prices(master);
+            if (!code && !added && best <= scaled)
+                code = ifp_master_read_prices(master, error);
         }
         bool exact = !added && best <= scaled; /* price at the LP's own prices? */
         if (!code && exact) {
@@ -553,7 +558,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
         /* More effort only if no pattern was found with less, and the bound can still rise. */
         while (!code && !added && master->cut_short && best <= scaled &&
                !converged(result.objective, best) && !ifp_watch_stopped(relaxation->watch)) {
-            if (is_effort_enough(master))
+            code = ifp_lp_point(master->lp, master->values, error);
+            if (code || is_effort_enough(master))
                 break;
             master->effort *= EFFORT_MORE;
             master->cut_short = false;
@@ -572,7 +578,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             *status = IFP_RELAXATION_STOPPED;
             break;
         }
-        ifp_dense_point(master->lp, master->values);
+        code = ifp_lp_point(master->lp, master->values, error);
         /* Stop adding patterns: their reduced costs may be negative by rounding only, or the gain
          * is not worth the time. */
         if (converged(result.objective, best) || (refused && !result.iterations) ||
@@ -581,7 +587,7 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
              (size_t)round >= ROUNDS_ROUGH + master->active_count / ROWS_A_ROUND))
             added = 0;
         refused = added > 0 && exact;
-        if (added)
+        if (!code && added)
             code = purge(master, PURGE_WITHIN, error);
         if (code)
             break;
@@ -618,7 +624,8 @@ int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxati
             code = purge(master, PURGE_AFTER, error);
             if (!code)
                 code = ifp_master_drop_cases(master, error);
-            ifp_dense_point(master->lp, master->values);
+            if (!code)
+                code = ifp_lp_point(master->lp, master->values, error);
             break;
         }
     }

@@ -12,7 +12,7 @@ void ifp_master_free(struct ifp_master *master)
         return;
     for (size_t s = 0; s < master->member_count; s++)
         free(master->members[s].pattern.parts);
-    ifp_dense_free(master->lp);
+    ifp_lp_free(master->lp);
     ifp_pricing_free(master->pricing);
     ifp_coupling_free(master->coupling);
     free(master->items);
@@ -108,8 +108,7 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
         value[count++] = entry;
     }
     if (!code)
-        code =
-            ifp_dense_add_row(master->lp, -INFINITY,
+        code = ifp_lp_add_row(master->lp, -INFINITY,
                               ifp_master_is_balance(master, row) ? 0 : master->coupling->upper[row],
                               count, index, value, error);
     free(index);
@@ -123,7 +122,7 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
         master->balances[master->balance_count++] = row;
     if (pair) {
         const double one = 1;
-        code = ifp_dense_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
+        code = ifp_lp_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
         if (!code)
             master->members[master->member_count++] =
                 (struct ifp_master_column){.pattern.configuration = SIZE_MAX, .allowed = true};
@@ -150,7 +149,8 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
         numbers[master->first_worst + b] = master->worst->blocks[b].usd / coupling->scale;
         upper[master->first_worst + b] = master->worst->blocks[b].most;
     }
-    int code = ifp_dense_new(columns, numbers, lower, upper, &master->lp, error);
+    int code = ifp_lp_new(master->relaxation->environment, IFP_LP_SMALL, columns, numbers, lower,
+                          upper, NULL, &master->lp, error);
     free(numbers);
     for (size_t r = 0; !code && r < coupling->first_placement; r++) {
         double coefficients[2] = {1, 1};
@@ -171,8 +171,8 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
         if (r >= coupling->first_error && r < coupling->first_error + queries &&
             !coupling->has_error[r - coupling->first_error])
             continue;
-        code = ifp_dense_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
-                                 entries, coefficients, error);
+        code = ifp_lp_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
+                              entries, coefficients, error);
         if (!code) {
             master->place[r] = master->active_count;
             master->active[master->active_count++] = r;
@@ -317,8 +317,7 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
     }
     /* The pair's row implies the upper bound of 1, but may not be there yet, and the LP needs a
      * finite bound. */
-    int code =
-        ifp_dense_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
+    int code = ifp_lp_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
     if (code) {
         free(pattern.parts);
         return code;

@@ -12,7 +12,7 @@
 #include "engine/master/coupling.h"
 #include "engine/master/master.h"
 #include "engine/master/knapsack.h"
-#include "lp/own/dense.h"
+#include "lp/lp.h"
 
 /* A column of the LP: a pattern, or the artificial column of a pair that must be rented. */
 struct ifp_master_column {
@@ -49,7 +49,7 @@ struct ifp_master {
     const struct ifp_problem *problem;
     struct ifp_relaxation *relaxation;
     struct ifp_coupling *coupling;
-    struct ifp_dense *lp;
+    struct ifp_lp *lp;
     struct ifp_pricing *pricing;
     struct ifp_item *items;
     struct ifp_master_column *members; /* LP column first_member + index */
@@ -139,7 +139,7 @@ static inline bool ifp_master_rentable(const struct ifp_master *master, size_t c
 /* -- pricing (pricing_round.c) -- */
 
 /* Read the LP's prices by coupling row. A price of the wrong sign for a row "<=" is set to 0. */
-void ifp_master_read_prices(struct ifp_master *master);
+int ifp_master_read_prices(struct ifp_master *master, struct ifp_error *error);
 /* Call after prices have changed. Computes what the prices of balances and of worst cases add to
  * the value of routes. */
 void ifp_master_adjust(struct ifp_master *master);

@@ -49,9 +49,11 @@ void ifp_master_adjust(struct ifp_master *master)
     ifp_master_adjust_by_cases(master);
 }
 
-void ifp_master_read_prices(struct ifp_master *master)
+int ifp_master_read_prices(struct ifp_master *master, struct ifp_error *error)
 {
-    ifp_dense_multipliers(master->lp, master->row_value);
+    int code = ifp_lp_multipliers(master->lp, master->row_value, error);
+    if (code)
+        return code;
     for (size_t r = 0; r < master->coupling->row_count; r++)
         master->price[r] = 0;
     for (size_t a = 0; a < master->active_count; a++) {
@@ -69,6 +71,7 @@ void ifp_master_read_prices(struct ifp_master *master)
             master->price[row] = price;
     }
     ifp_master_adjust(master);
+    return IFP_OK;
 }
 
 /* What share 1 of a route saves, including the prices of balances and cases. *size is increased by

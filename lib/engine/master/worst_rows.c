@@ -126,7 +126,7 @@ static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error
         }
         index[count] = master->first_worst + b;
         value[count++] = -1;
-        code = ifp_dense_add_row(master->lp, -INFINITY, 0, count, index, value, error);
+        code = ifp_lp_add_row(master->lp, -INFINITY, 0, count, index, value, error);
         if (!code) {
             master->active[master->active_count++] =
                 master->coupling->row_count + master->case_count;
@@ -171,7 +171,7 @@ int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error)
         for (size_t a = 0; a < rows; a++) {
             size_t row = master->active[a];
             bool is_case = row >= master->coupling->row_count;
-            if (is_case && ifp_dense_row_is_basic(master->lp, a)) {
+            if (is_case && ifp_lp_row_is_basic(master->lp, a)) {
                 gone[count++] = a;
                 free(master->cases[row - master->coupling->row_count].deviation);
                 continue;
@@ -188,7 +188,7 @@ int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error)
         }
         master->active_count = kept;
         master->case_count = kept_cases;
-        ifp_dense_delete_rows(master->lp, count, gone);
+        code = ifp_lp_delete_rows(master->lp, count, gone, error);
     }
     free(gone);
     return code;

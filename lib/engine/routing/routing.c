@@ -60,8 +60,9 @@ void ifp_routing_free(struct ifp_routing *routing)
     free(routing);
 }
 
-int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                    struct ifp_watch *watch, struct ifp_routing **routing, struct ifp_error *error)
+int ifp_routing_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                    const struct ifp_milp *milp, struct ifp_watch *watch,
+                    struct ifp_routing **routing, struct ifp_error *error)
 {
     struct ifp_routing *made = calloc(1, sizeof *made);
     *routing = NULL;
@@ -83,7 +84,7 @@ int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *mi
     made->used = calloc(problem->resource_count + 1, sizeof *made->used);
     int code = terms && made->now.route && made->now.share && made->now.price && made->allowed &&
                        made->shares && made->closed && made->here && made->used
-                   ? ifp_routing_lp_open(&made->terms, &made->none, error)
+                   ? ifp_routing_lp_open(environment, &made->terms, &made->none, error)
                    : ifp_error_memory(error);
     if (code) {
         ifp_routing_free(made);
@@ -223,17 +224,17 @@ static int follow(struct ifp_routing *routing, struct ifp_routing_lp *lp,
     int code = IFP_OK;
     *closed = false;
     memset(routing->here, 0, problem->pair_count * sizeof *routing->here);
-    for (size_t d = 0; d < lp->deployment_count; d++) {
+    for (size_t d = 0; !code && d < lp->deployment_count; d++) {
         const struct ifp_routing_deployment *deployment = &lp->deployments[d];
         size_t p = deployment->pair;
         if (selection->configuration[p] != deployment->configuration) {
-            ifp_routing_lp_close(&routing->terms, lp, d);
+            code = ifp_routing_lp_close(&routing->terms, lp, d, error);
             *closed = true;
             continue;
         }
         routing->here[p] = true;
         if (selection->replicas[p] != deployment->replicas)
-            ifp_routing_lp_set_replicas(lp, d, selection->replicas[p]);
+            code = ifp_routing_lp_set_replicas(lp, d, selection->replicas[p], error);
     }
     for (size_t p = 0; !code && p < problem->pair_count; p++) {
         size_t c = selection->configuration[p];
@@ -243,20 +244,24 @@ static int follow(struct ifp_routing *routing, struct ifp_routing_lp *lp,
     }
     spend_all(routing, selection);
     add_sunk(routing);
-    ifp_routing_lp_limit(&routing->terms, lp, routing->used);
+    if (!code)
+        code = ifp_routing_lp_limit(&routing->terms, lp, routing->used, error);
     return code;
 }
 
-static void solve_dense(const struct ifp_routing *routing, struct ifp_routing_lp *lp, double cutoff,
-                        struct ifp_lp_result *result)
+static int solve_in_slices(const struct ifp_routing *routing, struct ifp_routing_lp *lp,
+                           double cutoff, struct ifp_lp_result *result, struct ifp_error *error)
 {
-    const struct ifp_lp_limits limits = {.iterations = SLICE, .cutoff = cutoff};
+    const struct ifp_lp_limits limits = {
+        .seconds = INFINITY, .iterations = SLICE, .cutoff = cutoff};
     int done = 0;
+    int code;
     do {
-        ifp_dense_solve(lp->dense, &limits, result);
+        code = ifp_lp_solve(lp->lp, &limits, result, error);
         done += result->iterations;
-    } while (result->status == IFP_LP_LIMIT && done < ITERATIONS_MAX &&
+    } while (!code && result->status == IFP_LP_LIMIT && done < ITERATIONS_MAX &&
              !ifp_watch_stopped(routing->watch));
+    return code;
 }
 
 enum outcome {
@@ -274,7 +279,9 @@ static int solve_fully(struct ifp_routing *routing, struct ifp_routing_lp *lp, d
     for (int round = 0; !code && round < ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
         size_t added;
-        solve_dense(routing, lp, cutoff, &result);
+        code = solve_in_slices(routing, lp, cutoff, &result, error);
+        if (code)
+            break;
         if (result.status == IFP_LP_CUTOFF ||
             (result.status == IFP_LP_OPTIMAL && result.objective > cutoff)) {
             *outcome = BEATEN;
@@ -282,9 +289,10 @@ static int solve_fully(struct ifp_routing *routing, struct ifp_routing_lp *lp, d
         }
         if (result.status != IFP_LP_OPTIMAL)
             break;
-        ifp_dense_point(lp->dense, routing->shares);
+        code = ifp_lp_point(lp->lp, routing->shares, error);
         routing->objective = result.objective;
-        code = ifp_routing_lp_separate(&routing->terms, lp, routing->shares, &added, error);
+        if (!code)
+            code = ifp_routing_lp_separate(&routing->terms, lp, routing->shares, &added, error);
         if (!code && !added) {
             *outcome = SOLVED;
             break;
@@ -306,10 +314,10 @@ static int solve_from(struct ifp_routing *routing, const struct ifp_routing_lp *
         code = follow(routing, lp, selection, &closed, error);
     if (!code && closed) {
         struct ifp_lp_result result;
-        solve_dense(routing, lp, INFINITY, &result);
-        if (result.status != IFP_LP_OPTIMAL)
-            return IFP_OK;
-        ifp_routing_lp_tidy(&routing->terms, lp);
+        code = solve_in_slices(routing, lp, INFINITY, &result, error);
+        if (code || result.status != IFP_LP_OPTIMAL)
+            return code;
+        code = ifp_routing_lp_tidy(&routing->terms, lp, error);
     }
     if (code)
         return code;
@@ -366,7 +374,7 @@ static int respect_placement(struct ifp_routing *routing, struct ifp_routing_lp 
             *lp = &routing->trial;
         }
         for (size_t k = 0; !code && k < count; k++)
-            ifp_dense_set_column_bounds((*lp)->dense, routing->closed[k], 0, 0);
+            code = ifp_lp_set_column_bounds((*lp)->lp, routing->closed[k], 0, 0, error);
         if (!code)
             code = solve_fully(routing, *lp, cutoff, outcome, error);
     }
@@ -395,10 +403,11 @@ static int solve_selection(struct ifp_routing *routing, const struct ifp_selecti
         code = solve_from(routing, &routing->none, *lp, selection, cutoff, outcome, error);
     if (code || addition || *outcome != SOLVED)
         return code;
-    ifp_routing_lp_tidy(&routing->terms, *lp);
-    ifp_routing_lp_prices(&routing->terms, *lp, routing->now.price);
-    routing->has_last = true;
-    return IFP_OK;
+    code = ifp_routing_lp_tidy(&routing->terms, *lp, error);
+    if (!code)
+        code = ifp_routing_lp_prices(&routing->terms, *lp, routing->now.price, error);
+    routing->has_last = !code;
+    return code;
 }
 
 int ifp_routing_keep(struct ifp_routing *routing, struct ifp_error *error)

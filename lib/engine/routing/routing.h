@@ -56,8 +56,9 @@ struct ifp_routing {
     bool *here;     /* by pair: is its deployment in the LP? */
 };
 
-int ifp_routing_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                    struct ifp_watch *watch, struct ifp_routing **routing, struct ifp_error *error);
+int ifp_routing_new(struct ifp_lp_environment *environment, const struct ifp_problem *problem,
+                    const struct ifp_milp *milp, struct ifp_watch *watch,
+                    struct ifp_routing **routing, struct ifp_error *error);
 void ifp_routing_free(struct ifp_routing *routing);
 
 /* Does a selection of exactly the `count` given pairs, in ascending order, fit every resource,

@@ -149,7 +149,7 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
 
 void ifp_routing_lp_free(struct ifp_routing_lp *lp)
 {
-    ifp_dense_free(lp->dense);
+    ifp_lp_free(lp->lp);
     free(lp->deployments);
     free(lp->route);
     free(lp->rows);
@@ -196,10 +196,11 @@ static int add_row(struct ifp_routing_lp *lp, enum ifp_routing_row_kind kind, si
     if (!reserve_rows(lp, lp->row_count + 1))
         return ifp_error_memory(error);
     lp->rows[lp->row_count++] = (struct ifp_routing_row){kind, of};
-    return ifp_dense_add_row(lp->dense, lower, upper, count, index, entry, error);
+    return ifp_lp_add_row(lp->lp, lower, upper, count, index, entry, error);
 }
 
-int ifp_routing_lp_open(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+int ifp_routing_lp_open(struct ifp_lp_environment *environment,
+                        const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                         struct ifp_error *error)
 {
     const struct ifp_problem *problem = terms->problem;
@@ -226,7 +227,8 @@ int ifp_routing_lp_open(const struct ifp_routing_terms *terms, struct ifp_routin
         cost[terms->value_column[b]] = worst->blocks[b].usd / terms->scale;
         upper[terms->value_column[b]] = worst->blocks[b].most;
     }
-    int code = ifp_dense_new(terms->first_route, cost, lower, upper, &lp->dense, error);
+    int code = ifp_lp_new(environment, IFP_LP_SMALL, terms->first_route, cost, lower, upper, NULL,
+                          &lp->lp, error);
     free(numbers);
     for (size_t i = 0; !code && i < queries; i++) {
         const size_t columns[2] = {i, queries + i};
@@ -250,20 +252,23 @@ int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routin
     to->row_count = from->row_count;
     to->route_count = from->route_count;
     to->deployment_count = from->deployment_count;
-    return ifp_dense_copy(&to->dense, from->dense, error);
+    return ifp_lp_copy(&to->lp, from->lp, error);
 }
 
-void ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
-                          const double *used)
+int ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                         const double *used, struct ifp_error *error)
 {
-    for (size_t r = terms->problem->query_count; r < lp->row_count; r++) {
+    int code = IFP_OK;
+    for (size_t r = terms->problem->query_count; !code && r < lp->row_count; r++) {
         const struct ifp_routing_row *row = &lp->rows[r];
         if (row->kind != IFP_ROUTING_RESOURCE)
             continue;
         const struct ifp_resource *resource = &terms->problem->resources[row->of];
-        ifp_dense_set_row_bounds(lp->dense, r, -INFINITY,
-                                 fmax(0, (resource->limit - used[row->of]) / resource->scale));
+        code = ifp_lp_set_row_bounds(lp->lp, r, -INFINITY,
+                                     fmax(0, (resource->limit - used[row->of]) / resource->scale),
+                                     error);
     }
+    return code;
 }
 
 static bool is_in_group(const struct ifp_problem *problem, const struct ifp_candidate *route,
@@ -350,9 +355,8 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
         }
     }
     lp->route[lp->route_count++] = r;
-    return ifp_dense_add_column(lp->dense,
-                                (ifp_route_delay_usd(problem, route) + usd) / terms->scale, 0,
-                                route->max_share, count, index, entry, error);
+    return ifp_lp_add_column(lp->lp, (ifp_route_delay_usd(problem, route) + usd) / terms->scale, 0,
+                             route->max_share, count, index, entry, error);
 }
 
 int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
@@ -380,35 +384,41 @@ static size_t end_of(const struct ifp_routing_lp *lp, size_t deployment)
                                                  : lp->route_count;
 }
 
-void ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas)
+int ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas,
+                                struct ifp_error *error)
 {
     struct ifp_routing_deployment *changed = &lp->deployments[deployment];
-    for (size_t r = 0; r < lp->row_count; r++) {
+    int code = IFP_OK;
+    for (size_t r = 0; !code && r < lp->row_count; r++) {
         if (lp->rows[r].kind == IFP_ROUTING_CAPACITY && lp->rows[r].of == changed->pair)
-            ifp_dense_set_row_bounds(lp->dense, r, -INFINITY, replicas);
+            code = ifp_lp_set_row_bounds(lp->lp, r, -INFINITY, replicas, error);
     }
     changed->replicas = replicas;
+    return code;
 }
 
-void ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
-                          size_t deployment)
+int ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                         size_t deployment, struct ifp_error *error)
 {
-    for (size_t k = lp->deployments[deployment].first; k < end_of(lp, deployment); k++)
-        ifp_dense_set_column_bounds(lp->dense, terms->first_route + k, 0, 0);
+    int code = IFP_OK;
+    for (size_t k = lp->deployments[deployment].first; !code && k < end_of(lp, deployment); k++)
+        code = ifp_lp_set_column_bounds(lp->lp, terms->first_route + k, 0, 0, error);
     for (size_t r = 0; r < lp->row_count; r++) {
         if (lp->rows[r].kind == IFP_ROUTING_CAPACITY &&
             lp->rows[r].of == lp->deployments[deployment].pair)
             lp->rows[r].of = SIZE_MAX;
     }
     lp->deployments[deployment].gone = true;
+    return code;
 }
 
 static bool is_idle(const struct ifp_routing_lp *lp, size_t row)
 {
-    return lp->rows[row].kind > IFP_ROUTING_CAPACITY && ifp_dense_row_is_basic(lp->dense, row);
+    return lp->rows[row].kind > IFP_ROUTING_CAPACITY && ifp_lp_row_is_basic(lp->lp, row);
 }
 
-void ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp)
+int ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                        struct ifp_error *error)
 {
     size_t *index = terms->index;
     size_t count = 0;
@@ -431,13 +441,12 @@ void ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routi
     bool gone = kept < lp->deployment_count;
     lp->deployment_count = kept;
     lp->route_count = routes;
-    if (count)
-        ifp_dense_delete_columns(lp->dense, count, index);
+    int code = count ? ifp_lp_delete_columns(lp->lp, count, index, error) : IFP_OK;
     size_t idle = 0;
     for (size_t r = 0; r < lp->row_count; r++)
         idle += is_idle(lp, r);
-    if (!gone && idle <= IDLE_MAX)
-        return;
+    if (code || (!gone && idle <= IDLE_MAX))
+        return code;
     count = 0;
     kept = 0;
     for (size_t r = 0; r < lp->row_count; r++) {
@@ -448,8 +457,7 @@ void ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routi
             lp->rows[kept++] = lp->rows[r];
     }
     lp->row_count = kept;
-    if (count)
-        ifp_dense_delete_rows(lp->dense, count, lp->index);
+    return count ? ifp_lp_delete_rows(lp->lp, count, lp->index, error) : IFP_OK;
 }
 
 /* -- worst cases -- */
@@ -678,12 +686,14 @@ int ifp_routing_lp_separate(struct ifp_routing_terms *terms, struct ifp_routing_
     return code;
 }
 
-void ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
-                           double *price)
+int ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
+                          double *price, struct ifp_error *error)
 {
     size_t queries = terms->problem->query_count;
     double *multipliers = lp->entry;
-    ifp_dense_multipliers(lp->dense, multipliers);
+    int code = ifp_lp_multipliers(lp->lp, multipliers, error);
+    if (code)
+        return code;
     memset(price, 0, (3 * queries + 1) * sizeof *price);
     for (size_t r = 0; r < lp->row_count; r++) {
         switch (lp->rows[r].kind) {
@@ -706,4 +716,5 @@ void ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct i
             break;
         }
     }
+    return IFP_OK;
 }

@@ -14,7 +14,7 @@
 #ifndef IFP_ENGINE_ROUTING_ROUTING_LP_H
 #define IFP_ENGINE_ROUTING_ROUTING_LP_H
 
-#include "lp/own/dense.h"
+#include "lp/lp.h"
 #include "milp/milp.h"
 
 enum ifp_routing_row_kind {
@@ -42,7 +42,7 @@ struct ifp_routing_deployment {
 };
 
 struct ifp_routing_lp {
-    struct ifp_dense *dense;
+    struct ifp_lp *lp;
     struct ifp_routing_deployment *deployments;
     size_t deployment_count;
     size_t *route; /* by column, from terms->first_route on */
@@ -92,7 +92,8 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
 void ifp_routing_terms_free(struct ifp_routing_terms *terms);
 
 /* Make an LP without deployments. `lp` must be zero-initialised. */
-int ifp_routing_lp_open(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+int ifp_routing_lp_open(struct ifp_lp_environment *environment,
+                        const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                         struct ifp_error *error);
 void ifp_routing_lp_free(struct ifp_routing_lp *lp);
 /* Copy an LP. `to` is zero-initialised, or an LP that is overwritten and whose memory is reused. */
@@ -100,21 +101,23 @@ int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routin
                         const struct ifp_routing_lp *from, struct ifp_error *error);
 
 /* Set the limits for routes: what `used`, by resource, leaves of each. */
-void ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
-                          const double *used);
+int ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                         const double *used, struct ifp_error *error);
 /* Add a deployment with its routes. If `paid` is not NULL, only the routes marked there are added,
  * and their weights are paid already. */
 int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                        size_t pair, size_t c, double replicas, const bool *paid,
                        struct ifp_error *error);
-void ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas);
+int ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas,
+                                struct ifp_error *error);
 /* Close the routes of a deployment. Solve the LP without them before ifp_routing_lp_tidy removes
  * them. */
-void ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
-                          size_t deployment);
+int ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                         size_t deployment, struct ifp_error *error);
 /* Remove closed deployments. Also remove rows that are not tight, if a deployment was removed or if
  * there are many such rows. */
-void ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp);
+int ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                        struct ifp_error *error);
 
 /* Prepare the blocks for an LP with these routes; call it before the next two functions. */
 void ifp_routing_lp_gather(struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp);
@@ -126,8 +129,8 @@ double ifp_routing_lp_worst_usd(const struct ifp_routing_terms *terms, const dou
 
 /* The multipliers of the last solve: of demand by query, of delay by query, of error by query; then
  * that of the budget. */
-void ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
-                           double *price);
+int ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
+                          double *price, struct ifp_error *error);
 
 /* The placement groups of a route: at most two. Returns their number. Groups are numbered from 0.
  */

@@ -570,8 +570,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     /* For large problems each of these takes as long as the latency of a cancel, so poll between
      * them. Without them, only the plan that serves nothing is tried. */
     if (!code && !ifp_watch_stopped(state.watch))
-        code =
-            ifp_fleet_new(problem, milp, state.incumbent, state.watch, &state.fleet, state.error);
+        code = ifp_fleet_new(state.environment, problem, milp, state.incumbent, state.watch,
+                             &state.fleet, state.error);
     if (!code && main && !ifp_watch_stopped(state.watch))
         code =
             ifp_assign_new(problem, milp, state.incumbent, state.watch, &state.assign, state.error);

@@ -195,6 +195,7 @@ int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct i
     lp->pivots = from->pivots;
     lp->shifted = from->shifted;
     lp->has_rows = false;
+    lp->has_ray = false;
     lp->active = from->active;
     memcpy(lp->active_row, from->active_row, from->active * sizeof *lp->active_row);
     memcpy(lp->active_at, from->active_at, from->rows * sizeof *lp->active_at);
@@ -368,6 +369,64 @@ size_t ifp_dense_size(const struct ifp_dense *lp)
     return (lp->rows + 1) * (lp->rows + 1) + lp->entries;
 }
 
+/* -- the basis -- */
+
+bool ifp_dense_row_is_basic(const struct ifp_dense *lp, size_t row)
+{
+    return lp->place[lp->row_slot[row]] != NOT_BASIC;
+}
+
+void ifp_dense_tableau_row(const struct ifp_dense *lp, size_t column, double *multipliers)
+{
+    ifp_dense_combination(lp, lp->column_slot[column], 1, multipliers);
+}
+
+static size_t slot_at(const struct ifp_dense *lp, size_t at)
+{
+    return at < lp->columns ? lp->column_slot[at] : lp->row_slot[at - lp->columns];
+}
+
+static char letter_of(const struct ifp_dense *lp, size_t slot)
+{
+    if (lp->place[slot] != NOT_BASIC)
+        return 'b';
+    bool upper = lp->value[slot] == lp->upper[slot] && !ifp_dense_is_fixed(lp, slot);
+    return upper ? 'u' : 'l';
+}
+
+void ifp_dense_get_basis(const struct ifp_dense *lp, char *basis)
+{
+    for (size_t l = 0; l < lp->columns + lp->rows; l++)
+        basis[l] = letter_of(lp, slot_at(lp, l));
+}
+
+void ifp_dense_set_basis(struct ifp_dense *lp, const char *basis, size_t rows)
+{
+    size_t basic = lp->rows - rows;
+    bool changed = false;
+    for (size_t l = 0; l < lp->columns + rows; l++)
+        basic += basis[l] == 'b';
+    bool fits = basic == lp->rows;
+    for (size_t l = 0; l < lp->columns + lp->rows; l++) {
+        size_t s = slot_at(lp, l);
+        char letter = l < lp->columns ? 'l' : 'b';
+        if (fits)
+            letter = l < lp->columns + rows ? basis[l] : 'b';
+        if (letter == letter_of(lp, s))
+            continue;
+        changed = true;
+        lp->place[s] = letter == 'b' ? 0 : NOT_BASIC; /* refreshing finds the place */
+        if (letter == 'b')
+            continue;
+        bool upper = letter == 'u' ? isfinite(lp->upper[s]) : !isfinite(lp->lower[s]);
+        double value = upper ? lp->upper[s] : lp->lower[s];
+        lp->value[s] = isfinite(value) ? value : 0;
+    }
+    lp->has_ray = false;
+    if (changed)
+        ifp_dense_refresh(lp);
+}
+
 /* -- deleting -- */
 
 /* Make a basic variable nonbasic, by the largest pivot. */
@@ -423,6 +482,7 @@ static void drop_slots(struct ifp_dense *lp, size_t first)
     }
     lp->slots = kept;
     lp->has_rows = false;
+    lp->has_ray = false;
     ifp_dense_find_levels(lp);
     ifp_dense_find_prices(lp);
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A simplex method of our own for small LPs that change often. The masters and routing LPs of the
- * engine have a few dozen rows and a few hundred columns. They are solved thousands of times a
- * second, and a few columns, rows or bounds change each time. The inverse of the basis is kept
- * between solves, so a solve needs no setup, and an LP can be copied with its basis. Use lp.h for
- * larger LPs.
+ * A simplex method of our own for small LPs that change often: the work of the backend own.c. The
+ * inverse of the basis is kept between solves, so a solve needs no setup, and an LP can be copied
+ * with its basis.
  *
  *     minimise cost x   subject to   row_lower <= A x <= row_upper,  lower <= x <= upper
  *
- * As with lp.h, its results are never trusted: arithmetic elsewhere turns multipliers into bounds
- * and points into plans. Only one thread at a time may use an LP; LPs share no memory. Functions
- * that return an int return IFP_OK or IFP_ERROR_MEMORY; after an error the LP may only be freed.
+ * The functions are those of lp.h with the same names. Indices are not checked. Only one thread at
+ * a time may use an LP; LPs share no memory. Functions that return an int return IFP_OK or
+ * IFP_ERROR_MEMORY; after an error the LP may only be freed.
  */
 #ifndef IFP_LP_OWN_DENSE_H
 #define IFP_LP_OWN_DENSE_H
@@ -19,15 +17,12 @@
 
 struct ifp_dense;
 
-/* An LP without rows, which are added later. The arrays have `columns` entries, all finite. */
 int ifp_dense_new(size_t columns, const double *cost, const double *lower, const double *upper,
                   struct ifp_dense **lp, struct ifp_error *error);
 void ifp_dense_free(struct ifp_dense *lp);
 
-/* Make *to a copy of `from` with the same basis. *to is NULL or an LP whose memory is reused. */
 int ifp_dense_copy(struct ifp_dense **to, const struct ifp_dense *from, struct ifp_error *error);
 
-/* These are as in lp.h. */
 int ifp_dense_add_row(struct ifp_dense *lp, double lower, double upper, size_t count,
                       const size_t *index, const double *value, struct ifp_error *error);
 int ifp_dense_add_column(struct ifp_dense *lp, double cost, double lower, double upper,
@@ -44,20 +39,21 @@ void ifp_dense_delete_columns(struct ifp_dense *lp, size_t count, const size_t *
 size_t ifp_dense_size(const struct ifp_dense *lp);
 
 /*
- * Solve from the present basis, with at most limits->iterations iterations. The other limits are
- * ignored, except for the cutoff. The dual method runs first if the basis is not primal feasible;
- * the primal method runs last. The status is IFP_LP_CUTOFF once the dual method's objective exceeds
- * a finite cutoff. Infeasibility has no ray, and the multipliers after it are meaningless.
+ * The dual method runs first if the basis is not primal feasible; the primal method runs last, and
+ * limits->primal is ignored. The status is IFP_LP_CUTOFF once the dual method's objective exceeds a
+ * finite cutoff.
  */
 void ifp_dense_solve(struct ifp_dense *lp, const struct ifp_lp_limits *limits,
                      struct ifp_lp_result *result);
 
-/* Results of the last solve: the point, by column; the multipliers, by row; and the reduced costs,
- * cost - A' multipliers, by column. */
+/* The results are those of the present basis, whether or not a solve has found it. */
 void ifp_dense_point(const struct ifp_dense *lp, double *point);
 void ifp_dense_multipliers(const struct ifp_dense *lp, double *multipliers);
 void ifp_dense_reduced_costs(const struct ifp_dense *lp, double *reduced);
-/* Is the row's slack basic? If so, the row does not bind at present. */
+void ifp_dense_tableau_row(const struct ifp_dense *lp, size_t column, double *multipliers);
+
+void ifp_dense_get_basis(const struct ifp_dense *lp, char *basis);
+void ifp_dense_set_basis(struct ifp_dense *lp, const char *basis, size_t rows);
 bool ifp_dense_row_is_basic(const struct ifp_dense *lp, size_t row);
 
 #endif

@@ -217,6 +217,21 @@ void ifp_dense_pivot(struct ifp_dense *lp, size_t place, size_t slot)
     lp->pivots++;
 }
 
+void ifp_dense_combination(const struct ifp_dense *lp, size_t slot, double sign,
+                           double *multipliers)
+{
+    memset(multipliers, 0, lp->rows * sizeof *multipliers);
+    if (lp->place[slot] == NOT_BASIC)
+        return;
+    size_t place = (size_t)lp->place[slot];
+    const double *inverse = ifp_dense_inverse(lp, place);
+    for (size_t k = 0; k < lp->active; k++)
+        multipliers[lp->active_row[k]] = sign * inverse[k];
+    size_t own = ifp_dense_slack_row(lp, place);
+    if (own != SIZE_MAX)
+        multipliers[own] = -sign;
+}
+
 void ifp_dense_move(struct ifp_dense *lp, size_t slot, double value)
 {
     double change = value - lp->value[slot];

@@ -9,7 +9,10 @@
 #include "lp/own/dense_table.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
+
+#include "util/clock.h"
 
 /* The largest violation of a bound, and the largest reduced cost of the wrong sign. */
 static const double FEASIBLE = 1e-9;
@@ -27,8 +30,23 @@ static const double ROUNDING = 1e-15;
 enum {
     FRESH = 150,   /* pivots after which the table is computed again before a solve */
     STALLED = 100, /* pivots without progress (plus rows) after which Bland's rule applies */
-    ATTEMPTS = 4   /* to get a result that agrees with the original data */
+    ATTEMPTS = 4,  /* to get a result that agrees with the original data */
+    LOOK = 16      /* iterations between two looks at the clock */
 };
+
+/* Should the solve end after this number of iterations? *reason is then its status. */
+static bool is_stopped(const struct ifp_dense *lp, const struct ifp_lp_limits *limits,
+                       int iterations, enum ifp_lp_status *reason)
+{
+    *reason = IFP_LP_LIMIT;
+    if (iterations >= limits->iterations)
+        return true;
+    if (limits->cancel && atomic_load_explicit(limits->cancel, memory_order_relaxed)) {
+        *reason = IFP_LP_ABANDONED;
+        return true;
+    }
+    return isfinite(lp->end) && iterations % LOOK == 0 && ifp_clock_seconds() >= lp->end;
+}
 
 /* -- the dual method -- */
 
@@ -240,8 +258,9 @@ static enum ifp_lp_status solve_dual(struct ifp_dense *lp, const struct ifp_lp_l
         size_t place = choose_row(lp, first);
         if (place == SIZE_MAX)
             return IFP_LP_OPTIMAL;
-        if (*iterations >= limits->iterations)
-            return IFP_LP_LIMIT;
+        enum ifp_lp_status reason;
+        if (is_stopped(lp, limits, *iterations, &reason))
+            return reason;
         if (isfinite(limits->cutoff) && !lp->shifted && objective_of(lp) > limits->cutoff)
             return IFP_LP_CUTOFF;
         ++*iterations;
@@ -251,8 +270,12 @@ static enum ifp_lp_status solve_dual(struct ifp_dense *lp, const struct ifp_lp_l
         size_t passed;
         ifp_dense_line(lp, place);
         size_t slot = choose_entering(lp, excess < 0 ? 1 : -1, excess, first, &passed);
-        if (slot == SIZE_MAX)
+        if (slot == SIZE_MAX) {
+            lp->has_ray = true;
+            lp->ray_slot = leaving;
+            lp->ray_sign = excess < 0 ? -1 : 1;
             return IFP_LP_INFEASIBLE;
+        }
         for (size_t k = 0; k < passed; k++) {
             size_t s = lp->candidates[k];
             ifp_dense_move(lp, s, lp->value[s] == lp->lower[s] ? lp->upper[s] : lp->lower[s]);
@@ -354,8 +377,9 @@ static enum ifp_lp_status solve_primal(struct ifp_dense *lp, const struct ifp_lp
         size_t slot = choose_column(lp, first, &up);
         if (slot == SIZE_MAX)
             return IFP_LP_OPTIMAL;
-        if (*iterations >= limits->iterations)
-            return IFP_LP_LIMIT;
+        enum ifp_lp_status reason;
+        if (is_stopped(lp, limits, *iterations, &reason))
+            return reason;
         ++*iterations;
         double direction = up ? 1 : -1;
         double step = lp->upper[slot] - lp->lower[slot];
@@ -444,11 +468,14 @@ void ifp_dense_solve(struct ifp_dense *lp, const struct ifp_lp_limits *limits,
                      struct ifp_lp_result *result)
 {
     *result = (struct ifp_lp_result){.status = IFP_LP_TROUBLE};
+    lp->has_ray = false;
+    lp->end = isfinite(limits->seconds) ? ifp_clock_seconds() + limits->seconds : INFINITY;
     if (lp->pivots > FRESH)
         ifp_dense_refresh(lp);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         result->status = solve_both(lp, limits, &result->iterations);
-        if (result->status == IFP_LP_LIMIT || result->status == IFP_LP_CUTOFF)
+        if (result->status == IFP_LP_LIMIT || result->status == IFP_LP_CUTOFF ||
+            result->status == IFP_LP_ABANDONED)
             break;
         if (result->status == IFP_LP_OPTIMAL && is_right(lp) && is_primal_feasible(lp))
             break;
@@ -460,6 +487,8 @@ void ifp_dense_solve(struct ifp_dense *lp, const struct ifp_lp_limits *limits,
     if (lp->shifted)
         ifp_dense_find_prices(lp);
     result->objective = objective_of(lp);
+    lp->has_ray &= result->status == IFP_LP_INFEASIBLE && lp->place[lp->ray_slot] != NOT_BASIC;
+    result->ray = lp->has_ray;
 }
 
 void ifp_dense_point(const struct ifp_dense *lp, double *point)
@@ -474,6 +503,10 @@ void ifp_dense_point(const struct ifp_dense *lp, double *point)
 
 void ifp_dense_multipliers(const struct ifp_dense *lp, double *multipliers)
 {
+    if (lp->has_ray) {
+        ifp_dense_combination(lp, lp->ray_slot, lp->ray_sign, multipliers);
+        return;
+    }
     for (size_t r = 0; r < lp->rows; r++)
         multipliers[r] = lp->price[lp->row_slot[r]];
 }
@@ -482,9 +515,4 @@ void ifp_dense_reduced_costs(const struct ifp_dense *lp, double *reduced)
 {
     for (size_t c = 0; c < lp->columns; c++)
         reduced[c] = ifp_dense_price(lp, lp->column_slot[c]);
-}
-
-bool ifp_dense_row_is_basic(const struct ifp_dense *lp, size_t row)
-{
-    return lp->place[lp->row_slot[row]] != NOT_BASIC;
 }

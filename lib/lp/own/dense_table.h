@@ -71,6 +71,10 @@ struct ifp_dense {
     bool *mark;         /* by slot */
     size_t pivots;      /* since the inverse was computed from the original data */
     bool shifted;       /* is a cost shifted? */
+    double end;         /* of the running solve's time, by ifp_clock_seconds */
+    bool has_ray;       /* did the last solve find that no point satisfies the row of ray_slot? */
+    size_t ray_slot;    /* a basic variable beyond its bound */
+    double ray_sign;    /* 1: it is above its upper bound; -1: below its lower bound */
 };
 
 static inline double *ifp_dense_inverse(const struct ifp_dense *lp, size_t place)
@@ -151,6 +155,11 @@ size_t ifp_dense_width_for(size_t rows, size_t active);
 
 /* Allocate for `active` active columns. Returns false, with no change, if out of memory. */
 bool ifp_dense_reserve_active(struct ifp_dense *lp, size_t active);
+
+/* Compute the combination of rows, times `sign`, in which the variable of a slot is the only basic
+ * one with an entry. All 0 if it is not basic. */
+void ifp_dense_combination(const struct ifp_dense *lp, size_t slot, double sign,
+                           double *multipliers);
 
 /* Set the value of a nonbasic variable: the bound that its reduced cost prefers. */
 void ifp_dense_settle(struct ifp_dense *lp, size_t slot);
