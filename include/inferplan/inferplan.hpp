@@ -1012,8 +1012,7 @@ class Report
     /* One picture: an enum ifp_picture, with a width of 240 to 4000. */
     std::string svg(int picture, double width) const
     {
-        if (picture < IFP_PICTURE_TRAFFIC || picture > IFP_PICTURE_GAP || !(width >= 240) ||
-            width > 4000)
+        if (!ifp_picture_word(picture) || !(width >= 240) || width > 4000)
             throw Error(IFP_ERROR_ARGUMENT, "there is no such picture, or not of that width");
         return detail::take_text(ifp_report_write_svg(handle_.get(), picture, width));
     }

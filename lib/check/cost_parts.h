@@ -10,6 +10,10 @@
  *     label    its name in headings
  *     title    its name in sentences and legends
  *     colour   its colour in pictures; colour-blind readers can distinguish all of them
+ *
+ * A new part is a row here, a value of enum ifp_cost, its sum in check.c, its division in bill.c,
+ * and a field of Costs in inferplan.hpp and in the Python package. Tests compare the latter with
+ * the table.
  */
 #ifndef IFP_CHECK_COST_PARTS_H
 #define IFP_CHECK_COST_PARTS_H

@@ -11,6 +11,7 @@
 #include "util/number.h"
 #include "util/number_text.h"
 #include "util/random.h"
+#include "util/words.h"
 #include "instance/table.h"
 #include "plan/adopt.h"
 #include "check/check.h"
@@ -21,6 +22,11 @@
 enum { ROUTINGS = 2, INFLATIONS = 3, ROWS = ROUTINGS * INFLATIONS, SAMPLES_MAX = 1000000 };
 
 static const double inflations[INFLATIONS] = {1, 1.2, 1.5};
+
+static const struct ifp_word routing_words[ROUTINGS] = {
+    {IFP_STRESS_ROUTING_KEPT, "kept"},
+    {IFP_STRESS_ROUTING_REOPTIMISED, "reoptimised"},
+};
 
 struct ifp_stress {
     char *instance;
@@ -408,9 +414,8 @@ int ifp_stress_row(const ifp_stress *stress, size_t index, ifp_stress_entry *ent
 
 static void write_row(struct ifp_json *json, const ifp_stress_entry *row)
 {
-    bool kept = row->routing == IFP_STRESS_ROUTING_KEPT;
     ifp_json_open(json, NULL, '{', false);
-    ifp_json_string(json, "routing", kept ? "kept" : "reoptimised");
+    ifp_json_string(json, "routing", IFP_WORD_OF(routing_words, row->routing));
     ifp_json_number(json, "inflation", row->inflation);
     ifp_json_open(json, "cost_usd", '{', true);
     ifp_json_number(json, "mean", row->cost_mean_usd);

@@ -116,6 +116,9 @@ void solutions()
     expect(close(sum, solution.objective()) && inferplan::cost_parts()[0].key == "rental_usd" &&
                !inferplan::cost_parts()[0].penalty,
            "and the listed parts add up");
+    expect(close(sum, costs.rental + costs.storage + costs.delay + costs.unmet) &&
+               close(sum, costs.total),
+           "as do those of the struct");
     const std::vector<inferplan::Limit> limits = solution.check().limits();
     expect(limits.size() == 2, "memory and compute are limited");
     for (const inferplan::Limit &limit : limits)

@@ -9,6 +9,8 @@
 #include "check/cost_parts.h"
 #include "check/limit_kinds.h"
 #include "plan/plan.h"
+#include "plan/status.h"
+#include "problem/problem.h"
 #include "plan_by_hand.h"
 #include "unit/suite.h"
 #include "util/text.h"
@@ -123,6 +125,42 @@ START_TEST(limits_are_named)
 }
 END_TEST
 
+/* The reasons for removing a configuration are numbered below 20, in the first release. */
+START_TEST(removals_have_kinds_and_texts)
+{
+    size_t configurations = 0;
+    size_t routes = 0;
+    for (int reason = -1; reason < 100; reason++) {
+        const char *kind = ifp_removal_kind(reason);
+        ck_assert_int_eq(kind == NULL, ifp_removal_text(reason) == NULL);
+        if (!kind)
+            continue;
+        ck_assert_str_ne(ifp_removal_text(reason), "");
+        ck_assert_str_eq(kind, reason < 20 ? "configuration" : "route");
+        configurations += strcmp(kind, "configuration") == 0;
+        routes += strcmp(kind, "route") == 0;
+        ck_assert_int_lt(reason, IFP_REMOVAL_COUNT);
+    }
+    ck_assert_uint_eq(configurations, 7);
+    ck_assert_uint_eq(routes, 5);
+}
+END_TEST
+
+START_TEST(pictures_and_statuses_have_words)
+{
+    static const char *const pictures[] = {"traffic", "costs", "fleet", "limits", "gap"};
+    static const char *const statuses[] = {"optimal", "feasible", "infeasible", "no_plan"};
+    for (int p = 0; p < 5; p++)
+        ck_assert_str_eq(ifp_picture_word(IFP_PICTURE_TRAFFIC + p), pictures[p]);
+    for (int s = 0; s < 4; s++)
+        ck_assert_str_eq(ifp_status_word(IFP_STATUS_OPTIMAL + s), statuses[s]);
+    ck_assert_ptr_null(ifp_picture_word(0));
+    ck_assert_ptr_null(ifp_picture_word(IFP_PICTURE_GAP + 1));
+    ck_assert_ptr_null(ifp_status_word(0));
+    ck_assert_ptr_null(ifp_status_word(IFP_STATUS_NO_PLAN + 1));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kinds");
@@ -134,5 +172,9 @@ int main(void)
     TCase *limits = new_case(suite, "limit kinds");
     tcase_add_test(limits, limits_have_words);
     tcase_add_test(limits, limits_are_named);
+    TCase *words = tcase_create("words");
+    suite_add_tcase(suite, words);
+    tcase_add_test(words, removals_have_kinds_and_texts);
+    tcase_add_test(words, pictures_and_statuses_have_words);
     return suite_run(suite);
 }

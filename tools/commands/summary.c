@@ -347,9 +347,8 @@ static void put_removed(struct ifp_text *out, struct summary_style style, const 
         size_t count = ifp_model_removed(model, reason);
         if (!text || count == 0)
             continue;
-        const char *kind = reason < IFP_REMOVAL_NOT_MEASURED ? "configuration" : "route";
         table_cell(&table, "%zu", count);
-        table_cell(&table, "%s%s: %s", kind, plural_s((double)count), text);
+        table_cell(&table, "%s%s: %s", ifp_removal_kind(reason), plural_s((double)count), text);
     }
     size_t configurations = ifp_model_configuration_count(model);
     size_t routes = ifp_model_route_count(model);
