@@ -5,6 +5,7 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 from ._arguments import as_number, encoded, is_missing, items, mapping, refused
 from ._errors import InputError
 from ._instance import Instance
+from ._library import Code
 
 # The deepest nesting. A table has three dimensions; the limit ends the recursion for a list that
 # contains itself.
@@ -54,14 +55,14 @@ def _columns(plural: str, table: Any) -> Dict[str, Any]:
         made = {name: [row.get(name) for row in rows] for name in names}
     if "name" not in made:
         raise InputError(f"{plural}: found no column name; allowed: a name for each, and the fields "
-                         "of the instance file", -5, plural)
+                         "of the instance file", Code.VALUE, plural)
     count = len(items(f"{plural}.name", made["name"], "a column of names"))
     for field, values in made.items():
         where = f"{plural}.{field}"
         length = len(items(where, values, f"a column of {count}, as there are names"))
         if length != count or not hasattr(values, "__len__"):
             raise InputError(f"{where}: found {length}; allowed: a column of {count}, as there are "
-                             "names", -5, where)
+                             "names", Code.VALUE, where)
     return made
 
 
@@ -106,7 +107,7 @@ def _add_performance(instance: Instance, field: str, values: Any) -> None:
         words = ", ".join(name for name, _ in lengths)
         shapes = ", ".join(str(one) for one in allowed)
         raise InputError(f"{path}: found the shape {shape}; allowed: a number, or by {words} one of "
-                         f"{shapes}", -5, path)
+                         f"{shapes}", Code.VALUE, path)
     instance[path] = flat
 
 
@@ -127,5 +128,5 @@ def _flatten(path: str, values: Any, depth: int = 0) -> Tuple[Tuple[int, ...], S
         flat.extend(numbers)
     if len(set(shapes)) > 1:
         raise InputError(f"{path}: found lists of different lengths; allowed: as many numbers in "
-                         "each row", -5, path)
+                         "each row", Code.VALUE, path)
     return (len(values),) + (shapes[0] if shapes else ()), flat

@@ -11,18 +11,16 @@ from typing import Any, Dict, Iterator, List, Mapping, Sequence
 from ._arguments import document, document_text, instance_of, number, one_of, refused, whole
 from ._errors import MemoryRanOut, Report, error_of
 from ._instance import Instance, text_of
-from ._library import StressFunction, StressOptions, lib
+from ._library import Code, Cost, Picture, Status, StressFunction, StressOptions, lib
 from ._plan import AnyPlan, Plan, Progress, Stress, StressRow, plan_of
 from ._run import run
 
-#: The numbers of enum ifp_picture, by name.
-PICTURES = {"traffic": 1, "costs": 2, "fleet": 3, "limits": 4, "gap": 5}
+#: The pictures by name.
+PICTURES = {"traffic": Picture.TRAFFIC, "costs": Picture.COSTS, "fleet": Picture.FLEET,
+            "limits": Picture.LIMITS, "gap": Picture.GAP}
 
-# enum ifp_cost
-_RENTAL, _STORAGE, _DELAY, _UNMET = 1, 2, 3, 4
-
-# enum ifp_status
-_STATUSES = {"optimal": 1, "feasible": 2, "infeasible": 3, "no_plan": 4}
+_STATUSES = {"optimal": Status.OPTIMAL, "feasible": Status.FEASIBLE,
+             "infeasible": Status.INFEASIBLE, "no_plan": Status.NO_PLAN}
 
 
 @contextmanager
@@ -75,10 +73,10 @@ def bill(instance: Instance, plan: AnyPlan) -> List[Dict[str, Any]]:
             rows.append({
                 "query": route.query, "model": route.model, "tier": route.tier,
                 "tp_degree": degrees.get((route.model, route.tier)), "fraction": route.fraction,
-                "rental_usd": lib.check_route_cost(handle, at, _RENTAL),
-                "storage_usd": lib.check_route_cost(handle, at, _STORAGE),
-                "delay_usd": lib.check_route_cost(handle, at, _DELAY),
-                "unmet_usd": lib.check_route_cost(handle, at, _UNMET)})
+                "rental_usd": lib.check_route_cost(handle, at, Cost.RENTAL),
+                "storage_usd": lib.check_route_cost(handle, at, Cost.STORAGE),
+                "delay_usd": lib.check_route_cost(handle, at, Cost.DELAY),
+                "unmet_usd": lib.check_route_cost(handle, at, Cost.UNMET)})
         for at, unmet in enumerate(found.unmet):
             rows.append({
                 "query": unmet.query, "model": None, "tier": None, "tp_degree": None,
@@ -130,7 +128,7 @@ def _reported(instance: Instance, plan: Plan, history: Sequence[Progress]) -> It
             lib.report_set_proof(made, _STATUSES[plan.status], bound)
         for now in history:
             if lib.report_add_progress(made, now.seconds, now.objective_usd, now.bound_usd):
-                raise MemoryRanOut("out of memory", -1)
+                raise MemoryRanOut("out of memory", Code.MEMORY)
         yield made
     finally:
         lib.report_free(made)

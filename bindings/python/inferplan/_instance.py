@@ -14,7 +14,7 @@ from ._arguments import (as_number, document as document_bytes, encoded, field_p
 from ._errors import Error, MemoryRanOut, Report, error_of
 from ._frames import optional
 from ._handle import Handle, Use
-from ._library import lib
+from ._library import Code, lib
 from ._plan import AnyPlan, Plan, Stress
 
 # The native double, as NumPy writes its type.
@@ -29,7 +29,7 @@ _DOCUMENT = "the document of an instance file"
 def text_of(pointer: Any) -> str:
     """The text at a pointer that the library returned. Frees the pointer."""
     if not pointer:
-        raise MemoryRanOut("out of memory", -1)
+        raise MemoryRanOut("out of memory", Code.MEMORY)
     try:
         return ctypes.string_at(pointer).decode("utf-8", "replace")
     finally:
@@ -97,7 +97,7 @@ class Instance:
 
     def _own(self, handle: Any) -> None:
         if not handle:
-            raise MemoryRanOut("out of memory", -1)
+            raise MemoryRanOut("out of memory", Code.MEMORY)
         self._owned = Handle(handle, lib.instance_free, "instance")
 
     @classmethod

@@ -9,7 +9,7 @@ from ._errors import MemoryRanOut, Report, error_of
 from ._evaluate import read_plan
 from ._handle import Handle, Use
 from ._instance import Instance, text_of
-from ._library import LogFunction, ProgressFunction, lib
+from ._library import Code, LogFunction, ProgressFunction, lib
 from ._plan import Plan, Progress, plan_of
 from ._run import Interrupted, run, running
 
@@ -40,7 +40,7 @@ class Model:
         told = self._told
         own = lib.options_new()
         if not own:
-            raise MemoryRanOut("out of memory", -1)
+            raise MemoryRanOut("out of memory", Code.MEMORY)
 
         # These callbacks run inside a solve, where no exception may leave them, so they only store
         # what they are given. They must not refer to the model, because that would keep it alive.
