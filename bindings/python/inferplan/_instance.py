@@ -422,12 +422,12 @@ class Instance:
         """Evaluate a plan against this instance: every limit and every cost, from the instance's
         own numbers, in the worst case of the uncertainty. ``status`` is "feasible" or
         "infeasible"."""
-        from ._evaluate import check
+        from ._calls import check
         return check(self, plan)
 
     def stress(self, plan: AnyPlan, samples: int = 1000, seed: int = 1) -> Stress:
         """Evaluate a fixed plan with sampled deviations of delay and error: see ``Plan.stress``."""
-        from ._evaluate import stress
+        from ._calls import stress
         return stress(self, plan, samples, seed)
 
     def export(self, format: str) -> str:

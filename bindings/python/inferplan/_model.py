@@ -6,7 +6,7 @@ from typing import Any, Callable, Deque, List, Optional, Tuple, Union
 from ._arguments import (as_number, encoded, field_path, flag, flat_numbers, function, instance_of,
                          one_of, refused)
 from ._errors import MemoryRanOut, Report, error_of
-from ._evaluate import read_plan
+from ._calls import read_plan
 from ._handle import Handle, Use
 from ._instance import Instance, text_of
 from ._library import Code, LogFunction, ProgressFunction, lib

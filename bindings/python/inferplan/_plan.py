@@ -140,7 +140,7 @@ class Plan:
     def check(self, instance: "Optional[Instance]" = None) -> "Plan":
         """Evaluate every limit and every cost from the instance's own numbers. Returns a plan with
         status "feasible" or "infeasible"."""
-        from ._evaluate import check
+        from ._calls import check
         return check(self._of(instance), self)
 
     def stress(self, instance: "Optional[Instance]" = None, samples: int = 1000,
@@ -148,7 +148,7 @@ class Plan:
         """Evaluate the plan with sampled deviations of delay and error, in ``samples`` (1 to
         1,000,000) points of the uncertainty set. docs/stress.md describes the test. Ctrl-C ends it
         with the samples that are done. InputError if the instance has no uncertainty."""
-        from ._evaluate import stress
+        from ._calls import stress
         return stress(self._of(instance), self, samples, seed)
 
     def to_rows(self, of: str = "routes",
@@ -161,7 +161,7 @@ class Plan:
         if of == "routes":
             if not self:
                 return []
-            from ._evaluate import bill
+            from ._calls import bill
             return bill(self._of(instance), self)
         if of == "costs":
             return [asdict(self.costs)] if self.costs else []
@@ -186,7 +186,7 @@ class Plan:
             instance: "Optional[Instance]" = None) -> str:
         """A picture as SVG: "traffic", "costs", "fleet", "limits" or "gap". It is ``width`` units
         wide (240 to 4000), with letters 12 units high. This needs no other package."""
-        from ._evaluate import svg
+        from ._calls import svg
         return svg(self._of(instance), self, picture, width, self.history)
 
     def plot(self, picture: str = "traffic", ax: Any = None,
@@ -204,7 +204,7 @@ class Plan:
         another such page is replaced in one step when the page is complete. InputError if ``path``
         is any other file."""
         from ._arguments import file_path
-        from ._evaluate import page
+        from ._calls import page
         if path is not None:
             path = file_path("path", path, "a path, or None")
             check(path, PAGE)
