@@ -9,13 +9,16 @@ from functools import wraps
 from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union,
                     cast)
 
-from ._arguments import (as_number, document as document_bytes, encoded, field_path, file_path, flat_numbers, number,
-                         document_text, refused)
-from ._errors import Error, MemoryRanOut, Report, error_of
+from ._arguments import (as_number, document as document_bytes, document_text, encoded, field_path,
+                         file_path, flat_numbers, mapping, number, refused)
+from ._arrays import Member, entries
+from ._calls import text_of
+from ._errors import Error, Report, error_of
 from ._frames import optional
-from ._handle import Handle, Use
-from ._library import Code, lib
-from ._plan import AnyPlan, Plan, Stress
+from ._library import lib
+from ._plan import AnyPlan, Plan, Stress, checked, stressed
+from ._solve import Solver
+from ._source import Source
 
 # The native double, as NumPy writes its type.
 _DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
@@ -24,16 +27,6 @@ Value = Union[None, str, float, Sequence[float]]
 
 _VALUES = "a number, numbers, a word, \"scale:F\" or None"
 _DOCUMENT = "the document of an instance file"
-
-
-def text_of(pointer: Any) -> str:
-    """The text at a pointer that the library returned. Frees the pointer."""
-    if not pointer:
-        raise MemoryRanOut("out of memory", Code.MEMORY)
-    try:
-        return ctypes.string_at(pointer).decode("utf-8", "replace")
-    finally:
-        lib.text_free(pointer)
 
 
 def scales(path: str, text: str) -> bool:
@@ -70,7 +63,7 @@ def _in_turn(method: _Method) -> _Method:
     return cast(_Method, taking_turns)
 
 
-class Instance:
+class Instance(Source):
     """A planning problem. Fields are named by their path in the instance file:
 
     >>> import inferplan
@@ -95,24 +88,11 @@ class Instance:
         if text:
             self._do(lib.instance_set_name(self._handle, text))
 
-    def _own(self, handle: Any) -> None:
-        if not handle:
-            raise MemoryRanOut("out of memory", Code.MEMORY)
-        self._owned = Handle(handle, lib.instance_free, "instance")
-
     @classmethod
     def _of(cls, handle: Any) -> "Instance":
         made = cls.__new__(cls)
         made._own(handle)
         return made
-
-    @property
-    def _handle(self) -> Use:
-        return self._owned.use()
-
-    def _do(self, code: int) -> None:
-        if code:
-            raise error_of(lib.instance_last_error(self._handle))
 
     # -- reading and writing --
 
@@ -170,9 +150,24 @@ class Instance:
         >>> [(route.query, route.tier) for route in instance.solve().routes]
         [('chat', 'A100'), ('code', 'A100')]
         """
-        from ._arrays import instance_of as made_of
-        return made_of(name, source, {"queries": queries, "models": models, "tiers": tiers,
-                                          "pools": pools}, performance, fields)
+        performance = mapping("performance", performance, "a mapping of the fields of performance")
+        encoded("source", source)
+        tables = {"queries": queries, "models": models, "tiers": tiers, "pools": pools}
+        instance = Instance(name)
+        try:
+            if source:
+                instance.source = source
+            for entry in entries(tables, performance, fields):
+                if isinstance(entry, Member):
+                    add = getattr(lib, f"instance_add_{entry.kind}")
+                    instance._do(add(instance._handle, encoded("name", entry.name)))
+                else:
+                    instance[entry.path] = entry.value
+            instance.validate()
+        except BaseException:
+            instance.close()
+            raise
+        return instance
 
     def to_json(self) -> str:
         """The text of the instance file. Reading it back gives the same numbers to the last bit."""
@@ -413,29 +408,25 @@ class Instance:
     def solve(self, **options: Any) -> Plan:
         """Find the cheapest plan: see ``inferplan.Model.solve``. Options are those of
         ``inferplan.Model``."""
-        from ._model import Model
-        progress = options.pop("progress", None)
-        with Model(self, **options) as model:
-            return model.solve(progress=progress)
+        progress, log = options.pop("progress", None), options.pop("log", None)
+        with Solver(self, log, options.pop("watched", True), options) as solver:
+            return solver.solve(progress)
 
     def check(self, plan: AnyPlan) -> Plan:
         """Evaluate a plan against this instance: every limit and every cost, from the instance's
         own numbers, in the worst case of the uncertainty. ``status`` is "feasible" or
         "infeasible"."""
-        from ._calls import check
-        return check(self, plan)
+        return checked(self, plan)
 
     def stress(self, plan: AnyPlan, samples: int = 1000, seed: int = 1) -> Stress:
         """Evaluate a fixed plan with sampled deviations of delay and error: see ``Plan.stress``."""
-        from ._calls import stress
-        return stress(self, plan, samples, seed)
+        return stressed(self, plan, samples, seed)
 
     def export(self, format: str) -> str:
         """The mixed-integer program as text for other solvers, "mps" or "lp": see
         ``inferplan.Model.export``."""
-        from ._model import Model
-        with Model(self, watched=False) as model:
-            return model.export(format)
+        with Solver(self, None, False, {}) as solver:
+            return solver.export(format)
 
 
 def load(source: Any) -> Instance:
