@@ -12,6 +12,7 @@ from ._arguments import (document, document_text, file_path, instance_of, number
                          whole)
 from ._frames import frame
 from ._notebook import html_of_plan
+from ._picture import Picture
 from ._save import PAGE, check as check_path, save
 from ._source import Source
 
@@ -199,12 +200,11 @@ class Plan:
         return _calls.Shown(document_of(self) if self else None, proof, tuple(
             (now.seconds, now.objective_usd, now.bound_usd) for now in self.history))
 
-    def plot(self, picture: str = "traffic", ax: Any = None,
-             instance: "Optional[Instance]" = None) -> Any:
-        """Draw a picture with matplotlib: "traffic", "costs", "fleet" or "gap", on ``ax`` or on a
-        new figure. Returns the axes, whose figure can be saved: ``.figure.savefig("plan.png")``."""
-        from .pictures import PLANS
-        return PLANS[one_of("picture", picture, list(PLANS))](self, ax=ax, instance=instance)
+    def plot(self, picture: str = "traffic", width: float = 720,
+             instance: "Optional[Instance]" = None) -> Picture:
+        """The picture of ``svg`` as an object that notebooks show, and that can be saved:
+        ``.save("plan.svg")``."""
+        return Picture(self.svg(picture, width, instance))
 
     def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
                instance: "Optional[Instance]" = None) -> str:
