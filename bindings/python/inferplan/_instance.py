@@ -54,8 +54,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
 def _in_turn(method: _Method) -> _Method:
-    """For methods that change an instance, or read memory that a change frees. Threads wait for
-    each other."""
+    """For methods that change an instance, read it in two calls, or read memory that a change frees.
+    Threads wait for each other."""
     @wraps(method)
     def taking_turns(self: "Instance", *args: Any, **kwargs: Any) -> Any:
         with self._owned.turn:
@@ -77,7 +77,7 @@ class Instance(Source):
     ('chat',)
 
     Several threads may read an instance at once. A change while another thread reads it, for a
-    stress test for example, raises ``BusyError``. The instance is freed when its last reference
+    stress test for example, raises ``BusyError``; docs/threads.md lists the calls. The instance is freed when its last reference
     ends, by ``close``, or at the end of a ``with``, but not before calls that still use it return.
     It can be copied and pickled.
     """
@@ -330,6 +330,7 @@ class Instance(Source):
                 raise error_of(report.handle)
         return value.value
 
+    @_in_turn
     def numbers(self, path: str) -> List[float]:
         """All numbers that the path names, in one list. ``[*]`` gives one number for each member, a
         list field gives its entries, and ``performance.*`` gives numbers row by row in query type,
@@ -345,6 +346,7 @@ class Instance(Source):
         values = (ctypes.c_double * self._count(path))()
         return list(self._fill(path, values, len(values), values))
 
+    @_in_turn
     def array(self, path: str) -> Any:
         """The numbers of ``numbers`` as a NumPy array, which the library fills in place.
         ``performance.*`` gives the shape (query types, models, tiers), or (models, tiers) for the
