@@ -119,7 +119,7 @@ class Instance(Source):
         return cls.from_json(document_bytes("document", document, _DOCUMENT))
 
     @classmethod
-    def from_arrays(cls, name: str = "", *, queries: Any, models: Any, tiers: Any,
+    def from_arrays(cls, name: str = "instance", *, queries: Any, models: Any, tiers: Any,
                     performance: Mapping[str, Any], pools: Any = None, source: str = "",
                     **fields: Any) -> "Instance":
         """Make an instance from tables and arrays. Fields have the names and units of the instance

@@ -66,6 +66,14 @@ class Arrays(unittest.TestCase):
         other.source = one.source
         self.assertEqual(other.to_json(), one.to_json())
 
+    def test_without_a_name(self):
+        """The default name is valid."""
+        instance = inferplan.Instance.from_arrays(**tables()[1])
+        self.assertEqual(instance.name, "instance")
+        instance.validate()
+        with self.assertRaisesRegex(InputError, "^name: found an empty name"):
+            inferplan.Instance.from_arrays("", **tables()[1])
+
     @needs("numpy", "pandas")
     def test_frames_and_numpy(self):
         import numpy
