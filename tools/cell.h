@@ -12,6 +12,9 @@
 
 #include "grid.h"
 
+/* No release has more parts of the cost than this. */
+enum { CELL_PARTS_MAX = 16 };
+
 /* What a cell came to. Numbers that do not exist are not finite. */
 struct cell_result {
     int code;    /* IFP_OK, or why it was not solved, */
@@ -22,11 +25,8 @@ struct cell_result {
     double objective;
     double bound;
     double gap;
-    double rental;
-    double storage;
-    double delay;
-    double unmet;
-    double unmet_fraction; /* the part of all queries that nobody serves */
+    double parts[CELL_PARTS_MAX]; /* of the cost, in the order of ifp_cost_part_get */
+    double unmet_fraction;        /* the part of all queries that nobody serves */
     double seconds;
     int64_t gpus;
     size_t deployments;
@@ -60,5 +60,8 @@ void cell_forget(struct cell_solver *solver);
 void cell_solver_clear(struct cell_solver *solver);
 
 void cell_result_clear(struct cell_result *result);
+
+/* The number of parts of the cost that a result holds. */
+size_t cell_part_count(void);
 
 #endif

@@ -13,15 +13,12 @@
 #include "number.h"
 #include "table.h"
 
-/* The numbers of a result, in the order of CSV and JSON. */
+/* The numbers of a result, in their order everywhere. PARTS stands for all parts of the cost. */
 enum metric {
     OBJECTIVE,
     BOUND,
     GAP,
-    RENTAL,
-    STORAGE,
-    DELAY,
-    UNMET,
+    PARTS,
     GPUS,
     DEPLOYMENTS,
     UNMET_FRACTION,
@@ -29,28 +26,63 @@ enum metric {
     METRIC_COUNT
 };
 
-static const char *const metric_names[METRIC_COUNT] = {
-    "objective_usd", "bound_usd", "gap",         "rental_usd",     "storage_usd", "delay_usd",
-    "unmet_usd",     "gpus",      "deployments", "unmet_fraction", "seconds"};
+/* Money columns are as wide as a million dollars; a wider number pushes the rest aside, as what is
+ * still to come is not known when a row is printed. */
+enum { MONEY_WIDTH = 10 };
+
+static const struct {
+    const char *name;    /* in CSV and JSON */
+    const char *heading; /* in the table; NULL: not in it */
+    int width;
+} metrics[METRIC_COUNT] = {
+    [OBJECTIVE] = {"objective_usd", "cost USD", MONEY_WIDTH},
+    [BOUND] = {"bound_usd", NULL, 0},
+    [GAP] = {"gap", "gap %", 8},
+    [GPUS] = {"gpus", "GPUs", 5},
+    [DEPLOYMENTS] = {"deployments", NULL, 0},
+    [UNMET_FRACTION] = {"unmet_fraction", "unmet %", 7},
+    [SECONDS] = {"seconds", "seconds", 8},
+};
+
+/* A number of a result, with all that its column needs. */
+struct column {
+    enum metric metric;
+    size_t part; /* of the cost; for PARTS */
+    const char *name;
+    const char *heading;
+    int width;
+};
+
+static size_t column_count(void)
+{
+    return METRIC_COUNT - 1 + cell_part_count();
+}
+
+static struct column column_at(size_t index)
+{
+    size_t parts = cell_part_count();
+    if (index >= PARTS && index < PARTS + parts) {
+        ifp_cost_part part = IFP_COST_PART_INIT;
+        (void)ifp_cost_part_get(index - PARTS, &part);
+        return (struct column){PARTS, index - PARTS, part.key, part.label, MONEY_WIDTH};
+    }
+    size_t m = index < PARTS ? index : index - parts + 1;
+    return (struct column){(enum metric)m, 0, metrics[m].name, metrics[m].heading,
+                           metrics[m].width};
+}
 
 /* Not finite where there is no such number. */
-static double metric_of(const struct cell_result *result, enum metric metric)
+static double number_of(const struct cell_result *result, const struct column *column)
 {
-    switch (metric) {
+    switch (column->metric) {
     case OBJECTIVE:
         return result->objective;
     case BOUND:
         return result->bound;
     case GAP:
         return result->gap;
-    case RENTAL:
-        return result->rental;
-    case STORAGE:
-        return result->storage;
-    case DELAY:
-        return result->delay;
-    case UNMET:
-        return result->unmet;
+    case PARTS:
+        return result->parts[column->part];
     case GPUS:
         return result->has_plan ? (double)result->gpus : NAN;
     case DEPLOYMENTS:
@@ -104,8 +136,8 @@ static void begin_csv(struct rows *rows)
         output_print(&rows->out, ",");
     }
     output_print(&rows->out, "status");
-    for (int m = 0; m < METRIC_COUNT; m++)
-        output_print(&rows->out, ",%s", metric_names[m]);
+    for (size_t c = 0; c < column_count(); c++)
+        output_print(&rows->out, ",%s", column_at(c).name);
     output_print(&rows->out, ",error\r\n");
 }
 
@@ -116,9 +148,10 @@ static void add_csv(struct rows *rows, size_t cell, const struct cell_result *re
         output_print(&rows->out, ",");
     }
     output_print(&rows->out, "%s", status_word(result));
-    for (int m = 0; m < METRIC_COUNT; m++) {
+    for (size_t c = 0; c < column_count(); c++) {
+        struct column column = column_at(c);
         char text[NUMBER_SIZE] = "";
-        double number = metric_of(result, (enum metric)m);
+        double number = number_of(result, &column);
         if (isfinite(number))
             number_text(text, number);
         output_print(&rows->out, ",%s", text);
@@ -183,12 +216,13 @@ static void add_json(struct rows *rows, size_t cell, const struct cell_result *r
         put_value(out, grid_value(&rows->grid->axes[a], cell));
     }
     output_print(out, "], \"status\": \"%s\"", status_word(result));
-    for (int m = 0; m < METRIC_COUNT; m++) {
+    for (size_t c = 0; c < column_count(); c++) {
+        struct column column = column_at(c);
         char text[NUMBER_SIZE] = "null";
-        double number = metric_of(result, (enum metric)m);
+        double number = number_of(result, &column);
         if (isfinite(number))
             number_text(text, number);
-        output_print(out, ", \"%s\": %s", metric_names[m], text);
+        output_print(out, ", \"%s\": %s", column.name, text);
     }
     output_print(out, ", \"error\": ");
     if (error_of(result))
@@ -202,29 +236,23 @@ static void add_json(struct rows *rows, size_t cell, const struct cell_result *r
 
 enum { INDENT = 2, BETWEEN = 2, HEADING_LEAST = 12 };
 
-/* Money columns are as wide as a million dollars; a wider number pushes the rest aside, as what is
- * still to come is not known when a row is printed. */
-static const struct {
-    const char *heading;
-    enum metric metric;
-    int width;
-    bool part; /* of the cost: left out where there is no room */
-} columns_shown[] = {{"cost USD", OBJECTIVE, 10, false}, {"gap %", GAP, 8, false},
-                     {"rental", RENTAL, 10, true},       {"storage", STORAGE, 10, true},
-                     {"delay", DELAY, 10, true},         {"unmet", UNMET, 10, true},
-                     {"GPUs", GPUS, 5, false},           {"unmet %", UNMET_FRACTION, 7, false},
-                     {"seconds", SECONDS, 8, false}};
+enum { STATUS_WIDTH = 10 };
 
-enum { SHOWN_COUNT = sizeof columns_shown / sizeof *columns_shown, STATUS_WIDTH = 10 };
+/* Is a column in the table? The parts of the cost are left out if they do not fit. */
+static bool is_shown(const struct rows *rows, const struct column *column)
+{
+    return column->heading && (rows->with_parts || column->metric != PARTS);
+}
 
 static size_t table_width(const struct rows *rows)
 {
     size_t width = INDENT + STATUS_WIDTH;
     for (size_t a = 0; a < rows->grid->axis_count; a++)
         width += rows->widths[a] + BETWEEN;
-    for (size_t c = 0; c < SHOWN_COUNT; c++) {
-        if (rows->with_parts || !columns_shown[c].part)
-            width += (size_t)columns_shown[c].width + BETWEEN;
+    for (size_t c = 0; c < column_count(); c++) {
+        struct column column = column_at(c);
+        if (is_shown(rows, &column))
+            width += (size_t)column.width + BETWEEN;
     }
     return width;
 }
@@ -277,10 +305,10 @@ static void begin_table(struct rows *rows, const char *instance, int columns)
         free(heading.text);
     }
     output_print(out, "%-*s", STATUS_WIDTH, "status");
-    for (size_t c = 0; c < SHOWN_COUNT; c++) {
-        if (rows->with_parts || !columns_shown[c].part)
-            output_print(out, "%*s%*s", BETWEEN, "", columns_shown[c].width,
-                         columns_shown[c].heading);
+    for (size_t c = 0; c < column_count(); c++) {
+        struct column column = column_at(c);
+        if (is_shown(rows, &column))
+            output_print(out, "%*s%*s", BETWEEN, "", column.width, column.heading);
     }
     output_print(out, "\n");
 }
@@ -317,14 +345,15 @@ static void add_table(struct rows *rows, size_t cell, const struct cell_result *
         output_print(out, "%*s%s\n", BETWEEN, "", error_of(result));
         return;
     }
-    for (size_t c = 0; c < SHOWN_COUNT; c++) {
-        if (!rows->with_parts && columns_shown[c].part)
+    for (size_t c = 0; c < column_count(); c++) {
+        struct column column = column_at(c);
+        if (!is_shown(rows, &column))
             continue;
         char text[NUMBER_SIZE] = "-";
-        double number = metric_of(result, columns_shown[c].metric);
+        double number = number_of(result, &column);
         if (isfinite(number))
-            format_metric(text, columns_shown[c].metric, number);
-        output_print(out, "%*s%*s", BETWEEN, "", columns_shown[c].width, text);
+            format_metric(text, column.metric, number);
+        output_print(out, "%*s%*s", BETWEEN, "", column.width, text);
     }
     output_print(out, "\n");
 }

@@ -63,26 +63,20 @@ static double fullness(const ifp_limit *limit)
     return limit->used / limit->limit;
 }
 
-/* Whether a limit's name is KIND[FIRST] or KIND[FIRST,SECOND]. */
-static bool is_limit(const char *name, const char *kind, const char *first, const char *second)
+static bool same_name(const char *one, const char *other)
 {
-    const char *parts[] = {kind, "[", first, second ? "," : "", second ? second : "", "]"};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        size_t length = strlen(parts[i]);
-        if (strncmp(name, parts[i], length) != 0)
-            return false;
-        name += length;
-    }
-    return *name == '\0';
+    return one && other ? strcmp(one, other) == 0 : one == other;
 }
 
-static bool find_limit(const ifp_check *check, const char *kind, const char *first,
-                       const char *second, ifp_limit *found)
+/* Find the limit of that kind (enum ifp_limit_kind) that applies to these; NULL for none. */
+static bool find_limit(const ifp_check *check, int kind, const char *query, const char *model,
+                       const char *tier, ifp_limit *found)
 {
     for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
         ifp_limit limit = IFP_LIMIT_INIT;
-        if (ifp_check_limit(check, i, &limit) == IFP_OK &&
-            is_limit(limit.name, kind, first, second)) {
+        if (ifp_check_limit(check, i, &limit) == IFP_OK && limit.kind == kind &&
+            same_name(limit.query, query) && same_name(limit.model, model) &&
+            same_name(limit.tier, tier)) {
             *found = limit;
             return true;
         }
@@ -106,26 +100,28 @@ static void put_instance(struct output *out, const ifp_instance *instance)
                  plural_s((double)models), tiers, plural_s((double)tiers));
 }
 
+/* The parts of the cost, and behind them the total. */
 static void put_costs(struct output *out, struct summary_style style, const ifp_check *check)
 {
-    static const struct {
-        int cost;
-        const char *name;
-    } parts[] = {{IFP_COST_RENTAL, "rental"},
-                 {IFP_COST_STORAGE, "storage"},
-                 {IFP_COST_DELAY, "delay"},
-                 {IFP_COST_UNMET, "unmet"},
-                 {IFP_COST_TOTAL, "total"}};
-    char texts[sizeof parts / sizeof *parts][NUMBER_SIZE];
+    size_t parts = ifp_cost_part_count();
     int width = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        number_money(texts[i], ifp_check_cost(check, parts[i].cost));
-        int length = (int)strlen(texts[i]);
-        width = length > width ? length : width;
-    }
     put_heading(out, style, "Costs in USD over the horizon");
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        output_print(out, "  %-8s %*s\n", parts[i].name, width, texts[i]);
+    /* First as wide as the widest of them. */
+    for (int print = 0; print < 2; print++) {
+        for (size_t p = 0; p <= parts; p++) {
+            ifp_cost_part part = IFP_COST_PART_INIT;
+            part.cost = IFP_COST_TOTAL;
+            part.label = "total";
+            if (p < parts)
+                (void)ifp_cost_part_get(p, &part);
+            char text[NUMBER_SIZE];
+            number_money(text, ifp_check_cost(check, part.cost));
+            int length = (int)strlen(text);
+            width = length > width ? length : width;
+            if (print)
+                output_print(out, "  %-8s %*s\n", part.label, width, text);
+        }
+    }
 }
 
 /* What a deployment's GPUs cost over the horizon; NaN if the instance does not say. */
@@ -168,9 +164,11 @@ static void put_fleet(struct output *out, struct summary_style style, const ifp_
         char memory[NUMBER_SIZE] = "-";
         char compute[NUMBER_SIZE] = "-";
         number_money(rental, rental_of(instance, &deployment));
-        if (find_limit(check, "memory", deployment.model, deployment.tier, &limit))
+        if (find_limit(check, IFP_LIMIT_KIND_MEMORY, NULL, deployment.model, deployment.tier,
+                       &limit))
             format_percent(memory, fullness(&limit));
-        if (find_limit(check, "compute", deployment.model, deployment.tier, &limit))
+        if (find_limit(check, IFP_LIMIT_KIND_COMPUTE, NULL, deployment.model, deployment.tier,
+                       &limit))
             format_percent(compute, fullness(&limit));
         table_cell(&table, "%s", deployment.model);
         table_cell(&table, "%s", deployment.tier);
@@ -189,7 +187,7 @@ static void put_fleet(struct output *out, struct summary_style style, const ifp_
 static void put_delay_cell(struct table *table, const ifp_check *check, const char *query)
 {
     ifp_limit limit = IFP_LIMIT_INIT;
-    if (!find_limit(check, "delay", query, NULL, &limit))
+    if (!find_limit(check, IFP_LIMIT_KIND_DELAY, query, NULL, NULL, &limit))
         table_cell(table, "no limit");
     else if (isfinite(limit.limit))
         table_cell(table, "%.5g / %.5g ms", limit.used, limit.limit);
@@ -253,31 +251,10 @@ static void put_unmet(struct output *out, struct summary_style style, const ifp_
     table_free(&table);
 }
 
-static const char *unit_of(const char *limit)
+/* Whether the fleet's table shows limits of this kind. */
+static bool in_fleet(int kind)
 {
-    static const struct {
-        const char *start;
-        const char *unit;
-    } units[] = {{"budget_usd", "USD"}, {"storage_gb", "GB"},    {"pool[", "GPUs"},
-                 {"memory[", "GB"},     {"compute[", "TFLOP/s"}, {"delay[", "ms"}};
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (strncmp(limit, units[i].start, strlen(units[i].start)) == 0)
-            return units[i].unit;
-    }
-    return "";
-}
-
-/* Whether the fleet's table shows this limit already. */
-static bool in_fleet(const ifp_plan *plan, const char *limit)
-{
-    for (size_t i = 0; i < ifp_plan_deployment_count(plan); i++) {
-        ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
-        if (ifp_plan_deployment(plan, i, &deployment) == IFP_OK &&
-            (is_limit(limit, "memory", deployment.model, deployment.tier) ||
-             is_limit(limit, "compute", deployment.model, deployment.tier)))
-            return true;
-    }
-    return false;
+    return kind == IFP_LIMIT_KIND_MEMORY || kind == IFP_LIMIT_KIND_COMPUTE;
 }
 
 /* "[######----]": full only when the limit is. */
@@ -295,8 +272,7 @@ static void format_bar(char bar[BAR_LENGTH + 3], double ratio)
     bar[BAR_LENGTH + 2] = '\0';
 }
 
-static void put_limits(struct output *out, struct summary_style style, const ifp_plan *plan,
-                       const ifp_check *check)
+static void put_limits(struct output *out, struct summary_style style, const ifp_check *check)
 {
     static const struct table_column columns[] = {{"limit", false, true}, {"full", false, false},
                                                   {"", true, false},      {"used", true, false},
@@ -305,7 +281,7 @@ static void put_limits(struct output *out, struct summary_style style, const ifp
     for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
         ifp_limit limit = IFP_LIMIT_INIT;
         if (ifp_check_limit(check, i, &limit) != IFP_OK || !isfinite(limit.limit) ||
-            in_fleet(plan, limit.name))
+            in_fleet(limit.kind))
             continue;
         double ratio = fullness(&limit);
         bool over = limit.used > limit.limit * (1 + full_tolerance);
@@ -318,7 +294,7 @@ static void put_limits(struct output *out, struct summary_style style, const ifp
         table_cell(&table, "%s", percent);
         table_cell(&table, "%.5g", limit.used);
         table_cell(&table, "%.5g", limit.limit);
-        table_cell(&table, "%s%s", unit_of(limit.name), over ? "  over" : "");
+        table_cell(&table, "%s%s", limit.unit, over ? "  over" : "");
     }
     if (table.cell_count > 0 || table.failed) {
         put_heading(out, style, "Limits");
@@ -334,7 +310,7 @@ static void put_plan(struct output *out, struct summary_style style, const ifp_i
     put_fleet(out, style, instance, plan, check);
     put_routes(out, style, plan, check);
     put_unmet(out, style, plan);
-    put_limits(out, style, plan, check);
+    put_limits(out, style, check);
 }
 
 /* Feasible within the tolerance only: the limits table would show no more than "100.0 %". */
@@ -371,9 +347,8 @@ static void put_removed(struct output *out, struct summary_style style, const if
         size_t count = ifp_model_removed(model, reason);
         if (!text || count == 0)
             continue;
-        const char *kind = reason < IFP_REMOVAL_NOT_MEASURED ? "configuration" : "route";
         table_cell(&table, "%zu", count);
-        table_cell(&table, "%s%s: %s", kind, plural_s((double)count), text);
+        table_cell(&table, "%s%s: %s", ifp_removal_kind(reason), plural_s((double)count), text);
     }
     size_t configurations = ifp_model_configuration_count(model);
     size_t routes = ifp_model_route_count(model);

@@ -93,11 +93,18 @@ struct Unmet {
     double fraction;
 };
 
-/* One limit and how much of it is used. */
+/* One limit and how much of it is used. `kind` is an enum ifp_limit_kind. `unit` is empty for a
+ * fraction, and so are the names of what the limit does not apply to. */
 struct Limit {
     std::string name;
     double used;
     double limit;
+    int kind;
+    std::string unit;
+    std::string query;
+    std::string model;
+    std::string tier;
+    std::string pool;
 };
 
 /* The results of one routing at one inflation. The fields are those of ifp_stress_entry. A value is
@@ -124,6 +131,16 @@ struct Costs {
     double storage;
     double delay;
     double unmet;
+};
+
+/* One part of the total cost: the fields are those of ifp_cost_part. */
+struct CostPart {
+    int cost;
+    bool penalty;
+    std::string key;
+    std::string label;
+    std::string title;
+    std::string colour;
 };
 
 /* One row of the option table; type is an enum ifp_option_type. */
@@ -279,6 +296,32 @@ inline std::string number_text(double value)
 inline std::string version()
 {
     return ifp_version();
+}
+
+/* The parts of the cost in the order of the result document. */
+inline std::vector<CostPart> cost_parts()
+{
+    std::vector<CostPart> rows;
+    for (std::size_t i = 0; i < ifp_cost_part_count(); i++) {
+        ifp_cost_part entry = IFP_COST_PART_INIT;
+        const int code = ifp_cost_part_get(i, &entry);
+        if (code != IFP_OK)
+            detail::raise(code, nullptr);
+        CostPart row = {entry.cost,
+                        entry.penalty != 0,
+                        detail::to_string(entry.key),
+                        detail::to_string(entry.label),
+                        detail::to_string(entry.title),
+                        detail::to_string(entry.colour)};
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+/* "budget", "pool" and so on: the word of an enum ifp_limit_kind. Empty if unknown. */
+inline std::string limit_kind_word(int kind)
+{
+    return detail::to_string(ifp_limit_kind_word(kind));
 }
 
 /* The problem to solve. Paths and fields are those of <inferplan/instance.h>. */
@@ -686,30 +729,28 @@ class Check
     {
         return detail::to_string(ifp_check_reason(handle_.get()));
     }
+    /* The cost of one part, or in total, by enum ifp_cost. NaN for an unknown one. */
+    double cost(int cost) const noexcept
+    {
+        return ifp_check_cost(handle_.get(), cost);
+    }
     Costs costs() const noexcept
     {
-        return Costs{ifp_check_cost(handle_.get(), IFP_COST_TOTAL),
-                     ifp_check_cost(handle_.get(), IFP_COST_RENTAL),
-                     ifp_check_cost(handle_.get(), IFP_COST_STORAGE),
-                     ifp_check_cost(handle_.get(), IFP_COST_DELAY),
-                     ifp_check_cost(handle_.get(), IFP_COST_UNMET)};
+        const ifp_check *handle = handle_.get();
+        return costs_by([handle](int cost) { return ifp_check_cost(handle, cost); });
     }
     /* The costs that the plan's entry at that index causes. NaN if there is no such entry. */
     Costs route_costs(std::size_t index) const noexcept
     {
-        return Costs{ifp_check_route_cost(handle_.get(), index, IFP_COST_TOTAL),
-                     ifp_check_route_cost(handle_.get(), index, IFP_COST_RENTAL),
-                     ifp_check_route_cost(handle_.get(), index, IFP_COST_STORAGE),
-                     ifp_check_route_cost(handle_.get(), index, IFP_COST_DELAY),
-                     ifp_check_route_cost(handle_.get(), index, IFP_COST_UNMET)};
+        const ifp_check *handle = handle_.get();
+        return costs_by(
+            [handle, index](int cost) { return ifp_check_route_cost(handle, index, cost); });
     }
     Costs deployment_costs(std::size_t index) const noexcept
     {
-        return Costs{ifp_check_deployment_cost(handle_.get(), index, IFP_COST_TOTAL),
-                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_RENTAL),
-                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_STORAGE),
-                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_DELAY),
-                     ifp_check_deployment_cost(handle_.get(), index, IFP_COST_UNMET)};
+        const ifp_check *handle = handle_.get();
+        return costs_by(
+            [handle, index](int cost) { return ifp_check_deployment_cost(handle, index, cost); });
     }
     double unmet_cost(std::size_t index) const noexcept
     {
@@ -725,7 +766,15 @@ class Check
             const int code = ifp_check_limit(handle_.get(), i, &entry);
             if (code != IFP_OK)
                 detail::raise(code, nullptr);
-            Limit row = {detail::to_string(entry.name), entry.used, entry.limit};
+            Limit row = {detail::to_string(entry.name),
+                         entry.used,
+                         entry.limit,
+                         entry.kind,
+                         detail::to_string(entry.unit),
+                         detail::to_string(entry.query),
+                         detail::to_string(entry.model),
+                         detail::to_string(entry.tier),
+                         detail::to_string(entry.pool)};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -742,6 +791,11 @@ class Check
 
   private:
     friend class Solution;
+    template <typename Function> static Costs costs_by(const Function &cost_of) noexcept
+    {
+        return Costs{cost_of(IFP_COST_TOTAL), cost_of(IFP_COST_RENTAL), cost_of(IFP_COST_STORAGE),
+                     cost_of(IFP_COST_DELAY), cost_of(IFP_COST_UNMET)};
+    }
     explicit Check(const ifp_check *borrowed) noexcept : handle_(borrowed, detail::FreeOwned{false})
     {
     }
@@ -958,8 +1012,7 @@ class Report
     /* One picture: an enum ifp_picture, with a width of 240 to 4000. */
     std::string svg(int picture, double width) const
     {
-        if (picture < IFP_PICTURE_TRAFFIC || picture > IFP_PICTURE_GAP || !(width >= 240) ||
-            width > 4000)
+        if (!ifp_picture_word(picture) || !(width >= 240) || width > 4000)
             throw Error(IFP_ERROR_ARGUMENT, "there is no such picture, or not of that width");
         return detail::take_text(ifp_report_write_svg(handle_.get(), picture, width));
     }

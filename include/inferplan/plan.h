@@ -92,18 +92,61 @@ enum ifp_cost {
     IFP_COST_UNMET = 4
 };
 
+/* One of the parts that add up to the total cost, as the library names and draws it. */
+typedef struct ifp_cost_part {
+    size_t size;        /* set to sizeof(ifp_cost_part) before the call */
+    int cost;           /* its number in enum ifp_cost */
+    int penalty;        /* 1 if it is charged over horizon.penalty_hours, 0 if over rental_hours */
+    const char *key;    /* "rental_usd": in documents and columns */
+    const char *label;  /* "rental": in headings */
+    const char *title;  /* "rental", "unmet demand": in sentences and legends */
+    const char *colour; /* "#4477aa": in pictures */
+} ifp_cost_part;
+#define IFP_COST_PART_INIT                                                                         \
+    {                                                                                              \
+        sizeof(ifp_cost_part), 0, 0, NULL, NULL, NULL, NULL                                        \
+    }
+
+/* The parts of the cost in the order of the result document. A later release may have more of them.
+ * The getter fills the entry up to its size. Texts are static. IFP_ERROR_ARGUMENT if index is out
+ * of range or the size is smaller than in the first release. */
+IFP_API size_t ifp_cost_part_count(void);
+IFP_API int ifp_cost_part_get(size_t index, ifp_cost_part *entry);
+
+enum ifp_limit_kind {
+    IFP_LIMIT_KIND_BUDGET = 1,  /* rental and storage cost, in dollars */
+    IFP_LIMIT_KIND_STORAGE = 2, /* stored weights, in GB */
+    IFP_LIMIT_KIND_POOL = 3,    /* GPUs of a pool */
+    IFP_LIMIT_KIND_MEMORY = 4,  /* memory of a deployment, in GB */
+    IFP_LIMIT_KIND_COMPUTE = 5, /* compute of a deployment, in TFLOP/s */
+    IFP_LIMIT_KIND_DELAY = 6,   /* delay of a query type, in ms */
+    IFP_LIMIT_KIND_ERROR = 7    /* error rate of a query type, a fraction */
+};
+
+/* The word of a kind in the result document: "budget", "storage", "pool", "memory", "compute",
+ * "delay", "error". NULL if unknown. Static. */
+IFP_API const char *ifp_limit_kind_word(int kind);
+
 /* One limit and how much of it is used. Names: "budget_usd", "storage_gb", "pool[NAME]",
- * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "delay[QUERY]", "error[QUERY]". Unless
- * uncertainty.kind is "none", `used` of the last two is the worst case over the uncertainty set. */
+ * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "delay[QUERY]", "error[QUERY]". They are for people;
+ * programs read `kind` and the names of what the limit applies to. Unless uncertainty.kind is
+ * "none", `used` of delay and error is the worst case over the uncertainty set. */
 typedef struct ifp_limit {
     size_t size; /* set to sizeof(ifp_limit) before the call */
     const char *name;
     double used;
     double limit;
+    int kind;         /* enum ifp_limit_kind */
+    const char *unit; /* of used and limit: "USD", "GB", "GPUs", "TFLOP/s", "ms"; "" for a fraction.
+                         Static */
+    const char *query; /* what the limit applies to; NULL if it applies to no single query type, */
+    const char *model; /* model, */
+    const char *tier;  /* tier */
+    const char *pool;  /* or pool */
 } ifp_limit;
 #define IFP_LIMIT_INIT                                                                             \
     {                                                                                              \
-        sizeof(ifp_limit), NULL, 0, 0                                                              \
+        sizeof(ifp_limit), NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL                             \
     }
 
 /* Check a plan. NULL on failure, with IFP_ERROR_MEMORY, _ARGUMENT or (an incomplete instance)
@@ -141,6 +184,8 @@ IFP_API double ifp_check_route_cost(const ifp_check *check, size_t index, int co
 IFP_API double ifp_check_deployment_cost(const ifp_check *check, size_t index, int cost);
 IFP_API double ifp_check_unmet_cost(const ifp_check *check, size_t index);
 IFP_API size_t ifp_check_limit_count(const ifp_check *check);
+/* Names are borrowed from the check. Fills the entry up to its size. IFP_ERROR_ARGUMENT if index is
+ * out of range or the size is smaller than in the first release. */
 IFP_API int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry);
 /* The check as JSON: the result document with status "feasible" or "infeasible". Owned by the
  * caller, freed with ifp_text_free. NULL if out of memory. */

@@ -27,6 +27,9 @@ enum ifp_picture {
     IFP_PICTURE_GAP = 5
 };
 
+/* The word of a picture: "traffic", "costs", "fleet", "limits", "gap". NULL if unknown. Static. */
+IFP_API const char *ifp_picture_word(int picture);
+
 /*
  * Make the report of a plan (NULL: no plan was found) for an instance. Both are copied. Costs are
  * those of ifp_check_route_cost. NULL on failure, with IFP_ERROR_ARGUMENT, _VALUE (an incomplete

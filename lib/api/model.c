@@ -279,38 +279,6 @@ size_t ifp_model_removed(const ifp_model *model, int reason)
     return atomic_load(&model->removed[reason]);
 }
 
-const char *ifp_removal_text(int reason)
-{
-    switch (reason) {
-    case IFP_REMOVAL_WEIGHTS:
-        return "the weight shard alone exceeds a GPU's memory";
-    case IFP_REMOVAL_BUDGET:
-        return "one replica alone exceeds the budget";
-    case IFP_REMOVAL_STORAGE:
-        return "its weights alone exceed the storage capacity";
-    case IFP_REMOVAL_POOL:
-        return "one replica alone exceeds its pool";
-    case IFP_REMOVAL_NO_ROUTE:
-        return "no query type can use it";
-    case IFP_REMOVAL_UNPROFITABLE:
-        return "it costs more than all it could ever save";
-    case IFP_REMOVAL_DOMINATED:
-        return "another degree of the same pair is never worse";
-    case IFP_REMOVAL_NOT_MEASURED:
-        return "not a candidate: its delay or error is null or left out";
-    case IFP_REMOVAL_DELAY:
-        return "no share of it can hold the delay limit";
-    case IFP_REMOVAL_ERROR:
-        return "no share of it can hold the error limit";
-    case IFP_REMOVAL_CAPACITY:
-        return "its capacity or a limit leaves it no share (below 1e-100)";
-    case IFP_REMOVAL_DEARER:
-        return "serving costs more than leaving the demand unmet";
-    default:
-        return NULL;
-    }
-}
-
 size_t ifp_model_configuration_count(const ifp_model *model)
 {
     return model ? atomic_load(&model->configuration_count) : 0;

@@ -75,10 +75,10 @@ static void bill_deployments(struct ifp_bill *bill, const struct ifp_instance *i
     for (size_t d = 0; d < plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         const struct ifp_tier_data *tier = &instance->tiers[deployment->tier];
-        bill->deployments[d].rental = ifp_wide_get(IFP_WIDE_PRODUCT(
+        bill->deployments[d].parts[IFP_COST_PART_RENTAL] = ifp_wide_get(IFP_WIDE_PRODUCT(
             instance->rental_hours, tier->usd_per_hour, (double)ifp_plan_gpus(deployment)));
         if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
-            bill->deployments[d].storage = ifp_wide_get(ifp_wide_times(
+            bill->deployments[d].parts[IFP_COST_PART_STORAGE] = ifp_wide_get(ifp_wide_times(
                 storage_price, weights_gb(instance, deployment->model, deployment->tier)));
     }
 }
@@ -105,14 +105,15 @@ static void bill_routes(struct ifp_bill *bill, const struct ifp_instance *instan
             struct ifp_wide part =
                 any ? ifp_wide_over(work->tokens, deployment->tokens)
                     : ifp_wide_over(ifp_wide(1), ifp_wide((double)deployment->routes));
-            entry->rental = ifp_wide_get(IFP_WIDE_SCALED(part, whole->rental));
-            ifp_wide_add(&storage, IFP_WIDE_SCALED(part, whole->storage));
+            entry->parts[IFP_COST_PART_RENTAL] =
+                ifp_wide_get(IFP_WIDE_SCALED(part, whole->parts[IFP_COST_PART_RENTAL]));
+            ifp_wide_add(&storage, IFP_WIDE_SCALED(part, whole->parts[IFP_COST_PART_STORAGE]));
         }
-        entry->storage = ifp_wide_get(storage);
+        entry->parts[IFP_COST_PART_STORAGE] = ifp_wide_get(storage);
         double delay =
             ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
         if (!isnan(delay))
-            entry->delay = ifp_wide_get(IFP_WIDE_SCALED(work->dollars, delay));
+            entry->parts[IFP_COST_PART_DELAY] = ifp_wide_get(IFP_WIDE_SCALED(work->dollars, delay));
     }
 }
 
@@ -146,7 +147,7 @@ static void bill_worst_case(struct ifp_bill *bill, const struct ifp_instance *in
         (void)ifp_worst_case(&deviations[first], r + 1 - first, instance->delay_budget);
         for (size_t n = first; n <= r; n++) {
             if (ifp_wide_get(deviations[n].factor) > 0)
-                bill->routes[deviations[n].owner].delay +=
+                bill->routes[deviations[n].owner].parts[IFP_COST_PART_DELAY] +=
                     ifp_wide_get(ifp_wide_times(deviations[n].value, deviations[n].factor));
         }
         first = r + 1;
@@ -198,7 +199,7 @@ static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instanc
         if (work->listed || !(ifp_wide_get(work->missing) > 0))
             continue;
         struct ifp_wide part = ifp_wide_over(ifp_wide(share), work->served);
-        bill->routes[r].unmet =
+        bill->routes[r].parts[IFP_COST_PART_UNMET] =
             ifp_wide_get(IFP_WIDE_SCALED(ifp_wide_times(part, work->missing), hours,
                                          query->unmet_penalty_usd, query->rate_per_hour));
     }
@@ -235,6 +236,14 @@ bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const if
     free(deviations);
     free(degrees);
     return good;
+}
+
+double ifp_bill_total(const struct ifp_bill_entry *entry)
+{
+    double total = entry->parts[0];
+    for (size_t p = 1; p < IFP_COST_PART_COUNT; p++)
+        total += entry->parts[p];
+    return total;
 }
 
 void ifp_bill_clear(struct ifp_bill *bill)

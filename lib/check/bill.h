@@ -24,11 +24,11 @@
 #include <inferplan/instance.h>
 #include <inferplan/plan.h>
 
+#include "check/cost_parts.h"
+
+/* Dollars over the horizon. The unmet cost of a route is its fraction of the missing demand. */
 struct ifp_bill_entry {
-    double rental;
-    double storage;
-    double delay;
-    double unmet; /* of a route: its part of the missing demand */
+    double parts[IFP_COST_PART_COUNT];
 };
 
 struct ifp_bill {
@@ -41,6 +41,8 @@ struct ifp_bill {
 /* Make the bill of a plan in the instance's own indices and order, which may be infeasible. Returns
  * false if out of memory; *bill then needs no clearing. */
 bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const ifp_plan *plan);
+/* The sum of an entry's parts. */
+double ifp_bill_total(const struct ifp_bill_entry *entry);
 void ifp_bill_clear(struct ifp_bill *bill);
 
 #endif

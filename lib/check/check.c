@@ -104,20 +104,16 @@ static double shown(double violation, double value, double other)
     return value;
 }
 
-/* Add a limit and its violation to the list. An infinite limit is absent and not listed. The name
- * is KIND, KIND[FIRST] or KIND[FIRST,SECOND]; the unit begins with a space. */
-static void add_judged_limit(struct evaluation *evaluation, double violation, const char *kind,
-                             const char *first, const char *second, struct ifp_wide used,
-                             struct ifp_wide limit, const char *unit)
+/* Add a limit and its violation to the list. An infinite limit is absent and not listed. */
+static void add_judged_limit(struct evaluation *evaluation, double violation, int kind,
+                             struct ifp_limit_subject subject, struct ifp_wide used,
+                             struct ifp_wide limit)
 {
     struct ifp_check *check = evaluation->check;
+    const struct ifp_limit_traits *traits = ifp_limit_traits_of(kind);
     if (isinf(limit.high))
         return;
-    struct ifp_text text = {0};
-    ifp_text_string(&text, kind);
-    if (first)
-        ifp_text_format(&text, second ? "[%s,%s]" : "[%s]", first, second);
-    char *name = ifp_text_take(&text);
+    char *name = ifp_limit_name(traits, &subject);
     if (!name) {
         evaluation->failed = true;
         return;
@@ -133,21 +129,41 @@ static void add_judged_limit(struct evaluation *evaluation, double violation, co
         check->limits = grown;
         check->limit_capacity = capacity;
     }
-    check->limits[check->limit_count++] =
-        (struct ifp_check_limit){.name = name, .used = used.high, .limit = limit.high};
-    note(evaluation, violation, "%s: %g of %g%s", name, shown(violation, used.high, limit.high),
-         shown(violation, limit.high, used.high), unit);
+    check->limits[check->limit_count++] = (struct ifp_check_limit){
+        .traits = traits, .subject = subject, .name = name, .used = used.high, .limit = limit.high};
+    note(evaluation, violation, "%s: %g of %g%s%s", name, shown(violation, used.high, limit.high),
+         shown(violation, limit.high, used.high), *traits->unit ? " " : "", traits->unit);
 }
 
-enum measure { MEASURE_QUANTITY, MEASURE_COUNT };
-
-static void add_limit(struct evaluation *evaluation, enum measure measure, const char *kind,
-                      const char *first, const char *second, struct ifp_wide used,
-                      struct ifp_wide limit, const char *unit)
+static void add_limit(struct evaluation *evaluation, int kind, struct ifp_limit_subject subject,
+                      struct ifp_wide used, struct ifp_wide limit)
 {
-    double violation = measure == MEASURE_COUNT ? ifp_violation_of_count(used, limit)
-                                                : ifp_violation_of_quantity(used, limit);
-    add_judged_limit(evaluation, violation, kind, first, second, used, limit, unit);
+    double violation = ifp_limit_traits_of(kind)->count ? ifp_violation_of_count(used, limit)
+                                                        : ifp_violation_of_quantity(used, limit);
+    add_judged_limit(evaluation, violation, kind, subject, used, limit);
+}
+
+/* What a limit applies to. The names are the check's own. */
+static struct ifp_limit_subject everything(void)
+{
+    return (struct ifp_limit_subject){0};
+}
+
+static struct ifp_limit_subject one_query(const struct evaluation *evaluation, size_t query)
+{
+    return (struct ifp_limit_subject){.query = evaluation->plan->queries.items[query]};
+}
+
+static struct ifp_limit_subject one_pair(const struct evaluation *evaluation, size_t model,
+                                         size_t tier)
+{
+    return (struct ifp_limit_subject){.model = evaluation->plan->models.items[model],
+                                      .tier = evaluation->plan->tiers.items[tier]};
+}
+
+static struct ifp_limit_subject one_pool(const struct evaluation *evaluation, size_t pool)
+{
+    return (struct ifp_limit_subject){.pool = evaluation->check->pool_names[pool]};
 }
 
 static const char *query_name(const struct evaluation *evaluation, size_t query)
@@ -447,13 +463,13 @@ static void check_shared_limits(struct evaluation *evaluation)
     const struct ifp_instance *instance = evaluation->instance;
     struct ifp_wide spent = evaluation->rental;
     ifp_wide_add(&spent, evaluation->storage);
-    add_limit(evaluation, MEASURE_QUANTITY, "budget_usd", NULL, NULL, spent,
-              ifp_wide(instance->budget_usd), " USD");
-    add_limit(evaluation, MEASURE_QUANTITY, "storage_gb", NULL, NULL, evaluation->weights,
-              ifp_wide(instance->storage_gb), " GB");
+    add_limit(evaluation, IFP_LIMIT_KIND_BUDGET, everything(), spent,
+              ifp_wide(instance->budget_usd));
+    add_limit(evaluation, IFP_LIMIT_KIND_STORAGE, everything(), evaluation->weights,
+              ifp_wide(instance->storage_gb));
     for (size_t p = 0; p < instance->pool_count; p++)
-        add_limit(evaluation, MEASURE_COUNT, "pool", instance->pools[p].name, NULL,
-                  evaluation->pools[p], ifp_wide(instance->pools[p].gpus), " GPUs");
+        add_limit(evaluation, IFP_LIMIT_KIND_POOL, one_pool(evaluation, p), evaluation->pools[p],
+                  ifp_wide(instance->pools[p].gpus));
 }
 
 /* Both sides of the per-GPU memory constraint times n,
@@ -477,10 +493,11 @@ static void check_deployment_limits(struct evaluation *evaluation)
             ifp_wide_get(totals->kv) > 0
                 ? ifp_violation_of_quantity(totals->kv, ifp_wide_minus(memory, weights))
                 : 0;
-        add_judged_limit(evaluation, violation, "memory", model->name, tier->name,
-                         ifp_wide_plus(totals->kv, weights), memory, " GB");
-        add_limit(evaluation, MEASURE_QUANTITY, "compute", model->name, tier->name, totals->compute,
-                  IFP_WIDE_SCALED(totals->gpus, tier->tflops), " TFLOP/s");
+        struct ifp_limit_subject pair = one_pair(evaluation, deployment->model, deployment->tier);
+        add_judged_limit(evaluation, violation, IFP_LIMIT_KIND_MEMORY, pair,
+                         ifp_wide_plus(totals->kv, weights), memory);
+        add_limit(evaluation, IFP_LIMIT_KIND_COMPUTE, pair, totals->compute,
+                  IFP_WIDE_SCALED(totals->gpus, tier->tflops));
     }
 }
 
@@ -510,12 +527,11 @@ static void check_query_limits(struct evaluation *evaluation)
         struct ifp_wide delay = ifp_wide_plus(totals->delay, totals->more_delay);
         struct ifp_wide error = ifp_wide_plus(totals->error, totals->more_error);
         bool any = ifp_wide_get(served) > 0;
-        add_limit(evaluation, MEASURE_QUANTITY, "delay", query->name, NULL,
-                  any ? ifp_wide_over(delay, served) : ifp_wide(0), ifp_wide(query->delay_limit_ms),
-                  " ms");
-        add_limit(evaluation, MEASURE_QUANTITY, "error", query->name, NULL,
-                  any ? ifp_wide_over(error, served) : ifp_wide(0), ifp_wide(query->error_limit),
-                  "");
+        add_limit(evaluation, IFP_LIMIT_KIND_DELAY, one_query(evaluation, i),
+                  any ? ifp_wide_over(delay, served) : ifp_wide(0),
+                  ifp_wide(query->delay_limit_ms));
+        add_limit(evaluation, IFP_LIMIT_KIND_ERROR, one_query(evaluation, i),
+                  any ? ifp_wide_over(error, served) : ifp_wide(0), ifp_wide(query->error_limit));
     }
 }
 
@@ -547,7 +563,7 @@ static struct ifp_wide find_more_delay_cost(struct evaluation *evaluation)
 static void add_costs(struct evaluation *evaluation)
 {
     const struct ifp_instance *instance = evaluation->instance;
-    double *costs = evaluation->check->costs;
+    struct ifp_check *check = evaluation->check;
     double hours = ifp_instance_penalty_hours(instance);
     struct ifp_wide delay = {0};
     struct ifp_wide unmet = {0};
@@ -563,15 +579,18 @@ static void add_costs(struct evaluation *evaluation)
             ifp_wide_add(&unmet, IFP_WIDE_SCALED(share, hours, query->unmet_penalty_usd, rate));
     }
     ifp_wide_add(&delay, find_more_delay_cost(evaluation));
-    struct ifp_wide all = evaluation->rental;
-    ifp_wide_add(&all, evaluation->storage);
-    ifp_wide_add(&all, delay);
-    ifp_wide_add(&all, unmet);
-    costs[IFP_COST_TOTAL] = ifp_wide_get(all);
-    costs[IFP_COST_RENTAL] = ifp_wide_get(evaluation->rental);
-    costs[IFP_COST_STORAGE] = ifp_wide_get(evaluation->storage);
-    costs[IFP_COST_DELAY] = ifp_wide_get(delay);
-    costs[IFP_COST_UNMET] = ifp_wide_get(unmet);
+    const struct ifp_wide parts[IFP_COST_PART_COUNT] = {
+        [IFP_COST_PART_RENTAL] = evaluation->rental,
+        [IFP_COST_PART_STORAGE] = evaluation->storage,
+        [IFP_COST_PART_DELAY] = delay,
+        [IFP_COST_PART_UNMET] = unmet,
+    };
+    struct ifp_wide total = parts[0];
+    for (size_t p = 1; p < IFP_COST_PART_COUNT; p++)
+        ifp_wide_add(&total, parts[p]);
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        check->parts[p] = ifp_wide_get(parts[p]);
+    check->total = ifp_wide_get(total);
 }
 
 /* Structure comes before quantities. If two violations are equally large, the first one, which
@@ -642,6 +661,19 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     return good;
 }
 
+/* The plan has the names of everything else. */
+static bool copy_pool_names(struct ifp_check *check, const struct ifp_instance *instance)
+{
+    check->pool_names = calloc(instance->pool_count + 1, sizeof *check->pool_names);
+    bool good = check->pool_names != NULL;
+    for (size_t p = 0; good && p < instance->pool_count; p++) {
+        check->pool_names[p] = ifp_string_copy(instance->pools[p].name);
+        check->pool_count++;
+        good = check->pool_names[p] != NULL;
+    }
+    return good;
+}
+
 static ifp_check *make(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
 {
     if (ifp_instance_validate(instance, error) != IFP_OK)
@@ -652,8 +684,8 @@ static ifp_check *make(const ifp_instance *instance, const ifp_plan *plan, ifp_e
         return NULL;
     }
     int code = ifp_plan_adopt(instance, plan, &check->plan, error);
-    if (code == IFP_OK &&
-        !(run(check, instance) && ifp_bill_make(&check->bill, instance, check->plan)))
+    if (code == IFP_OK && !(copy_pool_names(check, instance) && run(check, instance) &&
+                            ifp_bill_make(&check->bill, instance, check->plan)))
         code = ifp_error_memory(error);
     if (code != IFP_OK) {
         ifp_check_free(check);
@@ -685,83 +717,8 @@ void ifp_check_free(ifp_check *check)
     for (size_t l = 0; l < check->limit_count; l++)
         free(check->limits[l].name);
     free(check->limits);
+    for (size_t p = 0; p < check->pool_count; p++)
+        free(check->pool_names[p]);
+    free(check->pool_names);
     free(check);
-}
-
-int ifp_check_feasible(const ifp_check *check)
-{
-    return check && check->violation <= IFP_VERIFY_TOLERANCE;
-}
-
-double ifp_check_max_violation(const ifp_check *check)
-{
-    return check ? check->max_violation : (double)NAN;
-}
-
-const char *ifp_check_reason(const ifp_check *check)
-{
-    return check ? check->reason : "";
-}
-
-double ifp_check_cost(const ifp_check *check, int cost)
-{
-    if (!check || cost < IFP_COST_TOTAL || cost > IFP_COST_UNMET)
-        return (double)NAN;
-    return check->costs[cost];
-}
-
-const ifp_plan *ifp_check_plan(const ifp_check *check)
-{
-    return check ? check->plan : NULL;
-}
-
-static double cost_of(const struct ifp_bill_entry *entry, int cost)
-{
-    switch (cost) {
-    case IFP_COST_TOTAL:
-        return entry->rental + entry->storage + entry->delay + entry->unmet;
-    case IFP_COST_RENTAL:
-        return entry->rental;
-    case IFP_COST_STORAGE:
-        return entry->storage;
-    case IFP_COST_DELAY:
-        return entry->delay;
-    case IFP_COST_UNMET:
-        return entry->unmet;
-    default:
-        return (double)NAN;
-    }
-}
-
-double ifp_check_route_cost(const ifp_check *check, size_t index, int cost)
-{
-    return check && index < check->plan->route_count ? cost_of(&check->bill.routes[index], cost)
-                                                     : (double)NAN;
-}
-
-double ifp_check_deployment_cost(const ifp_check *check, size_t index, int cost)
-{
-    return check && index < check->plan->deployment_count
-               ? cost_of(&check->bill.deployments[index], cost)
-               : (double)NAN;
-}
-
-double ifp_check_unmet_cost(const ifp_check *check, size_t index)
-{
-    return check && index < check->plan->unmet_count ? check->bill.unmet[index] : (double)NAN;
-}
-
-size_t ifp_check_limit_count(const ifp_check *check)
-{
-    return check ? check->limit_count : 0;
-}
-
-int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry)
-{
-    if (!check || !entry || index >= check->limit_count)
-        return IFP_ERROR_ARGUMENT;
-    const struct ifp_check_limit *from = &check->limits[index];
-    const ifp_limit ours = {
-        .size = entry->size, .name = from->name, .used = from->used, .limit = from->limit};
-    return ifp_entry_fill(entry, entry->size, &ours, sizeof ours, IFP_LIMIT_SIZE_FIRST);
 }

@@ -40,20 +40,26 @@
 #include <inferplan/plan.h>
 
 #include "check/bill.h"
+#include "check/limit_kinds.h"
 
 struct ifp_check_limit {
+    const struct ifp_limit_traits *traits;
+    struct ifp_limit_subject subject; /* borrowed from the plan; the pool from pool_names */
     char *name;
     double used;
     double limit;
 };
 
 struct ifp_check {
-    ifp_plan *plan; /* its own copy, in the instance's order and indices */
-    double costs[IFP_COST_UNMET + 1];
-    struct ifp_bill bill; /* of the plan */
-    double violation;     /* the largest */
-    double max_violation; /* the largest, as it is reported */
-    char *reason;         /* empty if feasible */
+    ifp_plan *plan;                    /* its own copy, in the instance's order and indices */
+    double total;                      /* dollars over the horizon */
+    double parts[IFP_COST_PART_COUNT]; /* of the total */
+    struct ifp_bill bill;              /* of the plan */
+    double violation;                  /* the largest */
+    double max_violation;              /* the largest, as it is reported */
+    char *reason;                      /* empty if feasible */
+    char **pool_names;                 /* of the instance, copied */
+    size_t pool_count;
     struct ifp_check_limit *limits;
     size_t limit_count;
     size_t limit_capacity;

@@ -112,31 +112,33 @@ static const struct ifp_field pool_fields[] = {
     QUANTITY(ifp_pool_data, gpus),
 };
 
-#define OBJECT(label, fields_, extra_)                                                             \
+#define OBJECT(label, optional_, fields_, extra_)                                                  \
     {                                                                                              \
-        .name = label, .fields = fields_, .field_count = COUNT(fields_),                           \
+        .name = label, .fields = fields_, .field_count = COUNT(fields_), .optional = optional_,    \
         .extra = offsetof(struct ifp_instance, extra_)                                             \
     }
-#define LIST(label, fields_, data_, count_, names_, record)                                        \
+#define LIST(label, noun_, optional_, fields_, data_, count_, names_, record)                      \
     {                                                                                              \
         .name = label, .fields = fields_, .field_count = COUNT(fields_), .list = true,             \
-        .data = offsetof(struct ifp_instance, data_),                                              \
+        .optional = optional_, .noun = noun_, .data = offsetof(struct ifp_instance, data_),        \
         .count = offsetof(struct ifp_instance, count_),                                            \
         .names = offsetof(struct ifp_instance, names_), .stride = sizeof(struct record)            \
     }
 
 const struct ifp_section ifp_sections[IFP_SECTION_COUNT] = {
-    [IFP_SECTION_TOP] = OBJECT("", top_fields, extra),
-    [IFP_SECTION_HORIZON] = OBJECT("horizon", horizon_fields, horizon_extra),
-    [IFP_SECTION_LIMITS] = OBJECT("limits", limits_fields, limits_extra),
-    [IFP_SECTION_POLICY] = OBJECT("policy", policy_fields, policy_extra),
-    [IFP_SECTION_UNCERTAINTY] = OBJECT("uncertainty", uncertainty_fields, uncertainty_extra),
-    [IFP_SECTION_QUERIES] =
-        LIST("queries", query_fields, queries, query_count, query_names, ifp_query_data),
-    [IFP_SECTION_MODELS] =
-        LIST("models", model_fields, models, model_count, model_names, ifp_model_data),
-    [IFP_SECTION_TIERS] = LIST("tiers", tier_fields, tiers, tier_count, tier_names, ifp_tier_data),
-    [IFP_SECTION_POOLS] = LIST("pools", pool_fields, pools, pool_count, pool_names, ifp_pool_data),
+    [IFP_SECTION_TOP] = OBJECT("", false, top_fields, extra),
+    [IFP_SECTION_HORIZON] = OBJECT("horizon", false, horizon_fields, horizon_extra),
+    [IFP_SECTION_LIMITS] = OBJECT("limits", true, limits_fields, limits_extra),
+    [IFP_SECTION_POLICY] = OBJECT("policy", true, policy_fields, policy_extra),
+    [IFP_SECTION_UNCERTAINTY] = OBJECT("uncertainty", true, uncertainty_fields, uncertainty_extra),
+    [IFP_SECTION_QUERIES] = LIST("queries", "query", false, query_fields, queries, query_count,
+                                 query_names, ifp_query_data),
+    [IFP_SECTION_MODELS] = LIST("models", "model", false, model_fields, models, model_count,
+                                model_names, ifp_model_data),
+    [IFP_SECTION_TIERS] =
+        LIST("tiers", "tier", false, tier_fields, tiers, tier_count, tier_names, ifp_tier_data),
+    [IFP_SECTION_POOLS] =
+        LIST("pools", "pool", true, pool_fields, pools, pool_count, pool_names, ifp_pool_data),
 };
 
 #define TABLE(label, presence_, low_, high_, dimensions_, nullable_)                               \
@@ -185,6 +187,15 @@ size_t ifp_section_find(const struct ifp_section *section, const struct ifp_inst
                         const char *name)
 {
     return ifp_names_find(ifp_section_names(section, instance), name);
+}
+
+const struct ifp_section *ifp_section_of_noun(const char *noun)
+{
+    for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
+        if (ifp_sections[s].noun && !strcmp(ifp_sections[s].noun, noun))
+            return &ifp_sections[s];
+    }
+    return NULL;
 }
 
 const struct ifp_field *ifp_section_field(const struct ifp_section *section, const char *name,
@@ -370,6 +381,8 @@ int ifp_field_word_index(const struct ifp_field *field, const char *word, const 
 
 const struct ifp_section *ifp_table_list(const struct ifp_table_field *table, int dimension)
 {
-    int first = table->dimensions == 3 ? IFP_SECTION_QUERIES : IFP_SECTION_MODELS;
-    return &ifp_sections[first + dimension];
+    enum { DIMENSIONS_MAX = 3 };
+    static const int lists[DIMENSIONS_MAX] = {IFP_SECTION_QUERIES, IFP_SECTION_MODELS,
+                                              IFP_SECTION_TIERS};
+    return &ifp_sections[lists[DIMENSIONS_MAX - table->dimensions + dimension]];
 }

@@ -41,11 +41,13 @@ struct ifp_section {
     const struct ifp_field *fields;
     size_t field_count;
     bool list;
-    size_t extra;  /* offset of the x_ members in struct ifp_instance, objects only */
-    size_t data;   /* offset of the records in struct ifp_instance, lists only */
-    size_t count;  /* offset of the number of records */
-    size_t names;  /* offset of the records' names, struct ifp_names */
-    size_t stride; /* size of a record */
+    bool optional;    /* may be absent; a list may also be empty */
+    const char *noun; /* what a member of a list is called: "query" */
+    size_t extra;     /* offset of the x_ members in struct ifp_instance, objects only */
+    size_t data;      /* offset of the records in struct ifp_instance, lists only */
+    size_t count;     /* offset of the number of records */
+    size_t names;     /* offset of the records' names, struct ifp_names */
+    size_t stride;    /* size of a record */
 };
 
 enum {
@@ -68,6 +70,8 @@ struct ifp_record {
     char *extra;
 };
 
+/* The list whose members are called `noun`. NULL if there is none. */
+const struct ifp_section *ifp_section_of_noun(const char *noun);
 /* The names of a list's members. */
 struct ifp_names *ifp_section_names(const struct ifp_section *section,
                                     const struct ifp_instance *instance);

@@ -42,7 +42,9 @@ static void free_record(const struct ifp_section *section, void *data)
 
 static void destroy(ifp_instance *instance)
 {
-    for (size_t s = IFP_SECTION_QUERIES; s <= IFP_SECTION_POOLS; s++) {
+    for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
+        if (!ifp_sections[s].list)
+            continue;
         size_t length = ifp_section_length(&ifp_sections[s], instance);
         for (size_t m = 0; m < length; m++)
             free_record(&ifp_sections[s], ifp_section_record(&ifp_sections[s], instance, m));
@@ -189,8 +191,8 @@ ifp_instance *ifp_instance_copy(const ifp_instance *instance)
     for (size_t p = 0; p < IFP_PERFORMANCE_COUNT; p++)
         good &= copy_values(&copy->performance[p].values, instance->performance[p].values,
                             instance->performance[p].count);
-    for (size_t s = IFP_SECTION_QUERIES; s <= IFP_SECTION_POOLS; s++)
-        good &= copy_list(&ifp_sections[s], copy, instance);
+    for (size_t s = 0; s < IFP_SECTION_COUNT; s++)
+        good &= !ifp_sections[s].list || copy_list(&ifp_sections[s], copy, instance);
     ifp_instance_end_read(instance);
     if (!good) {
         ifp_instance_free(copy);

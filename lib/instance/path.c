@@ -148,9 +148,10 @@ int ifp_path_read(const struct ifp_instance *instance, const char *path, struct 
     const char *c = path;
     target->section = &ifp_sections[IFP_SECTION_TOP];
     target->last = 1;
-    for (size_t s = IFP_SECTION_TOP + 1; path[length] && s < IFP_SECTION_COUNT; s++) {
+    for (size_t s = 0; path[length] && s < IFP_SECTION_COUNT; s++) {
         const struct ifp_section *section = &ifp_sections[s];
-        if (strlen(section->name) != length || strncmp(path, section->name, length))
+        if (s == IFP_SECTION_TOP || strlen(section->name) != length ||
+            strncmp(path, section->name, length))
             continue;
         target->section = section;
         c = path + length;

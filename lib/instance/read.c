@@ -243,11 +243,11 @@ static int read_record(const struct place *place, json_t *json, const struct ifp
 static int read_list(const struct place *place, json_t *json, const struct ifp_section *section,
                      struct ifp_instance *instance, struct ifp_error *error)
 {
-    bool may_be_empty = section == &ifp_sections[IFP_SECTION_POOLS];
-    if (!json_is_array(json) || (!json_array_size(json) && !may_be_empty))
-        return refuse(
-            place, json, NULL,
-            may_be_empty ? "a list, which may be empty" : "a list with at least one member", error);
+    if (!json_is_array(json) || (!json_array_size(json) && !section->optional))
+        return refuse(place, json, NULL,
+                      section->optional ? "a list, which may be empty"
+                                        : "a list with at least one member",
+                      error);
     for (size_t m = 0; m < json_array_size(json); m++) {
         const struct place at = {.up = place, .index = m};
         const struct place name_at = {.up = &at, .key = "name"};
@@ -543,13 +543,14 @@ static int read_header(json_t *root, struct ifp_instance *instance, struct ifp_e
 /* Read the sections in the order of the table, not of the file: performance needs the lists. */
 static int read_sections(json_t *root, struct ifp_instance *instance, struct ifp_error *error)
 {
-    for (size_t s = IFP_SECTION_HORIZON; s < IFP_SECTION_COUNT; s++) {
+    for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
         const struct ifp_section *section = &ifp_sections[s];
         const struct place at = {.key = section->name};
         json_t *json = json_object_get(root, section->name);
-        bool needed = s == IFP_SECTION_HORIZON || section->list;
         int code = IFP_OK;
-        if (!json && needed && s != IFP_SECTION_POOLS)
+        if (s == IFP_SECTION_TOP)
+            continue;
+        if (!json && !section->optional)
             code = refuse(&at, NULL, NULL, section->list ? "a list" : "an object", error);
         else if (json && section->list)
             code = read_list(&at, json, section, instance, error);
@@ -577,8 +578,8 @@ static int read_top(json_t *root, struct ifp_instance *instance, struct ifp_erro
         const struct ifp_field *field = ifp_section_field(top, key, strlen(key));
         bool known = !strcmp(key, "format") || !strcmp(key, "version") || !strcmp(key, "name") ||
                      !strcmp(key, "performance");
-        for (size_t s = IFP_SECTION_HORIZON; s < IFP_SECTION_COUNT; s++)
-            known |= !strcmp(key, ifp_sections[s].name);
+        for (size_t s = 0; s < IFP_SECTION_COUNT; s++)
+            known |= s != IFP_SECTION_TOP && !strcmp(key, ifp_sections[s].name);
         if (field)
             code = read_field(&at, value, field, instance, error);
         else if (!strcmp(key, "source"))

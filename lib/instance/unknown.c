@@ -15,8 +15,10 @@ static void list_fields(struct ifp_listing *listing, const struct ifp_section *s
         ifp_listing_add(listing, section->fields[f].name);
     if (section != &ifp_sections[IFP_SECTION_TOP])
         return;
-    for (size_t s = IFP_SECTION_TOP + 1; s < IFP_SECTION_COUNT; s++)
-        ifp_listing_add(listing, ifp_sections[s].name);
+    for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
+        if (s != IFP_SECTION_TOP)
+            ifp_listing_add(listing, ifp_sections[s].name);
+    }
     ifp_listing_add(listing, "performance");
 }
 
@@ -107,17 +109,14 @@ int ifp_unknown_pool(const struct ifp_instance *instance, const char *name, cons
     return code;
 }
 
-void ifp_unknown_allowed(const struct ifp_instance *instance, const char *kind, const char *found,
+void ifp_unknown_allowed(const struct ifp_instance *instance, const char *noun, const char *found,
                          struct ifp_text *allowed)
 {
-    size_t section = !strcmp(kind, "query")   ? IFP_SECTION_QUERIES
-                     : !strcmp(kind, "model") ? IFP_SECTION_MODELS
-                                              : IFP_SECTION_TIERS;
     struct ifp_listing listing;
     ifp_listing_begin(&listing, found, strlen(found), true);
-    list_members(&listing, instance, &ifp_sections[section]);
+    list_members(&listing, instance, ifp_section_of_noun(noun));
     if (ifp_listing_end(&listing))
-        ifp_text_format(allowed, "the name of a %s of the instance%s: %s", kind, listing.meant.data,
+        ifp_text_format(allowed, "the name of a %s of the instance%s: %s", noun, listing.meant.data,
                         listing.names.data);
     else
         allowed->failed = true;

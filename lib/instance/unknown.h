@@ -26,9 +26,9 @@ int ifp_unknown_member(const struct ifp_instance *instance, const struct ifp_sec
 int ifp_unknown_pool(const struct ifp_instance *instance, const char *name, const char *where,
                      struct ifp_error *error);
 
-/* Append the values that a plan's "query", "model" or "tier" may have, with the one nearest to
- * `found` ("" if the field is missing). */
-void ifp_unknown_allowed(const struct ifp_instance *instance, const char *kind, const char *found,
+/* Append the values that a plan's "query", "model" or "tier", which is `noun`, may have, with the
+ * one nearest to `found` ("" if the field is missing). */
+void ifp_unknown_allowed(const struct ifp_instance *instance, const char *noun, const char *found,
                          struct ifp_text *allowed);
 
 #endif

@@ -50,7 +50,7 @@ static int check_section(const struct ifp_instance *instance, const struct ifp_s
                          struct ifp_error *error)
 {
     size_t length = ifp_section_length(section, instance);
-    if (section->list && !length && section != &ifp_sections[IFP_SECTION_POOLS])
+    if (section->list && !length && !section->optional)
         return ifp_error_set(error, IFP_ERROR_VALUE, section->name,
                              "found an empty list; allowed: at least one member");
     for (size_t m = 0; m < length; m++) {

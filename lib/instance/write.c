@@ -51,7 +51,7 @@ static void write_list(struct ifp_json *json, const struct ifp_section *section,
                        const struct ifp_instance *instance)
 {
     size_t length = ifp_section_length(section, instance);
-    if (!length && section == &ifp_sections[IFP_SECTION_POOLS])
+    if (!length && section->optional)
         return;
     ifp_json_open(json, section->name, '[', false);
     for (size_t m = 0; m < length; m++) {
@@ -94,8 +94,10 @@ char *ifp_instance_write_json(const ifp_instance *instance)
     ifp_json_string(&json, "name", instance->name);
     if (instance->source)
         ifp_json_string(&json, "source", instance->source);
-    for (size_t s = IFP_SECTION_HORIZON; s <= IFP_SECTION_UNCERTAINTY; s++) {
+    for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
         const struct ifp_section *section = &ifp_sections[s];
+        if (section->list || s == IFP_SECTION_TOP)
+            continue;
         const char *extra = *(char **)((char *)base + section->extra);
         ifp_json_open(&json, section->name, '{', false);
         write_fields(&json, section, base, extra);
@@ -103,8 +105,10 @@ char *ifp_instance_write_json(const ifp_instance *instance)
         if (s == IFP_SECTION_LIMITS)
             write_fields(&json, &ifp_sections[IFP_SECTION_TOP], base, NULL);
     }
-    for (size_t s = IFP_SECTION_QUERIES; s <= IFP_SECTION_POOLS; s++)
-        write_list(&json, &ifp_sections[s], instance);
+    for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
+        if (ifp_sections[s].list)
+            write_list(&json, &ifp_sections[s], instance);
+    }
     ifp_json_open(&json, "performance", '{', false);
     for (size_t p = 0; p < IFP_PERFORMANCE_COUNT; p++) {
         if (instance->performance[p].values)

@@ -86,6 +86,7 @@ int ifp_entry_fill(void *entry, size_t size, const void *ours, size_t our_size, 
 #define IFP_DEPLOYMENT_SIZE_FIRST (offsetof(ifp_deployment, gpus) + sizeof(int64_t))
 #define IFP_ROUTE_SIZE_FIRST (offsetof(ifp_route, fraction) + sizeof(double))
 #define IFP_UNMET_SIZE_FIRST (offsetof(ifp_unmet, fraction) + sizeof(double))
+#define IFP_COST_PART_SIZE_FIRST (offsetof(ifp_cost_part, colour) + sizeof(const char *))
 #define IFP_LIMIT_SIZE_FIRST (offsetof(ifp_limit, limit) + sizeof(double))
 
 #endif

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <inferplan/solution.h>
+
 #include "util/error.h"
 #include "util/file.h"
 #include "util/json_read.h"
@@ -17,6 +19,7 @@
 #include "instance/instance.h"
 #include "instance/unknown.h"
 #include "plan/plan.h"
+#include "plan/status.h"
 
 /* An entry of one of the document's lists, for the place of an error and to find repeats. */
 struct key {
@@ -262,7 +265,8 @@ static int check_header(const json_t *document, struct ifp_error *error)
     if (!json_is_number(version) || json_number_value(version) != 1)
         return refuse_at(error, "version", version, "1");
     const json_t *status = json_object_get(document, "status");
-    if ((is_word(status, "infeasible") || is_word(status, "no_plan")) &&
+    if ((is_word(status, ifp_status_word(IFP_STATUS_INFEASIBLE)) ||
+         is_word(status, ifp_status_word(IFP_STATUS_NO_PLAN))) &&
         !json_array_size(json_object_get(document, "deployments")) &&
         !json_array_size(json_object_get(document, "routes")) &&
         !json_array_size(json_object_get(document, "unmet")))

@@ -6,10 +6,6 @@
 #include "util/text.h"
 #include "report/report.h"
 
-/* One colour for each part of the cost, in all pictures. Colour-blind readers can distinguish them.
- */
-extern const char *const ifp_colour_of_cost[IFP_COST_UNMET + 1];
-
 /* Each appends one <svg> element of that width. */
 void ifp_picture_traffic(struct ifp_text *text, const struct ifp_report *report, double width);
 void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, double width);

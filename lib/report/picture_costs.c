@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The picture of the costs: the four parts of the cost, of the whole plan and of each query type,
+/* The picture of the costs: the parts of the cost, of the whole plan and of each query type,
  * from the bill. */
 #include <stdlib.h>
 
@@ -9,16 +9,12 @@
 #include "plan/plan.h"
 #include "report/svg.h"
 
-enum { PARTS = IFP_COST_UNMET };
-
-static const char *const part_names[PARTS] = {"rental", "storage", "delay", "unmet demand"};
-
 /* The most rows. If there are more, the cheapest ones are merged into one. */
 enum { ROWS_MOST = 20 };
 
 struct bill_row {
     const char *name;
-    double parts[PARTS];
+    double parts[IFP_COST_PART_COUNT];
     double total;
     size_t place; /* index in the instance's list; one past the end for the row of unused ones */
 };
@@ -35,11 +31,9 @@ static int compare(const void *one, const void *other)
 
 static void add(struct bill_row *row, const struct ifp_bill_entry *entry)
 {
-    row->parts[IFP_COST_RENTAL - 1] += entry->rental;
-    row->parts[IFP_COST_STORAGE - 1] += entry->storage;
-    row->parts[IFP_COST_DELAY - 1] += entry->delay;
-    row->parts[IFP_COST_UNMET - 1] += entry->unmet;
-    row->total += entry->rental + entry->storage + entry->delay + entry->unmet;
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        row->parts[p] += entry->parts[p];
+    row->total += ifp_bill_total(entry);
 }
 
 /* Add up the rows. The last row is for deployments that no route uses. */
@@ -50,7 +44,7 @@ static void add_up(struct bill_row *rows, const struct ifp_report *report)
     for (size_t r = 0; r < plan->route_count; r++)
         add(&rows[plan->routes[r].query], &bill->routes[r]);
     for (size_t u = 0; u < plan->unmet_count; u++) {
-        rows[plan->unmet[u].query].parts[IFP_COST_UNMET - 1] += bill->unmet[u];
+        rows[plan->unmet[u].query].parts[IFP_COST_PART_UNMET] += bill->unmet[u];
         rows[plan->unmet[u].query].total += bill->unmet[u];
     }
     for (size_t d = 0; d < plan->deployment_count; d++) {
@@ -65,7 +59,7 @@ static void add_up(struct bill_row *rows, const struct ifp_report *report)
 
 static void merge(struct bill_row *row, const struct bill_row *other)
 {
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
         row->parts[p] += other->parts[p];
     row->total += other->total;
 }
@@ -73,28 +67,30 @@ static void merge(struct bill_row *row, const struct bill_row *other)
 static void draw_row(struct ifp_text *text, double y, double width, const char *label,
                      const struct bill_row *row, double whole)
 {
-    struct ifp_bar_part parts[PARTS];
+    struct ifp_bar_part parts[IFP_COST_PART_COUNT];
     struct ifp_text figure = {0};
-    for (size_t p = 0; p < PARTS; p++)
-        parts[p] = (struct ifp_bar_part){
-            .value = row->parts[p], .colour = ifp_colour_of_cost[p + 1], .name = part_names[p]};
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        parts[p] = (struct ifp_bar_part){.value = row->parts[p],
+                                         .colour = ifp_cost_parts[p].colour,
+                                         .name = ifp_cost_parts[p].title};
     ifp_figure_dollars(&figure, row->total);
-    ifp_bar_row(text, y, width, label, &figure, parts, PARTS, whole, ifp_figure_dollars);
+    ifp_bar_row(text, y, width, label, &figure, parts, IFP_COST_PART_COUNT, whole,
+                ifp_figure_dollars);
     ifp_text_clear(&figure);
 }
 
 /* Draw the legend: one line for each part, with its total. */
 static double draw_legend(struct ifp_text *text, double y, double width, const struct bill_row *all)
 {
-    for (size_t p = 0; p < PARTS; p++) {
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
         struct ifp_text line = {0};
-        ifp_text_format(&line, "%s ", part_names[p]);
+        ifp_text_format(&line, "%s ", ifp_cost_parts[p].title);
         ifp_figure_dollars(&line, all->parts[p]);
         if (all->total > 0) {
             ifp_text_string(&line, ", ");
             ifp_figure_percent(&line, all->parts[p] / all->total);
         }
-        ifp_svg_rect(text, 0, y - 9, 10, 10, ifp_colour_of_cost[p + 1], NULL);
+        ifp_svg_rect(text, 0, y - 9, 10, 10, ifp_cost_parts[p].colour, NULL);
         if (!line.failed)
             ifp_svg_text(text, 16, y, IFP_SVG_START, "", width - 16, line.data);
         text->failed |= line.failed;
@@ -102,6 +98,17 @@ static double draw_legend(struct ifp_text *text, double y, double width, const s
         y += 17;
     }
     return y;
+}
+
+/* "Where the money goes: rental, storage and delay, by query type". */
+static void put_description(struct ifp_text *text)
+{
+    ifp_text_string(text, "Where the money goes: ");
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
+        bool last = p + 1 == IFP_COST_PART_COUNT;
+        ifp_text_format(text, "%s%s", p == 0 ? "" : last ? " and " : ", ", ifp_cost_parts[p].title);
+    }
+    ifp_text_string(text, ", by query type");
 }
 
 void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, double width)
@@ -117,9 +124,9 @@ void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, d
         return;
     }
     add_up(rows, report);
-    struct bill_row all = {.total = report->check->costs[IFP_COST_TOTAL]};
-    for (size_t p = 0; p < PARTS; p++)
-        all.parts[p] = report->check->costs[p + 1];
+    struct bill_row all = {.total = report->check->total};
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        all.parts[p] = report->check->parts[p];
     for (size_t i = 0; i <= count; i++) {
         rows[i].place = i;
         rows[i].name = i < count ? report->instance->queries[i].name : "rented, and used by none";
@@ -127,6 +134,7 @@ void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, d
     size_t shown = count + (rows[count].total > 0);
     qsort(rows, shown, sizeof *rows, compare);
     struct ifp_text rest = {0};
+    struct ifp_text description = {0};
     if (shown > ROWS_MOST) {
         ifp_text_format(&rest, "%zu others", shown - ROWS_MOST + 1);
         text->failed |= rest.failed;
@@ -138,10 +146,13 @@ void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, d
     double whole = 0;
     for (size_t i = 0; i < shown; i++)
         whole = rows[i].total > whole ? rows[i].total : whole;
-    double legend = 17 * PARTS;
+    double legend = 17 * IFP_COST_PART_COUNT;
     double first = IFP_BAR_ROW + legend + 26;
+    put_description(&description);
+    text->failed |= description.failed;
     ifp_svg_open(text, "costs", width, first + (double)shown * IFP_BAR_ROW,
-                 "Where the money goes: rental, storage, delay and unmet demand, by query type");
+                 description.failed ? "" : description.data);
+    ifp_text_clear(&description);
     draw_row(text, 0, width, "all", &all, all.total);
     double y = draw_legend(text, IFP_BAR_ROW + 12, width, &all);
     ifp_svg_text(text, 0, y + 8, IFP_SVG_START, "b", width, "By query type");

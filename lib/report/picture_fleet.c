@@ -31,7 +31,7 @@ static void sum_up(struct tier_row *rows, const struct ifp_report *report)
     for (size_t d = 0; d < plan->deployment_count; d++) {
         struct tier_row *row = &rows[plan->deployments[d].tier];
         row->gpus += (double)ifp_plan_gpus(&plan->deployments[d]);
-        row->dollars += report->check->bill.deployments[d].rental;
+        row->dollars += report->check->bill.deployments[d].parts[IFP_COST_PART_RENTAL];
         row->deployments++;
     }
 }
@@ -127,6 +127,9 @@ void ifp_picture_fleet(struct ifp_text *text, const struct ifp_report *report, d
 /* The most limits shown. More would not be useful. */
 enum { LIMITS_MOST = 14 };
 
+static const char held_colour[] = "#4477aa";
+static const char exceeded_colour[] = "#ee6677";
+
 static double fullness(const struct ifp_check_limit *limit)
 {
     return limit->limit > 0 ? limit->used / limit->limit : limit->used > 0 ? INFINITY : 0;
@@ -144,10 +147,9 @@ static void draw_limit(struct ifp_text *text, double y, double width,
         ifp_text_string(&figure, ", ");
         ifp_figure_percent(&figure, full);
     }
-    const struct ifp_bar_part part = {
-        .value = fmin(full, 1),
-        .colour = ifp_colour_of_cost[full > 1 + 1e-6 ? IFP_COST_UNMET : IFP_COST_RENTAL],
-        .name = limit->name};
+    const struct ifp_bar_part part = {.value = fmin(full, 1),
+                                      .colour = full > 1 + 1e-6 ? exceeded_colour : held_colour,
+                                      .name = limit->name};
     ifp_bar_row(text, y, width, limit->name, &figure, &part, 1, 1, ifp_figure_percent);
     ifp_text_clear(&figure);
 }

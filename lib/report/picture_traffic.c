@@ -85,13 +85,15 @@ static double tokens_of(const struct ifp_instance *instance, size_t query)
     return (data->input_tokens + data->output_tokens) * data->rate_per_hour;
 }
 
-/* Dollars per hour. Rental and storage are divided by rental_hours, penalties by penalty_hours. */
+/* Dollars per hour: each part of the cost divided by the hours that it is charged over. */
 static double dollars_of(const struct ifp_report *report, size_t route)
 {
     const struct ifp_bill_entry *entry = &report->check->bill.routes[route];
     double hours = ifp_instance_penalty_hours(report->instance);
-    return (entry->rental + entry->storage) / report->instance->rental_hours +
-           (hours > 0 ? (entry->delay + entry->unmet) / hours : 0);
+    double usd[2] = {0, 0}; /* not a penalty, a penalty */
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        usd[ifp_cost_parts[p].penalty] += entry->parts[p];
+    return usd[0] / report->instance->rental_hours + (hours > 0 ? usd[1] / hours : 0);
 }
 
 static double usable(double fraction)
@@ -343,7 +345,7 @@ static void draw_bands(struct ifp_text *text, const struct picture *picture,
         }
         double height = fmax(0.5, band->tokens * from->height / from->tokens);
         ifp_svg_band(text, x0, band->y[0], x1, band->y[1], height,
-                     unmet ? ifp_colour_of_cost[IFP_COST_UNMET] : colour, &title);
+                     unmet ? ifp_cost_parts[IFP_COST_PART_UNMET].colour : colour, &title);
         text->failed |= title.failed;
         ifp_text_clear(&title);
     }

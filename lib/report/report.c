@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "util/error.h"
+#include "plan/status.h"
 #include "report/picture.h"
 
 static const double NARROWEST = 240;
@@ -66,7 +67,7 @@ static void end_read(const ifp_report *report)
 
 int ifp_report_set_proof(ifp_report *report, int status, double bound)
 {
-    if (!report || status < IFP_STATUS_OPTIMAL || status > IFP_STATUS_NO_PLAN || isnan(bound))
+    if (!report || !ifp_status_word(status) || isnan(bound))
         return IFP_ERROR_ARGUMENT;
     if (!ifp_busy_begin(&report->busy, IFP_BUSY_REPORT_CHANGED))
         return IFP_ERROR_BUSY;
@@ -101,30 +102,42 @@ int ifp_report_add_progress(ifp_report *report, double seconds, double objective
     return end(report, add_point(report, seconds, objective, bound));
 }
 
+struct picture {
+    int picture; /* enum ifp_picture */
+    const char *word;
+    void (*draw)(struct ifp_text *text, const struct ifp_report *report, double width);
+};
+
+static const struct picture *find_picture(int picture)
+{
+    static const struct picture pictures[] = {
+        {IFP_PICTURE_TRAFFIC, "traffic", ifp_picture_traffic},
+        {IFP_PICTURE_COSTS, "costs", ifp_picture_costs},
+        {IFP_PICTURE_FLEET, "fleet", ifp_picture_fleet},
+        {IFP_PICTURE_LIMITS, "limits", ifp_picture_limits},
+        {IFP_PICTURE_GAP, "gap", ifp_picture_gap},
+    };
+    for (size_t p = 0; p < sizeof pictures / sizeof *pictures; p++) {
+        if (pictures[p].picture == picture)
+            return &pictures[p];
+    }
+    return NULL;
+}
+
+const char *ifp_picture_word(int picture)
+{
+    const struct picture *found = find_picture(picture);
+    return found ? found->word : NULL;
+}
+
 char *ifp_report_write_svg(const ifp_report *report, int picture, double width)
 {
-    if (!report || picture < IFP_PICTURE_TRAFFIC || picture > IFP_PICTURE_GAP ||
-        !(width >= NARROWEST) || width > WIDEST)
+    const struct picture *found = find_picture(picture);
+    if (!report || !found || !(width >= NARROWEST) || width > WIDEST)
         return NULL;
     struct ifp_text text = {0};
     ifp_busy_begin_read(&report->busy);
-    switch (picture) {
-    case IFP_PICTURE_TRAFFIC:
-        ifp_picture_traffic(&text, report, width);
-        break;
-    case IFP_PICTURE_COSTS:
-        ifp_picture_costs(&text, report, width);
-        break;
-    case IFP_PICTURE_FLEET:
-        ifp_picture_fleet(&text, report, width);
-        break;
-    case IFP_PICTURE_LIMITS:
-        ifp_picture_limits(&text, report, width);
-        break;
-    default:
-        ifp_picture_gap(&text, report, width);
-        break;
-    }
+    found->draw(&text, report, width);
     end_read(report);
     return ifp_text_take(&text);
 }

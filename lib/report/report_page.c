@@ -65,7 +65,7 @@ static const double NO_GAP = 1e-6;
 
 static double gap_of(const struct ifp_report *report)
 {
-    return fmax(ifp_document_gap(report->check->costs[IFP_COST_TOTAL], report->bound), 0);
+    return fmax(ifp_document_gap(report->check->total, report->bound), 0);
 }
 
 static void put_gap(struct ifp_text *text, const struct ifp_report *report)
@@ -134,7 +134,7 @@ static void put_figures(struct ifp_text *text, const struct ifp_report *report)
     struct ifp_text figure = {0};
     double gpus = 0;
     ifp_text_string(text, "<div class=\"figures\">\n");
-    ifp_figure_dollars(&figure, report->check->costs[IFP_COST_TOTAL]);
+    ifp_figure_dollars(&figure, report->check->total);
     struct ifp_text words = {0};
     ifp_text_string(&words, "for ");
     ifp_figure_count(&words, report->instance->rental_hours, "hour", "hours");
@@ -235,7 +235,7 @@ static void put_deployments(struct ifp_text *text, const struct ifp_report *repo
         put_number(text, (double)deployment->degree);
         put_number(text, (double)deployment->replicas);
         put_number(text, (double)ifp_plan_gpus(deployment));
-        put_dollars(text, report->check->bill.deployments[d].rental);
+        put_dollars(text, report->check->bill.deployments[d].parts[IFP_COST_PART_RENTAL]);
         ifp_text_string(text, "</tr>\n");
     }
     ifp_text_string(text, "</tbody>\n</table></div>\n</section>\n");
@@ -247,9 +247,10 @@ static void put_routes(struct ifp_text *text, const struct ifp_report *report)
     const struct ifp_instance *instance = report->instance;
     ifp_text_string(text, "<section class=\"long\">\n<h2>Routes</h2>\n<div class=\"scroll\"><table>"
                           "\n<thead><tr><th>query type</th><th>model</th><th>tier</th><th "
-                          "class=\"n\">share</th><th class=\"n\">rental</th><th class=\"n\">storage"
-                          "</th><th class=\"n\">delay</th><th class=\"n\">unmet</th></tr></thead>\n"
-                          "<tbody>\n");
+                          "class=\"n\">share</th>");
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        ifp_text_format(text, "<th class=\"n\">%s</th>", ifp_cost_parts[p].label);
+    ifp_text_string(text, "</tr></thead>\n<tbody>\n");
     for (size_t r = 0; r < plan->route_count; r++) {
         const struct ifp_plan_route *route = &plan->routes[r];
         const struct ifp_bill_entry *entry = &report->check->bill.routes[r];
@@ -258,13 +259,12 @@ static void put_routes(struct ifp_text *text, const struct ifp_report *report)
         put_cell(text, instance->models[route->model].name);
         put_cell(text, instance->tiers[route->tier].name);
         put_percent(text, route->fraction);
-        put_dollars(text, entry->rental);
-        put_dollars(text, entry->storage);
-        put_dollars(text, entry->delay);
-        if (entry->unmet > 0)
-            put_dollars(text, entry->unmet);
-        else
-            ifp_text_string(text, "<td class=\"n\"></td>");
+        for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
+            if (p != IFP_COST_PART_UNMET || entry->parts[p] > 0)
+                put_dollars(text, entry->parts[p]);
+            else
+                ifp_text_string(text, "<td class=\"n\"></td>");
+        }
         ifp_text_string(text, "</tr>\n");
     }
     for (size_t u = 0; u < plan->unmet_count; u++) {
@@ -272,13 +272,17 @@ static void put_routes(struct ifp_text *text, const struct ifp_report *report)
         put_cell(text, instance->queries[plan->unmet[u].query].name);
         ifp_text_string(text, "<td>unmet</td><td></td>");
         put_percent(text, plan->unmet[u].fraction);
-        ifp_text_string(text, "<td class=\"n\"></td><td class=\"n\"></td><td class=\"n\"></td>");
-        put_dollars(text, report->check->bill.unmet[u]);
+        for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
+            if (p == IFP_COST_PART_UNMET)
+                put_dollars(text, report->check->bill.unmet[u]);
+            else
+                ifp_text_string(text, "<td class=\"n\"></td>");
+        }
         ifp_text_string(text, "</tr>\n");
     }
     ifp_text_string(text, "</tbody>\n<tfoot><tr><td>all</td><td></td><td></td><td></td>");
-    for (int c = IFP_COST_RENTAL; c <= IFP_COST_UNMET; c++)
-        put_dollars(text, report->check->costs[c]);
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        put_dollars(text, report->check->parts[p]);
     ifp_text_string(text, "</tr></tfoot>\n</table></div>\n<p>The rental of a deployment is shared "
                           "by its routes in proportion to their tokens.</p>\n</section>\n");
 }

@@ -2,8 +2,11 @@
 /* The result document of a checked plan. */
 #include <math.h>
 
+#include <inferplan/solution.h>
+
 #include "check/check.h"
 #include "plan/plan.h"
+#include "plan/status.h"
 #include "result/document.h"
 
 char *ifp_check_write_json(const ifp_check *check)
@@ -14,8 +17,8 @@ char *ifp_check_write_json(const ifp_check *check)
     bool feasible = ifp_check_feasible(check);
     const struct ifp_document document = {
         .instance = check->plan->instance,
-        .status = feasible ? "feasible" : "infeasible",
-        .objective = check->costs[IFP_COST_TOTAL],
+        .status = ifp_status_word(feasible ? IFP_STATUS_FEASIBLE : IFP_STATUS_INFEASIBLE),
+        .objective = check->total,
         .bound = -INFINITY,
         .gap = INFINITY,
         .plan = check->plan,

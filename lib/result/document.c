@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "plan/plan.h"
+#include "check/cost_parts.h"
 
 double ifp_document_gap(double objective, double bound)
 {
@@ -16,10 +17,8 @@ double ifp_document_gap(double objective, double bound)
 static void write_costs(struct ifp_json *json, const ifp_check *check)
 {
     ifp_json_open(json, "costs", '{', true);
-    ifp_json_number(json, "rental_usd", ifp_check_cost(check, IFP_COST_RENTAL));
-    ifp_json_number(json, "storage_usd", ifp_check_cost(check, IFP_COST_STORAGE));
-    ifp_json_number(json, "delay_usd", ifp_check_cost(check, IFP_COST_DELAY));
-    ifp_json_number(json, "unmet_usd", ifp_check_cost(check, IFP_COST_UNMET));
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        ifp_json_number(json, ifp_cost_parts[p].key, ifp_check_cost(check, ifp_cost_parts[p].cost));
     ifp_json_close(json, '}');
 }
 
@@ -72,6 +71,12 @@ static void write_unmet(struct ifp_json *json, const ifp_plan *plan)
     ifp_json_close(json, ']');
 }
 
+static void write_if_given(struct ifp_json *json, const char *name, const char *value)
+{
+    if (value)
+        ifp_json_string(json, name, value);
+}
+
 static void write_limits(struct ifp_json *json, const ifp_check *check)
 {
     ifp_json_open(json, "limits", '[', false);
@@ -82,6 +87,12 @@ static void write_limits(struct ifp_json *json, const ifp_check *check)
         ifp_json_string(json, "name", entry.name);
         ifp_json_number(json, "used", entry.used);
         ifp_json_number(json, "limit", entry.limit);
+        ifp_json_string(json, "kind", ifp_limit_kind_word(entry.kind));
+        ifp_json_string(json, "unit", entry.unit);
+        write_if_given(json, "query", entry.query);
+        write_if_given(json, "model", entry.model);
+        write_if_given(json, "tier", entry.tier);
+        write_if_given(json, "pool", entry.pool);
         ifp_json_close(json, '}');
     }
     ifp_json_close(json, ']');

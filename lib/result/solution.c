@@ -6,7 +6,16 @@
 #include <stdlib.h>
 
 #include "util/json_write.h"
+#include "util/words.h"
+#include "plan/status.h"
 #include "result/document.h"
+
+static const struct ifp_word stop_words[] = {
+    {IFP_STOP_PROVEN, "proven"},
+    {IFP_STOP_TIME_LIMIT, "time_limit"},
+    {IFP_STOP_CANCELLED, "cancelled"},
+    {IFP_STOP_EXHAUSTED, "exhausted"},
+};
 
 ifp_solution *ifp_solution_new(void)
 {
@@ -47,18 +56,8 @@ int ifp_solution_status(const ifp_solution *solution)
 
 const char *ifp_solution_status_word(const ifp_solution *solution)
 {
-    switch (ifp_solution_status(solution)) {
-    case IFP_STATUS_OPTIMAL:
-        return "optimal";
-    case IFP_STATUS_FEASIBLE:
-        return "feasible";
-    case IFP_STATUS_INFEASIBLE:
-        return "infeasible";
-    case IFP_STATUS_NO_PLAN:
-        return "no_plan";
-    default:
-        return "";
-    }
+    const char *word = ifp_status_word(ifp_solution_status(solution));
+    return word ? word : "";
 }
 
 /* A proven status always means IFP_STOP_PROVEN, even if a limit was reached at the same time. */
@@ -72,18 +71,8 @@ int ifp_solution_stop(const ifp_solution *solution)
 
 const char *ifp_solution_stop_word(const ifp_solution *solution)
 {
-    switch (ifp_solution_stop(solution)) {
-    case IFP_STOP_PROVEN:
-        return "proven";
-    case IFP_STOP_TIME_LIMIT:
-        return "time_limit";
-    case IFP_STOP_CANCELLED:
-        return "cancelled";
-    case IFP_STOP_EXHAUSTED:
-        return "exhausted";
-    default:
-        return "";
-    }
+    const char *word = IFP_WORD_OF(stop_words, ifp_solution_stop(solution));
+    return word ? word : "";
 }
 
 double ifp_solution_objective(const ifp_solution *solution)

@@ -10,6 +10,7 @@
 #include "util/json_write.h"
 #include "util/number.h"
 #include "util/random.h"
+#include "util/words.h"
 #include "instance/table.h"
 #include "plan/adopt.h"
 #include "check/check.h"
@@ -20,6 +21,11 @@
 enum { ROUTINGS = 2, INFLATIONS = 3, ROWS = ROUTINGS * INFLATIONS, SAMPLES_MAX = 1000000 };
 
 static const double inflations[INFLATIONS] = {1, 1.2, 1.5};
+
+static const struct ifp_word routing_words[ROUTINGS] = {
+    {IFP_STRESS_ROUTING_KEPT, "kept"},
+    {IFP_STRESS_ROUTING_REOPTIMISED, "reoptimised"},
+};
 
 struct ifp_stress {
     char *instance;
@@ -58,11 +64,6 @@ int ifp_stress_asked(struct ifp_stress_asker *asker)
 
 /* -- one sample -- */
 
-static bool is_limit(const struct ifp_check_limit *limit, const char *kind)
-{
-    return !strncmp(limit->name, kind, strlen(kind));
-}
-
 /* Is the limit violated, as in the check? A limit of 0 is violated by any use. */
 static bool is_violated(const struct ifp_check_limit *limit)
 {
@@ -80,12 +81,12 @@ static int tally_kept(struct evaluation *evaluation, struct tally *tally, double
         return IFP_ERROR_MEMORY;
     for (size_t l = 0; l < check->limit_count; l++) {
         const struct ifp_check_limit *limit = &check->limits[l];
-        tally->delay += is_limit(limit, "delay[") && is_violated(limit);
-        tally->error += is_limit(limit, "error[") && is_violated(limit);
+        tally->delay += limit->traits->kind == IFP_LIMIT_KIND_DELAY && is_violated(limit);
+        tally->error += limit->traits->kind == IFP_LIMIT_KIND_ERROR && is_violated(limit);
     }
     tally->any += !ifp_check_feasible(check);
-    tally->usd[tally->count++] = check->costs[IFP_COST_TOTAL];
-    *held = ifp_check_feasible(check) ? check->costs[IFP_COST_TOTAL] : INFINITY;
+    tally->usd[tally->count++] = check->total;
+    *held = ifp_check_feasible(check) ? check->total : INFINITY;
     ifp_check_free(check);
     return IFP_OK;
 }
@@ -191,12 +192,12 @@ static void inflate(struct ifp_table *table, double inflation)
 }
 
 /* The largest used / limit of the limits of a kind; NaN if there is no limit. */
-static double fullest(const struct ifp_check *check, const char *kind)
+static double fullest(const struct ifp_check *check, int kind)
 {
     double most = (double)NAN;
     for (size_t l = 0; l < check->limit_count; l++) {
         const struct ifp_check_limit *limit = &check->limits[l];
-        if (!is_limit(limit, kind))
+        if (limit->traits->kind != kind)
             continue;
         double full = limit->used > 0 ? limit->used / limit->limit : 0;
         most = most >= full ? most : full;
@@ -213,9 +214,9 @@ static int find_worst_case(const struct evaluation *evaluation, ifp_stress_entry
     inflate(&inflated->performance[IFP_ERROR_DEVIATION], row->inflation);
     ifp_check *check = ifp_check_new(inflated, evaluation->plan, evaluation->error);
     if (check) {
-        row->worst_cost_usd = ifp_number_rounded(check->costs[IFP_COST_TOTAL]);
-        row->worst_delay_full = fullest(check, "delay[");
-        row->worst_error_full = fullest(check, "error[");
+        row->worst_cost_usd = ifp_number_rounded(check->total);
+        row->worst_delay_full = fullest(check, IFP_LIMIT_KIND_DELAY);
+        row->worst_error_full = fullest(check, IFP_LIMIT_KIND_ERROR);
     }
     int code = check ? IFP_OK : IFP_ERROR_MEMORY;
     ifp_check_free(check);
@@ -412,9 +413,8 @@ int ifp_stress_row(const ifp_stress *stress, size_t index, ifp_stress_entry *ent
 
 static void write_row(struct ifp_json *json, const ifp_stress_entry *row)
 {
-    bool kept = row->routing == IFP_STRESS_ROUTING_KEPT;
     ifp_json_open(json, NULL, '{', false);
-    ifp_json_string(json, "routing", kept ? "kept" : "reoptimised");
+    ifp_json_string(json, "routing", IFP_WORD_OF(routing_words, row->routing));
     ifp_json_number(json, "inflation", row->inflation);
     ifp_json_open(json, "cost_usd", '{', true);
     ifp_json_number(json, "mean", row->cost_mean_usd);

@@ -110,6 +110,24 @@ void solutions()
     const inferplan::Costs costs = solution.check().costs();
     expect(close(costs.rental, 2) && close(costs.storage, 0.1) && close(costs.delay, 50),
            "the cost parts are 2, 0.1 and 50");
+    double sum = 0;
+    for (const inferplan::CostPart &part : inferplan::cost_parts())
+        sum += solution.check().cost(part.cost);
+    expect(close(sum, solution.objective()) && inferplan::cost_parts()[0].key == "rental_usd" &&
+               !inferplan::cost_parts()[0].penalty,
+           "and the listed parts add up");
+    expect(close(sum, costs.rental + costs.storage + costs.delay + costs.unmet) &&
+               close(sum, costs.total),
+           "as do those of the struct");
+    const std::vector<inferplan::Limit> limits = solution.check().limits();
+    expect(limits.size() == 2, "memory and compute are limited");
+    for (const inferplan::Limit &limit : limits)
+        expect(limit.name == inferplan::limit_kind_word(limit.kind) + "[small,gpu]" &&
+                   limit.model == "small" && limit.tier == "gpu" && limit.query.empty() &&
+                   limit.pool.empty(),
+               "each knows what it applies to");
+    expect(limits[0].kind == IFP_LIMIT_KIND_MEMORY && limits[0].unit == "GB", "in its unit");
+    expect(inferplan::limit_kind_word(0).empty(), "and no kind has no word");
     expect(solution.plan().deployments().size() == 1 && solution.plan().routes().size() == 1 &&
                solution.plan().unmet().empty(),
            "one deployment, one route, nothing unmet");

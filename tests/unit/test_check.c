@@ -77,11 +77,25 @@ START_TEST(limits)
         const char *name;
         double used;
         double limit;
+        int kind;
+        const char *unit;
+        const char *query;
+        const char *model;
+        const char *tier;
+        const char *pool;
     } expected[] = {
-        {"budget_usd", 82.54, 1000}, {"storage_gb", 20, 100},   {"pool[P]", 3, 6},
-        {"pool[Q]", 0, 0},           {"memory[M,T]", 21.4, 48}, {"compute[M,T]", 0.75, 20},
-        {"memory[N,U]", 5.8, 48},    {"compute[N,U]", 1, 20},   {"delay[a]", 250, 1000},
-        {"error[a]", 0.02, 0.1},     {"delay[b]", 50, 1000},    {"error[b]", 0.04, 0.1},
+        {"budget_usd", 82.54, 1000, IFP_LIMIT_KIND_BUDGET, "USD", NULL, NULL, NULL, NULL},
+        {"storage_gb", 20, 100, IFP_LIMIT_KIND_STORAGE, "GB", NULL, NULL, NULL, NULL},
+        {"pool[P]", 3, 6, IFP_LIMIT_KIND_POOL, "GPUs", NULL, NULL, NULL, "P"},
+        {"pool[Q]", 0, 0, IFP_LIMIT_KIND_POOL, "GPUs", NULL, NULL, NULL, "Q"},
+        {"memory[M,T]", 21.4, 48, IFP_LIMIT_KIND_MEMORY, "GB", NULL, "M", "T", NULL},
+        {"compute[M,T]", 0.75, 20, IFP_LIMIT_KIND_COMPUTE, "TFLOP/s", NULL, "M", "T", NULL},
+        {"memory[N,U]", 5.8, 48, IFP_LIMIT_KIND_MEMORY, "GB", NULL, "N", "U", NULL},
+        {"compute[N,U]", 1, 20, IFP_LIMIT_KIND_COMPUTE, "TFLOP/s", NULL, "N", "U", NULL},
+        {"delay[a]", 250, 1000, IFP_LIMIT_KIND_DELAY, "ms", "a", NULL, NULL, NULL},
+        {"error[a]", 0.02, 0.1, IFP_LIMIT_KIND_ERROR, "", "a", NULL, NULL, NULL},
+        {"delay[b]", 50, 1000, IFP_LIMIT_KIND_DELAY, "ms", "b", NULL, NULL, NULL},
+        {"error[b]", 0.04, 0.1, IFP_LIMIT_KIND_ERROR, "", "b", NULL, NULL, NULL},
     };
     expect_feasible();
     ck_assert_uint_eq(ifp_check_limit_count(check), sizeof expected / sizeof *expected);
@@ -91,6 +105,12 @@ START_TEST(limits)
         ck_assert_str_eq(limit.name, expected[l].name);
         expect_near(limit.used, expected[l].used);
         expect_near(limit.limit, expected[l].limit);
+        ck_assert_int_eq(limit.kind, expected[l].kind);
+        ck_assert_str_eq(limit.unit, expected[l].unit);
+        ck_assert_pstr_eq(limit.query, expected[l].query);
+        ck_assert_pstr_eq(limit.model, expected[l].model);
+        ck_assert_pstr_eq(limit.tier, expected[l].tier);
+        ck_assert_pstr_eq(limit.pool, expected[l].pool);
     }
 }
 END_TEST

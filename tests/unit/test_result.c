@@ -175,7 +175,36 @@ START_TEST(accessors_know_their_range)
     ck_assert_uint_eq(longer.entry.size, sizeof longer);
     ck_assert_double_eq(longer.later, -7);
     ck_assert_double_nan(ifp_check_cost(check, 5));
+    ck_assert_double_nan(ifp_check_route_cost(check, 0, 5));
     ck_assert_double_nan(ifp_check_cost(check, -1));
+}
+END_TEST
+
+/* A program that was compiled against the first release passes the size of its own entry. The
+ * library fills that, and writes nothing behind it. */
+START_TEST(limits_of_the_first_release)
+{
+    struct first_limit {
+        size_t size;
+        const char *name;
+        double used;
+        double limit;
+    };
+    struct {
+        struct first_limit limit;
+        char behind[sizeof(ifp_limit)];
+    } old = {.limit = {.size = sizeof old.limit}};
+    memset(old.behind, 0x5a, sizeof old.behind);
+    run_check();
+    ck_assert_uint_eq(sizeof old.limit, IFP_LIMIT_SIZE_FIRST);
+    ck_assert_uint_eq(offsetof(ifp_limit, kind), sizeof old.limit);
+    ck_assert_int_eq(ifp_check_limit(check, 2, (ifp_limit *)(void *)&old), IFP_OK);
+    ck_assert_uint_eq(old.limit.size, sizeof old.limit);
+    ck_assert_str_eq(old.limit.name, "pool[P]");
+    ck_assert_double_eq(old.limit.used, 3);
+    ck_assert_double_eq(old.limit.limit, 6);
+    for (size_t b = 0; b < sizeof old.behind; b++)
+        ck_assert_int_eq(old.behind[b], 0x5a);
 }
 END_TEST
 
@@ -190,6 +219,9 @@ START_TEST(outlives_instance_and_plan)
     instance = NULL;
     ck_assert_str_eq(ifp_check_reason(check), "budget_usd: 82.54 of 80 USD");
     expect_limit("delay[a]", 250, 1000);
+    ck_assert_str_eq(get_limit("delay[a]").query, "a");
+    ck_assert_str_eq(get_limit("memory[N,U]").tier, "U");
+    ck_assert_str_eq(get_limit("pool[P]").pool, "P");
     char *text = ifp_check_write_json(check);
     ck_assert_ptr_nonnull(text);
     ck_assert_ptr_nonnull(strstr(text, "\"by hand\""));
@@ -218,18 +250,30 @@ END_TEST
     " ],\n"
 #define DOCUMENT_LIMITS(storage)                                                                   \
     " \"limits\": [\n"                                                                             \
-    "  {\"name\": \"budget_usd\", \"used\": 82.54, \"limit\": 1000},\n"                            \
-    "  {\"name\": \"storage_gb\", \"used\": 20, \"limit\": " storage "},\n"                        \
-    "  {\"name\": \"pool[P]\", \"used\": 3, \"limit\": 6},\n"                                      \
-    "  {\"name\": \"pool[Q]\", \"used\": 0, \"limit\": 0},\n"                                      \
-    "  {\"name\": \"memory[M,T]\", \"used\": 21.4, \"limit\": 48},\n"                              \
-    "  {\"name\": \"compute[M,T]\", \"used\": 0.75, \"limit\": 20},\n"                             \
-    "  {\"name\": \"memory[N,U]\", \"used\": 5.8, \"limit\": 48},\n"                               \
-    "  {\"name\": \"compute[N,U]\", \"used\": 1, \"limit\": 20},\n"                                \
-    "  {\"name\": \"delay[a]\", \"used\": 250, \"limit\": 1000},\n"                                \
-    "  {\"name\": \"error[a]\", \"used\": 0.02, \"limit\": 0.1},\n"                                \
-    "  {\"name\": \"delay[b]\", \"used\": 50, \"limit\": 1000},\n"                                 \
-    "  {\"name\": \"error[b]\", \"used\": 0.04, \"limit\": 0.1}\n"                                 \
+    "  {\"name\": \"budget_usd\", \"used\": 82.54, \"limit\": 1000,"                               \
+    " \"kind\": \"budget\", \"unit\": \"USD\"},\n"                                                 \
+    "  {\"name\": \"storage_gb\", \"used\": 20, \"limit\": " storage ","                           \
+    " \"kind\": \"storage\", \"unit\": \"GB\"},\n"                                                 \
+    "  {\"name\": \"pool[P]\", \"used\": 3, \"limit\": 6,"                                         \
+    " \"kind\": \"pool\", \"unit\": \"GPUs\", \"pool\": \"P\"},\n"                                 \
+    "  {\"name\": \"pool[Q]\", \"used\": 0, \"limit\": 0,"                                         \
+    " \"kind\": \"pool\", \"unit\": \"GPUs\", \"pool\": \"Q\"},\n"                                 \
+    "  {\"name\": \"memory[M,T]\", \"used\": 21.4, \"limit\": 48,"                                 \
+    " \"kind\": \"memory\", \"unit\": \"GB\", \"model\": \"M\", \"tier\": \"T\"},\n"               \
+    "  {\"name\": \"compute[M,T]\", \"used\": 0.75, \"limit\": 20,"                                \
+    " \"kind\": \"compute\", \"unit\": \"TFLOP/s\", \"model\": \"M\", \"tier\": \"T\"},\n"         \
+    "  {\"name\": \"memory[N,U]\", \"used\": 5.8, \"limit\": 48,"                                  \
+    " \"kind\": \"memory\", \"unit\": \"GB\", \"model\": \"N\", \"tier\": \"U\"},\n"               \
+    "  {\"name\": \"compute[N,U]\", \"used\": 1, \"limit\": 20,"                                   \
+    " \"kind\": \"compute\", \"unit\": \"TFLOP/s\", \"model\": \"N\", \"tier\": \"U\"},\n"         \
+    "  {\"name\": \"delay[a]\", \"used\": 250, \"limit\": 1000,"                                   \
+    " \"kind\": \"delay\", \"unit\": \"ms\", \"query\": \"a\"},\n"                                 \
+    "  {\"name\": \"error[a]\", \"used\": 0.02, \"limit\": 0.1,"                                   \
+    " \"kind\": \"error\", \"unit\": \"\", \"query\": \"a\"},\n"                                   \
+    "  {\"name\": \"delay[b]\", \"used\": 50, \"limit\": 1000,"                                    \
+    " \"kind\": \"delay\", \"unit\": \"ms\", \"query\": \"b\"},\n"                                 \
+    "  {\"name\": \"error[b]\", \"used\": 0.04, \"limit\": 0.1,"                                   \
+    " \"kind\": \"error\", \"unit\": \"\", \"query\": \"b\"}\n"                                    \
     " ],\n"
 
 /* Takes the text. Shows where it differs; the whole would be too long for a message. */
@@ -478,6 +522,7 @@ static Suite *result_suite(void)
     tcase_add_test(handles, incomplete_instances);
     tcase_add_test(handles, null_is_taken);
     tcase_add_test(handles, accessors_know_their_range);
+    tcase_add_test(handles, limits_of_the_first_release);
     tcase_add_test(handles, outlives_instance_and_plan);
     tcase_add_test(handles, names_of_instances);
     tcase_add_test(handles, bounds_are_raised);

@@ -8,9 +8,10 @@ import threading
 from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ._costs import PARTS
 from ._errors import MemoryRanOut, Report, error_of
 from ._handle import Handle, Use
-from ._library import (Code, Cost, LogFunction, Picture, ProgressFunction, Status, StressFunction,
+from ._library import (Code, LogFunction, Picture, ProgressFunction, Status, StressFunction,
                        StressOptions, lib)
 from ._run import Interrupted, run, running
 
@@ -77,15 +78,12 @@ def bill(instance: Use, document: bytes) -> List[Dict[str, Any]]:
                 "query": route["query"], "model": route["model"], "tier": route["tier"],
                 "tp_degree": degrees.get((route["model"], route["tier"])),
                 "fraction": route["fraction"],
-                "rental_usd": lib.check_route_cost(handle, at, Cost.RENTAL),
-                "storage_usd": lib.check_route_cost(handle, at, Cost.STORAGE),
-                "delay_usd": lib.check_route_cost(handle, at, Cost.DELAY),
-                "unmet_usd": lib.check_route_cost(handle, at, Cost.UNMET)})
+                **{part.key: lib.check_route_cost(handle, at, part.cost) for part in PARTS}})
         for at, unmet in enumerate(found["unmet"]):
             rows.append({
                 "query": unmet["query"], "model": None, "tier": None, "tp_degree": None,
-                "fraction": unmet["fraction"], "rental_usd": 0.0, "storage_usd": 0.0,
-                "delay_usd": 0.0, "unmet_usd": lib.check_unmet_cost(handle, at)})
+                "fraction": unmet["fraction"], **{part.key: 0.0 for part in PARTS},
+                "unmet_usd": lib.check_unmet_cost(handle, at)})
     return rows
 
 

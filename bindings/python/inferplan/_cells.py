@@ -5,9 +5,11 @@ import functools
 import hashlib
 import json
 import zlib
+from dataclasses import asdict
 from typing import Any, Dict, List, Mapping, Sequence, Tuple, Union
 
 from ._arguments import (as_number, encoded, field_path, instance_of, items, mapping, refused)
+from ._costs import PARTS
 from ._errors import Error, InputError, error_of
 from ._instance import Instance
 from ._library import Code, VERSION, lib
@@ -19,8 +21,8 @@ from ._trial import try_values
 MOST = 1_000_000
 
 #: The results of a cell, after the varied values: the columns of ``inferplan sweep --csv``.
-RESULTS = ("status", "objective_usd", "bound_usd", "gap", "rental_usd", "storage_usd", "delay_usd",
-           "unmet_usd", "gpus", "deployments", "unmet_fraction", "seconds", "error")
+RESULTS = ("status", "objective_usd", "bound_usd", "gap", *(part.key for part in PARTS),
+           "gpus", "deployments", "unmet_fraction", "seconds", "error")
 
 Row = Dict[str, Any]
 
@@ -137,8 +139,7 @@ def solve_cell(instance: Instance, paths: Sequence[str], values: Sequence[Any],
     made.update(status=plan.status, objective_usd=plan.objective_usd, bound_usd=plan.bound_usd,
                 gap=plan.gap, seconds=plan.seconds)
     if plan.costs is not None:
-        made.update(rental_usd=plan.costs.rental_usd, storage_usd=plan.costs.storage_usd,
-                    delay_usd=plan.costs.delay_usd, unmet_usd=plan.costs.unmet_usd,
+        made.update(asdict(plan.costs),
                     gpus=sum(entry.gpus for entry in plan.deployments),
                     deployments=len(plan.deployments),
                     unmet_fraction=_unmet_fraction(own, plan))

@@ -24,6 +24,13 @@ class StressOptions(ctypes.Structure):
                 ("progress", StressFunction), ("user", c_void_p)]
 
 
+class CostPartEntry(ctypes.Structure):
+    """ifp_cost_part."""
+
+    _fields_ = [("size", c_size_t), ("cost", c_int), ("penalty", c_int), ("key", c_char_p),
+                ("label", c_char_p), ("title", c_char_p), ("colour", c_char_p)]
+
+
 class Code:
     """enum ifp_code, IFP_ERROR_..."""
 
@@ -35,12 +42,6 @@ class Status:
     """enum ifp_status, IFP_STATUS_..."""
 
     OPTIMAL, FEASIBLE, INFEASIBLE, NO_PLAN = 1, 2, 3, 4
-
-
-class Cost:
-    """enum ifp_cost, IFP_COST_..."""
-
-    TOTAL, RENTAL, STORAGE, DELAY, UNMET = 0, 1, 2, 3, 4
 
 
 class Picture:
@@ -115,6 +116,8 @@ PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "solution_write_json": (_TEXT, [_SOLUTION]),
     "plan_read_string": (_PLAN, [_INSTANCE, c_char_p, c_size_t, _ERROR]),
     "plan_free": (None, [_PLAN]),
+    "cost_part_count": (c_size_t, []),
+    "cost_part_get": (c_int, [c_size_t, POINTER(CostPartEntry)]),
     "check_new": (_CHECK, [_INSTANCE, _PLAN, _ERROR]),
     "check_free": (None, [_CHECK]),
     "check_reason": (c_char_p, [_CHECK]),

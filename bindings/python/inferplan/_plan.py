@@ -5,7 +5,8 @@ import json
 import math
 import os
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, Union, cast
+from typing import (TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar,
+                    Union, cast)
 
 from . import _calls
 from ._arguments import (document, document_text, file_path, instance_of, number, one_of, refused,
@@ -18,6 +19,8 @@ from ._source import Source
 
 if TYPE_CHECKING:
     from ._instance import Instance
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,21 @@ class Unmet:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit and how much of it is used, in the unit of the limit: ``budget_usd``, ``storage_gb``,
-    ``pool[NAME]``, ``memory[MODEL,TIER]``, ``compute[MODEL,TIER]``, ``delay[QUERY]``,
-    ``error[QUERY]``."""
+    """A limit and how much of it is used, in ``unit`` (empty for a fraction). ``kind`` is "budget",
+    "storage", "pool", "memory", "compute", "delay" or "error". ``query``, ``model``, ``tier`` and
+    ``pool`` are what the limit applies to, and None if it does not apply to a single one. ``name``
+    is for people: ``budget_usd``, ``storage_gb``, ``pool[NAME]``, ``memory[MODEL,TIER]``,
+    ``compute[MODEL,TIER]``, ``delay[QUERY]``, ``error[QUERY]``."""
 
     name: str
     used: float
     limit: float
+    kind: str = ""
+    unit: str = ""
+    query: Optional[str] = None
+    model: Optional[str] = None
+    tier: Optional[str] = None
+    pool: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -175,8 +186,8 @@ class Plan:
         routes of a deployment share its rental in proportion to their tokens. After the routes come
         the unmet shares, whose model and tier are None. The columns in dollars add up to the costs
         of the plan."""
-        columns = {"routes": ["query", "model", "tier", "tp_degree", "fraction", "rental_usd",
-                              "storage_usd", "delay_usd", "unmet_usd"],
+        columns = {"routes": ["query", "model", "tier", "tp_degree", "fraction",
+                              *Costs.__annotations__],
                    "deployments": list(Deployment.__annotations__),
                    "unmet": list(Unmet.__annotations__), "limits": list(Limit.__annotations__),
                    "costs": list(Costs.__annotations__)}
@@ -264,6 +275,11 @@ class Stress:
         return frame([asdict(row) for row in self.rows], list(StressRow.__annotations__))
 
 
+def _entry(kind: Callable[..., T], entry: Mapping[str, Any]) -> T:
+    """An entry of a document. Members that its class does not have are skipped."""
+    return kind(**{name: entry[name] for name in kind.__annotations__ if name in entry})
+
+
 def plan_of(text: str, **known: Any) -> Plan:
     """A plan from a result document, with the fields in ``known`` that the document does not
     have."""
@@ -272,11 +288,11 @@ def plan_of(text: str, **known: Any) -> Plan:
     return Plan(
         instance=made["instance"], status=made["status"], objective_usd=made["objective_usd"],
         bound_usd=made.get("bound_usd"), gap=made.get("gap"),
-        costs=Costs(**costs) if costs and costs.get("rental_usd") is not None else None,
-        deployments=tuple(Deployment(**entry) for entry in made["deployments"]),
-        routes=tuple(Route(**entry) for entry in made["routes"]),
-        unmet=tuple(Unmet(**entry) for entry in made["unmet"]),
-        limits=tuple(Limit(**entry) for entry in made["limits"]),
+        costs=_entry(Costs, costs) if costs and any(v is not None for v in costs.values()) else None,
+        deployments=tuple(_entry(Deployment, entry) for entry in made["deployments"]),
+        routes=tuple(_entry(Route, entry) for entry in made["routes"]),
+        unmet=tuple(_entry(Unmet, entry) for entry in made["unmet"]),
+        limits=tuple(_entry(Limit, entry) for entry in made["limits"]),
         verified=made["verified"], max_violation=made.get("max_violation"),
         engine=made.get("engine"), seconds=made.get("seconds"), document=text, **known)
 

@@ -16,12 +16,13 @@ PACKAGE = os.path.dirname(_library.__file__)
 
 #: What the package uses of the headers, by the names there. A class holds the values of an
 #: enumeration; its second entry is the prefix of their names.
-STRUCTURES = {"ifp_stress_options": _library.StressOptions}
+STRUCTURES = {"ifp_stress_options": _library.StressOptions,
+              "ifp_cost_part": _library.CostPartEntry}
 CALLBACKS = {"ifp_progress_function": _library.ProgressFunction,
              "ifp_log_function": _library.LogFunction,
              "ifp_stress_function": _library.StressFunction}
 ENUMS = {"ifp_code": (_library.Code, "IFP_ERROR_"), "ifp_status": (_library.Status, "IFP_STATUS_"),
-         "ifp_cost": (_library.Cost, "IFP_COST_"), "ifp_picture": (_library.Picture, "IFP_PICTURE_")}
+         "ifp_picture": (_library.Picture, "IFP_PICTURE_")}
 
 #: The classes of handles in the prototypes.
 HANDLES = {kind.__name__: kind for result, given in _library.PROTOTYPES.values()
@@ -33,6 +34,7 @@ UNUSED_VALUES = {"IFP_OK"}
 #: The public functions without a prototype, by the reason why the package does not need them.
 UNUSED = {
     "the JSON documents hold these figures": (
+        "limit_kind_word "
         "solution_status solution_status_word solution_stop solution_objective solution_bound "
         "solution_gap solution_seconds solution_engine solution_plan solution_check "
         "check_feasible check_max_violation check_cost check_limit_count check_limit check_plan "
@@ -45,7 +47,7 @@ UNUSED = {
         "option_doc"),
     "plans are read from texts": "plan_read_file",
     "not offered in Python yet": (
-        "check_deployment_cost model_removed removal_text model_configuration_count "
+        "picture_word check_deployment_cost model_removed removal_kind removal_text model_configuration_count "
         "model_route_count"),
 }
 
@@ -255,7 +257,8 @@ class Declarations(unittest.TestCase):
             self.planted("stress.h", old, new, "ifp_stress_options")
 
     def test_enum(self) -> None:
-        self.planted("plan.h", "IFP_COST_UNMET = 4", "IFP_COST_UNMET = 5", "ifp_cost", "IFP_COST_UNMET")
+        self.planted("solution.h", "IFP_STATUS_NO_PLAN = 4", "IFP_STATUS_NO_PLAN = 5", "ifp_status",
+                     "IFP_STATUS_NO_PLAN")
         self.planted("error.h", "IFP_ERROR_BUSY = -8", "IFP_ERROR_BUSY = -8, IFP_ERROR_LATE = -9",
                      "ifp_code", "IFP_ERROR_LATE")
         self.planted("report.h", "IFP_PICTURE_GAP", "IFP_PICTURE_TIME", "ifp_picture", "IFP_PICTURE_TIME")

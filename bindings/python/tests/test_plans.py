@@ -22,6 +22,9 @@ import xml.etree.ElementTree
 import inferplan
 import inferplan._instance
 from inferplan import InputError
+from inferplan._cells import RESULTS
+from inferplan._costs import PARTS
+from inferplan._plan import plan_of
 from test_inferplan import HERE, ICC, hard
 
 HAVE = {name: importlib.util.find_spec(name) is not None
@@ -231,6 +234,38 @@ class Plans(unittest.TestCase):
             self.plan.to_rows("everything")
         for of in ("routes", "deployments", "unmet", "limits", "costs"):
             self.assertEqual(self.infeasible.to_rows(of), [])
+
+    def test_limits_know_what_they_apply_to(self):
+        units = {"budget": "USD", "storage": "GB", "pool": "GPUs", "memory": "GB",
+                 "compute": "TFLOP/s", "delay": "ms", "error": ""}
+        stems = {"budget": "budget_usd", "storage": "storage_gb"}
+        instance = inferplan.load({**self.instance.to_dict(), "pools": [{"name": "P", "gpus": 64}]})
+        found = self.plan.check(instance).limits
+        self.assertEqual({limit.kind for limit in found}, set(units))
+        for limit in found:
+            self.assertEqual(limit.unit, units[limit.kind])
+            names = [name for name in (limit.query, limit.model, limit.tier, limit.pool) if name]
+            ends = f"[{','.join(names)}]" if names else ""
+            self.assertEqual(limit.name, stems.get(limit.kind, limit.kind) + ends)
+
+    def test_cost_parts(self):
+        """The class, the columns of a sweep and the library's table name the same parts."""
+        keys = [part.key for part in PARTS]
+        self.assertEqual(keys, list(inferplan.Costs.__annotations__))
+        self.assertEqual(keys, [name for name in RESULTS if name in keys])
+        self.assertEqual(keys, list(self.plan.to_dict()["costs"]))
+        self.assertEqual([part.label for part in PARTS if part.penalty], ["delay", "unmet"])
+
+    def test_members_of_later_releases_are_skipped(self):
+        document = self.plan.to_dict()
+        for entry in (document["costs"], *document["limits"], *document["routes"]):
+            entry["later"] = 7
+        read = plan_of(json.dumps(document))
+        self.assertEqual((read.costs, read.limits, read.routes),
+                         (self.plan.costs, self.plan.limits, self.plan.routes))
+        for limit in document["limits"]:
+            del limit["kind"], limit["unit"]
+        self.assertEqual(plan_of(json.dumps(document)).limits[0].kind, "")
 
     @needs("pandas")
     def test_frames(self):

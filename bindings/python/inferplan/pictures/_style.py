@@ -3,18 +3,13 @@
 input."""
 import io
 import os
-from typing import Any, Dict, Tuple, Union
+from typing import Any, Tuple, Union
 
 from .._arguments import file_path, refused
 from .._frames import optional
 from .._picture import Picture
 from .._save import Kind, check, save as save_bytes
 from .._text import readable
-
-#: One colour for each part of the cost, as in the library's pictures. Colour-blind people can tell
-#: them apart.
-COSTS: Dict[str, str] = {"rental": "#4477aa", "storage": "#66ccee", "delay": "#ccbb44",
-                         "unmet": "#ee6677"}
 
 #: The colours of models, in order. They repeat if there are more models.
 SERIES: Tuple[str, ...] = ("#4477aa", "#ee8866", "#228833", "#aa3377", "#ccbb44", "#66ccee",

@@ -8,22 +8,21 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from .._cells import RESULTS
 from .._arguments import as_number, axes, file_path, items, mapping, refused, shown, text
+from .._costs import PARTS
 from .._errors import FileError, InputError
 from .._fields import plain
 from .._frames import optional
 from .._library import Code
-from ._style import COSTS, SCALE, SERIES, literal, new_axes
+from ._style import SCALE, SERIES, literal, new_axes
 
 Row = Mapping[str, Any]
 Rows = Union[str, "os.PathLike[str]", Sequence[Row], Any]
 
-_PARTS = ("rental", "storage", "delay", "unmet")
-
 # The labels of fields and columns.
 _LABELS = {
     "objective_usd": "cost (USD)", "bound_usd": "bound (USD)", "gap": "gap",
-    "rental_usd": "rental (USD)", "storage_usd": "storage (USD)", "delay_usd": "delay (USD)",
-    "unmet_usd": "unmet demand (USD)", "gpus": "GPUs", "deployments": "deployments",
+    **{part.key: f"{part.title} (USD)" for part in PARTS},
+    "gpus": "GPUs", "deployments": "deployments",
     "unmet_fraction": "unmet share of all queries", "seconds": "seconds",
     "budget_usd": "budget (USD)", "storage_gb": "storage (GB)", "usd_per_hour": "price of GPUs",
     "memory_gb": "memory of GPUs", "tflops": "compute of GPUs", "error_limit": "error limits",
@@ -249,19 +248,19 @@ def cost_bars(rows: Rows, x: Optional[str] = None, ax: Any = None) -> Any:
     demand. If there is no plan, "no plan" takes the place of the bar."""
     _arguments(ax, x=x)
     made = _rows_of(rows)
-    _column(made, "rental_usd")
+    _column(made, PARTS[0].key)
     x_name = _varied(made, x=x)[0]
     _only_one(made, (x_name,))
     marks = [_mark(entry) for entry in _column(made, x_name)]
     ax = ax if ax is not None else new_axes(2 + 0.55 * len(marks), 4)
     begin = [0.0] * len(made)
-    for part in _PARTS:
-        values = _numbers(made, f"{part}_usd")
+    for part in PARTS:
+        values = _numbers(made, part.key)
         heights = [entry if entry == entry else 0.0 for entry in values]
-        ax.bar(range(len(made)), heights, bottom=begin, color=COSTS[part], label=part, width=0.7)
+        ax.bar(range(len(made)), heights, bottom=begin, color=part.colour, label=part.label, width=0.7)
         begin = [low + height for low, height in zip(begin, heights)]
-    for at, rental in enumerate(_numbers(made, "rental_usd")):
-        if rental != rental:
+    for at, first in enumerate(_numbers(made, PARTS[0].key)):
+        if first != first:
             ax.text(at, 0, " no plan", rotation=90, ha="center", va="bottom", color="#777777",
                     fontsize=8)
     ax.set_xticks(range(len(made)), marks)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kinds of limits that a check lists: their names in documents, their units and how they are
+ * judged, in one table. The name of a limit is the stem of its kind, followed by what it applies to
+ * in brackets: "budget_usd", "pool[P]", "memory[MODEL,TIER]", "delay[QUERY]".
+ */
+#ifndef IFP_CHECK_LIMIT_KINDS_H
+#define IFP_CHECK_LIMIT_KINDS_H
+
+#include <stdbool.h>
+
+#include <inferplan/plan.h>
+
+struct ifp_limit_traits {
+    int kind;         /* enum ifp_limit_kind */
+    const char *word; /* in documents */
+    const char *stem; /* of the limits' names */
+    const char *unit; /* empty for a fraction */
+    bool count;       /* whole units are counted: pools */
+};
+
+/* The row of an enum ifp_limit_kind; NULL if there is no such kind. */
+const struct ifp_limit_traits *ifp_limit_traits_of(int kind);
+
+/* What a limit applies to, by name; NULL if it does not apply to one query type, model, tier or
+ * pool. */
+struct ifp_limit_subject {
+    const char *query;
+    const char *model;
+    const char *tier;
+    const char *pool;
+};
+
+/* The name of a limit, owned by the caller. NULL if out of memory. */
+char *ifp_limit_name(const struct ifp_limit_traits *traits,
+                     const struct ifp_limit_subject *subject);
+
+#endif
