@@ -12,5 +12,5 @@ for deployment in plan.deployments:
 for row in plan.to_rows():
     print(row["query"], row["model"], row["tier"], f"{row['fraction']:.1%}")
 
-plan.plot().figure.savefig("plan.png")
+plan.plot().save("plan.svg")
 plan.report("plan.html")

@@ -7,14 +7,19 @@ import sys
 import tempfile
 import unittest
 
+PACKAGE = os.path.join("bindings", "python", "inferplan")
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-class Structure(unittest.TestCase):
+class Planted(unittest.TestCase):
+    """A copy of some folders of the tree, in which a test plants a violation."""
+
+    FOLDERS = ()
+
     def setUp(self):
         self.root = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.root)
-        for folder in ("include", "lib", "tools"):
+        for folder in self.FOLDERS:
             shutil.copytree(os.path.join(TREE, folder), os.path.join(self.root, folder))
 
     def plant(self, path, before="", after="", replace=None):
@@ -43,6 +48,10 @@ class Structure(unittest.TestCase):
         self.assertEqual(len(lines), 1, lines)
         self.assertRegex(lines[0], "^" + path.replace(".", r"\.") + r":\d+: " + rule + ": ")
         self.assertIn(part, lines[0])
+
+
+class Library(Planted):
+    FOLDERS = ("include", "lib", "tools")
 
     def test_nothing(self):
         self.assertEqual(self.found(), [])
@@ -159,6 +168,72 @@ class Structure(unittest.TestCase):
     def test_long_function(self):
         self.plant("lib/util/clock.c", after="static void f(void)\n{\n" + "    ;\n" * 130 + "}\n")
         self.expect("lib/util/clock.c", "sizes", "f has 133 lines")
+
+
+class Package(Planted):
+    FOLDERS = (PACKAGE,)
+
+    def test_nothing(self):
+        self.assertEqual(self.found(), [])
+
+    def plant_python(self, module, **how):
+        path = os.path.join(PACKAGE, module)
+        self.plant(path, **how)
+        return path
+
+    def test_upward_module(self):
+        path = self.plant_python("_plan.py", after="from ._model import Model\n")
+        self.expect(path, "layers", "imports _model; _plan may import only: ")
+
+    def test_upward_module_as_a_name(self):
+        path = self.plant_python("_plan.py", after="from . import _model\n")
+        self.expect(path, "layers", "imports _model; _plan may import only: ")
+
+    def test_module_of_the_same_layer(self):
+        path = self.plant_python("_save.py", after="from ._handle import Handle\n")
+        self.expect(path, "layers", "imports _handle; _save may import only: ")
+
+    def test_upward_from_a_subpackage(self):
+        path = self.plant_python("_sweep.py", after="from .pictures._style import COSTS\n")
+        self.expect(path, "layers", "imports pictures._style")
+
+    def test_import_for_annotations(self):
+        self.plant_python("_plan.py", after="if TYPE_CHECKING:\n    from ._model import Model\n")
+        self.assertEqual(self.found(), [])
+
+    def test_import_beside_one_for_annotations(self):
+        path = self.plant_python("_plan.py", after="if TYPE_CHECKING:\n    pass\n"
+                                 "else:\n    from ._model import Model\n")
+        self.expect(path, "layers", "imports _model")
+
+    def test_module_without_a_layer(self):
+        path = self.plant_python("_more.py", after="import os\n")
+        self.expect(path, "layers", "_more has no layer")
+
+    def test_circle_of_imports(self):
+        self.plant_python("importers/_cluster.py", after="from ._trace import Trace\n")
+        path = os.path.join(PACKAGE, "importers", "_trace.py")
+        self.expect(path, "circles", f"imports: {path} -> ")
+
+    def test_import_inside_a_function(self):
+        path = self.plant_python("_plan.py", after="def f():\n    from ._errors import Error\n")
+        self.expect(path, "imports", "f imports _errors; only optional packages")
+
+    def test_standard_module_inside_a_method(self):
+        path = self.plant_python("_plan.py", after="class A:\n    def f(self):\n        import json\n")
+        self.expect(path, "imports", "f imports json")
+
+    def test_optional_package_inside_a_function(self):
+        self.plant_python("_plan.py", after="def f():\n    import numpy.linalg\n")
+        self.assertEqual(self.found(), [])
+
+    def test_optional_package_without_a_place(self):
+        path = self.plant_python("_plan.py", after="def f():\n    return optional('scipy', 'x')\n")
+        self.expect(path, "imports", "imports scipy; optional packages are: numpy")
+
+    def test_import_by_name(self):
+        path = self.plant_python("_plan.py", after="def f(x):\n    importlib.import_module(x)\n")
+        self.expect(path, "imports", "imports by a name")
 
 
 if __name__ == "__main__":

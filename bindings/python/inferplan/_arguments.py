@@ -9,6 +9,7 @@ import os
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Type, TypeVar, Union
 
 from ._errors import InputError
+from ._library import Code
 
 T = TypeVar("T")
 Path = Union[str, "os.PathLike[str]"]
@@ -34,7 +35,7 @@ def shown(value: Any, most: int = 60) -> str:
 
 def refused(name: str, value: Any, allowed: str) -> InputError:
     """The exception for a refused argument. The caller raises it."""
-    return InputError(f"{name}: found {shown(value)}; allowed: {allowed}", -5, name)
+    return InputError(f"{name}: found {shown(value)}; allowed: {allowed}", Code.VALUE, name)
 
 
 def instance_of(name: str, value: Any, kind: Type[T], allowed: str) -> T:
@@ -209,7 +210,7 @@ def document(name: str, value: Any, allowed: str) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         # Infinity and NaN, objects that JSON cannot represent, and lists that contain themselves.
         raise InputError(f"{name}: found what is no JSON ({shown_error(error)}); allowed: {allowed}",
-                         -5, name) from None
+                         Code.VALUE, name) from None
 
 
 def shown_error(error: BaseException) -> str:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Builds an instance from tables and arrays. Columns have the names of the file's fields."""
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+"""The members and fields of an instance from tables and arrays. Columns have the names of the
+file's fields."""
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Sequence, Tuple, Union
 
-from ._arguments import as_number, encoded, is_missing, items, mapping, refused
+from ._arguments import as_number, is_missing, items, mapping, refused
 from ._errors import InputError
-from ._instance import Instance
+from ._library import Code
 
 # The deepest nesting. A table has three dimensions; the limit ends the recursion for a list that
 # contains itself.
@@ -12,30 +13,41 @@ _DEEPEST = 4
 
 _GROUPS = ("horizon", "limits", "policy", "uncertainty")
 
+# The lists of an instance, in the order in which they are filled, and what a member is called.
+_LISTS = {"pools": "pool", "queries": "query", "models": "model", "tiers": "tier"}
 
-def instance_of(name: str, source: str, tables: Mapping[str, Any], performance: Mapping[str, Any],
-                fields: Mapping[str, Any]) -> Instance:
-    performance = mapping("performance", performance, "a mapping of the fields of performance")
-    encoded("source", source)
-    instance = Instance(name)
-    try:
-        if source:
-            instance.source = source
-        for plural in ("pools", "queries", "models", "tiers"):
-            _add_table(instance, plural, tables.get(plural))
-        for field, values in fields.items():
-            if field in _GROUPS:
-                for inner, value in mapping(field, values, "a mapping of its fields").items():
-                    instance[f"{field}.{inner}"] = value
-            else:
-                instance[field] = values
-        for field, values in performance.items():
-            _add_performance(instance, field, values)
-        instance.validate()
-    except BaseException:
-        instance.close()
-        raise
-    return instance
+
+class Member(NamedTuple):
+    """A member to append to a list: "query", "model", "tier" or "pool", and its name."""
+
+    kind: str
+    name: str
+
+
+class Field(NamedTuple):
+    """A field to set, by its path."""
+
+    path: str
+    value: Any
+
+
+def entries(tables: Mapping[str, Any], performance: Mapping[str, Any],
+            fields: Mapping[str, Any]) -> Iterator[Union[Member, Field]]:
+    """The members and the fields of the instance, in the order in which they are to be made."""
+    lengths = {}
+    for plural, kind in _LISTS.items():
+        table = tables.get(plural)
+        columns = {"name": []} if table is None else _columns(plural, table)
+        lengths[plural] = len(columns["name"])
+        yield from _members(plural, kind, columns)
+    for field, values in fields.items():
+        if field in _GROUPS:
+            for inner, value in mapping(field, values, "a mapping of its fields").items():
+                yield Field(f"{field}.{inner}", value)
+        else:
+            yield Field(field, values)
+    for field, values in performance.items():
+        yield _performance(lengths, field, values)
 
 
 def _columns(plural: str, table: Any) -> Dict[str, Any]:
@@ -54,47 +66,43 @@ def _columns(plural: str, table: Any) -> Dict[str, Any]:
         made = {name: [row.get(name) for row in rows] for name in names}
     if "name" not in made:
         raise InputError(f"{plural}: found no column name; allowed: a name for each, and the fields "
-                         "of the instance file", -5, plural)
+                         "of the instance file", Code.VALUE, plural)
     count = len(items(f"{plural}.name", made["name"], "a column of names"))
     for field, values in made.items():
         where = f"{plural}.{field}"
         length = len(items(where, values, f"a column of {count}, as there are names"))
         if length != count or not hasattr(values, "__len__"):
             raise InputError(f"{where}: found {length}; allowed: a column of {count}, as there are "
-                             "names", -5, where)
+                             "names", Code.VALUE, where)
     return made
 
 
-def _add_table(instance: Instance, plural: str, table: Any) -> None:
-    if table is None:
-        return
-    columns = _columns(plural, table)
-    add = getattr(instance, {"queries": "add_query", "models": "add_model", "tiers": "add_tier",
-                             "pools": "add_pool"}[plural])
-    for at, member in enumerate(columns.pop("name")):
+def _members(plural: str, kind: str, columns: Mapping[str, Any]) -> Iterator[Union[Member, Field]]:
+    for at, member in enumerate(columns["name"]):
         if not isinstance(member, str):
             raise refused(f"{plural}[{at}].name", member, "a text")
-        add(member)
+        yield Member(kind, member)
     for field, values in columns.items():
+        if field == "name":
+            continue
         # An array of doubles is passed on unchanged.
         if hasattr(values, "__array_interface__") and getattr(values, "ndim", 0) == 1 \
                 and values.dtype.kind == "f" and not (values != values).any():
-            instance[f"{plural}[*].{field}"] = values
+            yield Field(f"{plural}[*].{field}", values)
             continue
         for at, value in enumerate(values):
             if not is_missing(value):
-                instance[f"{plural}[{at}].{field}"] = value
+                yield Field(f"{plural}[{at}].{field}", value)
 
 
-def _add_performance(instance: Instance, field: str, values: Any) -> None:
+def _performance(members: Mapping[str, int], field: str, values: Any) -> Field:
     path = f"performance.{field}"
-    lengths = [("query types", len(instance.queries)), ("models", len(instance.models)),
-               ("tiers", len(instance.tiers))]
+    lengths = [("query types", members["queries"]), ("models", members["models"]),
+               ("tiers", members["tiers"])]
     if field.endswith("_shrink"):
         del lengths[0]
     if not hasattr(values, "__len__") or getattr(values, "shape", None) == ():
-        instance[path] = values
-        return
+        return Field(path, values)
     if hasattr(values, "__array_interface__"):
         shape = tuple(values.shape)
         flat: Any = values
@@ -106,8 +114,8 @@ def _add_performance(instance: Instance, field: str, values: Any) -> None:
         words = ", ".join(name for name, _ in lengths)
         shapes = ", ".join(str(one) for one in allowed)
         raise InputError(f"{path}: found the shape {shape}; allowed: a number, or by {words} one of "
-                         f"{shapes}", -5, path)
-    instance[path] = flat
+                         f"{shapes}", Code.VALUE, path)
+    return Field(path, flat)
 
 
 def _flatten(path: str, values: Any, depth: int = 0) -> Tuple[Tuple[int, ...], Sequence[float]]:
@@ -127,5 +135,5 @@ def _flatten(path: str, values: Any, depth: int = 0) -> Tuple[Tuple[int, ...], S
         flat.extend(numbers)
     if len(set(shapes)) > 1:
         raise InputError(f"{path}: found lists of different lengths; allowed: as many numbers in "
-                         "each row", -5, path)
+                         "each row", Code.VALUE, path)
     return (len(values),) + (shapes[0] if shapes else ()), flat

@@ -12,7 +12,7 @@ from ._arguments import (as_number, encoded, field_path, instance_of, items, map
 from ._costs import PARTS
 from ._errors import Error, InputError, error_of
 from ._instance import Instance
-from ._library import VERSION, lib
+from ._library import Code, VERSION, lib
 from ._model import Model
 from ._plan import Plan
 from ._trial import try_values
@@ -43,9 +43,10 @@ class Grid:
         for values in self.values:
             self.count *= len(values)
         if not self.paths:
-            raise InputError("grid: found no path; allowed: at least one", -5, "grid")
+            raise InputError("grid: found no path; allowed: at least one", Code.VALUE, "grid")
         if self.count > MOST:
-            raise InputError(f"grid: found {self.count} cells; allowed: at most {MOST}", -5, "grid")
+            raise InputError(f"grid: found {self.count} cells; allowed: at most {MOST}", Code.VALUE,
+                             "grid")
         for path, values in zip(self.paths, self.values):
             # A value that is refused here would be an error in every cell.
             try_values(instance, path, values, _put)
@@ -68,7 +69,7 @@ class Grid:
 def _values(path: str, values: Any) -> List[Any]:
     made = [_plain(path, value) for value in items(path, values, "a list of values")]
     if not made:
-        raise InputError(f"{path}: found no values; allowed: at least one", -5, path)
+        raise InputError(f"{path}: found no values; allowed: at least one", Code.VALUE, path)
     return made
 
 

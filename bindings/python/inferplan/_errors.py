@@ -2,7 +2,7 @@
 """The exceptions of the package. Each is also a subclass of the matching built-in exception."""
 from typing import Any, Dict, Type
 
-from ._library import lib
+from ._library import Code, lib
 from ._text import one_line
 
 # The limits of the library for the length of a place and of a message.
@@ -56,8 +56,9 @@ class EngineError(Error, RuntimeError):
 
 
 _BY_CODE: Dict[int, Type[Error]] = {
-    -1: MemoryRanOut, -2: InputError, -3: FileError, -4: InputError, -5: InputError,
-    -6: UnsupportedError, -7: EngineError, -8: BusyError,
+    Code.MEMORY: MemoryRanOut, Code.ARGUMENT: InputError, Code.FILE: FileError,
+    Code.SYNTAX: InputError, Code.VALUE: InputError, Code.UNSUPPORTED: UnsupportedError,
+    Code.ENGINE: EngineError, Code.BUSY: BusyError,
 }
 
 
@@ -65,7 +66,7 @@ def error_of(handle: Any) -> Error:
     """The exception for an ifp_error. NULL and an empty ifp_error mean that memory ran out."""
     code = lib.error_code(handle) if handle else 0
     if code == 0:
-        return MemoryRanOut("out of memory", -1)
+        return MemoryRanOut("out of memory", Code.MEMORY)
     return _BY_CODE.get(code, Error)(lib.error_message(handle).decode("utf-8", "replace"), code,
                                      lib.error_where(handle).decode("utf-8", "replace"))
 
@@ -76,7 +77,7 @@ class Report:
     def __enter__(self) -> "Report":
         self.handle = lib.error_new()
         if not self.handle:
-            raise MemoryRanOut("out of memory", -1)
+            raise MemoryRanOut("out of memory", Code.MEMORY)
         return self
 
     def __exit__(self, *_: Any) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, Optional
 
 from ._errors import BusyError
+from ._library import Code
 
 
 class AtEnd:
@@ -92,8 +93,8 @@ class Handle:
                 self._doing = doing
         if found is not None:
             allowed = "to cancel it" if found == "solved" else "one call at a time"
-            raise BusyError(f"the {self._noun} is being {found}; allowed meanwhile: {allowed}", -8,
-                            self._noun)
+            raise BusyError(f"the {self._noun} is being {found}; allowed meanwhile: {allowed}",
+                            Code.BUSY, self._noun)
         try:
             yield use
         finally:

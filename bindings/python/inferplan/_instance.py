@@ -9,13 +9,16 @@ from functools import wraps
 from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, TypeVar, Union,
                     cast)
 
-from ._arguments import (as_number, document as document_bytes, encoded, field_path, file_path, flat_numbers, number,
-                         document_text, refused)
-from ._errors import Error, MemoryRanOut, Report, error_of
+from ._arguments import (as_number, document as document_bytes, document_text, encoded, field_path,
+                         file_path, flat_numbers, mapping, number, refused)
+from ._arrays import Member, entries
+from ._calls import text_of
+from ._errors import Error, Report, error_of
 from ._frames import optional
-from ._handle import Handle, Use
 from ._library import lib
-from ._plan import AnyPlan, Plan, Stress
+from ._plan import AnyPlan, Plan, Stress, checked, stressed
+from ._solve import Solver
+from ._source import Source
 
 # The native double, as NumPy writes its type.
 _DOUBLE = ("<" if sys.byteorder == "little" else ">") + "f8"
@@ -24,16 +27,6 @@ Value = Union[None, str, float, Sequence[float]]
 
 _VALUES = "a number, numbers, a word, \"scale:F\" or None"
 _DOCUMENT = "the document of an instance file"
-
-
-def text_of(pointer: Any) -> str:
-    """The text at a pointer that the library returned. Frees the pointer."""
-    if not pointer:
-        raise MemoryRanOut("out of memory", -1)
-    try:
-        return ctypes.string_at(pointer).decode("utf-8", "replace")
-    finally:
-        lib.text_free(pointer)
 
 
 def scales(path: str, text: str) -> bool:
@@ -61,8 +54,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
 def _in_turn(method: _Method) -> _Method:
-    """For methods that change an instance, or read memory that a change frees. Threads wait for
-    each other."""
+    """For methods that change an instance, read it in two calls, or read memory that a change frees.
+    Threads wait for each other."""
     @wraps(method)
     def taking_turns(self: "Instance", *args: Any, **kwargs: Any) -> Any:
         with self._owned.turn:
@@ -70,7 +63,7 @@ def _in_turn(method: _Method) -> _Method:
     return cast(_Method, taking_turns)
 
 
-class Instance:
+class Instance(Source):
     """A planning problem. Fields are named by their path in the instance file:
 
     >>> import inferplan
@@ -84,7 +77,7 @@ class Instance:
     ('chat',)
 
     Several threads may read an instance at once. A change while another thread reads it, for a
-    stress test for example, raises ``BusyError``. The instance is freed when its last reference
+    stress test for example, raises ``BusyError``; docs/threads.md lists the calls. The instance is freed when its last reference
     ends, by ``close``, or at the end of a ``with``, but not before calls that still use it return.
     It can be copied and pickled.
     """
@@ -95,24 +88,11 @@ class Instance:
         if text:
             self._do(lib.instance_set_name(self._handle, text))
 
-    def _own(self, handle: Any) -> None:
-        if not handle:
-            raise MemoryRanOut("out of memory", -1)
-        self._owned = Handle(handle, lib.instance_free, "instance")
-
     @classmethod
     def _of(cls, handle: Any) -> "Instance":
         made = cls.__new__(cls)
         made._own(handle)
         return made
-
-    @property
-    def _handle(self) -> Use:
-        return self._owned.use()
-
-    def _do(self, code: int) -> None:
-        if code:
-            raise error_of(lib.instance_last_error(self._handle))
 
     # -- reading and writing --
 
@@ -139,7 +119,7 @@ class Instance:
         return cls.from_json(document_bytes("document", document, _DOCUMENT))
 
     @classmethod
-    def from_arrays(cls, name: str = "", *, queries: Any, models: Any, tiers: Any,
+    def from_arrays(cls, name: str = "instance", *, queries: Any, models: Any, tiers: Any,
                     performance: Mapping[str, Any], pools: Any = None, source: str = "",
                     **fields: Any) -> "Instance":
         """Make an instance from tables and arrays. Fields have the names and units of the instance
@@ -170,9 +150,24 @@ class Instance:
         >>> [(route.query, route.tier) for route in instance.solve().routes]
         [('chat', 'A100'), ('code', 'A100')]
         """
-        from ._arrays import instance_of as made_of
-        return made_of(name, source, {"queries": queries, "models": models, "tiers": tiers,
-                                          "pools": pools}, performance, fields)
+        performance = mapping("performance", performance, "a mapping of the fields of performance")
+        encoded("source", source)
+        tables = {"queries": queries, "models": models, "tiers": tiers, "pools": pools}
+        instance = Instance(name)
+        try:
+            if source:
+                instance.source = source
+            for entry in entries(tables, performance, fields):
+                if isinstance(entry, Member):
+                    add = getattr(lib, f"instance_add_{entry.kind}")
+                    instance._do(add(instance._handle, encoded("name", entry.name)))
+                else:
+                    instance[entry.path] = entry.value
+            instance.validate()
+        except BaseException:
+            instance.close()
+            raise
+        return instance
 
     def to_json(self) -> str:
         """The text of the instance file. Reading it back gives the same numbers to the last bit."""
@@ -335,6 +330,7 @@ class Instance:
                 raise error_of(report.handle)
         return value.value
 
+    @_in_turn
     def numbers(self, path: str) -> List[float]:
         """All numbers that the path names, in one list. ``[*]`` gives one number for each member, a
         list field gives its entries, and ``performance.*`` gives numbers row by row in query type,
@@ -350,6 +346,7 @@ class Instance:
         values = (ctypes.c_double * self._count(path))()
         return list(self._fill(path, values, len(values), values))
 
+    @_in_turn
     def array(self, path: str) -> Any:
         """The numbers of ``numbers`` as a NumPy array, which the library fills in place.
         ``performance.*`` gives the shape (query types, models, tiers), or (models, tiers) for the
@@ -413,29 +410,25 @@ class Instance:
     def solve(self, **options: Any) -> Plan:
         """Find the cheapest plan: see ``inferplan.Model.solve``. Options are those of
         ``inferplan.Model``."""
-        from ._model import Model
-        progress = options.pop("progress", None)
-        with Model(self, **options) as model:
-            return model.solve(progress=progress)
+        progress, log = options.pop("progress", None), options.pop("log", None)
+        with Solver(self, log, options.pop("watched", True), options) as solver:
+            return solver.solve(progress)
 
     def check(self, plan: AnyPlan) -> Plan:
         """Evaluate a plan against this instance: every limit and every cost, from the instance's
         own numbers, in the worst case of the uncertainty. ``status`` is "feasible" or
         "infeasible"."""
-        from ._evaluate import check
-        return check(self, plan)
+        return checked(self, plan)
 
     def stress(self, plan: AnyPlan, samples: int = 1000, seed: int = 1) -> Stress:
         """Evaluate a fixed plan with sampled deviations of delay and error: see ``Plan.stress``."""
-        from ._evaluate import stress
-        return stress(self, plan, samples, seed)
+        return stressed(self, plan, samples, seed)
 
     def export(self, format: str) -> str:
         """The mixed-integer program as text for other solvers, "mps" or "lp": see
         ``inferplan.Model.export``."""
-        from ._model import Model
-        with Model(self, watched=False) as model:
-            return model.export(format)
+        with Solver(self, None, False, {}) as solver:
+            return solver.export(format)
 
 
 def load(source: Any) -> Instance:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Locates the shared library and declares the types of its functions."""
+"""Locates the shared library and declares its functions, structures and enumerations as the public
+headers do. tests/test_headers.py holds these declarations against the headers."""
 import ctypes
 import os
 from ctypes import (CFUNCTYPE, POINTER, c_char_p, c_double, c_int, c_size_t, c_uint64, c_void_p)
@@ -30,82 +31,115 @@ class CostPartEntry(ctypes.Structure):
                 ("label", c_char_p), ("title", c_char_p), ("colour", c_char_p)]
 
 
-_HANDLE = c_void_p  # any handle of the library
+class Code:
+    """enum ifp_code, IFP_ERROR_..."""
+
+    MEMORY, ARGUMENT, FILE, SYNTAX = -1, -2, -3, -4
+    VALUE, UNSUPPORTED, ENGINE, BUSY = -5, -6, -7, -8
+
+
+class Status:
+    """enum ifp_status, IFP_STATUS_..."""
+
+    OPTIMAL, FEASIBLE, INFEASIBLE, NO_PLAN = 1, 2, 3, 4
+
+
+class Picture:
+    """enum ifp_picture, IFP_PICTURE_..."""
+
+    TRAFFIC, COSTS, FLEET, LIMITS, GAP = 1, 2, 3, 4, 5
+
+
+def _handle(name: str) -> Any:
+    return type(name, (c_void_p,), {})
+
+
+# The handles. A function that makes one returns its address as an int.
+_ERROR = _handle("ifp_error")
+_INSTANCE = _handle("ifp_instance")
+_OPTIONS = _handle("ifp_options")
+_PROGRESS = _handle("ifp_progress")
+_MODEL = _handle("ifp_model")
+_SOLUTION = _handle("ifp_solution")
+_PLAN = _handle("ifp_plan")
+_CHECK = _handle("ifp_check")
+_STRESS = _handle("ifp_stress")
+_REPORT = _handle("ifp_report")
 _TEXT = c_void_p  # a text that the caller owns and frees
 
-# name: (result, arguments)
-_PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
+#: The result and the arguments of each function, by its name without the prefix.
+PROTOTYPES: Dict[str, Tuple[Any, Sequence[Any]]] = {
     "version": (c_char_p, []),
-    "error_new": (_HANDLE, []),
-    "error_free": (None, [_HANDLE]),
-    "error_code": (c_int, [_HANDLE]),
-    "error_message": (c_char_p, [_HANDLE]),
-    "error_where": (c_char_p, [_HANDLE]),
+    "error_new": (_ERROR, []),
+    "error_free": (None, [_ERROR]),
+    "error_code": (c_int, [_ERROR]),
+    "error_message": (c_char_p, [_ERROR]),
+    "error_where": (c_char_p, [_ERROR]),
     "text_free": (None, [_TEXT]),
-    "instance_new": (_HANDLE, []),
-    "instance_free": (None, [_HANDLE]),
-    "instance_copy": (_HANDLE, [_HANDLE]),
-    "instance_read_file": (_HANDLE, [c_char_p, _HANDLE]),
-    "instance_read_string": (_HANDLE, [c_char_p, c_size_t, _HANDLE]),
-    "instance_write_json": (_TEXT, [_HANDLE]),
-    "instance_name": (c_char_p, [_HANDLE]),
-    "instance_set_name": (c_int, [_HANDLE, c_char_p]),
-    "instance_set_source": (c_int, [_HANDLE, c_char_p]),
-    "instance_set_number": (c_int, [_HANDLE, c_char_p, c_double]),
-    "instance_set_numbers": (c_int, [_HANDLE, c_char_p, POINTER(c_double), c_size_t]),
-    "instance_set_word": (c_int, [_HANDLE, c_char_p, c_char_p]),
-    "instance_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
-    "instance_set_null": (c_int, [_HANDLE, c_char_p]),
-    "instance_scale": (c_int, [_HANDLE, c_char_p, c_double]),
-    "instance_get_number": (c_int, [_HANDLE, c_char_p, POINTER(c_double), _HANDLE]),
-    "instance_get_numbers": (c_int, [_HANDLE, c_char_p, POINTER(c_double), POINTER(c_size_t),
-                                     _HANDLE]),
-    "instance_validate": (c_int, [_HANDLE, _HANDLE]),
-    "instance_last_error": (_HANDLE, [_HANDLE]),
-    "options_new": (_HANDLE, []),
-    "options_free": (None, [_HANDLE]),
-    "options_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
-    "options_set_progress": (c_int, [_HANDLE, ProgressFunction, c_void_p]),
-    "options_set_log": (c_int, [_HANDLE, LogFunction, c_void_p]),
-    "options_last_error": (_HANDLE, [_HANDLE]),
-    "model_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
-    "model_free": (None, [_HANDLE]),
-    "model_set": (c_int, [_HANDLE, c_char_p, c_char_p]),
-    "model_set_start": (c_int, [_HANDLE, _HANDLE]),
-    "model_solve": (_HANDLE, [_HANDLE]),
-    "model_export": (_TEXT, [_HANDLE, c_char_p]),
-    "model_cancel": (None, [_HANDLE]),
-    "model_last_error": (_HANDLE, [_HANDLE]),
-    "solution_free": (None, [_HANDLE]),
-    "solution_stop_word": (c_char_p, [_HANDLE]),
-    "solution_nodes": (c_double, [_HANDLE]),
-    "solution_write_json": (_TEXT, [_HANDLE]),
-    "plan_read_string": (_HANDLE, [_HANDLE, c_char_p, c_size_t, _HANDLE]),
-    "plan_free": (None, [_HANDLE]),
+    "instance_new": (_INSTANCE, []),
+    "instance_free": (None, [_INSTANCE]),
+    "instance_copy": (_INSTANCE, [_INSTANCE]),
+    "instance_read_file": (_INSTANCE, [c_char_p, _ERROR]),
+    "instance_read_string": (_INSTANCE, [c_char_p, c_size_t, _ERROR]),
+    "instance_write_json": (_TEXT, [_INSTANCE]),
+    "instance_name": (c_char_p, [_INSTANCE]),
+    "instance_set_name": (c_int, [_INSTANCE, c_char_p]),
+    "instance_set_source": (c_int, [_INSTANCE, c_char_p]),
+    "instance_set_number": (c_int, [_INSTANCE, c_char_p, c_double]),
+    "instance_set_numbers": (c_int, [_INSTANCE, c_char_p, POINTER(c_double), c_size_t]),
+    "instance_set_word": (c_int, [_INSTANCE, c_char_p, c_char_p]),
+    "instance_set": (c_int, [_INSTANCE, c_char_p, c_char_p]),
+    "instance_set_null": (c_int, [_INSTANCE, c_char_p]),
+    "instance_scale": (c_int, [_INSTANCE, c_char_p, c_double]),
+    "instance_get_number": (c_int, [_INSTANCE, c_char_p, POINTER(c_double), _ERROR]),
+    "instance_get_numbers": (c_int, [_INSTANCE, c_char_p, POINTER(c_double), POINTER(c_size_t),
+                                     _ERROR]),
+    "instance_validate": (c_int, [_INSTANCE, _ERROR]),
+    "instance_last_error": (_ERROR, [_INSTANCE]),
+    "options_new": (_OPTIONS, []),
+    "options_free": (None, [_OPTIONS]),
+    "options_set": (c_int, [_OPTIONS, c_char_p, c_char_p]),
+    "options_set_progress": (c_int, [_OPTIONS, ProgressFunction, c_void_p]),
+    "options_set_log": (c_int, [_OPTIONS, LogFunction, c_void_p]),
+    "options_last_error": (_ERROR, [_OPTIONS]),
+    "model_new": (_MODEL, [_INSTANCE, _OPTIONS, _ERROR]),
+    "model_free": (None, [_MODEL]),
+    "model_set": (c_int, [_MODEL, c_char_p, c_char_p]),
+    "model_set_start": (c_int, [_MODEL, _PLAN]),
+    "model_solve": (_SOLUTION, [_MODEL]),
+    "model_export": (_TEXT, [_MODEL, c_char_p]),
+    "model_cancel": (None, [_MODEL]),
+    "model_last_error": (_ERROR, [_MODEL]),
+    "solution_free": (None, [_SOLUTION]),
+    "solution_stop_word": (c_char_p, [_SOLUTION]),
+    "solution_nodes": (c_double, [_SOLUTION]),
+    "solution_write_json": (_TEXT, [_SOLUTION]),
+    "plan_read_string": (_PLAN, [_INSTANCE, c_char_p, c_size_t, _ERROR]),
+    "plan_free": (None, [_PLAN]),
     "cost_part_count": (c_size_t, []),
     "cost_part_get": (c_int, [c_size_t, POINTER(CostPartEntry)]),
-    "check_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
-    "check_free": (None, [_HANDLE]),
-    "check_reason": (c_char_p, [_HANDLE]),
-    "check_route_cost": (c_double, [_HANDLE, c_size_t, c_int]),
-    "check_unmet_cost": (c_double, [_HANDLE, c_size_t]),
-    "check_write_json": (_TEXT, [_HANDLE]),
-    "stress_new": (_HANDLE, [_HANDLE, _HANDLE, POINTER(StressOptions), _HANDLE]),
-    "stress_free": (None, [_HANDLE]),
-    "stress_write_json": (_TEXT, [_HANDLE]),
-    "report_new": (_HANDLE, [_HANDLE, _HANDLE, _HANDLE]),
-    "report_free": (None, [_HANDLE]),
-    "report_set_proof": (c_int, [_HANDLE, c_int, c_double]),
-    "report_add_progress": (c_int, [_HANDLE, c_double, c_double, c_double]),
-    "report_write_svg": (_TEXT, [_HANDLE, c_int, c_double]),
-    "report_write_html": (_TEXT, [_HANDLE]),
+    "check_new": (_CHECK, [_INSTANCE, _PLAN, _ERROR]),
+    "check_free": (None, [_CHECK]),
+    "check_reason": (c_char_p, [_CHECK]),
+    "check_route_cost": (c_double, [_CHECK, c_size_t, c_int]),
+    "check_unmet_cost": (c_double, [_CHECK, c_size_t]),
+    "check_write_json": (_TEXT, [_CHECK]),
+    "stress_new": (_STRESS, [_INSTANCE, _PLAN, POINTER(StressOptions), _ERROR]),
+    "stress_free": (None, [_STRESS]),
+    "stress_write_json": (_TEXT, [_STRESS]),
+    "report_new": (_REPORT, [_INSTANCE, _PLAN, _ERROR]),
+    "report_free": (None, [_REPORT]),
+    "report_set_proof": (c_int, [_REPORT, c_int, c_double]),
+    "report_add_progress": (c_int, [_REPORT, c_double, c_double, c_double]),
+    "report_write_svg": (_TEXT, [_REPORT, c_int, c_double]),
+    "report_write_html": (_TEXT, [_REPORT]),
 }
 for _figure in ("seconds", "objective", "bound", "gap", "nodes", "open_nodes"):
-    _PROTOTYPES[f"progress_{_figure}"] = (c_double, [_HANDLE])
+    PROTOTYPES[f"progress_{_figure}"] = (c_double, [_PROGRESS])
 for _kind in ("query", "model", "tier", "pool"):
-    _PROTOTYPES[f"instance_add_{_kind}"] = (c_int, [_HANDLE, c_char_p])
-    _PROTOTYPES[f"instance_{_kind}_count"] = (c_size_t, [_HANDLE])
-    _PROTOTYPES[f"instance_{_kind}_name"] = (c_char_p, [_HANDLE, c_size_t])
+    PROTOTYPES[f"instance_add_{_kind}"] = (c_int, [_INSTANCE, c_char_p])
+    PROTOTYPES[f"instance_{_kind}_count"] = (c_size_t, [_INSTANCE])
+    PROTOTYPES[f"instance_{_kind}_name"] = (c_char_p, [_INSTANCE, c_size_t])
 
 
 def _shown(text: str) -> str:
@@ -124,17 +158,18 @@ class Library:
         if found.split(".")[:2] != VERSION.split(".")[:2]:
             raise ImportError(f"{_shown(path)} is inferplan {found}; this package needs "
                               f"{'.'.join(VERSION.split('.')[:2])}")
-        for name in _PROTOTYPES:
+        for name in PROTOTYPES:
             self._take(loaded, name)
 
     def _take(self, loaded: ctypes.CDLL, name: str) -> None:
-        result, arguments = _PROTOTYPES[name]
+        result, arguments = PROTOTYPES[name]
         try:
             function = getattr(loaded, "ifp_" + name)
         except AttributeError:
             raise ImportError(f"{_shown(self.path)} has no ifp_{name}: it is not inferplan {VERSION}, "
                               f"whose library this package needs") from None
-        function.restype = result
+        is_handle = isinstance(result, type) and issubclass(result, c_void_p)
+        function.restype = c_void_p if is_handle else result
         function.argtypes = list(arguments)
         setattr(self, name, function)
 

@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: MIT
 """The HTML of a plan in a notebook: a table and a picture, without scripts."""
 import html
-from typing import Iterable, Optional, Sequence
+from typing import TYPE_CHECKING, Iterable, Optional, Sequence
 
-from ._plan import Plan
 from ._text import readable
+
+if TYPE_CHECKING:
+    from ._plan import Plan
 
 # The largest number of rows. More rows would push the picture out of view.
 _ROWS_MOST = 12
 
 
-def html_of_plan(plan: Plan) -> Optional[str]:
+def html_of_plan(plan: "Plan", picture: Optional[str]) -> str:
+    """The verdict, the deployments, and a picture as SVG if there is one."""
     parts = [f"<p><b>{_shown(plan.instance)}</b>: {_verdict(plan)}</p>"]
     if plan:
         parts.append(_table(("model", "tier", "degree", "replicas", "GPUs"),
                             ((d.model, d.tier, d.tp_degree, d.replicas, d.gpus)
                              for d in plan.deployments)))
-        if plan.source is not None:
-            parts.append(plan.svg("traffic", 720))
+    if picture is not None:
+        parts.append(picture)
     return "<div>" + "\n".join(parts) + "</div>"
 
 
@@ -25,7 +28,7 @@ def _shown(text: str) -> str:
     return html.escape(readable(text))
 
 
-def _verdict(plan: Plan) -> str:
+def _verdict(plan: "Plan") -> str:
     words = {"optimal": "proven within the gap", "feasible": "feasible",
              "infeasible": "infeasible", "no_plan": "no plan was found"}[plan.status]
     if plan.objective_usd is None:

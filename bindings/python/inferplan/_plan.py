@@ -2,12 +2,20 @@
 """The results of solves, checks and stress tests. Plain data: it can be copied, compared and
 pickled."""
 import json
+import math
 import os
 from dataclasses import asdict, dataclass, field
 from typing import (TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar,
-                    Union)
+                    Union, cast)
 
-from ._save import PAGE, check, save
+from . import _calls
+from ._arguments import (document, document_text, file_path, instance_of, number, one_of, refused,
+                         whole)
+from ._frames import frame
+from ._notebook import html_of_plan
+from ._picture import Picture
+from ._save import PAGE, check as check_path, save
+from ._source import Source
 
 if TYPE_CHECKING:
     from ._instance import Instance
@@ -144,36 +152,30 @@ class Plan:
             if self.source is None:
                 raise ValueError("the plan does not know the instance it was made for; pass it")
             return self.source
-        from ._arguments import instance_of
-        from ._instance import Instance
-        return instance_of("instance", instance, Instance, "an Instance, or None")
+        return cast("Instance", instance_of("instance", instance, Source, "an Instance, or None"))
 
     def check(self, instance: "Optional[Instance]" = None) -> "Plan":
         """Evaluate every limit and every cost from the instance's own numbers. Returns a plan with
         status "feasible" or "infeasible"."""
-        from ._evaluate import check
-        return check(self._of(instance), self)
+        return checked(self._of(instance), self)
 
     def stress(self, instance: "Optional[Instance]" = None, samples: int = 1000,
                seed: int = 1) -> "Stress":
         """Evaluate the plan with sampled deviations of delay and error, in ``samples`` (1 to
         1,000,000) points of the uncertainty set. docs/stress.md describes the test. Ctrl-C ends it
         with the samples that are done. InputError if the instance has no uncertainty."""
-        from ._evaluate import stress
-        return stress(self._of(instance), self, samples, seed)
+        return stressed(self._of(instance), self, samples, seed)
 
     def to_rows(self, of: str = "routes",
                 instance: "Optional[Instance]" = None) -> List[Dict[str, Any]]:
         """The rows of ``to_frame`` as dicts, without pandas."""
-        from ._arguments import one_of
         of = one_of("of", of, ("routes", "deployments", "unmet", "limits", "costs"))
         if instance is not None:
             self._of(instance)
         if of == "routes":
             if not self:
                 return []
-            from ._evaluate import bill
-            return bill(self._of(instance), self)
+            return _calls.bill(self._of(instance)._handle, document_of(self))
         if of == "costs":
             return [asdict(self.costs)] if self.costs else []
         return [asdict(entry) for entry in getattr(self, of)]
@@ -190,23 +192,30 @@ class Plan:
                    "unmet": list(Unmet.__annotations__), "limits": list(Limit.__annotations__),
                    "costs": list(Costs.__annotations__)}
         rows = self.to_rows(of, instance)
-        from ._frames import frame
         return frame(rows, columns[of])
 
     def svg(self, picture: str = "traffic", width: float = 720,
             instance: "Optional[Instance]" = None) -> str:
         """A picture as SVG: "traffic", "costs", "fleet", "limits" or "gap". It is ``width`` units
         wide (240 to 4000), with letters 12 units high. This needs no other package."""
-        from ._evaluate import svg
-        return svg(self._of(instance), self, picture, width, self.history)
+        source = self._of(instance)
+        picture = one_of("picture", picture, list(_calls.PICTURES))
+        width = number("width", width, "240 to 4000", least=240, most=4000)
+        return _calls.svg(source._handle, self._shown(), picture, width)
 
-    def plot(self, picture: str = "traffic", ax: Any = None,
-             instance: "Optional[Instance]" = None) -> Any:
-        """Draw a picture with matplotlib: "traffic", "costs", "fleet" or "gap", on ``ax`` or on a
-        new figure. Returns the axes, whose figure can be saved: ``.figure.savefig("plan.png")``."""
-        from ._arguments import one_of
-        from .pictures import PLANS
-        return PLANS[one_of("picture", picture, list(PLANS))](self, ax=ax, instance=instance)
+    def _shown(self) -> _calls.Shown:
+        proof = None
+        if self.engine is not None:  # a check proves no bound
+            bound = -math.inf if self.bound_usd is None else self.bound_usd
+            proof = _calls.STATUSES[self.status], bound
+        return _calls.Shown(document_of(self) if self else None, proof, tuple(
+            (now.seconds, now.objective_usd, now.bound_usd) for now in self.history))
+
+    def plot(self, picture: str = "traffic", width: float = 720,
+             instance: "Optional[Instance]" = None) -> Picture:
+        """The picture of ``svg`` as an object that notebooks show, and that can be saved:
+        ``.save("plan.svg")``."""
+        return Picture(self.svg(picture, width, instance))
 
     def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
                instance: "Optional[Instance]" = None) -> str:
@@ -214,20 +223,18 @@ class Plan:
         other files. It is returned, and written to ``path`` if that is given. An empty file or
         another such page is replaced in one step when the page is complete. InputError if ``path``
         is any other file."""
-        from ._arguments import file_path
-        from ._evaluate import page
         if path is not None:
             path = file_path("path", path, "a path, or None")
-            check(path, PAGE)
-        text = page(self._of(instance), self, self.history)
+            check_path(path, PAGE)
+        text = _calls.page(self._of(instance)._handle, self._shown())
         if path is not None:
             save(path, text.encode(), PAGE)
         return text
 
     def _repr_html_(self) -> Optional[str]:
         """For notebooks: the verdict, the deployments and the traffic picture."""
-        from ._notebook import html_of_plan
-        return html_of_plan(self)
+        picture = self.svg("traffic") if self and self.source is not None else None
+        return html_of_plan(self, picture)
 
 
 #: A plan, its result document as text, or as Python objects.
@@ -265,7 +272,6 @@ class Stress:
 
     def to_frame(self) -> Any:
         """The rows as a pandas DataFrame."""
-        from ._frames import frame
         return frame([asdict(row) for row in self.rows], list(StressRow.__annotations__))
 
 
@@ -289,3 +295,37 @@ def plan_of(text: str, **known: Any) -> Plan:
         limits=tuple(_entry(Limit, entry) for entry in made["limits"]),
         verified=made["verified"], max_violation=made.get("max_violation"),
         engine=made.get("engine"), seconds=made.get("seconds"), document=text, **known)
+
+
+def document_of(plan: AnyPlan) -> bytes:
+    """The result document of a plan. InputError if it is neither a plan nor a document."""
+    if isinstance(plan, Plan):
+        return plan.document.encode()
+    if isinstance(plan, str):
+        return document_text(plan)
+    if isinstance(plan, Mapping):
+        return document("plan", plan, "the document of a plan")
+    raise refused("plan", plan, "a Plan, or its document as a text or a dict")
+
+
+def checked(instance: Source, plan: AnyPlan) -> Plan:
+    """The plan evaluated against the instance."""
+    text, reason = _calls.check(instance._handle, document_of(plan))
+    return plan_of(text, reason=reason, source=instance.copy())
+
+
+def stressed(instance: Source, plan: AnyPlan, samples: int, seed: int) -> Stress:
+    """The stress test of the plan."""
+    samples = whole("samples", samples, 0, 10**6)
+    seed = whole("seed", seed, 0, 2**64 - 1)
+    made = json.loads(_calls.stress(instance._handle, document_of(plan), samples, seed))
+    return Stress(made["instance"], made["samples"], seed,
+                  tuple(_stress_row(row) for row in made["rows"]))
+
+
+def _stress_row(row: Dict[str, Any]) -> StressRow:
+    cost, violated, worst = row["cost_usd"], row["violated"], row["worst_case"]
+    return StressRow(row["routing"], row["inflation"], cost["mean"], cost["p95"], cost["largest"],
+                     violated["delay"], violated["error"], violated["any"],
+                     row["samples_without_plan"], worst["cost_usd"], worst["delay_full"],
+                     worst["error_full"])

@@ -16,6 +16,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Seque
 from ._cells import MARKED, Grid, Row
 from ._errors import InputError
 from ._fields import field, line, plain
+from ._library import Code
 from ._save import replace, write
 from ._text import one_line
 
@@ -145,7 +146,7 @@ class Table:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(f"{self.path}: found another sweep that writes to it; allowed: one at a "
-                             "time", -5, self.path) from None
+                             "time", Code.VALUE, self.path) from None
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
@@ -246,7 +247,7 @@ class Table:
     def _another(self, why: str = "") -> InputError:
         return InputError(f"{self.path}: found another file than this sweep's{why and f' ({why})'}; "
                           "allowed: what a sweep "
-                          "of the same instance, grid, options and version has written", -5,
+                          "of the same instance, grid, options and version has written", Code.VALUE,
                           self.path)
 
     # -- writing --

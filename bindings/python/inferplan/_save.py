@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Iterator, NamedTuple, Optional, Union
 
 from ._errors import InputError
+from ._library import Code
 
 AnyPath = Union[str, "os.PathLike[str]"]
 
@@ -69,7 +70,7 @@ def check(path: AnyPath, kind: Optional[Kind]) -> None:
     found = _found_other(os.path.realpath(path), kind)
     if found:
         raise InputError(f"path: {os.fspath(path)}: found {found}, which is not replaced; allowed: a new or "
-                         "empty file" + (f", or {kind.name}" if kind else ""), -5, "path")
+                         "empty file" + (f", or {kind.name}" if kind else ""), Code.VALUE, "path")
 
 
 def save(path: AnyPath, data: bytes, kind: Optional[Kind]) -> None:

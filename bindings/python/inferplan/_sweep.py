@@ -17,6 +17,7 @@ from ._cells import RESULTS, Grid, Row, failed, solve_cell, solve_cells
 from ._errors import InputError
 from ._frames import frame, optional
 from ._instance import Instance
+from ._library import Code
 from ._model import Model
 from ._rows import Table, Values, value_text
 from ._save import write
@@ -241,7 +242,7 @@ def _rows(instance: Instance, grid: Grid, executor: Optional[Executor], jobs: in
     table = None
     rows: Dict[int, Values] = {}
     if csv is not None and resume is not None:
-        raise InputError("csv: found resume as well; allowed: one of the two", -5, "csv")
+        raise InputError("csv: found resume as well; allowed: one of the two", Code.VALUE, "csv")
     path = csv if csv is not None else resume
     if path is not None:
         table = Table(path, grid, [name for name in results if name != "seconds"],

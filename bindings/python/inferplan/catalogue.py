@@ -20,6 +20,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from ._arguments import items, number, one_of, shown, text, whole
 from ._errors import InputError
+from ._library import Code
 
 __all__ = ["Gpu", "PRECISIONS", "Precision", "gpus", "tier"]
 
@@ -73,7 +74,7 @@ class Gpu:
         if figure is None:
             where = f"catalogue, {self.name}"
             raise InputError(f"{where}: found precision {shown(precision)}; allowed: "
-                             f"{', '.join(self.precisions)}", -5, where)
+                             f"{', '.join(self.precisions)}", Code.VALUE, where)
         return figure
 
     def _figure(self, precision: str) -> Optional[float]:
@@ -121,8 +122,8 @@ def tier(gpu: str, precision: str = "FP16", *, name: Optional[str] = None,
     if not isinstance(gpu, str):
         one_of("gpu", gpu, list(known))
     if gpu not in known:
-        raise InputError(f"catalogue: found GPU {shown(gpu)}; allowed: {', '.join(known)}", -5,
-                         "catalogue")
+        raise InputError(f"catalogue: found GPU {shown(gpu)}; allowed: {', '.join(known)}",
+                         Code.VALUE, "catalogue")
     facts = known[gpu]
     price = facts.usd_per_hour if usd_per_hour is None else number(
         "usd_per_hour", usd_per_hour, "a number of at least 0, or None", least=0)
@@ -130,7 +131,8 @@ def tier(gpu: str, precision: str = "FP16", *, name: Optional[str] = None,
         "tp_degrees", tp_degrees, "whole numbers of at least 1")]
     if price is None:
         where = f"catalogue, {gpu}"
-        raise InputError(f"{where}: found no price; allowed: one given as usd_per_hour", -5, where)
+        raise InputError(f"{where}: found no price; allowed: one given as usd_per_hour", Code.VALUE,
+                         where)
     tflops = facts.tflops(precision)
     scales = PRECISIONS[precision]
     return {"name": f"{gpu}-{precision}" if name is None else text("name", name), "memory_gb": facts.memory_gb,

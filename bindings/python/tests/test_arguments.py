@@ -174,7 +174,8 @@ GRID = {"instance": INSTANCE, "grid": (lambda: {"limits.budget_usd": [1]}, {"map
         "csv": (lambda: os.path.join(tempfile.mkdtemp(dir=HERE), "a.csv"), {"none", "path"}),
         "resume": (lambda: None, {"none", "path"}),
         "progress": (lambda: False, {"none", "flag"}), **MEMBERS}
-PICTURE = {"plan": PLAN, "ax": AX, "instance": INSTANCE_OR_NONE}
+WIDTH = (lambda: 720, set())
+PICTURE = {"plan": PLAN, "width": WIDTH, "instance": INSTANCE_OR_NONE}
 SWEPT = {"rows": TABLE_OF_ROWS, "ax": AX}
 
 #: What a valid value of an argument is, by function. Arguments of ** are named one by one.
@@ -229,7 +230,7 @@ TAKES: Dict[str, Dict[str, Any]] = {
     "inferplan.Plan.to_frame": {"of": (lambda: "costs", set()), "instance": INSTANCE_OR_NONE},
     "inferplan.Plan.svg": {"picture": (lambda: "fleet", set()), "width": (lambda: 720, set()),
                            "instance": INSTANCE_OR_NONE},
-    "inferplan.Plan.plot": {"picture": (lambda: "fleet", set()), "ax": AX,
+    "inferplan.Plan.plot": {"picture": (lambda: "fleet", set()), "width": WIDTH,
                             "instance": INSTANCE_OR_NONE},
     "inferplan.Plan.report": {"path": (lambda: os.path.join(HERE, "page.html"), {"none", "path"}),
                               "instance": INSTANCE_OR_NONE},
@@ -258,6 +259,9 @@ TAKES: Dict[str, Dict[str, Any]] = {
     "inferplan.pictures.costs": PICTURE,
     "inferplan.pictures.fleet": PICTURE,
     "inferplan.pictures.gap": PICTURE,
+    "inferplan.pictures.limits": PICTURE,
+    "inferplan.pictures.Picture.save": {
+        "path": (lambda: os.path.join(HERE, "b.svg"), {"path", "text"})},
     "inferplan.pictures.heat_map": {**SWEPT, "x": column("limits.budget_usd"),
                                     "y": column("tiers[*].usd_per_hour"),
                                     "value": (lambda: "objective_usd", set())},
@@ -278,7 +282,7 @@ ALSO_NAMED = {"value": "limits.budget_usd", "text": "line 1", "plan": "line 1",
 PLAIN = {"inferplan.Costs", "inferplan.Deployment", "inferplan.Limit", "inferplan.Plan",
          "inferplan.Progress", "inferplan.Route", "inferplan.Stress", "inferplan.StressRow",
          "inferplan.Unmet", "inferplan.catalogue.Gpu", "inferplan.catalogue.Precision",
-         "inferplan.importers.Benchmark", "inferplan.importers.Prices", "inferplan.importers.Trace"}
+         "inferplan.pictures.Picture", "inferplan.importers.Benchmark", "inferplan.importers.Prices", "inferplan.importers.Trace"}
 
 
 def written(name: str) -> str:
@@ -295,7 +299,7 @@ def written_text() -> str:
 
 def drawn() -> Any:
     from inferplan import pictures
-    return pictures.fleet(plan_of_one())
+    return pictures.heat_map(ROWS)
 
 
 #: What the methods of a class are called on.
@@ -303,6 +307,7 @@ OWNERS: Dict[str, Callable[[], Any]] = {
     "inferplan.Instance": lambda: inferplan.load(DOCUMENT),
     "inferplan.Model": lambda: inferplan.Model(inferplan.load(DOCUMENT)),
     "inferplan.Plan": plan_of_one,
+    "inferplan.pictures.Picture": lambda: plan_of_one().plot("fleet"),
     "inferplan.Stress": lambda: plan_of_one().stress(samples=1),
     "inferplan.catalogue.Gpu": lambda: catalogue.gpus()["L4"],
     "inferplan.importers.Trace": lambda: importers.read_trace(io.StringIO(TRACE)),
@@ -408,7 +413,8 @@ class Arguments(unittest.TestCase):
 
     def needs(self, where: str) -> bool:
         """Whether what the function needs is installed."""
-        if where.startswith("inferplan.pictures") or where.endswith(".plot"):
+        if where.rpartition(".")[2] in ("heat_map", "trend_lines", "cost_bars", "save") and \
+                where.startswith("inferplan.pictures") and "Picture" not in where:
             return have("matplotlib")
         if where in ("inferplan.sweep", "inferplan.Plan.to_frame"):
             return have("pandas")

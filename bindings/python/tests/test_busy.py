@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import unittest
+import unittest.mock
 
 import inferplan
 from inferplan import BusyError
@@ -196,6 +197,70 @@ class Instances(unittest.TestCase):
         thread.join(60)
         self.assertEqual(results[0].samples, 60)
         instance["limits.budget_usd"] = 1
+
+    def changed_meanwhile(self, instance, change, during):
+        """What ``during`` returns while another thread tries the change, and the errors of that."""
+        errors = []
+
+        def attempt():
+            try:
+                change()
+            except BusyError as error:
+                errors.append(error)
+
+        def meanwhile():
+            thread.start()
+            thread.join(0.3)  # it may have to wait for its turn
+
+        thread = threading.Thread(target=attempt)
+        result = during(meanwhile)
+        thread.join(60)
+        self.assertFalse(thread.is_alive())
+        return result, errors
+
+    def test_numbers_and_a_change(self):
+        """A change on another thread waits for the two calls that read numbers."""
+        instance = inferplan.load(DDU)
+        instance["tiers[0].tp_degrees"] = [1, 2, 4]
+        count = instance._count
+
+        def during(meanwhile):
+            def counted(path):
+                found = count(path)
+                meanwhile()
+                return found
+
+            with unittest.mock.patch.object(instance, "_count", counted):
+                return instance.numbers("tiers[0].tp_degrees")
+
+        result, errors = self.changed_meanwhile(
+            instance, lambda: instance.__setitem__("tiers[0].tp_degrees", [2]), during)
+        self.assertEqual((result, errors), ([1, 2, 4], []))
+        self.assertEqual(instance.numbers("tiers[0].tp_degrees"), [2])
+
+    def test_two_changes(self):
+        """The second one waits: here until the first has read the values it is to set."""
+        instance = inferplan.load(DDU)
+
+        def during(meanwhile):
+            def values():
+                meanwhile()
+                yield from (1, 2)
+
+            instance["tiers[0].tp_degrees"] = values()
+
+        _, errors = self.changed_meanwhile(
+            instance, lambda: instance.__setitem__("tiers[0].tp_degrees", [2, 4]), during)
+        self.assertEqual(errors, [])
+        self.assertEqual(instance.numbers("tiers[0].tp_degrees"), [2, 4])
+
+    def test_two_changes_of_a_model(self):
+        """The second one does not wait."""
+        model = inferplan.Model(inferplan.load(DDU))
+        with model._owned.alone("changed"):
+            _, errors = self.changed_meanwhile(
+                model, lambda: model.__setitem__("limits.budget_usd", 1), lambda call: call())
+        self.assertRegex(str(errors[0]), "^the model is being changed; allowed meanwhile: one call")
 
     def test_stressed_and_closed(self):
         instance = inferplan.load(DDU)

@@ -498,13 +498,37 @@ class Reports(Case):
         self.assertTrue(text.startswith(b"old\nbefore\n<!DOCTYPE"))
         self.assertTrue(text.endswith(b"after\n"))
 
+    def test_plan_picture(self):
+        picture = self.plan().plot()
+        old = b'<svg class="ifp-costs">old</svg>'
+        self.fails_whole("plan.plot('traffic', 4000).save(sys.argv[2])", self.named("target.svg"), old=old)
+        os.symlink("target.svg", self.named("link.svg"))
+        picture.save(self.named("link.svg"))
+        self.assertTrue(os.path.islink(self.named("link.svg")))
+        self.assertEqual(self.bytes(self.named("target.svg")).decode().rstrip(), picture.svg.rstrip())
+        picture.save(self.named("bare"))
+        with self.assertRaisesRegex(InputError, "^path: found .*; allowed: one that ends in .svg$"):
+            picture.save(self.named("wrong.png"))
+        self.only("link.svg", "target.svg", "bare")
+        for data in (b"mine", OLD, b"<svg mine", b'<?xml?><svg class="ifp-costs">'):
+            self.put(data, self.named("mine.svg"))
+            with self.assertRaises(InputError) as caught:
+                picture.save(self.named("mine.svg"))
+            self.assertIn("which is not replaced; allowed: a new or empty file", str(caught.exception))
+            self.assertEqual(self.bytes(self.named("mine.svg")), data)
+        for data in (b"", old):
+            self.put(data, self.named("mine.svg"))
+            picture.save(self.named("mine.svg"))
+
     @needs("matplotlib")
-    def test_pictures(self):
-        from inferplan.pictures import save
+    def test_sweep_pictures(self):
+        from inferplan.pictures import heat_map, save
+        rows = [{"a": a, "b": b, "gpus": a + b} for a in (1, 2) for b in (3, 4)]
         self.fails_whole("save(axes, sys.argv[2])", self.named("target.svg"),
-                         "axes = plan.plot(); save(axes, sys.argv[2])",
+                         f"from inferplan.pictures import heat_map; axes = heat_map({rows}, value='gpus')"
+                         "; save(axes, sys.argv[2])",
                          b"<?xml ?><dc:title>inferplan.pictures</dc:title>")
-        axes = self.plan().plot()
+        axes = heat_map(rows, value="gpus")
         os.symlink("target.svg", self.named("link.svg"))
         save(axes, self.named("link.svg"))
         self.assertTrue(os.path.islink(self.named("link.svg")))

@@ -57,6 +57,11 @@ class Sweeps(unittest.TestCase):
             self.assertEqual([None if y != y else y for y in line.get_ydata()],
                              [None if y != y else y for y in values])
         self.assertEqual(ax.get_ylim()[0], 0)
+        self.assertEqual((ax.get_legend().get_title().get_text(), ax.get_xlabel()),
+                         ("price of GPUs", "budget (USD)"))
+        turned = self.pictures.trend_lines(self.frame, x="tiers[*].usd_per_hour")
+        self.assertEqual((turned.get_legend().get_title().get_text(), turned.get_xlabel()),
+                         ("budget (USD)", "price of GPUs"))
         one = self.frame[self.frame["tiers[*].usd_per_hour"] == "scale:1"]
         self.assertEqual(len(self.pictures.trend_lines(
             one.drop(columns="tiers[*].usd_per_hour")).lines), 1)

@@ -10,6 +10,7 @@ from typing import Any, Iterator, List, Sequence, Set, Tuple, Union
 
 from .. import _arguments
 from .._errors import Error, FileError, InputError
+from .._library import Code
 
 # A path, or a file object that returns text or bytes.
 Source = Union[str, "os.PathLike[str]", Any]
@@ -22,7 +23,7 @@ _SOURCES = "a path or a file object"
 
 def refusal(where: str, found: str, allowed: str) -> InputError:
     """An error of one line: the place, what was found, and what is allowed."""
-    return InputError(f"{where}: found {found}; allowed: {allowed}", -5, where)
+    return InputError(f"{where}: found {found}; allowed: {allowed}", Code.VALUE, where)
 
 
 def shown(value: Any) -> str:
@@ -56,7 +57,7 @@ def opened(source: Source) -> Iterator[Any]:
         raise refusal(name, f"a damaged gzip file ({error})",
                       "a whole one, or plain text") from None
     except OSError as error:
-        raise FileError(f"{name}: {error.strerror or error}", -3, name) from None
+        raise FileError(f"{name}: {error.strerror or error}", Code.FILE, name) from None
 
 
 def _text(source: Source, stack: contextlib.ExitStack) -> Any:

@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Shared by all pictures: colours, axes without pyplot, and files with equal bytes for equal
+"""Shared by the pictures of sweeps: colours, axes without pyplot, and files with equal bytes for equal
 input."""
 import io
 import os
-from typing import Any, Dict, Tuple, Union
+from typing import Any, Tuple, Union
 
 from .._arguments import file_path, refused
-from .._costs import PARTS
 from .._frames import optional
+from .._picture import Picture
 from .._save import Kind, check, save as save_bytes
 from .._text import readable
-
-#: The colours of the parts of the cost by their keys, as in the library's pictures. Colour-blind
-#: people can tell them apart.
-COSTS: Dict[str, str] = {part.key: part.colour for part in PARTS}
 
 #: The colours of models, in order. They repeat if there are more models.
 SERIES: Tuple[str, ...] = ("#4477aa", "#ee8866", "#228833", "#aa3377", "#ccbb44", "#66ccee",
@@ -47,14 +43,17 @@ def new_axes(width: float, height: float) -> Any:
 
 
 def save(axes_or_figure: Any, path: "Union[str, os.PathLike[str]]") -> None:
-    """Write a picture as SVG, PNG or PDF, according to the extension of the path. Equal pictures
-    give equal bytes. Text in SVG stays text. An empty file, or another picture of the same format
-    that this function wrote, is replaced in one step when the picture is complete. InputError if
-    ``path`` is any other file."""
+    """Write a picture of a sweep as SVG, PNG or PDF, according to the extension of the path. Equal
+    pictures give equal bytes. Text in SVG stays text. An empty file, or another picture of the same
+    format that this function wrote, is replaced in one step when the picture is complete. InputError
+    if ``path`` is any other file. A picture of a plan is written as ``Picture.save`` does."""
+    if isinstance(axes_or_figure, Picture):
+        axes_or_figure.save(path)
+        return
     matplotlib = optional("matplotlib", "pictures")
     figure = getattr(axes_or_figure, "figure", axes_or_figure)
     if not callable(getattr(figure, "savefig", None)):
-        raise refused("axes_or_figure", axes_or_figure, "axes or a figure of matplotlib")
+        raise refused("axes_or_figure", axes_or_figure, "axes or a figure of matplotlib, or a Picture")
     path = file_path("path", path)
     kind = os.path.splitext(path)[1][1:].lower()
     if not kind:

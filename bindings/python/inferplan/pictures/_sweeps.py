@@ -12,6 +12,7 @@ from .._costs import PARTS
 from .._errors import FileError, InputError
 from .._fields import plain
 from .._frames import optional
+from .._library import Code
 from ._style import SCALE, SERIES, literal, new_axes
 
 Row = Mapping[str, Any]
@@ -43,7 +44,7 @@ def _rows_of(rows: Rows) -> List[Row]:
         except (UnicodeDecodeError, csv.Error):
             raise refused("rows", rows, "a file of rows, as a sweep writes it") from None
         except OSError as error:
-            raise FileError(f"{path}: {error.strerror}", -3, path) from None
+            raise FileError(f"{path}: {error.strerror}", Code.FILE, path) from None
     if hasattr(rows, "to_dict") and hasattr(rows, "columns"):
         made: List[Row] = rows.to_dict("records")
         return made
@@ -62,15 +63,16 @@ def _arguments(ax: Any, **columns: Optional[str]) -> None:
 def _column(rows: Sequence[Row], name: str, argument: str = "rows") -> List[Any]:
     """A column by its name, which was given as ``argument``."""
     if not rows:
-        raise InputError("rows: found none; allowed: at least one", -5, "rows")
+        raise InputError("rows: found none; allowed: at least one", Code.VALUE, "rows")
     if name not in rows[0] and argument == "rows":
-        raise InputError(f"rows: found no column {name}; allowed: rows of a sweep", -5, "rows")
+        raise InputError(f"rows: found no column {name}; allowed: rows of a sweep", Code.VALUE,
+                         "rows")
     if name not in rows[0]:
         raise refused(argument, name, f"one of the columns {', '.join(map(str, rows[0]))}")
     for at, row in enumerate(rows):
         if name not in row:
-            raise InputError(f"rows[{at}]: found no {name}; allowed: a value in each row", -5,
-                             f"rows[{at}]")
+            raise InputError(f"rows[{at}]: found no {name}; allowed: a value in each row",
+                             Code.VALUE, f"rows[{at}]")
         value = row[name]
         if value is not None and not isinstance(value, str) and as_number(value) is None:
             raise refused(f"rows[{at}].{name}", value, "a number, a word or None")
@@ -84,8 +86,8 @@ def _numbers(rows: Sequence[Row], name: str, argument: str = "rows") -> List[flo
         try:
             found.append(float("nan") if value is None or value == "" else float(value))
         except ValueError:
-            raise InputError(f"{name}: found {shown(value)}; allowed: a column of numbers", -5,
-                             name) from None
+            raise InputError(f"{name}: found {shown(value)}; allowed: a column of numbers",
+                             Code.VALUE, name) from None
     return found
 
 
@@ -129,7 +131,7 @@ def _varied(rows: Sequence[Row], **given: Optional[str]) -> List[str]:
         if name is None:
             if not free:
                 raise InputError(f"rows: found {len(known)} varied columns; allowed: {len(names)} or "
-                                 "more", -5, "rows")
+                                 "more", Code.VALUE, "rows")
             name = free.pop(0)
         picked.append(name)
     return picked
@@ -152,7 +154,7 @@ def _only_one(rows: Sequence[Row], names: Sequence[str]) -> None:
         seen[key] = seen.get(key, 0) + 1
     if max(seen.values(), default=1) > 1:
         raise InputError(f"rows: found several rows with the same {' and '.join(names)}; allowed: "
-                         "one, so choose among them first", -5, "rows")
+                         "one, so choose among them first", Code.VALUE, "rows")
 
 
 def heat_map(rows: Rows, x: Optional[str] = None, y: Optional[str] = None,
