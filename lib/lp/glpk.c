@@ -25,6 +25,8 @@
 
 #include <glpk.h>
 
+#include "util/array.h"
+
 /* Milliseconds between two progress lines, and until the first one. */
 enum { LOOK_MS = 10 };
 
@@ -259,13 +261,9 @@ static int reserve(struct lp *lp, size_t count, struct ifp_error *error)
     if (count >= INT_MAX / 2)
         return ifp_error_memory(error);
     size_t room = 2 * count + 64;
-    int *index = realloc(lp->index, room * sizeof *index);
-    if (index)
-        lp->index = index;
-    double *value = index ? realloc(lp->value, room * sizeof *value) : NULL;
-    if (!value)
+    if (!ifp_array_resize(&lp->index, room, sizeof *lp->index) ||
+        !ifp_array_resize(&lp->value, room, sizeof *lp->value))
         return ifp_error_memory(error);
-    lp->value = value;
     lp->room = (int)room;
     return IFP_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Looks at the two tables whose entries may be null: without both numbers a route is no candidate.
- */
+/* Finds query types without a candidate route in the two tables whose entries may be null. A route
+ * needs a number in both. */
 #include "commands/candidates.h"
 
 #include <math.h>
@@ -14,10 +14,10 @@ static const char *const tables[] = {"performance.delay_ms_per_token", "performa
 
 enum { TABLE_COUNT = sizeof tables / sizeof *tables };
 
-/* Why a query type has no candidate. */
-enum { HAS_ONE = -1, NO_PAIR = TABLE_COUNT }; /* or the index of a table without a number for it */
+/* Why a query type has no candidate: NO_PAIR, or the index of a table without a number for it. */
+enum { HAS_ONE = -1, NO_PAIR = TABLE_COUNT };
 
-/* `values` has room for a number of each model and tier from each table. */
+/* `values` holds a number for each model and tier from each table. */
 static int look_at(const ifp_instance *instance, size_t query, double *values, size_t pairs)
 {
     bool any[TABLE_COUNT] = {false};
@@ -26,7 +26,7 @@ static int look_at(const ifp_instance *instance, size_t query, double *values, s
         size_t count = pairs;
         snprintf(path, sizeof path, "%s[%zu]", tables[t], query);
         if (ifp_instance_get_numbers(instance, path, values + t * pairs, &count, NULL) != IFP_OK)
-            return HAS_ONE; /* the instance is not whole: for others to refuse */
+            return HAS_ONE; /* the instance is incomplete, which validation reports */
         for (size_t p = 0; p < pairs && !any[t]; p++)
             any[t] = isfinite(values[t * pairs + p]) != 0;
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The library's options on the command line, whatever they are: shared by the commands that
- * solve. */
+/* The library's options on the command line, for the commands that solve. */
 #ifndef INFERPLAN_TOOLS_ENGINE_OPTIONS_H
 #define INFERPLAN_TOOLS_ENGINE_OPTIONS_H
 
@@ -10,18 +9,18 @@
 
 #include "terminal/arguments.h"
 
-/* The library's options, ifp_option_count() of them, and behind them a command's own. Freed with
- * free; NULL when out of memory. */
+/* The library's options, ifp_option_count() of them, followed by a command's own. Free it with
+ * free; NULL if out of memory. */
 struct argument_option *engine_options_table(const struct argument_option *own, size_t own_count,
                                              size_t *count);
 
-/* Hand those of the library's that were given over as text: the library says what is wrong with
- * them. `table` is the one above. Returns an exit status; a failure has been printed. */
+/* Set the library's options that were given, as text, which the library checks. `table` is from
+ * engine_options_table. Returns an exit status; a failure has been printed. */
 int engine_options_apply(const struct arguments *arguments, const struct argument_option *table,
                          ifp_options *options);
 
-/* Print why no model could be made, or solved: what is wrong is in the file, or is an option that
- * this kind of instance does not take. Returns the exit status. */
+/* Print why a model could not be made or solved: an error in the file, or an option that this kind
+ * of instance does not allow. Returns the exit status. */
 int engine_options_fail(const char *file, const ifp_error *error);
 
 #endif

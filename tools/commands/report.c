@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The page of `solve --report`. The points in time are kept where plan or bound have changed. */
+/* The page of `solve --report`. A point in time is kept if the plan or the bound has changed. */
 #include "commands/report.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "terminal/output.h"
 #include "terminal/save.h"
 
-/* Points to keep. A long solve drops every second one, so that they stay spread over its time. */
+/* The maximum number of points. At the maximum, every second one is dropped. */
 enum { POINTS_MOST = 2000 };
 
 static void add_point(struct report *report, double seconds, double objective, double bound)

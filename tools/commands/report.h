@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `solve --report`: what a solve comes to over its time, and the page that shows it. */
+/* `solve --report`: the course of a solve, and the page that shows it. */
 #ifndef INFERPLAN_TOOLS_REPORT_H
 #define INFERPLAN_TOOLS_REPORT_H
 
@@ -20,15 +20,15 @@ struct report_point {
 
 /* Zero-initialise. */
 struct report {
-    const char *path;          /* of the page; NULL: none is asked for */
-    struct progress *progress; /* told of everything as well */
-    bool shown;                /* progress is */
+    const char *path;          /* of the page; NULL if no page was asked for */
+    struct progress *progress; /* shows the solve, if `shown` */
+    bool shown;
     struct report_point *points;
     size_t count;
 };
 
-/* Watch a solve: for the page, unless path is NULL, and for the progress if that is shown. An enum
- * ifp_code. */
+/* Watch a solve: for the page unless path is NULL, and for the progress if it is shown. Returns an
+ * enum ifp_code. */
 int report_begin(struct report *report, ifp_options *options, const char *path,
                  struct progress *progress, bool shown);
 

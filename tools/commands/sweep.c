@@ -27,7 +27,7 @@
 
 enum { JOBS_MOST = 1024 };
 
-/* How much of a cell's values an error shows. */
+/* The maximum number of bytes of a cell's values that an error shows. */
 enum { PLACE_MAX = 399 };
 
 static const struct argument_option own_options[] = {
@@ -75,7 +75,7 @@ static const char help_tail[] =
     "reached in some cell; 2 bad usage or input, or values that contradict each\n"
     "other in some cell; 5 internal failure, such as output that cannot be written.\n";
 
-/* What the rows come to, and the first error among them. */
+/* Counts of the rows, and the first error among them. */
 struct tally {
     size_t rows;
     size_t limits; /* cells without proof */
@@ -138,7 +138,7 @@ static void count_row(struct tally *tally, size_t cell, struct cell_result *resu
     result->error = NULL;
 }
 
-/* Print that there were errors, with the first, and return the exit status they stand for. */
+/* Print the number of errors and the first one, and return the exit status for them. */
 static int fail_cells(const struct tally *tally, const struct grid *grid, const char *file)
 {
     struct ifp_text values = {0};
@@ -154,8 +154,7 @@ static int fail_cells(const struct tally *tally, const struct grid *grid, const 
     return tally->error_status;
 }
 
-/* Take the results as they come until there are no more. Returns STATUS_DONE also where the user
- * has cut that short. */
+/* Take the results until there are no more. Returns STATUS_DONE also if the user interrupted. */
 static int take_results(struct workers *workers, const struct grid *grid, struct rows *rows,
                         struct progress *progress, bool shown, struct tally *tally)
 {
@@ -230,7 +229,7 @@ cleanup:
     return status;
 }
 
-/* What the options say is checked before the file is looked at. */
+/* Check the options before the file is read. */
 static int check_arguments(const struct arguments *arguments, size_t *jobs, struct grid *grid)
 {
     static const char *const pairs[][2] = {{"csv", "json"}, {"quiet", "progress"}};
@@ -270,7 +269,7 @@ static int check_size(const struct grid *grid, const ifp_instance *instance,
     if (status == STATUS_DONE) {
         (void)ifp_options_set_number(hurried, IFP_OPTION_TIME_LIMIT, no_time);
         model = ifp_model_new(instance, hurried, error);
-        /* What else may be wrong, a cell may set right. */
+        /* Other errors may be corrected by a cell's values. */
         if (!model && strcmp(ifp_error_where(error), "memory_limit_mb") == 0)
             status = engine_options_fail(file, error);
     }

@@ -17,10 +17,11 @@
 static const char scale_word[] = "scale:";
 enum { SCALE_LENGTH = sizeof scale_word - 1 };
 
-/* How much of what was given an error shows, so that what is allowed is still seen. */
+/* The maximum number of bytes of the user's text in an error, so that the allowed values stay
+ * visible. */
 enum { GIVEN_MAX = 399 };
 
-/* A part of one --vary that is not in order. */
+/* Report a wrong part of one --vary. */
 static int fail_part(const char *given, const char *part, size_t length, const char *why)
 {
     struct ifp_text text = {0};
@@ -40,7 +41,7 @@ static int fail_part(const char *given, const char *part, size_t length, const c
     return status;
 }
 
-/* Up to the next comma that is not in brackets; all of it where they do not close. */
+/* The length up to the next comma outside brackets; of all the text if brackets do not close. */
 static size_t part_length(const char *text)
 {
     int depth = 0;
@@ -55,7 +56,7 @@ static size_t part_length(const char *text)
     return strlen(text);
 }
 
-/* The next value of an axis, in room that has been made for it. */
+/* Append a value to an axis that has capacity for it. */
 static int add_value(struct grid_axis *axis, enum grid_kind kind, const char *before,
                      const char *text, size_t length)
 {
@@ -80,7 +81,7 @@ static int add_number(struct grid_axis *axis, bool scale, double number)
                      strlen(text));
 }
 
-static int make_room(struct grid_axis *axis, size_t more)
+static int reserve(struct grid_axis *axis, size_t more)
 {
     if (axis->count + more > GRID_MOST)
         return output_fail(STATUS_USAGE,
@@ -111,7 +112,7 @@ static double spaced(double a, double b, size_t k, size_t n)
     return fabs(near - value) <= rounding * fabs(value) ? near : value;
 }
 
-/* a:b:n; `part` is the whole of it, `text` what follows scale:. */
+/* Read a:b:n, or scale:a:b:n. */
 static int read_range(struct grid_axis *axis, const char *part, size_t length, bool scale)
 {
     const char *text = part + (scale ? SCALE_LENGTH : 0);
@@ -136,13 +137,13 @@ static int read_range(struct grid_axis *axis, const char *part, size_t length, b
                          "one value cannot be both ends; allowed: at least 2 values, or equal "
                          "ends");
     size_t count = (size_t)n;
-    int status = make_room(axis, count);
+    int status = reserve(axis, count);
     for (size_t k = 0; status == STATUS_DONE && k < count; k++)
         status = add_number(axis, scale, spaced(a, b, k, count));
     return status;
 }
 
-/* A list in the form that the library writes, which JSON has too; as it is if it is none. */
+/* Append a list as the library writes it, which is also JSON; unchanged if it is not a list. */
 static int add_list(struct grid_axis *axis, const char *part, size_t length)
 {
     static const char blanks[] = " \t";
@@ -177,8 +178,8 @@ static int add_list(struct grid_axis *axis, const char *part, size_t length)
     return status;
 }
 
-/* One value, or a range of them. What is no number, no list and not null is a word: the library
- * knows which are allowed. */
+/* Read one value or a range. Anything but a number, a list and null is a word, which the library
+ * checks. */
 static int read_part(struct grid_axis *axis, const char *part, size_t length)
 {
     while (length > 0 && (part[0] == ' ' || part[0] == '\t')) {
@@ -196,7 +197,7 @@ static int read_part(struct grid_axis *axis, const char *part, size_t length)
     size_t text_length = length - (scale ? SCALE_LENGTH : 0);
     double number;
     if (ifp_number_read(text, text_length, &number)) {
-        int status = make_room(axis, 1);
+        int status = reserve(axis, 1);
         return status == STATUS_DONE ? add_number(axis, scale, number) : status;
     }
     bool colon = memchr(text, ':', text_length) != NULL;
@@ -206,7 +207,7 @@ static int read_part(struct grid_axis *axis, const char *part, size_t length)
         return fail_part(axis->given, part, length,
                          "allowed: scale:F with a number F, or scale:a:b:n, n evenly spaced "
                          "factors from a to b");
-    int status = make_room(axis, 1);
+    int status = reserve(axis, 1);
     if (status != STATUS_DONE)
         return status;
     if (part[0] == '[')
@@ -247,7 +248,7 @@ static int compare_paths(const void *left, const void *right)
     return order ? order : (*a > *b) - (*a < *b);
 }
 
-/* Each path is given once. There may be thousands. */
+/* Check that no path is given twice. There may be thousands of paths, so they are sorted. */
 static int check_paths(const struct grid *grid)
 {
     const struct grid_axis **axes = malloc(grid->axis_count * sizeof *axes);

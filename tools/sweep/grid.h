@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The grid of a sweep: which fields are varied, through which values, and which values each cell
- * has. */
+/* The grid of a sweep: the varied fields, their values, and the values of each cell. */
 #ifndef INFERPLAN_TOOLS_GRID_H
 #define INFERPLAN_TOOLS_GRID_H
 
@@ -11,7 +10,7 @@
 
 #include "terminal/arguments.h"
 
-/* No more values of one field, and no more cells of the grid. */
+/* The maximum number of values of a field, and of cells. */
 enum { GRID_MOST = 1000000 };
 
 enum grid_kind {
@@ -23,7 +22,7 @@ enum grid_kind {
 };
 
 struct grid_value {
-    char *text; /* as --set takes it; numbers in the fewest digits that read back */
+    char *text; /* as for --set; numbers with the fewest digits that read back as the same double */
     enum grid_kind kind;
 };
 
@@ -33,7 +32,7 @@ struct grid_axis {
     struct grid_value *values;
     size_t count;
     size_t capacity;
-    size_t stride; /* so many cells on, the next value */
+    size_t stride; /* the number of cells to the next value */
 };
 
 /* Zero-initialise. The cells are numbered from 0; the last axis varies fastest. */
@@ -48,21 +47,21 @@ struct grid {
 int grid_read(const struct arguments *arguments, struct grid *grid);
 void grid_free(struct grid *grid);
 
-/* The number of the value, and the value, that an axis has in a cell. */
+/* The index of an axis's value in a cell, and the value. */
 size_t grid_index(const struct grid_axis *axis, size_t cell);
 const struct grid_value *grid_value(const struct grid_axis *axis, size_t cell);
 
 /*
- * Set the values of a cell, in the order of the axes: what --set does with each of them. Returns a
- * code of the library; after a failure *failed is the axis, and the instance's last error says
- * why. The axes before it have been set.
+ * Set the values of a cell in the order of the axes, as --set does. Returns an enum ifp_code; after
+ * a failure *failed is the axis, and the instance's last error holds the reason. The axes before it
+ * have been set.
  */
 int grid_apply(const struct grid *grid, size_t cell, ifp_instance *instance, size_t *failed);
 
 /*
- * Refuse values that make a valid instance in no cell, and instances that cannot be solved in any:
- * mistakes that need not wait until everything else is solved. Returns an exit status; a failure,
- * which names `file`, has been printed.
+ * Refuse values that make no cell's instance valid, and instances that cannot be solved in any
+ * cell, so that such mistakes are reported before anything is solved. Returns an exit status; a
+ * failure, which names `file`, has been printed.
  */
 int grid_check(const struct grid *grid, const char *file, const ifp_instance *instance,
                const ifp_options *options);

@@ -3,8 +3,8 @@
  * Finds values that no cell of a grid allows, by making instances and solving none. The work grows
  * with the size of the instance and with the number of values, not with their product. First each
  * value is set by itself, which finds all values out of range. Then cells are made, but only for
- * fields that are compared with others: a value may be wrong only beside certain others, so one
- * good cell is enough for it.
+ * fields that are compared with others. A value may be wrong only in combination with some others,
+ * so one good cell is enough for it.
  */
 #include "sweep/grid.h"
 
@@ -21,10 +21,10 @@
 #include "terminal/output.h"
 #include "util/array.h"
 
-/* So many cells of a value are looked at before it is taken for wrong. */
+/* The number of cells of a value that are tried before it counts as wrong. */
 enum { TRIES_MOST = 1000 };
 
-/* How much of a file's name and a --vary an error shows. */
+/* The maximum number of bytes of a file's name and a --vary that an error shows. */
 enum { PLACE_MAX = 399 };
 
 struct trial {

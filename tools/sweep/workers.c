@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shares the cells of a grid among threads. They are cut into runs of neighbours, which one thread
- * solves one after the other with one model. The cut is the grid's own and does not know how many
- * threads there are, so that neither does any result.
+ * Shares the cells of a grid among threads. The cells are divided into runs of neighbours, and one
+ * thread solves a run, cell by cell. The division does not depend on the number of threads, so
+ * neither do the results.
  */
 #include "sweep/workers.h"
 
@@ -25,9 +25,9 @@ struct worker {
     struct workers *all;
     pthread_t thread;
     ifp_options *options; /* its own, for its progress */
-    size_t cell;          /* that it solves, or NO_CELL */
+    size_t cell;          /* the cell that it solves, or NO_CELL */
     double gap;
-    ifp_model *solving; /* to be cancelled; NULL: none */
+    ifp_model *solving; /* the model that is being solved, or NULL */
 };
 
 struct workers {
@@ -39,11 +39,11 @@ struct workers {
     size_t member_count;
     size_t working; /* threads that have not ended */
     size_t run_length;
-    size_t next; /* the first cell that belongs to no one yet */
+    size_t next; /* the first cell that no thread has taken */
     bool stopping;
-    struct cell_result **results; /* by cell; NULL: not there, or handed over */
+    struct cell_result **results; /* by cell; NULL if not solved yet, or handed over */
     size_t done;
-    size_t handed; /* every cell before has been, or is left out */
+    size_t handed; /* every cell before it has been handed over or is left out */
 };
 
 static int report(const ifp_progress *progress, void *user)
@@ -55,7 +55,7 @@ static int report(const ifp_progress *progress, void *user)
     return 0;
 }
 
-/* Say which model is being solved; false if it is not to be any more. */
+/* Record the model that is being solved. Returns false if solving shall stop. */
 static bool begin(struct worker *worker, size_t cell, ifp_model *model)
 {
     pthread_mutex_lock(&worker->all->mutex);
@@ -83,7 +83,7 @@ static bool solve_cell(struct worker *worker, struct cell_solver *solver, size_t
 {
     struct cell_result *result = malloc(sizeof *result);
     if (!result) {
-        /* The result that never comes tells who waits for it. */
+        /* The missing result tells the caller of workers_wait. */
         workers_stop(worker->all);
         return false;
     }
@@ -211,7 +211,7 @@ void workers_free(struct workers *workers)
     free(workers);
 }
 
-/* The next result that there is, in order; with gaps once nothing more will come. */
+/* Take the next result in grid order. Missing cells are skipped once all threads have ended. */
 static bool hand_over(struct workers *workers, size_t *cell, struct cell_result *result)
 {
     size_t cells = workers->grid->cell_count;

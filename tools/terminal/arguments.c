@@ -43,7 +43,7 @@ static bool already_given(const struct arguments *arguments, const struct argume
     return false;
 }
 
-/* What the table calls an option, as it is spelled; false if that takes more room. */
+/* Write an option's name as it is spelled on the command line. Returns false if it does not fit. */
 static bool spell(const char *name, char spelled[OPTION_SIZE])
 {
     size_t length = strlen(name);
@@ -64,7 +64,7 @@ static int unknown_option(const struct argument_syntax *syntax, const char *word
     for (size_t o = 0; o < syntax->option_count; o++) {
         const char *known = syntax->options[o].name;
         ifp_nearest_try(&nearest, known);
-        /* One dash, or an underscore: the table's own name is no misspelt one. */
+        /* One dash, or an underscore: the name is right, and only its spelling is wrong. */
         if (strlen(known) == nearest.length && memcmp(known, nearest.word, nearest.length) == 0)
             name = known;
     }
@@ -76,8 +76,7 @@ static int unknown_option(const struct argument_syntax *syntax, const char *word
                        word, syntax->command);
 }
 
-/* One option, and its value from the same word or the next; *next is advanced past what was
- * used. */
+/* Read one option, and its value from the same word or the next. Moves *next past them. */
 static int take_option(const struct argument_syntax *syntax, char ***next,
                        struct arguments *arguments)
 {
@@ -172,7 +171,7 @@ bool arguments_has(const struct arguments *arguments, const char *name)
     return false;
 }
 
-/* Append a text word by word, going to a new line where it would pass the last column. */
+/* Append a text word by word. Begins a new line when a word would pass the last column. */
 static void put_wrapped(struct ifp_text *out, const char *text, int *column)
 {
     while (*text) {

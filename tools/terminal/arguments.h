@@ -7,18 +7,18 @@
 #include <stddef.h>
 
 struct argument_option {
-    const char *name;     /* without the dashes in front; an underscore stands for a dash */
-    const char *value;    /* what help calls its value; NULL: it takes none */
-    const char *doc;      /* what it does */
-    const char *allowed;  /* what may be given, in words; NULL: said by doc */
-    const char *fallback; /* the default, in words; NULL: none, or said by doc */
+    const char *name;     /* without the leading dashes; an underscore stands for a dash */
+    const char *value;    /* the name of its value in help; NULL if it takes no value */
+    const char *doc;      /* its effect */
+    const char *allowed;  /* the allowed values, in words; NULL if doc says it */
+    const char *fallback; /* the default, in words; NULL if there is none or doc says it */
     bool repeatable;
 };
 
 struct argument_syntax {
     const char *command;
-    const char *files; /* the names of the arguments that are no options: "FILE PLAN.json" */
-    size_t file_count; /* exactly as many must be given */
+    const char *files; /* the names of the positional arguments: "FILE PLAN.json" */
+    size_t file_count; /* the number of positional arguments, all of them required */
     const struct argument_option *options;
     size_t option_count;
 };
@@ -29,7 +29,7 @@ struct argument_given {
 };
 
 struct arguments {
-    bool help; /* --help or -h was given: nothing else counts */
+    bool help; /* --help or -h was given, and the rest was not read */
     const char **files;
     size_t file_count;
     struct argument_given *given; /* in the order given */

@@ -15,10 +15,10 @@
 
 #include "terminal/output.h"
 
-/* No sensible instance comes near it; a device or a wrong file name must not eat the memory. */
+/* Far above any instance. A device or a wrong file name must not use up the memory. */
 #define INPUT_LARGEST ((size_t)1 << 30)
 
-/* How much of a file's name and a --set an error shows. */
+/* The maximum number of bytes of a file's name and a --set that an error shows. */
 enum { PLACE_MAX = 399 };
 
 const char *input_name(const char *path)
@@ -62,7 +62,7 @@ static int fail_to_read(const char *path)
     return output_fail(status, "%s: cannot be read: %s", input_name(path), strerror(errno));
 }
 
-/* Read to the end. *text is owned by the caller, also after a failure. */
+/* Read to the end. The caller frees *text, also after a failure. */
 static int read_descriptor(int descriptor, const char *path, char **text, size_t *length)
 {
     struct stat facts;
@@ -70,7 +70,7 @@ static int read_descriptor(int descriptor, const char *path, char **text, size_t
     if (fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0) {
         if ((unsigned long long)facts.st_size > INPUT_LARGEST)
             return fail_too_large(path);
-        /* One more than the size, so that the end is seen without growing. */
+        /* One more than the size, so that the end is found without growing. */
         capacity = (size_t)facts.st_size + 1;
     }
     size_t used = 0;
@@ -109,7 +109,7 @@ static int read_text(const char *path, char **text, size_t *length)
     return status;
 }
 
-/* One --set, whose form input_check_sets has checked. */
+/* Apply one --set. input_check_sets has checked its form. */
 static int apply_set(ifp_instance *instance, const char *file, const char *set)
 {
     const char *equals = input_equals(set);
@@ -133,7 +133,7 @@ static int apply_set(ifp_instance *instance, const char *file, const char *set)
     return status;
 }
 
-/* Has a command that takes an instance and a plan been given the plan first? */
+/* Was the plan given before the instance? */
 static bool is_plan_first(const struct arguments *arguments, const ifp_error *error)
 {
     return arguments->file_count == 2 && strcmp(ifp_error_where(error), "format") == 0 &&

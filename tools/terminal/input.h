@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What comes in: the instance with its --set changes, and a plan. */
+/* Reading the input: the instance with its --set changes, and a plan. */
 #ifndef INFERPLAN_TOOLS_INPUT_H
 #define INFERPLAN_TOOLS_INPUT_H
 
@@ -19,14 +19,14 @@
                "queries[qa].delay_limit_ms=null (no limit); may be repeated, applied in order"     \
     }
 
-/* What errors call the file: its name as given, or "standard input" for "-". */
+/* The name of the file in errors: its path as given, or "standard input" for "-". */
 const char *input_name(const char *path);
 
-/* The "=" of PATH=VALUE: the first that is not part of a [name]; where a name's own brackets hide
- * it, the last. NULL if there is none. */
+/* The "=" of PATH=VALUE: the first outside brackets, or the last one if brackets in a name do not
+ * close. NULL if there is none. */
 const char *input_equals(const char *set);
 
-/* Whether every --set has the form PATH=VALUE. Returns an exit status; a failure has been
+/* Check that every --set has the form PATH=VALUE. Returns an exit status; a failure has been
  * printed. */
 int input_check_sets(const struct arguments *arguments);
 
@@ -37,19 +37,22 @@ int input_check_sets(const struct arguments *arguments);
  */
 int input_instance(const char *path, const struct arguments *arguments, ifp_instance **instance);
 
-/* The same, and calls `arrived` once the text is there: before that there is nothing that a signal
- * could leave, and waiting for input may take for ever. */
+/* The same, and calls `arrived` when the text has been read. Until then a signal should simply end
+ * the program, since waiting for input may take forever. */
 int input_instance_told(const char *path, const struct arguments *arguments, void (*arrived)(void),
                         ifp_instance **instance);
 
-/* Read a plan for the instance, likewise. */
+/* Read a plan for the instance, from a file or from standard input for "-". Returns an exit status;
+ * a failure has been printed and leaves *plan NULL. The caller frees the plan. */
 int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan);
 
-/* Read FILE, which has to be valid, and PLAN.json, likewise; at most one of them is "-". */
+/* Read and validate FILE, and read PLAN.json; at most one of them may be "-". Returns an exit
+ * status; a failure has been printed. The caller frees *instance and *plan, also after a failure.
+ */
 int input_instance_and_plan(const struct arguments *arguments, ifp_instance **instance,
                             ifp_plan **plan, ifp_error *error);
 
-/* Note on standard error where the plan names another instance than that it is held against. */
+/* Print a note if the plan names another instance than the one it is checked against. */
 void input_note_other(const char *path, const ifp_plan *plan, const ifp_instance *instance);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Turns the first SIGINT or SIGTERM into a cancel. A signal handler can only reach what is global,
- * so this is the one file with variables of its own. */
+/* Turns the first SIGINT or SIGTERM into a cancel. A signal handler can only reach global
+ * variables, so this file is the only one that has any. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "terminal/interrupt.h"
@@ -28,7 +28,7 @@ static void give_back(void)
     }
 }
 
-/* Serves once, for whichever comes first; the next of either kind has its usual effect. */
+/* Handles the first signal of either kind; the next one has its usual effect. */
 static void on_interrupt(int signal_number)
 {
     (void)signal_number;
@@ -52,7 +52,7 @@ void interrupt_begin(ifp_model *model)
     sigemptyset(&action.sa_mask);
     for (size_t s = 0; s < STOPPING_COUNT; s++)
         sigaddset(&action.sa_mask, stopping[s]);
-    /* What comes meanwhile waits until both are there. */
+    /* Signals that arrive before both handlers are installed wait. */
     sigprocmask(SIG_BLOCK, &action.sa_mask, &before);
     for (size_t s = 0; s < STOPPING_COUNT; s++) {
         installed[s] = !sigaction(stopping[s], NULL, &previous_actions[s]) &&
@@ -65,7 +65,7 @@ void interrupt_begin(ifp_model *model)
 void interrupt_attach(ifp_model *model)
 {
     atomic_store(&running_model, model);
-    /* A handler that came before has not seen the model. */
+    /* A handler that ran before this line has not seen the model. */
     if (interrupted)
         ifp_model_cancel(model);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ctrl-C or SIGTERM during a solve: stop it at the best plan found; a second one ends the
+/* Ctrl-C or SIGTERM during a solve stop it with the best plan so far; a second signal ends the
  * program. */
 #ifndef INFERPLAN_TOOLS_INTERRUPT_H
 #define INFERPLAN_TOOLS_INTERRUPT_H
@@ -8,19 +8,20 @@
 
 #include <inferplan/model.h>
 
-/* From here on SIGINT and SIGTERM cancel this model's solve; NULL: they are only kept in mind.
- * Nothing changes where one is ignored, as SIGINT is for jobs that a shell started in the
- * background. */
+/* From now on, SIGINT and SIGTERM cancel this model's solve; with NULL they are only remembered. A
+ * signal that is ignored stays ignored, as SIGINT is in background jobs of a shell. */
 void interrupt_begin(ifp_model *model);
 
-/* This model's solve from now on: the next one, if a signal has come already. */
+/* Signals cancel this model's solve from now on. If one has arrived already, it is cancelled at
+ * once. */
 void interrupt_attach(ifp_model *model);
 
-/* Whether one has come since. For the thread that began; other threads should block both. */
+/* Has a signal arrived since interrupt_begin? For the thread that called it; other threads should
+ * block both signals. */
 bool interrupt_seen(void);
 
-/* Back to what they did before; true if one came in between. Must precede freeing the model.
- * Does nothing if it has been called already. */
+/* Restore the signals' previous actions. Returns true if one arrived since interrupt_begin. Call it
+ * before freeing the model; a second call does nothing. */
 bool interrupt_end(void);
 
 #endif

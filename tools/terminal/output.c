@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes results and the one error line; a result that did not arrive is an internal failure. */
+/* Writes results and the error line. A result that could not be written is an internal failure. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "terminal/output.h"
@@ -17,8 +17,8 @@
 #include "terminal/printable.h"
 #include "util/utf8.h"
 
-/* Half of a line must have room for a message of the library's, less than 1024 bytes: it comes
- * last. */
+/* The second half of a shortened line must hold a message of the library, which comes last and has
+ * less than 1024 bytes. */
 enum { SHOWN_MAX = 2399, LINE_SIZE = 4096 };
 
 void output_shorten(char *text, size_t maximum)
@@ -136,7 +136,7 @@ static int fail_to_write(int reason)
                        reason ? strerror(reason) : "unknown reason");
 }
 
-/* Past stdio, whose buffer would split a piece where it is full. */
+/* Not by stdio, whose buffer would split a piece when it is full. */
 int output_stream(struct ifp_text *output)
 {
     if (output->failed)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What leaves the program: exit statuses, the one error line, and results that either arrive whole
- * or are reported as failed. */
+/* The output of the program: exit statuses, the error line, and results that are either written
+ * whole or reported as failed. */
 #ifndef INFERPLAN_TOOLS_OUTPUT_H
 #define INFERPLAN_TOOLS_OUTPUT_H
 
@@ -30,12 +30,11 @@ int output_fail_memory(void);
  * printed. */
 void output_shorten(char *text, size_t maximum);
 
-/* Print "inferplan: note: ..." as one line on standard error: worth knowing, and no failure. */
+/* Print "inferplan: note: ..." as one line on standard error, for facts that are no failure. */
 void output_note(const char *format, ...) IFP_FORMAT(1, 2);
 
-/* Print a library error that concerns `place` (a file, an option), and return the status that its
- * code stands for. The place that the message itself begins with is left out when
- * without_where. */
+/* Print a library error about `place` (a file, an option), and return the exit status for its code.
+ * If without_where, the place at the beginning of the message is left out. */
 int output_fail_error(const char *place, const ifp_error *error, int without_where);
 
 /*
@@ -48,13 +47,13 @@ int output_fail_error(const char *place, const ifp_error *error, int without_whe
  */
 int output_print(struct ifp_text *output, const char *format, ...) IFP_FORMAT(2, 3);
 
-/* Write all of it to standard output, which may be done once, and free it. Returns an exit status,
- * STATUS_DONE if all went well; a failure has been printed. */
+/* Write the whole text to standard output, once, and free it. Returns an exit status; a failure has
+ * been printed. */
 int output_finish(struct ifp_text *output);
 
-/* For results that grow: write what has been collected so far to standard output, at once and in
- * one piece where the system lets it, and empty the collection. output_stream_end closes standard
- * output after the last piece. Both return an exit status; a failure has been printed. */
+/* For results that grow: write the text so far to standard output, at once and if possible in one
+ * piece, and empty it. output_stream_end also closes standard output. Both return an exit status; a
+ * failure has been printed. */
 int output_stream(struct ifp_text *output);
 int output_stream_end(struct ifp_text *output);
 
@@ -62,7 +61,7 @@ int output_stream_end(struct ifp_text *output);
  * one. */
 int output_text(const char *text);
 
-/* Write a document that the library made, and free it; NULL: it ran out of memory. */
+/* Write a document that the library made, and free it. NULL means out of memory. */
 int output_document(char *text);
 
 #endif

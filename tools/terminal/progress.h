@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a running solve is shown on standard error. */
+/* The progress of a running solve, on standard error. */
 #ifndef INFERPLAN_TOOLS_PROGRESS_H
 #define INFERPLAN_TOOLS_PROGRESS_H
 
@@ -11,27 +11,27 @@
 struct progress {
     bool terminal;       /* one line rewritten in place, else a line per report */
     int columns;         /* the terminal's width */
-    int shown;           /* columns taken by the line that stands there now */
-    double next_seconds; /* no report before */
+    int shown;           /* columns of the line on the terminal; 0 if there is none */
+    double next_seconds; /* the time of the next report */
     bool reported;       /* a solve has been shown */
 };
 
-/* Ready to show something if standard error is a terminal, or if it was asked for; false if neither
- * is so. */
+/* Prepare to show progress. Returns false, to show none, if standard error is no terminal and
+ * progress was not asked for. */
 bool progress_ready(struct progress *progress, bool asked);
 
-/* Whether it is time for another line, `seconds` after the start; the line is then due. */
+/* Is it time for another line, `seconds` after the start? If so, the next one is scheduled. */
 bool progress_due(struct progress *progress, double seconds);
 void progress_show(struct progress *progress, const char *line);
 
-/* Show how a solve stands: an ifp_progress_function, which never asks it to stop; `user` is a
- * struct progress that is ready. */
+/* Show the state of a solve: an ifp_progress_function that never stops it. `user` is a prepared
+ * struct progress. */
 int progress_report(const ifp_progress *state, void *user);
 
-/* Where lines stay: what the solve that was shown came to, if it was. */
+/* Print the last line of a solve that was shown, unless standard error is a terminal. */
 void progress_last(struct progress *progress, const ifp_solution *solution);
 
-/* Take the line off the terminal again. */
+/* Erase the line on the terminal. */
 void progress_end(struct progress *progress);
 
 #endif

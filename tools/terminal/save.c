@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes a file beside the one that is meant, and renames it. Signals that would end the program
- * wait meanwhile: they are looked for between pieces, so that the file beside is taken away first.
+ * Writes a temporary file in the same directory, and renames it. Signals that would end the program
+ * are blocked meanwhile and polled between pieces, so that the temporary file is removed first.
  */
 #define _XOPEN_SOURCE 700
 
@@ -20,15 +20,15 @@
 
 #include "terminal/output.h"
 
-/* Bytes written between two looks for a signal. */
+/* Bytes written between two polls for a signal. */
 enum { PIECE = 1 << 20 };
 
-/* As many links may follow one another as on Linux. */
+/* LINKS_MOST: the maximum length of a chain of links, as on Linux. */
 enum { LINKS_MOST = 40, PATH_MOST = 4096, DESCRIPTORS_LOOKED_AT = 256 };
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 
-/* Hold back those of the signals above that would have come through. */
+/* Block those of the signals above that are neither ignored nor blocked. */
 static void hold_signals(sigset_t *held, sigset_t *before)
 {
     sigemptyset(held);
@@ -54,7 +54,7 @@ static bool signal_waits(const sigset_t *held)
     return false;
 }
 
-/* false with errno, which is EINTR where a held signal came. */
+/* Returns false and sets errno, to EINTR if a blocked signal arrived. */
 static bool write_bytes(int descriptor, const char *bytes, size_t count, const sigset_t *held)
 {
     while (count > 0) {
@@ -93,8 +93,8 @@ static bool close_after(int descriptor, bool good)
     return good;
 }
 
-/* The rights of the file that is replaced, or those that a new file gets; its owner as far as that
- * is allowed. A file system that knows no rights refuses, and has none to keep. */
+/* Set the mode of the replaced file or the default mode of a new one, and the owner if allowed.
+ * Failures are ignored: some file systems have no modes. */
 static void give_rights(int descriptor, const struct stat *replaced)
 {
     struct stat own;
@@ -107,14 +107,15 @@ static void give_rights(int descriptor, const struct stat *replaced)
                own.st_gid == replaced->st_gid) {
         mode = replaced->st_mode & 07777;
     } else {
-        /* Set-user-ID and the like are not for a file of somebody else. */
+        /* No set-user-ID or similar bit on a file of another owner. */
         bool given = fchown(descriptor, replaced->st_uid, replaced->st_gid) == 0;
         mode = replaced->st_mode & (given ? 07777 : 0777);
     }
     (void)fchmod(descriptor, mode);
 }
 
-/* A name in the same directory, which rename needs; NULL with errno. */
+/* A template for mkstemp in the same directory, since rename does not cross file systems. Returns
+ * NULL and sets errno if out of memory. */
 static char *name_beside(const char *path)
 {
     static const char own[] = ".inferplan-XXXXXX";
@@ -130,14 +131,14 @@ static char *name_beside(const char *path)
 
 /* The file that is replaced, or made. */
 struct target {
-    int descriptor; /* if other than -1: it is open already, and is written to there */
-    char *path;     /* NULL: written to, not replaced */
+    int descriptor; /* of the file if it is open already, and is written to there; else -1 */
+    char *path;     /* NULL if the file is written to and not replaced */
     bool is_there;
     struct stat facts;
 };
 
-/* What a shell has opened for this program, as with "> file", "2>> file" and so /dev/stdout: a file
- * in its place would lose what else goes there, and what was there before. */
+/* The descriptor if the shell opened the file for this program, as with "> file", "2>> file" and
+ * /dev/stdout, else -1. Replacing such a file would lose the other output to it. */
 static int open_already(const struct stat *facts)
 {
     for (int descriptor = 0; descriptor < DESCRIPTORS_LOOKED_AT; descriptor++) {
@@ -150,8 +151,8 @@ static int open_already(const struct stat *facts)
     return -1;
 }
 
-/* What a symbolic link says, from the directory it is in; NULL with errno, which is EINVAL if it is
- * no link. */
+/* The target of a symbolic link, relative to the link's directory. Returns NULL and sets errno, to
+ * EINVAL if the path is no link. */
 static char *read_link(const char *path)
 {
     char text[PATH_MOST];
@@ -173,7 +174,8 @@ static char *read_link(const char *path)
     return said;
 }
 
-/* The name that a file gets which is not there yet, behind every link; NULL with errno. */
+/* The path of a file that does not exist yet, after following every link. Returns NULL and sets
+ * errno on failure. */
 static char *end_of_links(const char *path)
 {
     char *end = strdup(path);
@@ -190,7 +192,7 @@ static char *end_of_links(const char *path)
     return NULL;
 }
 
-/* false with errno. A symbolic link stays one: the target is what it points to. */
+/* Returns false and sets errno on failure. A symbolic link is followed, not replaced. */
 static bool find_target(const char *path, struct target *target)
 {
     *target = (struct target){.descriptor = -1};
@@ -205,7 +207,7 @@ static bool find_target(const char *path, struct target *target)
     return target->path != NULL;
 }
 
-/* Make the file beside, in *name: its descriptor, or -1 with errno. */
+/* Create the temporary file *name. Returns its descriptor, or -1 and sets errno. */
 static int open_beside(const struct target *target, char **name)
 {
     *name = NULL;
@@ -258,7 +260,7 @@ static bool write_into(const char *path, const char *text)
     return descriptor >= 0 && close_after(descriptor, write_text(descriptor, text, &none));
 }
 
-/* Could it be written into? Nothing waits for who reads a pipe. */
+/* Could it be written into? Opening a pipe would wait for its reader. */
 static bool try_into(const char *path, const struct target *target)
 {
     if (S_ISFIFO(target->facts.st_mode))
@@ -267,8 +269,8 @@ static bool try_into(const char *path, const struct target *target)
     return descriptor >= 0 && close(descriptor) == 0;
 }
 
-/* With the signals held, as a file beside is there: write the text, or, if it is NULL, see whether
- * it could be written. false with errno. */
+/* Write the text, or test whether it could be written if it is NULL, with signals blocked while the
+ * temporary file exists. Returns false and sets errno on failure. */
 static bool use_beside(const struct target *target, const char *text)
 {
     sigset_t held;
@@ -276,7 +278,7 @@ static bool use_beside(const struct target *target, const char *text)
     hold_signals(&held, &before);
     bool good = text ? replace(target, text, &held) : try_beside(target);
     int reason = errno;
-    /* A signal that waited takes its effect here. */
+    /* A blocked signal takes effect here. */
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = reason;
     return good;
@@ -287,10 +289,10 @@ static int fail_to_write(const char *path, int reason)
     return output_fail(STATUS_INTERNAL, "%s: cannot be written: %s", path, strerror(reason));
 }
 
-/* How many bytes of a file tell what it is. */
+/* The bytes at the beginning of a file that its kind is recognised by. */
 enum { HEAD_SIZE = 512 };
 
-/* How the files of each kind begin, and what the first bytes also hold. */
+/* How the files of each kind begin, and a text that is also among the first bytes. */
 static const struct {
     const char *name;
     const char *begins[2];
@@ -304,7 +306,7 @@ static const struct {
                       ""},
 };
 
-/* What is in a file that may not be replaced, in words; NULL if it may be. */
+/* The content of a file that may not be replaced, in words; NULL if it may be replaced. */
 static const char *found_other(const char *path, enum save_kind kind)
 {
     char head[HEAD_SIZE + 1];
@@ -331,7 +333,7 @@ static const char *found_other(const char *path, enum save_kind kind)
     return strstr(head, "\"inferplan-plan\"") ? "an inferplan-plan" : "a file of another kind";
 }
 
-/* Refuse to replace what is not of this kind. `option` may be NULL. */
+/* Refuse to replace a file of another kind. `option` may be NULL. */
 static int check_kind(const char *option, const char *path, const struct target *target,
                       enum save_kind kind)
 {
@@ -386,7 +388,7 @@ int save_text(const char *path, enum save_kind kind, const char *text)
     sigset_t none;
     sigemptyset(&none);
     bool good = find_target(path, &target);
-    /* Again: the solve took its time. */
+    /* Check again, since the file may have changed during the solve. */
     int status = good ? check_kind(NULL, path, &target, kind) : STATUS_DONE;
     if (good && status == STATUS_DONE) {
         if (target.path)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that hold a result whole, or what they held before. */
+/* Writing result files in one step: a file holds the whole result or its previous content. */
 #ifndef INFERPLAN_TOOLS_SAVE_H
 #define INFERPLAN_TOOLS_SAVE_H
 
 #include <stdbool.h>
 
-/* What is written, and with it what may be replaced: a file that begins as this program begins one
- * of the same kind. */
+/* The kind of file. A file may be replaced only if it begins like a file of the same kind that this
+ * program wrote. */
 enum save_kind {
     SAVE_PAGE,   /* of solve --report */
     SAVE_PROGRAM /* of export, in either format */

@@ -12,7 +12,6 @@
 
 enum { INDENT = 2, BETWEEN = 2, NARROWEST = 4 };
 
-/* Code points: every byte that does not continue one. */
 size_t table_text_width(const char *text)
 {
     size_t width = 0;
@@ -68,7 +67,7 @@ void table_free(struct table *table)
     table->capacity = 0;
 }
 
-/* Take columns off the widest name until the line fits, or names cannot be cut further. */
+/* Narrow the widest name by one column until the line fits or no name can be cut further. */
 static void shrink(const struct table *table, size_t *widths, size_t available)
 {
     size_t total = INDENT;
@@ -88,8 +87,8 @@ static void shrink(const struct table *table, size_t *widths, size_t available)
     }
 }
 
-/* *gap columns are still to be left blank; the blanks after the last text of a line are never
- * written. */
+/* Write *gap blanks and the text. Blanks are written only before a text, never at the end of a
+ * line. */
 static void put_text(struct ifp_text *out, const char *text, size_t bytes, size_t *gap)
 {
     if (bytes == 0)

@@ -11,7 +11,7 @@
 struct table_column {
     const char *heading;
     bool right;      /* aligned to the right: numbers */
-    bool may_be_cut; /* shortened where the terminal is too narrow: names */
+    bool may_be_cut; /* shortened if the terminal is too narrow: names */
 };
 
 struct table {
@@ -20,17 +20,17 @@ struct table {
     char **cells; /* row by row */
     size_t cell_count;
     size_t capacity;
-    bool failed; /* memory ran out: the cells are not all there */
+    bool failed; /* out of memory: cells are missing */
 };
 
 /* The next cell of the current row, or the first of the next row. */
 void table_cell(struct table *table, const char *format, ...) IFP_FORMAT(2, 3);
 
 /* Print the headings and every full row, indented by two columns. Names are cut to fit `width`
- * columns; 0 means any width. Where memory ran out, here or in table_cell, the output fails. */
+ * columns; 0 means any width. If memory ran out, here or in table_cell, the output fails. */
 void table_print(const struct table *table, struct ifp_text *out, int width);
 
-/* Columns that a text takes up: its characters, whatever their bytes. */
+/* The columns of a text: one for each code point. */
 size_t table_text_width(const char *text);
 
 void table_free(struct table *table);

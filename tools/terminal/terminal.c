@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asks the terminal and the environment. */
+/* What a terminal can show, from its driver and the environment. */
 #define _DEFAULT_SOURCE 1
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What a terminal can show: how many columns, and whether colours are welcome. */
+/* What a terminal can show: its number of columns, and colours. */
 #ifndef INFERPLAN_TOOLS_TERMINAL_H
 #define INFERPLAN_TOOLS_TERMINAL_H
 
 #include <stdbool.h>
 
-/* 0 if the descriptor is no terminal, or does not say. */
+/* The number of columns; 0 if the descriptor is no terminal or the number is unknown. */
 int terminal_columns(int descriptor);
 
-/* A terminal, with NO_COLOR unset (https://no-color.org) and TERM naming more than a dumb one. */
+/* Is it a terminal with colours: NO_COLOR unset (https://no-color.org), TERM set and not "dumb"? */
 bool terminal_colours(int descriptor);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "util/array.h"
+
 /* If the fraction f is nearer to 0 or 1, the cut is weak or badly scaled. */
 static const double FRACTION_LEAST = 0.02;
 static const double FRACTION_MOST = 0.98;
@@ -145,17 +147,12 @@ bool ifp_mir_add_row(struct ifp_mir *mir, size_t row, double weight)
 {
     const struct ifp_rows *rows = &mir->relaxation->rows;
     if (rows->row_count > mir->row_capacity) {
-        size_t capacity = 2 * rows->row_count;
-        double *weights = realloc(mir->weight, capacity * sizeof *weights);
-        if (weights)
-            mir->weight = weights;
-        size_t *list = realloc(mir->rows, capacity * sizeof *list);
-        if (list)
-            mir->rows = list;
-        if (!weights || !list)
+        size_t capacity = ifp_array_growth(mir->row_capacity, rows->row_count);
+        if (!ifp_array_resize(&mir->weight, capacity, sizeof *mir->weight) ||
+            !ifp_array_resize(&mir->rows, capacity, sizeof *mir->rows))
             return false;
         for (size_t r = mir->row_capacity; r < capacity; r++)
-            weights[r] = 0;
+            mir->weight[r] = 0;
         mir->row_capacity = capacity;
     }
     if (mir->weight[row] == 0)

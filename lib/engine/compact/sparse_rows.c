@@ -5,36 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool grow_sizes(size_t **array, size_t capacity)
-{
-    size_t *larger = realloc(*array, capacity * sizeof **array);
-    if (larger)
-        *array = larger;
-    return larger != NULL;
-}
-
-static bool grow_numbers(double **array, size_t capacity)
-{
-    double *larger = realloc(*array, capacity * sizeof **array);
-    if (larger)
-        *array = larger;
-    return larger != NULL;
-}
+#include "util/array.h"
 
 static bool reserve(struct ifp_rows *rows, size_t entries)
 {
     if (rows->row_count == rows->row_capacity || !rows->start) {
-        size_t capacity = 2 * rows->row_capacity + 64;
-        if (!grow_sizes(&rows->start, capacity + 1) || !grow_numbers(&rows->lower, capacity) ||
-            !grow_numbers(&rows->upper, capacity))
+        size_t capacity = ifp_array_growth(rows->row_capacity, rows->row_count + 1);
+        if (!ifp_array_resize(&rows->start, capacity + 1, sizeof *rows->start) ||
+            !ifp_array_resize(&rows->lower, capacity, sizeof *rows->lower) ||
+            !ifp_array_resize(&rows->upper, capacity, sizeof *rows->upper))
             return false;
         if (!rows->row_count)
             rows->start[0] = 0;
         rows->row_capacity = capacity;
     }
     if (entries > rows->entry_capacity) {
-        size_t capacity = 2 * entries + 64;
-        if (!grow_sizes(&rows->index, capacity) || !grow_numbers(&rows->value, capacity))
+        size_t capacity = ifp_array_growth(rows->entry_capacity, entries);
+        if (!ifp_array_resize(&rows->index, capacity, sizeof *rows->index) ||
+            !ifp_array_resize(&rows->value, capacity, sizeof *rows->value))
             return false;
         rows->entry_capacity = capacity;
     }

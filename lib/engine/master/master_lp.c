@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "util/array.h"
+
 void ifp_master_free(struct ifp_master *master)
 {
     if (!master)
@@ -72,16 +74,11 @@ static double coefficient(const struct ifp_master *master, const struct ifp_patt
 
 static bool grow_members(struct ifp_master *master)
 {
-    if (master->member_count < master->member_capacity)
+    size_t capacity = ifp_array_growth(master->member_capacity, master->member_count + 1);
+    if (capacity == master->member_capacity)
         return true;
-    size_t capacity = master->member_capacity ? 2 * master->member_capacity : 256;
-    struct ifp_master_column *members = realloc(master->members, capacity * sizeof *members);
-    if (members)
-        master->members = members;
-    double *values = realloc(master->values, (master->first_member + capacity) * sizeof *values);
-    if (values)
-        master->values = values;
-    if (!members || !values)
+    if (!ifp_array_resize(&master->members, capacity, sizeof *master->members) ||
+        !ifp_array_resize(&master->values, master->first_member + capacity, sizeof *master->values))
         return false;
     master->member_capacity = capacity;
     return true;

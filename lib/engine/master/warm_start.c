@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "engine/pseudocost.h"
 
 void ifp_stock_clear_patterns(struct ifp_stock *stock)
@@ -36,14 +37,8 @@ bool ifp_stock_put(struct ifp_stock *stock, const struct ifp_problem *problem,
                                .degree_index = c->degree_index,
                                .replicas = pattern->replicas,
                                .count = pattern->count};
-    if (stock->count == stock->capacity) {
-        size_t capacity = stock->capacity ? 2 * stock->capacity : 256;
-        struct ifp_stocked *items = realloc(stock->items, capacity * sizeof *items);
-        if (!items)
-            return false;
-        stock->items = items;
-        stock->capacity = capacity;
-    }
+    if (!ifp_array_reserve(&stock->items, &stock->capacity, stock->count + 1, sizeof *stock->items))
+        return false;
     made.parts = malloc((pattern->count + 1) * sizeof *made.parts);
     if (!made.parts)
         return false;

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 /* Relative tolerance of a worst-case row. It may be loose, since plans are verified anyway. */
 static const double MISSED = 1e-7;
 
@@ -100,10 +102,7 @@ double ifp_master_cases_bound(const struct ifp_master *master, double *size)
 static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error)
 {
     const struct ifp_worst_block *block = &master->worst->blocks[b];
-    struct ifp_master_case *grown =
-        realloc(master->cases, (master->case_count + 1) * sizeof *master->cases);
-    if (grown)
-        master->cases = grown;
+    bool grown = ifp_array_resize(&master->cases, master->case_count + 1, sizeof *master->cases);
     double *deviation = malloc((block->member_count + 1) * sizeof *deviation);
     size_t *index = malloc((master->member_count + 1) * sizeof *index);
     double *value = malloc((master->member_count + 1) * sizeof *value);

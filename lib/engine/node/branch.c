@@ -6,33 +6,25 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "util/array.h"
+
 /* A value this close to an integer counts as whole. */
 static const double WHOLE = 1e-6;
 
 int ifp_changes_add(struct ifp_changes *changes, struct ifp_change change)
 {
-    if (changes->count == changes->capacity) {
-        size_t capacity = changes->capacity ? 2 * changes->capacity : 8;
-        struct ifp_change *items = realloc(changes->items, capacity * sizeof *items);
-        if (!items)
-            return IFP_ERROR_MEMORY;
-        changes->items = items;
-        changes->capacity = capacity;
-    }
+    if (!ifp_array_reserve(&changes->items, &changes->capacity, changes->count + 1,
+                           sizeof *changes->items))
+        return IFP_ERROR_MEMORY;
     changes->items[changes->count++] = change;
     return IFP_OK;
 }
 
 static int add_branch(struct ifp_branches *branches, struct ifp_branch branch)
 {
-    if (branches->count == branches->capacity) {
-        size_t capacity = branches->capacity ? 2 * branches->capacity : 32;
-        struct ifp_branch *items = realloc(branches->items, capacity * sizeof *items);
-        if (!items)
-            return IFP_ERROR_MEMORY;
-        branches->items = items;
-        branches->capacity = capacity;
-    }
+    if (!ifp_array_reserve(&branches->items, &branches->capacity, branches->count + 1,
+                           sizeof *branches->items))
+        return IFP_ERROR_MEMORY;
     branches->items[branches->count++] = branch;
     return IFP_OK;
 }

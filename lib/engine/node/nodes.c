@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "util/array.h"
+
 struct ifp_node *ifp_node_new(struct ifp_nodes *nodes, struct ifp_node *parent, double bound)
 {
     struct ifp_node *node = calloc(1, sizeof *node);
@@ -57,14 +59,8 @@ static bool before(const struct ifp_node *a, const struct ifp_node *b)
 
 int ifp_nodes_push(struct ifp_nodes *nodes, struct ifp_node *node)
 {
-    if (nodes->count == nodes->capacity) {
-        size_t capacity = nodes->capacity ? 2 * nodes->capacity : 64;
-        struct ifp_node **heap = realloc(nodes->heap, capacity * sizeof *heap);
-        if (!heap)
-            return IFP_ERROR_MEMORY;
-        nodes->heap = heap;
-        nodes->capacity = capacity;
-    }
+    if (!ifp_array_reserve(&nodes->heap, &nodes->capacity, nodes->count + 1, sizeof *nodes->heap))
+        return IFP_ERROR_MEMORY;
     size_t at = nodes->count++;
     while (at > 0 && before(node, nodes->heap[(at - 1) / 2])) {
         nodes->heap[at] = nodes->heap[(at - 1) / 2];

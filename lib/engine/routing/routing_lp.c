@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 /* Relative tolerance of a row: a little more than the LP's own tolerance. */
 static const double BROKEN = 2e-9;
 /* Relative tolerance of the column D of a worst case that has a cost. */
@@ -170,20 +172,12 @@ static bool make_room(const struct ifp_routing_terms *terms, struct ifp_routing_
 
 static bool reserve_rows(struct ifp_routing_lp *lp, size_t rows)
 {
-    size_t room = lp->row_room ? lp->row_room : 32;
     if (rows <= lp->row_room)
         return true;
-    while (room < rows)
-        room += room / 2;
-    struct ifp_routing_row *grown = realloc(lp->rows, room * sizeof *grown);
-    if (!grown)
-        return false;
-    lp->rows = grown;
-    free(lp->index);
-    free(lp->entry);
-    lp->index = malloc(room * sizeof *lp->index);
-    lp->entry = malloc(room * sizeof *lp->entry);
-    if (!lp->index || !lp->entry)
+    size_t room = ifp_array_growth(lp->row_room, rows);
+    if (!ifp_array_resize(&lp->rows, room, sizeof *lp->rows) ||
+        !ifp_array_resize(&lp->index, room, sizeof *lp->index) ||
+        !ifp_array_resize(&lp->entry, room, sizeof *lp->entry))
         return false;
     lp->row_room = room;
     return true;

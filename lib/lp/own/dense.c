@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/array.h"
+
 enum {
     ROOM_ROWS = 16, /* initial capacities */
     ROOM_SLOTS = 64,
@@ -18,11 +20,7 @@ enum {
 
 static bool grow_array(void *array, size_t size, size_t count)
 {
-    void **pointer = array;
-    void *grown = realloc(*pointer, size * count);
-    if (grown)
-        *pointer = grown;
-    return grown;
+    return ifp_array_resize(array, count, size);
 }
 
 static bool reserve_slots(struct ifp_dense *lp, size_t slots)
