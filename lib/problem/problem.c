@@ -12,6 +12,8 @@
 #include "problem/twins.h"
 #include "problem/worst.h"
 
+const char *const ifp_service_names[IFP_SERVICE_COUNT] = {"delay", "error"};
+
 /* Configurations between two polls of the cancel. */
 enum { LOOK_UP = 256 };
 

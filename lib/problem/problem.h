@@ -30,6 +30,11 @@ enum ifp_linearization {
     IFP_LINEARIZATION_SOS1
 };
 
+/* What a query type limits on its routes. Arrays by service level have this order. */
+enum ifp_service_level { IFP_SERVICE_DELAY, IFP_SERVICE_ERROR, IFP_SERVICE_COUNT };
+
+extern const char *const ifp_service_names[IFP_SERVICE_COUNT];
+
 struct ifp_configuration {
     size_t model;
     size_t tier;
