@@ -86,8 +86,7 @@ static void put_block(struct writer *writer, const char *kind, size_t b)
     if (block->kind == IFP_WORST_COST)
         ifp_text_format(&writer->text, "%s(cost)", kind);
     else
-        ifp_text_format(&writer->text, "%s(%s,%s)", kind,
-                        block->kind == IFP_WORST_DELAY ? "delay" : "error",
+        ifp_text_format(&writer->text, "%s(%s,%s)", kind, ifp_service_names[block->kind],
                         writer->queries.items[block->query]);
 }
 

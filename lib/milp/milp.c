@@ -300,8 +300,7 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_service_lev
 {
     const struct ifp_problem *problem = builder->problem;
     const struct ifp_demand *demand = &problem->demands[query];
-    bool delay = level == IFP_SERVICE_DELAY;
-    double limit = delay ? demand->delay_limit_ms : demand->error_limit;
+    double limit = demand->limit[level];
     if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
         return;
     bool served = problem->slo_basis == IFP_SLO_SERVED;
@@ -310,14 +309,11 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_service_lev
     ifp_milp_begin_row(builder, IFP_ROW_LEVEL, query, level, -INFINITY, served ? 0 : limit / scale);
     for (const uint32_t *r = first; r < last; r++) {
         const struct ifp_candidate *route = &problem->routes[*r];
-        double rate = delay ? route->delay_ms : route->error;
         ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r),
-                           ifp_limit_coefficient(problem, rate, limit));
-        worst = fmax(worst, delay ? ifp_route_delay_alone(problem, route)
-                                  : ifp_route_error_alone(problem, route));
+                           ifp_limit_coefficient(problem, route->level[level], limit));
+        worst = fmax(worst, ifp_route_alone(problem, route, level));
     }
-    const struct ifp_worst *blocks = builder->milp->worst;
-    ifp_milp_add_worst_entries(builder, (delay ? blocks->delay : blocks->error)[query]);
+    ifp_milp_add_worst_entries(builder, builder->milp->worst->level[level][query]);
     /* Shares sum to at most 1, so the row is redundant if no single route breaks the limit. */
     ifp_milp_drop_row_below(builder, worst <= limit ? SIZE_MAX : 1);
 }
