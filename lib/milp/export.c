@@ -86,8 +86,7 @@ static void put_block(struct writer *writer, const char *kind, size_t b)
     if (block->kind == IFP_WORST_COST)
         ifp_text_format(&writer->text, "%s(cost)", kind);
     else
-        ifp_text_format(&writer->text, "%s(%s,%s)", kind,
-                        block->kind == IFP_WORST_DELAY ? "delay" : "error",
+        ifp_text_format(&writer->text, "%s(%s,%s)", kind, ifp_service_names[block->kind],
                         writer->queries.items[block->query]);
 }
 
@@ -154,39 +153,19 @@ static void put_column(struct writer *writer, size_t c)
 
 static void put_row(struct writer *writer, size_t r)
 {
-    static const char *const kinds[] = {
-        [IFP_ROW_DEMAND] = "demand",
-        [IFP_ROW_DEGREE] = "degree",
-        [IFP_ROW_REPLICAS_LEAST] = "replicas_least",
-        [IFP_ROW_REPLICAS_MOST] = "replicas_most",
-        [IFP_ROW_MEMORY] = "memory",
-        [IFP_ROW_COMPUTE] = "compute",
-        [IFP_ROW_DELAY] = "delay",
-        [IFP_ROW_ERROR] = "error",
-        [IFP_ROW_SINGLE] = "single",
-        [IFP_ROW_MATCHING_MODEL] = "matching_model",
-        [IFP_ROW_MATCHING_TIER] = "matching_tier",
-        [IFP_ROW_SERVE] = "serve",
-        [IFP_ROW_SERVE_PAIR] = "serve",
-        [IFP_ROW_OPEN] = "open",
-        [IFP_ROW_OPEN_PAIR] = "open",
-        [IFP_ROW_DEVIATION] = "deviation",
-        [IFP_ROW_PRODUCTS] = "products",
-        [IFP_ROW_PRODUCT_MOST] = "product_most",
-        [IFP_ROW_PRODUCT_LEAST] = "product_least",
-        [IFP_ROW_REMAINDER] = "remainder",
-    };
     const struct ifp_row *row = &writer->milp->rows[r];
     const struct ifp_problem *problem = writer->problem;
-    const char *kind = kinds[row->kind];
+    const char *kind = ifp_row_traits[row->kind].name;
     struct ifp_text *text = &writer->text;
     switch (row->kind) {
     case IFP_ROW_DEMAND:
-    case IFP_ROW_DELAY:
-    case IFP_ROW_ERROR:
     case IFP_ROW_SINGLE:
     case IFP_ROW_PRODUCTS:
         ifp_text_format(text, "%s(%s)", kind, writer->queries.items[row->first]);
+        break;
+    case IFP_ROW_LEVEL:
+        ifp_text_format(text, "%s(%s)", ifp_service_names[row->second],
+                        writer->queries.items[row->first]);
         break;
     case IFP_ROW_DEGREE:
         put_pair(writer, kind, NULL, problem->pairs[row->first].model,

@@ -9,6 +9,29 @@
 #include "util/number.h"
 #include "milp/milp_build.h"
 
+const struct ifp_row_trait ifp_row_traits[IFP_ROW_KIND_COUNT] = {
+    [IFP_ROW_DEMAND] = {.name = "demand", .is_exact = true, .starts_in_lp = true},
+    [IFP_ROW_DEGREE] = {.name = "degree", .is_exact = true},
+    [IFP_ROW_REPLICAS_LEAST] = {.name = "replicas_least"},
+    [IFP_ROW_REPLICAS_MOST] = {.name = "replicas_most"},
+    [IFP_ROW_MEMORY] = {.name = "memory", .is_limit = true},
+    [IFP_ROW_COMPUTE] = {.name = "compute", .is_limit = true},
+    [IFP_ROW_RESOURCE] = {.is_limit = true, .starts_in_lp = true},
+    [IFP_ROW_LEVEL] = {.is_limit = true, .starts_in_lp = true},
+    [IFP_ROW_SINGLE] = {.name = "single"},
+    [IFP_ROW_MATCHING_MODEL] = {.name = "matching_model"},
+    [IFP_ROW_MATCHING_TIER] = {.name = "matching_tier"},
+    [IFP_ROW_SERVE] = {.name = "serve", .is_link = true},
+    [IFP_ROW_SERVE_PAIR] = {.name = "serve", .is_link = true},
+    [IFP_ROW_OPEN] = {.name = "open", .is_link = true},
+    [IFP_ROW_OPEN_PAIR] = {.name = "open", .is_link = true},
+    [IFP_ROW_DEVIATION] = {.name = "deviation", .is_link = true},
+    [IFP_ROW_PRODUCTS] = {.name = "products", .is_link = true},
+    [IFP_ROW_PRODUCT_MOST] = {.name = "product_most", .is_link = true},
+    [IFP_ROW_PRODUCT_LEAST] = {.name = "product_least", .is_link = true},
+    [IFP_ROW_REMAINDER] = {.name = "remainder", .is_link = true},
+};
+
 void ifp_milp_free(struct ifp_milp *milp)
 {
     if (!milp)
@@ -272,29 +295,25 @@ static void add_resource_rows(struct ifp_milp_builder *builder)
 }
 
 /* A limit on the sum over a query's routes. With placement single, ifp_filter_route enforces it. */
-static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_row_kind kind, size_t query,
-                          const uint32_t *first, const uint32_t *last)
+static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_service_level level,
+                          size_t query, const uint32_t *first, const uint32_t *last)
 {
     const struct ifp_problem *problem = builder->problem;
     const struct ifp_demand *demand = &problem->demands[query];
-    bool delay = kind == IFP_ROW_DELAY;
-    double limit = delay ? demand->delay_limit_ms : demand->error_limit;
+    double limit = demand->limit[level];
     if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
         return;
     bool served = problem->slo_basis == IFP_SLO_SERVED;
     double scale = ifp_limit_scale(limit);
     double worst = 0;
-    ifp_milp_begin_row(builder, kind, query, 0, -INFINITY, served ? 0 : limit / scale);
+    ifp_milp_begin_row(builder, IFP_ROW_LEVEL, query, level, -INFINITY, served ? 0 : limit / scale);
     for (const uint32_t *r = first; r < last; r++) {
         const struct ifp_candidate *route = &problem->routes[*r];
-        double rate = delay ? route->delay_ms : route->error;
         ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r),
-                           ifp_limit_coefficient(problem, rate, limit));
-        worst = fmax(worst, delay ? ifp_route_delay_alone(problem, route)
-                                  : ifp_route_error_alone(problem, route));
+                           ifp_limit_coefficient(problem, route->level[level], limit));
+        worst = fmax(worst, ifp_route_alone(problem, route, level));
     }
-    const struct ifp_worst *blocks = builder->milp->worst;
-    ifp_milp_add_worst_entries(builder, (delay ? blocks->delay : blocks->error)[query]);
+    ifp_milp_add_worst_entries(builder, builder->milp->worst->level[level][query]);
     /* Shares sum to at most 1, so the row is redundant if no single route breaks the limit. */
     ifp_milp_drop_row_below(builder, worst <= limit ? SIZE_MAX : 1);
 }
@@ -304,8 +323,8 @@ static void add_query_rows(struct ifp_milp_builder *builder)
     const struct ifp_problem *problem = builder->problem;
     uint32_t *const *by_query = builder->by_query;
     for (size_t i = 0; i < problem->query_count; i++) {
-        add_limit_row(builder, IFP_ROW_DELAY, i, by_query[i], by_query[i + 1]);
-        add_limit_row(builder, IFP_ROW_ERROR, i, by_query[i], by_query[i + 1]);
+        for (int level = 0; level < IFP_SERVICE_COUNT; level++)
+            add_limit_row(builder, (enum ifp_service_level)level, i, by_query[i], by_query[i + 1]);
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
             ifp_milp_begin_row(builder, IFP_ROW_SINGLE, i, 0, -INFINITY, 1);
             for (const uint32_t *r = by_query[i]; r < by_query[i + 1]; r++)

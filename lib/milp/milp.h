@@ -27,7 +27,8 @@ enum ifp_column_kind {
     IFP_COLUMN_PRODUCT,   /* z of route `first` times its query's excess (mccormick, sos1) */
     IFP_COLUMN_REMAINDER, /* that excess minus the product (sos1) */
     IFP_COLUMN_ROUTE,     /* z of route `first` (single) */
-    IFP_COLUMN_PAIR       /* z of query `first` and pair `second` */
+    IFP_COLUMN_PAIR,      /* z of query `first` and pair `second` */
+    IFP_COLUMN_KIND_COUNT
 };
 
 enum ifp_row_kind {
@@ -38,8 +39,8 @@ enum ifp_row_kind {
     IFP_ROW_MEMORY,         /* KV load of c <= kv_gb of a replica times m_c */
     IFP_ROW_COMPUTE,        /* compute load of c <= its capacity times m_c */
     IFP_ROW_RESOURCE,       /* use of resource `first` <= its limit */
-    IFP_ROW_DELAY,          /* of query i, if it may have several routes */
-    IFP_ROW_ERROR,
+    IFP_ROW_LEVEL,          /* limit of query `first`, which may have several routes, on service
+                               level `second` */
     IFP_ROW_SINGLE,         /* sum_c z_ic <= 1 */
     IFP_ROW_MATCHING_MODEL, /* sum_k z_ijk <= 1 */
     IFP_ROW_MATCHING_TIER,  /* sum_j z_ijk <= 1 */
@@ -52,7 +53,8 @@ enum ifp_row_kind {
     IFP_ROW_PRODUCTS,      /* of query `first`: the sum of its products <= its excess */
     IFP_ROW_PRODUCT_MOST,  /* of route `first` (mccormick): p <= M z */
     IFP_ROW_PRODUCT_LEAST, /* of route `first` (mccormick): p >= excess - N (1 - z) */
-    IFP_ROW_REMAINDER      /* of route `first` (sos1): excess <= p + remainder */
+    IFP_ROW_REMAINDER,     /* of route `first` (sos1): excess <= p + remainder */
+    IFP_ROW_KIND_COUNT
 };
 
 struct ifp_column {
@@ -67,12 +69,18 @@ struct ifp_row {
     size_t second;
 };
 
-/* Links of routes to deployments, and worst cases: by far the most rows. Cuts are not made from
- * them. */
-static inline bool ifp_row_is_link(enum ifp_row_kind kind)
-{
-    return kind >= IFP_ROW_SERVE;
-}
+/* What the rows of a kind have in common. */
+struct ifp_row_trait {
+    const char *name; /* in exports; NULL: that of the resource or of the service level */
+    bool is_link;  /* link of a route to a deployment, or a worst case: by far the most rows, from
+                      which no cuts are made */
+    bool is_limit; /* a limit of the instance, which a verified plan may exceed by a tolerance */
+    bool is_exact; /* are its coefficients exactly 1? Others are computed */
+    bool starts_in_lp; /* is it in the LP relaxation from the start? Rows of a pair are added when
+                          the pair is activated, other rows when a point violates them */
+};
+
+extern const struct ifp_row_trait ifp_row_traits[IFP_ROW_KIND_COUNT];
 
 struct ifp_milp {
     bool complete;          /* does the program have all rows? */

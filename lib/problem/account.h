@@ -8,9 +8,10 @@
  *                                  + sum_r (charge_c z_r + by_share_r x_r)
  *     use <= limit    of each resource
  *
- * The cost is in dollars, without the penalties for delay and unmet demand. Only account.c reads
- * prices and the storage basis. The verifier (check/) repeats the arithmetic on purpose. All
- * functions here only read the problem, unless they say otherwise.
+ * The cost is in dollars, without the penalties for delay and unmet demand. The budget is a
+ * resource whose use is the cost. Only account.c reads prices and the storage basis. The verifier
+ * (check/) repeats the arithmetic on purpose. Functions that take a constant problem may be called
+ * from several threads at once.
  */
 #ifndef IFP_PROBLEM_ACCOUNT_H
 #define IFP_PROBLEM_ACCOUNT_H
@@ -30,17 +31,17 @@ enum { IFP_USES_MAX = 4 };
 /*
  * How far a computed use may exceed the limit of a resource, in ascending order:
  *
- *     margin    of a quantity             of a count              reason
- *     SUM       1e-12 of the limit        0                       A sum of terms that are added and
- *                                                                 subtracted again has rounding
- *                                                                 errors; a sum of counts has none.
- *     POINT     1e-9 of the limit         1e-9 of the limit       The shares of an LP's point hold
- *                                                                 its rows within the tolerance of
- *                                                                 the LP solver.
- *     VERIFIER  1e-6 of the limit, less   the same fraction of    No plan that the verifier accepts
- *               the problem's slack; then  the limit, at least    may be lost. The last factor is
- *               1 + 1e-9 times that        that of 1, at most a   far above rounding, far below the
- *                                          half                   verifier's tolerance.
+ *     margin     of a quantity        of a count                 for
+ *     SUM        1e-12 of the limit   0                          sums of a selection of deployments
+ *     POINT      1e-9 of the limit    1e-9 of the limit          points of an LP
+ *     VERIFIER   1e-6 of the limit    1e-6 of the larger of the  what a plan may use at all
+ *                                     limit and 1, at most 1/2
+ *
+ * SUM: terms are added and subtracted again. That leaves rounding errors, but none in a sum of
+ * counts. POINT: the LP solver holds the rows within this tolerance. VERIFIER: no plan that the
+ * verifier accepts may be lost. The part of the tolerance that the problem's slack has already
+ * added to the limit is left out, and IFP_KEEP_TOLERANCE is added: far above rounding, far below
+ * the verifier's tolerance.
  */
 enum ifp_margin { IFP_MARGIN_SUM, IFP_MARGIN_POINT, IFP_MARGIN_VERIFIER, IFP_MARGIN_COUNT };
 #define IFP_SUM_TOLERANCE 1e-12
@@ -130,9 +131,10 @@ double ifp_limit_maximum(double limit, double slack);
 
 /* Set the problem's resources, from an instance, and its slack. False if out of memory. */
 bool ifp_account_open(const struct ifp_instance *instance, struct ifp_problem *problem);
-/* Copy the resources of `from` into `problem`, a shallow copy of it. Its arrays are NULL
- * afterwards if out of memory, then the result is false. */
+/* Give `problem`, a shallow copy of `from`, its own copies of the arrays of account.h. False if out
+ * of memory; the arrays are then NULL. */
 bool ifp_account_copy(const struct ifp_problem *from, struct ifp_problem *problem);
+/* Free the arrays. */
 void ifp_account_close(struct ifp_problem *problem);
 
 /* Set the cost and the uses of a configuration whose model, tier, degree and weights_gb are set. */
@@ -156,7 +158,7 @@ double ifp_account_replicas(const struct ifp_problem *problem,
 const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *problem,
                                                 const struct ifp_configuration *configuration);
 
-/* Its pool, or the number of pools if it is in none. */
+/* The pool of a configuration, or the number of pools if it is in none. */
 size_t ifp_account_pool(const struct ifp_problem *problem,
                         const struct ifp_configuration *configuration);
 

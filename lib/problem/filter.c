@@ -76,22 +76,25 @@ static double share_within_resources(const struct ifp_problem *problem,
 }
 
 int ifp_filter_route(const struct ifp_problem *problem,
-                     const struct ifp_configuration *configuration, double least_delay_ms,
-                     double least_error, struct ifp_candidate *route)
+                     const struct ifp_configuration *configuration, const double *minimum,
+                     struct ifp_candidate *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
-    if (isnan(route->delay_ms) || isnan(route->error))
-        return IFP_REMOVAL_NOT_MEASURED;
-    double by_delay = share_within(problem, ifp_route_delay_alone(problem, route), least_delay_ms,
-                                   demand->delay_limit_ms);
-    double by_error = share_within(problem, ifp_route_error_alone(problem, route), least_error,
-                                   demand->error_limit);
-    if (by_delay <= 0)
-        return IFP_REMOVAL_DELAY;
-    if (by_error <= 0)
-        return IFP_REMOVAL_ERROR;
+    for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
+        if (isnan(route->level[level]))
+            return IFP_REMOVAL_NOT_MEASURED;
+    }
+    static const int removals[IFP_SERVICE_COUNT] = {IFP_REMOVAL_DELAY, IFP_REMOVAL_ERROR};
     double replicas = configuration->max_replicas;
-    double share = fmin(1, fmin(by_delay, by_error));
+    double share = 1;
+    for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
+        double within =
+            share_within(problem, ifp_route_alone(problem, route, (enum ifp_service_level)level),
+                         minimum[level], demand->limit[level]);
+        if (within <= 0)
+            return removals[level];
+        share = fmin(share, within);
+    }
     if (ifp_route_kv_gb(problem, route) > 0)
         share = fmin(share, configuration->kv_gb * replicas / ifp_route_kv_gb(problem, route));
     if (ifp_route_tflops(problem, route) > 0)
@@ -171,14 +174,14 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
         while (o < other->route_count && other_routes[o].query < routes[r].query)
             o++;
         if (o == other->route_count || other_routes[o].query != routes[r].query ||
-            other_routes[o].delay_ms > routes[r].delay_ms ||
+            other_routes[o].level[IFP_SERVICE_DELAY] > routes[r].level[IFP_SERVICE_DELAY] ||
             other_routes[o].max_share < routes[r].max_share)
             return false;
         if (!problem->deviations)
             continue;
         struct ifp_route_deviation with = ifp_route_deviation(problem, &other_routes[o]);
         struct ifp_route_deviation without = ifp_route_deviation(problem, &routes[r]);
-        if (with.delay_deviation_ms > without.delay_deviation_ms ||
+        if (with.deviation[IFP_SERVICE_DELAY] > without.deviation[IFP_SERVICE_DELAY] ||
             with.deviation_usd > without.deviation_usd)
             return false;
     }

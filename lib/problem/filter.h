@@ -11,10 +11,11 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
                              const struct ifp_configuration *configuration);
 
 /* Sets max_share. Returns 0 if a share of the route can be part of an optimal plan, else an enum
- * ifp_removal. The query's lowest delay and error bound how much other routes can compensate. */
+ * ifp_removal. `minimum`, the lowest of the query's routes by service level, bounds how much other
+ * routes can compensate. */
 int ifp_filter_route(const struct ifp_problem *problem,
-                     const struct ifp_configuration *configuration, double least_delay_ms,
-                     double least_error, struct ifp_candidate *route);
+                     const struct ifp_configuration *configuration, const double *minimum,
+                     struct ifp_candidate *route);
 
 /* Returns 0 if renting the configuration can pay, else an enum ifp_removal. Needs its routes. */
 int ifp_filter_profit(const struct ifp_problem *problem,

@@ -13,6 +13,8 @@
 #include "problem/twins.h"
 #include "problem/worst.h"
 
+const char *const ifp_service_names[IFP_SERVICE_COUNT] = {"delay", "error"};
+
 /* Configurations between two polls of the cancel. */
 enum { LOOK_UP = 256 };
 
@@ -56,8 +58,8 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
             .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
             .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
             .max_unmet = most_unmet(query->max_unmet, problem->slack),
-            .delay_limit_ms = query->delay_limit_ms * (1 + problem->slack),
-            .error_limit = query->error_limit * (1 + problem->slack),
+            .limit = {query->delay_limit_ms * (1 + problem->slack),
+                      query->error_limit * (1 + problem->slack)},
             .residency_hours = shared
                                    ? ifp_instance_performance(instance, IFP_KV_RESIDENCY, i, 0, 0)
                                    : (double)NAN,
@@ -104,15 +106,25 @@ static struct ifp_configuration configuration_of(const struct ifp_instance *inst
     return made;
 }
 
+/* The performance fields of each service level. */
+static const struct {
+    enum ifp_performance nominal;
+    enum ifp_performance deviation;
+    enum ifp_performance shrink;
+} fields[IFP_SERVICE_COUNT] = {
+    [IFP_SERVICE_DELAY] = {IFP_DELAY, IFP_DELAY_DEVIATION, IFP_DELAY_SHRINK},
+    [IFP_SERVICE_ERROR] = {IFP_ERROR_RATE, IFP_ERROR_DEVIATION, IFP_ERROR_SHRINK},
+};
+
 /* The largest factor of a deviation: 1, or what the choice of the pair leaves of it, but at most
  * the budget. */
-static double cap_of(const struct ifp_instance *instance, enum ifp_performance shrink, size_t model,
-                     size_t tier, double budget)
+static double cap_of(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                     enum ifp_service_level level, size_t model, size_t tier)
 {
     double cap = 1;
     if (instance->uncertainty == IFP_UNCERTAINTY_DECISION)
-        cap = fmax(0, 1 - ifp_instance_shrink(instance, shrink, model, tier));
-    return fmin(cap, budget);
+        cap = fmax(0, 1 - ifp_instance_shrink(instance, fields[level].shrink, model, tier));
+    return fmin(cap, problem->deviation_budget[level]);
 }
 
 /* Reserve memory for one more route. False if out of memory. */
@@ -132,70 +144,69 @@ static bool reserve_route(struct ifp_problem *problem, size_t *capacity)
     return good;
 }
 
-/* Is the worst case of delays, and of errors, a coefficient whatever routes are used? */
-struct certain {
-    bool delay;
-    bool error;
-};
+/* The rate of a route: delay is given per token and on one GPU. */
+static double rate_of(enum ifp_service_level level, double value, double tokens, double speedup)
+{
+    return level == IFP_SERVICE_DELAY ? value * tokens / speedup : value;
+}
 
-/* Write the route of a query type to a configuration after the last route, without counting it. */
+/* Write the route of a query type to a configuration after the last route, without counting it.
+ * certain[level]: is the worst case a coefficient whatever routes are used? */
 static struct ifp_candidate *make_route(const struct ifp_instance *instance,
                                         struct ifp_problem *problem, size_t query,
-                                        size_t configuration, struct certain certain)
+                                        size_t configuration, const bool *certain)
 {
     const struct ifp_configuration *c = &problem->configurations[configuration];
     const struct ifp_query_data *i = &instance->queries[query];
-    const struct ifp_tier_data *k = &instance->tiers[c->tier];
     size_t model = c->model;
     size_t tier = c->tier;
     size_t r = problem->route_count;
     double tokens = i->input_tokens + i->output_tokens;
-    double speedup = ifp_tier_speedup(k, c->degree_index);
-    double delay = ifp_instance_performance(instance, IFP_DELAY, query, model, tier);
-    problem->routes[r] = (struct ifp_candidate){
-        .query = (uint32_t)query,
-        .configuration = (uint32_t)configuration,
-        .delay_ms = delay * tokens / speedup,
-        .error = ifp_instance_performance(instance, IFP_ERROR_RATE, query, model, tier),
-    };
+    double speedup = ifp_tier_speedup(&instance->tiers[tier], c->degree_index);
+    struct ifp_candidate *route = &problem->routes[r];
+    *route =
+        (struct ifp_candidate){.query = (uint32_t)query, .configuration = (uint32_t)configuration};
+    for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)
+        route->level[l] =
+            rate_of((enum ifp_service_level)l,
+                    ifp_instance_performance(instance, fields[l].nominal, query, model, tier),
+                    tokens, speedup);
     if (problem->residency_hours)
         problem->residency_hours[r] =
             ifp_instance_performance(instance, IFP_KV_RESIDENCY, query, model, tier);
     if (!problem->uncertain)
-        return &problem->routes[r];
-    double delays = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, query, model, tier);
+        return route;
     double delay_usd = problem->demands[query].delay_usd;
     struct ifp_route_deviation *of = &problem->deviations[r];
-    *of = (struct ifp_route_deviation){
-        .delay_deviation_ms = delays * tokens / speedup,
-        .error_deviation =
-            ifp_instance_performance(instance, IFP_ERROR_DEVIATION, query, model, tier),
-        .delay_cap = cap_of(instance, IFP_DELAY_SHRINK, model, tier, problem->delay_budget),
-        .error_cap = cap_of(instance, IFP_ERROR_SHRINK, model, tier, problem->error_budget),
-        .delay_usd = delay_usd * problem->routes[r].delay_ms,
-    };
+    *of = (struct ifp_route_deviation){.delay_usd = delay_usd * route->level[IFP_SERVICE_DELAY]};
+    for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+        of->deviation[l] =
+            rate_of((enum ifp_service_level)l,
+                    ifp_instance_performance(instance, fields[l].deviation, query, model, tier),
+                    tokens, speedup);
+        of->cap[l] = cap_of(instance, problem, (enum ifp_service_level)l, model, tier);
+    }
     if (problem->coupled)
-        of->deviation_usd = delay_usd * of->delay_deviation_ms;
-    if (certain.delay)
-        ifp_worst_fold(problem, r, IFP_WORST_DELAY);
-    if (certain.error)
-        ifp_worst_fold(problem, r, IFP_WORST_ERROR);
-    return &problem->routes[r];
+        of->deviation_usd = delay_usd * of->deviation[IFP_SERVICE_DELAY];
+    for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+        if (certain[l])
+            ifp_worst_fold(problem, r, l);
+    }
+    return route;
 }
 
-/* Is the budget enough whatever routes are used? For delay and for error. */
+/* Is the budget enough whatever routes are used? By service level. */
 static bool find_certain(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                         struct certain *certain)
+                         bool *certain)
 {
     double *cap = calloc(problem->model_count * problem->tier_count + 1, sizeof *cap);
-    for (int kind = 0; cap && kind < 2; kind++) {
-        double budget = kind == 0 ? problem->delay_budget : problem->error_budget;
+    for (size_t l = 0; cap && l < IFP_SERVICE_COUNT; l++) {
         for (size_t j = 0; j < problem->model_count; j++) {
             for (size_t k = 0; k < problem->tier_count; k++)
                 cap[j * problem->tier_count + k] =
-                    cap_of(instance, kind == 0 ? IFP_DELAY_SHRINK : IFP_ERROR_SHRINK, j, k, budget);
+                    cap_of(instance, problem, (enum ifp_service_level)l, j, k);
         }
-        *(kind == 0 ? &certain->delay : &certain->error) = ifp_worst_certain(problem, cap, budget);
+        certain[l] = ifp_worst_certain(problem, cap, problem->deviation_budget[l]);
     }
     free(cap);
     return cap != NULL;
@@ -231,23 +242,31 @@ static bool build_configurations(const struct ifp_instance *instance,
     return true;
 }
 
-/* For each query type, the lowest delay and the lowest error of its candidates: those whose
- * configuration was kept and whose delay and error are both known. */
-static void find_least(const struct ifp_instance *instance, struct ifp_problem *problem,
-                       struct certain certain, const struct ifp_cancel *cancel,
-                       double *least_delay_ms, double *least_error)
+static bool is_measured(const struct ifp_candidate *route)
+{
+    bool measured = true;
+    for (int level = 0; level < IFP_SERVICE_COUNT; level++)
+        measured &= !isnan(route->level[level]);
+    return measured;
+}
+
+/* For each query type and service level, the lowest value of its candidates: those whose
+ * configuration was kept and whose values are all known. */
+static void find_minimum(const struct ifp_instance *instance, struct ifp_problem *problem,
+                         const bool *certain, const struct ifp_cancel *cancel, double *minimum)
 {
     for (size_t i = 0; i < problem->query_count && !ifp_is_cancelled(cancel); i++) {
-        least_delay_ms[i] = INFINITY;
-        least_error[i] = INFINITY;
+        double *of = minimum + IFP_SERVICE_COUNT * i;
+        for (int level = 0; level < IFP_SERVICE_COUNT; level++)
+            of[level] = INFINITY;
         for (size_t c = 0; c < problem->configuration_count; c++) {
             if (c % LOOK_UP == 0 && ifp_is_cancelled(cancel))
                 return;
             const struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
-            if (isnan(route->delay_ms) || isnan(route->error))
+            if (!is_measured(route))
                 continue;
-            least_delay_ms[i] = fmin(least_delay_ms[i], route->delay_ms);
-            least_error[i] = fmin(least_error[i], route->error);
+            for (int level = 0; level < IFP_SERVICE_COUNT; level++)
+                of[level] = fmin(of[level], route->level[level]);
         }
     }
 }
@@ -274,13 +293,13 @@ static double useful_replicas(const struct ifp_problem *problem,
 static bool build_routes(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                          struct ifp_problem *problem)
 {
-    double *least = calloc(2 * problem->query_count, sizeof *least);
+    double *minimum = calloc(IFP_SERVICE_COUNT * problem->query_count, sizeof *minimum);
     size_t capacity = 0;
-    struct certain certain = {0};
-    bool good = least && reserve_route(problem, &capacity) &&
-                (!problem->uncertain || find_certain(instance, problem, &certain));
+    bool certain[IFP_SERVICE_COUNT] = {false};
+    bool good = minimum && reserve_route(problem, &capacity) &&
+                (!problem->uncertain || find_certain(instance, problem, certain));
     if (good)
-        find_least(instance, problem, certain, cancel, least, least + problem->query_count);
+        find_minimum(instance, problem, certain, cancel, minimum);
     for (size_t c = 0; good && c < problem->configuration_count && !ifp_is_cancelled(cancel); c++) {
         struct ifp_configuration *configuration = &problem->configurations[c];
         configuration->first_route = problem->route_count;
@@ -289,15 +308,15 @@ static bool build_routes(const struct ifp_instance *instance, const struct ifp_c
             if (!good)
                 break;
             struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
-            int why = ifp_filter_route(problem, configuration, least[i],
-                                       least[problem->query_count + i], route);
+            int why =
+                ifp_filter_route(problem, configuration, minimum + IFP_SERVICE_COUNT * i, route);
             problem->removed[why]++;
             problem->route_count += !why;
         }
         configuration->route_count = problem->route_count - configuration->first_route;
         configuration->max_replicas = useful_replicas(problem, configuration);
     }
-    free(least);
+    free(minimum);
     return good;
 }
 
@@ -504,9 +523,10 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
 static double most_deviation_ms(const struct ifp_problem *problem, size_t route, double usd)
 {
     struct ifp_route_deviation of = ifp_route_deviation(problem, &problem->routes[route]);
-    double price = problem->demands[problem->routes[route].query].delay_usd * of.delay_cap;
-    if (problem->coupled || of.delay_deviation_ms * price <= usd)
-        return of.delay_deviation_ms;
+    double price =
+        problem->demands[problem->routes[route].query].delay_usd * of.cap[IFP_SERVICE_DELAY];
+    if (problem->coupled || of.deviation[IFP_SERVICE_DELAY] * price <= usd)
+        return of.deviation[IFP_SERVICE_DELAY];
     return usd / price;
 }
 
@@ -520,7 +540,7 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         any |= ifp_route_delay_usd(problem, &problem->routes[r]) > usd ||
                ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd ||
                most_deviation_ms(problem, r, usd) <
-                   ifp_route_deviation(problem, &problem->routes[r]).delay_deviation_ms;
+                   ifp_route_deviation(problem, &problem->routes[r]).deviation[IFP_SERVICE_DELAY];
     if (!any)
         return IFP_OK;
     struct ifp_problem *made = copy_problem(problem);
@@ -533,7 +553,7 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         struct ifp_route_deviation *of = &made->deviations[r];
         of->delay_usd = fmin(of->delay_usd, usd);
         of->deviation_usd = fmin(of->deviation_usd, usd);
-        of->delay_deviation_ms = most_deviation_ms(problem, r, usd);
+        of->deviation[IFP_SERVICE_DELAY] = most_deviation_ms(problem, r, usd);
     }
     if (!ifp_twins_find(made, NULL, &made->twins)) {
         ifp_problem_free(made);
@@ -558,8 +578,8 @@ static struct ifp_problem *begin(const struct ifp_instance *instance, double sla
     made->uncertain = instance->uncertainty != IFP_UNCERTAINTY_NONE;
     made->coupled =
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
-    made->delay_budget = instance->delay_budget;
-    made->error_budget = instance->error_budget;
+    made->deviation_budget[IFP_SERVICE_DELAY] = instance->delay_budget;
+    made->deviation_budget[IFP_SERVICE_ERROR] = instance->error_budget;
     made->penalty_most = INFINITY;
     if (ifp_account_open(instance, made) && build_demands(instance, made))
         return made;

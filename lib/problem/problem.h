@@ -30,6 +30,12 @@ enum ifp_linearization {
     IFP_LINEARIZATION_SOS1
 };
 
+/* What a query type limits on its routes: the delay in ms, and the error as a fraction. Arrays by
+ * service level have this order. */
+enum ifp_service_level { IFP_SERVICE_DELAY, IFP_SERVICE_ERROR, IFP_SERVICE_COUNT };
+
+extern const char *const ifp_service_names[IFP_SERVICE_COUNT];
+
 struct ifp_configuration {
     size_t model;
     size_t tier;
@@ -56,18 +62,19 @@ struct ifp_configuration {
 struct ifp_candidate {
     uint32_t query;
     uint32_t configuration;
-    double delay_ms;  /* d_ijk r_i / S_k(n), plus its folded worst case (worst.h) */
-    double error;     /* e_ijk, plus its folded worst case */
+    /* By service level: d_ijk r_i / S_k(n) and e_ijk, plus their folded worst cases (worst.h). */
+    double level[IFP_SERVICE_COUNT];
     double max_share; /* no plan serves a larger share by this route; above 0, at most 1 */
 };
 
 /* The data of a route that only an uncertain problem has. */
 struct ifp_route_deviation {
-    double delay_deviation_ms; /* dd_ijk r_i / S_k(n), or 0 if it is in no block of worst.h */
-    double error_deviation;    /* de_ijk, or 0 if it is in no block of worst.h */
-    double delay_cap;          /* the largest factor g: max(0, 1 - gd_jk), or 1; at most the */
-    double error_cap;          /* budget. error_cap has ge_jk in place of gd_jk */
-    double delay_usd;          /* H rho_i lam_i delay_ms; nominal at level query */
+    /* By service level: dd_ijk r_i / S_k(n) and de_ijk, or 0 if it is in no block of worst.h. */
+    double deviation[IFP_SERVICE_COUNT];
+    /* By service level, the largest factor g: max(0, 1 - gd_jk) and max(0, 1 - ge_jk), or 1; at
+     * most the budget. */
+    double cap[IFP_SERVICE_COUNT];
+    double delay_usd;     /* H rho_i lam_i times the delay; nominal at level query */
     double deviation_usd; /* H rho_i lam_i dd_ijk r_i / S_k(n), or 0 if it is not in the cost block
                              of all query types */
 };
@@ -76,8 +83,7 @@ struct ifp_demand {
     double unmet_usd; /* H phi_i lam_i */
     double delay_usd; /* H rho_i lam_i, per millisecond */
     double max_unmet; /* zeta_i */
-    double delay_limit_ms;
-    double error_limit;
+    double limit[IFP_SERVICE_COUNT];
     double residency_hours;     /* t_i if it is the same for all models and tiers, else NaN */
     double tokens_per_hour;     /* r_i lam_i */
     double tflop_per_1k_tokens; /* a_i */
@@ -129,13 +135,12 @@ struct ifp_problem {
     enum ifp_placement placement;
     enum ifp_slo_basis slo_basis;
     bool uncertain;
-    bool coupled;        /* one budget for the delay cost of all query types (level query) */
-    double delay_budget; /* Gd */
-    double error_budget; /* Ge */
-    double slack;        /* fraction by which limits are relaxed; 0: they are as given */
-    double tolerance;    /* a single route may exceed its query's limits by this fraction of them */
-    int linearization;   /* enum ifp_linearization: of the compact MILP, if coupled */
-    double sunk_usd;     /* the cost of a fixed fleet, not included in any other cost here */
+    bool coupled; /* one budget for the delay cost of all query types (level query) */
+    double deviation_budget[IFP_SERVICE_COUNT]; /* Gd, Ge */
+    double slack;      /* fraction by which limits are relaxed; 0: they are as given */
+    double tolerance;  /* a single route may exceed its query's limits by this fraction of them */
+    int linearization; /* enum ifp_linearization: of the compact MILP, if coupled */
+    double sunk_usd;   /* the cost of a fixed fleet, not included in any other cost here */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
 };
 
@@ -207,9 +212,10 @@ static inline double ifp_route_storage_usd(const struct ifp_problem *problem,
 static inline double ifp_route_delay_usd(const struct ifp_problem *problem,
                                          const struct ifp_candidate *route)
 {
-    return problem->deviations ? problem->deviations[ifp_route_index(problem, route)].delay_usd
-                               : fmin(problem->penalty_most,
-                                      problem->demands[route->query].delay_usd * route->delay_ms);
+    return problem->deviations
+               ? problem->deviations[ifp_route_index(problem, route)].delay_usd
+               : fmin(problem->penalty_most,
+                      problem->demands[route->query].delay_usd * route->level[IFP_SERVICE_DELAY]);
 }
 
 /* The cost of share 1 of a route. */
@@ -236,19 +242,13 @@ static inline struct ifp_route_deviation ifp_route_deviation(const struct ifp_pr
     return problem->deviations ? problem->deviations[ifp_route_index(problem, route)] : none;
 }
 
-/* The worst-case delay of a query type that only this route serves. */
-static inline double ifp_route_delay_alone(const struct ifp_problem *problem,
-                                           const struct ifp_candidate *route)
+/* The worst case of a service level of a query type that only this route serves. */
+static inline double ifp_route_alone(const struct ifp_problem *problem,
+                                     const struct ifp_candidate *route,
+                                     enum ifp_service_level level)
 {
     struct ifp_route_deviation of = ifp_route_deviation(problem, route);
-    return route->delay_ms + of.delay_cap * of.delay_deviation_ms;
-}
-
-static inline double ifp_route_error_alone(const struct ifp_problem *problem,
-                                           const struct ifp_candidate *route)
-{
-    struct ifp_route_deviation of = ifp_route_deviation(problem, route);
-    return route->error + of.error_cap * of.error_deviation;
+    return route->level[level] + of.cap[level] * of.deviation[level];
 }
 
 /* Build from a valid instance. If cancelled, returns IFP_OK with *problem = NULL. `cancel` may be

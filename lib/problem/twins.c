@@ -50,8 +50,8 @@ static uint64_t hash_pair(const struct ifp_problem *problem, const struct ifp_pa
         for (size_t k = 0; k < configuration->route_count; k++) {
             const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
             hash = mix(hash, route->query);
-            hash = mix_number(hash, route->delay_ms);
-            hash = mix_number(hash, route->error);
+            for (int level = 0; level < IFP_SERVICE_COUNT; level++)
+                hash = mix_number(hash, route->level[level]);
         }
     }
     return hash;
@@ -69,21 +69,22 @@ static int order_routes(const struct ifp_problem *problem, const struct ifp_cand
     struct ifp_route_deviation of_b = ifp_route_deviation(problem, b);
     const double numbers[][2] = {
         {a->query, b->query},
-        {a->delay_ms, b->delay_ms},
-        {a->error, b->error},
         {a->max_share, b->max_share},
         {ifp_route_kv_gb(problem, a), ifp_route_kv_gb(problem, b)},
         {ifp_route_tflops(problem, a), ifp_route_tflops(problem, b)},
-        {of_a.delay_deviation_ms, of_b.delay_deviation_ms},
-        {of_a.error_deviation, of_b.error_deviation},
-        {of_a.delay_cap, of_b.delay_cap},
-        {of_a.error_cap, of_b.error_cap},
         {of_a.delay_usd, of_b.delay_usd},
         {of_a.deviation_usd, of_b.deviation_usd},
     };
     int found = 0;
     for (size_t n = 0; !found && n < sizeof numbers / sizeof *numbers; n++)
         found = order(numbers[n][0], numbers[n][1]);
+    for (int level = 0; !found && level < IFP_SERVICE_COUNT; level++) {
+        found = order(a->level[level], b->level[level]);
+        if (!found)
+            found = order(of_a.deviation[level], of_b.deviation[level]);
+        if (!found)
+            found = order(of_a.cap[level], of_b.cap[level]);
+    }
     return found;
 }
 

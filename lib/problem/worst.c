@@ -40,28 +40,21 @@ bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, dou
     return problem->placement == IFP_PLACEMENT_SINGLE || most_at_once(problem, cap) <= budget;
 }
 
-void ifp_worst_fold(struct ifp_problem *problem, size_t r, enum ifp_worst_kind kind)
+void ifp_worst_fold(struct ifp_problem *problem, size_t r, size_t kind)
 {
     struct ifp_candidate *route = &problem->routes[r];
     struct ifp_route_deviation *of = &problem->deviations[r];
     double delay_usd = problem->demands[route->query].delay_usd;
-    switch (kind) {
-    case IFP_WORST_DELAY:
-        route->delay_ms = ifp_route_delay_alone(problem, route);
-        of->delay_deviation_ms = 0;
-        if (!problem->coupled)
-            of->delay_usd = fmin(problem->penalty_most, delay_usd * route->delay_ms);
-        break;
-    case IFP_WORST_ERROR:
-        route->error = ifp_route_error_alone(problem, route);
-        of->error_deviation = 0;
-        break;
-    default:
-        of->delay_usd =
-            fmin(problem->penalty_most, of->delay_usd + of->delay_cap * of->deviation_usd);
+    if (kind == IFP_WORST_COST) {
+        of->delay_usd = fmin(problem->penalty_most,
+                             of->delay_usd + of->cap[IFP_SERVICE_DELAY] * of->deviation_usd);
         of->deviation_usd = 0;
-        break;
+        return;
     }
+    route->level[kind] = ifp_route_alone(problem, route, (enum ifp_service_level)kind);
+    of->deviation[kind] = 0;
+    if (kind == IFP_SERVICE_DELAY && !problem->coupled)
+        of->delay_usd = fmin(problem->penalty_most, delay_usd * route->level[kind]);
 }
 
 /* Routes by query: those of query i are route[start[i]] .. route[start[i + 1] - 1], ascending. */
@@ -95,7 +88,7 @@ static bool sort_routes(const struct ifp_problem *problem, struct by_query *orde
 }
 
 static void fold_all(struct ifp_problem *problem, const struct by_query *order, size_t query,
-                     enum ifp_worst_kind kind)
+                     size_t kind)
 {
     for (size_t k = order->start[query]; k < order->start[query + 1]; k++)
         ifp_worst_fold(problem, order->route[k], kind);
@@ -108,33 +101,33 @@ bool ifp_worst_settle(struct ifp_problem *problem)
     if (!problem->uncertain)
         return true;
     struct by_query order = {0};
-    double *cap = malloc((2 * cells + 1) * sizeof *cap);
+    double *cap = malloc((IFP_SERVICE_COUNT * cells + 1) * sizeof *cap);
     bool good = cap && sort_routes(problem, &order);
     for (size_t i = 0; good && i < problem->query_count; i++) {
         double largest = 0;
-        for (size_t k = 0; k < 2 * cells; k++)
+        for (size_t k = 0; k < IFP_SERVICE_COUNT * cells; k++)
             cap[k] = 0;
         for (size_t k = order.start[i]; k < order.start[i + 1]; k++) {
             size_t r = order.route[k];
             const struct ifp_candidate *route = &problem->routes[r];
             const struct ifp_configuration *c = &problem->configurations[route->configuration];
             const struct ifp_route_deviation *of = &problem->deviations[r];
-            if (of->delay_deviation_ms > 0)
-                cap[c->model * problem->tier_count + c->tier] = of->delay_cap;
-            if (of->error_deviation > 0)
-                cap[cells + c->model * problem->tier_count + c->tier] = of->error_cap;
+            for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+                if (of->deviation[l] > 0)
+                    cap[l * cells + c->model * problem->tier_count + c->tier] = of->cap[l];
+            }
             if (of->deviation_usd > 0)
-                largest = fmax(largest, of->delay_cap);
+                largest = fmax(largest, of->cap[IFP_SERVICE_DELAY]);
         }
-        if (ifp_worst_certain(problem, cap, problem->delay_budget))
-            fold_all(problem, &order, i, IFP_WORST_DELAY);
-        if (ifp_worst_certain(problem, cap + cells, problem->error_budget))
-            fold_all(problem, &order, i, IFP_WORST_ERROR);
+        for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+            if (ifp_worst_certain(problem, cap + l * cells, problem->deviation_budget[l]))
+                fold_all(problem, &order, i, l);
+        }
         largest_of_all += largest;
     }
     free(cap);
-    for (size_t i = 0; good && i < problem->query_count && largest_of_all <= problem->delay_budget;
-         i++)
+    bool certain = largest_of_all <= problem->deviation_budget[IFP_SERVICE_DELAY];
+    for (size_t i = 0; good && certain && i < problem->query_count; i++)
         fold_all(problem, &order, i, IFP_WORST_COST);
     forget_order(&order);
     return good;
@@ -151,7 +144,7 @@ void ifp_worst_free(struct ifp_worst *worst)
         free(worst->blocks[b].members);
     }
     free(worst->blocks);
-    free(worst->delay);
+    free(worst->level[0]);
     free(worst);
 }
 
@@ -162,7 +155,7 @@ bool ifp_worst_by_model(const struct ifp_problem *problem)
 
 /* The group of a route. A plan uses at most one route of a group. */
 static size_t group_of(const struct ifp_problem *problem, const struct ifp_candidate *route,
-                       enum ifp_worst_kind kind)
+                       size_t kind)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     if (kind == IFP_WORST_COST)
@@ -188,11 +181,10 @@ static int by_group(const void *left, const void *right)
     return a->member.route < b->member.route ? -1 : a->member.route > b->member.route;
 }
 
-static double deviation_of(const struct ifp_route_deviation *route, enum ifp_worst_kind kind)
+/* The service level whose deviations and budget make the worst case. */
+static enum ifp_service_level level_of(size_t kind)
 {
-    if (kind == IFP_WORST_DELAY)
-        return route->delay_deviation_ms;
-    return kind == IFP_WORST_ERROR ? route->error_deviation : route->deviation_usd;
+    return kind == IFP_WORST_COST ? IFP_SERVICE_DELAY : (enum ifp_service_level)kind;
 }
 
 /* Collect the routes with a deviation above 0, sorted into groups. */
@@ -210,8 +202,9 @@ static bool gather(const struct ifp_problem *problem, const struct by_query *ord
         size_t r = order->route[k];
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_route_deviation *of = &problem->deviations[r];
-        double cap = block->kind == IFP_WORST_ERROR ? of->error_cap : of->delay_cap;
-        double deviation = deviation_of(of, block->kind);
+        double cap = of->cap[level_of(block->kind)];
+        double deviation =
+            block->kind == IFP_WORST_COST ? of->deviation_usd : of->deviation[block->kind];
         if (!(cap * deviation > 0))
             continue;
         entries[count++] = (struct entry){group_of(problem, route, block->kind),
@@ -245,13 +238,12 @@ static void scale(const struct ifp_problem *problem, struct ifp_worst_block *blo
         block->usd = block->unit;
     } else {
         const struct ifp_demand *demand = &problem->demands[block->query];
-        bool delay = block->kind == IFP_WORST_DELAY;
-        double limit = delay ? demand->delay_limit_ms : demand->error_limit;
+        double limit = demand->limit[block->kind];
         block->limited = isfinite(limit);
         block->part = 1;
         if (block->limited)
-            block->unit = limit > 0 ? limit : 1;
-        if (delay)
+            block->unit = ifp_limit_scale(limit);
+        if (block->kind == IFP_SERVICE_DELAY)
             block->usd = demand->delay_usd * block->unit;
         if (block->limited && block->usd > problem->penalty_most) {
             block->part = exp2(-ceil(log2(block->usd / problem->penalty_most)));
@@ -274,14 +266,11 @@ static void scale(const struct ifp_problem *problem, struct ifp_worst_block *blo
 }
 
 static bool add_block(const struct ifp_problem *problem, const struct by_query *order,
-                      struct ifp_worst *worst, enum ifp_worst_kind kind, size_t query,
-                      size_t *place)
+                      struct ifp_worst *worst, size_t kind, size_t query, size_t *place)
 {
     struct ifp_worst_block *block = &worst->blocks[worst->count];
-    *block = (struct ifp_worst_block){.kind = kind,
-                                      .query = query,
-                                      .budget = kind == IFP_WORST_ERROR ? problem->error_budget
-                                                                        : problem->delay_budget};
+    *block = (struct ifp_worst_block){
+        .kind = kind, .query = query, .budget = problem->deviation_budget[level_of(kind)]};
     bool good = gather(problem, order, block);
     if (good)
         scale(problem, block);
@@ -303,19 +292,21 @@ struct ifp_worst *ifp_worst_new(const struct ifp_problem *problem)
     struct ifp_worst *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
-    made->blocks = calloc(2 * queries + 2, sizeof *made->blocks);
-    made->delay = malloc((2 * queries + 1) * sizeof *made->delay);
+    size_t levels = IFP_SERVICE_COUNT * queries;
+    made->blocks = calloc(levels + 2, sizeof *made->blocks);
+    made->level[0] = malloc((levels + 1) * sizeof *made->level[0]);
     made->cost = SIZE_MAX;
     struct by_query order = {0};
     bool good =
-        made->blocks && made->delay && (!problem->uncertain || sort_routes(problem, &order));
-    if (good)
-        made->error = made->delay + queries;
-    for (size_t i = 0; good && i < 2 * queries; i++)
-        made->delay[i] = SIZE_MAX;
-    for (size_t i = 0; good && problem->uncertain && i < queries; i++)
-        good = add_block(problem, &order, made, IFP_WORST_DELAY, i, &made->delay[i]) &&
-               add_block(problem, &order, made, IFP_WORST_ERROR, i, &made->error[i]);
+        made->blocks && made->level[0] && (!problem->uncertain || sort_routes(problem, &order));
+    for (size_t l = 1; good && l < IFP_SERVICE_COUNT; l++)
+        made->level[l] = made->level[0] + l * queries;
+    for (size_t i = 0; good && i < levels; i++)
+        made->level[0][i] = SIZE_MAX;
+    for (size_t i = 0; good && problem->uncertain && i < queries; i++) {
+        for (size_t l = 0; good && l < IFP_SERVICE_COUNT; l++)
+            good = add_block(problem, &order, made, l, i, &made->level[l][i]);
+    }
     if (good && problem->uncertain)
         good = add_block(problem, &order, made, IFP_WORST_COST, 0, &made->cost);
     forget_order(&order);

@@ -23,13 +23,10 @@
 #ifndef IFP_PROBLEM_WORST_H
 #define IFP_PROBLEM_WORST_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "problem/problem.h"
 
-struct ifp_problem;
-struct ifp_candidate;
-
-enum ifp_worst_kind { IFP_WORST_DELAY, IFP_WORST_ERROR, IFP_WORST_COST };
+/* The kind of a worst case is an enum ifp_service_level, of one query type, or IFP_WORST_COST. */
+enum { IFP_WORST_COST = IFP_SERVICE_COUNT, IFP_WORST_KIND_COUNT };
 
 struct ifp_worst_member {
     size_t route;
@@ -38,8 +35,8 @@ struct ifp_worst_member {
 };
 
 struct ifp_worst_block {
-    enum ifp_worst_kind kind;
-    size_t query; /* for delay and error */
+    size_t kind;
+    size_t query; /* of a service level */
     double budget;
     double unit;  /* ms, fraction or dollars in one unit of D; `part` of the limit if limited */
     double usd;   /* the cost of one unit of D */
@@ -56,18 +53,17 @@ struct ifp_worst_block {
 struct ifp_worst {
     size_t count;
     struct ifp_worst_block *blocks;
-    size_t *delay; /* by query: its block, or SIZE_MAX */
-    size_t *error;
-    size_t cost;    /* its block, or SIZE_MAX */
-    size_t largest; /* the number of members of the largest block */
+    size_t *level[IFP_SERVICE_COUNT]; /* by query: its block, or SIZE_MAX */
+    size_t cost;                      /* its block, or SIZE_MAX */
+    size_t largest;                   /* the number of members of the largest block */
 };
 
 /* Is the budget enough for every deviation that one query type's routes can meet at once? `cap` is
  * indexed by model * tiers + tier, and 0 for a pair without a route. */
 bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, double budget);
-/* Add the worst case of a route of an uncertain problem to its coefficients: to delay_ms and
- * delay_usd, or to error. The route's deviation is 0 afterwards. */
-void ifp_worst_fold(struct ifp_problem *problem, size_t route, enum ifp_worst_kind kind);
+/* Add the worst case of a route of an uncertain problem to its coefficients: to its service level,
+ * and of the delay and the cost to delay_usd. The route's deviation is 0 afterwards. */
+void ifp_worst_fold(struct ifp_problem *problem, size_t route, size_t kind);
 /* Fold every worst case that is a coefficient. Needs the final routes. False if out of memory. */
 bool ifp_worst_settle(struct ifp_problem *problem);
 

@@ -477,8 +477,8 @@ START_TEST(coefficients)
     ck_assert_double_eq(two->kv_gb, 32);
     ck_assert_double_eq(two->tflops, 20);
     ck_assert_uint_eq(route->configuration, 1);
-    ck_assert_double_eq(route->delay_ms, 200);
-    ck_assert_double_eq(route->error, 0.02);
+    ck_assert_double_eq(route->level[IFP_SERVICE_DELAY], 200);
+    ck_assert_double_eq(route->level[IFP_SERVICE_ERROR], 0.02);
     ck_assert_double_eq_tol(ifp_route_kv_gb(problem, route), 7.2, 1e-12);
     ck_assert_double_eq_tol(ifp_route_tflops(problem, route), 1, 1e-12);
     ck_assert_double_eq_tol(problem->demands[route->query].storage_gb, 7.2, 1e-12);

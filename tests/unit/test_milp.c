@@ -122,7 +122,7 @@ START_TEST(what_there_is)
 {
     bool single = policies[_i].routes > 0;
     bool matching = !strcmp(policies[_i].placement, "matching");
-    const size_t columns[IFP_COLUMN_PAIR + 1] = {
+    const size_t columns[IFP_COLUMN_KIND_COUNT] = {
         [IFP_COLUMN_UNMET] = 2,
         [IFP_COLUMN_RENT] = 8,
         [IFP_COLUMN_REPLICAS] = 8,
@@ -138,8 +138,7 @@ START_TEST(what_there_is)
         [IFP_ROW_MEMORY] = 8,
         [IFP_ROW_COMPUTE] = 8,
         [IFP_ROW_RESOURCE] = 3, /* budget, storage and a pool; the other pool has no tier */
-        [IFP_ROW_DELAY] = policies[_i].limits,
-        [IFP_ROW_ERROR] = policies[_i].limits,
+        [IFP_ROW_LEVEL] = 2 * policies[_i].limits,
         [IFP_ROW_SINGLE] = single ? 2 : 0,
         [IFP_ROW_MATCHING_MODEL] = matching ? 4 : 0,
         [IFP_ROW_MATCHING_TIER] = matching ? 4 : 0,
@@ -157,7 +156,7 @@ START_TEST(what_there_is)
     for (size_t r = 0; r < milp->row_count; r++) {
         enum ifp_row_kind kind = milp->rows[r].kind;
         found_rows[kind]++;
-        ck_assert_int_eq(ifp_row_is_link(kind),
+        ck_assert_int_eq(ifp_row_traits[kind].is_link,
                          kind == IFP_ROW_SERVE || kind == IFP_ROW_SERVE_PAIR ||
                              kind == IFP_ROW_OPEN || kind == IFP_ROW_OPEN_PAIR);
         ck_assert_uint_gt(length(r), 0);
@@ -306,13 +305,13 @@ START_TEST(rows_of_limits)
     ck_assert_double_eq_tol(entry(row, milp->replicas[c]), 2.0 / 9, 1e-12);
     ck_assert_double_eq_tol(entry(row, milp->replicas[0]), 1.0 / 9, 1e-12);
     /* 2 ms x 200 / 2 = 200 ms at degree 2, 400 at degree 1, of 450. */
-    row = row_of(IFP_ROW_DELAY, 0, 0);
+    row = row_of(IFP_ROW_LEVEL, 0, IFP_SERVICE_DELAY);
     expect_bounds(row, -INFINITY, _i ? 1 : 0);
     ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first)),
                             _i ? 200.0 / 450 : -250.0 / 450, 1e-12);
     ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, 0)), _i ? 400.0 / 450 : -50.0 / 450,
                             1e-12);
-    row = row_of(IFP_ROW_ERROR, 1, 0);
+    row = row_of(IFP_ROW_LEVEL, 1, IFP_SERVICE_ERROR);
     expect_bounds(row, -INFINITY, _i ? 1 : 0);
     ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first + 1)), _i ? 2.0 / 3 : -1.0 / 3,
                             1e-12);

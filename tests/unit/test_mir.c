@@ -156,7 +156,9 @@ static bool walk(struct walker *walker, struct random *random)
     }
     for (size_t k = 0; k < columns; k++) {
         size_t c = walker->order[k];
-        if (milp->columns[c].kind < IFP_COLUMN_ROUTE || !random_chance(random, route))
+        bool choice =
+            milp->columns[c].kind == IFP_COLUMN_ROUTE || milp->columns[c].kind == IFP_COLUMN_PAIR;
+        if (!choice || !random_chance(random, route))
             continue;
         move(walker, c, 1);
         if (!holds_around(walker, c))

@@ -111,8 +111,9 @@ static double dearest(void)
 static double deviation_at(const struct ifp_problem *of, size_t r, double usd)
 {
     struct ifp_route_deviation route = ifp_route_deviation(of, &of->routes[r]);
-    double price = of->demands[of->routes[r].query].delay_usd * route.delay_cap;
-    return price > 0 ? fmin(route.delay_deviation_ms, usd / price) : route.delay_deviation_ms;
+    double price = of->demands[of->routes[r].query].delay_usd * route.cap[IFP_SERVICE_DELAY];
+    return price > 0 ? fmin(route.deviation[IFP_SERVICE_DELAY], usd / price)
+                     : route.deviation[IFP_SERVICE_DELAY];
 }
 
 /* -- capped penalties -- */
@@ -170,13 +171,13 @@ START_TEST(penalties_are_capped)
             ck_assert_double_eq(after, fmin(before, caps[k]));
             ck_assert_double_eq(is.deviation_usd, fmin(was.deviation_usd, caps[k]));
             /* Of a query type's own worst case it is the deviation that is lowered. */
-            double ms =
-                problem->coupled ? was.delay_deviation_ms : deviation_at(problem, r, caps[k]);
-            ck_assert_double_eq_tol(is.delay_deviation_ms, ms, 1e-12 * ms + 1e-300);
-            dear += is.delay_deviation_ms < was.delay_deviation_ms;
-            ck_assert_double_eq(is.error_deviation, was.error_deviation);
-            ck_assert_double_eq(is.delay_cap, was.delay_cap);
-            ck_assert_double_eq(is.error_cap, was.error_cap);
+            double ms = problem->coupled ? was.deviation[IFP_SERVICE_DELAY]
+                                         : deviation_at(problem, r, caps[k]);
+            ck_assert_double_eq_tol(is.deviation[IFP_SERVICE_DELAY], ms, 1e-12 * ms + 1e-300);
+            dear += is.deviation[IFP_SERVICE_DELAY] < was.deviation[IFP_SERVICE_DELAY];
+            ck_assert_double_eq(is.deviation[IFP_SERVICE_ERROR], was.deviation[IFP_SERVICE_ERROR]);
+            ck_assert_double_eq(is.cap[IFP_SERVICE_DELAY], was.cap[IFP_SERVICE_DELAY]);
+            ck_assert_double_eq(is.cap[IFP_SERVICE_ERROR], was.cap[IFP_SERVICE_ERROR]);
             below += before < caps[k];
             above += before > caps[k];
             deviating += was.deviation_usd > caps[k];
@@ -272,10 +273,10 @@ START_TEST(limits_are_relaxed)
         ck_assert_uint_eq(other->resource_count, 4);
         ck_assert_double_eq(other->resources[0].limit, 1000 * more);
         ck_assert_double_eq(other->resources[1].limit, 100 * more);
-        ck_assert_double_eq(other->demands[0].delay_limit_ms, 1000 * more);
-        ck_assert_double_eq(other->demands[0].error_limit, 0.1 * more);
-        ck_assert_double_eq(other->demands[1].delay_limit_ms, INFINITY);
-        ck_assert_double_eq(other->demands[1].error_limit, INFINITY);
+        ck_assert_double_eq(other->demands[0].limit[IFP_SERVICE_DELAY], 1000 * more);
+        ck_assert_double_eq(other->demands[0].limit[IFP_SERVICE_ERROR], 0.1 * more);
+        ck_assert_double_eq(other->demands[1].limit[IFP_SERVICE_DELAY], INFINITY);
+        ck_assert_double_eq(other->demands[1].limit[IFP_SERVICE_ERROR], INFINITY);
         /* of the demand, and never more than all */
         ck_assert_double_eq(other->demands[0].max_unmet, 0.25 + slacks[s]);
         ck_assert_double_eq(other->demands[1].max_unmet, 1);
@@ -329,8 +330,8 @@ START_TEST(routes_are_not_relaxed)
         const struct ifp_candidate *is = &other->routes[r];
         struct ifp_route_deviation deviation_was = ifp_route_deviation(problem, was);
         struct ifp_route_deviation deviation_is = ifp_route_deviation(other, is);
-        ck_assert_double_eq(is->delay_ms, was->delay_ms);
-        ck_assert_double_eq(is->error, was->error);
+        ck_assert_double_eq(is->level[IFP_SERVICE_DELAY], was->level[IFP_SERVICE_DELAY]);
+        ck_assert_double_eq(is->level[IFP_SERVICE_ERROR], was->level[IFP_SERVICE_ERROR]);
         ck_assert_double_ge(is->max_share, was->max_share);
         ck_assert_double_eq(ifp_route_kv_gb(other, is), ifp_route_kv_gb(problem, was));
         ck_assert_double_eq(ifp_route_tflops(other, is), ifp_route_tflops(problem, was));

@@ -340,8 +340,8 @@ static void expect_same_route(const struct ifp_problem *one_problem,
                               const struct ifp_candidate *other)
 {
     ck_assert_uint_eq(one->query, other->query);
-    ck_assert_double_eq(one->delay_ms, other->delay_ms);
-    ck_assert_double_eq(one->error, other->error);
+    for (int level = 0; level < IFP_SERVICE_COUNT; level++)
+        ck_assert_double_eq(one->level[level], other->level[level]);
     ck_assert_double_eq(ifp_route_kv_gb(one_problem, one), ifp_route_kv_gb(other_problem, other));
     ck_assert_double_eq(ifp_route_tflops(one_problem, one), ifp_route_tflops(other_problem, other));
     ck_assert_double_eq(ifp_route_storage_usd(one_problem, one),
@@ -360,8 +360,8 @@ static void expect_same_rest(const struct ifp_problem *one, const struct ifp_pro
     for (size_t i = 0; i < one->query_count; i++) {
         ck_assert_double_eq(one->demands[i].unmet_usd, other->demands[i].unmet_usd);
         ck_assert_double_eq(one->demands[i].max_unmet, other->demands[i].max_unmet);
-        ck_assert_double_eq(one->demands[i].delay_limit_ms, other->demands[i].delay_limit_ms);
-        ck_assert_double_eq(one->demands[i].error_limit, other->demands[i].error_limit);
+        for (int level = 0; level < IFP_SERVICE_COUNT; level++)
+            ck_assert_double_eq(one->demands[i].limit[level], other->demands[i].limit[level]);
     }
     ck_assert_uint_eq(one->pool_count, other->pool_count);
     ck_assert_uint_eq(one->resource_count, other->resource_count);

@@ -106,10 +106,10 @@ START_TEST(coefficients)
     ck_assert_uint_gt(problem->route_count, 0);
     const struct ifp_candidate *route = &problem->routes[0];
     struct ifp_route_deviation of = ifp_route_deviation(problem, route);
-    ck_assert_double_eq_tol(route->delay_ms, settled[_i].delay_ms, 1e-9);
-    ck_assert_double_eq_tol(of.delay_deviation_ms, settled[_i].delay_deviation_ms, 1e-9);
-    ck_assert_double_eq_tol(route->error, settled[_i].error, 1e-12);
-    ck_assert_double_eq_tol(of.error_deviation, settled[_i].error_deviation, 1e-12);
+    ck_assert_double_eq_tol(route->level[IFP_SERVICE_DELAY], settled[_i].delay_ms, 1e-9);
+    ck_assert_double_eq_tol(of.deviation[IFP_SERVICE_DELAY], settled[_i].delay_deviation_ms, 1e-9);
+    ck_assert_double_eq_tol(route->level[IFP_SERVICE_ERROR], settled[_i].error, 1e-12);
+    ck_assert_double_eq_tol(of.deviation[IFP_SERVICE_ERROR], settled[_i].error_deviation, 1e-12);
     ck_assert_double_eq_tol(ifp_route_delay_usd(problem, route), settled[_i].delay_usd, 1e-9);
     ck_assert_double_eq_tol(of.deviation_usd, settled[_i].deviation_usd, 1e-9);
     destroy();
@@ -138,7 +138,8 @@ START_TEST(one_budget_for_all)
     ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.kind", "decision_dependent"), IFP_OK);
     ck_assert_int_eq(ifp_instance_set(instance, "uncertainty.delay_budget", "1.5"), IFP_OK);
     ck_assert_int_eq(ifp_problem_new(instance, NULL, &problem, &error), IFP_OK);
-    ck_assert_double_eq_tol(problem->routes[0].delay_ms, 500, 1e-9); /* in its limit */
+    ck_assert_double_eq_tol(problem->routes[0].level[IFP_SERVICE_DELAY], 500,
+                            1e-9); /* in its limit */
     ck_assert_double_eq_tol(problem->deviations[0].delay_usd, 4000, 1e-9);
     ck_assert_double_eq_tol(problem->deviations[0].deviation_usd, 1000, 1e-9);
     struct ifp_worst *worst = ifp_worst_new(problem);

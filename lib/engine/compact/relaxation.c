@@ -181,13 +181,6 @@ static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct if
     return code;
 }
 
-/* Does the LP hold rows of the kind from the start? The rows of a pair are added when the pair is
- * activated, other rows when a point violates them. */
-static bool is_held(enum ifp_row_kind kind)
-{
-    return kind == IFP_ROW_DEMAND || (kind >= IFP_ROW_RESOURCE && kind <= IFP_ROW_ERROR);
-}
-
 /* Append the rows of the MILP up to `end`. If `watch` is true, end early if the run is stopped. */
 static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
                      struct ifp_error *error)
@@ -302,7 +295,7 @@ static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
     double entries = 0;
     int code = IFP_OK;
     for (size_t r = 0; !code && r < rows->row_count; r++) {
-        if (!is_held(relaxation->milp->rows[r].kind))
+        if (!ifp_row_traits[relaxation->milp->rows[r].kind].starts_in_lp)
             continue;
         double more = (double)(rows->start[r + 1] - rows->start[r]);
         double rate = entries > 0 ? (ifp_clock_seconds() - begin) / entries : 0;
@@ -354,11 +347,10 @@ static bool make_room(struct ifp_relaxation *relaxation)
         return false;
     relaxation->rows.noise_count = milp->row_count;
     for (size_t r = 0; r < milp->row_count; r++) {
-        enum ifp_row_kind kind = milp->rows[r].kind;
         if (r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch))
             break;
         relaxation->place[r] = SIZE_MAX;
-        relaxation->rows.noise[r] = kind == IFP_ROW_DELAY || kind == IFP_ROW_ERROR ? 1 : 0;
+        relaxation->rows.noise[r] = milp->rows[r].kind == IFP_ROW_LEVEL ? 1 : 0;
     }
     return true;
 }

@@ -51,7 +51,7 @@ static void transpose(struct ifp_separator *separator, const struct ifp_milp *mi
     size_t *start = separator->start;
     for (size_t r = 0; r < milp->row_count; r++) {
         for (size_t e = milp->start[r]; e < milp->start[r + 1]; e++) {
-            if (!ifp_row_is_link(milp->rows[r].kind))
+            if (!ifp_row_traits[milp->rows[r].kind].is_link)
                 start[milp->index[e] + 2]++;
         }
     }
@@ -59,7 +59,7 @@ static void transpose(struct ifp_separator *separator, const struct ifp_milp *mi
         start[c + 2] += start[c + 1];
     for (size_t r = 0; r < milp->row_count; r++) {
         for (size_t e = milp->start[r]; e < milp->start[r + 1]; e++) {
-            if (ifp_row_is_link(milp->rows[r].kind))
+            if (ifp_row_traits[milp->rows[r].kind].is_link)
                 continue;
             size_t at = start[milp->index[e] + 1]++;
             separator->row[at] = r;
@@ -183,7 +183,8 @@ static int follow_paths(struct ifp_separator *separator, const struct ifp_relaxa
         bool found = false;
         bool out_of_memory = false;
         bool cut = r >= rows;
-        if ((!cut && ifp_row_is_link(relaxation->milp->rows[r].kind)) || !is_live(relaxation, r))
+        if ((!cut && ifp_row_traits[relaxation->milp->rows[r].kind].is_link) ||
+            !is_live(relaxation, r))
             continue;
         memset(separator->used, 0, rows * sizeof *separator->used);
         if (!cut)

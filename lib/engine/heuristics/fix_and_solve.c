@@ -60,8 +60,7 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
     for (int attempt = 0; !code && !*verified && attempt < 3; attempt++) {
         enum ifp_relaxation_status status;
         for (size_t r = 0; !code && margin > 0 && r < milp->row_count; r++) {
-            enum ifp_row_kind kind = milp->rows[r].kind;
-            if (kind >= IFP_ROW_MEMORY && kind <= IFP_ROW_ERROR)
+            if (ifp_row_traits[milp->rows[r].kind].is_limit)
                 code = ifp_relaxation_set_row(relaxation, r, relaxation->rows.lower[r],
                                               milp->row_upper[r] - margin, state->error);
         }
@@ -76,8 +75,7 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
                       attempt == 0 ? DIGITS : LP_NOISE);
     }
     for (size_t r = 0; !code && margin > 0 && r < milp->row_count; r++) {
-        enum ifp_row_kind kind = milp->rows[r].kind;
-        if (kind >= IFP_ROW_MEMORY && kind <= IFP_ROW_ERROR)
+        if (ifp_row_traits[milp->rows[r].kind].is_limit)
             code = ifp_relaxation_set_row(relaxation, r, milp->row_lower[r], milp->row_upper[r],
                                           state->error);
     }

@@ -86,15 +86,14 @@ void ifp_assign_free(struct ifp_assign *assign)
 static double most_alone(const struct ifp_problem *problem, const struct ifp_candidate *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
-    double delay = ifp_route_delay_alone(problem, route);
-    double error = ifp_route_error_alone(problem, route);
     double most = route->max_share;
-    if (problem->slo_basis == IFP_SLO_SERVED)
-        return delay <= demand->delay_limit_ms && error <= demand->error_limit ? most : 0;
-    if (delay > 0)
-        most = fmin(most, demand->delay_limit_ms / delay);
-    if (error > 0)
-        most = fmin(most, demand->error_limit / error);
+    for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
+        double alone = ifp_route_alone(problem, route, (enum ifp_service_level)level);
+        if (problem->slo_basis == IFP_SLO_SERVED)
+            most = alone <= demand->limit[level] ? most : 0;
+        else if (alone > 0)
+            most = fmin(most, demand->limit[level] / alone);
+    }
     return most;
 }
 

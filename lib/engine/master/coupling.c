@@ -16,7 +16,7 @@ void ifp_coupling_free(struct ifp_coupling *coupling)
         return;
     free(coupling->upper);
     free(coupling->pair);
-    free(coupling->has_delay);
+    free(coupling->has_limit);
     free(coupling->cost);
     free(coupling->of_query);
     free(coupling->largest);
@@ -41,9 +41,8 @@ static void lay_out_rows(struct ifp_coupling *coupling)
     const struct ifp_problem *problem = coupling->problem;
     size_t queries = problem->query_count;
     size_t rows = queries;
-    coupling->first_delay = rows;
-    coupling->first_error = rows + queries;
-    rows += 2 * queries;
+    coupling->first_level = rows;
+    rows += IFP_SERVICE_COUNT * queries;
     coupling->first_resource = rows;
     coupling->budget = problem->shared_resource;
     if (coupling->budget != SIZE_MAX)
@@ -53,7 +52,7 @@ static void lay_out_rows(struct ifp_coupling *coupling)
     rows += placement_row_count(problem);
     coupling->first_balance = rows;
     if (problem->placement == IFP_PLACEMENT_MATCHING && problem->slo_basis == IFP_SLO_SERVED)
-        rows += 2 * queries * problem->pair_count;
+        rows += IFP_SERVICE_COUNT * queries * problem->pair_count;
     coupling->first_pair = rows;
     rows += problem->pair_count;
     coupling->row_count = rows;
@@ -70,10 +69,12 @@ static void set_limits(struct ifp_coupling *coupling)
     for (size_t i = 0; i < problem->query_count; i++) {
         const struct ifp_demand *demand = &problem->demands[i];
         bool several = problem->placement != IFP_PLACEMENT_SINGLE;
-        coupling->upper[coupling->first_delay + i] = served || demand->delay_limit_ms == 0 ? 0 : 1;
-        coupling->upper[coupling->first_error + i] = served || demand->error_limit == 0 ? 0 : 1;
-        coupling->has_delay[i] = several && isfinite(demand->delay_limit_ms);
-        coupling->has_error[i] = several && isfinite(demand->error_limit);
+        for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+            size_t row = ifp_coupling_level(coupling, l, i);
+            coupling->upper[row] = served || demand->limit[l] == 0 ? 0 : 1;
+            coupling->has_limit[row - coupling->first_level] =
+                several && isfinite(demand->limit[l]);
+        }
     }
     for (size_t s = 0; s < problem->resource_count; s++) {
         if (problem->resources[s].limit == 0)
@@ -90,12 +91,12 @@ static void scale_balances(struct ifp_coupling *coupling)
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_candidate *route = &problem->routes[r];
         size_t pair = coupling->pair[route->configuration];
-        for (int kind = 0; kind < 2 && coupling->first_balance < coupling->first_pair; kind++) {
+        for (size_t l = 0; l < IFP_SERVICE_COUNT && coupling->first_balance < coupling->first_pair;
+             l++) {
             double *largest =
-                &coupling->largest[ifp_coupling_balance(coupling, kind == 1, route->query, pair) -
+                &coupling->largest[ifp_coupling_balance(coupling, l, route->query, pair) -
                                    coupling->first_balance];
-            *largest =
-                fmax(*largest, kind == 1 ? coupling->error_alone[r] : coupling->delay_alone[r]);
+            *largest = fmax(*largest, coupling->alone[l][r]);
         }
     }
     for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++) {
@@ -127,17 +128,14 @@ static void set_routes(struct ifp_coupling *coupling)
         if (budget != SIZE_MAX)
             coupling->money[r] = ifp_route_share_use(problem, &problem->resources[budget], route) /
                                  problem->resources[budget].scale;
-        if (coupling->has_delay[route->query]) {
-            double limit = demand->delay_limit_ms;
-            coupling->delay[r] = ifp_limit_coefficient(problem, route->delay_ms, limit);
-            coupling->delay_alone[r] =
-                ifp_limit_coefficient(problem, ifp_route_delay_alone(problem, route), limit);
-        }
-        if (coupling->has_error[route->query]) {
-            double limit = demand->error_limit;
-            coupling->error[r] = ifp_limit_coefficient(problem, route->error, limit);
-            coupling->error_alone[r] =
-                ifp_limit_coefficient(problem, ifp_route_error_alone(problem, route), limit);
+        for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+            size_t row = ifp_coupling_level(coupling, l, route->query);
+            double alone = ifp_route_alone(problem, route, (enum ifp_service_level)l);
+            if (!coupling->has_limit[row - coupling->first_level])
+                continue;
+            coupling->level[l][r] =
+                ifp_limit_coefficient(problem, route->level[l], demand->limit[l]);
+            coupling->alone[l][r] = ifp_limit_coefficient(problem, alone, demand->limit[l]);
         }
     }
 }
@@ -153,22 +151,21 @@ struct ifp_coupling *ifp_coupling_new(const struct ifp_problem *problem, double 
     lay_out_rows(made);
     made->upper = calloc(made->row_count + 1, sizeof *made->upper);
     made->pair = calloc(problem->configuration_count + 1, sizeof *made->pair);
-    made->has_delay = calloc(2 * problem->query_count + 1, sizeof *made->has_delay);
-    made->cost = calloc(6 * routes, sizeof *made->cost);
+    made->has_limit = calloc(IFP_SERVICE_COUNT * problem->query_count + 1, sizeof *made->has_limit);
+    made->cost = calloc((2 + 2 * IFP_SERVICE_COUNT) * routes, sizeof *made->cost);
     made->of_query = calloc(routes, sizeof *made->of_query);
     made->query_start = calloc(problem->query_count + 3, sizeof *made->query_start);
     made->largest = calloc(made->first_pair - made->first_balance + 1, sizeof *made->largest);
     if (!made->largest || !made->of_query || !made->query_start || !made->upper || !made->pair ||
-        !made->has_delay || !made->cost) {
+        !made->has_limit || !made->cost) {
         ifp_coupling_free(made);
         return NULL;
     }
-    made->has_error = made->has_delay + problem->query_count;
     made->money = made->cost + routes;
-    made->delay = made->money + routes;
-    made->error = made->delay + routes;
-    made->delay_alone = made->error + routes;
-    made->error_alone = made->delay_alone + routes;
+    for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+        made->level[l] = made->money + (1 + l) * routes;
+        made->alone[l] = made->level[l] + IFP_SERVICE_COUNT * routes;
+    }
     for (size_t p = 0; p < problem->pair_count; p++) {
         for (size_t n = 0; n < problem->pairs[p].count; n++)
             made->pair[problem->pairs[p].first + n] = p;
@@ -200,12 +197,12 @@ size_t ifp_coupling_placement(const struct ifp_coupling *coupling,
     }
 }
 
-size_t ifp_coupling_balance(const struct ifp_coupling *coupling, bool error, size_t query,
+size_t ifp_coupling_balance(const struct ifp_coupling *coupling, size_t level, size_t query,
                             size_t pair)
 {
     const struct ifp_problem *problem = coupling->problem;
-    return coupling->first_balance +
-           ((error ? problem->query_count : 0) + query) * problem->pair_count + pair;
+    return coupling->first_balance + (level * problem->query_count + query) * problem->pair_count +
+           pair;
 }
 
 double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, size_t route)
@@ -213,7 +210,7 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
     const struct ifp_problem *problem = coupling->problem;
     size_t at = row - coupling->first_balance;
     size_t pair = at % problem->pair_count;
-    bool error = at / problem->pair_count >= problem->query_count;
+    size_t level = at / problem->pair_count / problem->query_count;
     size_t query = at / problem->pair_count % problem->query_count;
     const struct ifp_candidate *candidate = &problem->routes[route];
     const struct ifp_configuration *c = &problem->configurations[candidate->configuration];
@@ -222,10 +219,10 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
     if (candidate->query != query)
         return 0;
     if (coupling->pair[candidate->configuration] == pair)
-        return fmax(0, (error ? coupling->error_alone : coupling->delay_alone)[route]) / largest;
+        return fmax(0, coupling->alone[level][route]) / largest;
     if (c->model == a->model || c->tier == a->tier)
         return 0;
-    return fmin(0, (error ? coupling->error : coupling->delay)[route]) / largest;
+    return fmin(0, coupling->level[level][route]) / largest;
 }
 
 struct entries {
@@ -281,10 +278,9 @@ size_t ifp_coupling_entries(const struct ifp_coupling *coupling, const struct if
         usd += c->cost.charge;
         *cost += coupling->cost[part->route] * part->share;
         add(&entries, route->query, part->share);
-        add(&entries, coupling->first_delay + route->query,
-            coupling->delay[part->route] * part->share);
-        add(&entries, coupling->first_error + route->query,
-            coupling->error[part->route] * part->share);
+        for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)
+            add(&entries, ifp_coupling_level(coupling, l, route->query),
+                coupling->level[l][part->route] * part->share);
         for (size_t k = 0; k < placed; k++)
             add(&entries, rows[k], 1);
     }

@@ -44,25 +44,23 @@ struct ifp_coupling {
     double scale; /* dollars per unit of cost */
     size_t row_count;
     double *upper;          /* by row; for demand rows also the lower bound */
-    size_t first_delay;     /* by query; demand rows come first, by query */
-    size_t first_error;     /* by query */
+    size_t first_level;     /* see ifp_coupling_level; demand rows come first, by query */
     size_t first_resource;  /* by resource */
     size_t budget;          /* the resource's row; SIZE_MAX if there is none */
     size_t first_placement; /* see ifp_coupling_placement */
-    size_t first_balance;   /* by kind (delay, error), query and pair */
+    size_t first_balance;   /* by service level, query and pair */
     size_t first_pair;      /* by pair; the last rows */
     size_t *of_query;       /* routes by query: those of i are of_query[query_start[i]] .. */
     size_t *query_start;
     double *largest; /* by balance: the divisor of its row */
     size_t *pair;    /* by configuration */
-    bool *has_delay; /* by query: is there a row for its delay limit? */
-    bool *has_error;
-    double *cost;  /* by route, of share 1: delay and storage, in scaled dollars */
-    double *money; /* by route, of share 1: in the budget row */
-    double *delay; /* by route, of share 1: in its query's delay row */
-    double *error;
-    double *delay_alone; /* as delay, if it serves the query type alone: with its deviation */
-    double *error_alone;
+    bool *has_limit; /* by row - first_level: is there a row for the limit? */
+    double *cost;    /* by route, of share 1: delay and storage, in scaled dollars */
+    double *money;   /* by route, of share 1: in the budget row */
+    /* By service level and route, of share 1: in its query's row; and if it serves the query type
+     * alone, with its deviation. */
+    double *level[IFP_SERVICE_COUNT];
+    double *alone[IFP_SERVICE_COUNT];
 };
 
 /* Returns NULL if out of memory. The scale is a power of two. */
@@ -73,8 +71,15 @@ void ifp_coupling_free(struct ifp_coupling *coupling);
 size_t ifp_coupling_placement(const struct ifp_coupling *coupling,
                               const struct ifp_candidate *route, size_t rows[2]);
 
+/* The row of a query type's limit on a service level. Those of one level are by query. */
+static inline size_t ifp_coupling_level(const struct ifp_coupling *coupling, size_t level,
+                                        size_t query)
+{
+    return coupling->first_level + level * coupling->problem->query_count + query;
+}
+
 /* The row of a balance, and the coefficient of share 1 of a route in it. */
-size_t ifp_coupling_balance(const struct ifp_coupling *coupling, bool error, size_t query,
+size_t ifp_coupling_balance(const struct ifp_coupling *coupling, size_t level, size_t query,
                             size_t pair);
 double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, size_t route);
 
@@ -82,7 +87,7 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
  * delay, error and placement, and the deployment in those of its resources and its pair. */
 static inline size_t ifp_coupling_entries_max(size_t parts)
 {
-    return 5 * parts + IFP_USES_MAX + 1;
+    return (3 + IFP_SERVICE_COUNT) * parts + IFP_USES_MAX + 1;
 }
 
 /* The cost of a pattern in scaled dollars and its entries, at most one per row, without those in

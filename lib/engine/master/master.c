@@ -225,7 +225,7 @@ struct slack {
     double *pair;
 };
 
-static void sum_slack(struct ifp_master *master, size_t query, bool error, struct slack *slack)
+static void sum_slack(struct ifp_master *master, size_t query, size_t level, struct slack *slack)
 {
     const struct ifp_problem *problem = master->problem;
     const struct ifp_coupling *coupling = master->coupling;
@@ -239,7 +239,7 @@ static void sum_slack(struct ifp_master *master, size_t query, bool error, struc
         size_t r = coupling->of_query[k];
         const struct ifp_candidate *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
-        double part = -fmin(0, error ? coupling->error[r] : coupling->delay[r]) * master->shares[r];
+        double part = -fmin(0, coupling->level[level][r]) * master->shares[r];
         slack->all += part;
         slack->model[c->model] += part;
         slack->tier[c->tier] += part;
@@ -265,22 +265,21 @@ static int add_balances(struct ifp_master *master, size_t *added, struct ifp_err
     const struct ifp_problem *problem = master->problem;
     const struct ifp_coupling *coupling = master->coupling;
     int code = IFP_OK;
-    for (size_t i = 0; !code && i < 2 * problem->query_count; i++) {
-        bool kind = i >= problem->query_count;
+    for (size_t i = 0; !code && i < IFP_SERVICE_COUNT * problem->query_count; i++) {
+        size_t level = i / problem->query_count;
         size_t query = i % problem->query_count;
         struct slack slack;
-        if (!(kind ? coupling->has_error : coupling->has_delay)[query])
+        if (!coupling->has_limit[i])
             continue;
-        sum_slack(master, query, kind, &slack);
+        sum_slack(master, query, level, &slack);
         for (size_t k = coupling->query_start[query]; !code && k < coupling->query_start[query + 1];
              k++) {
             size_t r = coupling->of_query[k];
             const struct ifp_configuration *c =
                 &problem->configurations[problem->routes[r].configuration];
             size_t pair = coupling->pair[problem->routes[r].configuration];
-            size_t row = ifp_coupling_balance(coupling, kind, query, pair);
-            double excess = fmax(0, (kind ? coupling->error_alone : coupling->delay_alone)[r]) *
-                            master->shares[r];
+            size_t row = ifp_coupling_balance(coupling, level, query, pair);
+            double excess = fmax(0, coupling->alone[level][r]) * master->shares[r];
             double scale = coupling->largest[row - coupling->first_balance];
             double others =
                 slack.all - slack.model[c->model] - slack.tier[c->tier] + slack.pair[pair];

@@ -155,18 +155,15 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
         bool demand = ifp_master_is_demand(master, r);
         size_t count = demand ? 2 : 0;
         size_t block = SIZE_MAX; /* the block whose D has an entry in the row of the limit */
-        if (r >= coupling->first_delay && r < coupling->first_delay + queries)
-            block = master->worst->delay[r - coupling->first_delay];
-        else if (r >= coupling->first_error && r < coupling->first_error + queries)
-            block = master->worst->error[r - coupling->first_error];
+        bool limit = r >= coupling->first_level && r < coupling->first_resource;
+        size_t at = r - coupling->first_level;
+        if (limit)
+            block = master->worst->level[at / queries][at % queries];
         if (block != SIZE_MAX && master->worst->blocks[block].limited) {
             coefficients[count] = master->worst->blocks[block].part;
             entries[count++] = master->first_worst + block;
         }
-        if (!demand && r < coupling->first_error && !coupling->has_delay[r - coupling->first_delay])
-            continue;
-        if (r >= coupling->first_error && r < coupling->first_error + queries &&
-            !coupling->has_error[r - coupling->first_error])
+        if (limit && !coupling->has_limit[at])
             continue;
         code = ifp_lp_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
                               entries, coefficients, error);

@@ -31,7 +31,7 @@ void ifp_master_adjust(struct ifp_master *master)
                                 ? fmax(0, -master->price[coupling->first_placement + i])
                                 : 0;
     master->limits_have_prices = false;
-    for (size_t r = coupling->first_delay; r < coupling->first_error + problem->query_count; r++)
+    for (size_t r = coupling->first_level; r < coupling->first_resource; r++)
         master->limits_have_prices |= master->price[r] != 0;
     for (size_t b = 0; b < master->balance_count; b++) {
         size_t row = master->balances[b];
@@ -88,13 +88,17 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
         magnitude += master->adjustment_size[route];
     }
     if (master->limits_have_prices) {
-        double by_delay = price[coupling->first_delay + side->query];
-        double by_error = price[coupling->first_error + side->query];
-        value += by_delay * coupling->delay[route] + by_error * coupling->error[route];
-        /* These coefficients are differences. Their rounding error is as if they were larger by 1.
-         */
-        magnitude += fabs(by_delay) * (fabs(coupling->delay[route]) + 1) +
-                     fabs(by_error) * (fabs(coupling->error[route]) + 1);
+        double sum = 0;
+        double sum_size = 0;
+        for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+            double by_limit = price[ifp_coupling_level(coupling, l, side->query)];
+            sum += by_limit * coupling->level[l][route];
+            /* These coefficients are differences. Their rounding error is as if they were larger by
+             * 1. */
+            sum_size += fabs(by_limit) * (fabs(coupling->level[l][route]) + 1);
+        }
+        value += sum;
+        magnitude += sum_size;
     }
     if (coupling->budget != SIZE_MAX) {
         double money = price[coupling->budget] * coupling->money[route];

@@ -80,10 +80,10 @@ double ifp_master_cases_bound(const struct ifp_master *master, double *size)
     for (size_t b = 0; b < master->worst->count; b++) {
         const struct ifp_worst_block *block = &master->worst->blocks[b];
         double reduced = block->usd / coupling->scale;
-        size_t row = block->kind == IFP_WORST_DELAY ? coupling->first_delay : coupling->first_error;
         *size += reduced * block->most;
         if (block->limited) {
-            double by_limit = block->part * master->price[row + block->query];
+            size_t row = ifp_coupling_level(coupling, block->kind, block->query);
+            double by_limit = block->part * master->price[row];
             reduced -= by_limit;
             *size += fabs(by_limit) * block->most;
         }

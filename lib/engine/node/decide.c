@@ -88,11 +88,9 @@ static size_t column_of(const struct line *line, size_t entry)
     return line->index ? line->index[entry] : entry;
 }
 
-/* The coefficients of demand and degree rows are exactly 1. All others are computed. */
 static double error_of(const struct ifp_milp *milp, size_t row)
 {
-    enum ifp_row_kind kind = milp->rows[row].kind;
-    return kind == IFP_ROW_DEMAND || kind == IFP_ROW_DEGREE ? 0 : COEFFICIENT_ERROR;
+    return ifp_row_traits[milp->rows[row].kind].is_exact ? 0 : COEFFICIENT_ERROR;
 }
 
 static struct line line_of(const struct decide *decide, size_t row)

@@ -171,7 +171,7 @@ int ifp_choose_branch(struct ifp_state *state, double base, const char *basis, s
             struct ifp_branch *branch = &branches->items[b];
             bool reliable = is_reliable(state, branch);
             double weight = branch->weight * fmin(branch->fraction, 1 - branch->fraction);
-            bool route = branch->kind >= IFP_BRANCH_ROUTE;
+            bool route = branch->kind == IFP_BRANCH_ROUTE || branch->kind == IFP_BRANCH_COLUMN;
             if (!state->master && route != (tried % 2 == 1))
                 weight *= 1e-9; /* alternate between routes and other candidates */
             if (!reliable && branch->weight >= 0 && weight > pick_weight) {

@@ -75,7 +75,8 @@ int ifp_routing_new(struct ifp_lp_environment *environment, const struct ifp_pro
     made->scale = made->terms.scale;
     made->now.route = calloc(routes, sizeof *made->now.route);
     made->now.share = calloc(routes, sizeof *made->now.share);
-    made->now.price = calloc(3 * problem->query_count + 1, sizeof *made->now.price);
+    made->now.price =
+        calloc((1 + IFP_SERVICE_COUNT) * problem->query_count + 1, sizeof *made->now.price);
     made->allowed = calloc(problem->route_count + 1, sizeof *made->allowed);
     /* A pair may have two configurations in the LP while one replaces the other. */
     made->shares = calloc(made->terms.first_route + 2 * routes, sizeof *made->shares);
@@ -550,7 +551,8 @@ double ifp_routing_budget_price(const struct ifp_routing *routing)
     size_t budget = problem->shared_resource;
     if (budget == SIZE_MAX)
         return 0;
-    return fmin(0, routing->now.price[3 * problem->query_count]) / problem->resources[budget].scale;
+    return fmin(0, routing->now.price[(1 + IFP_SERVICE_COUNT) * problem->query_count]) /
+           problem->resources[budget].scale;
 }
 
 void ifp_routing_gains(const struct ifp_routing *routing,
@@ -562,11 +564,10 @@ void ifp_routing_gains(const struct ifp_routing *routing,
     double budget = ifp_routing_budget_price(routing);
     for (size_t k = 0; k < configuration->route_count; k++) {
         const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
-        gain[k] =
-            price[route->query] - route_usd(problem, route) / routing->scale +
-            budget * ifp_route_storage_usd(problem, route) +
-            ifp_routing_limit_coefficient(problem, route, true) * price[queries + route->query] +
-            ifp_routing_limit_coefficient(problem, route, false) *
-                price[2 * queries + route->query];
+        gain[k] = price[route->query] - route_usd(problem, route) / routing->scale +
+                  budget * ifp_route_storage_usd(problem, route);
+        for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)
+            gain[k] += ifp_routing_limit_coefficient(problem, route, (enum ifp_service_level)l) *
+                       price[(1 + l) * queries + route->query];
     }
 }

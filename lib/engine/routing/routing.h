@@ -30,7 +30,7 @@ struct ifp_valuation {
     size_t count;  /* number of routes with a share */
     size_t *route;
     double *share;
-    double *price; /* of demand by query, of delay by query, of error by query; of the budget */
+    double *price; /* of demand by query, of service levels by query; of the budget */
 };
 
 struct ifp_routing {

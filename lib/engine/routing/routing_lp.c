@@ -43,30 +43,41 @@ size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_ca
     return 2;
 }
 
-double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
-                                     const struct ifp_candidate *route, bool delay)
+static bool is_limited(const struct ifp_problem *problem, size_t query,
+                       enum ifp_service_level level)
 {
-    const struct ifp_demand *demand = &problem->demands[route->query];
-    double limit = delay ? demand->delay_limit_ms : demand->error_limit;
-    double served = problem->slo_basis == IFP_SLO_SERVED ? limit : 0;
-    if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
-        return 0;
-    return ((delay ? route->delay_ms : route->error) - served) / ifp_limit_scale(limit);
+    return isfinite(problem->demands[query].limit[level]) &&
+           problem->placement != IFP_PLACEMENT_SINGLE;
 }
 
-static double limit_bound(const struct ifp_problem *problem, size_t i, bool delay)
+double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
+                                     const struct ifp_candidate *route,
+                                     enum ifp_service_level level)
 {
-    double limit = delay ? problem->demands[i].delay_limit_ms : problem->demands[i].error_limit;
-    if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
+    if (!is_limited(problem, route->query, level))
+        return 0;
+    return ifp_limit_coefficient(problem, route->level[level],
+                                 problem->demands[route->query].limit[level]);
+}
+
+static double limit_bound(const struct ifp_problem *problem, size_t i, enum ifp_service_level level)
+{
+    if (!is_limited(problem, i, level))
         return INFINITY;
-    return problem->slo_basis == IFP_SLO_SERVED || limit <= 0 ? 0 : 1;
+    return problem->slo_basis == IFP_SLO_SERVED || problem->demands[i].limit[level] <= 0 ? 0 : 1;
+}
+
+/* Rows that are added when a point violates them, and removed when they are not tight. */
+static bool is_lazy(enum ifp_routing_row_kind kind)
+{
+    return kind == IFP_ROUTING_LEVEL || kind == IFP_ROUTING_CASE || kind == IFP_ROUTING_GROUP;
 }
 
 /* -- data that LPs share -- */
 
 void ifp_routing_terms_free(struct ifp_routing_terms *terms)
 {
-    for (int kind = 0; kind < 3; kind++)
+    for (int kind = 0; kind < IFP_WORST_KIND_COUNT; kind++)
         free(terms->spots[kind]);
     ifp_worst_room_free(terms->room);
     free(terms->value_column);
@@ -123,7 +134,7 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
         terms->value_column[b] = worst->blocks[b].usd > 0 ? terms->first_route++ : SIZE_MAX;
     /* A route is in at most one block of each kind, and for each query type at most one route of a
      * pair is in the LP. */
-    size_t members = 3 * routes + 1;
+    size_t members = IFP_WORST_KIND_COUNT * routes + 1;
     size_t columns = terms->first_route + routes + 1;
     terms->room = ifp_worst_room_new(worst);
     terms->blocks = calloc(worst->count + 1, sizeof *terms->blocks);
@@ -137,8 +148,8 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
             !terms->deviation)
             return false;
     }
-    terms->sums = calloc(2 * queries + 1, sizeof *terms->sums);
-    terms->present = calloc(2 * queries + 1, sizeof *terms->present);
+    terms->sums = calloc(IFP_SERVICE_COUNT * queries + 1, sizeof *terms->sums);
+    terms->present = calloc(IFP_SERVICE_COUNT * queries + 1, sizeof *terms->present);
     terms->crowd = calloc(group_count(problem) + 1, sizeof *terms->crowd);
     terms->line = calloc(columns, sizeof *terms->line);
     terms->index = malloc(columns * sizeof *terms->index);
@@ -189,7 +200,7 @@ static int add_row(struct ifp_routing_lp *lp, enum ifp_routing_row_kind kind, si
 {
     if (!reserve_rows(lp, lp->row_count + 1))
         return ifp_error_memory(error);
-    lp->rows[lp->row_count++] = (struct ifp_routing_row){kind, of};
+    lp->rows[lp->row_count++] = (struct ifp_routing_row){.kind = kind, .of = of};
     return ifp_lp_add_row(lp->lp, lower, upper, count, index, entry, error);
 }
 
@@ -306,11 +317,9 @@ static double entry_of(const struct ifp_routing_terms *terms, const struct ifp_r
         return route->query == row->of ? 1 : 0;
     case IFP_ROUTING_RESOURCE:
         return resource_entry(problem, row->of, route, paid);
-    case IFP_ROUTING_DELAY:
-    case IFP_ROUTING_ERROR:
-        return route->query == row->of
-                   ? ifp_routing_limit_coefficient(problem, route, row->kind == IFP_ROUTING_DELAY)
-                   : 0;
+    case IFP_ROUTING_LEVEL:
+        return route->query == row->of ? ifp_routing_limit_coefficient(problem, route, row->level)
+                                       : 0;
     case IFP_ROUTING_GROUP:
         return is_in_group(problem, route, row->of) ? 1 / route->max_share : 0;
     case IFP_ROUTING_CAPACITY:
@@ -408,7 +417,7 @@ int ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routi
 
 static bool is_idle(const struct ifp_routing_lp *lp, size_t row)
 {
-    return lp->rows[row].kind > IFP_ROUTING_CAPACITY && ifp_lp_row_is_basic(lp->lp, row);
+    return is_lazy(lp->rows[row].kind) && ifp_lp_row_is_basic(lp->lp, row);
 }
 
 int ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
@@ -484,7 +493,7 @@ void ifp_routing_lp_gather(struct ifp_routing_terms *terms, const struct ifp_rou
         terms->blocks[b].member_count = 0;
     }
     for (int pass = 0; pass < 2; pass++) {
-        for (int kind = 0; kind < 3; kind++) {
+        for (int kind = 0; kind < IFP_WORST_KIND_COUNT; kind++) {
             for (size_t k = 0; terms->spots[kind] && k < lp->route_count; k++) {
                 const struct ifp_routing_spot *spot = &terms->spots[kind][lp->route[k]];
                 if (spot->block == SIZE_MAX)
@@ -582,27 +591,27 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
     const struct ifp_problem *problem = terms->problem;
     size_t queries = problem->query_count;
     int code = IFP_OK;
-    memset(terms->sums, 0, 2 * queries * sizeof *terms->sums);
-    memset(terms->present, 0, 2 * queries * sizeof *terms->present);
+    memset(terms->sums, 0, IFP_SERVICE_COUNT * queries * sizeof *terms->sums);
+    memset(terms->present, 0, IFP_SERVICE_COUNT * queries * sizeof *terms->present);
     for (size_t r = 0; r < lp->row_count; r++) {
-        if (lp->rows[r].kind == IFP_ROUTING_DELAY || lp->rows[r].kind == IFP_ROUTING_ERROR)
-            terms->present[lp->rows[r].of + (lp->rows[r].kind == IFP_ROUTING_ERROR ? queries : 0)] =
-                true;
+        const struct ifp_routing_row *row = &lp->rows[r];
+        if (row->kind == IFP_ROUTING_LEVEL)
+            terms->present[row->level * queries + row->of] = true;
     }
     for (size_t k = 0; k < lp->route_count; k++) {
         const struct ifp_candidate *route = &problem->routes[lp->route[k]];
         double share = point[terms->first_route + k];
         if (share <= 0)
             continue;
-        terms->sums[route->query] += share * ifp_routing_limit_coefficient(problem, route, true);
-        terms->sums[queries + route->query] +=
-            share * ifp_routing_limit_coefficient(problem, route, false);
+        for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)
+            terms->sums[l * queries + route->query] +=
+                share * ifp_routing_limit_coefficient(problem, route, (enum ifp_service_level)l);
     }
-    for (size_t n = 0; !code && n < 2 * queries; n++) {
-        bool delay = n < queries;
-        size_t i = delay ? n : n - queries;
-        double bound = limit_bound(problem, i, delay);
-        size_t b = delay ? terms->worst->delay[i] : terms->worst->error[i];
+    for (size_t n = 0; !code && n < IFP_SERVICE_COUNT * queries; n++) {
+        enum ifp_service_level level = (enum ifp_service_level)(n / queries);
+        size_t i = n % queries;
+        double bound = limit_bound(problem, i, level);
+        size_t b = terms->worst->level[level][i];
         const struct ifp_worst_block *block = NULL;
         double worst = 0;
         if (isinf(bound))
@@ -620,13 +629,15 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
             const struct ifp_candidate *route = &problem->routes[lp->route[k]];
             if (route->query == i)
                 terms->line[terms->first_route + k] =
-                    ifp_routing_limit_coefficient(problem, route, delay);
+                    ifp_routing_limit_coefficient(problem, route, level);
         }
         if (paid)
             terms->line[terms->value_column[b]] = block->part;
         else if (block)
             deviate(terms, block);
-        code = add_line(terms, lp, delay ? IFP_ROUTING_DELAY : IFP_ROUTING_ERROR, i, bound, error);
+        code = add_line(terms, lp, IFP_ROUTING_LEVEL, i, bound, error);
+        if (!code)
+            lp->rows[lp->row_count - 1].level = level;
         ++*added;
     }
     return code;
@@ -688,21 +699,18 @@ int ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct if
     int code = ifp_lp_multipliers(lp->lp, multipliers, error);
     if (code)
         return code;
-    memset(price, 0, (3 * queries + 1) * sizeof *price);
+    memset(price, 0, ((1 + IFP_SERVICE_COUNT) * queries + 1) * sizeof *price);
     for (size_t r = 0; r < lp->row_count; r++) {
         switch (lp->rows[r].kind) {
         case IFP_ROUTING_DEMAND:
             price[lp->rows[r].of] += multipliers[r];
             break;
-        case IFP_ROUTING_DELAY:
-            price[queries + lp->rows[r].of] += multipliers[r];
-            break;
-        case IFP_ROUTING_ERROR:
-            price[2 * queries + lp->rows[r].of] += multipliers[r];
+        case IFP_ROUTING_LEVEL:
+            price[(1 + lp->rows[r].level) * queries + lp->rows[r].of] += multipliers[r];
             break;
         case IFP_ROUTING_RESOURCE:
             if (lp->rows[r].of == terms->problem->shared_resource)
-                price[3 * queries] += multipliers[r];
+                price[(1 + IFP_SERVICE_COUNT) * queries] += multipliers[r];
             break;
         case IFP_ROUTING_CAPACITY:
         case IFP_ROUTING_CASE:

@@ -20,17 +20,16 @@
 enum ifp_routing_row_kind {
     IFP_ROUTING_DEMAND,
     IFP_ROUTING_RESOURCE,
-    IFP_ROUTING_CAPACITY, /* rows of the kinds below are added and removed */
-    IFP_ROUTING_DELAY,
-    IFP_ROUTING_ERROR,
+    IFP_ROUTING_CAPACITY,
+    IFP_ROUTING_LEVEL,
     IFP_ROUTING_CASE,
     IFP_ROUTING_GROUP
 };
 
 struct ifp_routing_row {
     enum ifp_routing_row_kind kind;
-    size_t
-        of; /* a query, a resource, a pair, a block of worst.h or a group, depending on the kind */
+    size_t of; /* a query, resource, pair, block of worst.h or group, depending on the kind */
+    enum ifp_service_level level; /* of IFP_ROUTING_LEVEL, the limit of query `of` */
 };
 
 struct ifp_routing_deployment {
@@ -68,8 +67,9 @@ struct ifp_routing_terms {
     double scale;   /* dollars per unit of the LP's objective */
     double penalty; /* cost of an artificial column, in dollars */
     size_t first_route;
-    size_t *value_column;              /* by block: the column of its D; SIZE_MAX if none */
-    struct ifp_routing_spot *spots[3]; /* by kind, by route; NULL if no blocks of the kind */
+    size_t *value_column; /* by block: the column of its D; SIZE_MAX if none */
+    struct ifp_routing_spot
+        *spots[IFP_WORST_KIND_COUNT]; /* by kind, by route; NULL if no blocks of the kind */
     struct ifp_worst_room *room;
     /* The blocks of an LP: of its routes only, each named by its column. */
     struct ifp_worst_block *blocks;
@@ -78,7 +78,7 @@ struct ifp_routing_terms {
     size_t *order;     /* by member: its index in the block of the whole problem */
     size_t *groups;    /* by member: its group */
     double *deviation; /* by member of a block */
-    double *sums;      /* activity of delay rows by query, then of error rows by query */
+    double *sums;      /* activity of the limits by service level and query */
     bool *present;     /* indexed as sums: is there a limit row? */
     double *crowd;     /* by group: activity of its row */
     double *line;      /* by column: entries of a row */
@@ -127,8 +127,8 @@ int ifp_routing_lp_separate(struct ifp_routing_terms *terms, struct ifp_routing_
 /* The exact cost of the worst cases at a point, in dollars. */
 double ifp_routing_lp_worst_usd(const struct ifp_routing_terms *terms, const double *point);
 
-/* The multipliers of the last solve: of demand by query, of delay by query, of error by query; then
- * that of the budget. */
+/* The multipliers of the last solve: of demand by query, of each service level by query; then that
+ * of the budget. */
 int ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
                           double *price, struct ifp_error *error);
 
@@ -136,8 +136,9 @@ int ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct if
  */
 size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_candidate *route,
                           size_t *groups);
-/* The coefficient of share 1 in the delay (or error) row of the query type. */
+/* The coefficient of share 1 in the row of a limit of the query type. */
 double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
-                                     const struct ifp_candidate *route, bool delay);
+                                     const struct ifp_candidate *route,
+                                     enum ifp_service_level level);
 
 #endif
