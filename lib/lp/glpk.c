@@ -371,16 +371,28 @@ static int set_row_bounds(struct ifp_lp *base, size_t row, double lower, double 
     return guarded(lp->environment, lp, bound_row, &bounds, error);
 }
 
+/* If a nonbasic row or a basic column is deleted, the standard basis replaces the basis, which may
+ * be singular: GLPK fails fatally on some singular bases. */
 static void drop_rows(struct lp *lp, void *argument)
 {
     const int *count = argument;
+    bool lost = false;
+    for (int k = 1; k <= *count; k++)
+        lost |= glp_get_row_stat(lp->problem, lp->index[k]) != GLP_BS;
     glp_del_rows(lp->problem, *count, lp->index);
+    if (lost)
+        glp_std_basis(lp->problem);
 }
 
 static void drop_columns(struct lp *lp, void *argument)
 {
     const int *count = argument;
+    bool lost = false;
+    for (int k = 1; k <= *count; k++)
+        lost |= glp_get_col_stat(lp->problem, lp->index[k]) == GLP_BS;
     glp_del_cols(lp->problem, *count, lp->index);
+    if (lost)
+        glp_std_basis(lp->problem);
 }
 
 static int delete_some(struct lp *lp, void (*call)(struct lp *, void *), size_t count,

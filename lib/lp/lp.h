@@ -72,13 +72,13 @@ int ifp_lp_set_column_bounds(struct ifp_lp *lp, size_t column, double lower, dou
 int ifp_lp_set_row_bounds(struct ifp_lp *lp, size_t row, double lower, double upper,
                           struct ifp_error *error);
 
-/* Delete `count` rows, in ascending order; later rows move up. The basis stays valid if all deleted
- * rows are basic. */
+/* Delete `count` rows, in ascending order; later rows move up. The basis stays if all deleted rows
+ * are basic; otherwise the backend may replace it by another one. */
 int ifp_lp_delete_rows(struct ifp_lp *lp, size_t count, const size_t *rows,
                        struct ifp_error *error);
 
-/* Delete `count` columns, in ascending order; later ones move up. The basis stays valid if no
- * deleted one is basic. */
+/* Delete `count` columns, in ascending order; later ones move up. The basis stays if no deleted
+ * column is basic; otherwise the backend may replace it by another one. */
 int ifp_lp_delete_columns(struct ifp_lp *lp, size_t count, const size_t *columns,
                           struct ifp_error *error);
 

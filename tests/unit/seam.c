@@ -15,12 +15,11 @@ const struct ifp_lp_limits seam_no_limits = {
 
 static size_t chosen; /* in ifp_lp_backends */
 
-static const struct ifp_lp_backend *backend(void)
+static const struct ifp_lp_backend *backend(size_t number)
 {
     size_t count;
     const struct ifp_lp_backend *const *all = ifp_lp_backends(&count);
-    ck_assert_uint_lt(chosen, count);
-    return all[chosen];
+    return all[number % count];
 }
 
 int seam_tests(int variants)
@@ -36,15 +35,38 @@ int seam_choose(int number, int variants)
     return number % variants;
 }
 
+void seam_choose_named(const char *name)
+{
+    size_t count;
+    const struct ifp_lp_backend *const *all = ifp_lp_backends(&count);
+    for (chosen = 0; chosen < count; chosen++) {
+        if (!strcmp(ifp_lp_backend_name(all[chosen]), name))
+            return;
+    }
+    ck_abort_msg("there is no backend %s", name);
+}
+
+const struct ifp_lp_backend *seam_backend(void)
+{
+    return backend(chosen);
+}
+
 const char *seam_name(void)
 {
-    return ifp_lp_backend_name(backend());
+    return ifp_lp_backend_name(backend(chosen));
 }
 
 struct ifp_lp_environment *seam_environment(bool careful)
 {
     struct ifp_lp_environment *environment = NULL;
-    seam_ok(ifp_lp_environment_new_of(backend(), careful, &environment, &seam_error));
+    seam_ok(ifp_lp_environment_new_of(backend(chosen), careful, &environment, &seam_error));
+    return environment;
+}
+
+struct ifp_lp_environment *seam_other_environment(void)
+{
+    struct ifp_lp_environment *environment = NULL;
+    seam_ok(ifp_lp_environment_new_of(backend(chosen + 1), false, &environment, &seam_error));
     return environment;
 }
 
@@ -52,7 +74,7 @@ struct ifp_lp_environment *seam_try_environment(void)
 {
     struct ifp_lp_environment *environment = NULL;
     struct ifp_error error = {0};
-    (void)ifp_lp_environment_new_of(backend(), false, &environment, &error);
+    (void)ifp_lp_environment_new_of(backend(chosen), false, &environment, &error);
     return environment;
 }
 

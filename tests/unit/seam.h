@@ -13,10 +13,13 @@ extern const struct ifp_lp_limits seam_no_limits;
  * seam_choose takes the backend of the test `number` and returns its variant. */
 int seam_tests(int variants);
 int seam_choose(int number, int variants);
-/* The name of the backend. */
+/* Take the backend with this name. */
+void seam_choose_named(const char *name);
 const char *seam_name(void);
-/* An environment of that backend. */
+const struct ifp_lp_backend *seam_backend(void);
+/* An environment of the chosen backend, and one of another backend. */
 struct ifp_lp_environment *seam_environment(bool careful);
+struct ifp_lp_environment *seam_other_environment(void);
 /* For other threads, which may not fail a test: NULL if it cannot be made. */
 struct ifp_lp_environment *seam_try_environment(void);
 

@@ -69,7 +69,7 @@ START_TEST(fatal_errors_are_codes)
     struct ifp_lp_result result;
     double point[2];
     char basis[4];
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     struct ifp_lp *lp = seam_lp(environment);
     struct ifp_lp *other = seam_lp(environment);
     int code = fatal[_i].provoke(lp);
@@ -87,7 +87,7 @@ START_TEST(fatal_errors_are_codes)
     ifp_lp_environment_free(environment);
     double after = seam_solve_instance();
     /* And on this thread, where it happened. */
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     lp = seam_lp(environment);
     seam_expect_solved(lp, -5);
     ifp_lp_free(lp);
@@ -144,7 +144,7 @@ START_TEST(cancel_abandons_the_solve)
     struct ifp_lp_result result;
     struct ifp_lp_limits limits = seam_no_limits;
     atomic_bool cancel;
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     struct ifp_lp *small = seam_lp(environment);
     struct ifp_lp *lp = large_lp(environment);
     atomic_init(&cancel, true);
@@ -182,7 +182,7 @@ START_TEST(cancel_abandons_the_solve)
     ifp_lp_free(small);
     ifp_lp_environment_free(environment);
     /* A cancel that is not set changes nothing. */
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     lp = large_lp(environment);
     atomic_store(&cancel, false);
     seam_ok(ifp_lp_solve(lp, &limits, &result, &seam_error));
@@ -255,7 +255,8 @@ START_TEST(the_host_keeps_its_own)
 
     /* Its environment is there, so the seam does not take it over. */
     struct ifp_lp_environment *environment = NULL;
-    ck_assert_int_eq(ifp_lp_environment_new(false, &environment, &seam_error), IFP_ERROR_ENGINE);
+    ck_assert_int_eq(ifp_lp_environment_new_of(seam_backend(), false, &environment, &seam_error),
+                     IFP_ERROR_ENGINE);
     ck_assert_str_eq(seam_error.message, "the LP solver is in use on this thread");
     ck_assert_ptr_null(environment);
     /* And a solve works all the same. */
@@ -311,5 +312,6 @@ static Suite *glpk_suite(void)
 
 int main(void)
 {
+    seam_choose_named("GLPK");
     return suite_run(glpk_suite());
 }

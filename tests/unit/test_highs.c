@@ -54,7 +54,7 @@ START_TEST(on_the_same_thread)
     HighsInt threads = 0;
     void *highs = host_problem(_i + 1);
     expect_host_optimum(highs);
-    seam_ok(ifp_lp_environment_new(false, &environment, &seam_error));
+    environment = seam_environment(false);
     struct ifp_lp *lp = seam_lp(environment);
     seam_expect_solved(lp, -5);
     double objective = seam_solve_instance();
@@ -115,5 +115,6 @@ static Suite *highs_suite(void)
 
 int main(void)
 {
+    seam_choose_named("HiGHS");
     return suite_run(highs_suite());
 }

@@ -1,28 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The simplex method for small LPs, against the solver behind lp.h: random LPs that are changed in
- * every way there is and solved again after each change. */
+/* Random LPs that are changed in every way and solved again after each change: every backend of the
+ * build agrees with another one. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lp/own/dense.h"
-#include "lp/own/dense_table.h"
+#include "lp/lp.h"
 #include "suite.h"
 #include "unit/random.h"
+#include "unit/seam.h"
 
-enum { ROWS_MAX = 40, COLUMNS_MAX = 80, CHANGES = 12, TURNS = 50 };
+enum { ROWS_MAX = 40, COLUMNS_MAX = 80, CHANGES = 12, TURNS = 50, SEEDS = 8 };
 
-static struct ifp_error error;
 static struct random drawn;
-
-static const struct ifp_lp_limits no_limits = {
-    .seconds = INFINITY, .iterations = 1000000, .cutoff = INFINITY};
-
-static void ok(int code)
-{
-    ck_assert_msg(code == IFP_OK, "%d: %s", code, error.message);
-}
 
 /* The same LP in numbers of the test's own. */
 struct numbers {
@@ -103,54 +94,46 @@ static size_t row_entries(const struct numbers *lp, size_t row, size_t *index, d
     return count;
 }
 
-static void add_row(struct ifp_dense *dense, const struct numbers *lp, size_t row)
+static void add_row(struct ifp_lp *tried, const struct numbers *lp, size_t row)
 {
     size_t index[COLUMNS_MAX];
     double value[COLUMNS_MAX];
     size_t count = row_entries(lp, row, index, value);
-    ok(ifp_dense_add_row(dense, lp->row_lower[row], lp->row_upper[row], count, index, value,
-                         &error));
+    seam_ok(ifp_lp_add_row(tried, lp->row_lower[row], lp->row_upper[row], count, index, value,
+                           &seam_error));
 }
 
-static struct ifp_dense *make_dense(const struct numbers *lp)
+static struct ifp_lp *make(struct ifp_lp_environment *environment, const struct numbers *lp)
 {
-    struct ifp_dense *dense = NULL;
-    ok(ifp_dense_new(lp->columns, lp->cost, lp->lower, lp->upper, &dense, &error));
+    struct ifp_lp *made = NULL;
+    seam_ok(ifp_lp_new(environment, IFP_LP_SMALL, lp->columns, lp->cost, lp->lower, lp->upper, NULL,
+                       &made, &seam_error));
     for (size_t r = 0; r < lp->rows; r++)
-        add_row(dense, lp, r);
-    return dense;
+        add_row(made, lp, r);
+    return made;
 }
 
-/* What the other solver says of it. */
+/* The result of another backend. */
 static void solve_otherwise(const struct numbers *lp, struct ifp_lp_result *result)
 {
-    struct ifp_lp_environment *environment;
-    struct ifp_lp *other;
-    size_t index[COLUMNS_MAX];
-    double value[COLUMNS_MAX];
-    ok(ifp_lp_environment_new(false, &environment, &error));
-    ok(ifp_lp_new(environment, IFP_LP_LARGE, lp->columns, lp->cost, lp->lower, lp->upper, NULL,
-                  &other, &error));
-    for (size_t r = 0; r < lp->rows; r++) {
-        size_t count = row_entries(lp, r, index, value);
-        ok(ifp_lp_add_row(other, lp->row_lower[r], lp->row_upper[r], count, index, value, &error));
-    }
-    ok(ifp_lp_solve(other, &no_limits, result, &error));
+    struct ifp_lp_environment *environment = seam_other_environment();
+    struct ifp_lp *other = make(environment, lp);
+    seam_ok(ifp_lp_solve(other, &seam_no_limits, result, &seam_error));
     ifp_lp_free(other);
     ifp_lp_environment_free(environment);
 }
 
 /* Is the point one of the LP, and do the multipliers prove its objective? */
-static void expect_proven(const struct numbers *lp, const struct ifp_dense *dense, double objective)
+static void expect_proven(const struct numbers *lp, struct ifp_lp *tried, double objective)
 {
     double point[COLUMNS_MAX];
     double multipliers[ROWS_MAX];
     double reduced[COLUMNS_MAX];
     double value = 0;
     double bound = 0;
-    ifp_dense_point(dense, point);
-    ifp_dense_multipliers(dense, multipliers);
-    ifp_dense_reduced_costs(dense, reduced);
+    seam_ok(ifp_lp_point(tried, point, &seam_error));
+    seam_ok(ifp_lp_multipliers(tried, multipliers, &seam_error));
+    seam_ok(ifp_lp_reduced_costs(tried, reduced, &seam_error));
     for (size_t c = 0; c < lp->columns; c++) {
         double price = lp->cost[c];
         ck_assert(point[c] >= lp->lower[c] && point[c] <= lp->upper[c]);
@@ -175,23 +158,23 @@ static void expect_proven(const struct numbers *lp, const struct ifp_dense *dens
     ck_assert_double_eq_tol(bound, objective, 1e-6);
 }
 
-static bool expect_agreement(const struct numbers *lp, struct ifp_dense *dense)
+static bool expect_agreement(const struct numbers *lp, struct ifp_lp *tried)
 {
     struct ifp_lp_result theirs;
     struct ifp_lp_result ours;
     solve_otherwise(lp, &theirs);
-    ifp_dense_solve(dense, &no_limits, &ours);
+    seam_ok(ifp_lp_solve(tried, &seam_no_limits, &ours, &seam_error));
     if (theirs.status == IFP_LP_TROUBLE)
         return false;
     ck_assert_int_eq(ours.status, theirs.status);
     if (ours.status != IFP_LP_OPTIMAL)
         return false;
     ck_assert_double_eq_tol(ours.objective, theirs.objective, 1e-6);
-    expect_proven(lp, dense, ours.objective);
+    expect_proven(lp, tried, ours.objective);
     return true;
 }
 
-static void delete_columns(struct numbers *lp, struct ifp_dense *dense)
+static void delete_columns(struct numbers *lp, struct ifp_lp *tried)
 {
     size_t gone[COLUMNS_MAX];
     size_t count = 0;
@@ -209,10 +192,10 @@ static void delete_columns(struct numbers *lp, struct ifp_dense *dense)
         kept++;
     }
     lp->columns = kept;
-    ifp_dense_delete_columns(dense, count, gone);
+    seam_ok(ifp_lp_delete_columns(tried, count, gone, &seam_error));
 }
 
-static void delete_rows(struct numbers *lp, struct ifp_dense *dense)
+static void delete_rows(struct numbers *lp, struct ifp_lp *tried)
 {
     size_t gone[ROWS_MAX];
     size_t count = 0;
@@ -228,12 +211,12 @@ static void delete_rows(struct numbers *lp, struct ifp_dense *dense)
         kept++;
     }
     lp->rows = kept;
-    ifp_dense_delete_rows(dense, count, gone);
+    seam_ok(ifp_lp_delete_rows(tried, count, gone, &seam_error));
 }
 
-static void change(struct numbers *lp, struct ifp_dense **dense)
+static void change(struct numbers *lp, struct ifp_lp **tried)
 {
-    struct ifp_dense *copy = NULL;
+    struct ifp_lp *copy = NULL;
     size_t rows[ROWS_MAX];
     double value[ROWS_MAX];
     size_t count = 0;
@@ -250,32 +233,33 @@ static void change(struct numbers *lp, struct ifp_dense **dense)
             rows[count] = r;
             value[count++] = lp->entry[r][which];
         }
-        ok(ifp_dense_add_column(*dense, lp->cost[which], lp->lower[which], lp->upper[which], count,
-                                rows, value, &error));
+        seam_ok(ifp_lp_add_column(*tried, lp->cost[which], lp->lower[which], lp->upper[which],
+                                  count, rows, value, &seam_error));
         return;
     case 1:
         if (lp->rows == ROWS_MAX)
             return;
         draw_row(lp);
-        add_row(*dense, lp, lp->rows - 1);
+        add_row(*tried, lp, lp->rows - 1);
         return;
     case 2:
-        delete_columns(lp, *dense);
+        delete_columns(lp, *tried);
         return;
     case 3:
-        delete_rows(lp, *dense);
+        delete_rows(lp, *tried);
         return;
     case 4:
         if (!lp->rows)
             return;
         which = (size_t)random_below(&drawn, (int)lp->rows);
         draw_row_bounds(&lp->row_lower[which], &lp->row_upper[which]);
-        ifp_dense_set_row_bounds(*dense, which, lp->row_lower[which], lp->row_upper[which]);
+        seam_ok(ifp_lp_set_row_bounds(*tried, which, lp->row_lower[which], lp->row_upper[which],
+                                      &seam_error));
         return;
     case 5:
-        ok(ifp_dense_copy(&copy, *dense, &error));
-        ifp_dense_free(*dense);
-        *dense = copy;
+        seam_ok(ifp_lp_copy(&copy, *tried, &seam_error));
+        ifp_lp_free(*tried);
+        *tried = copy;
         return;
     default:
         for (size_t k = 0; k < 3 && lp->columns; k++) {
@@ -283,7 +267,8 @@ static void change(struct numbers *lp, struct ifp_dense **dense)
             draw_bounds(&lp->lower[which], &lp->upper[which]);
             if (random_below(&drawn, 3) == 0)
                 lp->upper[which] = lp->lower[which];
-            ifp_dense_set_column_bounds(*dense, which, lp->lower[which], lp->upper[which]);
+            seam_ok(ifp_lp_set_column_bounds(*tried, which, lp->lower[which], lp->upper[which],
+                                             &seam_error));
         }
     }
 }
@@ -292,7 +277,8 @@ START_TEST(agrees_after_changes)
 {
     struct numbers *lp = calloc(1, sizeof *lp);
     int optimal = 0;
-    drawn.state = (uint64_t)_i;
+    drawn.state = (uint64_t)seam_choose(_i, SEEDS);
+    struct ifp_lp_environment *environment = seam_environment(false);
     ck_assert_ptr_nonnull(lp);
     for (int turn = 0; turn < TURNS; turn++) {
         memset(lp, 0, sizeof *lp);
@@ -302,15 +288,16 @@ START_TEST(agrees_after_changes)
             draw_column(lp);
         while (lp->rows < rows)
             draw_row(lp);
-        struct ifp_dense *dense = make_dense(lp);
-        optimal += expect_agreement(lp, dense);
+        struct ifp_lp *tried = make(environment, lp);
+        optimal += expect_agreement(lp, tried);
         for (int n = 0; n < CHANGES; n++) {
             for (int k = random_below(&drawn, 3); k >= 0; k--)
-                change(lp, &dense);
-            optimal += expect_agreement(lp, dense);
+                change(lp, &tried);
+            optimal += expect_agreement(lp, tried);
         }
-        ifp_dense_free(dense);
+        ifp_lp_free(tried);
     }
+    ifp_lp_environment_free(environment);
     ck_assert_int_gt(optimal, TURNS);
     free(lp);
 }
@@ -321,6 +308,8 @@ END_TEST
  */
 START_TEST(reaches_what_all_just_reach)
 {
+    (void)seam_choose(_i, 1);
+    struct ifp_lp_environment *environment = seam_environment(false);
     drawn.state = 1;
     for (int turn = 0; turn < 500; turn++) {
         double cost[COLUMNS_MAX];
@@ -338,26 +327,30 @@ START_TEST(reaches_what_all_just_reach)
         }
         for (size_t c = columns; c-- > 0;)
             sum += value[c];
-        struct ifp_dense *dense = NULL;
+        struct ifp_lp *tried = NULL;
         struct ifp_lp_result result;
-        ok(ifp_dense_new(columns, cost, lower, upper, &dense, &error));
-        ok(ifp_dense_add_row(dense, sum, INFINITY, columns, index, value, &error));
-        ifp_dense_solve(dense, &no_limits, &result);
+        seam_ok(ifp_lp_new(environment, IFP_LP_SMALL, columns, cost, lower, upper, NULL, &tried,
+                           &seam_error));
+        seam_ok(ifp_lp_add_row(tried, sum, INFINITY, columns, index, value, &seam_error));
+        seam_ok(ifp_lp_solve(tried, &seam_no_limits, &result, &seam_error));
         ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
-        ifp_dense_point(dense, lower);
+        seam_ok(ifp_lp_point(tried, lower, &seam_error));
         for (size_t c = 0; c < columns; c++)
             ck_assert_double_ge(lower[c], 1 - 1e-8);
-        ifp_dense_free(dense);
+        ifp_lp_free(tried);
     }
+    ifp_lp_environment_free(environment);
 }
 END_TEST
 
-/* Columns that cost nothing, beside others that cost so much that the multipliers' last digits are
- * larger than any price could be off by itself: the optimum is one all the same. */
+/* Columns that cost nothing, beside others that cost so much that the rounding errors of the
+ * multipliers exceed the tolerance of reduced costs. Our own method finds the optimum. */
 START_TEST(knows_an_optimum_with_large_multipliers)
 {
     const double unit = 0x1p27;
     struct numbers *lp = calloc(1, sizeof *lp);
+    seam_choose_named("our own simplex method");
+    struct ifp_lp_environment *environment = seam_environment(false);
     drawn.state = 3;
     ck_assert_ptr_nonnull(lp);
     for (int turn = 0; turn < TURNS; turn++) {
@@ -378,11 +371,11 @@ START_TEST(knows_an_optimum_with_large_multipliers)
             for (size_t r = 0; r < lp->rows; r++)
                 lp->entry[r][c] = random_below(&drawn, 3) ? 0 : draw_entry();
         }
-        struct ifp_dense *dense = make_dense(lp);
+        struct ifp_lp *tried = make(environment, lp);
         struct ifp_lp_result result;
         struct ifp_lp_result expected;
-        ifp_dense_solve(dense, &no_limits, &result);
-        /* Not every solver knows it: the same in other dollars. */
+        seam_ok(ifp_lp_solve(tried, &seam_no_limits, &result, &seam_error));
+        /* Not every solver finds it: the expected result is that of the same LP in other units. */
         for (size_t c = 0; c < lp->columns; c++)
             lp->cost[c] /= unit;
         solve_otherwise(lp, &expected);
@@ -391,82 +384,26 @@ START_TEST(knows_an_optimum_with_large_multipliers)
         ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
         ck_assert_double_le(fabs(result.objective - expected.objective),
                             1e-7 * fabs(expected.objective));
-        ifp_dense_free(dense);
+        ifp_lp_free(tried);
     }
+    ifp_lp_environment_free(environment);
     free(lp);
 }
 END_TEST
 
-/*
- * Memory is taken for the part of the inverse that is used. Of `rows` demands x_r + y_r = 1 and one
- * limit on the sum of all x, the best leave the dearest y out:
- */
-START_TEST(memory_follows_what_is_active)
+static Suite *lp_changes_suite(void)
 {
-    enum { MANY = 1200, ALLOWED = 400, KEPT = 600 };
-    double cost[2 * MANY] = {0};
-    double lower[2 * MANY] = {0};
-    double upper[2 * MANY];
-    double ones[MANY];
-    size_t index[MANY];
-    size_t out[MANY - KEPT];
-    struct ifp_dense *dense;
-    struct ifp_dense *copy = NULL;
-    struct ifp_lp_result result;
-    double expected = 0;
-    for (size_t r = 0; r < MANY; r++) {
-        index[r] = r;
-        ones[r] = 1;
-        cost[MANY + r] = 1 + (double)(r * 7 % MANY); /* each of 1 to MANY once */
-    }
-    for (size_t c = 0; c < 2 * MANY; c++)
-        upper[c] = 1;
-    for (size_t k = 1; k <= MANY - ALLOWED; k++)
-        expected += (double)k;
-    ok(ifp_dense_new(2 * MANY, cost, lower, upper, &dense, &error));
-    for (size_t r = 0; r < MANY; r++) {
-        size_t both[2] = {r, MANY + r};
-        ok(ifp_dense_add_row(dense, 1, 1, 2, both, ones, &error));
-    }
-    ok(ifp_dense_add_row(dense, -INFINITY, ALLOWED, MANY, index, ones, &error));
-    ck_assert_uint_gt(dense->row_room, MANY);
-    ck_assert_uint_lt(dense->width, MANY / 2);
-    ifp_dense_solve(dense, &no_limits, &result);
-    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
-    ck_assert_double_le(fabs(result.objective - expected), 1e-6 * expected);
-    ck_assert_uint_gt(dense->active, MANY / 2);
-    ck_assert_uint_gt(dense->width, dense->active);
-    ok(ifp_dense_copy(&copy, dense, &error));
-    ck_assert_uint_gt(copy->width, copy->active);
-    /* Without the limit and half of the demands, nothing is left that costs. */
-    for (size_t r = KEPT; r < MANY; r++)
-        out[r - KEPT] = r + 1;
-    ifp_dense_delete_rows(copy, MANY - KEPT, out);
-    ifp_dense_solve(copy, &no_limits, &result);
-    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
-    ck_assert_double_le(fabs(result.objective), 1e-6);
-    ifp_dense_solve(dense, &no_limits, &result);
-    ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);
-    ck_assert_double_le(fabs(result.objective - expected), 1e-6 * expected);
-    ifp_dense_free(copy);
-    ifp_dense_free(dense);
-}
-END_TEST
-
-static Suite *dense_suite(void)
-{
-    Suite *suite = suite_create("dense");
+    Suite *suite = suite_create("lp changes");
     TCase *tests = tcase_create("changes");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, agrees_after_changes, 0, 8);
-    tcase_add_test(tests, reaches_what_all_just_reach);
+    tcase_add_loop_test(tests, agrees_after_changes, 0, seam_tests(SEEDS));
+    tcase_add_loop_test(tests, reaches_what_all_just_reach, 0, seam_tests(1));
     tcase_add_test(tests, knows_an_optimum_with_large_multipliers);
-    tcase_add_test(tests, memory_follows_what_is_active);
     suite_add_tcase(suite, tests);
     return suite;
 }
 
 int main(void)
 {
-    return suite_run(dense_suite());
+    return suite_run(lp_changes_suite());
 }
