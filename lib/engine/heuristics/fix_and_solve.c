@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/heuristics/local_lp.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/eval_lp.h"
+#include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/rounding.h"
 
 /* A share above this is used. */

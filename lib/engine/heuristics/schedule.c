@@ -10,8 +10,8 @@
 #include "engine/heuristics/dive.h"
 #include "engine/draw.h"
 #include "engine/heuristics/fix_and_solve.h"
-#include "engine/heuristics/local_lp.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/eval_lp.h"
+#include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/rounding.h"
 
 /* Maximum iterations of sub-searches, as a fraction of those of the search itself. */

@@ -16,8 +16,8 @@
 #include "engine/node/decide.h"
 #include "engine/heuristics/schedule.h"
 #include "engine/heuristics/fix_and_solve.h"
-#include "engine/heuristics/local_lp.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/eval_lp.h"
+#include "engine/heuristics/eval_single.h"
 #include "engine/compact/separate.h"
 #include "engine/node/state.h"
 

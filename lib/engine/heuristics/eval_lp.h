@@ -6,8 +6,8 @@
  * and adding deployments that then pay. Moves of one deployment do not suffice if two small
  * deployments should become a large one, or one should become two.
  */
-#ifndef IFP_ENGINE_HEURISTICS_LOCAL_LP_H
-#define IFP_ENGINE_HEURISTICS_LOCAL_LP_H
+#ifndef IFP_ENGINE_HEURISTICS_EVAL_LP_H
+#define IFP_ENGINE_HEURISTICS_EVAL_LP_H
 
 #include "engine/incumbent.h"
 #include "engine/watch.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/heuristics/local_single_table.h"
+#include "engine/heuristics/eval_single_table.h"
 
 /* The premium for meeting a demand that has to be met, as a multiple of the cost of serving
  * nothing. */

@@ -7,8 +7,8 @@
  * lead from two small deployments to a large one. Every placement allows such plans. They are found
  * in milliseconds; if routes may be split, they are starting points for other heuristics.
  */
-#ifndef IFP_ENGINE_HEURISTICS_LOCAL_SINGLE_H
-#define IFP_ENGINE_HEURISTICS_LOCAL_SINGLE_H
+#ifndef IFP_ENGINE_HEURISTICS_EVAL_SINGLE_H
+#define IFP_ENGINE_HEURISTICS_EVAL_SINGLE_H
 
 #include "engine/incumbent.h"
 #include "engine/watch.h"

@@ -7,7 +7,7 @@
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/eval_single.h"
 #include "unit/program.h"
 #include "unit/sample.h"
 #include "unit/suite.h"

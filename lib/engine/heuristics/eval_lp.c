@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Local search over fleets, whose routes are an LP. */
-#include "engine/heuristics/local_lp.h"
+#include "engine/heuristics/eval_lp.h"
 
 #include <math.h>
 #include <stdint.h>

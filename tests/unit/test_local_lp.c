@@ -9,7 +9,7 @@
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
-#include "engine/heuristics/local_lp.h"
+#include "engine/heuristics/eval_lp.h"
 #include "engine/incumbent.h"
 #include "engine/compact/relaxation.h"
 #include "unit/program.h"

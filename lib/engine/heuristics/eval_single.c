@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/heuristics/local_single_table.h"
+#include "engine/heuristics/eval_single_table.h"
 #include "engine/draw.h"
 
 /* A change must save more than this fraction, so that the search does not cycle. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A fleet with at most one route for each query type, and its accounts: its value, its use of the
- * limits and the load of its deployments. Private to local_single.c, which makes the moves, and
- * local_single_table.c.
+ * limits and the load of its deployments. Private to eval_single.c, which makes the moves, and
+ * eval_single_table.c.
  */
-#ifndef IFP_ENGINE_HEURISTICS_LOCAL_SINGLE_TABLE_H
-#define IFP_ENGINE_HEURISTICS_LOCAL_SINGLE_TABLE_H
+#ifndef IFP_ENGINE_HEURISTICS_EVAL_SINGLE_TABLE_H
+#define IFP_ENGINE_HEURISTICS_EVAL_SINGLE_TABLE_H
 
 #include <stdint.h>
 
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/eval_single.h"
 #include "engine/master/knapsack.h"
 
 /* Relative tolerance of the limits: a little more than rounding. */
