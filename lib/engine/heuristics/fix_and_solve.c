@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/heuristics/eval_lp.h"
+#include "engine/heuristics/local.h"
 #include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/rounding.h"
 
@@ -104,7 +104,7 @@ int ifp_plans_round(struct ifp_state *state)
     if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
         code = ifp_error_memory(state->error);
     if (!code && state->master)
-        code = ifp_fleet_complete(state->fleet, rounded, state->error);
+        code = ifp_local_complete(state->local_lp, rounded, state->error);
     else if (!code)
         code = complete(state, rounded, &verified);
     free(rounded);

@@ -10,7 +10,7 @@
 #include "engine/heuristics/dive.h"
 #include "engine/draw.h"
 #include "engine/heuristics/fix_and_solve.h"
-#include "engine/heuristics/eval_lp.h"
+#include "engine/heuristics/local.h"
 #include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/rounding.h"
 
@@ -135,7 +135,7 @@ static int search_some(struct ifp_state *state)
     state->spent += outcome.iterations;
     free(keep);
     if (!code && state->incumbent->objective < before)
-        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
+        code = ifp_local_polish(state->local_lp, state->incumbent->plan, INFINITY, state->error);
     return code;
 }
 
@@ -176,7 +176,7 @@ int ifp_look_at_root(struct ifp_state *state)
     const ifp_plan *start = state->incumbent->start;
     bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
     if (start && !single)
-        code = ifp_fleet_polish(state->fleet, start, state->error);
+        code = ifp_local_polish(state->local_lp, start, INFINITY, state->error);
     if (code || (state->master && state->incumbent->start_holds))
         return code;
     if (single) {
@@ -198,7 +198,7 @@ int ifp_look_at_root(struct ifp_state *state)
     if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
         code = ifp_error_memory(state->error);
     if (!code)
-        code = ifp_fleet_improve(state->fleet, rounded, state->error);
+        code = ifp_local_round(state->local_lp, rounded, INFINITY, state->error);
     ifp_watch_log(state->watch, "best plan %g after improving fleets", state->incumbent->objective);
     free(rounded);
     return code;
@@ -214,7 +214,7 @@ int ifp_look_around_root(struct ifp_state *state)
     if (state->incumbent->start_holds)
         solves /= WANDER_SHORTER;
     if (!state->restarted && !state->incumbent->fleet)
-        code = ifp_fleet_wander(state->fleet, solves, state->error);
+        code = ifp_local_wander(state->local_lp, solves, state->error);
     if (!code && ifp_state_is_open(state))
         code = search_some(state);
     ifp_watch_log(state->watch, "best plan %g after looking around", state->incumbent->objective);
@@ -233,9 +233,9 @@ static int look_around(struct ifp_state *state)
     if (state->incumbent->fleet)
         return code; /* the deployments are fixed */
     if (state->incumbent->objective < state->polished)
-        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
+        code = ifp_local_polish(state->local_lp, state->incumbent->plan, INFINITY, state->error);
     state->polished = state->incumbent->objective;
-    return code ? code : ifp_fleet_wander(state->fleet, WANDER_SOLVES_NODE, state->error);
+    return code ? code : ifp_local_wander(state->local_lp, WANDER_SOLVES_NODE, state->error);
 }
 
 /* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The

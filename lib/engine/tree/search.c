@@ -570,8 +570,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     /* For large problems each of these takes as long as the latency of a cancel, so poll between
      * them. Without them, only the plan that serves nothing is tried. */
     if (!code && !ifp_watch_stopped(state.watch))
-        code =
-            ifp_fleet_new(problem, milp, state.incumbent, state.watch, &state.fleet, state.error);
+        code = ifp_local_new(ifp_eval_lp_new(problem, milp, state.incumbent, state.watch),
+                             &state.local_lp, state.error);
     if (!code && main && !ifp_watch_stopped(state.watch))
         code =
             ifp_assign_new(problem, milp, state.incumbent, state.watch, &state.assign, state.error);
@@ -587,7 +587,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     free(state.touched);
     free(state.pseudocosts);
     ifp_master_free(state.master);
-    ifp_fleet_free(state.fleet);
+    ifp_local_free(state.local_lp);
     ifp_assign_free(state.assign);
     outcome->nodes += state.nodes;
     outcome->by_other |= state.other_proved;
