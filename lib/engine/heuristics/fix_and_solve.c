@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "engine/heuristics/local.h"
-#include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/rounding.h"
 
 /* A share above this is used. */
@@ -96,8 +95,8 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
 
 int ifp_plans_round(struct ifp_state *state)
 {
-    if (state->master && state->assign && state->problem->placement == IFP_PLACEMENT_SINGLE)
-        return ifp_assign_round(state->assign, state->relaxation->point, LOOKS, state->error);
+    if (state->master && state->local_single && state->problem->placement == IFP_PLACEMENT_SINGLE)
+        return ifp_local_round(state->local_single, state->relaxation->point, LOOKS, state->error);
     double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
     bool verified;
     int code = IFP_OK;

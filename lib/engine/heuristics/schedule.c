@@ -11,7 +11,6 @@
 #include "engine/draw.h"
 #include "engine/heuristics/fix_and_solve.h"
 #include "engine/heuristics/local.h"
-#include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/rounding.h"
 
 /* Maximum iterations of sub-searches, as a fraction of those of the search itself. */
@@ -68,9 +67,9 @@ static int construct(struct ifp_state *state)
     double looks = looks_at_first(state->problem);
     int code = IFP_OK;
     if (start && state->problem->placement == IFP_PLACEMENT_SINGLE)
-        code = ifp_assign_polish(state->assign, start, looks / LOOKS_SHORTER, state->error);
+        code = ifp_local_polish(state->local_single, start, looks / LOOKS_SHORTER, state->error);
     if (!code && !state->incumbent->start_holds)
-        code = ifp_assign_construct(state->assign, looks, state->error);
+        code = ifp_local_construct(state->local_single, looks, state->error);
     ifp_watch_log(state->watch, "first plan %g", state->incumbent->objective);
     return code;
 }
@@ -159,10 +158,10 @@ static int dive_and_move(struct ifp_state *state)
         if (!code && status == IFP_RELAXATION_SOLVED)
             code = ifp_plans_dive(state);
     }
-    if (!code && state->assign)
-        code = ifp_assign_polish(state->assign, state->incumbent->plan, looks, state->error);
-    if (!code && state->assign)
-        code = ifp_assign_wander(state->assign, looks, state->error);
+    if (!code && state->local_single)
+        code = ifp_local_polish(state->local_single, state->incumbent->plan, looks, state->error);
+    if (!code && state->local_single)
+        code = ifp_local_wander(state->local_single, looks, state->error);
     return code;
 }
 

@@ -573,8 +573,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
         code = ifp_local_new(ifp_eval_lp_new(problem, milp, state.incumbent, state.watch),
                              &state.local_lp, state.error);
     if (!code && main && !ifp_watch_stopped(state.watch))
-        code =
-            ifp_assign_new(problem, milp, state.incumbent, state.watch, &state.assign, state.error);
+        code = ifp_local_new(ifp_eval_single_new(problem, milp, state.incumbent, state.watch),
+                             &state.local_single, state.error);
     if (!code) {
         struct ifp_node *root = make_node(&state, NULL, state.floor);
         code = root ? explore(&state, root, &bound) : IFP_ERROR_MEMORY;
@@ -588,7 +588,7 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     free(state.pseudocosts);
     ifp_master_free(state.master);
     ifp_local_free(state.local_lp);
-    ifp_assign_free(state.assign);
+    ifp_local_free(state.local_single);
     outcome->nodes += state.nodes;
     outcome->by_other |= state.other_proved;
     outcome->iterations += state.relaxation ? state.relaxation->iterations : 0;
