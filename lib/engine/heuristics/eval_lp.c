@@ -29,7 +29,6 @@ struct ifp_eval_lp {
     struct ifp_incumbent *incumbent;
     const struct ifp_milp *milp;
     struct ifp_routing *routing;
-    double bound; /* lower bound on the cost of the selection being filled up */
     double *gain; /* by route of a configuration; workspace, as are the arrays below */
     double *density;
     double *need;
@@ -52,36 +51,6 @@ static void free_evaluator(struct ifp_evaluator *evaluator)
     free(lp->need);
     free(lp->point);
     free(lp);
-}
-
-static struct ifp_selection *selection_new(const struct ifp_evaluator *evaluator)
-{
-    struct ifp_selection *selection = calloc(1, sizeof *selection);
-    if (selection && !ifp_selection_new(evaluator->problem->pair_count, selection)) {
-        ifp_selection_free(selection);
-        free(selection);
-        return NULL;
-    }
-    return selection;
-}
-
-static void selection_free(struct ifp_selection *selection)
-{
-    ifp_selection_free(selection);
-    free(selection);
-}
-
-static void copy(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
-                 const struct ifp_selection *from)
-{
-    ifp_selection_copy(to, from, evaluator->problem->pair_count);
-}
-
-static void take_out(struct ifp_evaluator *evaluator, struct ifp_selection *selection, size_t pair)
-{
-    (void)evaluator;
-    selection->configuration[pair] = SIZE_MAX;
-    selection->value = -INFINITY;
 }
 
 /* -- values -- */
@@ -174,7 +143,7 @@ struct addition {
  */
 static bool is_barred(const struct ifp_barred *barred, size_t c, double replicas)
 {
-    for (size_t k = 0; k < barred->count; k++) {
+    for (size_t k = 0; barred && k < barred->count; k++) {
         if (barred->configuration[k] == c && barred->replicas[k] == replicas)
             return true;
     }
@@ -241,48 +210,43 @@ static size_t find_additions(struct ifp_eval_lp *lp, struct ifp_selection *selec
     return count;
 }
 
-static int begin_fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-                      struct ifp_error *error)
+/* Add the best of the most promising additions each time, by their LPs. */
+static int fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
+                const struct ifp_barred *barred, enum ifp_filling filling, struct ifp_error *error)
 {
     struct ifp_eval_lp *lp = self_of(evaluator);
-    int code = solve(lp, selection, false, INFINITY, error);
-    lp->bound = lp->routing->now.bound;
-    selection->value = -lp->routing->now.value;
-    return code ? code : offer(lp, selection, error);
-}
-
-/* Add the best of the most promising additions, by their LPs. */
-static int add(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-               const struct ifp_barred *barred, enum ifp_filling filling, bool *more,
-               struct ifp_error *error)
-{
-    struct ifp_eval_lp *lp = self_of(evaluator);
-    struct addition found[TRIED_WIDE];
+    const struct ifp_valuation *now = &lp->routing->now;
     bool wide = filling == IFP_FILLING_WIDE;
-    size_t count = find_additions(lp, selection, barred, found, wide ? TRIED_WIDE : TRIED,
-                                  wide ? BY_PAIR_MAX : BY_PAIR);
-    size_t best = SIZE_MAX;
-    int code = IFP_OK;
-    *more = false;
-    for (size_t k = 0; !code && k < count; k++) {
-        if (lp->bound - found[k].promise >= -selection->value)
-            break; /* the rest promises less */
-        rent(selection, &found[k]);
-        code = solve(lp, selection, true, -selection->value, error);
-        if (!code)
-            code = offer(lp, selection, error);
-        selection->configuration[found[k].pair] = SIZE_MAX;
-        if (!code && ifp_local_better(-lp->routing->now.value, selection->value)) {
-            selection->value = -lp->routing->now.value;
-            best = k;
+    int code = solve(lp, selection, false, INFINITY, error);
+    double bound = now->bound;
+    selection->value = -now->value;
+    if (!code)
+        code = offer(lp, selection, error);
+    for (int turn = 0; !code && turn < ADDITIONS_MAX && !ifp_watch_stopped(evaluator->watch);
+         turn++) {
+        struct addition found[TRIED_WIDE];
+        size_t count = find_additions(lp, selection, turn == 0 ? barred : NULL, found,
+                                      wide ? TRIED_WIDE : TRIED, wide ? BY_PAIR_MAX : BY_PAIR);
+        size_t best = SIZE_MAX;
+        for (size_t k = 0; !code && k < count; k++) {
+            if (bound - found[k].promise >= -selection->value)
+                break; /* the rest promises less */
+            rent(selection, &found[k]);
+            code = solve(lp, selection, true, -selection->value, error);
+            if (!code)
+                code = offer(lp, selection, error);
+            selection->configuration[found[k].pair] = SIZE_MAX;
+            if (!code && ifp_local_better(-now->value, selection->value)) {
+                selection->value = -now->value;
+                best = k;
+            }
         }
+        if (code || best == SIZE_MAX)
+            break;
+        rent(selection, &found[best]);
+        code = solve(lp, selection, false, INFINITY, error); /* for the prices */
+        bound = now->bound;
     }
-    if (code || best == SIZE_MAX)
-        return code;
-    *more = true;
-    rent(selection, &found[best]);
-    code = solve(lp, selection, false, INFINITY, error); /* for the prices */
-    lp->bound = lp->routing->now.bound;
     return code;
 }
 
@@ -290,14 +254,13 @@ static int add(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
 static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
                       const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error)
 {
-    static const struct ifp_barred none = {.count = 0};
     struct ifp_eval_lp *lp = self_of(evaluator);
     struct addition found[PROMISING];
     (void)barred;
     int code = solve(lp, selection, false, INFINITY, error);
     if (code)
         return code;
-    size_t count = find_additions(lp, selection, &none, found, PROMISING, 1);
+    size_t count = find_additions(lp, selection, NULL, found, PROMISING, 1);
     if (count)
         rent(selection, &found[ifp_draw(random, count)]);
     selection->value = -INFINITY;
@@ -335,28 +298,14 @@ static void trim(struct ifp_eval_lp *lp, struct ifp_selection *selection)
     }
 }
 
-/* Read a point whose integers are whole. */
-static void read_point(struct ifp_evaluator *evaluator, const double *point,
-                       struct ifp_selection *selection)
+/* The replicas of a configuration at a point whose integers are whole. */
+static double replicas_at(const struct ifp_milp *milp, const double *point, size_t c)
 {
-    struct ifp_eval_lp *lp = self_of(evaluator);
-    const struct ifp_problem *problem = evaluator->problem;
-    selection->value = -INFINITY;
-    for (size_t p = 0; p < problem->pair_count; p++) {
-        const struct ifp_pair *pair = &problem->pairs[p];
-        selection->configuration[p] = SIZE_MAX;
-        for (size_t c = pair->first; point && c < pair->first + pair->count; c++) {
-            if (point[lp->milp->rent[c]] < 0.5)
-                continue;
-            selection->configuration[p] = c;
-            selection->replicas[p] = fmax(1, floor(point[lp->milp->replicas[c]] + 0.5));
-        }
-    }
-    trim(lp, selection);
+    return point[milp->rent[c]] < 0.5 ? 0 : fmax(1, floor(point[milp->replicas[c]] + 0.5));
 }
 
-static void read_plan(struct ifp_evaluator *evaluator, const ifp_plan *plan,
-                      struct ifp_selection *selection)
+static void read_selection(struct ifp_evaluator *evaluator, const ifp_plan *plan,
+                           const double *point, struct ifp_selection *selection)
 {
     struct ifp_eval_lp *lp = self_of(evaluator);
     const struct ifp_problem *problem = evaluator->problem;
@@ -366,7 +315,8 @@ static void read_plan(struct ifp_evaluator *evaluator, const ifp_plan *plan,
         selection->configuration[p] = SIZE_MAX;
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             double replicas =
-                ifp_incumbent_replicas(lp->incumbent, plan, &problem->configurations[c]);
+                point ? replicas_at(lp->milp, point, c)
+                      : ifp_incumbent_replicas(lp->incumbent, plan, &problem->configurations[c]);
             if (replicas < 1)
                 continue;
             selection->configuration[p] = c;
@@ -376,21 +326,6 @@ static void read_plan(struct ifp_evaluator *evaluator, const ifp_plan *plan,
     trim(lp, selection);
 }
 
-/* The LP proposes routes as soon as a value is computed, so `offer` is NULL. */
-static const struct ifp_evaluator_calls CALLS = {
-    .free = free_evaluator,
-    .selection_new = selection_new,
-    .selection_free = selection_free,
-    .copy = copy,
-    .read_plan = read_plan,
-    .read_point = read_point,
-    .remove = take_out,
-    .begin_fill = begin_fill,
-    .add = add,
-    .add_random = add_random,
-    .keep = keep,
-};
-
 struct ifp_evaluator *ifp_eval_lp_new(const struct ifp_problem *problem,
                                       const struct ifp_milp *milp, struct ifp_incumbent *incumbent,
                                       struct ifp_watch *watch)
@@ -399,16 +334,19 @@ struct ifp_evaluator *ifp_eval_lp_new(const struct ifp_problem *problem,
     struct ifp_eval_lp *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
-    /* A wide descent from a plan is long enough with one deployment removed at a time. */
     made->evaluator = (struct ifp_evaluator){
-        .calls = &CALLS,
         .problem = problem,
         .watch = watch,
         .descent_effort = DESCENT_SOLVES,
         .astray = ASTRAY,
-        .additions_max = ADDITIONS_MAX,
-        .removed_of_plan = 1,
+        .removed_of_plan = 1, /* among many more additions, two at once take too long */
         .removed_of_point = 2,
+        .selection_size = sizeof(struct ifp_selection),
+        .free = free_evaluator,
+        .read = read_selection,
+        .fill = fill,
+        .add_random = add_random,
+        .keep = keep,
     };
     made->incumbent = incumbent;
     made->milp = milp;

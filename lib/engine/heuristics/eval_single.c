@@ -174,8 +174,8 @@ static double bring(struct ifp_eval_single *single, const struct ifp_assignment 
 
 static bool is_barred(const struct ifp_barred *barred, size_t p)
 {
-    return (barred->count > 0 && barred->pair[0] == p) ||
-           (barred->count > 1 && barred->pair[1] == p);
+    return barred && ((barred->count > 0 && barred->pair[0] == p) ||
+                      (barred->count > 1 && barred->pair[1] == p));
 }
 
 /* The configuration, with its replicas, that saves most or, if `thrifty`, saves most per dollar of
@@ -265,37 +265,30 @@ static void close_idle(struct ifp_eval_single *single, struct ifp_assignment *as
 
 /* -- for the moves of the search -- */
 
-static int begin_fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-                      struct ifp_error *error)
-{
-    (void)error;
-    relocate(self_of(evaluator), assignment_of(selection));
-    return IFP_OK;
-}
-
-static int add(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-               const struct ifp_barred *barred, enum ifp_filling filling, bool *more,
-               struct ifp_error *error)
+static int fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
+                const struct ifp_barred *barred, enum ifp_filling filling, struct ifp_error *error)
 {
     struct ifp_eval_single *single = self_of(evaluator);
     struct ifp_assignment *assignment = assignment_of(selection);
-    double before = selection->value;
-    double replicas = 1;
-    size_t c = find_addition(single, assignment, barred, filling == IFP_FILLING_THRIFTY, &replicas);
+    bool thrifty = filling == IFP_FILLING_THRIFTY;
     (void)error;
-    *more = false;
-    if (c == SIZE_MAX)
-        return IFP_OK;
-    rent_and_serve(single, assignment, c, replicas);
-    close_idle(single, assignment);
     relocate(single, assignment);
-    *more = ifp_local_better(selection->value, before);
+    for (size_t turn = 0; turn <= evaluator->problem->query_count; turn++) {
+        double before = selection->value;
+        double replicas = 1;
+        if (ifp_watch_stopped(evaluator->watch))
+            return IFP_OK;
+        size_t c = find_addition(single, assignment, turn == 0 ? barred : NULL, thrifty, &replicas);
+        if (c == SIZE_MAX)
+            break;
+        rent_and_serve(single, assignment, c, replicas);
+        close_idle(single, assignment);
+        relocate(single, assignment);
+        if (!ifp_local_better(selection->value, before))
+            break;
+    }
+    close_idle(single, assignment);
     return IFP_OK;
-}
-
-static void end_fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection)
-{
-    close_idle(self_of(evaluator), assignment_of(selection));
 }
 
 /* Try a few random configurations, with one replica. */
@@ -352,24 +345,21 @@ static int offer(struct ifp_evaluator *evaluator, const struct ifp_selection *se
 
 /* Read a plan, as far as the limits allow it. If a query type has several routes, keep the one with
  * the largest share. */
-static void read_plan(struct ifp_evaluator *evaluator, const ifp_plan *plan,
-                      struct ifp_selection *selection)
+static void read_plan(struct ifp_eval_single *single, const ifp_plan *plan,
+                      struct ifp_assignment *assignment)
 {
-    struct ifp_eval_single *single = self_of(evaluator);
-    struct ifp_assignment *assignment = assignment_of(selection);
-    const struct ifp_problem *problem = evaluator->problem;
-    ifp_assign_clear(single, assignment);
+    const struct ifp_problem *problem = single->evaluator.problem;
     for (size_t c = 0; c < problem->configuration_count; c++) {
         double replicas =
             ifp_incumbent_replicas(single->incumbent, plan, &problem->configurations[c]);
-        if (replicas >= 1 && selection->configuration[single->pair[c]] == SIZE_MAX &&
+        if (replicas >= 1 && assignment->selection.configuration[single->pair[c]] == SIZE_MAX &&
             ifp_assign_rent_fits(problem, assignment, c, replicas))
             ifp_assign_rent(single, assignment, c, replicas);
     }
-    for (size_t k = 0; plan && k < plan->route_count; k++) {
+    for (size_t k = 0; k < plan->route_count; k++) {
         const struct ifp_plan_route *route = &plan->routes[k];
         for (size_t p = 0; p < problem->pair_count; p++) {
-            size_t c = selection->configuration[p];
+            size_t c = assignment->selection.configuration[p];
             if (c == SIZE_MAX || problem->pairs[p].model != route->model ||
                 problem->pairs[p].tier != route->tier)
                 continue;
@@ -401,21 +391,17 @@ static double rented_at(const struct ifp_eval_single *single, const double *poin
 }
 
 /* Round a point: take nearly integral deployments first, then those of at least one half. */
-static void read_point(struct ifp_evaluator *evaluator, const double *point,
-                       struct ifp_selection *selection)
+static void read_point(struct ifp_eval_single *single, const double *point,
+                       struct ifp_assignment *assignment)
 {
-    struct ifp_eval_single *single = self_of(evaluator);
-    struct ifp_assignment *assignment = assignment_of(selection);
-    const struct ifp_problem *problem = evaluator->problem;
+    const struct ifp_problem *problem = single->evaluator.problem;
     const struct ifp_milp *milp = single->milp;
-    ifp_assign_clear(single, assignment);
-    if (!point)
-        return;
     for (int turn = 0; turn < 2; turn++) {
         for (size_t p = 0; p < problem->pair_count; p++) {
             size_t c;
             double rented = rented_at(single, point, p, &c);
-            if (rented < (turn == 0 ? NEARLY : HALF) || selection->configuration[p] != SIZE_MAX)
+            if (rented < (turn == 0 ? NEARLY : HALF) ||
+                assignment->selection.configuration[p] != SIZE_MAX)
                 continue;
             double replicas =
                 fmax(1, floor(point[milp->replicas[c]] / point[milp->rent[c]] + HALF));
@@ -426,7 +412,7 @@ static void read_point(struct ifp_evaluator *evaluator, const double *point,
     for (size_t r = 0; r < problem->route_count; r++) {
         size_t c = problem->routes[r].configuration;
         size_t p = single->pair[c];
-        if (selection->configuration[p] != c ||
+        if (assignment->selection.configuration[p] != c ||
             point[ifp_milp_share(milp, r)] < HALF * single->largest[r])
             continue;
         double share = share_left(single, assignment, p, r);
@@ -435,33 +421,41 @@ static void read_point(struct ifp_evaluator *evaluator, const double *point,
     }
 }
 
-static const struct ifp_evaluator_calls CALLS = {
-    .free = ifp_assign_tables_free,
-    .selection_new = ifp_assignment_new,
-    .selection_free = ifp_assignment_free,
-    .copy = ifp_assignment_copy,
-    .read_plan = read_plan,
-    .read_point = read_point,
-    .remove = take_out,
-    .begin_fill = begin_fill,
-    .add = add,
-    .end_fill = end_fill,
-    .add_random = add_random,
-    .offer = offer,
-};
+static void read_selection(struct ifp_evaluator *evaluator, const ifp_plan *plan,
+                           const double *point, struct ifp_selection *selection)
+{
+    struct ifp_eval_single *single = self_of(evaluator);
+    ifp_assign_clear(single, assignment_of(selection));
+    if (point)
+        read_point(single, point, assignment_of(selection));
+    else if (plan)
+        read_plan(single, plan, assignment_of(selection));
+}
 
 struct ifp_evaluator *ifp_eval_single_new(const struct ifp_problem *problem,
                                           const struct ifp_milp *milp,
                                           struct ifp_incumbent *incumbent, struct ifp_watch *watch)
 {
-    struct ifp_eval_single *made = ifp_assign_tables_new(problem, milp, watch);
+    const struct ifp_evaluator evaluator = {
+        .problem = problem,
+        .watch = watch,
+        .astray = ASTRAY,
+        .removed_of_plan = 2,
+        .removed_of_point = 1, /* points are rounded at many nodes */
+        .selection_size = sizeof(struct ifp_assignment),
+        .free = ifp_assign_tables_free,
+        .accounts_new = ifp_assign_accounts_new,
+        .accounts_free = ifp_assign_accounts_free,
+        .accounts_copy = ifp_assign_accounts_copy,
+        .read = read_selection,
+        .remove = take_out,
+        .fill = fill,
+        .add_random = add_random,
+        .offer = offer,
+    };
+    struct ifp_eval_single *made = ifp_assign_tables_new(&evaluator, milp);
     if (!made)
         return NULL;
     made->incumbent = incumbent;
-    made->evaluator.calls = &CALLS;
-    made->evaluator.astray = ASTRAY;
-    made->evaluator.additions_max = problem->query_count + 1;
-    made->evaluator.removed_of_plan = 2;
-    made->evaluator.removed_of_point = 1; /* points are rounded at many nodes */
     return &made->evaluator;
 }

@@ -12,59 +12,49 @@ static const double MUST = 16;
 
 /* -- memory -- */
 
-struct ifp_selection *ifp_assignment_new(const struct ifp_evaluator *evaluator)
+bool ifp_assign_accounts_new(const struct ifp_evaluator *evaluator, struct ifp_selection *selection)
 {
     const struct ifp_problem *problem = evaluator->problem;
-    struct ifp_assignment *assignment = calloc(1, sizeof *assignment);
-    if (!assignment)
-        return NULL;
-    bool selection = ifp_selection_new(problem->pair_count, &assignment->selection);
-    assignment->selection.value = 0;
+    struct ifp_assignment *assignment = (struct ifp_assignment *)selection;
+    selection->value = 0;
     assignment->kv = calloc(problem->pair_count + 1, sizeof *assignment->kv);
     assignment->tflops = calloc(problem->pair_count + 1, sizeof *assignment->tflops);
     assignment->route = malloc((problem->query_count + 1) * sizeof *assignment->route);
     assignment->share = calloc(problem->query_count + 1, sizeof *assignment->share);
     assignment->earned = calloc(problem->query_count + 1, sizeof *assignment->earned);
     assignment->gpus = calloc(problem->pool_count + 1, sizeof *assignment->gpus);
-    if (!selection || !assignment->kv || !assignment->tflops || !assignment->route ||
-        !assignment->share || !assignment->earned || !assignment->gpus) {
-        ifp_assignment_free(&assignment->selection);
-        return NULL;
-    }
-    for (size_t i = 0; i < problem->query_count; i++)
+    for (size_t i = 0; assignment->route && i < problem->query_count; i++)
         assignment->route[i] = SIZE_MAX;
-    return &assignment->selection;
+    return assignment->kv && assignment->tflops && assignment->route && assignment->share &&
+           assignment->earned && assignment->gpus;
 }
 
-void ifp_assignment_free(struct ifp_selection *selection)
+void ifp_assign_accounts_free(struct ifp_selection *selection)
 {
     struct ifp_assignment *assignment = (struct ifp_assignment *)selection;
-    ifp_selection_free(selection);
     free(assignment->kv);
     free(assignment->tflops);
     free(assignment->route);
     free(assignment->share);
     free(assignment->earned);
     free(assignment->gpus);
-    free(assignment);
 }
 
-void ifp_assignment_copy(const struct ifp_evaluator *evaluator, struct ifp_selection *to_selection,
-                         const struct ifp_selection *from_selection)
+void ifp_assign_accounts_copy(const struct ifp_evaluator *evaluator,
+                              struct ifp_selection *to_selection,
+                              const struct ifp_selection *from_selection)
 {
     struct ifp_assignment *to = (struct ifp_assignment *)to_selection;
     const struct ifp_assignment *from = (const struct ifp_assignment *)from_selection;
-    const struct ifp_problem *problem = evaluator->problem;
-    size_t pairs = problem->pair_count;
-    size_t queries = problem->query_count;
-    ifp_selection_copy(to_selection, from_selection, pairs);
+    size_t pairs = evaluator->problem->pair_count;
+    size_t queries = evaluator->problem->query_count;
+    size_t pools = evaluator->problem->pool_count;
     memcpy(to->kv, from->kv, pairs * sizeof *to->kv);
     memcpy(to->tflops, from->tflops, pairs * sizeof *to->tflops);
     memcpy(to->route, from->route, queries * sizeof *to->route);
     memcpy(to->share, from->share, queries * sizeof *to->share);
     memcpy(to->earned, from->earned, queries * sizeof *to->earned);
-    if (problem->pool_count)
-        memcpy(to->gpus, from->gpus, problem->pool_count * sizeof *to->gpus);
+    memcpy(to->gpus, from->gpus, pools * sizeof *to->gpus);
     to->usd = from->usd;
     to->gb = from->gb;
 }
@@ -135,18 +125,18 @@ static void fill_tables(struct ifp_eval_single *single)
     }
 }
 
-struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_problem *problem,
-                                              const struct ifp_milp *milp, struct ifp_watch *watch)
+struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_evaluator *evaluator,
+                                              const struct ifp_milp *milp)
 {
+    const struct ifp_problem *problem = evaluator->problem;
     struct ifp_eval_single *made = calloc(1, sizeof *made);
     size_t routes = problem->route_count + 1;
     size_t configurations = problem->configuration_count + 1;
     if (!made)
         return NULL;
-    made->evaluator.problem = problem;
-    made->evaluator.watch = watch;
+    made->evaluator = *evaluator;
     made->milp = milp;
-    made->pricing = ifp_pricing_new(problem->query_count, watch);
+    made->pricing = ifp_pricing_new(problem->query_count, evaluator->watch);
     made->items = calloc(problem->query_count + 1, sizeof *made->items);
     made->room_price = calloc(configurations, sizeof *made->room_price);
     made->pair = calloc(configurations, sizeof *made->pair);

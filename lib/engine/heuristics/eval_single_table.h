@@ -52,16 +52,17 @@ struct ifp_eval_single {
     double *point;
 };
 
-/* The evaluator with its tables, for eval_single.c to complete. NULL if out of memory. */
-struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_problem *problem,
-                                              const struct ifp_milp *milp, struct ifp_watch *watch);
+/* An evaluator with its tables. NULL if out of memory. */
+struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_evaluator *evaluator,
+                                              const struct ifp_milp *milp);
 void ifp_assign_tables_free(struct ifp_evaluator *evaluator);
 
-/* An assignment without deployments; NULL if out of memory. */
-struct ifp_selection *ifp_assignment_new(const struct ifp_evaluator *evaluator);
-void ifp_assignment_free(struct ifp_selection *selection);
-void ifp_assignment_copy(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
-                         const struct ifp_selection *from);
+/* The accounts of an assignment, for the evaluator. */
+bool ifp_assign_accounts_new(const struct ifp_evaluator *evaluator,
+                             struct ifp_selection *selection);
+void ifp_assign_accounts_free(struct ifp_selection *selection);
+void ifp_assign_accounts_copy(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
+                              const struct ifp_selection *from);
 
 /* The fixed cost of replicas, without their routes. */
 double ifp_assign_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas);

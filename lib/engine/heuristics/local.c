@@ -22,36 +22,65 @@ struct ifp_local {
     uint64_t random;
 };
 
+static void selection_free(const struct ifp_evaluator *evaluator, struct ifp_selection *selection)
+{
+    if (!selection)
+        return;
+    if (evaluator->accounts_free)
+        evaluator->accounts_free(selection);
+    ifp_selection_free(selection);
+    free(selection);
+}
+
+static struct ifp_selection *selection_new(const struct ifp_evaluator *evaluator)
+{
+    struct ifp_selection *made = calloc(1, evaluator->selection_size);
+    if (!made)
+        return NULL;
+    if (!ifp_selection_new(evaluator->problem->pair_count, made) ||
+        (evaluator->accounts_new && !evaluator->accounts_new(evaluator, made))) {
+        selection_free(evaluator, made);
+        return NULL;
+    }
+    return made;
+}
+
+static void copy(const struct ifp_local *local, struct ifp_selection *to,
+                 const struct ifp_selection *from)
+{
+    ifp_selection_copy(to, from, local->evaluator->problem->pair_count);
+    if (local->evaluator->accounts_copy)
+        local->evaluator->accounts_copy(local->evaluator, to, from);
+}
+
 void ifp_local_free(struct ifp_local *local)
 {
     if (!local)
         return;
-    struct ifp_selection *selections[] = {local->trial, local->base, local->best, local->walk};
-    for (size_t k = 0; k < 4; k++) {
-        if (selections[k])
-            local->evaluator->calls->selection_free(selections[k]);
-    }
-    if (local->evaluator)
-        local->evaluator->calls->free(local->evaluator);
+    selection_free(local->evaluator, local->trial);
+    selection_free(local->evaluator, local->base);
+    selection_free(local->evaluator, local->best);
+    selection_free(local->evaluator, local->walk);
+    local->evaluator->free(local->evaluator);
     free(local);
 }
 
 int ifp_local_new(struct ifp_evaluator *evaluator, struct ifp_local **local,
                   struct ifp_error *error)
 {
-    struct ifp_local *made = calloc(1, sizeof *made);
     *local = NULL;
-    if (!evaluator || !made) {
-        free(made);
-        if (evaluator)
-            evaluator->calls->free(evaluator);
+    if (!evaluator)
+        return ifp_error_memory(error);
+    struct ifp_local *made = calloc(1, sizeof *made);
+    if (!made) {
+        evaluator->free(evaluator);
         return ifp_error_memory(error);
     }
     made->evaluator = evaluator;
-    made->trial = evaluator->calls->selection_new(evaluator);
-    made->base = evaluator->calls->selection_new(evaluator);
-    made->best = evaluator->calls->selection_new(evaluator);
-    made->walk = evaluator->calls->selection_new(evaluator);
+    made->trial = selection_new(evaluator);
+    made->base = selection_new(evaluator);
+    made->best = selection_new(evaluator);
+    made->walk = selection_new(evaluator);
     if (!made->trial || !made->base || !made->best || !made->walk) {
         ifp_local_free(made);
         return ifp_error_memory(error);
@@ -86,17 +115,17 @@ static bool is_over(const struct ifp_local *local)
     return local->evaluator->effort >= local->until || ifp_watch_stopped(local->evaluator->watch);
 }
 
-static void copy(const struct ifp_local *local, struct ifp_selection *to,
-                 const struct ifp_selection *from)
-{
-    local->evaluator->calls->copy(local->evaluator, to, from);
-}
-
 static int offer(const struct ifp_local *local, const struct ifp_selection *selection,
                  struct ifp_error *error)
 {
-    const struct ifp_evaluator_calls *calls = local->evaluator->calls;
-    return calls->offer ? calls->offer(local->evaluator, selection, error) : IFP_OK;
+    struct ifp_evaluator *evaluator = local->evaluator;
+    return evaluator->offer ? evaluator->offer(evaluator, selection, error) : IFP_OK;
+}
+
+static int fill(const struct ifp_local *local, struct ifp_selection *selection,
+                enum ifp_filling filling, struct ifp_error *error)
+{
+    return local->evaluator->fill(local->evaluator, selection, &local->barred, filling, error);
 }
 
 static void leave(struct ifp_local *local, struct ifp_selection *selection, size_t pair)
@@ -105,25 +134,9 @@ static void leave(struct ifp_local *local, struct ifp_selection *selection, size
     barred->pair[barred->count] = pair;
     barred->configuration[barred->count] = selection->configuration[pair];
     barred->replicas[barred->count++] = selection->replicas[pair];
-    local->evaluator->calls->remove(local->evaluator, selection, pair);
-}
-
-/* Add deployments to a selection until no more of them pay. */
-static int fill_up(struct ifp_local *local, struct ifp_selection *selection,
-                   enum ifp_filling filling, struct ifp_error *error)
-{
-    struct ifp_evaluator *evaluator = local->evaluator;
-    bool more = true;
-    int code = evaluator->calls->begin_fill(evaluator, selection, error);
-    for (size_t turn = 0; !code && more && turn < evaluator->additions_max; turn++) {
-        if (ifp_watch_stopped(evaluator->watch))
-            return IFP_OK;
-        code = evaluator->calls->add(evaluator, selection, &local->barred, filling, &more, error);
-        local->barred.count = 0;
-    }
-    if (!code && evaluator->calls->end_fill)
-        evaluator->calls->end_fill(evaluator, selection);
-    return code;
+    if (local->evaluator->remove)
+        local->evaluator->remove(local->evaluator, selection, pair);
+    selection->configuration[pair] = SIZE_MAX;
 }
 
 /* Remove the deployments of two pairs (the same one twice: of one; SIZE_MAX: none) from the base
@@ -138,12 +151,12 @@ static int replace(struct ifp_local *local, size_t a, size_t b, enum ifp_filling
         leave(local, local->trial, a);
     if (b != a)
         leave(local, local->trial, b);
-    int code = fill_up(local, local->trial, filling, error);
+    int code = fill(local, local->trial, filling, error);
     *improved = !code && ifp_local_better(local->trial->value, local->base->value);
     if (!*improved)
         return code;
     copy(local, local->base, local->trial);
-    return evaluator->calls->keep ? evaluator->calls->keep(evaluator, error) : IFP_OK;
+    return evaluator->keep ? evaluator->keep(evaluator, error) : IFP_OK;
 }
 
 /* Replace each subset of `how_many` (0 to 2) deployments of the base, until a change is kept. */
@@ -216,9 +229,9 @@ static int kick(struct ifp_local *local, struct ifp_error *error)
             }
         }
     }
-    int code = evaluator->calls->add_random(evaluator, base, &local->barred, &local->random, error);
+    int code = evaluator->add_random(evaluator, base, &local->barred, &local->random, error);
     if (!code && !isinf(base->value))
-        code = fill_up(local, base, IFP_FILLING_USUAL, error);
+        code = fill(local, base, IFP_FILLING_USUAL, error);
     return code;
 }
 
@@ -231,8 +244,8 @@ int ifp_local_construct(struct ifp_local *local, double effort, struct ifp_error
     int code = IFP_OK;
     begin(local, effort);
     for (size_t k = 0; !code && k < 2; k++) {
-        evaluator->calls->read_point(evaluator, NULL, local->trial);
-        code = fill_up(local, local->trial, fillings[k], error);
+        evaluator->read(evaluator, NULL, NULL, local->trial);
+        code = fill(local, local->trial, fillings[k], error);
         if (!code && ifp_local_better(local->trial->value, local->base->value))
             copy(local, local->base, local->trial);
         if (!code)
@@ -249,7 +262,7 @@ int ifp_local_polish(struct ifp_local *local, const ifp_plan *plan, double effor
 {
     struct ifp_evaluator *evaluator = local->evaluator;
     begin(local, effort);
-    evaluator->calls->read_plan(evaluator, plan, local->base);
+    evaluator->read(evaluator, plan, NULL, local->base);
     return descend(local, evaluator->removed_of_plan, IFP_FILLING_WIDE, error);
 }
 
@@ -259,9 +272,9 @@ int ifp_local_round(struct ifp_local *local, const double *point, double effort,
     struct ifp_evaluator *evaluator = local->evaluator;
     int code = IFP_OK;
     begin(local, effort);
-    evaluator->calls->read_point(evaluator, point, local->base);
+    evaluator->read(evaluator, NULL, point, local->base);
     if (!isinf(local->base->value))
-        code = fill_up(local, local->base, IFP_FILLING_USUAL, error);
+        code = fill(local, local->base, IFP_FILLING_USUAL, error);
     return code ? code : descend(local, evaluator->removed_of_point, IFP_FILLING_USUAL, error);
 }
 
@@ -269,8 +282,8 @@ int ifp_local_complete(struct ifp_local *local, const double *point, struct ifp_
 {
     struct ifp_evaluator *evaluator = local->evaluator;
     begin(local, INFINITY);
-    evaluator->calls->read_point(evaluator, point, local->trial);
-    return fill_up(local, local->trial, IFP_FILLING_USUAL, error);
+    evaluator->read(evaluator, NULL, point, local->trial);
+    return fill(local, local->trial, IFP_FILLING_USUAL, error);
 }
 
 int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *error)

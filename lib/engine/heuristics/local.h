@@ -18,7 +18,8 @@
 #include "engine/selection.h"
 #include "engine/watch.h"
 
-/* The deployments that have just been removed. They must not be the first to be added again. */
+/* The deployments that have just been removed. They must not be the first to be added again, or the
+ * search would undo its own move. */
 struct ifp_barred {
     size_t pair[2];
     size_t configuration[2];
@@ -33,63 +34,50 @@ enum ifp_filling {
     IFP_FILLING_WIDE = 2     /* among many more candidates */
 };
 
-struct ifp_evaluator_calls;
-
-/* An evaluator begins with this struct. All pointers are borrowed. */
+/*
+ * An evaluator begins with this struct. Its functions that return an int return IFP_OK or
+ * IFP_ERROR_MEMORY. They keep the value of a selection up to date, or set it to -INFINITY if only
+ * `fill` computes it. Selections hold the limits after `read` and `add_random`. Pointers are
+ * borrowed.
+ */
 struct ifp_evaluator {
-    const struct ifp_evaluator_calls *calls;
     const struct ifp_problem *problem;
     struct ifp_watch *watch;
-    double effort;           /* spent so far, in a unit of the evaluator */
-    double descent_effort;   /* maximum of one descent; 0 if only the whole call is limited */
-    double nothing_usd;      /* the cost of a selection is nothing_usd less its value */
-    double astray;           /* accept a selection that is worse by this fraction of its cost */
-    size_t additions_max;    /* maximum number of consecutive additions */
-    size_t removed_of_plan;  /* maximum number of deployments to remove at once from a plan */
-    size_t removed_of_point; /* the same from a rounded point */
-};
+    double effort;      /* spent so far, in a unit of the evaluator */
+    double nothing_usd; /* the cost of a selection is nothing_usd less its value */
 
-/*
- * The functions of an evaluator. Those that return an int return IFP_OK or IFP_ERROR_MEMORY. They
- * keep the value of a selection up to date, or set it to -INFINITY if only filling up tells it. A
- * selection that they change always holds the limits.
- */
-struct ifp_evaluator_calls {
+    double descent_effort;   /* maximum of one descent; 0 if only the whole call is limited */
+    double astray;           /* accept a selection that is worse by this fraction of its cost */
+    size_t removed_of_plan;  /* maximum number of deployments to replace at once in a plan */
+    size_t removed_of_point; /* the same in a rounded point */
+    size_t selection_size;   /* of a selection with the evaluator's accounts behind it */
+
     void (*free)(struct ifp_evaluator *evaluator);
 
-    /* A selection without deployments, with the evaluator's own accounts. NULL if out of memory. */
-    struct ifp_selection *(*selection_new)(const struct ifp_evaluator *evaluator);
-    void (*selection_free)(struct ifp_selection *selection);
-    void (*copy)(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
-                 const struct ifp_selection *from);
+    /* Make the accounts of a selection without deployments, false if out of memory; free them;
+     * copy them. NULL if there are no accounts. */
+    bool (*accounts_new)(const struct ifp_evaluator *evaluator, struct ifp_selection *selection);
+    void (*accounts_free)(struct ifp_selection *selection);
+    void (*accounts_copy)(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
+                          const struct ifp_selection *from);
 
-    /* Read a plan, or round a point of the compact program, as far as the limits allow it. Without
-     * a plan or point (NULL) the selection is empty. */
-    void (*read_plan)(struct ifp_evaluator *evaluator, const ifp_plan *plan,
-                      struct ifp_selection *selection);
-    void (*read_point)(struct ifp_evaluator *evaluator, const double *point,
-                       struct ifp_selection *selection);
-
+    /* Read a plan, or round a point of the compact program if it is not NULL, as far as the limits
+     * allow it. The selection is empty if both are NULL. */
+    void (*read)(struct ifp_evaluator *evaluator, const ifp_plan *plan, const double *point,
+                 struct ifp_selection *selection);
+    /* Remove a deployment from the accounts. NULL if there are no accounts. */
     void (*remove)(struct ifp_evaluator *evaluator, struct ifp_selection *selection, size_t pair);
-
-    /* To fill up a selection: begin, add deployments while *more is set, end. `end_fill` may be
-     * NULL. It is not called if the run is stopped meanwhile. */
-    int (*begin_fill)(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-                      struct ifp_error *error);
-    int (*add)(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-               const struct ifp_barred *barred, enum ifp_filling filling, bool *more,
-               struct ifp_error *error);
-    void (*end_fill)(struct ifp_evaluator *evaluator, struct ifp_selection *selection);
-
+    /* Add deployments until no more of them pay, or until the run is stopped. `barred` holds for
+     * the first of them. */
+    int (*fill)(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
+                const struct ifp_barred *barred, enum ifp_filling filling, struct ifp_error *error);
     /* Add a random deployment, if one fits. */
     int (*add_random)(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
                       const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error);
-
     /* Offer the plan of a selection. NULL if plans are offered whenever a value is computed. */
     int (*offer)(struct ifp_evaluator *evaluator, const struct ifp_selection *selection,
                  struct ifp_error *error);
-
-    /* The selection filled last is the one to start from. May be NULL. */
+    /* The selection filled last is the one that the next ones will resemble. May be NULL. */
     int (*keep)(struct ifp_evaluator *evaluator, struct ifp_error *error);
 };
 
