@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/heuristics/local_lp.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/local.h"
 #include "engine/heuristics/rounding.h"
 
 /* A share above this is used. */
@@ -94,15 +93,15 @@ static int complete(struct ifp_state *state, const double *point, bool *verified
 
 int ifp_plans_round(struct ifp_state *state)
 {
-    if (state->master && state->assign && state->problem->placement == IFP_PLACEMENT_SINGLE)
-        return ifp_assign_round(state->assign, state->relaxation->point, LOOKS, state->error);
+    if (state->master && state->local_single && state->problem->placement == IFP_PLACEMENT_SINGLE)
+        return ifp_local_round(state->local_single, state->relaxation->point, LOOKS, state->error);
     double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
     bool verified;
     int code = IFP_OK;
     if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
         code = ifp_error_memory(state->error);
     if (!code && state->master)
-        code = ifp_fleet_complete(state->fleet, rounded, state->error);
+        code = ifp_local_complete(state->local_lp, rounded, state->error);
     else if (!code)
         code = complete(state, rounded, &verified);
     free(rounded);

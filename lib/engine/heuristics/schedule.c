@@ -10,8 +10,7 @@
 #include "engine/heuristics/dive.h"
 #include "engine/draw.h"
 #include "engine/heuristics/fix_and_solve.h"
-#include "engine/heuristics/local_lp.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/local.h"
 #include "engine/heuristics/rounding.h"
 
 /* Maximum iterations of sub-searches, as a fraction of those of the search itself. */
@@ -68,9 +67,9 @@ static int construct(struct ifp_state *state)
     double looks = looks_at_first(state->problem);
     int code = IFP_OK;
     if (start && state->problem->placement == IFP_PLACEMENT_SINGLE)
-        code = ifp_assign_polish(state->assign, start, looks / LOOKS_SHORTER, state->error);
+        code = ifp_local_polish(state->local_single, start, looks / LOOKS_SHORTER, state->error);
     if (!code && !state->incumbent->start_holds)
-        code = ifp_assign_construct(state->assign, looks, state->error);
+        code = ifp_local_construct(state->local_single, looks, state->error);
     ifp_watch_log(state->watch, "first plan %g", state->incumbent->objective);
     return code;
 }
@@ -135,7 +134,7 @@ static int search_some(struct ifp_state *state)
     state->spent += outcome.iterations;
     free(keep);
     if (!code && state->incumbent->objective < before)
-        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
+        code = ifp_local_polish(state->local_lp, state->incumbent->plan, INFINITY, state->error);
     return code;
 }
 
@@ -159,10 +158,10 @@ static int dive_and_move(struct ifp_state *state)
         if (!code && status == IFP_RELAXATION_SOLVED)
             code = ifp_plans_dive(state);
     }
-    if (!code && state->assign)
-        code = ifp_assign_polish(state->assign, state->incumbent->plan, looks, state->error);
-    if (!code && state->assign)
-        code = ifp_assign_wander(state->assign, looks, state->error);
+    if (!code && state->local_single)
+        code = ifp_local_polish(state->local_single, state->incumbent->plan, looks, state->error);
+    if (!code && state->local_single)
+        code = ifp_local_wander(state->local_single, looks, state->error);
     return code;
 }
 
@@ -176,7 +175,7 @@ int ifp_look_at_root(struct ifp_state *state)
     const ifp_plan *start = state->incumbent->start;
     bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
     if (start && !single)
-        code = ifp_fleet_polish(state->fleet, start, state->error);
+        code = ifp_local_polish(state->local_lp, start, INFINITY, state->error);
     if (code || (state->master && state->incumbent->start_holds))
         return code;
     if (single) {
@@ -198,7 +197,7 @@ int ifp_look_at_root(struct ifp_state *state)
     if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
         code = ifp_error_memory(state->error);
     if (!code)
-        code = ifp_fleet_improve(state->fleet, rounded, state->error);
+        code = ifp_local_round(state->local_lp, rounded, INFINITY, state->error);
     ifp_watch_log(state->watch, "best plan %g after improving fleets", state->incumbent->objective);
     free(rounded);
     return code;
@@ -214,7 +213,7 @@ int ifp_look_around_root(struct ifp_state *state)
     if (state->incumbent->start_holds)
         solves /= WANDER_SHORTER;
     if (!state->restarted && !state->incumbent->fleet)
-        code = ifp_fleet_wander(state->fleet, solves, state->error);
+        code = ifp_local_wander(state->local_lp, solves, state->error);
     if (!code && ifp_state_is_open(state))
         code = search_some(state);
     ifp_watch_log(state->watch, "best plan %g after looking around", state->incumbent->objective);
@@ -233,9 +232,9 @@ static int look_around(struct ifp_state *state)
     if (state->incumbent->fleet)
         return code; /* the deployments are fixed */
     if (state->incumbent->objective < state->polished)
-        code = ifp_fleet_polish(state->fleet, state->incumbent->plan, state->error);
+        code = ifp_local_polish(state->local_lp, state->incumbent->plan, INFINITY, state->error);
     state->polished = state->incumbent->objective;
-    return code ? code : ifp_fleet_wander(state->fleet, WANDER_SOLVES_NODE, state->error);
+    return code ? code : ifp_local_wander(state->local_lp, WANDER_SOLVES_NODE, state->error);
 }
 
 /* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The

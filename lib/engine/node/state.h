@@ -24,8 +24,7 @@ struct ifp_undo {
     double upper;
 };
 
-struct ifp_assign;
-struct ifp_fleet;
+struct ifp_local;
 
 /* The search that makes a state frees its own members: the relaxations, heuristics, tree and
  * arrays. All other pointers are borrowed. */
@@ -49,9 +48,9 @@ struct ifp_state {
     struct ifp_error *error;
     double gap;
     struct ifp_relaxation *relaxation;
-    struct ifp_master *master; /* NULL if nodes are bounded by the compact relaxation */
-    struct ifp_fleet *fleet;   /* NULL if the run was stopped early */
-    struct ifp_assign *assign; /* NULL in a sub-search, or if the run was stopped early */
+    struct ifp_master *master;      /* NULL if nodes are bounded by the compact relaxation */
+    struct ifp_local *local_lp;     /* NULL if the run was stopped early */
+    struct ifp_local *local_single; /* NULL in a sub-search, or if the run was stopped early */
     struct ifp_nodes tree;
     struct ifp_pseudocost *pseudocosts;
     struct ifp_branches branches;

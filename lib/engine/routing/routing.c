@@ -17,29 +17,6 @@ enum {
     SLICE = 100 /* iterations between two polls whether the run is stopped */
 };
 
-bool ifp_selection_new(size_t pairs, struct ifp_selection *selection)
-{
-    selection->configuration = malloc((pairs + 1) * sizeof *selection->configuration);
-    selection->replicas = calloc(pairs + 1, sizeof *selection->replicas);
-    if (!selection->configuration || !selection->replicas)
-        return false;
-    for (size_t p = 0; p < pairs; p++)
-        selection->configuration[p] = SIZE_MAX;
-    return true;
-}
-
-void ifp_selection_free(struct ifp_selection *selection)
-{
-    free(selection->configuration);
-    free(selection->replicas);
-}
-
-void ifp_selection_copy(struct ifp_selection *to, const struct ifp_selection *from, size_t pairs)
-{
-    memcpy(to->configuration, from->configuration, pairs * sizeof *to->configuration);
-    memcpy(to->replicas, from->replicas, pairs * sizeof *to->replicas);
-}
-
 void ifp_routing_free(struct ifp_routing *routing)
 {
     if (!routing)

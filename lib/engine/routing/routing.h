@@ -9,18 +9,8 @@
 #define IFP_ENGINE_ROUTING_ROUTING_H
 
 #include "engine/routing/routing_lp.h"
+#include "engine/selection.h"
 #include "engine/watch.h"
-
-/* The rented deployments, by pair. */
-struct ifp_selection {
-    size_t *configuration; /* SIZE_MAX if the pair is not rented */
-    double *replicas;
-};
-
-/* Returns false if out of memory; the selection must be freed in any case. */
-bool ifp_selection_new(size_t pairs, struct ifp_selection *selection);
-void ifp_selection_free(struct ifp_selection *selection);
-void ifp_selection_copy(struct ifp_selection *to, const struct ifp_selection *from, size_t pairs);
 
 /* The cost of a selection with its best routes. */
 struct ifp_valuation {

@@ -16,8 +16,8 @@
 #include "engine/node/decide.h"
 #include "engine/heuristics/schedule.h"
 #include "engine/heuristics/fix_and_solve.h"
-#include "engine/heuristics/local_lp.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/eval_lp.h"
+#include "engine/heuristics/eval_single.h"
 #include "engine/compact/separate.h"
 #include "engine/node/state.h"
 
@@ -570,11 +570,12 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     /* For large problems each of these takes as long as the latency of a cancel, so poll between
      * them. Without them, only the plan that serves nothing is tried. */
     if (!code && !ifp_watch_stopped(state.watch))
-        code = ifp_fleet_new(state.environment, problem, milp, state.incumbent, state.watch,
-                             &state.fleet, state.error);
+        code = ifp_local_new(
+            ifp_eval_lp_new(state.environment, problem, milp, state.incumbent, state.watch),
+            &state.local_lp, state.error);
     if (!code && main && !ifp_watch_stopped(state.watch))
-        code =
-            ifp_assign_new(problem, milp, state.incumbent, state.watch, &state.assign, state.error);
+        code = ifp_local_new(ifp_eval_single_new(problem, milp, state.incumbent, state.watch),
+                             &state.local_single, state.error);
     if (!code) {
         struct ifp_node *root = make_node(&state, NULL, state.floor);
         code = root ? explore(&state, root, &bound) : IFP_ERROR_MEMORY;
@@ -587,8 +588,8 @@ static int search_problem(const struct ifp_state *like, const struct ifp_problem
     free(state.touched);
     free(state.pseudocosts);
     ifp_master_free(state.master);
-    ifp_fleet_free(state.fleet);
-    ifp_assign_free(state.assign);
+    ifp_local_free(state.local_lp);
+    ifp_local_free(state.local_single);
     outcome->nodes += state.nodes;
     outcome->by_other |= state.other_proved;
     outcome->iterations += state.relaxation ? state.relaxation->iterations : 0;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Plans with one route a query type by moves: verified, never better than the best there is, never
- * getting worse, the same every time; and out of the traps that simpler searches stay in. */
+/* Local search with one route per query type: plans are verified, never better than the optimum,
+ * never get worse, and are the same every time. The search leaves the traps that hold simpler
+ * searches. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
-#include "engine/heuristics/local_single.h"
+#include "engine/heuristics/eval_single.h"
 #include "unit/program.h"
 #include "unit/sample.h"
 #include "unit/suite.h"
@@ -17,13 +18,14 @@ enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 5, LOOKS = 60 }
 
 static struct ifp_error error;
 
-static void make_assign(const struct program *program, struct ifp_incumbent *incumbent,
-                        struct ifp_assign **assign)
+static void make_local(const struct program *program, struct ifp_incumbent *incumbent,
+                       struct ifp_local **local)
 {
     *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
-    program_ok(
-        ifp_assign_new(program->problem, program->milp, incumbent, program->watch, assign, &error),
-        &error);
+    program_ok(ifp_local_new(
+                   ifp_eval_single_new(program->problem, program->milp, incumbent, program->watch),
+                   local, &error),
+               &error);
 }
 
 /* A point that rents and serves in part, or more than any plan may: not one of a relaxation. */
@@ -45,21 +47,21 @@ static double *random_point(const struct program *program, unsigned long seed)
     return point;
 }
 
-/* All that a search asks of it, in its order and before all else a point to be rounded; the plan is
- * checked after each step. */
+/* Call the functions in the order of the schedule, after rounding a point; check the plan after
+ * each step. */
 static double run_stages(const struct program *program, double least, unsigned long seed)
 {
-    struct ifp_assign *assign;
+    struct ifp_local *local;
     struct ifp_incumbent incumbent;
     double before = INFINITY;
     double *point = random_point(program, seed);
-    make_assign(program, &incumbent, &assign);
+    make_local(program, &incumbent, &local);
     for (int stage = 0; stage < STAGES; stage++) {
-        int code = stage == 0   ? ifp_assign_round(assign, point, LOOKS, &error)
-                   : stage == 1 ? ifp_assign_construct(assign, LOOKS, &error)
-                   : stage == 2 ? ifp_assign_round(assign, point, LOOKS, &error)
-                   : stage == 3 ? ifp_assign_polish(assign, incumbent.plan, LOOKS, &error)
-                                : ifp_assign_wander(assign, LOOKS, &error);
+        int code = stage == 0   ? ifp_local_round(local, point, LOOKS, &error)
+                   : stage == 1 ? ifp_local_construct(local, LOOKS, &error)
+                   : stage == 2 ? ifp_local_round(local, point, LOOKS, &error)
+                   : stage == 3 ? ifp_local_polish(local, incumbent.plan, LOOKS, &error)
+                                : ifp_local_wander(local, LOOKS, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent.objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
                       seed, before, incumbent.objective, stage);
@@ -67,7 +69,7 @@ static double run_stages(const struct program *program, double least, unsigned l
         program_expect_plan(program, &incumbent, least, seed);
     }
     free(point);
-    ifp_assign_free(assign);
+    ifp_local_free(local);
     ifp_incumbent_clear(&incumbent);
     return before;
 }
@@ -150,23 +152,23 @@ static void spring(const struct trap *trap, int policy, bool from_start)
 {
     struct program program;
     struct ifp_incumbent incumbent;
-    struct ifp_assign *assign;
+    struct ifp_local *local;
     program_build(&program, trap_instance(trap, policy));
-    make_assign(&program, &incumbent, &assign);
+    make_local(&program, &incumbent, &local);
     if (from_start) {
         start_in(&program, trap, &incumbent);
         ck_assert_double_gt(incumbent.objective, trap->best * (1 + 1e-9));
-        program_ok(ifp_assign_polish(assign, incumbent.plan, 300, &error), &error);
+        program_ok(ifp_local_polish(local, incumbent.plan, 300, &error), &error);
     } else {
-        program_ok(ifp_assign_construct(assign, 300, &error), &error);
+        program_ok(ifp_local_construct(local, 300, &error), &error);
     }
     if (trap->wander)
-        program_ok(ifp_assign_wander(assign, 1000, &error), &error);
+        program_ok(ifp_local_wander(local, 1000, &error), &error);
     program_expect_plan(&program, &incumbent, trap->best, 0);
     ck_assert_msg(incumbent.objective <= trap->best * (1 + 1e-9),
                   "%s, policy %d, from %s: %g, not %g", trap->name, policy,
                   from_start ? "there" : "nothing", incumbent.objective, trap->best);
-    ifp_assign_free(assign);
+    ifp_local_free(local);
     ifp_incumbent_clear(&incumbent);
     program_destroy(&program);
 }
@@ -180,10 +182,10 @@ START_TEST(out_of_traps)
 }
 END_TEST
 
-static Suite *assign_suite(void)
+static Suite *local_single_suite(void)
 {
-    Suite *suite = suite_create("assign");
-    TCase *tests = tcase_create("assign");
+    Suite *suite = suite_create("local_single");
+    TCase *tests = tcase_create("local_single");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, tiny_instances, 0, POLICIES);
     tcase_add_loop_test(tests, larger_instances, 0, POLICIES);
@@ -194,5 +196,5 @@ static Suite *assign_suite(void)
 
 int main(void)
 {
-    return suite_run(assign_suite());
+    return suite_run(local_single_suite());
 }

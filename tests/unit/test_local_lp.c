@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Plans by improving a fleet: verified, never better than the best there is, never getting worse,
- * the same every time; and out of the traps that simpler searches stay in. */
+/* Local search with routing LPs: plans are verified, never better than the optimum, never get
+ * worse, and are the same every time. The search leaves the traps that hold simpler searches. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
-#include "engine/heuristics/local_lp.h"
+#include "engine/heuristics/eval_lp.h"
 #include "engine/incumbent.h"
 #include "engine/compact/relaxation.h"
 #include "unit/program.h"
@@ -21,12 +21,13 @@ enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 4 };
 
 static struct ifp_error error;
 
-static void make_fleet(const struct program *program, struct ifp_incumbent *incumbent,
-                       struct ifp_fleet **fleet)
+static void make_local(const struct program *program, struct ifp_incumbent *incumbent,
+                       struct ifp_local **local)
 {
     *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
-    program_ok(ifp_fleet_new(program->environment, program->problem, program->milp, incumbent,
-                             program->watch, fleet, &error),
+    program_ok(ifp_local_new(ifp_eval_lp_new(program->environment, program->problem, program->milp,
+                                             incumbent, program->watch),
+                             local, &error),
                &error);
 }
 
@@ -56,25 +57,25 @@ static void expect_same_plan(const ifp_plan *one, const ifp_plan *other)
     }
 }
 
-/* All that a search asks of a fleet, in its order; the plan is checked after each step. */
+/* Call the functions in the order of the schedule; check the plan after each step. */
 static void run_stages(const struct program *program, const double *point, double least,
                        unsigned long seed, struct ifp_incumbent *incumbent)
 {
-    struct ifp_fleet *fleet;
+    struct ifp_local *local;
     double before = INFINITY;
-    make_fleet(program, incumbent, &fleet);
+    make_local(program, incumbent, &local);
     for (int stage = 0; stage < STAGES; stage++) {
-        int code = stage == 0   ? ifp_fleet_improve(fleet, NULL, &error)
-                   : stage == 1 ? ifp_fleet_improve(fleet, point, &error)
-                   : stage == 2 ? ifp_fleet_wander(fleet, 60, &error)
-                                : ifp_fleet_polish(fleet, incumbent->plan, &error);
+        int code = stage == 0   ? ifp_local_round(local, NULL, INFINITY, &error)
+                   : stage == 1 ? ifp_local_round(local, point, INFINITY, &error)
+                   : stage == 2 ? ifp_local_wander(local, 60, &error)
+                                : ifp_local_polish(local, incumbent->plan, INFINITY, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent->objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
                       seed, before, incumbent->objective, stage);
         before = incumbent->objective;
         program_expect_plan(program, incumbent, least, seed);
     }
-    ifp_fleet_free(fleet);
+    ifp_local_free(local);
 }
 
 /* The relaxation's point and bound; false where it is infeasible. */
@@ -180,7 +181,7 @@ static void spring(const struct trap *trap, int policy, bool from_start)
 {
     struct program program;
     struct ifp_incumbent incumbent;
-    struct ifp_fleet *fleet;
+    struct ifp_local *local;
     program_build(&program, trap_instance(trap, policy));
     ck_assert_int_eq((int)program.problem->configuration_count, trap->deployments);
     double *point = calloc(program.milp->column_count, sizeof *point);
@@ -188,15 +189,15 @@ static void spring(const struct trap *trap, int policy, bool from_start)
     for (size_t c = 0; c < program.problem->configuration_count; c++)
         point[program.milp->rent[c]] =
             trap->start >> program.problem->configurations[c].model & 1 ? 1 : 0;
-    make_fleet(&program, &incumbent, &fleet);
-    program_ok(ifp_fleet_improve(fleet, from_start ? point : NULL, &error), &error);
+    make_local(&program, &incumbent, &local);
+    program_ok(ifp_local_round(local, from_start ? point : NULL, INFINITY, &error), &error);
     if (trap->wander)
-        program_ok(ifp_fleet_wander(fleet, 500, &error), &error);
+        program_ok(ifp_local_wander(local, 500, &error), &error);
     program_expect_plan(&program, &incumbent, trap->best, 0);
     ck_assert_msg(incumbent.objective <= trap->best * (1 + 1e-9),
                   "%s, policy %d, from %s: %g, not %g", trap->name, policy,
                   from_start ? "there" : "nothing", incumbent.objective, trap->best);
-    ifp_fleet_free(fleet);
+    ifp_local_free(local);
     ifp_incumbent_clear(&incumbent);
     free(point);
     program_destroy(&program);
@@ -211,10 +212,10 @@ START_TEST(out_of_traps)
 }
 END_TEST
 
-static Suite *fleet_suite(void)
+static Suite *local_lp_suite(void)
 {
-    Suite *suite = suite_create("fleet");
-    TCase *tests = tcase_create("fleet");
+    Suite *suite = suite_create("local_lp");
+    TCase *tests = tcase_create("local_lp");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, tiny_instances, 0, POLICIES);
     tcase_add_test(tests, nothing_to_rent);
@@ -226,5 +227,5 @@ static Suite *fleet_suite(void)
 
 int main(void)
 {
-    return suite_run(fleet_suite());
+    return suite_run(local_lp_suite());
 }

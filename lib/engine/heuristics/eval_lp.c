@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+/* What a selection of deployments is worth by an LP over its routes, and which additions pay. */
+#include "engine/heuristics/eval_lp.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "engine/draw.h"
+#include "engine/routing/routing.h"
+
+/* A random walk accepts a selection that is worse than the last one by this fraction of its cost.
+ */
+static const double ASTRAY = 0.02;
+
+enum {
+    TRIED = 8,          /* most promising additions to evaluate by an LP */
+    TRIED_WIDE = 64,    /* the same when a plan is improved */
+    BY_PAIR = 2,        /* of one pair at most */
+    BY_PAIR_MAX = 4,    /* the same when a plan is improved */
+    PROMISING = 12,     /* additions from which a random change chooses, without evaluation */
+    ADDITIONS_MAX = 64, /* maximum number of consecutive additions */
+    REPLICAS_ALL = 16,
+    DESCENT_SOLVES = 2500 /* maximum LP solves in one descent; most need a tenth of it */
+};
+
+struct ifp_eval_lp {
+    struct ifp_evaluator evaluator;
+    struct ifp_incumbent *incumbent;
+    const struct ifp_milp *milp;
+    struct ifp_routing *routing;
+    double *gain; /* by route of a configuration; workspace, as are the arrays below */
+    double *density;
+    double *need;
+    double *point;
+    size_t *selected; /* capacity for all pairs */
+};
+
+static struct ifp_eval_lp *self_of(struct ifp_evaluator *evaluator)
+{
+    return (struct ifp_eval_lp *)evaluator;
+}
+
+static void free_evaluator(struct ifp_evaluator *evaluator)
+{
+    struct ifp_eval_lp *lp = self_of(evaluator);
+    ifp_routing_free(lp->routing);
+    free(lp->gain);
+    free(lp->selected);
+    free(lp->density);
+    free(lp->need);
+    free(lp->point);
+    free(lp);
+}
+
+/* -- values -- */
+
+/* Offer the plan that the LP has found for a selection. */
+static int offer(struct ifp_eval_lp *lp, const struct ifp_selection *selection,
+                 struct ifp_error *error)
+{
+    const struct ifp_valuation *now = &lp->routing->now;
+    bool verified;
+    if (!now->complete || now->value >= lp->incumbent->objective)
+        return IFP_OK;
+    ifp_local_point(lp->evaluator.problem, lp->milp, selection, lp->point);
+    for (size_t k = 0; k < now->count; k++)
+        lp->point[ifp_milp_share(lp->milp, now->route[k])] = now->share[k];
+    return ifp_incumbent_offer(lp->incumbent, lp->evaluator.problem, lp->milp, lp->point, &verified,
+                               error);
+}
+
+/* Find the routes of a selection; for `addition` and `than` see ifp_routing_value. */
+static int solve(struct ifp_eval_lp *lp, const struct ifp_selection *selection, bool addition,
+                 double than, struct ifp_error *error)
+{
+    int code = ifp_routing_value(lp->routing, selection, addition, than, error);
+    lp->evaluator.effort = lp->routing->solves;
+    return code;
+}
+
+/* -- additions -- */
+
+/* The maximum saving of a configuration under one capacity only: a fractional knapsack, with routes
+ * in the order of saving per need. */
+static double fill_one(struct ifp_eval_lp *lp, const struct ifp_configuration *configuration,
+                       double capacity, bool memory)
+{
+    const struct ifp_problem *problem = lp->evaluator.problem;
+    double saved = 0;
+    size_t count = 0;
+    for (size_t k = 0; k < configuration->route_count; k++) {
+        const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
+        double need = memory ? ifp_route_kv_fraction(problem, route)
+                             : ifp_route_compute_fraction(problem, route);
+        double gain = lp->gain[k];
+        if (gain <= 0)
+            continue;
+        if (need <= 0) {
+            saved += gain * route->max_share;
+            continue;
+        }
+        double density = gain / need;
+        size_t at = count++;
+        for (; at > 0 && lp->density[at - 1] < density; at--) {
+            lp->density[at] = lp->density[at - 1];
+            lp->need[at] = lp->need[at - 1];
+        }
+        lp->density[at] = density;
+        lp->need[at] = need * route->max_share;
+    }
+    for (size_t k = 0; k < count && capacity > 0; k++) {
+        saved += lp->density[k] * fmin(lp->need[k], capacity);
+        capacity -= lp->need[k];
+    }
+    return saved;
+}
+
+/* An upper bound on the saving by renting the configuration in addition, in dollars, net of its
+ * rent. It is a bound since the LP's cost is convex: the marginal saving never exceeds the prices.
+ * Call ifp_routing_gains before. */
+static double promise(struct ifp_eval_lp *lp, size_t c, double replicas)
+{
+    const struct ifp_problem *problem = lp->evaluator.problem;
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    double budget = ifp_routing_budget_price(lp->routing);
+    double usd = ifp_rates_of_deployment(&configuration->cost, replicas);
+    double saved = fmin(fill_one(lp, configuration, replicas, true),
+                        fill_one(lp, configuration, replicas, false));
+    return lp->routing->scale * (saved + budget * usd) - usd;
+}
+
+struct addition {
+    double promise;
+    size_t pair;
+    size_t configuration;
+    double replicas;
+};
+
+/* Has the deployment just been removed? The same configuration with other replicas may come back.
+ */
+static bool is_barred(const struct ifp_barred *barred, size_t c, double replicas)
+{
+    for (size_t k = 0; barred && k < barred->count; k++) {
+        if (barred->configuration[k] == c && barred->replicas[k] == replicas)
+            return true;
+    }
+    return false;
+}
+
+static void rent(struct ifp_selection *selection, const struct addition *addition)
+{
+    selection->configuration[addition->pair] = addition->configuration;
+    selection->replicas[addition->pair] = addition->replicas;
+}
+
+/* Find the most promising additions to a selection, best first: at most `maximum`, and at most
+ * `by_pair` of each pair. The prices are those of the selection. */
+static size_t find_additions(struct ifp_eval_lp *lp, struct ifp_selection *selection,
+                             const struct ifp_barred *barred, struct addition *found,
+                             size_t maximum, size_t by_pair)
+{
+    const struct ifp_problem *problem = lp->evaluator.problem;
+    /* The selected pairs and the pair to be added, in ascending order. */
+    size_t *with = lp->selected;
+    size_t others = ifp_routing_selected(problem, selection, with + 1);
+    size_t place = 0;
+    size_t count = 0;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        const struct ifp_pair *pair = &problem->pairs[p];
+        struct addition best[BY_PAIR_MAX];
+        for (; place < others && with[place + 1] < p; place++)
+            with[place] = with[place + 1];
+        with[place] = p;
+        size_t kept = 0;
+        for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+            if (selection->configuration[p] != SIZE_MAX)
+                break;
+            ifp_routing_gains(lp->routing, &problem->configurations[c], lp->gain);
+            /* Try all small numbers of replicas, and some of the larger ones. */
+            for (double m = 1; m <= problem->configurations[c].max_replicas;
+                 m = ceil(m < REPLICAS_ALL ? m + 1 : 1.25 * m)) {
+                struct addition addition = {promise(lp, c, m), p, c, m};
+                if (addition.promise <= 0 || is_barred(barred, c, m) ||
+                    (kept == by_pair && addition.promise <= best[kept - 1].promise))
+                    continue;
+                selection->configuration[p] = c;
+                selection->replicas[p] = m;
+                bool possible = ifp_routing_affordable(lp->routing, selection, with, others + 1);
+                selection->configuration[p] = SIZE_MAX;
+                if (!possible)
+                    break;
+                size_t at = kept < by_pair ? kept++ : kept - 1;
+                for (; at > 0 && best[at - 1].promise < addition.promise; at--)
+                    best[at] = best[at - 1];
+                best[at] = addition;
+            }
+        }
+        for (size_t k = 0; k < kept; k++) {
+            if (count == maximum && best[k].promise <= found[count - 1].promise)
+                continue;
+            size_t at = count < maximum ? count++ : count - 1;
+            for (; at > 0 && found[at - 1].promise < best[k].promise; at--)
+                found[at] = found[at - 1];
+            found[at] = best[k];
+        }
+    }
+    return count;
+}
+
+/* Add the best of the most promising additions each time, by their LPs. */
+static int fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
+                const struct ifp_barred *barred, enum ifp_filling filling, struct ifp_error *error)
+{
+    struct ifp_eval_lp *lp = self_of(evaluator);
+    const struct ifp_valuation *now = &lp->routing->now;
+    bool wide = filling == IFP_FILLING_WIDE;
+    int code = solve(lp, selection, false, INFINITY, error);
+    double bound = now->bound;
+    selection->value = -now->value;
+    if (!code)
+        code = offer(lp, selection, error);
+    for (int turn = 0; !code && turn < ADDITIONS_MAX && !ifp_watch_stopped(evaluator->watch);
+         turn++) {
+        struct addition found[TRIED_WIDE];
+        size_t count = find_additions(lp, selection, turn == 0 ? barred : NULL, found,
+                                      wide ? TRIED_WIDE : TRIED, wide ? BY_PAIR_MAX : BY_PAIR);
+        size_t best = SIZE_MAX;
+        for (size_t k = 0; !code && k < count; k++) {
+            if (bound - found[k].promise >= -selection->value)
+                break; /* the rest promises less */
+            rent(selection, &found[k]);
+            code = solve(lp, selection, true, -selection->value, error);
+            if (!code)
+                code = offer(lp, selection, error);
+            selection->configuration[found[k].pair] = SIZE_MAX;
+            if (!code && ifp_local_better(-now->value, selection->value)) {
+                selection->value = -now->value;
+                best = k;
+            }
+        }
+        if (code || best == SIZE_MAX)
+            break;
+        rent(selection, &found[best]);
+        code = solve(lp, selection, false, INFINITY, error); /* for the prices */
+        bound = now->bound;
+    }
+    return code;
+}
+
+/* Add one of the most promising additions; it may be one that has just been removed. */
+static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
+                      const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error)
+{
+    struct ifp_eval_lp *lp = self_of(evaluator);
+    struct addition found[PROMISING];
+    (void)barred;
+    int code = solve(lp, selection, false, INFINITY, error);
+    if (code)
+        return code;
+    size_t count = find_additions(lp, selection, NULL, found, PROMISING, 1);
+    if (count)
+        rent(selection, &found[ifp_draw(random, count)]);
+    selection->value = -INFINITY;
+    return IFP_OK;
+}
+
+static int keep(struct ifp_evaluator *evaluator, struct ifp_error *error)
+{
+    return ifp_routing_keep(self_of(evaluator)->routing, error);
+}
+
+/* -- reading -- */
+
+/* Remove deployments, the cheapest first, until the limits hold. */
+static void trim(struct ifp_eval_lp *lp, struct ifp_selection *selection)
+{
+    const struct ifp_problem *problem = lp->evaluator.problem;
+    for (;;) {
+        size_t count = ifp_routing_selected(problem, selection, lp->selected);
+        if (ifp_routing_affordable(lp->routing, selection, lp->selected, count))
+            break;
+        size_t cheapest = SIZE_MAX;
+        double usd = INFINITY;
+        for (size_t k = 0; k < count; k++) {
+            size_t p = lp->selected[k];
+            double cost = ifp_rates_of_deployment(
+                &problem->configurations[selection->configuration[p]].cost, selection->replicas[p]);
+            if (cost >= usd)
+                continue;
+            usd = cost;
+            cheapest = p;
+        }
+        if (cheapest == SIZE_MAX)
+            break;
+        selection->configuration[cheapest] = SIZE_MAX;
+    }
+}
+
+/* The replicas of a configuration at a point whose integers are whole. */
+static double replicas_at(const struct ifp_milp *milp, const double *point, size_t c)
+{
+    return point[milp->rent[c]] < 0.5 ? 0 : fmax(1, floor(point[milp->replicas[c]] + 0.5));
+}
+
+static void read_selection(struct ifp_evaluator *evaluator, const ifp_plan *plan,
+                           const double *point, struct ifp_selection *selection)
+{
+    struct ifp_eval_lp *lp = self_of(evaluator);
+    const struct ifp_problem *problem = evaluator->problem;
+    selection->value = -INFINITY;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        const struct ifp_pair *pair = &problem->pairs[p];
+        selection->configuration[p] = SIZE_MAX;
+        for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+            double replicas =
+                point ? replicas_at(lp->milp, point, c)
+                      : ifp_incumbent_replicas(lp->incumbent, plan, &problem->configurations[c]);
+            if (replicas < 1)
+                continue;
+            selection->configuration[p] = c;
+            selection->replicas[p] = replicas;
+        }
+    }
+    trim(lp, selection);
+}
+
+struct ifp_evaluator *ifp_eval_lp_new(struct ifp_lp_environment *environment,
+                                      const struct ifp_problem *problem,
+                                      const struct ifp_milp *milp, struct ifp_incumbent *incumbent,
+                                      struct ifp_watch *watch)
+{
+    struct ifp_error ignored; /* it can only be of memory */
+    struct ifp_eval_lp *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->evaluator = (struct ifp_evaluator){
+        .problem = problem,
+        .watch = watch,
+        .descent_effort = DESCENT_SOLVES,
+        .astray = ASTRAY,
+        .removed_of_plan = 1, /* among many more additions, two at once take too long */
+        .removed_of_point = 2,
+        .selection_size = sizeof(struct ifp_selection),
+        .free = free_evaluator,
+        .read = read_selection,
+        .fill = fill,
+        .add_random = add_random,
+        .keep = keep,
+    };
+    made->incumbent = incumbent;
+    made->milp = milp;
+    made->gain = calloc(problem->query_count + 1, sizeof *made->gain);
+    made->selected = calloc(problem->pair_count + 1, sizeof *made->selected);
+    made->density = calloc(problem->query_count + 1, sizeof *made->density);
+    made->need = calloc(problem->query_count + 1, sizeof *made->need);
+    made->point = calloc(milp->column_count + 1, sizeof *made->point);
+    if (!made->gain || !made->selected || !made->density || !made->need || !made->point ||
+        ifp_routing_new(environment, problem, milp, watch, &made->routing, &ignored)) {
+        free_evaluator(&made->evaluator);
+        return NULL;
+    }
+    return &made->evaluator;
+}

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: MIT */
+/* What a selection of deployments is worth if each query type has at most one route, and which
+ * additions pay. */
+#include "engine/heuristics/eval_single.h"
+
+#include <math.h>
+
+#include "engine/draw.h"
+#include "engine/heuristics/eval_single_table.h"
+
+/* A random walk accepts a selection that is worse than the last one by this fraction of its cost.
+ */
+static const double ASTRAY = 0.03;
+
+/* Thresholds for rounding a point: pairs rented by at least NEARLY come first, then those rented by
+ * at least HALF. A route is taken if its share is at least HALF of its largest one. */
+static const double NEARLY = 0.9;
+static const double HALF = 0.5;
+
+enum { MOVES_MAX = 20, RANDOM_TRIES = 6 };
+
+static struct ifp_eval_single *self_of(struct ifp_evaluator *evaluator)
+{
+    return (struct ifp_eval_single *)evaluator;
+}
+
+static struct ifp_assignment *assignment_of(struct ifp_selection *selection)
+{
+    return (struct ifp_assignment *)selection;
+}
+
+/* -- moves of query types -- */
+
+/* Reallocate the capacity of a deployment among the query types that it serves. */
+static void refill(struct ifp_eval_single *single, struct ifp_assignment *assignment, size_t p)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    size_t c = assignment->selection.configuration[p];
+    size_t count = 0;
+    bool partial = false;
+    double bound;
+    for (size_t i = 0; i < problem->query_count; i++) {
+        size_t r = assignment->route[i];
+        if (r == SIZE_MAX || problem->routes[r].configuration != c)
+            continue;
+        partial |= assignment->share[i] < single->largest[r];
+        single->items[count++] = (struct ifp_item){.route = r,
+                                                   .value = single->value[r],
+                                                   .kv = single->kv[r],
+                                                   .tflops = single->tflops[r],
+                                                   .most = single->largest[r]};
+    }
+    if (!partial)
+        return;
+    ifp_pricing_fill(single->pricing, single->items, count, assignment->selection.replicas[p],
+                     &bound);
+    for (size_t k = 0; k < count; k++) {
+        const struct ifp_item *item = &single->items[k];
+        size_t query = problem->routes[item->route].query;
+        if (!ifp_assign_share_fits(problem, assignment, item->route,
+                                   item->share - assignment->share[query]))
+            continue;
+        if (item->share > 0 && ifp_assign_earned(single, item->route, item->share) > 0)
+            ifp_assign_put_on(single, assignment, item->route, item->share);
+        else
+            ifp_assign_take_off(single, assignment, query);
+    }
+}
+
+/* The largest share of a route for which its deployment has capacity left. */
+static double share_left(const struct ifp_eval_single *single,
+                         const struct ifp_assignment *assignment, size_t p, size_t route)
+{
+    double share = single->largest[route];
+    if (single->kv[route] > 0)
+        share = fmin(share,
+                     (assignment->selection.replicas[p] - assignment->kv[p]) / single->kv[route]);
+    if (single->tflops[route] > 0)
+        share = fmin(share, (assignment->selection.replicas[p] - assignment->tflops[p]) /
+                                single->tflops[route]);
+    return fmax(0, share);
+}
+
+/* Move query types to deployments where they save more, one at a time. */
+static void relocate(struct ifp_eval_single *single, struct ifp_assignment *assignment)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    bool moved = true;
+    for (int pass = 0; moved && pass < MOVES_MAX; pass++) {
+        moved = false;
+        for (size_t i = 0; i < problem->query_count; i++) {
+            size_t best = SIZE_MAX;
+            double best_share = 0;
+            double gain = ifp_local_margin(assignment->earned[i]);
+            size_t old = assignment->route[i];
+            for (size_t p = 0; p < problem->pair_count; p++) {
+                size_t c = assignment->selection.configuration[p];
+                if (c == SIZE_MAX)
+                    continue;
+                size_t r = single->route_at[c * problem->query_count + i];
+                if (r == SIZE_MAX || r == old || single->largest[r] <= 0)
+                    continue;
+                double share = share_left(single, assignment, p, r);
+                double more = ifp_assign_earned(single, r, share) - assignment->earned[i];
+                if (share > 0 && more > gain &&
+                    ifp_assign_route_fits(problem, assignment, r, share, old)) {
+                    best = r;
+                    best_share = share;
+                    gain = more;
+                }
+            }
+            if (best == SIZE_MAX)
+                continue;
+            ifp_assign_put_on(single, assignment, best, best_share);
+            if (old != SIZE_MAX)
+                refill(single, assignment, single->pair[problem->routes[old].configuration]);
+            moved = true;
+        }
+    }
+}
+
+/* -- additions -- */
+
+/* Fill the items of a configuration. Returns an upper bound on the saving by renting it. */
+static double promise(struct ifp_eval_single *single, const struct ifp_assignment *assignment,
+                      size_t c, size_t *count)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    const struct ifp_room_price price = single->room_price[c];
+    double brought = 0;
+    *count = 0;
+    for (size_t r = configuration->first_route;
+         r < configuration->first_route + configuration->route_count; r++) {
+        /* The additional saving here, compared with its present route. */
+        double gain = single->whole[r].earned - assignment->earned[single->whole[r].query];
+        if (gain <= 0)
+            continue;
+        double largest = single->largest[r];
+        single->items[*count] = (struct ifp_item){.route = r,
+                                                  .value = gain / largest,
+                                                  .kv = single->kv[r],
+                                                  .tflops = single->tflops[r],
+                                                  .most = largest};
+        brought += ifp_pricing_rest(&single->items[(*count)++], price);
+    }
+    double per_replica = price.kv + price.tflops;
+    double replicas_max = configuration->max_replicas;
+    return brought +
+           fmax(per_replica - ifp_assign_fixed_usd(problem, c, 1),
+                replicas_max * per_replica - ifp_assign_fixed_usd(problem, c, replicas_max));
+}
+
+/* The saving of a deployment of `replicas` replicas with the items, net of its rent. Sets `taken`
+ * of each item. */
+static double bring(struct ifp_eval_single *single, const struct ifp_assignment *assignment,
+                    size_t c, size_t count, double replicas)
+{
+    double bound;
+    double brought = 0;
+    ifp_pricing_fill(single->pricing, single->items, count, replicas, &bound);
+    single->room_price[c] = ifp_pricing_room_price(single->pricing);
+    for (size_t k = 0; k < count; k++) {
+        struct ifp_item *item = &single->items[k];
+        size_t query = single->evaluator.problem->routes[item->route].query;
+        double more = item->share > 0 ? ifp_assign_earned(single, item->route, item->share) -
+                                            assignment->earned[query]
+                                      : 0;
+        item->taken = more > 0;
+        brought += fmax(0, more);
+    }
+    return brought - ifp_assign_fixed_usd(single->evaluator.problem, c, replicas);
+}
+
+static bool is_barred(const struct ifp_barred *barred, size_t p)
+{
+    return barred && ((barred->count > 0 && barred->pair[0] == p) ||
+                      (barred->count > 1 && barred->pair[1] == p));
+}
+
+/* The configuration, with its replicas, that saves most or, if `thrifty`, saves most per dollar of
+ * its cost. Returns SIZE_MAX if no deployment pays. */
+static size_t find_addition(struct ifp_eval_single *single, const struct ifp_assignment *assignment,
+                            const struct ifp_barred *barred, bool thrifty, double *replicas)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    size_t best = SIZE_MAX;
+    double best_score = 0;
+    double minimum = ifp_local_margin(assignment->selection.value);
+    single->evaluator.effort += 1;
+    for (size_t p = 0; p < problem->pair_count && !ifp_watch_stopped(single->evaluator.watch);
+         p++) {
+        if (assignment->selection.configuration[p] != SIZE_MAX || is_barred(barred, p))
+            continue;
+        for (size_t n = 0; n < problem->pairs[p].count; n++) {
+            size_t c = problem->pairs[p].first + n;
+            size_t count;
+            double cheapest = ifp_assign_fixed_usd(problem, c, 1);
+            if (!ifp_assign_rent_fits(problem, assignment, c, 1))
+                continue;
+            double bound = promise(single, assignment, c, &count);
+            if (bound <= fmax(minimum, best_score * (thrifty ? cheapest : 1)))
+                continue;
+            double last = -INFINITY;
+            for (double m = 1; m <= problem->configurations[c].max_replicas; m++) {
+                double usd = ifp_assign_fixed_usd(problem, c, m);
+                if (!ifp_assign_rent_fits(problem, assignment, c, m))
+                    break;
+                double gain = bring(single, assignment, c, count, m);
+                double score = gain / (thrifty ? usd : 1);
+                if (gain > minimum && score > best_score) {
+                    best = c;
+                    best_score = score;
+                    *replicas = m;
+                }
+                if (gain <= last)
+                    break;
+                last = gain;
+            }
+        }
+    }
+    return best;
+}
+
+/* Rent a deployment and move to it the query types that save more there. */
+static void rent_and_serve(struct ifp_eval_single *single, struct ifp_assignment *assignment,
+                           size_t c, double replicas)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    size_t count;
+    promise(single, assignment, c, &count);
+    bring(single, assignment, c, count, replicas);
+    ifp_assign_rent(single, assignment, c, replicas);
+    for (size_t k = 0; k < count; k++) {
+        const struct ifp_item *item = &single->items[k];
+        if (item->taken &&
+            ifp_assign_route_fits(problem, assignment, item->route, item->share, SIZE_MAX))
+            ifp_assign_put_on(single, assignment, item->route, item->share);
+    }
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        if (assignment->selection.configuration[p] != SIZE_MAX &&
+            assignment->selection.configuration[p] != c)
+            refill(single, assignment, p);
+    }
+}
+
+/* Remove deployments that do not earn their rent. */
+static void close_idle(struct ifp_eval_single *single, struct ifp_assignment *assignment)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    for (size_t p = 0; p < problem->pair_count; p++) {
+        size_t c = assignment->selection.configuration[p];
+        double earned = 0;
+        if (c == SIZE_MAX)
+            continue;
+        for (size_t i = 0; i < problem->query_count; i++) {
+            if (assignment->route[i] != SIZE_MAX &&
+                problem->routes[assignment->route[i]].configuration == c)
+                earned += assignment->earned[i];
+        }
+        if (earned < ifp_assign_fixed_usd(problem, c, assignment->selection.replicas[p]))
+            ifp_assign_give_back(single, assignment, p);
+    }
+}
+
+/* -- for the moves of the search -- */
+
+static int fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
+                const struct ifp_barred *barred, enum ifp_filling filling, struct ifp_error *error)
+{
+    struct ifp_eval_single *single = self_of(evaluator);
+    struct ifp_assignment *assignment = assignment_of(selection);
+    bool thrifty = filling == IFP_FILLING_THRIFTY;
+    (void)error;
+    relocate(single, assignment);
+    for (size_t turn = 0; turn <= evaluator->problem->query_count; turn++) {
+        double before = selection->value;
+        double replicas = 1;
+        if (ifp_watch_stopped(evaluator->watch))
+            return IFP_OK;
+        size_t c = find_addition(single, assignment, turn == 0 ? barred : NULL, thrifty, &replicas);
+        if (c == SIZE_MAX)
+            break;
+        rent_and_serve(single, assignment, c, replicas);
+        close_idle(single, assignment);
+        relocate(single, assignment);
+        if (!ifp_local_better(selection->value, before))
+            break;
+    }
+    close_idle(single, assignment);
+    return IFP_OK;
+}
+
+/* Try a few random configurations, with one replica. */
+static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
+                      const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error)
+{
+    struct ifp_eval_single *single = self_of(evaluator);
+    const struct ifp_problem *problem = evaluator->problem;
+    (void)error;
+    for (int tries = 0; tries < RANDOM_TRIES; tries++) {
+        size_t c = ifp_draw(random, problem->configuration_count);
+        size_t p = single->pair[c];
+        if (selection->configuration[p] == SIZE_MAX && !is_barred(barred, p) &&
+            ifp_assign_rent_fits(problem, assignment_of(selection), c, 1)) {
+            rent_and_serve(single, assignment_of(selection), c, 1);
+            break;
+        }
+    }
+    return IFP_OK;
+}
+
+static void take_out(struct ifp_evaluator *evaluator, struct ifp_selection *selection, size_t pair)
+{
+    ifp_assign_give_back(self_of(evaluator), assignment_of(selection), pair);
+}
+
+/* Offer the plan of a selection, if it is better than those offered before and meets all demand
+ * that has to be met. */
+static int offer(struct ifp_evaluator *evaluator, const struct ifp_selection *selection,
+                 struct ifp_error *error)
+{
+    struct ifp_eval_single *single = self_of(evaluator);
+    const struct ifp_assignment *assignment = (const struct ifp_assignment *)selection;
+    const struct ifp_problem *problem = evaluator->problem;
+    bool verified;
+    if (!ifp_local_better(selection->value, single->offered))
+        return IFP_OK;
+    for (size_t i = 0; i < problem->query_count; i++) {
+        if (1 - assignment->share[i] > problem->demands[i].max_unmet + IFP_SUM_TOLERANCE)
+            return IFP_OK;
+    }
+    single->offered = selection->value;
+    ifp_local_point(problem, single->milp, selection, single->point);
+    for (size_t i = 0; i < problem->query_count; i++) {
+        if (assignment->route[i] != SIZE_MAX)
+            single->point[ifp_milp_share(single->milp, assignment->route[i])] =
+                assignment->share[i];
+    }
+    return ifp_incumbent_offer(single->incumbent, problem, single->milp, single->point, &verified,
+                               error);
+}
+
+/* -- reading -- */
+
+/* Read a plan, as far as the limits allow it. If a query type has several routes, keep the one with
+ * the largest share. */
+static void read_plan(struct ifp_eval_single *single, const ifp_plan *plan,
+                      struct ifp_assignment *assignment)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        double replicas =
+            ifp_incumbent_replicas(single->incumbent, plan, &problem->configurations[c]);
+        if (replicas >= 1 && assignment->selection.configuration[single->pair[c]] == SIZE_MAX &&
+            ifp_assign_rent_fits(problem, assignment, c, replicas))
+            ifp_assign_rent(single, assignment, c, replicas);
+    }
+    for (size_t k = 0; k < plan->route_count; k++) {
+        const struct ifp_plan_route *route = &plan->routes[k];
+        for (size_t p = 0; p < problem->pair_count; p++) {
+            size_t c = assignment->selection.configuration[p];
+            if (c == SIZE_MAX || problem->pairs[p].model != route->model ||
+                problem->pairs[p].tier != route->tier)
+                continue;
+            size_t r = single->route_at[c * problem->query_count + route->query];
+            double share =
+                r == SIZE_MAX ? 0 : fmin(route->fraction, share_left(single, assignment, p, r));
+            if (share > assignment->share[route->query] &&
+                ifp_assign_route_fits(problem, assignment, r, share, SIZE_MAX))
+                ifp_assign_put_on(single, assignment, r, share);
+        }
+    }
+    relocate(single, assignment);
+}
+
+/* The configuration of a pair with the largest value at a point. Returns the sum over the pair. */
+static double rented_at(const struct ifp_eval_single *single, const double *point, size_t p,
+                        size_t *largest)
+{
+    const struct ifp_pair *pair = &single->evaluator.problem->pairs[p];
+    const size_t *rent = single->milp->rent;
+    double rented = 0;
+    *largest = pair->first;
+    for (size_t c = pair->first; c < pair->first + pair->count; c++) {
+        rented += point[rent[c]];
+        if (point[rent[c]] > point[rent[*largest]])
+            *largest = c;
+    }
+    return rented;
+}
+
+/* Round a point: take nearly integral deployments first, then those of at least one half. */
+static void read_point(struct ifp_eval_single *single, const double *point,
+                       struct ifp_assignment *assignment)
+{
+    const struct ifp_problem *problem = single->evaluator.problem;
+    const struct ifp_milp *milp = single->milp;
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t p = 0; p < problem->pair_count; p++) {
+            size_t c;
+            double rented = rented_at(single, point, p, &c);
+            if (rented < (turn == 0 ? NEARLY : HALF) ||
+                assignment->selection.configuration[p] != SIZE_MAX)
+                continue;
+            double replicas =
+                fmax(1, floor(point[milp->replicas[c]] / point[milp->rent[c]] + HALF));
+            if (ifp_assign_rent_fits(problem, assignment, c, replicas))
+                ifp_assign_rent(single, assignment, c, replicas);
+        }
+    }
+    for (size_t r = 0; r < problem->route_count; r++) {
+        size_t c = problem->routes[r].configuration;
+        size_t p = single->pair[c];
+        if (assignment->selection.configuration[p] != c ||
+            point[ifp_milp_share(milp, r)] < HALF * single->largest[r])
+            continue;
+        double share = share_left(single, assignment, p, r);
+        if (share > 0 && ifp_assign_route_fits(problem, assignment, r, share, SIZE_MAX))
+            ifp_assign_put_on(single, assignment, r, share);
+    }
+}
+
+static void read_selection(struct ifp_evaluator *evaluator, const ifp_plan *plan,
+                           const double *point, struct ifp_selection *selection)
+{
+    struct ifp_eval_single *single = self_of(evaluator);
+    ifp_assign_clear(single, assignment_of(selection));
+    if (point)
+        read_point(single, point, assignment_of(selection));
+    else if (plan)
+        read_plan(single, plan, assignment_of(selection));
+}
+
+struct ifp_evaluator *ifp_eval_single_new(const struct ifp_problem *problem,
+                                          const struct ifp_milp *milp,
+                                          struct ifp_incumbent *incumbent, struct ifp_watch *watch)
+{
+    const struct ifp_evaluator evaluator = {
+        .problem = problem,
+        .watch = watch,
+        .astray = ASTRAY,
+        .removed_of_plan = 2,
+        .removed_of_point = 1, /* points are rounded at many nodes */
+        .selection_size = sizeof(struct ifp_assignment),
+        .free = ifp_assign_tables_free,
+        .accounts_new = ifp_assign_accounts_new,
+        .accounts_free = ifp_assign_accounts_free,
+        .accounts_copy = ifp_assign_accounts_copy,
+        .read = read_selection,
+        .remove = take_out,
+        .fill = fill,
+        .add_random = add_random,
+        .offer = offer,
+    };
+    struct ifp_eval_single *made = ifp_assign_tables_new(&evaluator, milp);
+    if (!made)
+        return NULL;
+    made->incumbent = incumbent;
+    return &made->evaluator;
+}
