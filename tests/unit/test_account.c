@@ -248,6 +248,7 @@ START_TEST(margins)
                 ck_assert(!fits(resource, limit + 1 + 2e-6 * limit, margin));
                 if (counted) {
                     ck_assert(!fits(resource, limit + 1, margin));
+                    ck_assert(!fits(resource, limit + 1.1e-6 * fmax(1, limit), margin));
                     continue;
                 }
                 ck_assert(fits(resource, limit * (1 + 0.9 * tolerances[m]), margin));
@@ -256,8 +257,10 @@ START_TEST(margins)
                 else
                     ck_assert(!fits(resource, 1e-300, margin));
             }
-            if (counted)
+            if (counted) {
                 ck_assert(!fits(resource, nextafter(limit, INFINITY), IFP_MARGIN_SUM));
+                ck_assert(fits(resource, limit + 0.9e-6 * fmax(1, limit), IFP_MARGIN_VERIFIER));
+            }
             seen[kind_of(resource)]++;
         }
         destroy();
