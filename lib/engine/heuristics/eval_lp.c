@@ -9,8 +9,8 @@
 #include "engine/draw.h"
 #include "engine/routing/routing.h"
 
-/* A random walk accepts a selection that is worse than the last one by this fraction of its cost.
- */
+/* A random walk accepts a selection that is worse than the last one by at most this fraction of its
+ * cost. */
 static const double ASTRAY = 0.02;
 
 enum {

@@ -8,8 +8,8 @@
 #include "engine/draw.h"
 #include "engine/heuristics/eval_single_table.h"
 
-/* A random walk accepts a selection that is worse than the last one by this fraction of its cost.
- */
+/* A random walk accepts a selection that is worse than the last one by at most this fraction of its
+ * cost. */
 static const double ASTRAY = 0.03;
 
 /* Thresholds for rounding a point: pairs rented by at least NEARLY come first, then those rented by
