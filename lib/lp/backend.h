@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a backend of lp.h implements: one table of functions for one LP solver. Only lp/ includes
- * this header. The functions of the table are those of lp.h with the same names; lp.c calls them.
+ * this header (and bench/clp.c). The functions of the table are those of lp.h with the same names;
+ * lp.c calls them.
  *
  * `environment` is the backend's own, from environment_new. An LP of the backend begins with a
  * struct ifp_lp, in which the backend sets its table. LPs are freed before their environment.
@@ -59,5 +60,7 @@ struct ifp_lp_backend {
 extern const struct ifp_lp_backend ifp_lp_glpk;
 extern const struct ifp_lp_backend ifp_lp_highs;
 extern const struct ifp_lp_backend ifp_lp_own;
+/* Only for measurements: bench/clp.c. */
+extern const struct ifp_lp_backend ifp_lp_clp;
 
 #endif
