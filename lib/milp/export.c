@@ -152,36 +152,38 @@ static void put_column(struct writer *writer, size_t c)
     }
 }
 
+/* The first word of a row's name, by kind. */
+static const char *const row_kinds[] = {
+    [IFP_ROW_DEMAND] = "demand",
+    [IFP_ROW_DEGREE] = "degree",
+    [IFP_ROW_REPLICAS_LEAST] = "replicas_least",
+    [IFP_ROW_REPLICAS_MOST] = "replicas_most",
+    [IFP_ROW_MEMORY] = "memory",
+    [IFP_ROW_COMPUTE] = "compute",
+    [IFP_ROW_BUDGET] = "budget",
+    [IFP_ROW_STORAGE] = "storage",
+    [IFP_ROW_POOL] = "pool",
+    [IFP_ROW_DELAY] = "delay",
+    [IFP_ROW_ERROR] = "error",
+    [IFP_ROW_SINGLE] = "single",
+    [IFP_ROW_MATCHING_MODEL] = "matching_model",
+    [IFP_ROW_MATCHING_TIER] = "matching_tier",
+    [IFP_ROW_SERVE] = "serve",
+    [IFP_ROW_SERVE_PAIR] = "serve",
+    [IFP_ROW_OPEN] = "open",
+    [IFP_ROW_OPEN_PAIR] = "open",
+    [IFP_ROW_DEVIATION] = "deviation",
+    [IFP_ROW_PRODUCTS] = "products",
+    [IFP_ROW_PRODUCT_MOST] = "product_most",
+    [IFP_ROW_PRODUCT_LEAST] = "product_least",
+    [IFP_ROW_REMAINDER] = "remainder",
+};
+
 static void put_row(struct writer *writer, size_t r)
 {
-    static const char *const kinds[] = {
-        [IFP_ROW_DEMAND] = "demand",
-        [IFP_ROW_DEGREE] = "degree",
-        [IFP_ROW_REPLICAS_LEAST] = "replicas_least",
-        [IFP_ROW_REPLICAS_MOST] = "replicas_most",
-        [IFP_ROW_MEMORY] = "memory",
-        [IFP_ROW_COMPUTE] = "compute",
-        [IFP_ROW_BUDGET] = "budget",
-        [IFP_ROW_STORAGE] = "storage",
-        [IFP_ROW_POOL] = "pool",
-        [IFP_ROW_DELAY] = "delay",
-        [IFP_ROW_ERROR] = "error",
-        [IFP_ROW_SINGLE] = "single",
-        [IFP_ROW_MATCHING_MODEL] = "matching_model",
-        [IFP_ROW_MATCHING_TIER] = "matching_tier",
-        [IFP_ROW_SERVE] = "serve",
-        [IFP_ROW_SERVE_PAIR] = "serve",
-        [IFP_ROW_OPEN] = "open",
-        [IFP_ROW_OPEN_PAIR] = "open",
-        [IFP_ROW_DEVIATION] = "deviation",
-        [IFP_ROW_PRODUCTS] = "products",
-        [IFP_ROW_PRODUCT_MOST] = "product_most",
-        [IFP_ROW_PRODUCT_LEAST] = "product_least",
-        [IFP_ROW_REMAINDER] = "remainder",
-    };
     const struct ifp_row *row = &writer->milp->rows[r];
     const struct ifp_problem *problem = writer->problem;
-    const char *kind = kinds[row->kind];
+    const char *kind = row_kinds[row->kind];
     struct ifp_text *text = &writer->text;
     switch (row->kind) {
     case IFP_ROW_DEMAND:
