@@ -18,8 +18,8 @@ struct selection {
     double base;                        /* the node's bound */
     struct ifp_start basis;
     size_t chosen;
-    double best; /* score of the chosen candidate; -1 if none is chosen yet */
-    int dead_side;
+    double best;  /* score of the chosen candidate; -1 if none is chosen yet */
+    bool dead[2]; /* by side: has a trial pruned it? Then the choice is made */
 };
 
 /* The mean gain per distance of a side; -1 if none is known. */
@@ -190,12 +190,12 @@ static size_t heaviest(const struct selection *selection, size_t tried)
 }
 
 /* Try both sides of a candidate and learn from the gains. *better: is it the best so far? If a side
- * is pruned, it is chosen at once, and the selection's dead_side says so. */
+ * is pruned, the candidate is chosen at once. */
 static int try_candidate(struct selection *selection, size_t candidate, bool *better)
 {
     const struct ifp_branch branch = selection->path->branches.items[candidate];
+    bool *dead = selection->dead;
     double gain[2];
-    bool dead[2];
     *better = false;
     for (int side = 0; side < 2; side++) {
         int code = try_side(selection, &branch, side == 1, &gain[side], &dead[side]);
@@ -207,7 +207,6 @@ static int try_candidate(struct selection *selection, size_t candidate, bool *be
     }
     if (dead[0] || dead[1]) {
         selection->chosen = candidate;
-        selection->dead_side = dead[0] && dead[1] ? 2 : dead[0] ? 0 : 1;
         return IFP_OK;
     }
     double score = score_of(gain[0], gain[1]);
@@ -220,6 +219,11 @@ static int try_candidate(struct selection *selection, size_t candidate, bool *be
     return IFP_OK;
 }
 
+static bool is_pruned(const struct selection *selection)
+{
+    return selection->dead[0] || selection->dead[1];
+}
+
 /* Strong branching: try the heaviest candidates whose pseudo-costs are not reliable, until a side
  * is pruned or several tries in a row are no better. */
 static int try_candidates(struct selection *selection)
@@ -228,7 +232,7 @@ static int try_candidates(struct selection *selection)
     size_t tried = 0;
     size_t idle = 0; /* number of tries since the best score */
     int code = IFP_OK;
-    while (!code && selection->dead_side < 0) {
+    while (!code && !is_pruned(selection)) {
         size_t pick = heaviest(selection, tried);
         bool better;
         if (pick == SIZE_MAX || tried == path->bounder->method->strong_max || idle == STRONG_IDLE ||
@@ -264,23 +268,20 @@ static void choose_by_pseudocosts(struct selection *selection, double average)
 }
 
 int ifp_choose_branch(struct ifp_path *path, struct ifp_pseudocost *pseudocosts, double base,
-                      struct ifp_start basis, size_t *chosen, int *dead_side)
+                      struct ifp_start basis, size_t *chosen, bool dead[2])
 {
-    struct selection selection = {.path = path,
-                                  .pseudocosts = pseudocosts,
-                                  .base = base,
-                                  .basis = basis,
-                                  .best = -1,
-                                  .dead_side = -1};
+    struct selection selection = {
+        .path = path, .pseudocosts = pseudocosts, .base = base, .basis = basis, .best = -1};
     double average = average_gain(&selection); /* before the trials add to the gains */
     int code = IFP_OK;
     if (path->bounder->method->estimate && path->branches.count > 1)
         code = weigh_by_estimate(&selection);
     if (!code)
         code = try_candidates(&selection);
-    if (!code && selection.dead_side < 0)
+    if (!code && !is_pruned(&selection))
         choose_by_pseudocosts(&selection, average);
     *chosen = selection.chosen;
-    *dead_side = selection.dead_side;
+    dead[0] = selection.dead[0];
+    dead[1] = selection.dead[1];
     return code;
 }

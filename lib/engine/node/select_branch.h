@@ -25,10 +25,10 @@ struct ifp_start {
 
 /*
  * Choose one of the path's candidates; *chosen is its index. `base` is the node's bound. The basis
- * is set again after each trial. *dead_side: the side that is already pruned (0 or 1), 2 if both
- * are, -1 if neither is. Returns IFP_OK or the code of the context's error.
+ * is set again after each trial. `dead`, by side: has a trial pruned the side already? Returns
+ * IFP_OK or the code of the context's error.
  */
 int ifp_choose_branch(struct ifp_path *path, struct ifp_pseudocost *pseudocosts, double base,
-                      struct ifp_start basis, size_t *chosen, int *dead_side);
+                      struct ifp_start basis, size_t *chosen, bool dead[2]);
 
 #endif

@@ -77,13 +77,12 @@ static int split(struct ifp_tree *tree, struct ifp_node *node, struct ifp_node *
     size_t rows = 0;
     char *letters = NULL;
     size_t chosen = 0;
-    int dead_side = -1;
+    bool dead[2];
     int code = bounder->method->basis(bounder, &letters, &rows, error);
     if (code)
         return code;
     code = ifp_choose_branch(&tree->path, tree->pseudocosts, base,
-                             (struct ifp_start){.letters = letters, .rows = rows}, &chosen,
-                             &dead_side);
+                             (struct ifp_start){.letters = letters, .rows = rows}, &chosen, dead);
     struct ifp_branch branch = tree->path.branches.items[chosen];
     struct ifp_basis *basis = NULL;
     if (!code && letters && tree->open.bases < BASES_MAX) {
@@ -98,7 +97,7 @@ static int split(struct ifp_tree *tree, struct ifp_node *node, struct ifp_node *
         branch.kind == IFP_BRANCH_OPEN ? branch.fraction > 0.3 : branch.fraction >= 0.5;
     for (int turn = 0; !code && turn < 2; turn++) {
         bool up = turn == 0 ? prefer_up : !prefer_up;
-        if (dead_side == 2 || dead_side == (up ? 1 : 0))
+        if (dead[up])
             close_with(tree, fmax(base, cutoff_of(tree)));
         else
             code = make_child(tree, node, &branch, up, base, basis, next);
