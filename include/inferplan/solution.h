@@ -55,7 +55,8 @@ IFP_API double ifp_solution_objective(const ifp_solution *solution);
 IFP_API double ifp_solution_bound(const ifp_solution *solution);
 /* (objective - bound) / max(1, |objective|). +infinity without a plan or a bound. */
 IFP_API double ifp_solution_gap(const ifp_solution *solution);
-/* Wall-clock seconds of the solve. */
+/* Wall-clock seconds of the solve. They include the time to build the model: before the first
+ * solve, and again after a change. */
 IFP_API double ifp_solution_seconds(const ifp_solution *solution);
 /* Branch-and-bound nodes solved. */
 IFP_API double ifp_solution_nodes(const ifp_solution *solution);

@@ -3,13 +3,14 @@
 #ifndef IFP_ENGINE_OUTCOME_H
 #define IFP_ENGINE_OUTCOME_H
 
-#include <stdbool.h>
+#include "engine/bounder.h"
 
 struct ifp_outcome {
     double bound; /* safe; +infinity if it is proven that there is no plan */
     double nodes;
     double iterations; /* of the simplex method */
-    bool by_other;     /* the other relaxation has proved that there is no plan */
+    /* The method that has proved in its turn that there is no plan; NULL if none has. */
+    const struct ifp_bound_method *proved_by;
 };
 
 #endif

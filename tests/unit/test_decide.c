@@ -27,7 +27,7 @@ static struct finding look(const struct program *program, double known)
 {
     struct ifp_incumbent incumbent = {
         .instance = program->instance, .tolerance = IFP_HOLDS_TOLERANCE, .objective = known};
-    struct ifp_state state = {
+    struct ifp_context context = {
         .environment = program->environment,
         .incumbent = &incumbent,
         .problem = program->problem,
@@ -37,18 +37,19 @@ static struct finding look(const struct program *program, double known)
         .gap = 1e-7,
     };
     struct finding finding = {.bound = -(double)INFINITY};
+    struct ifp_relaxation *relaxation;
     program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
-                                  program->watch, &state.relaxation, &error),
+                                  program->watch, &relaxation, &error),
                &error);
-    program_ok(ifp_decide(&state, &finding.bound, &finding.solved), &error);
+    program_ok(ifp_decide(&context, relaxation, &finding.bound, &finding.solved), &error);
     finding.offered = incumbent.objective;
-    double scale = state.relaxation->scale;
+    double scale = relaxation->scale;
     struct ifp_lp *lp = program_lp(program, program->milp->cost, scale, NULL, NULL, NULL, NULL);
     double objective;
     finding.by_lp =
         program_solve(lp, &objective) == IFP_LP_OPTIMAL ? objective * scale : (double)INFINITY;
     ifp_lp_free(lp);
-    ifp_relaxation_free(state.relaxation);
+    ifp_relaxation_free(relaxation);
     ifp_incumbent_clear(&incumbent);
     return finding;
 }

@@ -9,6 +9,7 @@
 #include "brute/brute.h"
 #include "brute/tiny.h"
 #include "engine/heuristics/dive.h"
+#include "engine/master/master_bounder.h"
 #include "unit/program.h"
 #include "unit/sample.h"
 #include "unit/suite.h"
@@ -17,59 +18,53 @@ enum { POLICIES = 12, TINY_EACH = 60, SAMPLES_EACH = 6, DISCREPANCIES = 3 };
 
 static struct ifp_error error;
 
-/* A search as far as the master's root; false where that has no point. */
-static bool stand_at_root(const struct program *program, struct ifp_incumbent *incumbent,
-                          struct ifp_state *state)
+/* Solve the master's root; false if it has no point. */
+static bool stand_at_root(const struct ifp_context *context, struct ifp_path *path)
 {
     enum ifp_relaxation_status status;
-    *incumbent = (struct ifp_incumbent){.instance = program->instance, .objective = INFINITY};
-    *state = (struct ifp_state){.environment = program->environment,
-                                .incumbent = incumbent,
-                                .problem = program->problem,
-                                .milp = program->milp,
-                                .watch = program->watch,
-                                .error = &error,
-                                .gap = 1e-4,
-                                .decompose = true,
-                                .main = true};
-    program_ok(ifp_relaxation_new(program->environment, program->problem, program->milp,
-                                  program->watch, &state->relaxation, &error),
-               &error);
-    program_ok(ifp_master_new(program->problem, state->relaxation, &state->master, &error), &error);
-    program_ok(ifp_master_solve(state->master, INFINITY, &status, &error), &error);
+    *path = (struct ifp_path){.context = context};
+    program_ok(ifp_master_method.make(context, &path->bounder), &error);
+    program_ok(path->bounder->method->begin(path->bounder, NULL, &error), &error);
+    program_ok(ifp_path_solve(path, IFP_BOUND_NODE, &status), &error);
     return status == IFP_RELAXATION_SOLVED;
 }
 
-static void leave(struct ifp_state *state)
+static void leave(struct ifp_path *path)
 {
-    ifp_master_free(state->master);
-    ifp_relaxation_free(state->relaxation);
-    ifp_nodes_clear(&state->tree);
-    free(state->branches.items);
-    free(state->touched);
+    ifp_path_clear(path);
+    ifp_bounder_free(path->bounder);
 }
 
 /* The cost of the best plan of a dive; +infinity: none. */
 static double dive(const struct program *program, size_t discrepancies, double least,
                    unsigned long seed)
 {
-    struct ifp_incumbent incumbent;
-    struct ifp_state state;
+    struct ifp_incumbent incumbent = {.instance = program->instance, .objective = INFINITY};
+    const struct ifp_context context = {.environment = program->environment,
+                                        .incumbent = &incumbent,
+                                        .problem = program->problem,
+                                        .milp = program->milp,
+                                        .watch = program->watch,
+                                        .error = &error,
+                                        .gap = 1e-4};
+    struct ifp_path path;
+    struct ifp_tally tally = {0};
     size_t columns = program->milp->column_count;
-    if (stand_at_root(program, &incumbent, &state)) {
+    if (stand_at_root(&context, &path)) {
+        const struct ifp_relaxation *relaxation = path.bounder->relaxation;
         double *bounds = malloc((2 * columns + 1) * sizeof *bounds);
         ck_assert_ptr_nonnull(bounds);
-        memcpy(bounds, state.relaxation->lower, columns * sizeof *bounds);
-        memcpy(bounds + columns, state.relaxation->upper, columns * sizeof *bounds);
-        program_ok(ifp_dive(&state, discrepancies), &error);
-        ck_assert_mem_eq(bounds, state.relaxation->lower, columns * sizeof *bounds);
-        ck_assert_mem_eq(bounds + columns, state.relaxation->upper, columns * sizeof *bounds);
-        ck_assert_uint_eq(state.touched_count, 0);
+        memcpy(bounds, relaxation->lower, columns * sizeof *bounds);
+        memcpy(bounds + columns, relaxation->upper, columns * sizeof *bounds);
+        program_ok(ifp_dive(&path, &tally, discrepancies), &error);
+        ck_assert_mem_eq(bounds, relaxation->lower, columns * sizeof *bounds);
+        ck_assert_mem_eq(bounds + columns, relaxation->upper, columns * sizeof *bounds);
+        ck_assert_uint_eq(path.count, 0);
         program_expect_plan(program, &incumbent, least, seed);
         free(bounds);
     }
     double objective = incumbent.objective;
-    leave(&state);
+    leave(&path);
     ifp_incumbent_clear(&incumbent);
     return objective;
 }

@@ -65,7 +65,8 @@ static void compare(struct program *program, struct ifp_relaxation *relaxation,
     enum ifp_relaxation_status status;
     program_ok(ifp_relaxation_solve(relaxation, INFINITY, 0, &status, &error), &error);
     double compact = status == IFP_RELAXATION_INFEASIBLE ? INFINITY : relaxation->bound;
-    program_ok(ifp_master_solve(master, INFINITY, &status, &error), &error);
+    program_ok(ifp_master_solve(master, (struct ifp_bound_effort){0}, INFINITY, &status, &error),
+               &error);
     double bound = relaxation->bound;
     double best = program_least(program, milp->cost, INFINITY, NODES, NULL);
     ck_assert_msg(!(bound > best + slack_of(best)), "seed %lu: bound %.12g, optimum %.12g",

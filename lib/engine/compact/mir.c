@@ -420,29 +420,34 @@ static double search(struct ifp_mir *mir, double *divisor)
     return best;
 }
 
-/* Write the cut in the columns of the program. */
-static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct ifp_cut *cut)
+/* The rounded row, in the columns of the program: mir->dense x <= upper. */
+struct rounding {
+    double fraction; /* of the right side */
+    double tail;     /* factor of the continuous terms */
+    double upper;
+    double magnitude; /* sum of the magnitudes of the terms, for the rounding error */
+};
+
+/* The integer terms, each counted from one of its bounds. */
+static void write_terms(struct ifp_mir *mir, double divisor, struct rounding *rounding)
 {
-    const struct ifp_relaxation *relaxation = mir->relaxation;
-    const struct ifp_milp *milp = relaxation->milp;
-    const struct ifp_rows *rows = &relaxation->rows;
-    double scaled = mir->right / divisor;
-    double fraction = scaled - floor(scaled);
-    double tail = 1 / (divisor * (1 - fraction));
-    double upper = floor(scaled);
-    double magnitude = fabs(upper);
-    double *dense = mir->dense;
-    size_t listed = mir->column_count;
+    const struct ifp_milp *milp = mir->relaxation->milp;
     for (size_t t = 0; t < mir->term_count; t++) {
         const struct term *term = &mir->terms[t];
-        double value = rounded(term->value / divisor, fraction);
+        double value = rounded(term->value / divisor, rounding->fraction);
         double at = term->flipped ? milp->upper[term->column] : milp->lower[term->column];
         double side = term->flipped ? -1 : 1;
-        dense[term->column] += side * value;
-        upper += side * value * at;
-        magnitude += fabs(value) * (fabs(at) + term->range);
+        mir->dense[term->column] += side * value;
+        rounding->upper += side * value * at;
+        rounding->magnitude += fabs(value) * (fabs(at) + term->range);
     }
-    for (size_t k = 0; k < listed; k++) {
+}
+
+/* The continuous columns with negative coefficients, by the bounds that replace them. */
+static void write_columns(struct ifp_mir *mir, double sign, struct rounding *rounding)
+{
+    const struct ifp_milp *milp = mir->relaxation->milp;
+    for (size_t k = 0; k < mir->column_count; k++) {
         size_t c = mir->columns[k];
         double value = sign * ifp_mir_coefficient(mir, c);
         if (value == 0 || milp->integer[c])
@@ -452,17 +457,24 @@ static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct i
         if (rest >= 0)
             continue;
         /* The term is rest * tail * (x - at), or (at - x). */
-        double part = rest * tail * (which == 0 ? 1 : -1);
-        dense[c] += part;
+        double part = rest * rounding->tail * (which == 0 ? 1 : -1);
+        mir->dense[c] += part;
         if (which >= 2) {
             const struct variable_bound *bound = &mir->bounds[c][which - 2];
-            dense[bound->column] -= part * bound->factor;
-            magnitude += fabs(part * bound->factor);
+            mir->dense[bound->column] -= part * bound->factor;
+            rounding->magnitude += fabs(part * bound->factor);
         } else {
-            upper += part * bound_value(mir, c, which);
-            magnitude += fabs(part);
+            rounding->upper += part * bound_value(mir, c, which);
+            rounding->magnitude += fabs(part);
         }
     }
+}
+
+/* The slacks with negative coefficients, by their rows. */
+static void write_slacks(struct ifp_mir *mir, double sign, struct rounding *rounding)
+{
+    const struct ifp_milp *milp = mir->relaxation->milp;
+    const struct ifp_rows *rows = &mir->relaxation->rows;
     for (size_t k = 0; k < mir->row_count; k++) {
         size_t r = mir->rows[k];
         double weight = sign * mir->weight[r];
@@ -471,17 +483,26 @@ static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct i
         double slack = side.equation ? 0 : from_above ? weight : -weight;
         if (slack >= 0)
             continue;
-        double part = slack * tail * (from_above ? -1 : 1);
+        double part = slack * rounding->tail * (from_above ? -1 : 1);
         double limit = side.limit;
-        upper += part * limit;
-        magnitude += fabs(part * limit);
+        rounding->upper += part * limit;
+        rounding->magnitude += fabs(part * limit);
         for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
-            dense[rows->index[e]] += part * rows->value[e];
-            magnitude += fabs(part * rows->value[e]) *
-                         fmax(fabs(milp->lower[rows->index[e]]), fabs(milp->upper[rows->index[e]]));
+            size_t c = rows->index[e];
+            mir->dense[c] += part * rows->value[e];
+            rounding->magnitude +=
+                fabs(part * rows->value[e]) * fmax(fabs(milp->lower[c]), fabs(milp->upper[c]));
         }
     }
-    upper += mir->error * tail + 1e-14 * magnitude;
+}
+
+/* Move the coefficients from mir->dense, which becomes 0, to the cut. Much smaller ones are
+ * replaced by a bound. Returns false if the cut is useless. */
+static bool gather(struct ifp_mir *mir, double upper, struct ifp_cut *cut)
+{
+    const struct ifp_relaxation *relaxation = mir->relaxation;
+    const struct ifp_milp *milp = relaxation->milp;
+    double *dense = mir->dense;
     double largest = 0;
     for (size_t k = 0; k < mir->column_count; k++)
         largest = fmax(largest, fabs(dense[mir->columns[k]]));
@@ -514,6 +535,22 @@ static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct i
     cut->upper += 1e-15 * fabs(cut->upper);
     cut->distance = (activity - upper) / sqrt(square);
     return cut->distance > DISTANCE_LEAST;
+}
+
+/* Write the cut in the columns of the program. */
+static bool write_cut(struct ifp_mir *mir, double sign, double divisor, struct ifp_cut *cut)
+{
+    double scaled = mir->right / divisor;
+    double fraction = scaled - floor(scaled);
+    struct rounding rounding = {.fraction = fraction,
+                                .tail = 1 / (divisor * (1 - fraction)),
+                                .upper = floor(scaled),
+                                .magnitude = fabs(floor(scaled))};
+    write_terms(mir, divisor, &rounding);
+    write_columns(mir, sign, &rounding);
+    write_slacks(mir, sign, &rounding);
+    double upper = rounding.upper + (mir->error * rounding.tail + 1e-14 * rounding.magnitude);
+    return gather(mir, upper, cut);
 }
 
 bool ifp_mir_cut(struct ifp_mir *mir, struct ifp_cut *cut)

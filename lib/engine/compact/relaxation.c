@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The LP relaxation of the compact MILP under changing bounds, with link rows on demand. */
-#include "engine/compact/relaxation.h"
+#include "engine/compact/relaxation_lp.h"
 
 #include <limits.h>
 #include <math.h>
@@ -8,17 +8,7 @@
 #include <stdlib.h>
 
 #include "util/clock.h"
-#include "engine/compact/safe_bound.h"
 
-/* A link that is violated by less is left out: the LP solver has the same tolerance. */
-static const double VIOLATED = 1e-9;
-
-/* Simplex iterations between two polls, which is the latency of a cancel. They are counted, not
- * timed, so that equal input takes equal paths. Fewer if rows and columns exceed SLICE_SIZE. */
-enum { SLICE = 400, SLICE_SIZE = 8000, SLICE_LEAST = 40 };
-/* For LPs of at least this size a cancel interrupts a slice, which may take long. A slice of a
- * smaller LP is not interrupted, so that its multipliers still prove a bound. */
-enum { ABANDONED_SIZE = 400000 };
 /* Estimated time of the LP solver's first call without its iterations, and of reading the bound
  * after it, as fractions of the time for loading the columns. Measured with 1.6 million columns:
  * up to 0.2 and 0.12. */
@@ -27,20 +17,11 @@ static const double FIRST_BOUND = 0.15;
 /* Entries of a small LP's table that are updated in one slice: a few milliseconds. */
 static const double SLICE_ENTRIES = 1e7;
 
-/* A dormant pair is activated if its lack exceeds this, in scaled dollars. */
-static const double LACKING = 1e-9;
+/* With fewer pairs than this, partial pricing is off. */
+enum { INACTIVE_PAIRS_MIN = 12 };
 
-/* With fewer than SLEEPERS_LEAST pairs, partial pricing is off. At most WAKE_LEAST plus 10 % of the
- * pairs are activated at a time. */
-enum { SLEEPERS_LEAST = 12, WAKE_LEAST = 4 };
-
-/* Simplex iterations of one solve after which the LP counts as stuck: ITERATIONS_LEAST plus
- * ITERATIONS_EACH per row and column, at most ITERATIONS_MAX. */
-enum { ITERATIONS_LEAST = 2000, ITERATIONS_EACH = 100, ITERATIONS_MAX = 200000 };
-
-/* Between two polls whether the run is stopped: rows or columns that are read, and rows that are
- * loaded into the LP. */
-enum { LINES_A_LOOK = 4096, ROWS_A_LOOK = 64 };
+/* Rows or columns that are read between two polls whether the run is stopped. */
+enum { LINES_A_LOOK = 4096 };
 
 /* Free everything that ifp_relaxation_load makes, except the rows. */
 static void unload(struct ifp_relaxation *relaxation)
@@ -79,7 +60,8 @@ void ifp_relaxation_free(struct ifp_relaxation *relaxation)
     free(relaxation);
 }
 
-static int activate(struct ifp_relaxation *relaxation, size_t row, struct ifp_error *error)
+int ifp_relaxation_activate_row(struct ifp_relaxation *relaxation, size_t row,
+                                struct ifp_error *error)
 {
     const struct ifp_rows *rows = &relaxation->rows;
     size_t start = rows->start[row];
@@ -103,30 +85,32 @@ static bool column_asleep(const struct ifp_relaxation *relaxation, size_t column
     return pair != SIZE_MAX && relaxation->dormant->asleep[pair];
 }
 
-static int wake_column(struct ifp_relaxation *relaxation, size_t column, struct ifp_error *error)
+static int activate_column(struct ifp_relaxation *relaxation, size_t column,
+                           struct ifp_error *error)
 {
     return ifp_lp_set_column_bounds(relaxation->lp, column, relaxation->lower[column],
                                     relaxation->upper[column], error);
 }
 
 /* Activate all columns of a configuration. Route columns may be shared with other degrees. */
-static int wake_columns(struct ifp_relaxation *relaxation, size_t c, struct ifp_error *error)
+static int activate_columns(struct ifp_relaxation *relaxation, size_t c, struct ifp_error *error)
 {
     const struct ifp_milp *milp = relaxation->milp;
     const struct ifp_configuration *configuration = &relaxation->problem->configurations[c];
-    int code = wake_column(relaxation, milp->rent[c], error);
+    int code = activate_column(relaxation, milp->rent[c], error);
     if (!code && milp->replicas[c] != milp->rent[c])
-        code = wake_column(relaxation, milp->replicas[c], error);
+        code = activate_column(relaxation, milp->replicas[c], error);
     for (size_t k = 0; !code && k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
-        code = wake_column(relaxation, ifp_milp_share(milp, r), error);
+        code = activate_column(relaxation, ifp_milp_share(milp, r), error);
         if (!code && ifp_milp_choice(milp, r) != SIZE_MAX)
-            code = wake_column(relaxation, ifp_milp_choice(milp, r), error);
+            code = activate_column(relaxation, ifp_milp_choice(milp, r), error);
     }
     return code;
 }
 
-static int wake(struct ifp_relaxation *relaxation, size_t pair, struct ifp_error *error)
+int ifp_relaxation_activate_pair(struct ifp_relaxation *relaxation, size_t pair,
+                                 struct ifp_error *error)
 {
     struct ifp_dormant *dormant = relaxation->dormant;
     int code = IFP_OK;
@@ -136,48 +120,26 @@ static int wake(struct ifp_relaxation *relaxation, size_t pair, struct ifp_error
     dormant->count--;
     const struct ifp_pair *of = &dormant->problem->pairs[pair];
     for (size_t c = of->first; !code && c < of->first + of->count; c++)
-        code = wake_columns(relaxation, c, error);
+        code = activate_columns(relaxation, c, error);
     size_t degree = relaxation->milp->degree[pair];
     if (!code && degree != SIZE_MAX)
-        code = activate(relaxation, degree, error);
+        code = ifp_relaxation_activate_row(relaxation, degree, error);
     for (size_t c = of->first; !code && c < of->first + of->count; c++) {
         const size_t rows[4] = {dormant->memory[c], dormant->compute[c], dormant->replicas_least[c],
                                 dormant->replicas_most[c]};
         for (size_t k = 0; !code && k < 4; k++) {
             if (rows[k] != SIZE_MAX)
-                code = activate(relaxation, rows[k], error);
+                code = ifp_relaxation_activate_row(relaxation, rows[k], error);
         }
     }
     return code;
 }
 
-static int wake_all(struct ifp_relaxation *relaxation, struct ifp_error *error)
+int ifp_relaxation_activate_all_pairs(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     int code = IFP_OK;
     for (size_t p = 0; !code && p < relaxation->dormant->problem->pair_count; p++)
-        code = wake(relaxation, p, error);
-    return code;
-}
-
-/* Activate the pairs with the largest lack first: others may price in after the next solve. */
-static int wake_some(struct ifp_relaxation *relaxation, size_t *woken, struct ifp_error *error)
-{
-    struct ifp_dormant *dormant = relaxation->dormant;
-    size_t pairs = dormant->problem->pair_count;
-    size_t most = WAKE_LEAST + pairs / 10;
-    int code = IFP_OK;
-    while (!code && *woken < most && !ifp_watch_stopped(relaxation->watch)) {
-        size_t worst = SIZE_MAX;
-        for (size_t p = 0; p < pairs; p++) {
-            if (dormant->asleep[p] && dormant->lack[p] > LACKING &&
-                (worst == SIZE_MAX || dormant->lack[p] > dormant->lack[worst]))
-                worst = p;
-        }
-        if (worst == SIZE_MAX)
-            break;
-        code = wake(relaxation, worst, error);
-        ++*woken;
-    }
+        code = ifp_relaxation_activate_pair(relaxation, p, error);
     return code;
 }
 
@@ -303,7 +265,7 @@ static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
             ifp_watch_end_early(relaxation->watch);
         if (ifp_watch_stopped(relaxation->watch))
             break;
-        code = activate(relaxation, r, error);
+        code = ifp_relaxation_activate_row(relaxation, r, error);
         entries += more;
     }
     return code;
@@ -319,12 +281,12 @@ static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
     int code = load_columns(relaxation, error);
     if (!code && relaxation->lp)
         code = load_rows(relaxation, error);
-    if (!code && problem->pair_count < SLEEPERS_LEAST && !ifp_watch_stopped(relaxation->watch))
-        code = wake_all(relaxation, error);
+    if (!code && problem->pair_count < INACTIVE_PAIRS_MIN && !ifp_watch_stopped(relaxation->watch))
+        code = ifp_relaxation_activate_all_pairs(relaxation, error);
     for (size_t p = 0; !code && p < problem->pair_count && !ifp_watch_stopped(relaxation->watch);
          p++) {
         if (is_wanted(relaxation, p))
-            code = wake(relaxation, p, error);
+            code = ifp_relaxation_activate_pair(relaxation, p, error);
     }
     return code;
 }
@@ -399,7 +361,9 @@ int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, 
     if (code || !relaxation->lp)
         return code;
     if (column_asleep(relaxation, column))
-        return lower > 0 ? wake(relaxation, relaxation->dormant->pair[column], error) : IFP_OK;
+        return lower > 0 ? ifp_relaxation_activate_pair(relaxation,
+                                                        relaxation->dormant->pair[column], error)
+                         : IFP_OK;
     return ifp_lp_set_column_bounds(relaxation->lp, column, lower, upper, error);
 }
 
@@ -412,43 +376,14 @@ int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double
         return IFP_OK;
     if (row < relaxation->milp->row_count && lower > 0 &&
         relaxation->milp->rows[row].kind == IFP_ROW_DEGREE) {
-        int code = wake(relaxation, relaxation->milp->rows[row].first, error);
+        int code =
+            ifp_relaxation_activate_pair(relaxation, relaxation->milp->rows[row].first, error);
         if (code)
             return code;
     }
     if (relaxation->place[row] == SIZE_MAX)
-        return activate(relaxation, row, error);
+        return ifp_relaxation_activate_row(relaxation, row, error);
     return ifp_lp_set_row_bounds(relaxation->lp, relaxation->place[row], lower, upper, error);
-}
-
-/* Add the links that the point violates; *added is increased by their number. *whole: was every
- * link checked before the run was stopped? */
-static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *whole,
-                        struct ifp_error *error)
-{
-    const struct ifp_rows *rows = &relaxation->rows;
-    *whole = true;
-    for (size_t r = 0; r < relaxation->milp->row_count; r++) {
-        if (r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch)) {
-            *whole = false;
-            break;
-        }
-        if (relaxation->place[r] != SIZE_MAX)
-            continue;
-        double activity = 0;
-        for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++)
-            activity += rows->value[e] * relaxation->point[rows->index[e]];
-        if (activity <= rows->upper[r] + VIOLATED)
-            continue;
-        int code = activate(relaxation, r, error);
-        if (code)
-            return code;
-        if (++*added % ROWS_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch)) {
-            *whole = false;
-            break;
-        }
-    }
-    return IFP_OK;
 }
 
 int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, const size_t *index,
@@ -477,7 +412,7 @@ int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, cons
     if (!ifp_rows_add(&relaxation->rows, count, index, value, -INFINITY, upper))
         return ifp_error_memory(error);
     relaxation->place[row] = SIZE_MAX;
-    return activate(relaxation, row, error);
+    return ifp_relaxation_activate_row(relaxation, row, error);
 }
 
 int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error *error)
@@ -527,109 +462,6 @@ int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error
     return code;
 }
 
-/* Append the multipliers of the dormant pairs to those of the LP. */
-static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multipliers *joined,
-                            struct ifp_error *error)
-{
-    const struct ifp_dormant *dormant = relaxation->dormant;
-    size_t count = relaxation->active_count + dormant->multipliers;
-    if (count > relaxation->all_capacity) {
-        size_t *row = realloc(relaxation->all_row, 2 * count * sizeof *row);
-        if (row)
-            relaxation->all_row = row;
-        double *value = realloc(relaxation->all_value, 2 * count * sizeof *value);
-        if (value)
-            relaxation->all_value = value;
-        if (!row || !value)
-            return ifp_error_memory(error);
-        relaxation->all_capacity = 2 * count;
-    }
-    for (size_t a = 0; a < relaxation->active_count; a++) {
-        relaxation->all_row[a] = relaxation->active[a];
-        relaxation->all_value[a] = relaxation->multipliers[a];
-    }
-    for (size_t k = 0; k < dormant->multipliers; k++) {
-        relaxation->all_row[relaxation->active_count + k] = dormant->row[k];
-        relaxation->all_value[relaxation->active_count + k] = dormant->value[k];
-    }
-    *joined = (struct ifp_multipliers){
-        .rows = count, .row = relaxation->all_row, .value = relaxation->all_value};
-    return IFP_OK;
-}
-
-static void measure(struct ifp_duration *duration, double begin)
-{
-    double seconds = ifp_clock_seconds() - begin;
-    duration->seconds = duration->measured ? fmin(duration->seconds, seconds) : seconds;
-    duration->measured = true;
-}
-
-/* Seconds left for iterations if the LP solver is called now and a bound is read afterwards. */
-static double seconds_to_iterate(struct ifp_relaxation *relaxation)
-{
-    return ifp_watch_seconds_left(relaxation->watch) - relaxation->call.seconds -
-           relaxation->bound_reading.seconds;
-}
-
-/* Compute the bound from the LP's multipliers and from those of the dormant pairs that may stay
- * asleep. *lacking: must some pair be activated? */
-static int read_bound(struct ifp_relaxation *relaxation, const double *cost, double *reduced,
-                      double *bound, bool *lacking, struct ifp_error *error)
-{
-    int code = ifp_lp_multipliers(relaxation->lp, relaxation->multipliers, error);
-    if (code)
-        return code;
-    struct ifp_multipliers multipliers = {
-        .rows = relaxation->active_count,
-        .row = relaxation->active,
-        .value = relaxation->multipliers,
-    };
-    *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
-                            &multipliers, relaxation->work, reduced);
-    *lacking = false;
-    if (!relaxation->dormant->count)
-        return IFP_OK;
-    *lacking = ifp_dormant_price(relaxation->dormant, reduced, relaxation->upper, LACKING);
-    code = join_multipliers(relaxation, &multipliers, error);
-    if (!code)
-        *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
-                                &multipliers, relaxation->work, reduced);
-    return code;
-}
-
-/* Solve up to limits.iterations in slices, polling between them whether the run is stopped. */
-static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limits limits,
-                           struct ifp_lp_result *result, struct ifp_error *error)
-{
-    int left = limits.iterations;
-    int done = 0;
-    double size = (double)ifp_lp_size(relaxation->lp);
-    int slice = (int)fmax(SLICE_LEAST, (double)SLICE * SLICE_SIZE / fmax(SLICE_SIZE, size));
-    const struct ifp_cancel *cancel = ifp_watch_cancel(relaxation->watch);
-    bool going_on = true;
-    if (size >= ABANDONED_SIZE && cancel)
-        limits.cancel = cancel->flag;
-    *result = (struct ifp_lp_result){.status = IFP_LP_ABANDONED};
-    while (going_on && seconds_to_iterate(relaxation) > 0) {
-        double begin = ifp_clock_seconds();
-        limits.iterations = left < slice ? left : slice;
-        limits.seconds = fmax(0.001, seconds_to_iterate(relaxation));
-        int code = ifp_lp_solve(relaxation->lp, &limits, result, error);
-        if (code)
-            return code;
-        measure(&relaxation->call, begin);
-        left -= result->iterations;
-        done += result->iterations;
-        going_on = result->status == IFP_LP_LIMIT && left > 0 && result->iterations > 0 &&
-                   !ifp_watch_stopped(relaxation->watch);
-    }
-    if ((result->status == IFP_LP_LIMIT || result->status == IFP_LP_ABANDONED) && left > 0 &&
-        seconds_to_iterate(relaxation) <= 0)
-        ifp_watch_end_early(relaxation->watch);
-    result->iterations = done;
-    return IFP_OK;
-}
-
 int ifp_solve_small(struct ifp_watch *watch, struct ifp_lp *lp, int iterations,
                     struct ifp_lp_result *result, struct ifp_error *error)
 {
@@ -646,110 +478,6 @@ int ifp_solve_small(struct ifp_watch *watch, struct ifp_lp *lp, int iterations,
              !ifp_watch_stopped(watch));
     result->iterations = done;
     return code;
-}
-
-static int iterations_most(const struct ifp_lp *lp)
-{
-    double most = ITERATIONS_LEAST + (double)ITERATIONS_EACH * (double)ifp_lp_size(lp);
-    return (int)fmin(ITERATIONS_MAX, most);
-}
-
-int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int quick,
-                         enum ifp_relaxation_status *status, struct ifp_error *error)
-{
-    bool fresh_start = false;
-    int code = ifp_relaxation_load(relaxation, error);
-    if (code)
-        return code;
-    if (ifp_watch_stopped(relaxation->watch)) { /* loading a large LP takes time */
-        relaxation->bound = -INFINITY;
-        *status = IFP_RELAXATION_STOPPED;
-        return IFP_OK;
-    }
-    /* A little above the cutoff, so that the safe bound, which is a little lower, exceeds it, too.
-     */
-    double beyond = cutoff / relaxation->scale;
-    if (isfinite(beyond))
-        beyond += 1e-9 * fmax(1, fabs(beyond));
-    relaxation->bound = -INFINITY;
-    relaxation->objective = -INFINITY;
-    for (;;) {
-        struct ifp_lp_result result;
-        double bound = -INFINITY;
-        bool lacking = false;
-        size_t added = 0;
-        bool whole = true;
-        const struct ifp_lp_limits limits = {
-            .iterations = quick ? quick : iterations_most(relaxation->lp), .cutoff = beyond};
-        code = solve_in_slices(relaxation, limits, &result, error);
-        if (code)
-            return code;
-        if (result.status == IFP_LP_ABANDONED) {
-            *status = IFP_RELAXATION_STOPPED;
-            return IFP_OK;
-        }
-        relaxation->iterations += result.iterations;
-        if (result.status == IFP_LP_INFEASIBLE && result.ray) {
-            code = read_bound(relaxation, NULL, relaxation->reduced, &bound, &lacking, error);
-            if (code)
-                return code;
-            if (bound > 0) {
-                *status = IFP_RELAXATION_INFEASIBLE;
-                relaxation->bound = INFINITY;
-                return IFP_OK;
-            }
-        } else if (result.status != IFP_LP_INFEASIBLE && result.status != IFP_LP_TROUBLE) {
-            double begin = ifp_clock_seconds();
-            code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, &lacking,
-                              error);
-            if (code)
-                return code;
-            measure(&relaxation->bound_reading, begin);
-            relaxation->reduced_bound = bound * relaxation->scale;
-            relaxation->bound = fmax(relaxation->bound, relaxation->reduced_bound);
-        }
-        if (relaxation->bound > cutoff) {
-            *status = IFP_RELAXATION_CUTOFF;
-            return IFP_OK;
-        }
-        if (lacking && !quick)
-            code = wake_some(relaxation, &added, error);
-        if (code)
-            return code;
-        if (result.status == IFP_LP_OPTIMAL || (quick && result.status == IFP_LP_LIMIT)) {
-            relaxation->objective = result.objective * relaxation->scale;
-            code = ifp_lp_point(relaxation->lp, relaxation->point, error);
-            if (!code && !quick)
-                code = add_violated(relaxation, &added, &whole, error);
-            if (code)
-                return code;
-            if (!added && whole) {
-                for (size_t c = 0; c < relaxation->milp->column_count; c++)
-                    relaxation->reduced[c] *= relaxation->scale;
-                *status = IFP_RELAXATION_SOLVED;
-                return IFP_OK;
-            }
-        }
-        if (ifp_watch_stopped(relaxation->watch)) {
-            *status = IFP_RELAXATION_STOPPED;
-            return IFP_OK;
-        }
-        if (added)
-            continue;
-        if (fresh_start || quick) {
-            *status = IFP_RELAXATION_UNKNOWN;
-            return IFP_OK;
-        }
-        /* The LP solver failed: solve once more with all columns, from the slack basis, which is
-         * dual feasible. */
-        fresh_start = true;
-        beyond = INFINITY;
-        code = wake_all(relaxation, error);
-        if (!code)
-            code = ifp_relaxation_set_basis(relaxation, NULL, 0, error);
-        if (code)
-            return code;
-    }
 }
 
 char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows, struct ifp_error *error)

@@ -7,20 +7,13 @@
 #ifndef IFP_ENGINE_COMPACT_RELAXATION_H
 #define IFP_ENGINE_COMPACT_RELAXATION_H
 
+#include "engine/bounder.h"
 #include "engine/compact/inactive.h"
 #include "engine/compact/sparse_rows.h"
 #include "engine/watch.h"
 #include "lp/lp.h"
 #include "lp/lp.h"
 #include "milp/milp.h"
-
-enum ifp_relaxation_status {
-    IFP_RELAXATION_SOLVED,     /* point, objective and bound are valid */
-    IFP_RELAXATION_CUTOFF,     /* bound is above the cutoff; there is no point */
-    IFP_RELAXATION_INFEASIBLE, /* proven */
-    IFP_RELAXATION_STOPPED,    /* cancelled, or out of time */
-    IFP_RELAXATION_UNKNOWN     /* the LP solver gave up; bound is valid but may be weak */
-};
 
 /* Duration of a step: the shortest measured time, or an estimate before the first measurement. */
 struct ifp_duration {

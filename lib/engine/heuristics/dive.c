@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "engine/heuristics/fix_and_solve.h"
+#include "engine/master/coupling.h"
 
 /* Patterns with a value above NEARLY are fixed together with the first one. Patterns with a value
  * up to RENTED are ignored. */
@@ -28,7 +29,8 @@ struct choice {
 };
 
 struct dive {
-    struct ifp_state *state;
+    struct ifp_path *path;
+    struct ifp_tally *tally;
     size_t discrepancies;
     struct choice left_out[LEFT_OUT_MAX];
     size_t left_out_count;
@@ -47,14 +49,14 @@ static bool is_same(const struct choice *choice, const struct ifp_pattern *patte
     return true;
 }
 
-static bool is_taken(const struct ifp_state *state, size_t configuration)
+static bool is_taken(const struct ifp_path *path, size_t configuration)
 {
-    return state->relaxation->lower[state->milp->rent[configuration]] > 0.5;
+    return path->bounder->relaxation->lower[path->context->milp->rent[configuration]] > 0.5;
 }
 
 static bool can_be_taken(const struct dive *dive, const struct ifp_pattern *pattern)
 {
-    if (pattern->configuration == SIZE_MAX || is_taken(dive->state, pattern->configuration))
+    if (pattern->configuration == SIZE_MAX || is_taken(dive->path, pattern->configuration))
         return false;
     for (size_t k = 0; k < dive->left_out_count; k++) {
         if (is_same(&dive->left_out[k], pattern))
@@ -63,35 +65,35 @@ static bool can_be_taken(const struct dive *dive, const struct ifp_pattern *patt
     return true;
 }
 
-static int set(struct ifp_state *state, size_t column, double lower, double upper)
+static int set(struct ifp_path *path, size_t column, double lower, double upper)
 {
-    return ifp_state_apply(state,
-                           &(struct ifp_change){.index = column, .lower = lower, .upper = upper});
+    return ifp_path_apply(path,
+                          &(struct ifp_change){.index = column, .lower = lower, .upper = upper});
 }
 
 /* Fix a pattern: rent its configuration with exactly its routes. The query types of these routes
  * have no other route. */
-static int take(struct ifp_state *state, const struct ifp_pattern *pattern)
+static int take(struct ifp_path *path, const struct ifp_pattern *pattern)
 {
-    const struct ifp_problem *problem = state->problem;
-    const struct ifp_milp *milp = state->milp;
+    const struct ifp_problem *problem = path->context->problem;
+    const struct ifp_milp *milp = path->context->milp;
     const struct ifp_configuration *c = &problem->configurations[pattern->configuration];
     bool *served = calloc(problem->query_count + 1, sizeof *served);
     if (!served)
-        return ifp_error_memory(state->error);
+        return ifp_error_memory(path->context->error);
     for (size_t t = 0; t < pattern->count; t++)
         served[problem->routes[pattern->parts[t].route].query] = true;
-    int code = set(state, milp->rent[pattern->configuration], 1, 1);
+    int code = set(path, milp->rent[pattern->configuration], 1, 1);
     if (!code && milp->replicas[pattern->configuration] != milp->rent[pattern->configuration])
-        code = set(state, milp->replicas[pattern->configuration], pattern->replicas,
-                   pattern->replicas);
+        code =
+            set(path, milp->replicas[pattern->configuration], pattern->replicas, pattern->replicas);
     for (size_t r = 0; !code && r < problem->route_count; r++) {
         bool own = r >= c->first_route && r < c->first_route + c->route_count;
         bool serves = served[problem->routes[r].query];
         if (own)
-            code = set(state, ifp_milp_choice(milp, r), serves, serves);
+            code = set(path, ifp_milp_choice(milp, r), serves, serves);
         else if (serves)
-            code = set(state, ifp_milp_choice(milp, r), 0, 0);
+            code = set(path, ifp_milp_choice(milp, r), 0, 0);
     }
     free(served);
     return code;
@@ -101,14 +103,15 @@ static int take(struct ifp_state *state, const struct ifp_pattern *pattern)
  * first one, and the caller owns its routes. If there is no such pattern, choice->route is NULL. */
 static int take_most_rented(const struct dive *dive, struct choice *choice)
 {
-    struct ifp_state *state = dive->state;
-    size_t count = ifp_master_pattern_count(state->master);
+    struct ifp_path *path = dive->path;
+    const struct ifp_bounder *bounder = path->bounder;
+    size_t count = bounder->method->pattern_count(bounder);
     const struct ifp_pattern *most = NULL;
     double most_weight = RENTED;
     double weight;
     *choice = (struct choice){0};
     for (size_t k = 0; k < count; k++) {
-        const struct ifp_pattern *pattern = ifp_master_pattern(state->master, k, &weight);
+        const struct ifp_pattern *pattern = bounder->method->pattern(bounder, k, &weight);
         if (weight > most_weight && can_be_taken(dive, pattern)) {
             most = pattern;
             most_weight = weight;
@@ -121,60 +124,54 @@ static int take_most_rented(const struct dive *dive, struct choice *choice)
     choice->count = most->count;
     choice->route = malloc((most->count + 1) * sizeof *choice->route);
     if (!choice->route)
-        return ifp_error_memory(state->error);
+        return ifp_error_memory(path->context->error);
     for (size_t t = 0; t < most->count; t++)
         choice->route[t] = most->parts[t].route;
-    int code = take(state, most);
+    int code = take(path, most);
     for (size_t k = 0; !code && k < count; k++) {
-        const struct ifp_pattern *pattern = ifp_master_pattern(state->master, k, &weight);
+        const struct ifp_pattern *pattern = bounder->method->pattern(bounder, k, &weight);
         if (weight > NEARLY && can_be_taken(dive, pattern))
-            code = take(state, pattern);
+            code = take(path, pattern);
     }
     return code;
-}
-
-/* Use only the master: a dive does not fall back on the compact relaxation. */
-static int solve(struct ifp_state *state, enum ifp_relaxation_status *status)
-{
-    return ifp_master_solve(state->master, ifp_state_cutoff(state), status, state->error);
 }
 
 /* Dive from a solved point to a plan; then backtrack and exclude the pattern that was fixed here,
  * if discrepancies are left. */
 static int go_down(struct dive *dive, size_t depth)
 {
-    struct ifp_state *state = dive->state;
+    struct ifp_path *path = dive->path;
+    const struct ifp_context *context = path->context;
     enum ifp_relaxation_status status = IFP_RELAXATION_SOLVED;
     size_t left_out = dive->left_out_count;
     int code = IFP_OK;
-    while (!code && status == IFP_RELAXATION_SOLVED && !ifp_watch_stopped(state->watch)) {
-        size_t mark = state->touched_count;
+    while (!code && status == IFP_RELAXATION_SOLVED && !ifp_watch_stopped(context->watch)) {
+        size_t mark = path->count;
         struct choice choice;
         bool verified;
-        if (ifp_state_find_candidates(state)) {
-            code = ifp_error_memory(state->error);
+        code = ifp_path_find_candidates(path);
+        if (code)
             break;
-        }
-        if (!state->branches.count) {
-            code = ifp_plans_settle(state, &verified);
-            ifp_state_report(state, state->reported);
+        if (!path->branches.count) {
+            code = ifp_plans_settle(path, &verified);
+            ifp_context_report(context, dive->tally, dive->tally->bound);
             break;
         }
         code = take_most_rented(dive, &choice);
         if (!code && !choice.route)
             break;
         if (!code)
-            code = solve(state, &status);
+            code = ifp_path_solve(path, IFP_BOUND_ROUGH, &status);
         bool failed = status != IFP_RELAXATION_SOLVED;
         if (!code && !failed)
             code = go_down(dive, depth + 1);
         if (!code)
-            code = ifp_state_restore(state, mark);
+            code = ifp_path_restore(path, mark);
         bool again = false;
         if (!code && failed && dive->failures < FAILURES_MAX) {
             /* A pattern with a fractional value may not fit as a whole: close its configuration. */
             dive->failures++;
-            code = set(state, state->milp->rent[choice.configuration], 0, 0);
+            code = set(path, context->milp->rent[choice.configuration], 0, 0);
             again = true;
         } else if (!code && !failed && depth < DEPTH &&
                    dive->left_out_count < dive->discrepancies) {
@@ -186,7 +183,7 @@ static int go_down(struct dive *dive, size_t depth)
         if (!again)
             break;
         if (!code)
-            code = solve(state, &status);
+            code = ifp_path_solve(path, IFP_BOUND_ROUGH, &status);
     }
     while (dive->left_out_count > left_out)
         free(dive->left_out[--dive->left_out_count].route);
@@ -195,12 +192,12 @@ static int go_down(struct dive *dive, size_t depth)
     return code;
 }
 
-int ifp_dive(struct ifp_state *state, size_t discrepancies)
+int ifp_dive(struct ifp_path *path, struct ifp_tally *tally, size_t discrepancies)
 {
-    struct dive dive = {.state = state, .discrepancies = discrepancies};
-    size_t mark = state->touched_count;
+    struct dive dive = {.path = path, .tally = tally, .discrepancies = discrepancies};
+    size_t mark = path->count;
     if (dive.discrepancies > LEFT_OUT_MAX)
         dive.discrepancies = LEFT_OUT_MAX;
     int code = go_down(&dive, 0);
-    return code ? code : ifp_state_restore(state, mark);
+    return code ? code : ifp_path_restore(path, mark);
 }

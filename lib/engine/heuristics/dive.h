@@ -8,11 +8,11 @@
 #ifndef IFP_ENGINE_HEURISTICS_DIVE_H
 #define IFP_ENGINE_HEURISTICS_DIVE_H
 
-#include "engine/node/state.h"
+#include "engine/node/path.h"
 
-/* Dive from the present bounds of the state, whose master has just been solved, with at most
- * `discrepancies` patterns excluded at a time. The bounds are restored afterwards; the results in
- * the relaxation are not. */
-int ifp_dive(struct ifp_state *state, size_t discrepancies);
+/* Dive from the present bounds of a path whose bounder has patterns and has just been solved, with
+ * at most `discrepancies` patterns excluded at a time. The bounds are restored afterwards; the
+ * results in the relaxation are not. Returns IFP_OK or the code of the context's error. */
+int ifp_dive(struct ifp_path *path, struct ifp_tally *tally, size_t discrepancies);
 
 #endif

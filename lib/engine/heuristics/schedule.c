@@ -10,6 +10,8 @@
 #include "engine/heuristics/dive.h"
 #include "engine/draw.h"
 #include "engine/heuristics/fix_and_solve.h"
+#include "engine/heuristics/eval_lp.h"
+#include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/local.h"
 #include "engine/heuristics/rounding.h"
 
@@ -39,14 +41,40 @@ enum {
     CONFIGURATIONS_EACH = 1500
 };
 
+int ifp_schedule_begin(struct ifp_schedule *schedule)
+{
+    const struct ifp_context *context = schedule->context;
+    int code = IFP_OK;
+    schedule->polished = INFINITY;
+    /* For large problems each of these takes as long as the latency of a cancel, so poll between
+     * them. */
+    if (!ifp_watch_stopped(context->watch))
+        code = ifp_local_new(ifp_eval_lp_new(context->environment, context->problem, context->milp,
+                                             context->incumbent, context->watch),
+                             &schedule->local_lp, context->error);
+    if (!code && schedule->main && !ifp_watch_stopped(context->watch))
+        code = ifp_local_new(ifp_eval_single_new(context->problem, context->milp,
+                                                 context->incumbent, context->watch),
+                             &schedule->local_single, context->error);
+    return code;
+}
+
+void ifp_schedule_end(struct ifp_schedule *schedule)
+{
+    ifp_local_free(schedule->local_lp);
+    ifp_local_free(schedule->local_single);
+    schedule->local_lp = NULL;
+    schedule->local_single = NULL;
+}
+
 /* Offer the plan that serves nothing. It is accepted if all demand may stay unmet. */
-static int offer_nothing(struct ifp_state *state)
+static int offer_nothing(const struct ifp_context *context)
 {
     bool verified;
-    double *nothing = calloc(state->milp->column_count + 1, sizeof *nothing);
-    int code = nothing ? ifp_incumbent_offer(state->incumbent, state->problem, state->milp, nothing,
-                                             &verified, state->error)
-                       : ifp_error_memory(state->error);
+    double *nothing = calloc(context->milp->column_count + 1, sizeof *nothing);
+    int code = nothing ? ifp_incumbent_offer(context->incumbent, context->problem, context->milp,
+                                             nothing, &verified, context->error)
+                       : ifp_error_memory(context->error);
     free(nothing);
     return code;
 }
@@ -61,212 +89,252 @@ static double looks_at_first(const struct ifp_problem *problem)
 /* Find plans before the first bound. If there is a start plan, improve it, as far as the limits
  * allow it. Construct plans from nothing only if the start does not hold the limits or does not
  * exist. */
-static int construct(struct ifp_state *state)
+static int construct(struct ifp_schedule *schedule)
 {
-    const ifp_plan *start = state->incumbent->start;
-    double looks = looks_at_first(state->problem);
+    const struct ifp_context *context = schedule->context;
+    const ifp_plan *start = context->incumbent->start;
+    double looks = looks_at_first(context->problem);
     int code = IFP_OK;
-    if (start && state->problem->placement == IFP_PLACEMENT_SINGLE)
-        code = ifp_local_polish(state->local_single, start, looks / LOOKS_SHORTER, state->error);
-    if (!code && !state->incumbent->start_holds)
-        code = ifp_local_construct(state->local_single, looks, state->error);
-    ifp_watch_log(state->watch, "first plan %g", state->incumbent->objective);
+    if (start && context->problem->placement == IFP_PLACEMENT_SINGLE)
+        code =
+            ifp_local_polish(schedule->local_single, start, looks / LOOKS_SHORTER, context->error);
+    if (!code && !context->incumbent->start_holds)
+        code = ifp_local_construct(schedule->local_single, looks, context->error);
+    ifp_watch_log(context->watch, "first plan %g", context->incumbent->objective);
     return code;
 }
 
-int ifp_look_first(struct ifp_state *state, double bound)
+int ifp_look_first(struct ifp_schedule *schedule, double bound)
 {
-    int code = offer_nothing(state);
-    ifp_state_report(state, bound);
-    if (!code && !state->incumbent->fleet && !ifp_watch_stopped(state->watch))
-        code = construct(state);
-    ifp_state_report(state, bound);
+    const struct ifp_context *context = schedule->context;
+    int code = offer_nothing(context);
+    ifp_context_report(context, schedule->tally, bound);
+    if (!code && !context->incumbent->fleet && !ifp_watch_stopped(context->watch))
+        code = construct(schedule);
+    ifp_context_report(context, schedule->tally, bound);
     return code;
 }
 
-/* Sub-MIP: search for better plans among a few configurations. These are the ones that the
- * relaxation or the best plan rents, and those of least reduced cost. After the first time, the
- * latter are skipped at random, so that others are tried. */
-static int search_some(struct ifp_state *state)
+/* Choose the configurations of a sub-search: those that the relaxation or the best plan rents, then
+ * those of least reduced cost. After the first sub-search, the latter are skipped at random, so
+ * that others are tried. Returns their number. `passed` has entries for all configurations, all
+ * false. */
+static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool *passed)
 {
-    const struct ifp_problem *problem = state->problem;
-    const struct ifp_relaxation *relaxation = state->relaxation;
-    size_t count = problem->configuration_count;
-    bool *keep = calloc(count + 1, sizeof *keep);
+    const struct ifp_context *context = schedule->context;
+    const struct ifp_relaxation *relaxation = schedule->path->bounder->relaxation;
+    const size_t *rent = context->milp->rent;
+    size_t count = context->problem->configuration_count;
     size_t kept = 0;
-    if (!keep)
-        return ifp_error_memory(state->error);
     for (size_t c = 0; c < count; c++) {
-        const struct ifp_configuration *configuration = &problem->configurations[c];
+        const struct ifp_configuration *configuration = &context->problem->configurations[c];
         keep[c] =
-            relaxation->point[state->milp->rent[c]] > 1e-6 ||
-            ifp_incumbent_replicas(state->incumbent, state->incumbent->plan, configuration) > 0;
+            relaxation->point[rent[c]] > 1e-6 ||
+            ifp_incumbent_replicas(context->incumbent, context->incumbent->plan, configuration) > 0;
         kept += keep[c];
-    }
-    bool *passed = calloc(count + 1, sizeof *passed);
-    if (!passed) {
-        free(keep);
-        return ifp_error_memory(state->error);
     }
     while (kept < NEIGHBOURS && kept < count) {
         size_t best = SIZE_MAX;
         for (size_t c = 0; c < count; c++) {
-            if (!keep[c] && !passed[c] && relaxation->upper[state->milp->rent[c]] > 0.5 &&
-                (best == SIZE_MAX || relaxation->reduced[state->milp->rent[c]] <
-                                         relaxation->reduced[state->milp->rent[best]]))
+            if (!keep[c] && !passed[c] && relaxation->upper[rent[c]] > 0.5 &&
+                (best == SIZE_MAX ||
+                 relaxation->reduced[rent[c]] < relaxation->reduced[rent[best]]))
                 best = c;
         }
         if (best == SIZE_MAX)
             break;
-        bool take = !state->searches || ifp_draw(&state->random, NEIGHBOURS_ONE_IN) == 0;
-        keep[best] = take;
+        keep[best] = !schedule->searches || ifp_draw(&schedule->random, NEIGHBOURS_ONE_IN) == 0;
         passed[best] = true;
-        kept += take;
+        kept += keep[best];
     }
-    free(passed);
-    state->searches++;
+    return kept;
+}
+
+/* Sub-MIP: search for better plans among a few configurations. */
+static int search_some(struct ifp_schedule *schedule)
+{
+    const struct ifp_context *context = schedule->context;
+    const struct ifp_relaxation *relaxation = schedule->path->bounder->relaxation;
+    size_t count = context->problem->configuration_count;
+    bool *keep = calloc(2 * count + 1, sizeof *keep);
+    if (!keep)
+        return ifp_error_memory(context->error);
+    size_t kept = choose_neighbours(schedule, keep, keep + count);
+    schedule->searches++;
     struct ifp_outcome outcome = {0};
-    double before = state->incumbent->objective;
+    double before = context->incumbent->objective;
+    double iterations = fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + relaxation->iterations);
     int code = IFP_OK;
-    state->allowance = fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + relaxation->iterations);
     if (4 * kept < 3 * count)
-        code = state->search_among(state, keep, false, &outcome);
-    state->spent += outcome.iterations;
+        code = schedule->search_among(schedule->search, keep, iterations, &outcome);
+    schedule->spent += outcome.iterations;
     free(keep);
-    if (!code && state->incumbent->objective < before)
-        code = ifp_local_polish(state->local_lp, state->incumbent->plan, INFINITY, state->error);
+    if (!code && context->incumbent->objective < before)
+        code = ifp_local_polish(schedule->local_lp, context->incumbent->plan, INFINITY,
+                                context->error);
     return code;
+}
+
+/* Do plans have one route per query type, and has the bounder patterns to find them by? */
+static bool has_single_patterns(const struct ifp_schedule *schedule)
+{
+    return schedule->path->bounder->method->pattern &&
+           schedule->context->problem->placement == IFP_PLACEMENT_SINGLE;
 }
 
 /* For plans with one route per query type: dive by patterns; if that finds no better plan, dive by
  * branches; then improve the best plan by local search. */
-static int dive_and_move(struct ifp_state *state)
+static int dive_and_move(struct ifp_schedule *schedule)
 {
-    double looks = fmin(LOOKS, LOOKS_AFTER / (1 + (double)state->problem->route_count));
-    double before = state->incumbent->objective;
+    const struct ifp_context *context = schedule->context;
+    const struct ifp_problem *problem = context->problem;
+    struct ifp_path *path = schedule->path;
+    double looks = fmin(LOOKS, LOOKS_AFTER / (1 + (double)problem->route_count));
+    double before = context->incumbent->objective;
     enum ifp_relaxation_status status;
-    ifp_master_be_rough(state->master, true);
     size_t discrepancies = DISCREPANCIES;
-    if (state->nodes == 0)
-        discrepancies += state->problem->configuration_count / CONFIGURATIONS_EACH;
+    if (schedule->tally->nodes == 0)
+        discrepancies += problem->configuration_count / CONFIGURATIONS_EACH;
     if (discrepancies > DISCREPANCIES_ROOT)
         discrepancies = DISCREPANCIES_ROOT;
-    int code = ifp_dive(state, discrepancies);
-    ifp_master_be_rough(state->master, false);
-    if (!code && state->incumbent->objective >= before && !ifp_watch_stopped(state->watch)) {
-        code = ifp_state_solve(state, &status);
+    int code = ifp_dive(path, schedule->tally, discrepancies);
+    if (!code && context->incumbent->objective >= before && !ifp_watch_stopped(context->watch)) {
+        code = ifp_path_solve(path, IFP_BOUND_NODE, &status);
         if (!code && status == IFP_RELAXATION_SOLVED)
-            code = ifp_plans_dive(state);
+            code = ifp_plans_dive(path);
     }
-    if (!code && state->local_single)
-        code = ifp_local_polish(state->local_single, state->incumbent->plan, looks, state->error);
-    if (!code && state->local_single)
-        code = ifp_local_wander(state->local_single, looks, state->error);
+    if (!code && schedule->local_single)
+        code = ifp_local_polish(schedule->local_single, context->incumbent->plan, looks,
+                                context->error);
+    if (!code && schedule->local_single)
+        code = ifp_local_wander(schedule->local_single, looks, context->error);
+    return code;
+}
+
+/* Dive at the root. The bounds and the relaxation's results are restored. */
+static int dive_at_root(struct ifp_schedule *schedule)
+{
+    const struct ifp_context *context = schedule->context;
+    struct ifp_bounder *bounder = schedule->path->bounder;
+    struct ifp_snapshot snapshot;
+    int code = bounder->method->remember(bounder, &snapshot, context->error);
+    if (!code)
+        code = dive_and_move(schedule);
+    schedule->next_dive = DIVE_AGAIN;
+    if (!code)
+        code = ifp_path_restore(schedule->path, 0);
+    if (!code)
+        code = bounder->method->put_back(bounder, &snapshot, context->error);
+    ifp_snapshot_free(&snapshot);
+    ifp_watch_log(context->watch, "best plan %g after a dive and moves",
+                  context->incumbent->objective);
     return code;
 }
 
 /* The first heuristics at the root: round the root's point to a fleet and improve it. Does nothing
  * if the deployments are fixed. */
-int ifp_look_at_root(struct ifp_state *state)
+int ifp_look_at_root(struct ifp_schedule *schedule)
 {
+    const struct ifp_context *context = schedule->context;
+    const struct ifp_bounder *bounder = schedule->path->bounder;
+    const ifp_plan *start = context->incumbent->start;
     int code = IFP_OK;
-    if (!state->main || state->restarted || state->incumbent->fleet || !ifp_state_is_open(state))
+    if (!schedule->main || schedule->restarted || context->incumbent->fleet ||
+        !ifp_path_is_open(schedule->path))
         return IFP_OK;
-    const ifp_plan *start = state->incumbent->start;
-    bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
+    bool single = has_single_patterns(schedule);
     if (start && !single)
-        code = ifp_local_polish(state->local_lp, start, INFINITY, state->error);
-    if (code || (state->master && state->incumbent->start_holds))
+        code = ifp_local_polish(schedule->local_lp, start, INFINITY, context->error);
+    if (code || (bounder->method->trusts_start && context->incumbent->start_holds))
         return code;
-    if (single) {
-        struct ifp_snapshot snapshot;
-        code = ifp_state_remember(state, &snapshot);
-        if (!code)
-            code = dive_and_move(state);
-        state->next_dive = DIVE_AGAIN;
-        if (!code)
-            code = ifp_state_restore(state, 0);
-        if (!code)
-            code = ifp_state_put_back(state, &snapshot);
-        ifp_snapshot_free(&snapshot);
-        ifp_watch_log(state->watch, "best plan %g after a dive and moves",
-                      state->incumbent->objective);
-        return code;
-    }
-    double *rounded = malloc((state->milp->column_count + 1) * sizeof *rounded);
-    if (!rounded || ifp_round_up(state->problem, state->milp, state->relaxation->point, rounded))
-        code = ifp_error_memory(state->error);
+    if (single)
+        return dive_at_root(schedule);
+    double *rounded = malloc((context->milp->column_count + 1) * sizeof *rounded);
+    if (!rounded ||
+        ifp_round_up(context->problem, context->milp, bounder->relaxation->point, rounded))
+        code = ifp_error_memory(context->error);
     if (!code)
-        code = ifp_local_round(state->local_lp, rounded, INFINITY, state->error);
-    ifp_watch_log(state->watch, "best plan %g after improving fleets", state->incumbent->objective);
+        code = ifp_local_round(schedule->local_lp, rounded, INFINITY, context->error);
+    ifp_watch_log(context->watch, "best plan %g after improving fleets",
+                  context->incumbent->objective);
     free(rounded);
     return code;
 }
 
 /* If the root leaves a gap: local search around the best fleets, then a sub-search. */
-int ifp_look_around_root(struct ifp_state *state)
+int ifp_look_around_root(struct ifp_schedule *schedule)
 {
-    double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * (double)state->problem->pair_count);
+    const struct ifp_context *context = schedule->context;
+    const struct ifp_bounder *bounder = schedule->path->bounder;
+    double pairs = (double)context->problem->pair_count;
+    double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * pairs);
     int code = IFP_OK;
-    if (!state->main || !ifp_state_is_open(state))
+    if (!bounder->method->searches_around || !schedule->main || !ifp_path_is_open(schedule->path))
         return IFP_OK;
-    if (state->incumbent->start_holds)
+    if (context->incumbent->start_holds)
         solves /= WANDER_SHORTER;
-    if (!state->restarted && !state->incumbent->fleet)
-        code = ifp_local_wander(state->local_lp, solves, state->error);
-    if (!code && ifp_state_is_open(state))
-        code = search_some(state);
-    ifp_watch_log(state->watch, "best plan %g after looking around", state->incumbent->objective);
+    if (!schedule->restarted && !context->incumbent->fleet)
+        code = ifp_local_wander(schedule->local_lp, solves, context->error);
+    if (!code && ifp_path_is_open(schedule->path))
+        code = search_some(schedule);
+    ifp_watch_log(context->watch, "best plan %g after looking around",
+                  context->incumbent->objective);
     if (!code)
-        ifp_state_report(state, fmax(state->floor, state->relaxation->bound));
+        ifp_context_report(context, schedule->tally, bounder->relaxation->bound);
     return code;
 }
 
-/* At tree nodes: improve the best plan, then search around it. */
-static int look_around(struct ifp_state *state)
+/* At tree nodes: search around the best plan, by a sub-search or by local search. */
+static int look_around(struct ifp_schedule *schedule)
 {
-    if (!state->master)
-        return state->spent <= SEARCHES_PART * state->relaxation->iterations ? search_some(state)
-                                                                             : IFP_OK;
+    const struct ifp_context *context = schedule->context;
+    const struct ifp_bounder *bounder = schedule->path->bounder;
     int code = IFP_OK;
-    if (state->incumbent->fleet)
+    if (bounder->method->searches_around)
+        return schedule->spent <= SEARCHES_PART * bounder->relaxation->iterations
+                   ? search_some(schedule)
+                   : IFP_OK;
+    if (context->incumbent->fleet)
         return code; /* the deployments are fixed */
-    if (state->incumbent->objective < state->polished)
-        code = ifp_local_polish(state->local_lp, state->incumbent->plan, INFINITY, state->error);
-    state->polished = state->incumbent->objective;
-    return code ? code : ifp_local_wander(state->local_lp, WANDER_SOLVES_NODE, state->error);
+    if (context->incumbent->objective < schedule->polished)
+        code = ifp_local_polish(schedule->local_lp, context->incumbent->plan, INFINITY,
+                                context->error);
+    schedule->polished = context->incumbent->objective;
+    return code ? code : ifp_local_wander(schedule->local_lp, WANDER_SOLVES_NODE, context->error);
 }
 
 /* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The
  * relaxation's results are restored afterwards. */
-int ifp_look_along(struct ifp_state *state, const struct ifp_node *node)
+int ifp_look_along(struct ifp_schedule *schedule, const struct ifp_node *node)
 {
-    struct ifp_relaxation *relaxation = state->relaxation;
-    bool single = state->master && state->problem->placement == IFP_PLACEMENT_SINGLE;
-    bool round = state->nodes < 30 || fmod(state->nodes, 10) == 0;
-    bool plunge = state->nodes >= state->next_dive;
+    const struct ifp_context *context = schedule->context;
+    struct ifp_path *path = schedule->path;
+    struct ifp_bounder *bounder = path->bounder;
+    double nodes = schedule->tally->nodes;
+    bool single = has_single_patterns(schedule);
+    bool round = nodes < 30 || fmod(nodes, 10) == 0;
+    bool plunge = nodes >= schedule->next_dive;
     if (!round && !plunge)
         return IFP_OK;
-    if (plunge && state->main && !single && state->nodes > 1) {
-        int failed = look_around(state);
+    if (plunge && schedule->main && !single && nodes > 1) {
+        int failed = look_around(schedule);
         if (failed)
             return failed;
     }
     struct ifp_snapshot snapshot;
-    int code = ifp_state_remember(state, &snapshot);
+    int code = bounder->method->remember(bounder, &snapshot, context->error);
     if (!code && round)
-        code = ifp_plans_round(state);
+        code = ifp_plans_round(path, schedule->local_single, schedule->local_lp);
     if (!code && plunge) {
-        memcpy(relaxation->point, snapshot.point, state->milp->column_count * sizeof(double));
-        state->next_dive = 2 * state->nodes + DIVE_AGAIN;
-        code = single ? dive_and_move(state) : ifp_plans_dive(state);
+        memcpy(bounder->relaxation->point, snapshot.point,
+               context->milp->column_count * sizeof(double));
+        schedule->next_dive = 2 * nodes + DIVE_AGAIN;
+        code = single ? dive_and_move(schedule) : ifp_plans_dive(path);
         if (!code)
-            code = ifp_state_enter(state, node);
+            code = ifp_path_enter(path, node);
     }
     if (!code)
-        code = ifp_state_put_back(state, &snapshot);
+        code = bounder->method->put_back(bounder, &snapshot, context->error);
     ifp_snapshot_free(&snapshot);
-    if (!code && ifp_state_find_candidates(state))
-        code = ifp_error_memory(state->error);
-    return code;
+    return code ? code : ifp_path_find_candidates(path);
 }

@@ -39,8 +39,8 @@ static const double BALANCE_VIOLATED = 1e-3;
 
 /* Maximum nodes of one pricing search. It begins at EFFORT_LEAST and grows by EFFORT_MORE while
  * searches are cut short, up to EFFORT_ENOUGH at fractional points and EFFORT_MOST at points with
- * whole deployments. EFFORT_PATIENT, EFFORT_LEAST (at fractional points) and EFFORT_ROUGH are the
- * limits if the master is patient, hasty or rough. */
+ * whole deployments. The limit is EFFORT_PATIENT or EFFORT_ROUGH in the mode of that name, and
+ * EFFORT_LEAST at fractional points if the solve may stop early. */
 static const double EFFORT_LEAST = 300;
 static const double EFFORT_MORE = 5;
 static const double EFFORT_ENOUGH = 2.5e4;
@@ -434,36 +434,38 @@ static bool converged(double objective, double bound)
     return objective - bound <= CONVERGED * fmax(1, fabs(objective));
 }
 
+/* The state of one solve. Costs are scaled. */
+struct solve {
+    struct ifp_bound_effort effort;
+    double cutoff;
+    double best;    /* the best bound */
+    double before;  /* the LP's objective when rows were last added */
+    double missing; /* sum of the artificial columns at the last check */
+    bool centered;  /* is master->center from this solve? */
+    bool refused;   /* were patterns added in the last round? If none enters the basis, stop */
+    /* The LP's least objective with its present rows, the largest bound, and the number of rounds
+     * in which neither has changed. */
+    double least_objective;
+    double largest_bound;
+    int idle_rounds;
+};
+
 /* Is the remaining gain small compared with the distance to the cutoff? Then it is not worth the
  * time, since a node with fractional deployments is branched on anyway. */
-static bool is_enough(struct ifp_master *master, double gain, double best, double cutoff)
+static bool is_enough(struct ifp_master *master, const struct solve *solve, double gain)
 {
-    return master->hasty && isfinite(best) && isfinite(cutoff) &&
-           gain <= ENOUGH * (cutoff - best) && !is_whole(master) && stand_ins(master) <= MISSING;
+    return solve->effort.early && isfinite(solve->best) && isfinite(solve->cutoff) &&
+           gain <= ENOUGH * (solve->cutoff - solve->best) && !is_whole(master) &&
+           stand_ins(master) <= MISSING;
 }
 
 /* Is the effort of pricing sufficient, although a search was cut short? */
-static bool is_effort_enough(struct ifp_master *master)
+static bool is_effort_enough(struct ifp_master *master, struct ifp_bound_effort effort)
 {
-    double effort = master->effort;
-    if (master->rough || effort >= (master->patient ? EFFORT_PATIENT : EFFORT_MOST))
+    double most = effort.mode == IFP_BOUND_PATIENT ? EFFORT_PATIENT : EFFORT_MOST;
+    if (effort.mode == IFP_BOUND_ROUGH || master->effort >= most)
         return true;
-    return effort >= (master->hasty ? EFFORT_LEAST : EFFORT_ENOUGH) && !is_whole(master);
-}
-
-void ifp_master_be_patient(struct ifp_master *master, bool patient)
-{
-    master->patient = patient;
-}
-
-void ifp_master_be_rough(struct ifp_master *master, bool rough)
-{
-    master->rough = rough;
-}
-
-void ifp_master_be_hasty(struct ifp_master *master, bool hasty)
-{
-    master->hasty = hasty;
+    return master->effort >= (effort.early ? EFFORT_LEAST : EFFORT_ENOUGH) && !is_whole(master);
 }
 
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error)
@@ -490,143 +492,184 @@ const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, si
     return &master->members[k].pattern;
 }
 
-/* The LP's least objective with its present rows, the best bound, and the number of rounds in which
- * neither has changed. */
-struct progress {
-    double objective;
-    double bound;
-    int rounds;
-};
-
 /* Are there too many rounds without progress? If prices are very large, rounding exceeds the
  * reduced costs of patterns, and the same patterns can enter again and again. */
-static bool is_stalled(struct progress *progress, double objective, double bound)
+static bool is_stalled(struct solve *solve, double objective)
 {
-    bool better = objective < progress->objective - PROGRESS * fabs(objective) ||
-                  bound > progress->bound + PROGRESS * fabs(bound);
-    progress->objective = fmin(progress->objective, objective);
-    progress->bound = fmax(progress->bound, bound);
-    progress->rounds = better ? 0 : progress->rounds + 1;
-    return progress->rounds >= ROUNDS_STALLED;
+    bool better = objective < solve->least_objective - PROGRESS * fabs(objective) ||
+                  solve->best > solve->largest_bound + PROGRESS * fabs(solve->largest_bound);
+    solve->least_objective = fmin(solve->least_objective, objective);
+    solve->largest_bound = fmax(solve->largest_bound, solve->best);
+    solve->idle_rounds = better ? 0 : solve->idle_rounds + 1;
+    return solve->idle_rounds >= ROUNDS_STALLED;
 }
 
-int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
-                     struct ifp_error *error)
+/* Price at the LP's prices: first between them and those of the best bound, then at the prices
+ * themselves, then with more effort. *added is the number of new patterns. *exact: are they from
+ * the LP's own prices? */
+static int pricing_round(struct ifp_master *master, struct solve *solve,
+                         const struct ifp_lp_result *result, size_t *added, bool *exact,
+                         struct ifp_error *error)
 {
-    struct ifp_relaxation *relaxation = master->relaxation;
-    double scaled = cutoff / relaxation->scale;
+    double bound = -INFINITY;
+    int code = ifp_master_read_prices(master, error);
+    *added = 0;
+    master->effort = solve->effort.mode == IFP_BOUND_ROUGH ? EFFORT_ROUGH : EFFORT_LEAST;
+    master->cut_short = false;
+    if (!code && solve->centered && result->iterations > 0) {
+        move_to_center(master);
+        code = ifp_master_price(master, &bound, added, error);
+        keep_best(master, bound, &solve->best);
+        if (!code && !*added && solve->best <= solve->cutoff)
+            code = ifp_master_read_prices(master, error);
+    }
+    *exact = !*added && solve->best <= solve->cutoff;
+    if (!code && *exact) {
+        code = ifp_master_price(master, &bound, added, error);
+        keep_best(master, bound, &solve->best);
+    }
+    solve->centered = !master->worst->count && isfinite(solve->best);
+    /* More effort only if no pattern was found with less, and the bound can still rise. */
+    while (!code && !*added && master->cut_short && solve->best <= solve->cutoff &&
+           !converged(result->objective, solve->best) &&
+           !ifp_watch_stopped(master->relaxation->watch)) {
+        code = ifp_lp_point(master->lp, master->values, error);
+        if (code || is_effort_enough(master, solve->effort))
+            break;
+        master->effort *= EFFORT_MORE;
+        master->cut_short = false;
+        code = ifp_master_price(master, &bound, added, error);
+        keep_best(master, bound, &solve->best);
+    }
+    return code;
+}
+
+/* Is the solve over after a round of pricing: by the cutoff, or because the run is stopped? */
+static bool is_closed(const struct ifp_master *master, const struct solve *solve,
+                      enum ifp_relaxation_status *status)
+{
+    if (solve->best > solve->cutoff)
+        *status = IFP_RELAXATION_CUTOFF;
+    else if (ifp_watch_stopped(master->relaxation->watch))
+        *status = IFP_RELAXATION_STOPPED;
+    else
+        return false;
+    return true;
+}
+
+/* Are patterns to be added no longer? Their reduced costs may be negative by rounding only, or the
+ * gain is not worth the time. */
+static bool is_priced(struct ifp_master *master, const struct solve *solve,
+                      const struct ifp_lp_result *result, size_t added, int round)
+{
+    return converged(result->objective, solve->best) || (solve->refused && !result->iterations) ||
+           (added && is_enough(master, solve, result->objective - solve->best)) ||
+           (solve->effort.mode == IFP_BOUND_ROUGH && stand_ins(master) <= MISSING &&
+            (size_t)round >= ROUNDS_ROUGH + master->active_count / ROWS_A_ROUND);
+}
+
+/* Add violated rows; *added is their number. */
+static int row_round(struct ifp_master *master, struct solve *solve, double objective,
+                     size_t *added, struct ifp_error *error)
+{
+    int code = add_violated(master, added, error);
+    solve->before = objective;
+    if (*added) /* with more rows the objective increases */
+        solve->least_objective = INFINITY;
+    return code;
+}
+
+/* Every ROUNDS_STANDING_IN rounds: *hopeless: have the artificial columns not shrunk enough? If
+ * they are zero, add violated rows before the LP has converged, since they would be added anyway.
+ */
+static int check_missing(struct ifp_master *master, struct solve *solve, double objective,
+                         size_t patterns, bool *hopeless, struct ifp_error *error)
+{
+    double still = stand_ins(master);
+    size_t rows;
+    *hopeless = still > MISSING && still > FEWER * solve->missing;
+    if (*hopeless)
+        return IFP_OK;
+    solve->missing = still;
+    if (still <= MISSING && patterns && objective - solve->best <= NEAR * fabs(solve->best))
+        return row_round(master, solve, objective, &rows, error);
+    return IFP_OK;
+}
+
+/* No pattern is left to add: add violated rows. If there are none either, the LP is solved, and
+ * *over becomes true. */
+static int finish_round(struct ifp_master *master, struct solve *solve, double objective,
+                        bool *over, enum ifp_relaxation_status *status, struct ifp_error *error)
+{
+    size_t rows = 0;
+    int code = IFP_OK;
+    if (!is_enough(master, solve, objective - solve->before))
+        code = row_round(master, solve, objective, &rows, error);
+    if (code || rows)
+        return code;
+    if (stand_ins(master) <= MISSING) {
+        write_point(master);
+        *status = IFP_RELAXATION_SOLVED;
+    }
+    *over = true;
+    code = purge(master, PURGE_AFTER, error);
+    if (!code)
+        code = ifp_master_drop_cases(master, error);
+    return code ? code : ifp_lp_point(master->lp, master->values, error);
+}
+
+static void clear_results(struct ifp_relaxation *relaxation)
+{
     relaxation->bound = -INFINITY;
     relaxation->reduced_bound = -INFINITY;
     for (size_t c = 0; c < relaxation->milp->column_count; c++)
         relaxation->reduced[c] = -INFINITY;
+}
+
+int ifp_master_solve(struct ifp_master *master, struct ifp_bound_effort effort, double cutoff,
+                     enum ifp_relaxation_status *status, struct ifp_error *error)
+{
+    struct ifp_relaxation *relaxation = master->relaxation;
+    struct solve solve = {.effort = effort,
+                          .cutoff = cutoff / relaxation->scale,
+                          .best = -INFINITY,
+                          .before = -INFINITY,
+                          .missing = INFINITY,
+                          .least_objective = INFINITY,
+                          .largest_bound = -INFINITY};
+    bool over = false;
+    clear_results(relaxation);
     int code = follow_bounds(master, error);
-    double best = -INFINITY;
-    bool centered = false;
-    bool refused = false;      /* patterns were added; if none enters the basis, stop */
-    double before = -INFINITY; /* the LP's objective when rows were last added */
-    struct progress progress = {.objective = INFINITY, .bound = -INFINITY};
-    double missing = INFINITY; /* sum of the artificial columns at the last check */
     *status = IFP_RELAXATION_UNKNOWN;
-    for (int round = 0; !code && round < ROUNDS_MAX; round++) {
+    for (int round = 0; !code && !over && round < ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
-        double bound = -INFINITY;
-        size_t added = 0;
+        size_t added;
+        bool exact;
         code = solve_lp(master, &result, error);
-        if (!code && result.status == IFP_LP_OPTIMAL)
-            code = ifp_master_read_prices(master, error);
         if (code || result.status != IFP_LP_OPTIMAL) {
             if (ifp_watch_stopped(relaxation->watch))
                 *status = IFP_RELAXATION_STOPPED;
             break;
         }
-        master->effort = master->rough ? EFFORT_ROUGH : EFFORT_LEAST;
-        master->cut_short = false;
-        if (centered && result.iterations > 0) {
-            move_to_center(master);
-            code = ifp_master_price(master, &bound, &added, error);
-            keep_best(master, bound, &best);
-            if (!code && !added && best <= scaled)
-                code = ifp_master_read_prices(master, error);
-        }
-        bool exact = !added && best <= scaled; /* price at the LP's own prices? */
-        if (!code && exact) {
-            code = ifp_master_price(master, &bound, &added, error);
-            keep_best(master, bound, &best);
-        }
-        centered = !master->worst->count && isfinite(best); /* the center is from this solve */
-        /* More effort only if no pattern was found with less, and the bound can still rise. */
-        while (!code && !added && master->cut_short && best <= scaled &&
-               !converged(result.objective, best) && !ifp_watch_stopped(relaxation->watch)) {
-            code = ifp_lp_point(master->lp, master->values, error);
-            if (code || is_effort_enough(master))
-                break;
-            master->effort *= EFFORT_MORE;
-            master->cut_short = false;
-            code = ifp_master_price(master, &bound, &added, error);
-            keep_best(master, bound, &best);
-        }
+        code = pricing_round(master, &solve, &result, &added, &exact, error);
         if (code)
             break;
         relaxation->objective = result.objective * relaxation->scale;
-        relaxation->bound = best * relaxation->scale;
-        if (best > scaled) {
-            *status = IFP_RELAXATION_CUTOFF;
+        relaxation->bound = solve.best * relaxation->scale;
+        if (is_closed(master, &solve, status))
             break;
-        }
-        if (ifp_watch_stopped(relaxation->watch)) {
-            *status = IFP_RELAXATION_STOPPED;
-            break;
-        }
         code = ifp_lp_point(master->lp, master->values, error);
-        /* Stop adding patterns: their reduced costs may be negative by rounding only, or the gain
-         * is not worth the time. */
-        if (converged(result.objective, best) || (refused && !result.iterations) ||
-            (added && is_enough(master, result.objective - best, best, scaled)) ||
-            (master->rough && stand_ins(master) <= MISSING &&
-             (size_t)round >= ROUNDS_ROUGH + master->active_count / ROWS_A_ROUND))
+        if (is_priced(master, &solve, &result, added, round))
             added = 0;
-        refused = added > 0 && exact;
+        solve.refused = added > 0 && exact;
         if (!code && added)
             code = purge(master, PURGE_WITHIN, error);
-        if (code)
+        if (code || is_stalled(&solve, result.objective))
             break;
-        if (is_stalled(&progress, result.objective, best))
-            break;
-        if (round % ROUNDS_STANDING_IN == ROUNDS_STANDING_IN - 1) {
-            double still = stand_ins(master);
-            if (still > MISSING && still > FEWER * missing)
-                break;
-            missing = still;
-            /* Add violated rows before the LP has converged, since they would be added anyway. */
-            if (still <= MISSING && added && result.objective - best <= NEAR * fabs(best)) {
-                size_t violated;
-                code = add_violated(master, &violated, error);
-                before = result.objective;
-                if (violated) /* with more rows the objective increases */
-                    progress.objective = INFINITY;
-            }
-            if (code)
-                break;
-        }
-        if (!added) {
-            if (!is_enough(master, result.objective - before, best, scaled))
-                code = add_violated(master, &added, error);
-            before = result.objective;
-            if (added)
-                progress.objective = INFINITY;
-            if (code || added)
-                continue;
-            if (stand_ins(master) <= MISSING) {
-                write_point(master);
-                *status = IFP_RELAXATION_SOLVED;
-            }
-            code = purge(master, PURGE_AFTER, error);
-            if (!code)
-                code = ifp_master_drop_cases(master, error);
-            if (!code)
-                code = ifp_lp_point(master->lp, master->values, error);
-            break;
-        }
+        if (round % ROUNDS_STANDING_IN == ROUNDS_STANDING_IN - 1)
+            code = check_missing(master, &solve, result.objective, added, &over, error);
+        if (!code && !over && !added)
+            code = finish_round(master, &solve, result.objective, &over, status, error);
     }
     return code;
 }

@@ -43,22 +43,10 @@ int ifp_master_give(const struct ifp_master *master, struct ifp_stock *stock,
 
 /* As ifp_relaxation_solve, under the present bounds of the compact relaxation: fills its point,
  * objective and bound. Fills Lagrangian reduced costs for the rent columns; those of all other
- * columns are -infinity (unknown). */
-int ifp_master_solve(struct ifp_master *master, double cutoff, enum ifp_relaxation_status *status,
-                     struct ifp_error *error);
-
-/* From now on, spend much more effort on pricing at points with whole deployments, or the usual
- * effort. */
-void ifp_master_be_patient(struct ifp_master *master, bool patient);
-
-/* From now on, stop column generation early at points with fractional deployments, once the
- * remaining gain is small compared with the distance to the cutoff; or solve to the end as usual.
- */
-void ifp_master_be_hasty(struct ifp_master *master, bool hasty);
-
-/* From now on, run only a few rounds of column generation, which is enough to find plans; or as
- * usual. */
-void ifp_master_be_rough(struct ifp_master *master, bool rough);
+ * columns are -infinity (unknown). The mode is the effort of pricing; IFP_BOUND_TRIAL is as
+ * IFP_BOUND_NODE. */
+int ifp_master_solve(struct ifp_master *master, struct ifp_bound_effort effort, double cutoff,
+                     enum ifp_relaxation_status *status, struct ifp_error *error);
 
 /* The LP's objective in dollars, with the present patterns and rows only. It is not a bound, but a
  * fast estimate that ranks branching candidates. */

@@ -90,9 +90,6 @@ struct ifp_master {
     double *deviation; /* by member; workspace */
     size_t *index;     /* entries of a column; workspace, as is entry */
     double *entry;
-    bool patient;   /* see ifp_master_be_patient */
-    bool hasty;     /* see ifp_master_be_hasty */
-    bool rough;     /* see ifp_master_be_rough */
     double effort;  /* maximum number of nodes of one pricing search */
     bool cut_short; /* has any pricing search been cut short since this was cleared? */
     double penalty; /* cost of an artificial column, in scaled dollars */

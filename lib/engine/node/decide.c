@@ -46,7 +46,7 @@ struct line {
 };
 
 struct decide {
-    struct ifp_state *state;
+    const struct ifp_context *context;
     const struct ifp_relaxation *relaxation;
     size_t columns;
     size_t rows;
@@ -215,7 +215,7 @@ static bool narrow(struct decide *decide, const struct line *line, bool *narrowe
 static bool narrow_all(struct decide *decide)
 {
     bool again = true;
-    for (size_t pass = 0; again && pass < PASSES_MAX && !ifp_watch_stopped(decide->state->watch);
+    for (size_t pass = 0; again && pass < PASSES_MAX && !ifp_watch_stopped(decide->context->watch);
          pass++) {
         again = false;
         for (size_t r = 0; r < decide->rows; r++) {
@@ -526,7 +526,7 @@ static void solve(struct decide *decide, double *size, double *bound, bool *solv
     size_t p = SIZE_MAX;
     size_t q = SIZE_MAX;
     *solved = false;
-    for (size_t step = 0; step < steps && !ifp_watch_stopped(decide->state->watch); step++) {
+    for (size_t step = 0; step < steps && !ifp_watch_stopped(decide->context->watch); step++) {
         p = leaving(decide, &above);
         q = p == SIZE_MAX ? SIZE_MAX : entering(decide, p, above);
         *solved = p == SIZE_MAX;
@@ -554,7 +554,7 @@ static int begin(struct decide *decide)
     decide->column = calloc(2 * columns + decide->rows + 1, sizeof *decide->column);
     decide->column_scale = calloc(columns + decide->rows + 1, sizeof *decide->column_scale);
     if (!decide->lower || !decide->column || !decide->column_scale)
-        return ifp_error_memory(decide->state->error);
+        return ifp_error_memory(decide->context->error);
     decide->upper = decide->lower + columns;
     decide->point = decide->upper + columns;
     decide->multiplier_high = decide->point + 2 * columns;
@@ -586,13 +586,13 @@ static bool is_plan(const struct decide *decide)
 
 static int solve_dense(struct decide *decide, double *bound, bool *solved)
 {
-    struct ifp_state *state = decide->state;
+    const struct ifp_context *context = decide->context;
     bool held;
     choose_lines(decide);
     if (decide->row_count * decide->column_count > TABLE_MAX)
         return IFP_OK;
     if (!make_room(decide))
-        return ifp_error_memory(state->error);
+        return ifp_error_memory(context->error);
     fill_table(decide, decide->column + decide->columns);
     solve(decide, decide->point + decide->columns, bound, solved);
     if (!*solved)
@@ -600,24 +600,24 @@ static int solve_dense(struct decide *decide, double *bound, bool *solved)
     memcpy(decide->relaxation->point, decide->point, decide->columns * sizeof *decide->point);
     if (!is_plan(decide))
         return IFP_OK;
-    return ifp_incumbent_offer_exact(state->incumbent, state->problem, state->milp, decide->point,
-                                     &held, state->error);
+    return ifp_incumbent_offer_exact(context->incumbent, context->problem, context->milp,
+                                     decide->point, &held, context->error);
 }
 
-int ifp_decide(struct ifp_state *state, double *bound, bool *solved)
+int ifp_decide(const struct ifp_context *context, struct ifp_relaxation *relaxation, double *bound,
+               bool *solved)
 {
     *solved = false;
-    struct ifp_relaxation *relaxation = state->relaxation;
-    int code = ifp_relaxation_load(relaxation, state->error);
-    if (code || !relaxation->lp || state->milp->entry_count > ENTRIES_MAX)
+    int code = ifp_relaxation_load(relaxation, context->error);
+    if (code || !relaxation->lp || context->milp->entry_count > ENTRIES_MAX)
         return code;
     /* Just above the cutoff, so that a node without a point below it is closed. */
-    double cutoff = nextafter(ifp_state_cutoff(state), INFINITY);
+    double cutoff = nextafter(ifp_context_cutoff(context), INFINITY);
     struct decide decide = {
-        .state = state,
+        .context = context,
         .relaxation = relaxation,
-        .columns = state->milp->column_count,
-        .rows = state->milp->row_count,
+        .columns = context->milp->column_count,
+        .rows = context->milp->row_count,
         .cutoff = cutoff / relaxation->scale,
     };
     double found = INFINITY; /* bound on the points that cost at most the cutoff */

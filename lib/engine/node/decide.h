@@ -9,15 +9,18 @@
 #ifndef IFP_ENGINE_NODE_DECIDE_H
 #define IFP_ENGINE_NODE_DECIDE_H
 
-#include "engine/node/state.h"
+#include "engine/compact/relaxation.h"
+#include "engine/context.h"
 
 /*
- * Raise *bound, in dollars, to a valid bound for the node whose bounds the relaxation has. If no
+ * Raise *bound, in dollars, to a valid bound for the node whose bounds the relaxation has. The
+ * relaxation is of the context's program. If no
  * point costs less than the cutoff, or if no point satisfies the rows, *bound becomes just above
  * the cutoff; it is +infinity if the rows have no point and there is no cutoff. *solved: was the LP
  * solved? Then the relaxation holds its point, which is offered to the incumbent if its deployments
  * are whole. Does nothing if the program is too large or the run is stopped.
  */
-int ifp_decide(struct ifp_state *state, double *bound, bool *solved);
+int ifp_decide(const struct ifp_context *context, struct ifp_relaxation *relaxation, double *bound,
+               bool *solved);
 
 #endif

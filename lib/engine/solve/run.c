@@ -9,7 +9,9 @@
 #include "util/clock.h"
 #include "util/number.h"
 #include "util/thread.h"
+#include "engine/compact/compact_bounder.h"
 #include "engine/master/master.h"
+#include "engine/master/master_bounder.h"
 #include "engine/tree/search.h"
 
 struct ifp_run {
@@ -21,7 +23,7 @@ struct ifp_run {
     struct ifp_stock *stock; /* warm start from earlier solves; NULL if there is none */
     bool fleet_is_fixed;     /* are the deployments fixed to those of the start plan? */
     struct ifp_watch watch;
-    bool decompose;
+    struct ifp_bound_methods methods;
     struct ifp_solution *solution;
     int code;
     struct ifp_error error;
@@ -44,7 +46,7 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
     if (!solution)
         return ifp_error_memory(&run->error);
     run->solution = solution;
-    solution->engine = run->decompose ? "decompose" : "mip";
+    solution->engine = run->methods.own->word;
     solution->nodes = outcome->nodes;
     solution->stop = atomic_load(run->watch.cancel.flag)        ? IFP_STOP_CANCELLED
                      : ifp_watch_seconds_left(&run->watch) <= 0 ? IFP_STOP_TIME_LIMIT
@@ -72,8 +74,23 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
 static const double SLACK_ALL = (1 + 1e-6) * IFP_VERIFY_TOLERANCE;
 static const double SLACK_NEARLY = 0.998 * IFP_VERIFY_TOLERANCE;
 
+/* Search a program of the instance, or a relaxed one. `stock` may be NULL. */
+static int search(struct ifp_run *run, const struct ifp_problem *problem, struct ifp_milp *milp,
+                  struct ifp_incumbent *incumbent, struct ifp_bound_methods methods,
+                  struct ifp_stock *stock, struct ifp_outcome *outcome)
+{
+    const struct ifp_context context = {.problem = problem,
+                                        .milp = milp,
+                                        .incumbent = incumbent,
+                                        .stock = stock,
+                                        .watch = &run->watch,
+                                        .error = &run->error,
+                                        .gap = run->options->gap};
+    return ifp_search(&context, methods, outcome);
+}
+
 static int search_with_slack(struct ifp_run *run, double slack, struct ifp_incumbent *incumbent,
-                             bool decompose, struct ifp_outcome *outcome)
+                             struct ifp_bound_methods methods, struct ifp_outcome *outcome)
 {
     struct ifp_problem *problem = NULL;
     struct ifp_milp *milp = NULL;
@@ -87,8 +104,7 @@ static int search_with_slack(struct ifp_run *run, double slack, struct ifp_incum
         code = ifp_milp_new(problem, ifp_watch_cancel(&run->watch), &milp, &run->error);
     }
     if (!code && milp)
-        code = ifp_search(problem, milp, incumbent, run->options->gap, decompose, NULL, &run->watch,
-                          &relaxed, &run->error);
+        code = search(run, problem, milp, incumbent, methods, NULL, &relaxed);
     outcome->bound = relaxed.bound;
     outcome->nodes += relaxed.nodes;
     outcome->iterations += relaxed.iterations;
@@ -107,14 +123,16 @@ static int search_with_slack(struct ifp_run *run, double slack, struct ifp_incum
 static int search_relaxed(struct ifp_run *run, struct ifp_incumbent *incumbent,
                           struct ifp_outcome *outcome)
 {
-    bool decompose = run->decompose && !outcome->by_other;
+    struct ifp_bound_methods methods = run->methods;
+    if (outcome->proved_by && outcome->proved_by != methods.own)
+        methods = ifp_bound_methods_swapped(methods);
     ifp_incumbent_relax(incumbent);
-    int code = search_with_slack(run, SLACK_ALL, incumbent, decompose, outcome);
+    int code = search_with_slack(run, SLACK_ALL, incumbent, methods, outcome);
     double bound = outcome->bound;
     if (code || bound == INFINITY || ifp_watch_stopped(&run->watch) ||
         is_proven(run, incumbent->objective, bound))
         return code;
-    code = search_with_slack(run, SLACK_NEARLY, incumbent, decompose, outcome);
+    code = search_with_slack(run, SLACK_NEARLY, incumbent, methods, outcome);
     outcome->bound = bound;
     return code;
 }
@@ -133,8 +151,8 @@ static void *work(void *argument)
     if (run->first)
         run->code = ifp_incumbent_start(&incumbent, run->first, &run->error);
     if (!run->code && run->milp)
-        run->code = ifp_search(run->problem, run->milp, &incumbent, run->options->gap,
-                               run->decompose, run->stock, &run->watch, &outcome, &run->error);
+        run->code =
+            search(run, run->problem, run->milp, &incumbent, run->methods, run->stock, &outcome);
     if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan &&
         !ifp_watch_stopped(&run->watch))
         run->code = search_relaxed(run, &incumbent, &outcome);
@@ -166,12 +184,21 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
            (options->engine == IFP_ENGINE_AUTO && !products && ifp_master_pays(problem));
 }
 
+/* The method that the option `engine` asks for, and the other one. No other place knows both. */
+static struct ifp_bound_methods methods_of(const struct ifp_problem *problem,
+                                           const struct ifp_options *options)
+{
+    const struct ifp_bound_methods methods = {.own = &ifp_compact_method,
+                                              .other = &ifp_master_method};
+    return takes_master(problem, options) ? ifp_bound_methods_swapped(methods) : methods;
+}
+
 /* Start the thread and wait for it. The caller owns the solution. Closes the watch. */
 static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct ifp_error *error)
 {
     pthread_t thread;
     *solution = NULL;
-    run->decompose = takes_master(run->problem, run->options);
+    run->methods = methods_of(run->problem, run->options);
     if (!ifp_thread_start(&thread, work, run)) {
         run->code = ifp_error_memory(&run->error);
     } else {

@@ -3,25 +3,18 @@
 #ifndef IFP_ENGINE_TREE_SEARCH_H
 #define IFP_ENGINE_TREE_SEARCH_H
 
-#include "engine/incumbent.h"
+#include "engine/bounder.h"
+#include "engine/context.h"
 #include "engine/outcome.h"
-#include "engine/master/warm_start.h"
-#include "engine/watch.h"
 
-/* Improve the incumbent and prove a bound until the gap is reached or the run is stopped. If
- * `decompose` is true, nodes are bounded by the master (master.h), else by the compact relaxation.
- * `stock` is read as a warm start and updated for the next search of the same model; it may be
- * NULL. */
-int ifp_search(const struct ifp_problem *problem, struct ifp_milp *milp,
-               struct ifp_incumbent *incumbent, double gap, bool decompose, struct ifp_stock *stock,
-               struct ifp_watch *watch, struct ifp_outcome *outcome, struct ifp_error *error);
-
-struct ifp_state;
-
-/* Run a nested search restricted to the configurations in `keep`, sharing the state's incumbent,
- * warm start and run. With `main`, the main search restarts on a reduced problem; without, it is a
- * short sub-MIP that looks for better plans. Adds its nodes and iterations to the outcome. */
-int ifp_search_among(const struct ifp_state *state, const bool *keep, bool main,
-                     struct ifp_outcome *outcome);
+/*
+ * Improve the incumbent and prove a bound until the gap is reached or the run is stopped. Nodes are
+ * bounded by methods.own; the other method is asked in turn, or if the search ends without a proof.
+ * The context has no environment: the search makes one. Its stock is read as a warm start and
+ * updated for the next search of the same model; it may be NULL. Returns IFP_OK or the code of the
+ * context's error.
+ */
+int ifp_search(const struct ifp_context *context, struct ifp_bound_methods methods,
+               struct ifp_outcome *outcome);
 
 #endif
