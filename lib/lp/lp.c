@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-/* The build defines the backends for large LPs, the default one first, and that for small LPs, which
- * is our own except for measurements. */
+/* The build defines the backends for large LPs, the default one first, and that for small LPs,
+ * which is our own except for measurements. */
 static const struct ifp_lp_backend *const backends[] = {IFP_LP_LARGE_BACKENDS, &ifp_lp_own};
 
 enum { USES = IFP_LP_LARGE + 1 };

@@ -256,7 +256,7 @@ static int solve_fully(struct ifp_routing *routing, struct ifp_routing_lp *lp, d
     *outcome = FAILED;
     for (int round = 0; !code && round < ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
-        size_t added;
+        size_t added = 0;
         code = solve_in_slices(routing, lp, cutoff, &result, error);
         if (code)
             break;
