@@ -6,9 +6,7 @@
 #include <stdlib.h>
 
 #include "util/number.h"
-
-/* Shares up to this are noise of the LP solver: a little more than its tolerance of a row. */
-static const double NOISE = 3e-9;
+#include "engine/tuning.h"
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
 {
@@ -72,9 +70,9 @@ static int settle(const struct ifp_problem *problem, const struct ifp_sum *serve
         double unmet = 1 - sum;
         double most = problem->demands[i].max_unmet;
         bool rescale = sum > 1 || (unmet > most && unmet < most + 1e-6 && sum > 0) ||
-                       (unmet > 0 && unmet < NOISE && sum > 0);
+                       (unmet > 0 && unmet < IFP_POINT_SHARE_MIN && sum > 0);
         if (rescale) {
-            double target = sum > 1 || unmet < NOISE ? 1 : 1 - most;
+            double target = sum > 1 || unmet < IFP_POINT_SHARE_MIN ? 1 : 1 - most;
             for (size_t r = 0; r < plan->route_count; r++) {
                 if (plan->routes[r].query == i)
                     plan->routes[r].fraction = fmin(1, plan->routes[r].fraction * (target / sum));
@@ -195,7 +193,7 @@ int ifp_incumbent_offer(struct ifp_incumbent *incumbent, const struct ifp_proble
                         const struct ifp_milp *milp, const double *point, bool *held,
                         struct ifp_error *error)
 {
-    return offer(incumbent, problem, milp, point, NOISE, held, error);
+    return offer(incumbent, problem, milp, point, IFP_POINT_SHARE_MIN, held, error);
 }
 
 int ifp_incumbent_offer_exact(struct ifp_incumbent *incumbent, const struct ifp_problem *problem,

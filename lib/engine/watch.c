@@ -8,9 +8,7 @@
 
 #include "util/clock.h"
 #include "util/thread.h"
-
-/* Milliseconds between two polls of the mailbox by the caller's thread. */
-enum { TICK = 20 };
+#include "engine/tuning.h"
 
 int ifp_watch_open(struct ifp_watch *watch, const struct ifp_options *options, double begin,
                    atomic_bool *cancel, const struct ifp_stop_request *request)
@@ -137,7 +135,7 @@ void ifp_watch_wait(struct ifp_watch *watch)
 {
     pthread_mutex_lock(&watch->mutex);
     while (!watch->done) {
-        const struct timespec until = ifp_thread_deadline(TICK);
+        const struct timespec until = ifp_thread_deadline(IFP_POLL_MILLISECONDS);
         pthread_cond_timedwait(&watch->change, &watch->mutex, &until);
         pass_on(watch);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of the reasons for removals: what each removes, and why in words. Reasons that are about
- * a resource stand in the table of account.c. */
+/* The table of the reasons for removals: what each removes, and why in words. Reasons that are
+ * about a resource stand in the table of account.c. */
 #include <inferplan/model.h>
 
 #include <stddef.h>

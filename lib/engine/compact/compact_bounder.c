@@ -8,16 +8,7 @@
 #include "engine/compact/separate.h"
 #include "engine/compact/snapshot.h"
 #include "engine/context.h"
-
-enum {
-    TRIAL_ITERATIONS = 100, /* of the simplex method, for each side of a candidate */
-    ROUNDS_STALLED = 4,     /* rounds of cuts without progress, then no more cuts */
-    ROUNDS_DROP = 5         /* rounds from one removal of cuts that are not tight to the next */
-};
-
-/* A round of cuts that gains less than this fraction of the possible or of the past gain counts as
- * stalled. */
-static const double STALLED = 0.02;
+#include "engine/tuning.h"
 
 struct compact {
     struct ifp_bounder bounder;      /* the first member: a pointer to it is one to the whole */
@@ -60,7 +51,7 @@ static int begin(struct ifp_bounder *bounder, const struct ifp_stock *stock,
 static int solve(struct ifp_bounder *bounder, struct ifp_bound_effort effort, double cutoff,
                  enum ifp_relaxation_status *status, struct ifp_error *error)
 {
-    int quick = effort.mode == IFP_BOUND_TRIAL ? TRIAL_ITERATIONS : 0;
+    int quick = effort.mode == IFP_BOUND_TRIAL ? IFP_STRONG_ITERATIONS : 0;
     return ifp_relaxation_solve(bounder->relaxation, cutoff, quick, status, error);
 }
 
@@ -104,9 +95,9 @@ static int cut(struct ifp_bounder *bounder, double cutoff, struct ifp_cutting *c
         return code;
     double gain = relaxation->bound - last;
     double left = fmin(cutoff - relaxation->bound, relaxation->bound - cutting->before);
-    cutting->stalled = gain < STALLED * left ? cutting->stalled + 1 : 0;
-    cutting->more = cutting->stalled < ROUNDS_STALLED;
-    cutting->dropped = ++cutting->rounds % ROUNDS_DROP == 0;
+    cutting->stalled = gain < IFP_CUT_GAIN_MIN * left ? cutting->stalled + 1 : 0;
+    cutting->more = cutting->stalled < IFP_CUT_ROUNDS_STALLED;
+    cutting->dropped = ++cutting->rounds % IFP_CUT_ROUNDS_DROP == 0;
     return cutting->dropped ? drop_and_solve(relaxation, cutoff, status, error) : IFP_OK;
 }
 
@@ -152,9 +143,9 @@ const struct ifp_bound_method ifp_compact_method = {
     .all_classes = true,
     .completes_by_lp = true,
     .searches_around = true,
-    .restart_percent = 90,
-    .strong_max = 16,
-    .reliable_gains = 4,
+    .restart_percent = IFP_RESTART_PERCENT_COMPACT,
+    .strong_max = IFP_STRONG_CANDIDATES,
+    .reliable_gains = IFP_STRONG_GAINS_COMPACT,
     .make = make,
     .free = release,
     .begin = begin,

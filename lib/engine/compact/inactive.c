@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Partial pricing: pairs that the relaxation leaves out, and the proof that it may. */
 #include "engine/compact/inactive.h"
+#include "engine/tuning.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-
-/* Rows between two polls of the cancel. */
-enum { ROWS_A_LOOK = 4096 };
 
 void ifp_dormant_free(struct ifp_dormant *dormant)
 {
@@ -44,7 +42,7 @@ static void find_rows(struct ifp_dormant *dormant, const struct ifp_cancel *canc
 {
     const struct ifp_milp *milp = dormant->milp;
     for (size_t r = 0; r < milp->row_count; r++) {
-        if (r % ROWS_A_LOOK == 0 && ifp_is_cancelled(cancel))
+        if (r % IFP_POLL_ROWS_INACTIVE == 0 && ifp_is_cancelled(cancel))
             break;
         const struct ifp_row *row = &milp->rows[r];
         /* The route column of a pair is the last entry of its SERVE_PAIR row and the first entry of

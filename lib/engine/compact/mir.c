@@ -8,16 +8,7 @@
 #include <stdlib.h>
 
 #include "util/array.h"
-
-/* If the fraction f is nearer to 0 or 1, the cut is weak or badly scaled. */
-static const double FRACTION_LEAST = 0.02;
-static const double FRACTION_MOST = 0.98;
-/* The coefficients of a cut may differ by this factor; the cut is weakened to drop smaller ones. */
-static const double SPREAD = 1e6;
-static const double TINY = 1e-9;
-static const double DISTANCE_LEAST = 1e-5;
-
-enum { DIVISORS_MAX = 12, FLIPS_MAX = 40 };
+#include "engine/tuning.h"
 
 /* The bound x <= factor * w; w is `column`. */
 struct variable_bound {
@@ -355,7 +346,7 @@ static double beyond(const struct ifp_mir *mir, double divisor)
 {
     double right = mir->right / divisor;
     double fraction = right - floor(right);
-    if (fraction < FRACTION_LEAST || fraction > FRACTION_MOST)
+    if (fraction < IFP_CUT_FRACTION_MIN || fraction > IFP_CUT_FRACTION_MAX)
         return -1;
     double tail = 1 / (divisor * (1 - fraction));
     double left = mir->tail_value * tail;
@@ -371,14 +362,14 @@ static double beyond(const struct ifp_mir *mir, double divisor)
 /* Find the best divisor, and the best set of integers to count from their upper bounds. */
 static double search(struct ifp_mir *mir, double *divisor)
 {
-    double tried[DIVISORS_MAX];
+    double tried[IFP_CUT_DIVISORS_MAX];
     size_t count = 0;
     double best = 0;
     *divisor = 0;
-    for (size_t t = 0; t < mir->term_count && count < DIVISORS_MAX; t++) {
+    for (size_t t = 0; t < mir->term_count && count < IFP_CUT_DIVISORS_MAX; t++) {
         const struct term *term = &mir->terms[t];
         double size = fabs(term->value);
-        if (term->at <= 1e-9 || term->at >= term->range - 1e-9 || size < TINY)
+        if (term->at <= 1e-9 || term->at >= term->range - 1e-9 || size < IFP_CUT_DIVISOR_MIN)
             continue;
         bool known = false;
         for (size_t k = 0; k < count; k++)
@@ -405,7 +396,7 @@ static double search(struct ifp_mir *mir, double *divisor)
         }
     }
     size_t flips = 0;
-    for (size_t t = 0; t < mir->term_count && flips < FLIPS_MAX; t++) {
+    for (size_t t = 0; t < mir->term_count && flips < IFP_CUT_FLIPS_MAX; t++) {
         struct term *term = &mir->terms[t];
         if (term->at <= 1e-9 || term->at >= term->range - 1e-9)
             continue;
@@ -517,7 +508,7 @@ static bool gather(struct ifp_mir *mir, double upper, struct ifp_cut *cut)
         dense[c] = 0;
         if (value == 0)
             continue;
-        if (fabs(value) < largest / SPREAD) {
+        if (fabs(value) < largest / IFP_CUT_SPREAD_MAX) {
             upper -= fmin(value * milp->lower[c], value * milp->upper[c]);
             continue;
         }
@@ -534,7 +525,7 @@ static bool gather(struct ifp_mir *mir, double upper, struct ifp_cut *cut)
     cut->upper = upper / largest;
     cut->upper += 1e-15 * fabs(cut->upper);
     cut->distance = (activity - upper) / sqrt(square);
-    return cut->distance > DISTANCE_LEAST;
+    return cut->distance > IFP_CUT_DISTANCE_MIN;
 }
 
 /* Write the cut in the columns of the program. */

@@ -8,20 +8,7 @@
 #include <stdlib.h>
 
 #include "util/clock.h"
-
-/* Estimated time of the LP solver's first call without its iterations, and of reading the bound
- * after it, as fractions of the time for loading the columns. Measured with 1.6 million columns:
- * up to 0.2 and 0.12. */
-static const double FIRST_CALL = 0.2;
-static const double FIRST_BOUND = 0.15;
-/* Entries of a small LP's table that are updated in one slice: a few milliseconds. */
-static const double SLICE_ENTRIES = 1e7;
-
-/* With fewer pairs than this, partial pricing is off. */
-enum { INACTIVE_PAIRS_MIN = 12 };
-
-/* Rows or columns that are read between two polls whether the run is stopped. */
-enum { LINES_A_LOOK = 4096 };
+#include "engine/tuning.h"
 
 /* Free everything that ifp_relaxation_load makes, except the rows. */
 static void unload(struct ifp_relaxation *relaxation)
@@ -149,7 +136,7 @@ static int take_rows(struct ifp_relaxation *relaxation, size_t end, bool watch,
 {
     const struct ifp_milp *milp = relaxation->milp;
     for (size_t r = relaxation->rows.row_count; r < end; r++) {
-        if (watch && r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch))
+        if (watch && r % IFP_POLL_LINES == 0 && ifp_watch_stopped(relaxation->watch))
             break;
         size_t start = milp->start[r];
         if (!ifp_rows_add(&relaxation->rows, milp->start[r + 1] - start, milp->index + start,
@@ -233,7 +220,7 @@ static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *err
         bool asleep = column_asleep(relaxation, c);
         lower[c] = asleep ? 0 : relaxation->lower[c];
         upper[c] = asleep ? 0 : relaxation->upper[c];
-        stopped = c % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch);
+        stopped = c % IFP_POLL_LINES == 0 && ifp_watch_stopped(relaxation->watch);
     }
     double begin = ifp_clock_seconds();
     if (!code && !stopped)
@@ -241,8 +228,8 @@ static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *err
             ifp_lp_new(relaxation->environment, IFP_LP_LARGE, milp->column_count, relaxation->cost,
                        lower, upper, ifp_watch_cancel(relaxation->watch), &relaxation->lp, error);
     double seconds = ifp_clock_seconds() - begin;
-    relaxation->call = (struct ifp_duration){FIRST_CALL * seconds, false};
-    relaxation->bound_reading = (struct ifp_duration){FIRST_BOUND * seconds, false};
+    relaxation->call = (struct ifp_duration){IFP_RELAXATION_FIRST_CALL * seconds, false};
+    relaxation->bound_reading = (struct ifp_duration){IFP_RELAXATION_FIRST_BOUND * seconds, false};
     free(lower);
     return code;
 }
@@ -281,7 +268,8 @@ static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
     int code = load_columns(relaxation, error);
     if (!code && relaxation->lp)
         code = load_rows(relaxation, error);
-    if (!code && problem->pair_count < INACTIVE_PAIRS_MIN && !ifp_watch_stopped(relaxation->watch))
+    if (!code && problem->pair_count < IFP_INACTIVE_PAIRS_MIN &&
+        !ifp_watch_stopped(relaxation->watch))
         code = ifp_relaxation_activate_all_pairs(relaxation, error);
     for (size_t p = 0; !code && p < problem->pair_count && !ifp_watch_stopped(relaxation->watch);
          p++) {
@@ -309,7 +297,7 @@ static bool make_room(struct ifp_relaxation *relaxation)
         return false;
     relaxation->rows.noise_count = milp->row_count;
     for (size_t r = 0; r < milp->row_count; r++) {
-        if (r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch))
+        if (r % IFP_POLL_LINES == 0 && ifp_watch_stopped(relaxation->watch))
             break;
         relaxation->place[r] = SIZE_MAX;
         relaxation->rows.noise[r] = milp->rows[r].kind == IFP_ROW_LEVEL ? 1 : 0;
@@ -466,7 +454,7 @@ int ifp_solve_small(struct ifp_watch *watch, struct ifp_lp *lp, int iterations,
                     struct ifp_lp_result *result, struct ifp_error *error)
 {
     int done = 0;
-    int slice = (int)fmax(1, SLICE_ENTRIES / fmax(1, (double)ifp_lp_size(lp)));
+    int slice = (int)fmax(1, IFP_POLL_ENTRIES / fmax(1, (double)ifp_lp_size(lp)));
     int code;
     do {
         int left = iterations - done;

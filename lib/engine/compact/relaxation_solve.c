@@ -9,30 +9,7 @@
 
 #include "engine/compact/safe_bound.h"
 #include "util/clock.h"
-
-/* A link that is violated by less is left out: the LP solver has the same tolerance. */
-static const double VIOLATED = 1e-9;
-
-/* Simplex iterations between two polls, which is the latency of a cancel. They are counted, not
- * timed, so that equal input takes equal paths. Fewer if rows and columns exceed SLICE_SIZE. */
-enum { SLICE = 400, SLICE_SIZE = 8000, SLICE_LEAST = 40 };
-/* For LPs of at least this size a cancel interrupts a slice, which may take long. A slice of a
- * smaller LP is not interrupted, so that its multipliers still prove a bound. */
-enum { ABANDONED_SIZE = 400000 };
-
-/* A dormant pair is activated if its lack exceeds this, in scaled dollars. */
-static const double LACKING = 1e-9;
-
-/* At most this number of pairs, plus 10 % of all, are activated at a time. */
-enum { ACTIVATED_MIN = 4 };
-
-/* Simplex iterations of one solve after which the LP counts as stuck: ITERATIONS_LEAST plus
- * ITERATIONS_EACH per row and column, at most ITERATIONS_MAX. */
-enum { ITERATIONS_LEAST = 2000, ITERATIONS_EACH = 100, ITERATIONS_MAX = 200000 };
-
-/* Between two polls whether the run is stopped: rows that are read, and rows that are loaded into
- * the LP. */
-enum { LINES_A_LOOK = 4096, ROWS_A_LOOK = 64 };
+#include "engine/tuning.h"
 
 /* Activate the pairs with the largest lack first: others may price in after the next solve. */
 static int activate_some(struct ifp_relaxation *relaxation, size_t *activated,
@@ -40,12 +17,12 @@ static int activate_some(struct ifp_relaxation *relaxation, size_t *activated,
 {
     struct ifp_dormant *dormant = relaxation->dormant;
     size_t pairs = dormant->problem->pair_count;
-    size_t most = ACTIVATED_MIN + pairs / 10;
+    size_t most = IFP_INACTIVE_ACTIVATED_MIN + pairs / IFP_INACTIVE_ACTIVATED_ONE_IN;
     int code = IFP_OK;
     while (!code && *activated < most && !ifp_watch_stopped(relaxation->watch)) {
         size_t worst = SIZE_MAX;
         for (size_t p = 0; p < pairs; p++) {
-            if (dormant->asleep[p] && dormant->lack[p] > LACKING &&
+            if (dormant->asleep[p] && dormant->lack[p] > IFP_INACTIVE_REDUCED_COST &&
                 (worst == SIZE_MAX || dormant->lack[p] > dormant->lack[worst]))
                 worst = p;
         }
@@ -65,7 +42,7 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *
     const struct ifp_rows *rows = &relaxation->rows;
     *whole = true;
     for (size_t r = 0; r < relaxation->milp->row_count; r++) {
-        if (r % LINES_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch)) {
+        if (r % IFP_POLL_LINES == 0 && ifp_watch_stopped(relaxation->watch)) {
             *whole = false;
             break;
         }
@@ -74,12 +51,12 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *
         double activity = 0;
         for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++)
             activity += rows->value[e] * relaxation->point[rows->index[e]];
-        if (activity <= rows->upper[r] + VIOLATED)
+        if (activity <= rows->upper[r] + IFP_ROW_VIOLATION_MIN)
             continue;
         int code = ifp_relaxation_activate_row(relaxation, r, error);
         if (code)
             return code;
-        if (++*added % ROWS_A_LOOK == 0 && ifp_watch_stopped(relaxation->watch)) {
+        if (++*added % IFP_POLL_ROWS_LOADED == 0 && ifp_watch_stopped(relaxation->watch)) {
             *whole = false;
             break;
         }
@@ -149,7 +126,8 @@ static int read_bound(struct ifp_relaxation *relaxation, const double *cost, dou
     *lacking = false;
     if (!relaxation->dormant->count)
         return IFP_OK;
-    *lacking = ifp_dormant_price(relaxation->dormant, reduced, relaxation->upper, LACKING);
+    *lacking = ifp_dormant_price(relaxation->dormant, reduced, relaxation->upper,
+                                 IFP_INACTIVE_REDUCED_COST);
     code = join_multipliers(relaxation, &multipliers, error);
     if (!code)
         *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
@@ -164,10 +142,12 @@ static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limi
     int left = limits.iterations;
     int done = 0;
     double size = (double)ifp_lp_size(relaxation->lp);
-    int slice = (int)fmax(SLICE_LEAST, (double)SLICE * SLICE_SIZE / fmax(SLICE_SIZE, size));
+    int slice =
+        (int)fmax(IFP_POLL_ITERATIONS_MIN, (double)IFP_POLL_ITERATIONS * IFP_POLL_ITERATIONS_SIZE /
+                                               fmax(IFP_POLL_ITERATIONS_SIZE, size));
     const struct ifp_cancel *cancel = ifp_watch_cancel(relaxation->watch);
     bool going_on = true;
-    if (size >= ABANDONED_SIZE && cancel)
+    if (size >= IFP_POLL_INTERRUPT_SIZE && cancel)
         limits.cancel = cancel->flag;
     *result = (struct ifp_lp_result){.status = IFP_LP_ABANDONED};
     while (going_on && seconds_to_iterate(relaxation) > 0) {
@@ -192,8 +172,9 @@ static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limi
 
 static int iterations_most(const struct ifp_lp *lp)
 {
-    double most = ITERATIONS_LEAST + (double)ITERATIONS_EACH * (double)ifp_lp_size(lp);
-    return (int)fmin(ITERATIONS_MAX, most);
+    double most = IFP_RELAXATION_ITERATIONS_MIN +
+                  (double)IFP_RELAXATION_ITERATIONS_PER_LINE * (double)ifp_lp_size(lp);
+    return (int)fmin(IFP_RELAXATION_ITERATIONS_MAX, most);
 }
 
 /* One solve of the relaxation. */
@@ -325,7 +306,7 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
     /* A little above the cutoff, so that the safe bound, which is a little lower, exceeds it, too.
      */
     if (isfinite(solve.beyond))
-        solve.beyond += 1e-9 * fmax(1, fabs(solve.beyond));
+        solve.beyond += IFP_RELAXATION_BEYOND * fmax(1, fabs(solve.beyond));
     relaxation->objective = -INFINITY;
     while (!code && !over)
         code = solve_round(relaxation, &solve, &over, status, error);

@@ -8,13 +8,7 @@
 #include <string.h>
 
 #include "engine/compact/mir.h"
-
-/* Two cuts are similar if the cosine of the angle between their normals exceeds this. */
-static const double PARALLEL = 0.9;
-static const double ROOM_LEAST = 1e-6;
-static const double SMALL_WEIGHT = 1e-9;
-
-enum { PATH_MAX = 6, TABLEAU_MAX = 200, CUTS_MAX = 60, POOL_MAX = 2000 };
+#include "engine/tuning.h"
 
 struct ifp_separator {
     struct ifp_mir *mir;
@@ -80,8 +74,8 @@ struct ifp_separator *ifp_separator_new(const struct ifp_relaxation *relaxation)
     separator->value = calloc(milp->entry_count + 1, sizeof *separator->value);
     separator->used = calloc(milp->row_count + 1, sizeof *separator->used);
     separator->dense = calloc(milp->column_count + 1, sizeof *separator->dense);
-    separator->pool = calloc(POOL_MAX, sizeof *separator->pool);
-    separator->length = calloc(POOL_MAX, sizeof *separator->length);
+    separator->pool = calloc(IFP_CUT_POOL_MAX, sizeof *separator->pool);
+    separator->length = calloc(IFP_CUT_POOL_MAX, sizeof *separator->length);
     if (!separator->mir || !separator->start || !separator->row || !separator->value ||
         !separator->used || !separator->dense || !separator->pool || !separator->length) {
         ifp_separator_free(separator);
@@ -95,7 +89,7 @@ struct ifp_separator *ifp_separator_new(const struct ifp_relaxation *relaxation)
 static int collect(struct ifp_separator *separator, bool *found)
 {
     struct ifp_cut cut;
-    *found = separator->pool_count < POOL_MAX && ifp_mir_cut(separator->mir, &cut);
+    *found = separator->pool_count < IFP_CUT_POOL_MAX && ifp_mir_cut(separator->mir, &cut);
     if (!*found)
         return IFP_OK;
     /* One block of memory: indices, then values. */
@@ -142,14 +136,15 @@ static bool extend(struct ifp_separator *separator, const struct ifp_relaxation 
         if (coefficient == 0 || relaxation->milp->integer[c])
             continue;
         double room = ifp_mir_room(separator->mir, c);
-        if (room < ROOM_LEAST)
+        if (room < IFP_CUT_CAPACITY_MIN)
             continue;
         for (size_t e = separator->start[c]; e < separator->start[c + 1]; e++) {
             size_t row = separator->row[e];
             double weight = -coefficient / separator->value[e];
-            if (separator->used[row] || fabs(weight) > 1e4 || fabs(weight) < 1e-4)
+            if (separator->used[row] || fabs(weight) > IFP_CUT_WEIGHT_MAX ||
+                fabs(weight) < 1 / IFP_CUT_WEIGHT_MAX)
                 continue;
-            double score = room / (1e-3 + slack_of(relaxation, row));
+            double score = room / (IFP_CUT_SLACK + slack_of(relaxation, row));
             if (score > best_score) {
                 best_score = score;
                 best_row = row;
@@ -192,7 +187,7 @@ static int follow_paths(struct ifp_separator *separator, const struct ifp_relaxa
         ifp_mir_clear(separator->mir);
         if (!ifp_mir_add_row(separator->mir, r, 1))
             return IFP_ERROR_MEMORY;
-        for (int length = 1; length <= PATH_MAX && !found; length++) {
+        for (int length = 1; length <= IFP_CUT_PATH_MAX && !found; length++) {
             if (collect(separator, &found))
                 return IFP_ERROR_MEMORY;
             if (found || !extend(separator, relaxation, &out_of_memory))
@@ -210,7 +205,8 @@ static int read_tableau(struct ifp_separator *separator, const struct ifp_relaxa
     double *weights = malloc((relaxation->active_count + 1) * sizeof *weights);
     size_t tried = 0;
     int code = weights ? IFP_OK : ifp_error_memory(error);
-    for (size_t c = 0; !code && c < relaxation->milp->column_count && tried < TABLEAU_MAX; c++) {
+    for (size_t c = 0; !code && c < relaxation->milp->column_count && tried < IFP_CUT_TABLEAU_MAX;
+         c++) {
         double at = relaxation->point[c];
         bool found;
         if (!relaxation->milp->integer[c] || fabs(at - floor(at + 0.5)) < 1e-4)
@@ -226,7 +222,7 @@ static int read_tableau(struct ifp_separator *separator, const struct ifp_relaxa
             continue;
         ifp_mir_clear(separator->mir);
         for (size_t a = 0; a < relaxation->active_count; a++) {
-            if (fabs(weights[a]) > SMALL_WEIGHT * largest &&
+            if (fabs(weights[a]) > IFP_CUT_MULTIPLIER_MIN * largest &&
                 !ifp_mir_add_row(separator->mir, relaxation->active[a], weights[a]))
                 code = ifp_error_memory(error);
         }
@@ -255,9 +251,9 @@ static double cosine(const struct ifp_separator *separator, size_t a, size_t b)
 static int choose(struct ifp_separator *separator, struct ifp_relaxation *relaxation, size_t *added,
                   struct ifp_error *error)
 {
-    size_t chosen[CUTS_MAX];
+    size_t chosen[IFP_CUT_ADDED_MAX];
     int code = IFP_OK;
-    while (!code && *added < CUTS_MAX) {
+    while (!code && *added < IFP_CUT_ADDED_MAX) {
         size_t best = SIZE_MAX;
         for (size_t k = 0; k < separator->pool_count; k++) {
             if (separator->pool[k].distance > 0 &&
@@ -269,7 +265,7 @@ static int choose(struct ifp_separator *separator, struct ifp_relaxation *relaxa
         struct ifp_cut *cut = &separator->pool[best];
         bool similar = false;
         for (size_t k = 0; k < *added && !similar; k++)
-            similar = cosine(separator, chosen[k], best) > PARALLEL;
+            similar = cosine(separator, chosen[k], best) > IFP_CUT_PARALLEL;
         cut->distance = 0;
         if (similar)
             continue;

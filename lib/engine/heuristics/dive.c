@@ -7,17 +7,7 @@
 
 #include "engine/heuristics/fix_and_solve.h"
 #include "engine/master/coupling.h"
-
-/* Patterns with a value above NEARLY are fixed together with the first one. Patterns with a value
- * up to RENTED are ignored. */
-static const double NEARLY = 0.999;
-static const double RENTED = 1e-6;
-
-enum {
-    DEPTH = 3,        /* only patterns fixed at a smaller depth are excluded later */
-    FAILURES_MAX = 5, /* maximum number of configurations closed in a dive after a failure */
-    LEFT_OUT_MAX = 8
-};
+#include "engine/tuning.h"
 
 /* The identity of a pattern: its configuration, replicas and routes. It is a copy, since the
  * master's patterns come and go. */
@@ -32,7 +22,7 @@ struct dive {
     struct ifp_path *path;
     struct ifp_tally *tally;
     size_t discrepancies;
-    struct choice left_out[LEFT_OUT_MAX];
+    struct choice left_out[IFP_DIVE_EXCLUDED_MAX];
     size_t left_out_count;
     size_t failures;
 };
@@ -107,7 +97,7 @@ static int take_most_rented(const struct dive *dive, struct choice *choice)
     const struct ifp_bounder *bounder = path->bounder;
     size_t count = bounder->method->pattern_count(bounder);
     const struct ifp_pattern *most = NULL;
-    double most_weight = RENTED;
+    double most_weight = IFP_RENTED_MIN;
     double weight;
     *choice = (struct choice){0};
     for (size_t k = 0; k < count; k++) {
@@ -130,7 +120,7 @@ static int take_most_rented(const struct dive *dive, struct choice *choice)
     int code = take(path, most);
     for (size_t k = 0; !code && k < count; k++) {
         const struct ifp_pattern *pattern = bounder->method->pattern(bounder, k, &weight);
-        if (weight > NEARLY && can_be_taken(dive, pattern))
+        if (weight > IFP_DIVE_NEARLY_ONE && can_be_taken(dive, pattern))
             code = take(path, pattern);
     }
     return code;
@@ -168,12 +158,12 @@ static int go_down(struct dive *dive, size_t depth)
         if (!code)
             code = ifp_path_restore(path, mark);
         bool again = false;
-        if (!code && failed && dive->failures < FAILURES_MAX) {
+        if (!code && failed && dive->failures < IFP_DIVE_FAILURES_MAX) {
             /* A pattern with a fractional value may not fit as a whole: close its configuration. */
             dive->failures++;
             code = set(path, context->milp->rent[choice.configuration], 0, 0);
             again = true;
-        } else if (!code && !failed && depth < DEPTH &&
+        } else if (!code && !failed && depth < IFP_DIVE_EXCLUDED_DEPTH &&
                    dive->left_out_count < dive->discrepancies) {
             dive->left_out[dive->left_out_count++] = choice;
             choice.route = NULL; /* owned by the list now */
@@ -187,7 +177,7 @@ static int go_down(struct dive *dive, size_t depth)
     }
     while (dive->left_out_count > left_out)
         free(dive->left_out[--dive->left_out_count].route);
-    if (depth <= DEPTH)
+    if (depth <= IFP_DIVE_EXCLUDED_DEPTH)
         dive->failures = 0; /* failures are counted for each dive */
     return code;
 }
@@ -196,8 +186,8 @@ int ifp_dive(struct ifp_path *path, struct ifp_tally *tally, size_t discrepancie
 {
     struct dive dive = {.path = path, .tally = tally, .discrepancies = discrepancies};
     size_t mark = path->count;
-    if (dive.discrepancies > LEFT_OUT_MAX)
-        dive.discrepancies = LEFT_OUT_MAX;
+    if (dive.discrepancies > IFP_DIVE_EXCLUDED_MAX)
+        dive.discrepancies = IFP_DIVE_EXCLUDED_MAX;
     int code = go_down(&dive, 0);
     return code ? code : ifp_path_restore(path, mark);
 }

@@ -8,21 +8,7 @@
 
 #include "engine/draw.h"
 #include "engine/routing/routing.h"
-
-/* A random walk accepts a selection that is worse than the last one by at most this fraction of its
- * cost. */
-static const double ASTRAY = 0.02;
-
-enum {
-    TRIED = 8,          /* most promising additions to evaluate by an LP */
-    TRIED_WIDE = 64,    /* the same when a plan is improved */
-    BY_PAIR = 2,        /* of one pair at most */
-    BY_PAIR_MAX = 4,    /* the same when a plan is improved */
-    PROMISING = 12,     /* additions from which a random change chooses, without evaluation */
-    ADDITIONS_MAX = 64, /* maximum number of consecutive additions */
-    REPLICAS_ALL = 16,
-    DESCENT_SOLVES = 2500 /* maximum LP solves in one descent; most need a tenth of it */
-};
+#include "engine/tuning.h"
 
 struct ifp_eval_lp {
     struct ifp_evaluator evaluator;
@@ -168,7 +154,7 @@ static size_t find_additions(struct ifp_eval_lp *lp, struct ifp_selection *selec
     size_t count = 0;
     for (size_t p = 0; p < problem->pair_count; p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
-        struct addition best[BY_PAIR_MAX];
+        struct addition best[IFP_ROUTED_BY_PAIR_MAX];
         for (; place < others && with[place + 1] < p; place++)
             with[place] = with[place + 1];
         with[place] = p;
@@ -179,7 +165,7 @@ static size_t find_additions(struct ifp_eval_lp *lp, struct ifp_selection *selec
             ifp_routing_gains(lp->routing, &problem->configurations[c], lp->gain);
             /* Try all small numbers of replicas, and some of the larger ones. */
             for (double m = 1; m <= problem->configurations[c].max_replicas;
-                 m = ceil(m < REPLICAS_ALL ? m + 1 : 1.25 * m)) {
+                 m = ceil(m < IFP_ROUTED_REPLICAS_ALL ? m + 1 : IFP_ROUTED_REPLICAS_FACTOR * m)) {
                 struct addition addition = {promise(lp, c, m), p, c, m};
                 if (addition.promise <= 0 || is_barred(barred, c, m) ||
                     (kept == by_pair && addition.promise <= best[kept - 1].promise))
@@ -220,11 +206,12 @@ static int fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection
     selection->value = -now->value;
     if (!code)
         code = offer(lp, selection, error);
-    for (int turn = 0; !code && turn < ADDITIONS_MAX && !ifp_watch_stopped(evaluator->watch);
-         turn++) {
-        struct addition found[TRIED_WIDE];
+    for (int turn = 0;
+         !code && turn < IFP_ROUTED_ADDITIONS_MAX && !ifp_watch_stopped(evaluator->watch); turn++) {
+        struct addition found[IFP_ROUTED_TRIED_MAX];
         size_t count = find_additions(lp, selection, turn == 0 ? barred : NULL, found,
-                                      wide ? TRIED_WIDE : TRIED, wide ? BY_PAIR_MAX : BY_PAIR);
+                                      wide ? IFP_ROUTED_TRIED_MAX : IFP_ROUTED_TRIED,
+                                      wide ? IFP_ROUTED_BY_PAIR_MAX : IFP_ROUTED_BY_PAIR);
         size_t best = SIZE_MAX;
         for (size_t k = 0; !code && k < count; k++) {
             if (bound - found[k].promise >= -selection->value)
@@ -253,12 +240,12 @@ static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *sel
                       const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error)
 {
     struct ifp_eval_lp *lp = self_of(evaluator);
-    struct addition found[PROMISING];
+    struct addition found[IFP_ROUTED_PROMISING];
     (void)barred;
     int code = solve(lp, selection, false, INFINITY, error);
     if (code)
         return code;
-    size_t count = find_additions(lp, selection, NULL, found, PROMISING, 1);
+    size_t count = find_additions(lp, selection, NULL, found, IFP_ROUTED_PROMISING, 1);
     if (count)
         rent(selection, &found[ifp_draw(random, count)]);
     selection->value = -INFINITY;
@@ -337,8 +324,8 @@ struct ifp_evaluator *ifp_eval_lp_new(struct ifp_lp_environment *environment,
     made->evaluator = (struct ifp_evaluator){
         .problem = problem,
         .watch = watch,
-        .descent_effort = DESCENT_SOLVES,
-        .astray = ASTRAY,
+        .descent_effort = IFP_ROUTED_DESCENT_SOLVES,
+        .astray = IFP_ROUTED_WORSE_MAX,
         .removed_of_plan = 1, /* among many more additions, two at once take too long */
         .removed_of_point = 2,
         .selection_size = sizeof(struct ifp_selection),

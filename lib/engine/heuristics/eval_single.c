@@ -7,17 +7,7 @@
 
 #include "engine/draw.h"
 #include "engine/heuristics/eval_single_table.h"
-
-/* A random walk accepts a selection that is worse than the last one by at most this fraction of its
- * cost. */
-static const double ASTRAY = 0.03;
-
-/* Thresholds for rounding a point: pairs rented by at least NEARLY come first, then those rented by
- * at least HALF. A route is taken if its share is at least HALF of its largest one. */
-static const double NEARLY = 0.9;
-static const double HALF = 0.5;
-
-enum { MOVES_MAX = 20, RANDOM_TRIES = 6 };
+#include "engine/tuning.h"
 
 static struct ifp_eval_single *self_of(struct ifp_evaluator *evaluator)
 {
@@ -86,7 +76,7 @@ static void relocate(struct ifp_eval_single *single, struct ifp_assignment *assi
 {
     const struct ifp_problem *problem = single->evaluator.problem;
     bool moved = true;
-    for (int pass = 0; moved && pass < MOVES_MAX; pass++) {
+    for (int pass = 0; moved && pass < IFP_SINGLE_MOVES_MAX; pass++) {
         moved = false;
         for (size_t i = 0; i < problem->query_count; i++) {
             size_t best = SIZE_MAX;
@@ -298,7 +288,7 @@ static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *sel
     struct ifp_eval_single *single = self_of(evaluator);
     const struct ifp_problem *problem = evaluator->problem;
     (void)error;
-    for (int tries = 0; tries < RANDOM_TRIES; tries++) {
+    for (int tries = 0; tries < IFP_SINGLE_RANDOM_TRIES; tries++) {
         size_t c = ifp_draw(random, problem->configuration_count);
         size_t p = single->pair[c];
         if (selection->configuration[p] == SIZE_MAX && !is_barred(barred, p) &&
@@ -400,11 +390,11 @@ static void read_point(struct ifp_eval_single *single, const double *point,
         for (size_t p = 0; p < problem->pair_count; p++) {
             size_t c;
             double rented = rented_at(single, point, p, &c);
-            if (rented < (turn == 0 ? NEARLY : HALF) ||
+            if (rented < (turn == 0 ? IFP_SINGLE_ROUND_FIRST : IFP_SINGLE_ROUND_THEN) ||
                 assignment->selection.configuration[p] != SIZE_MAX)
                 continue;
-            double replicas =
-                fmax(1, floor(point[milp->replicas[c]] / point[milp->rent[c]] + HALF));
+            double replicas = fmax(
+                1, floor(point[milp->replicas[c]] / point[milp->rent[c]] + IFP_SINGLE_ROUND_THEN));
             if (ifp_assign_rent_fits(problem, assignment, c, replicas))
                 ifp_assign_rent(single, assignment, c, replicas);
         }
@@ -413,7 +403,7 @@ static void read_point(struct ifp_eval_single *single, const double *point,
         size_t c = problem->routes[r].configuration;
         size_t p = single->pair[c];
         if (assignment->selection.configuration[p] != c ||
-            point[ifp_milp_share(milp, r)] < HALF * single->largest[r])
+            point[ifp_milp_share(milp, r)] < IFP_SINGLE_ROUND_THEN * single->largest[r])
             continue;
         double share = share_left(single, assignment, p, r);
         if (share > 0 && ifp_assign_route_fits(problem, assignment, r, share, SIZE_MAX))
@@ -439,7 +429,7 @@ struct ifp_evaluator *ifp_eval_single_new(const struct ifp_problem *problem,
     const struct ifp_evaluator evaluator = {
         .problem = problem,
         .watch = watch,
-        .astray = ASTRAY,
+        .astray = IFP_SINGLE_WORSE_MAX,
         .removed_of_plan = 2,
         .removed_of_point = 1, /* points are rounded at many nodes */
         .selection_size = sizeof(struct ifp_assignment),

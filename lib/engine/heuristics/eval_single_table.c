@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* An assignment of query types to deployments: memory, tables and accounts. */
 #include "engine/heuristics/eval_single_table.h"
+#include "engine/tuning.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The premium for meeting a demand that has to be met, as a multiple of the cost of serving
- * nothing. */
-static const double MUST = 16;
 
 /* -- memory -- */
 
@@ -113,7 +110,7 @@ static void fill_tables(struct ifp_eval_single *single)
     }
     for (size_t i = 0; i < queries; i++)
         single->evaluator.nothing_usd += problem->demands[i].unmet_usd;
-    single->must = MUST * (1 + single->evaluator.nothing_usd);
+    single->must = IFP_LOCAL_PREMIUM * (1 + single->evaluator.nothing_usd);
     for (size_t r = 0; r < problem->route_count; r++) {
         double largest = single->largest[r];
         single->whole[r].query = problem->routes[r].query;

@@ -9,19 +9,7 @@
 
 #include "engine/heuristics/local.h"
 #include "engine/heuristics/rounding.h"
-
-/* A share above this is used. */
-static const double USED = 1e-9;
-/* A route column up to this counts as 0, as in branching. */
-static const double ROUTED = 1e-6;
-
-/* Rows of an LP are typically violated by at most DIGITS, and always by less than LP_NOISE. */
-static const double DIGITS = 1e-11;
-static const double LP_NOISE = 2e-9;
-
-/* Maximum steps of a dive, maximum failed steps, and the effort of the local search after rounding
- * (passes over all configurations). */
-enum { DIVE_STEPS = 200, FAILURES_MAX = 4, LOOKS = 10 };
+#include "engine/tuning.h"
 
 /* Tighten the upper bounds of the limits' rows by a margin. If the margin is 0, set both bounds to
  * the program's. */
@@ -57,7 +45,7 @@ static int solve_rest(const struct ifp_context *context, struct ifp_relaxation *
                                    relaxation->point, verified, error);
         /* If the limits are relaxed by the whole tolerance, first tighten the last digits only. */
         margin = fmax(2 * (context->incumbent->max_violation - context->problem->slack),
-                      attempt == 0 ? DIGITS : LP_NOISE);
+                      attempt == 0 ? IFP_FIX_TIGHTER_FIRST : IFP_FIX_TIGHTER_LAST);
     }
     if (!code && margin > 0)
         code = tighten_limits(relaxation, 0, error);
@@ -113,7 +101,7 @@ int ifp_plans_round(struct ifp_path *path, struct ifp_local *local_single,
     const struct ifp_bound_method *method = path->bounder->method;
     const double *point = path->bounder->relaxation->point;
     if (method->pattern && local_single && context->problem->placement == IFP_PLACEMENT_SINGLE)
-        return ifp_local_round(local_single, point, LOOKS, context->error);
+        return ifp_local_round(local_single, point, IFP_FIX_PASSES, context->error);
     double *rounded = malloc((context->milp->column_count + 1) * sizeof *rounded);
     bool verified;
     int code = IFP_OK;
@@ -143,7 +131,8 @@ int ifp_plans_settle(struct ifp_path *path, bool *verified)
     /* Route columns without a charge may be fractional: set those in use to 1. */
     for (size_t r = 0; r < context->problem->route_count; r++) {
         size_t route = ifp_milp_choice(milp, r);
-        if (route != SIZE_MAX && point[ifp_milp_share(milp, r)] > USED && point[route] > ROUTED)
+        if (route != SIZE_MAX && point[ifp_milp_share(milp, r)] > IFP_SHARE_MIN &&
+            point[route] > IFP_ROUNDING_ROUTE_MIN)
             point[route] = 1;
     }
     /* Restore the node's bound: that of the fixed LP is not valid for other plans. */
@@ -207,7 +196,7 @@ static int dive_step(struct ifp_path *path, struct ifp_changes *changes, size_t 
     }
     for (size_t b = 0; !code && b < branches->count; b++) {
         const struct ifp_branch *branch = &branches->items[b];
-        double nearly = branch->kind == IFP_BRANCH_COLUMN ? 0.5 : 0.8;
+        double nearly = branch->kind == IFP_BRANCH_COLUMN ? IFP_FIX_NEARLY_ROUTE : IFP_FIX_NEARLY;
         bool take = branch->fraction >= nearly && branch->kind != IFP_BRANCH_DEGREE;
         if (b == largest || take)
             code = dive_apply(path, branch, true, changes);
@@ -217,7 +206,7 @@ static int dive_step(struct ifp_path *path, struct ifp_changes *changes, size_t 
     if (code || *status == IFP_RELAXATION_SOLVED || *status == IFP_RELAXATION_STOPPED)
         return code;
     code = ifp_path_restore(path, mark);
-    if (code || ++*failures > FAILURES_MAX)
+    if (code || ++*failures > IFP_FIX_FAILURES_MAX)
         return code;
     code = dive_apply(path, &branches->items[largest], false, changes);
     return code ? code : ifp_path_solve(path, IFP_BOUND_NODE, status);
@@ -229,7 +218,8 @@ int ifp_plans_dive(struct ifp_path *path)
     enum ifp_relaxation_status status = IFP_RELAXATION_SOLVED;
     size_t failures = 0;
     int code = IFP_OK;
-    for (size_t step = 0; !code && step < DIVE_STEPS && status == IFP_RELAXATION_SOLVED; step++) {
+    for (size_t step = 0; !code && step < IFP_FIX_STEPS_MAX && status == IFP_RELAXATION_SOLVED;
+         step++) {
         bool verified;
         code = ifp_path_find_candidates(path);
         if (!code && !path->branches.count) {

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "engine/draw.h"
-
-/* Selections without improvement until the search returns to the best. */
-enum { ASTRAY_MAX = 12 };
+#include "engine/tuning.h"
 
 struct ifp_local {
     struct ifp_evaluator *evaluator;
@@ -308,7 +306,7 @@ int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *e
             here = local->base->value;
             copy(local, local->walk, local->base);
         }
-        if (++astray >= ASTRAY_MAX) {
+        if (++astray >= IFP_LOCAL_WALK_MAX) {
             astray = 0;
             here = local->best->value;
             copy(local, local->walk, local->best);

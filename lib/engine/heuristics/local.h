@@ -17,6 +17,7 @@
 #include "engine/incumbent.h"
 #include "engine/selection.h"
 #include "engine/watch.h"
+#include "engine/tuning.h"
 
 /* The deployments that have just been removed. They must not be the first to be added again, or the
  * search would undo its own move. */
@@ -85,7 +86,7 @@ struct ifp_evaluator {
  * improves the value by more than rounding. */
 static inline double ifp_local_margin(double value)
 {
-    return isinf(value) ? 0 : 1e-9 * (1 + fabs(value));
+    return isinf(value) ? 0 : IFP_LOCAL_SAVING_MIN * (1 + fabs(value));
 }
 
 static inline bool ifp_local_better(double value, double than)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Round a fractional point up to whole deployments and routes that may carry its shares. */
 #include "engine/heuristics/rounding.h"
+#include "engine/tuning.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Shares up to this are ignored. */
-static const double SMALL = 1e-6;
 
 /* Sum the shares by query and pair, over the degrees. */
 static void sum_shares(const struct ifp_problem *problem, const struct ifp_milp *milp,
@@ -41,7 +39,8 @@ static void keep_largest(const struct ifp_problem *problem, double *share, bool 
     for (;;) {
         size_t best = SIZE_MAX;
         for (size_t p = 0; p < problem->pair_count; p++) {
-            if (!kept[p] && share[p] > SMALL && (best == SIZE_MAX || share[p] > share[best]))
+            if (!kept[p] && share[p] > IFP_ROUNDING_SHARE_MIN &&
+                (best == SIZE_MAX || share[p] > share[best]))
                 best = p;
         }
         if (best == SIZE_MAX)
@@ -88,8 +87,8 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
     }
     fit.miss = fmax(0, wanted - served);
     if (kv > 0)
-        fit.replicas = fmax(fit.replicas, ceil(kv / c->kv_gb - SMALL));
-    fit.replicas = fmax(fit.replicas, ceil(tflops / c->tflops - SMALL));
+        fit.replicas = fmax(fit.replicas, ceil(kv / c->kv_gb - IFP_ROUNDING_SHARE_MIN));
+    fit.replicas = fmax(fit.replicas, ceil(tflops / c->tflops - IFP_ROUNDING_SHARE_MIN));
     if (fit.replicas > c->max_replicas) {
         fit.miss += 1 - c->max_replicas / fit.replicas;
         fit.replicas = c->max_replicas;
@@ -121,8 +120,8 @@ int ifp_round_up(const struct ifp_problem *problem, const struct ifp_milp *milp,
         for (size_t n = 0; n < problem->pairs[p].count; n++) {
             size_t c = problem->pairs[p].first + n;
             struct fit fit = fit_of(problem, &problem->configurations[c], share, p);
-            bool better = fit.miss < best.miss - SMALL ||
-                          (fit.miss < best.miss + SMALL && fit.usd < best.usd);
+            bool better = fit.miss < best.miss - IFP_ROUNDING_SHARE_MIN ||
+                          (fit.miss < best.miss + IFP_ROUNDING_SHARE_MIN && fit.usd < best.usd);
             if (better) {
                 best = fit;
                 chosen = c;

@@ -14,32 +14,7 @@
 #include "engine/heuristics/eval_single.h"
 #include "engine/heuristics/local.h"
 #include "engine/heuristics/rounding.h"
-
-/* Maximum iterations of sub-searches, as a fraction of those of the search itself. */
-static const double SEARCHES_PART = 0.5;
-
-/* Effort of the local search before the first bound: routes evaluated. */
-static const double LOOKS_AT_ROUTES = 5e6;
-/* Effort of the local search after a dive: routes evaluated. */
-static const double LOOKS_AFTER = 5e7;
-
-enum {
-    LOOKS_LEAST = 10,
-    LOOKS_SHORTER = 5, /* divisor of the effort if there is a start plan */
-    LOOKS = 300,
-    WANDER_SOLVES = 3000,
-    WANDER_SOLVES_PAIR = 50,  /* maximum per pair */
-    WANDER_SHORTER = 10,      /* divisor of the effort if there is a start plan */
-    WANDER_SOLVES_NODE = 300, /* at a tree node */
-    SEARCHES_LEAST = 1000,    /* minimum of the simplex iterations of a sub-search */
-    NEIGHBOURS = 30,          /* configurations of a sub-search */
-    NEIGHBOURS_ONE_IN = 3,    /* after the first sub-search, one in three candidates is taken */
-    NEIGHBOURS_ITERATIONS = 30000,
-    DIVE_AGAIN = 20, /* nodes from one dive to the next at first; the distance grows */
-    DISCREPANCIES = 1,
-    DISCREPANCIES_ROOT = 2, /* maximum at the root, with one more per CONFIGURATIONS_EACH */
-    CONFIGURATIONS_EACH = 1500
-};
+#include "engine/tuning.h"
 
 int ifp_schedule_begin(struct ifp_schedule *schedule)
 {
@@ -83,7 +58,9 @@ static int offer_nothing(const struct ifp_context *context)
  * problems. */
 static double looks_at_first(const struct ifp_problem *problem)
 {
-    return fmin(LOOKS, fmax(LOOKS_LEAST, LOOKS_AT_ROUTES / (1 + (double)problem->route_count)));
+    return fmin(IFP_SCHEDULE_PASSES_MAX,
+                fmax(IFP_SCHEDULE_PASSES_MIN,
+                     IFP_SCHEDULE_ROUTES_FIRST / (1 + (double)problem->route_count)));
 }
 
 /* Find plans before the first bound. If there is a start plan, improve it, as far as the limits
@@ -96,8 +73,8 @@ static int construct(struct ifp_schedule *schedule)
     double looks = looks_at_first(context->problem);
     int code = IFP_OK;
     if (start && context->problem->placement == IFP_PLACEMENT_SINGLE)
-        code =
-            ifp_local_polish(schedule->local_single, start, looks / LOOKS_SHORTER, context->error);
+        code = ifp_local_polish(schedule->local_single, start, looks / IFP_SCHEDULE_PASSES_DIVISOR,
+                                context->error);
     if (!code && !context->incumbent->start_holds)
         code = ifp_local_construct(schedule->local_single, looks, context->error);
     ifp_watch_log(context->watch, "first plan %g", context->incumbent->objective);
@@ -129,11 +106,11 @@ static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool 
     for (size_t c = 0; c < count; c++) {
         const struct ifp_configuration *configuration = &context->problem->configurations[c];
         keep[c] =
-            relaxation->point[rent[c]] > 1e-6 ||
+            relaxation->point[rent[c]] > IFP_RENTED_MIN ||
             ifp_incumbent_replicas(context->incumbent, context->incumbent->plan, configuration) > 0;
         kept += keep[c];
     }
-    while (kept < NEIGHBOURS && kept < count) {
+    while (kept < IFP_NESTED_CONFIGURATIONS && kept < count) {
         size_t best = SIZE_MAX;
         for (size_t c = 0; c < count; c++) {
             if (!keep[c] && !passed[c] && relaxation->upper[rent[c]] > 0.5 &&
@@ -143,7 +120,7 @@ static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool 
         }
         if (best == SIZE_MAX)
             break;
-        keep[best] = !schedule->searches || ifp_draw(&schedule->random, NEIGHBOURS_ONE_IN) == 0;
+        keep[best] = !schedule->searches || ifp_draw(&schedule->random, IFP_NESTED_ONE_IN) == 0;
         passed[best] = true;
         kept += keep[best];
     }
@@ -163,7 +140,8 @@ static int search_some(struct ifp_schedule *schedule)
     schedule->searches++;
     struct ifp_outcome outcome = {0};
     double before = context->incumbent->objective;
-    double iterations = fmin(NEIGHBOURS_ITERATIONS, SEARCHES_LEAST + relaxation->iterations);
+    double iterations =
+        fmin(IFP_NESTED_ITERATIONS, IFP_NESTED_ITERATIONS_MIN + relaxation->iterations);
     int code = IFP_OK;
     if (4 * kept < 3 * count)
         code = schedule->search_among(schedule->search, keep, iterations, &outcome);
@@ -189,14 +167,15 @@ static int dive_and_move(struct ifp_schedule *schedule)
     const struct ifp_context *context = schedule->context;
     const struct ifp_problem *problem = context->problem;
     struct ifp_path *path = schedule->path;
-    double looks = fmin(LOOKS, LOOKS_AFTER / (1 + (double)problem->route_count));
+    double looks = fmin(IFP_SCHEDULE_PASSES_MAX,
+                        IFP_SCHEDULE_ROUTES_AFTER / (1 + (double)problem->route_count));
     double before = context->incumbent->objective;
     enum ifp_relaxation_status status;
-    size_t discrepancies = DISCREPANCIES;
+    size_t discrepancies = IFP_SCHEDULE_DISCREPANCIES;
     if (schedule->tally->nodes == 0)
-        discrepancies += problem->configuration_count / CONFIGURATIONS_EACH;
-    if (discrepancies > DISCREPANCIES_ROOT)
-        discrepancies = DISCREPANCIES_ROOT;
+        discrepancies += problem->configuration_count / IFP_SCHEDULE_DISCREPANCY_CONFIGURATIONS;
+    if (discrepancies > IFP_SCHEDULE_DISCREPANCIES_ROOT)
+        discrepancies = IFP_SCHEDULE_DISCREPANCIES_ROOT;
     int code = ifp_dive(path, schedule->tally, discrepancies);
     if (!code && context->incumbent->objective >= before && !ifp_watch_stopped(context->watch)) {
         code = ifp_path_solve(path, IFP_BOUND_NODE, &status);
@@ -220,7 +199,7 @@ static int dive_at_root(struct ifp_schedule *schedule)
     int code = bounder->method->remember(bounder, &snapshot, context->error);
     if (!code)
         code = dive_and_move(schedule);
-    schedule->next_dive = DIVE_AGAIN;
+    schedule->next_dive = IFP_SCHEDULE_DIVE_NODES;
     if (!code)
         code = ifp_path_restore(schedule->path, 0);
     if (!code)
@@ -267,12 +246,12 @@ int ifp_look_around_root(struct ifp_schedule *schedule)
     const struct ifp_context *context = schedule->context;
     const struct ifp_bounder *bounder = schedule->path->bounder;
     double pairs = (double)context->problem->pair_count;
-    double solves = fmin(WANDER_SOLVES, WANDER_SOLVES_PAIR * pairs);
+    double solves = fmin(IFP_SCHEDULE_WALK_SOLVES, IFP_SCHEDULE_WALK_SOLVES_PER_PAIR * pairs);
     int code = IFP_OK;
     if (!bounder->method->searches_around || !schedule->main || !ifp_path_is_open(schedule->path))
         return IFP_OK;
     if (context->incumbent->start_holds)
-        solves /= WANDER_SHORTER;
+        solves /= IFP_SCHEDULE_WALK_DIVISOR;
     if (!schedule->restarted && !context->incumbent->fleet)
         code = ifp_local_wander(schedule->local_lp, solves, context->error);
     if (!code && ifp_path_is_open(schedule->path))
@@ -291,7 +270,7 @@ static int look_around(struct ifp_schedule *schedule)
     const struct ifp_bounder *bounder = schedule->path->bounder;
     int code = IFP_OK;
     if (bounder->method->searches_around)
-        return schedule->spent <= SEARCHES_PART * bounder->relaxation->iterations
+        return schedule->spent <= IFP_NESTED_FRACTION * bounder->relaxation->iterations
                    ? search_some(schedule)
                    : IFP_OK;
     if (context->incumbent->fleet)
@@ -300,7 +279,9 @@ static int look_around(struct ifp_schedule *schedule)
         code = ifp_local_polish(schedule->local_lp, context->incumbent->plan, INFINITY,
                                 context->error);
     schedule->polished = context->incumbent->objective;
-    return code ? code : ifp_local_wander(schedule->local_lp, WANDER_SOLVES_NODE, context->error);
+    return code ? code
+                : ifp_local_wander(schedule->local_lp, IFP_SCHEDULE_WALK_SOLVES_NODE,
+                                   context->error);
 }
 
 /* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The
@@ -312,7 +293,7 @@ int ifp_look_along(struct ifp_schedule *schedule, const struct ifp_node *node)
     struct ifp_bounder *bounder = path->bounder;
     double nodes = schedule->tally->nodes;
     bool single = has_single_patterns(schedule);
-    bool round = nodes < 30 || fmod(nodes, 10) == 0;
+    bool round = nodes < IFP_SCHEDULE_ROUND_ALL || fmod(nodes, IFP_SCHEDULE_ROUND_EVERY) == 0;
     bool plunge = nodes >= schedule->next_dive;
     if (!round && !plunge)
         return IFP_OK;
@@ -328,7 +309,7 @@ int ifp_look_along(struct ifp_schedule *schedule, const struct ifp_node *node)
     if (!code && plunge) {
         memcpy(bounder->relaxation->point, snapshot.point,
                context->milp->column_count * sizeof(double));
-        schedule->next_dive = 2 * nodes + DIVE_AGAIN;
+        schedule->next_dive = 2 * nodes + IFP_SCHEDULE_DIVE_NODES;
         code = single ? dive_and_move(schedule) : ifp_plans_dive(path);
         if (!code)
             code = ifp_path_enter(path, node);

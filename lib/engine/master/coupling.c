@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The coupling rows: the rows that deployments share. */
 #include "engine/master/coupling.h"
+#include "engine/tuning.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-
-/* If a pair exceeds a limit by less than this fraction of it, its balance is irrelevant: it is not
- * scaled, and is never violated by enough to be added. */
-static const double EXCESS_LEAST = 1e-6;
 
 void ifp_coupling_free(struct ifp_coupling *coupling)
 {
@@ -100,7 +97,7 @@ static void scale_balances(struct ifp_coupling *coupling)
         }
     }
     for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++) {
-        if (coupling->largest[b] < EXCESS_LEAST)
+        if (coupling->largest[b] < IFP_BALANCE_EXCESS_MIN)
             coupling->largest[b] = 1;
     }
 }

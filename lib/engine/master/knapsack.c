@@ -8,12 +8,7 @@
 #include <stdlib.h>
 
 #include "engine/master/two_row_lp.h"
-
-/* Rounding error of the sums below, relative to the magnitudes of their terms. */
-static const double ROUNDING = 1e-12;
-
-/* Nodes between two polls whether the run is stopped: about a tenth of a millisecond. */
-enum { LOOK_UP = 100 };
+#include "engine/tuning.h"
 
 enum choice { OPEN, TAKEN, LEFT };
 
@@ -99,7 +94,7 @@ double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, siz
         item->taken |= item->share > 0;
     }
     pricing->room_price = (struct ifp_room_price){fill->mu_kv, fill->mu_tflops};
-    *most = bound - paid + fmax(ROUNDING, (double)count * DBL_EPSILON) * paid;
+    *most = bound - paid + fmax(IFP_PRICING_ROUNDING, (double)count * DBL_EPSILON) * paid;
     return fill->value - paid;
 }
 
@@ -136,7 +131,7 @@ static double relax(struct ifp_pricing *pricing)
 /* Does the bound exceed the best value by more than rounding? */
 static bool exceeds(double bound, double best)
 {
-    return bound > best + ROUNDING * (fabs(bound) + fabs(best));
+    return bound > best + IFP_PRICING_ROUNDING * (fabs(bound) + fabs(best));
 }
 
 /* The profit of a share, net of the full charge. */
@@ -213,7 +208,7 @@ static bool is_over(struct ifp_pricing *pricing)
 {
     pricing->nodes += 1;
     if (pricing->nodes >= pricing->next_look && pricing->watch) {
-        pricing->next_look = pricing->nodes + LOOK_UP;
+        pricing->next_look = pricing->nodes + IFP_POLL_PRICING_NODES;
         if (ifp_watch_stopped(pricing->watch))
             pricing->nodes_max = 0;
     }
@@ -269,7 +264,7 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     pricing->decided_count = 0;
     pricing->nodes = 0;
     pricing->nodes_max = nodes;
-    pricing->next_look = LOOK_UP;
+    pricing->next_look = IFP_POLL_PRICING_NODES;
     ifp_fill_forget(pricing->fill);
     double relaxed = relax(pricing);
     pricing->room_price = (struct ifp_room_price){pricing->fill->mu_kv, pricing->fill->mu_tflops};
@@ -280,7 +275,7 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
         items[i].taken = items[i].forced || items[i].share > 0;
     }
     double bound = larger(pricing->best, larger(pricing->settled, pricing->cut_short));
-    double rounding = fmax(4 * ROUNDING, (double)count * DBL_EPSILON);
+    double rounding = fmax(4 * IFP_PRICING_ROUNDING, (double)count * DBL_EPSILON);
     *most = fmin(bound, relaxed) - paid + rounding * (size + fabs(pricing->best) + paid);
     return pricing->best - paid;
 }

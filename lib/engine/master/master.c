@@ -8,71 +8,12 @@
 #include <string.h>
 
 #include "engine/master/master_lp.h"
-
-/* A pattern with a reduced cost above this may be dropped. */
-static const double IDLE = 1e-8;
-
-/* Relative difference of bound and LP objective at which column generation has converged. */
-static const double CONVERGED = 1e-9;
-
-/* Fraction of the distance to the cutoff: if less can be gained and the point is fractional, stop
- * early, since the node is branched on anyway. */
-static const double ENOUGH = 0.03;
-
-/* Dual smoothing factor (Wentges): the weight of the prices of the best bound. */
-static const double CENTER = 0.6;
-
-/* A row that is violated by less is left out: the LP solver has the same tolerance. */
-static const double VIOLATED = 1e-9;
-
-/* Artificial columns that sum to less than this count as zero. */
-static const double MISSING = 1e-7;
-
-/* Required reduction of the artificial columns per ROUNDS_STANDING_IN rounds. */
-static const double FEWER = 0.9;
-
-/* The bound is near the LP's objective if they differ by at most this fraction of the bound. */
-static const double NEAR = 0.1;
-
-/* Balances only tighten the bound, so those that are violated by less are not worth a row. */
-static const double BALANCE_VIOLATED = 1e-3;
-
-/* Maximum nodes of one pricing search. It begins at EFFORT_LEAST and grows by EFFORT_MORE while
- * searches are cut short, up to EFFORT_ENOUGH at fractional points and EFFORT_MOST at points with
- * whole deployments. The limit is EFFORT_PATIENT or EFFORT_ROUGH in the mode of that name, and
- * EFFORT_LEAST at fractional points if the solve may stop early. */
-static const double EFFORT_LEAST = 300;
-static const double EFFORT_MORE = 5;
-static const double EFFORT_ENOUGH = 2.5e4;
-static const double EFFORT_MOST = 2.5e4;
-static const double EFFORT_PATIENT = 1e6;
-static const double EFFORT_ROUGH = 100;
-
-/* Smallest relative change of the LP's objective or of the bound that counts as progress. */
-static const double PROGRESS = 1e-12;
-
-/* Every ROUNDS_STANDING_IN rounds the artificial columns must have shrunk. Otherwise the node is
- * probably infeasible and its prices only rise, so pricing is stopped. If there are many more
- * patterns than PATTERNS_MOST plus PATTERNS_PER_ROW for each row, idle ones are dropped. */
-enum {
-    REPLICAS_MANY = 64,
-    ROUNDS_MAX = 2000,
-    ROUNDS_STANDING_IN = 25,
-    ROUNDS_STALLED = 200, /* without progress of the LP or of the bound */
-    ROUNDS_ROUGH = 10,    /* and one more for each ROWS_A_ROUND rows of the LP */
-    ROWS_A_ROUND = 20,
-    ITERATIONS_LEAST = 1000, /* of the LP; with ITERATIONS_PER_ROW more per row, it is stuck */
-    ITERATIONS_PER_ROW = 50,
-    PATTERNS_MOST = 100,
-    PATTERNS_PER_ROW = 2,
-    PURGE_AFTER = 3, /* drop at this many halves of the number above: after a node's solve, */
-    PURGE_WITHIN = 6 /* and during it */
-};
+#include "engine/tuning.h"
 
 bool ifp_master_pays(const struct ifp_problem *problem)
 {
     for (size_t c = 0; c < problem->configuration_count; c++) {
-        if (problem->configurations[c].max_replicas > REPLICAS_MANY)
+        if (problem->configurations[c].max_replicas > IFP_MASTER_REPLICAS_MAX)
             return false;
     }
     return true;
@@ -204,7 +145,8 @@ static void write_point(struct ifp_master *master)
     }
 }
 
-/* The sum of the artificial columns. If it exceeds MISSING, the point is not feasible. */
+/* The sum of the artificial columns. If it exceeds IFP_ARTIFICIAL_MIN, the point is not feasible.
+ */
 static double stand_ins(const struct ifp_master *master)
 {
     double sum = 0;
@@ -283,7 +225,8 @@ static int add_balances(struct ifp_master *master, size_t *added, struct ifp_err
             double scale = coupling->largest[row - coupling->first_balance];
             double others =
                 slack.all - slack.model[c->model] - slack.tier[c->tier] + slack.pair[pair];
-            if (master->place[row] == SIZE_MAX && excess > others + BALANCE_VIOLATED * scale) {
+            if (master->place[row] == SIZE_MAX &&
+                excess > others + IFP_BALANCE_VIOLATION_MIN * scale) {
                 code = ifp_master_activate(master, row, error);
                 ++*added;
             }
@@ -319,7 +262,7 @@ static int add_violated(struct ifp_master *master, size_t *added, struct ifp_err
     }
     for (size_t r = coupling->first_placement; !code && r < coupling->row_count; r++) {
         bool counted = !ifp_master_is_balance(master, r);
-        if (counted && master->place[r] == SIZE_MAX && sums[r] > 1 + VIOLATED) {
+        if (counted && master->place[r] == SIZE_MAX && sums[r] > 1 + IFP_ROW_VIOLATION_MIN) {
             code = ifp_master_activate(master, r, error);
             ++*added;
         }
@@ -354,7 +297,7 @@ static int by_size(const void *left, const void *right)
 /* Drop idle patterns if there are very many. Pricing finds them again if they are needed. */
 static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *error)
 {
-    size_t most = PATTERNS_MOST + PATTERNS_PER_ROW * master->active_count;
+    size_t most = IFP_MASTER_PATTERNS_MIN + IFP_MASTER_PATTERNS_PER_ROW * master->active_count;
     if (2 * master->member_count <= beyond * most)
         return IFP_OK;
     size_t columns = master->first_member + master->member_count;
@@ -372,7 +315,7 @@ static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *err
         for (size_t s = 0; s < master->member_count; s++) {
             struct ifp_master_column *member = &master->members[s];
             bool go = member->pattern.configuration != SIZE_MAX &&
-                      reduced[master->first_member + s] > fmax(threshold, IDLE) &&
+                      reduced[master->first_member + s] > fmax(threshold, IFP_PATTERN_IDLE) &&
                       master->values[master->first_member + s] <= 0;
             if (go) {
                 gone[count++] = master->first_member + s;
@@ -395,7 +338,8 @@ static int solve_lp(struct ifp_master *master, struct ifp_lp_result *result,
                     struct ifp_error *error)
 {
     struct ifp_relaxation *relaxation = master->relaxation;
-    int most = ITERATIONS_LEAST + ITERATIONS_PER_ROW * (int)master->active_count;
+    int most =
+        IFP_MASTER_ITERATIONS_MIN + IFP_MASTER_ITERATIONS_PER_ROW * (int)master->active_count;
     int code = ifp_solve_small(relaxation->watch, master->lp, most, result, error);
     relaxation->iterations += result->iterations;
     if (!code && result->status != IFP_LP_OPTIMAL && !ifp_watch_stopped(relaxation->watch))
@@ -425,13 +369,14 @@ static bool is_whole(struct ifp_master *master)
 static void move_to_center(struct ifp_master *master)
 {
     for (size_t r = 0; r < master->coupling->row_count; r++)
-        master->price[r] = CENTER * master->center[r] + (1 - CENTER) * master->price[r];
+        master->price[r] = IFP_MASTER_SMOOTHING * master->center[r] +
+                           (1 - IFP_MASTER_SMOOTHING) * master->price[r];
     ifp_master_adjust(master);
 }
 
 static bool converged(double objective, double bound)
 {
-    return objective - bound <= CONVERGED * fmax(1, fabs(objective));
+    return objective - bound <= IFP_MASTER_CONVERGED * fmax(1, fabs(objective));
 }
 
 /* The state of one solve. Costs are scaled. */
@@ -455,17 +400,19 @@ struct solve {
 static bool is_enough(struct ifp_master *master, const struct solve *solve, double gain)
 {
     return solve->effort.early && isfinite(solve->best) && isfinite(solve->cutoff) &&
-           gain <= ENOUGH * (solve->cutoff - solve->best) && !is_whole(master) &&
-           stand_ins(master) <= MISSING;
+           gain <= IFP_MASTER_GAIN_MIN * (solve->cutoff - solve->best) && !is_whole(master) &&
+           stand_ins(master) <= IFP_ARTIFICIAL_MIN;
 }
 
 /* Is the effort of pricing sufficient, although a search was cut short? */
 static bool is_effort_enough(struct ifp_master *master, struct ifp_bound_effort effort)
 {
-    double most = effort.mode == IFP_BOUND_PATIENT ? EFFORT_PATIENT : EFFORT_MOST;
+    double most =
+        effort.mode == IFP_BOUND_PATIENT ? IFP_PRICING_NODES_PATIENT : IFP_PRICING_NODES_MAX;
     if (effort.mode == IFP_BOUND_ROUGH || master->effort >= most)
         return true;
-    return master->effort >= (effort.early ? EFFORT_LEAST : EFFORT_ENOUGH) && !is_whole(master);
+    return master->effort >= (effort.early ? IFP_PRICING_NODES_MIN : IFP_PRICING_NODES_MAX) &&
+           !is_whole(master);
 }
 
 int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp_error *error)
@@ -496,12 +443,13 @@ const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, si
  * reduced costs of patterns, and the same patterns can enter again and again. */
 static bool is_stalled(struct solve *solve, double objective)
 {
-    bool better = objective < solve->least_objective - PROGRESS * fabs(objective) ||
-                  solve->best > solve->largest_bound + PROGRESS * fabs(solve->largest_bound);
+    bool better =
+        objective < solve->least_objective - IFP_MASTER_PROGRESS * fabs(objective) ||
+        solve->best > solve->largest_bound + IFP_MASTER_PROGRESS * fabs(solve->largest_bound);
     solve->least_objective = fmin(solve->least_objective, objective);
     solve->largest_bound = fmax(solve->largest_bound, solve->best);
     solve->idle_rounds = better ? 0 : solve->idle_rounds + 1;
-    return solve->idle_rounds >= ROUNDS_STALLED;
+    return solve->idle_rounds >= IFP_MASTER_ROUNDS_STALLED;
 }
 
 /* Price at the LP's prices: first between them and those of the best bound, then at the prices
@@ -514,7 +462,8 @@ static int pricing_round(struct ifp_master *master, struct solve *solve,
     double bound = -INFINITY;
     int code = ifp_master_read_prices(master, error);
     *added = 0;
-    master->effort = solve->effort.mode == IFP_BOUND_ROUGH ? EFFORT_ROUGH : EFFORT_LEAST;
+    master->effort =
+        solve->effort.mode == IFP_BOUND_ROUGH ? IFP_PRICING_NODES_ROUGH : IFP_PRICING_NODES_MIN;
     master->cut_short = false;
     if (!code && solve->centered && result->iterations > 0) {
         move_to_center(master);
@@ -536,7 +485,7 @@ static int pricing_round(struct ifp_master *master, struct solve *solve,
         code = ifp_lp_point(master->lp, master->values, error);
         if (code || is_effort_enough(master, solve->effort))
             break;
-        master->effort *= EFFORT_MORE;
+        master->effort *= IFP_PRICING_NODES_FACTOR;
         master->cut_short = false;
         code = ifp_master_price(master, &bound, added, error);
         keep_best(master, bound, &solve->best);
@@ -564,8 +513,9 @@ static bool is_priced(struct ifp_master *master, const struct solve *solve,
 {
     return converged(result->objective, solve->best) || (solve->refused && !result->iterations) ||
            (added && is_enough(master, solve, result->objective - solve->best)) ||
-           (solve->effort.mode == IFP_BOUND_ROUGH && stand_ins(master) <= MISSING &&
-            (size_t)round >= ROUNDS_ROUGH + master->active_count / ROWS_A_ROUND);
+           (solve->effort.mode == IFP_BOUND_ROUGH && stand_ins(master) <= IFP_ARTIFICIAL_MIN &&
+            (size_t)round >=
+                IFP_MASTER_ROUNDS_ROUGH + master->active_count / IFP_MASTER_ROUNDS_ROUGH_ROWS);
 }
 
 /* Add violated rows; *added is their number. */
@@ -579,19 +529,22 @@ static int row_round(struct ifp_master *master, struct solve *solve, double obje
     return code;
 }
 
-/* Every ROUNDS_STANDING_IN rounds: *hopeless: have the artificial columns not shrunk enough? If
- * they are zero, add violated rows before the LP has converged, since they would be added anyway.
+/* Every IFP_MASTER_ROUNDS_ARTIFICIAL rounds: *hopeless: have the artificial columns not shrunk
+ * enough? If they are zero, add violated rows before the LP has converged, since they would be
+ * added anyway.
  */
 static int check_missing(struct ifp_master *master, struct solve *solve, double objective,
                          size_t patterns, bool *hopeless, struct ifp_error *error)
 {
     double still = stand_ins(master);
     size_t rows;
-    *hopeless = still > MISSING && still > FEWER * solve->missing;
+    *hopeless =
+        still > IFP_ARTIFICIAL_MIN && still > IFP_MASTER_ARTIFICIAL_REDUCTION * solve->missing;
     if (*hopeless)
         return IFP_OK;
     solve->missing = still;
-    if (still <= MISSING && patterns && objective - solve->best <= NEAR * fabs(solve->best))
+    if (still <= IFP_ARTIFICIAL_MIN && patterns &&
+        objective - solve->best <= IFP_MASTER_NEAR * fabs(solve->best))
         return row_round(master, solve, objective, &rows, error);
     return IFP_OK;
 }
@@ -607,12 +560,12 @@ static int finish_round(struct ifp_master *master, struct solve *solve, double o
         code = row_round(master, solve, objective, &rows, error);
     if (code || rows)
         return code;
-    if (stand_ins(master) <= MISSING) {
+    if (stand_ins(master) <= IFP_ARTIFICIAL_MIN) {
         write_point(master);
         *status = IFP_RELAXATION_SOLVED;
     }
     *over = true;
-    code = purge(master, PURGE_AFTER, error);
+    code = purge(master, IFP_MASTER_PURGE_AFTER, error);
     if (!code)
         code = ifp_master_drop_cases(master, error);
     return code ? code : ifp_lp_point(master->lp, master->values, error);
@@ -641,7 +594,7 @@ int ifp_master_solve(struct ifp_master *master, struct ifp_bound_effort effort, 
     clear_results(relaxation);
     int code = follow_bounds(master, error);
     *status = IFP_RELAXATION_UNKNOWN;
-    for (int round = 0; !code && !over && round < ROUNDS_MAX; round++) {
+    for (int round = 0; !code && !over && round < IFP_MASTER_ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
         size_t added;
         bool exact;
@@ -663,10 +616,10 @@ int ifp_master_solve(struct ifp_master *master, struct ifp_bound_effort effort, 
             added = 0;
         solve.refused = added > 0 && exact;
         if (!code && added)
-            code = purge(master, PURGE_WITHIN, error);
+            code = purge(master, IFP_MASTER_PURGE_WITHIN, error);
         if (code || is_stalled(&solve, result.objective))
             break;
-        if (round % ROUNDS_STANDING_IN == ROUNDS_STANDING_IN - 1)
+        if (round % IFP_MASTER_ROUNDS_ARTIFICIAL == IFP_MASTER_ROUNDS_ARTIFICIAL - 1)
             code = check_missing(master, &solve, result.objective, added, &over, error);
         if (!code && !over && !added)
             code = finish_round(master, &solve, result.objective, &over, status, error);

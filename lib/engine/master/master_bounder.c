@@ -10,6 +10,7 @@
 #include "engine/compact/snapshot.h"
 #include "engine/context.h"
 #include "engine/master/master.h"
+#include "engine/tuning.h"
 
 struct by_master {
     struct ifp_bounder bounder; /* the first member: a pointer to it is one to the whole */
@@ -132,9 +133,9 @@ const struct ifp_bound_method ifp_master_method = {
     .trusts_start = true,
     .gives_turns = true,
     .keeps_stock = true,
-    .restart_percent = 50, /* a removable configuration costs only little time per pricing round */
-    .strong_max = 3,       /* the best ones by the estimate */
-    .reliable_gains = 2,
+    .restart_percent = IFP_RESTART_PERCENT_MASTER,
+    .strong_max = IFP_STRONG_ESTIMATED,
+    .reliable_gains = IFP_STRONG_GAINS_MASTER,
     .make = make,
     .free = release,
     .begin = begin,

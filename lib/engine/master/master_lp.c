@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "util/array.h"
+#include "engine/tuning.h"
 
 void ifp_master_free(struct ifp_master *master)
 {
@@ -253,7 +254,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
             made->place[r] = SIZE_MAX;
         for (size_t c = 0; c < relaxation->milp->column_count; c++)
             largest = fmax(largest, relaxation->cost[c]);
-        made->penalty = 16 * largest;
+        made->penalty = IFP_ARTIFICIAL_PENALTY * largest;
         describe_sides(made);
         code = build_lp(made, error);
     }

@@ -7,12 +7,7 @@
 
 #include "engine/compact/safe_bound.h"
 #include "engine/master/master_lp.h"
-
-/* A pattern is added only if its reduced cost, in scaled dollars, is below minus this. */
-static const double ATTRACTIVE = 1e-8;
-
-/* Maximum number of new patterns in one round, plus one for each query type. */
-enum { PATTERNS_A_ROUND = 30 };
+#include "engine/tuning.h"
 
 /* Operations on the instance's numbers for one item's value, coefficients and share, or a rent. */
 enum { ITEM_OPERATIONS = 32 };
@@ -251,7 +246,7 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     priced->lower = rent - most - ifp_bound_rounding(ITEM_OPERATIONS, size);
     priced->value = rent - best;
     *least = fmin(*least, priced->lower);
-    if (rent - best - pair_price > -ATTRACTIVE)
+    if (rent - best - pair_price > -IFP_PATTERN_REDUCED_COST)
         return IFP_OK;
     ++*added;
     return ifp_master_add_pattern(master, c, replicas, count, error);
@@ -346,7 +341,7 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
         size_t p = coupling->pair[c];
         /* Skip the rest: their estimates are valid bounds, and enough columns were added for this
          * round. */
-        if (!master->required[p] && (*added >= PATTERNS_A_ROUND + problem->query_count ||
+        if (!master->required[p] && (*added >= IFP_PRICING_PATTERNS + problem->query_count ||
                                      master->least[c] >= master->pair_least[p]))
             continue;
         int code =

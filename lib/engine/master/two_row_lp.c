@@ -2,21 +2,12 @@
 /* An LP with two rows, solved by the dual simplex method along the lines at which its dual function
  * bends. */
 #include "engine/master/two_row_lp.h"
+#include "engine/tuning.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-
-/* Rounding error of the sums below, relative to the magnitudes of their terms. */
-static const double ROUNDING = 1e-12;
-
-/* Two lines are parallel if their determinant is at most this fraction of the sum of its terms. */
-static const double PARALLEL = 1e-12;
-
-/* Each step decreases f, or leaves it equal in a tie. After STEPS_LEAST steps plus one per item,
- * the method stops: the present shares and bound are valid, but perhaps not the best. */
-enum { STEPS_LEAST = 50 };
 
 struct ifp_fill *ifp_fill_new(size_t items)
 {
@@ -99,7 +90,7 @@ static void find_basis(struct ifp_fill *fill)
     }
     const struct ifp_fill_line *p = &fill->basis[0];
     const struct ifp_fill_line *q = &fill->basis[1];
-    if (!(fabs(determinant(p, q)) > PARALLEL * (p->kv * q->tflops + p->tflops * q->kv)))
+    if (!(fabs(determinant(p, q)) > IFP_TWO_ROW_PARALLEL * (p->kv * q->tflops + p->tflops * q->kv)))
         ifp_fill_forget(fill);
 }
 
@@ -185,8 +176,8 @@ static void look_ahead(struct ifp_fill *fill, const struct ifp_fill_line *p,
         double by_tflops = tflops * fill->tflops[i];
         double rate = by_kv + by_tflops;
         bool taken = fill->share[i] > 0;
-        if (taken ? rate <= PARALLEL * (fabs(by_kv) + fabs(by_tflops))
-                  : -rate <= PARALLEL * (fabs(by_kv) + fabs(by_tflops)))
+        if (taken ? rate <= IFP_TWO_ROW_PARALLEL * (fabs(by_kv) + fabs(by_tflops))
+                  : -rate <= IFP_TWO_ROW_PARALLEL * (fabs(by_kv) + fabs(by_tflops)))
             continue;
         if (i == p->at || i == q->at)
             continue;
@@ -280,7 +271,7 @@ static double finish(struct ifp_fill *fill, double room)
     double full = kv > tflops ? kv : tflops;
     if (full > room)
         shrink(fill, room / full);
-    return bound + fmax(4 * ROUNDING, (double)fill->count * DBL_EPSILON) * size;
+    return bound + fmax(4 * IFP_PRICING_ROUNDING, (double)fill->count * DBL_EPSILON) * size;
 }
 
 double ifp_fill_solve(struct ifp_fill *fill, double room)
@@ -290,8 +281,8 @@ double ifp_fill_solve(struct ifp_fill *fill, double room)
     room = room > 0 ? room : 0;
     find_start(fill);
     take_what_pays(fill, room);
-    double rounding = ROUNDING * (3 * room - fill->left_kv - fill->left_tflops);
-    size_t steps = STEPS_LEAST + fill->count;
+    double rounding = IFP_PRICING_ROUNDING * (3 * room - fill->left_kv - fill->left_tflops);
+    size_t steps = IFP_TWO_ROW_STEPS_MIN + fill->count;
     for (;;) {
         double det = determinant(p, q);
         p->share = (fill->left_kv * q->tflops - fill->left_tflops * q->kv) / det;

@@ -15,13 +15,7 @@
 #include <string.h>
 
 #include "util/array.h"
-
-/* Relative tolerance of a worst-case row. It may be loose, since plans are verified anyway. */
-static const double MISSED = 1e-7;
-
-/* Rows that are not tight are dropped if there are more than CASES_MOST plus CASES_PER_BLOCK for
- * each worst case. */
-enum { CASES_MOST = 0, CASES_PER_BLOCK = 1 };
+#include "engine/tuning.h"
 
 size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
 {
@@ -145,7 +139,8 @@ int ifp_master_add_cases(struct ifp_master *master, size_t *added, struct ifp_er
     for (size_t b = 0; !code && b < master->worst->count; b++) {
         const struct ifp_worst_block *block = &master->worst->blocks[b];
         double value = ifp_worst_value(block, master->shares, NULL, master->room, NULL);
-        if (value <= master->values[master->first_worst + b] + MISSED * fmax(1, value))
+        if (value <=
+            master->values[master->first_worst + b] + IFP_WORST_VIOLATION_MIN * fmax(1, value))
             continue;
         ifp_worst_value(block, master->shares, NULL, master->room, master->deviation);
         for (size_t m = 0; m < block->member_count; m++)
@@ -158,7 +153,7 @@ int ifp_master_add_cases(struct ifp_master *master, size_t *added, struct ifp_er
 
 int ifp_master_drop_cases(struct ifp_master *master, struct ifp_error *error)
 {
-    if (master->case_count <= CASES_MOST + CASES_PER_BLOCK * master->worst->count)
+    if (master->case_count <= IFP_WORST_ROWS_PER_BLOCK * master->worst->count)
         return IFP_OK;
     size_t rows = master->active_count;
     size_t *gone = malloc((rows + 1) * sizeof *gone);

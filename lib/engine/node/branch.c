@@ -7,9 +7,7 @@
 #include <stdlib.h>
 
 #include "util/array.h"
-
-/* A value this close to an integer counts as whole. */
-static const double WHOLE = 1e-6;
+#include "engine/tuning.h"
 
 int ifp_changes_add(struct ifp_changes *changes, struct ifp_change change)
 {
@@ -31,7 +29,7 @@ static int add_branch(struct ifp_branches *branches, struct ifp_branch branch)
 
 static bool fractional(double value)
 {
-    return value - floor(value) > WHOLE && ceil(value) - value > WHOLE;
+    return value - floor(value) > IFP_WHOLE && ceil(value) - value > IFP_WHOLE;
 }
 
 size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp)
@@ -84,7 +82,7 @@ static int twin_candidate(const struct ifp_problem *problem, const struct ifp_mi
         branch.weight += sum.usd;
         split |= fractional(sum.pairs);
     }
-    double whole = floor(branch.value + WHOLE);
+    double whole = floor(branch.value + IFP_WHOLE);
     if (!split || whole >= (double)count)
         return 0;
     branch.first = twins->pairs[first + (size_t)whole];
@@ -194,7 +192,7 @@ static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp 
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         size_t pair = pair_of(problem, route->configuration) + 1;
         /* Count the degrees of a pair as one: if two of them serve, branch on the pair instead. */
-        if (point[ifp_milp_share(milp, r)] <= WHOLE || uses->last[route->query] == pair)
+        if (point[ifp_milp_share(milp, r)] <= IFP_WHOLE || uses->last[route->query] == pair)
             continue;
         uses->last[route->query] = pair;
         uses->query[route->query]++;
@@ -279,7 +277,7 @@ static size_t worst_complement(const struct ifp_relaxation *relaxation)
 {
     const struct ifp_milp *milp = relaxation->milp;
     size_t worst = SIZE_MAX;
-    double most = WHOLE;
+    double most = IFP_WHOLE;
     for (size_t c = 0; milp->complement && c < milp->column_count; c++) {
         size_t other = milp->complement[c];
         if (other == SIZE_MAX || relaxation->lower[c] >= relaxation->upper[c] ||

@@ -10,13 +10,8 @@
 
 #include "engine/compact/safe_bound.h"
 #include "util/wide.h"
+#include "engine/tuning.h"
 
-/* Maximum number of entries of the rows, and of the dense table. Larger ones take too long. */
-enum { ENTRIES_MAX = 200000, TABLE_MAX = 250000 };
-/* Passes of bound tightening over the rows. */
-enum { PASSES_MAX = 20 };
-/* A bound is tightened only if the range shrinks by more than this fraction of it. */
-static const double NARROWER = 1e-3;
 /*
  * The relative error of a coefficient. It is a result of up to 16 operations, each with a relative
  * error of at most half of DBL_EPSILON. A thousandth more covers that errors multiply and that
@@ -25,14 +20,6 @@ static const double NARROWER = 1e-3;
 static const double COEFFICIENT_ERROR = 1.001 * IFP_BOUND_COEFFICIENT_OPERATIONS / 2 * DBL_EPSILON;
 /* The relative error of an operation in pairs of doubles is less than this. */
 static const double WIDE_EPSILON = 1e-29;
-/* In the scaled table, whose numbers are about 1, smaller entries and violations count as 0. */
-static const double ENTRY_LEAST = 1e-20;
-static const double VIOLATION_LEAST = 1e-24;
-/* Reduced costs are perturbed by about this fraction of the largest one, so that ties do not make
- * the method cycle. */
-static const double PERTURBATION = 1e-22;
-/* An integer column this close to an integer counts as whole. */
-static const double WHOLE = 1e-6;
 
 /* A row, or the cost in the form of a row. */
 struct line {
@@ -165,7 +152,7 @@ static bool narrow_column(struct decide *decide, size_t c, double edge, bool upp
     if (upper ? edge < decide->lower[c] : edge > decide->upper[c])
         return false;
     double gain = upper ? decide->upper[c] - edge : edge - decide->lower[c];
-    if (gain > NARROWER * width) {
+    if (gain > IFP_DECIDE_NARROWER * width) {
         *(upper ? &decide->upper[c] : &decide->lower[c]) = edge;
         *narrowed = true;
     }
@@ -215,7 +202,8 @@ static bool narrow(struct decide *decide, const struct line *line, bool *narrowe
 static bool narrow_all(struct decide *decide)
 {
     bool again = true;
-    for (size_t pass = 0; again && pass < PASSES_MAX && !ifp_watch_stopped(decide->context->watch);
+    for (size_t pass = 0;
+         again && pass < IFP_DECIDE_PASSES_MAX && !ifp_watch_stopped(decide->context->watch);
          pass++) {
         again = false;
         for (size_t r = 0; r < decide->rows; r++) {
@@ -360,7 +348,7 @@ static void perturb(struct decide *decide)
     for (size_t q = 0; q < decide->column_count; q++)
         largest = fmax(largest, fabs(decide->reduced[q].high));
     for (size_t q = 0; q < decide->column_count; q++) {
-        double part = PERTURBATION * (1 + fmod((double)(q + 1) * golden, 1));
+        double part = IFP_WIDE_PERTURBATION * (1 + fmod((double)(q + 1) * golden, 1));
         double more = part * (largest > 0 ? largest : 1);
         ifp_wide_add(&decide->reduced[q], ifp_wide(decide->at_most[q] ? -more : more));
     }
@@ -398,7 +386,7 @@ static struct ifp_wide value_of(const struct decide *decide, size_t q)
 static size_t leaving(struct decide *decide, bool *above)
 {
     size_t worst = SIZE_MAX;
-    double most = VIOLATION_LEAST;
+    double most = IFP_WIDE_VIOLATION_MIN;
     for (size_t p = 0; p < decide->row_count; p++) {
         const struct ifp_wide *entries = decide->table + p * decide->column_count;
         struct ifp_wide value = {0};
@@ -431,7 +419,7 @@ static size_t entering(const struct decide *decide, size_t p, bool above)
         double entry = entries[q].high;
         bool raises = (entry > 0) != decide->at_most[q];
         bool fixed = !ifp_wide_above(decide->most[variable], decide->least[variable]);
-        if (fabs(entry) <= ENTRY_LEAST || fixed || raises == above)
+        if (fabs(entry) <= IFP_WIDE_ENTRY_MIN || fixed || raises == above)
             continue;
         double ratio = fabs(ifp_wide_over(decide->reduced[q], entries[q]).high);
         bool tie = best != SIZE_MAX && ratio == best_ratio;
@@ -521,7 +509,8 @@ static void read_point(struct decide *decide)
 static void solve(struct decide *decide, double *size, double *bound, bool *solved)
 {
     struct ifp_wide *work = decide->most + decide->column_count + decide->row_count;
-    size_t steps = 10 * (decide->column_count + decide->row_count) + 100;
+    size_t steps = IFP_DECIDE_STEPS_PER_LINE * (decide->column_count + decide->row_count) +
+                   IFP_DECIDE_STEPS_MIN;
     bool above = false;
     size_t p = SIZE_MAX;
     size_t q = SIZE_MAX;
@@ -578,7 +567,7 @@ static bool is_plan(const struct decide *decide)
     for (size_t c = 0; c < decide->columns; c++) {
         bool counts = milp->columns[c].kind == IFP_COLUMN_RENT ||
                       milp->columns[c].kind == IFP_COLUMN_REPLICAS;
-        if (counts && fabs(decide->point[c] - floor(decide->point[c] + 0.5)) > WHOLE)
+        if (counts && fabs(decide->point[c] - floor(decide->point[c] + 0.5)) > IFP_WHOLE)
             return false;
     }
     return true;
@@ -589,7 +578,7 @@ static int solve_dense(struct decide *decide, double *bound, bool *solved)
     const struct ifp_context *context = decide->context;
     bool held;
     choose_lines(decide);
-    if (decide->row_count * decide->column_count > TABLE_MAX)
+    if (decide->row_count * decide->column_count > IFP_DECIDE_TABLE_MAX)
         return IFP_OK;
     if (!make_room(decide))
         return ifp_error_memory(context->error);
@@ -609,7 +598,7 @@ int ifp_decide(const struct ifp_context *context, struct ifp_relaxation *relaxat
 {
     *solved = false;
     int code = ifp_relaxation_load(relaxation, context->error);
-    if (code || !relaxation->lp || context->milp->entry_count > ENTRIES_MAX)
+    if (code || !relaxation->lp || context->milp->entry_count > IFP_DECIDE_ENTRIES_MAX)
         return code;
     /* Just above the cutoff, so that a node without a point below it is closed. */
     double cutoff = nextafter(ifp_context_cutoff(context), INFINITY);

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Choice of the branching candidate: pseudo-costs and strong branching. */
 #include "engine/node/select_branch.h"
+#include "engine/tuning.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-
-enum {
-    ESTIMATED = 12, /* maximum number of candidates estimated */
-    STRONG_IDLE = 6 /* tries without a better score, then stop */
-};
 
 /* The choice among the candidates of a path. */
 struct selection {
@@ -32,7 +28,7 @@ static double gain_of(const struct selection *selection, size_t entity, int side
 void ifp_choose_remember(struct ifp_pseudocost *pseudocosts, size_t entity, int side, double gain,
                          double distance)
 {
-    if (distance < 1e-6 || !isfinite(gain))
+    if (distance < IFP_WHOLE || !isfinite(gain))
         return;
     pseudocosts[entity].gain[side] += fmax(0, gain) / distance;
     pseudocosts[entity].tries[side] += 1;
@@ -40,7 +36,7 @@ void ifp_choose_remember(struct ifp_pseudocost *pseudocosts, size_t entity, int 
 
 static double score_of(double down, double up)
 {
-    return fmax(down, 1e-6) * fmax(up, 1e-6);
+    return fmax(down, IFP_SCORE_MIN) * fmax(up, IFP_SCORE_MIN);
 }
 
 double ifp_choose_distance(const struct ifp_branch *branch, bool up)
@@ -109,7 +105,8 @@ static int estimate_side(struct ifp_path *path, const struct ifp_branch *branch,
 }
 
 /* Replace the weight of each unreliable candidate by a score from the bounder's estimate of both
- * sides. At most ESTIMATED are estimated, the heaviest first; the others get a weight of 0. */
+ * sides. At most IFP_STRONG_ESTIMATES are estimated, the heaviest first; the others get a weight of
+ * 0. */
 static int weigh_by_estimate(const struct selection *selection)
 {
     struct ifp_path *path = selection->path;
@@ -121,7 +118,7 @@ static int weigh_by_estimate(const struct selection *selection)
     int code = score ? IFP_OK : ifp_error_memory(context->error);
     for (size_t b = 0; !code && b < branches->count; b++)
         score[b] = -1;
-    for (size_t turn = 0; !code && turn < ESTIMATED && turn < branches->count; turn++) {
+    for (size_t turn = 0; !code && turn < IFP_STRONG_ESTIMATES && turn < branches->count; turn++) {
         size_t pick = SIZE_MAX;
         double pick_weight = -1;
         for (size_t b = 0; b < branches->count; b++) {
@@ -143,7 +140,9 @@ static int weigh_by_estimate(const struct selection *selection)
         /* Divide by the fraction so that it does not affect the ranking. */
         struct ifp_branch *branch = &branches->items[b];
         branch->weight =
-            score[b] < 0 ? 0 : score[b] / fmax(1e-9, fmin(branch->fraction, 1 - branch->fraction));
+            score[b] < 0
+                ? 0
+                : score[b] / fmax(IFP_FRACTION_MIN, fmin(branch->fraction, 1 - branch->fraction));
     }
     free(score);
     return code;
@@ -153,7 +152,7 @@ static int weigh_by_estimate(const struct selection *selection)
 static double average_gain(const struct selection *selection)
 {
     const struct ifp_branches *branches = &selection->path->branches;
-    double sum = 1e-3;
+    double sum = IFP_SCORE_PRIOR;
     double known = 0;
     for (size_t b = 0; b < branches->count; b++) {
         for (int side = 0; side < 2; side++) {
@@ -180,7 +179,7 @@ static size_t heaviest(const struct selection *selection, size_t tried)
         double weight = branch->weight * fmin(branch->fraction, 1 - branch->fraction);
         bool route = branch->kind == IFP_BRANCH_ROUTE || branch->kind == IFP_BRANCH_COLUMN;
         if (alternate && route != (tried % 2 == 1))
-            weight *= 1e-9;
+            weight *= IFP_SCORE_LAST;
         if (branch->weight >= 0 && weight > pick_weight && !is_reliable(selection, branch)) {
             pick = b;
             pick_weight = weight;
@@ -235,8 +234,8 @@ static int try_candidates(struct selection *selection)
     while (!code && !is_pruned(selection)) {
         size_t pick = heaviest(selection, tried);
         bool better;
-        if (pick == SIZE_MAX || tried == path->bounder->method->strong_max || idle == STRONG_IDLE ||
-            ifp_watch_stopped(path->context->watch))
+        if (pick == SIZE_MAX || tried == path->bounder->method->strong_max ||
+            idle == IFP_STRONG_IDLE || ifp_watch_stopped(path->context->watch))
             break;
         tried++;
         code = try_candidate(selection, pick, &better);

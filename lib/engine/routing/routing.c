@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The best routes for a selection of deployments. */
 #include "engine/routing/routing.h"
+#include "engine/tuning.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Shares up to this are rounding noise. */
-static const double NOISE = 1e-9;
-
-enum {
-    SHEDS_MAX = 40,  /* maximum number of solves to make the routes respect the placement */
-    ROUNDS_MAX = 60, /* maximum rounds of violated rows for one LP */
-    ITERATIONS_MAX = 20000,
-    SLICE = 100 /* iterations between two polls whether the run is stopped */
-};
 
 void ifp_routing_free(struct ifp_routing *routing)
 {
@@ -231,13 +222,13 @@ static int solve_in_slices(const struct ifp_routing *routing, struct ifp_routing
                            double cutoff, struct ifp_lp_result *result, struct ifp_error *error)
 {
     const struct ifp_lp_limits limits = {
-        .seconds = INFINITY, .iterations = SLICE, .cutoff = cutoff};
+        .seconds = INFINITY, .iterations = IFP_POLL_ROUTING_ITERATIONS, .cutoff = cutoff};
     int done = 0;
     int code;
     do {
         code = ifp_lp_solve(lp->lp, &limits, result, error);
         done += result->iterations;
-    } while (!code && result->status == IFP_LP_LIMIT && done < ITERATIONS_MAX &&
+    } while (!code && result->status == IFP_LP_LIMIT && done < IFP_ROUTING_ITERATIONS_MAX &&
              !ifp_watch_stopped(routing->watch));
     return code;
 }
@@ -254,7 +245,7 @@ static int solve_fully(struct ifp_routing *routing, struct ifp_routing_lp *lp, d
 {
     int code = IFP_OK;
     *outcome = FAILED;
-    for (int round = 0; !code && round < ROUNDS_MAX; round++) {
+    for (int round = 0; !code && round < IFP_ROUTING_ROUNDS_MAX; round++) {
         struct ifp_lp_result result;
         size_t added = 0;
         code = solve_in_slices(routing, lp, cutoff, &result, error);
@@ -315,10 +306,10 @@ static void shed(struct ifp_routing *routing, struct ifp_routing_lp *lp, size_t 
         size_t groups[2];
         size_t placed = ifp_routing_groups(problem, left, groups);
         bool beaten = false;
-        for (size_t b = 0; b < lp->route_count && shares[a] > NOISE && !beaten; b++) {
+        for (size_t b = 0; b < lp->route_count && shares[a] > IFP_SHARE_MIN && !beaten; b++) {
             const struct ifp_candidate *right = &problem->routes[lp->route[b]];
             size_t others[2];
-            if (b == a || right->query != left->query || shares[b] <= NOISE)
+            if (b == a || right->query != left->query || shares[b] <= IFP_SHARE_MIN)
                 continue;
             ifp_routing_groups(problem, right, others);
             bool clash = false;
@@ -343,7 +334,7 @@ static int respect_placement(struct ifp_routing *routing, struct ifp_routing_lp 
         shed(routing, *lp, &count);
         if (!count)
             break;
-        if (pass == SHEDS_MAX) {
+        if (pass == IFP_ROUTING_SOLVES_MAX) {
             *outcome = FAILED;
             break;
         }
@@ -415,7 +406,7 @@ static double total_usd(struct ifp_routing *routing, const struct ifp_selection 
         const struct ifp_candidate *route = &problem->routes[lp->route[k]];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         double share = shares[routing->terms.first_route + k];
-        if (share <= NOISE)
+        if (share <= IFP_SHARE_MIN)
             continue;
         total += ifp_rates_of_route(&c->cost, ifp_route_share_usd(problem, route), share);
         for (size_t u = 0; u < c->use_count; u++) {
@@ -432,7 +423,7 @@ static void take_shares(struct ifp_routing *routing, const struct ifp_routing_lp
     const double *shares = routing->shares + routing->terms.first_route;
     routing->now.count = 0;
     for (size_t k = 0; k < lp->route_count; k++) {
-        if (shares[k] <= NOISE)
+        if (shares[k] <= IFP_SHARE_MIN)
             continue;
         routing->now.route[routing->now.count] = lp->route[k];
         routing->now.share[routing->now.count++] = shares[k];
@@ -518,7 +509,7 @@ int ifp_routing_value(struct ifp_routing *routing, const struct ifp_selection *s
     if (!routes_fit(routing))
         return IFP_OK;
     routing->now.value = total;
-    routing->now.complete = missing <= 1e-9;
+    routing->now.complete = missing <= IFP_SHARE_MIN;
     return IFP_OK;
 }
 

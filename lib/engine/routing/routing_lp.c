@@ -8,13 +8,7 @@
 #include <string.h>
 
 #include "util/array.h"
-
-/* Relative tolerance of a row: a little more than the LP's own tolerance. */
-static const double BROKEN = 2e-9;
-/* Relative tolerance of the column D of a worst case that has a cost. */
-static const double MISSED = 1e-8;
-
-enum { IDLE_MAX = 8 /* more rows that are not tight are removed, even if no deployment is */ };
+#include "engine/tuning.h"
 
 /* -- the problem's numbers -- */
 
@@ -127,7 +121,7 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
         largest = fmax(largest, milp->cost[c]);
     *terms = (struct ifp_routing_terms){.problem = problem, .worst = worst};
     terms->scale = ifp_milp_scale(milp);
-    terms->penalty = 16 * largest * (double)queries;
+    terms->penalty = IFP_ARTIFICIAL_PENALTY * largest * (double)queries;
     terms->first_route = 2 * queries;
     terms->value_column = malloc((worst->count + 1) * sizeof *terms->value_column);
     for (size_t b = 0; terms->value_column && b < worst->count; b++)
@@ -448,7 +442,7 @@ int ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routin
     size_t idle = 0;
     for (size_t r = 0; r < lp->row_count; r++)
         idle += is_idle(lp, r);
-    if (code || (!gone && idle <= IDLE_MAX))
+    if (code || (!gone && idle <= IFP_ROUTING_IDLE_ROWS_MAX))
         return code;
     count = 0;
     kept = 0;
@@ -575,7 +569,7 @@ static int add_cases(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
         if (column == SIZE_MAX || !block->member_count)
             continue;
         double value = ifp_worst_value(block, point, NULL, terms->room, terms->deviation);
-        if (value <= point[column] + MISSED * fmax(1, value))
+        if (value <= point[column] + IFP_ROUTING_WORST_VIOLATION_MIN * fmax(1, value))
             continue;
         deviate(terms, block);
         terms->line[column] = -1;
@@ -623,7 +617,8 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
             worst = block->part * point[terms->value_column[b]];
         else if (block)
             worst = ifp_worst_value(block, point, NULL, terms->room, terms->deviation);
-        if (terms->sums[n] + worst <= bound + BROKEN || (terms->present[n] && (!block || paid)))
+        if (terms->sums[n] + worst <= bound + IFP_ROUTING_VIOLATION_MIN ||
+            (terms->present[n] && (!block || paid)))
             continue;
         for (size_t k = 0; k < lp->route_count; k++) {
             const struct ifp_candidate *route = &problem->routes[lp->route[k]];
@@ -647,7 +642,7 @@ static int add_groups(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
                       const double *point, size_t *added, struct ifp_error *error)
 {
     const struct ifp_problem *problem = terms->problem;
-    const double met = 1 + BROKEN;
+    const double met = 1 + IFP_ROUTING_VIOLATION_MIN;
     size_t groups[2];
     int code = IFP_OK;
     for (size_t k = 0; k < lp->route_count; k++) {

@@ -7,9 +7,7 @@
 #include <stdlib.h>
 
 #include "plan/plan.h"
-
-/* Relative gap. It refers to the cost of the routes only, without the deployments. */
-static const double GAP = 1e-6;
+#include "engine/tuning.h"
 
 /* With fixed deployments, the relaxation of the compact program is nearly integral. The other
  * engine is used if rounding prevents the proof. */
@@ -47,7 +45,7 @@ static int solve(const struct ifp_instance *instance, const struct ifp_problem *
     for (size_t e = 0;
          !code && !*stopped && !is_proven(*solution) && e < sizeof engines / sizeof *engines; e++) {
         const struct ifp_options options = {
-            .gap = GAP, .time_limit = INFINITY, .engine = engines[e]};
+            .gap = IFP_REROUTE_GAP, .time_limit = INFINITY, .engine = engines[e]};
         struct ifp_solution *found = NULL;
         code =
             ifp_run_routing(instance, problem, milp, &options, plan, watch, stopped, &found, error);

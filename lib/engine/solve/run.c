@@ -13,6 +13,7 @@
 #include "engine/master/master.h"
 #include "engine/master/master_bounder.h"
 #include "engine/tree/search.h"
+#include "engine/tuning.h"
 
 struct ifp_run {
     const struct ifp_instance *instance;
@@ -33,9 +34,8 @@ struct ifp_run {
  * noise counts as proven. */
 static bool is_proven(const struct ifp_run *run, double objective, double bound)
 {
-    const double digits = 2e-9;
     double gap = (objective - bound) / fmax(1, fabs(objective));
-    return gap <= fmax(run->options->gap, digits);
+    return gap <= fmax(run->options->gap, IFP_GAP_DIGITS);
 }
 
 /* Make the solution from the plan and the proof. */

@@ -9,12 +9,7 @@
 #include "engine/heuristics/fix_and_solve.h"
 #include "engine/node/decide.h"
 #include "engine/node/select_branch.h"
-
-enum {
-    BASES_MAX = 20000, /* maximum number of stored bases, to bound the memory */
-    ROUNDS_MAX = 40,   /* rounds of cuts */
-    ROUNDS_FEW = 8     /* rounds of cuts in a sub-search */
-};
+#include "engine/tuning.h"
 
 static double cutoff_of(const struct ifp_tree *tree)
 {
@@ -85,7 +80,7 @@ static int split(struct ifp_tree *tree, struct ifp_node *node, struct ifp_node *
                              (struct ifp_start){.letters = letters, .rows = rows}, &chosen, dead);
     struct ifp_branch branch = tree->path.branches.items[chosen];
     struct ifp_basis *basis = NULL;
-    if (!code && letters && tree->open.bases < BASES_MAX) {
+    if (!code && letters && tree->open.bases < IFP_TREE_BASES_MAX) {
         basis = ifp_basis_new(&tree->open, letters, rows);
         if (basis)
             letters = NULL;
@@ -93,8 +88,8 @@ static int split(struct ifp_tree *tree, struct ifp_node *node, struct ifp_node *
             code = ifp_error_memory(error);
     }
     /* Prefer the side that is nearer to the value, with a bias towards renting. */
-    bool prefer_up =
-        branch.kind == IFP_BRANCH_OPEN ? branch.fraction > 0.3 : branch.fraction >= 0.5;
+    bool prefer_up = branch.kind == IFP_BRANCH_OPEN ? branch.fraction > IFP_BRANCH_OPEN_UP
+                                                    : branch.fraction >= 0.5;
     for (int turn = 0; !code && turn < 2; turn++) {
         bool up = turn == 0 ? prefer_up : !prefer_up;
         if (dead[up])
@@ -169,7 +164,7 @@ static int add_cuts(struct ifp_tree *tree, enum ifp_relaxation_status *status)
     struct ifp_bounder *bounder = tree->bounder;
     struct ifp_relaxation *relaxation = bounder->relaxation;
     struct ifp_cutting cutting = {.more = true};
-    int rounds = tree->main ? ROUNDS_MAX : ROUNDS_FEW;
+    int rounds = tree->main ? IFP_CUT_ROUNDS : IFP_CUT_ROUNDS_NESTED;
     double before = relaxation->bound;
     int code = IFP_OK;
     while (!code && cutting.more && cutting.rounds < rounds && !tree->keep) {

@@ -12,25 +12,7 @@
 
 #include "engine/master/warm_start.h"
 #include "engine/tree/process.h"
-
-/* A requested gap above this means that speed matters more than the quality of the plan. */
-static const double GAP_WIDE = 1e-3;
-/* Gaps below this are rounding noise. */
-static const double GAP_LEAST = 1e-7;
-/* A gap of at most this counts as proven, even if the requested gap is smaller (run.c). */
-static const double GAP_DIGITS = 2e-9;
-/* Penalties above this multiple of the best plan's cost are capped. It is large enough that a plan
- * that serves less than the best one costs more, and small enough for doubles. */
-static const double PENALTY_MOST = 1e8;
-
-enum {
-    NODES_AMONG = 200,    /* nodes of a sub-search */
-    UNDECIDED_MOST = 500, /* undecided nodes at which the search ends and another is tried */
-    OTHER_NODES = 200,    /* nodes before the first turn of the other method */
-    OTHER_NODES_WITHOUT_PLAN = 50, /* the same while there is no plan */
-    OTHER_ITERATIONS = 30000,      /* iterations of that turn */
-    OTHER_COLUMNS = 1000           /* maximum columns of the compact program for that turn */
-};
+#include "engine/tuning.h"
 
 /* How one search is run. */
 struct options {
@@ -112,7 +94,7 @@ static int search_among(void *user, const bool *keep, double iterations,
                         struct ifp_outcome *outcome)
 {
     const struct search *search = user;
-    const struct options options = sub_options(search, NODES_AMONG, iterations);
+    const struct options options = sub_options(search, IFP_NESTED_NODES, iterations);
     return search_kept(&search->context, keep, &options, outcome);
 }
 
@@ -125,9 +107,9 @@ static bool is_turn_of_other(const struct search *search)
         ifp_watch_stopped(context->watch))
         return false;
     if (isinf(context->incumbent->objective))
-        return nodes >= OTHER_NODES_WITHOUT_PLAN && iterations_of(search) >= search->other_next;
-    return search->other_turns == 0 && nodes >= OTHER_NODES &&
-           context->milp->column_count <= OTHER_COLUMNS;
+        return nodes >= IFP_OTHER_NODES_WITHOUT_PLAN && iterations_of(search) >= search->other_next;
+    return search->other_turns == 0 && nodes >= IFP_OTHER_NODES &&
+           context->milp->column_count <= IFP_OTHER_COLUMNS_MAX;
 }
 
 /*
@@ -144,10 +126,10 @@ static int try_other(struct search *search)
     struct ifp_tally *tally = &search->tree.tally;
     if (!is_turn_of_other(search))
         return IFP_OK;
-    double size = fmax(1, (double)search->context.milp->column_count / OTHER_COLUMNS);
+    double size = fmax(1, (double)search->context.milp->column_count / IFP_OTHER_COLUMNS_MAX);
     double turn = pow(4, search->other_turns);
-    double iterations = OTHER_ITERATIONS * turn / size;
-    struct options options = sub_options(search, NODES_AMONG * turn, iterations);
+    double iterations = IFP_OTHER_ITERATIONS * turn / size;
+    struct options options = sub_options(search, IFP_NESTED_NODES * turn, iterations);
     options.methods = ifp_bound_methods_swapped(options.methods);
     search->other_turns += 1;
     int code = search_problem(&search->context, &options, &outcome);
@@ -179,10 +161,10 @@ static bool is_done(struct search *search, double bound)
     double nodes = search->tree.tally.nodes;
     if (isinf(objective) || gap_between(objective, bound) > gap)
         return false;
-    if (gap_between(objective, bound) <= fmin(GAP_LEAST, gap))
+    if (gap_between(objective, bound) <= fmin(IFP_GAP_MIN, gap))
         return true;
     if (search->enough == 0)
-        search->enough = gap > GAP_WIDE ? nodes : 1.25 * nodes + 20;
+        search->enough = gap > IFP_GAP_WIDE ? nodes : IFP_GAP_NODES_FACTOR * nodes + IFP_GAP_NODES;
     return nodes >= search->enough;
 }
 
@@ -192,7 +174,7 @@ static bool is_over(const struct search *search)
     const struct options *options = &search->options;
     const struct ifp_tree *tree = &search->tree;
     return ifp_watch_stopped(search->context.watch) || tree->tally.nodes >= options->nodes_max ||
-           (!options->thorough && tree->undecided >= UNDECIDED_MOST) ||
+           (!options->thorough && tree->undecided >= IFP_TREE_UNDECIDED_MAX) ||
            iterations_of(search) >= options->iterations_max;
 }
 
@@ -295,7 +277,7 @@ static int explore(struct search *search, struct ifp_node *root, double *bound)
     if (options->main && !options->restarted && !options->looked) {
         code = ifp_look_first(&tree->schedule, *bound);
         if (!code)
-            code = cap_penalties(search, PENALTY_MOST);
+            code = cap_penalties(search, IFP_PENALTY_MAX);
         if (code || search->capped)
             return code;
     }
@@ -389,7 +371,7 @@ static int restart(struct search *search, double bound, struct ifp_outcome *outc
     options.floor = bound;
     options.restarted = options.main;
     if (!options.main)
-        options.nodes_max = NODES_AMONG;
+        options.nodes_max = IFP_NESTED_NODES;
     int code = search_kept(&search->context, search->tree.keep, &options, outcome);
     outcome->bound = fmax(fmin(outcome->bound, least), bound);
     return code;
@@ -427,7 +409,7 @@ static bool is_left_open(const struct ifp_context *context, double bound)
     double objective = context->incumbent->objective;
     if (ifp_watch_stopped(context->watch) || bound == INFINITY)
         return false;
-    return isinf(objective) || gap_between(objective, bound) > fmax(context->gap, GAP_DIGITS);
+    return isinf(objective) || gap_between(objective, bound) > fmax(context->gap, IFP_GAP_DIGITS);
 }
 
 /*
