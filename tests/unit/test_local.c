@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/draw.h"
+#include "util/random.h"
 #include "engine/heuristics/local.h"
 #include "unit/program.h"
 #include "unit/random.h"
@@ -137,10 +137,11 @@ static void take_out(struct ifp_evaluator *evaluator, struct ifp_selection *sele
 }
 
 static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-                      const struct ifp_barred *barred, uint64_t *random, struct ifp_error *failed)
+                      const struct ifp_barred *barred, struct ifp_random *random,
+                      struct ifp_error *failed)
 {
     struct cover *cover = cover_of(evaluator);
-    size_t e = ifp_draw(random, ELEMENTS);
+    size_t e = ifp_random_below(random, ELEMENTS);
     unsigned kicked = elements_of(selection);
     ck_assert_uint_le(barred->count, 2);
     for (size_t k = 0; k < barred->count; k++) {

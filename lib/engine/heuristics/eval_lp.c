@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "engine/draw.h"
+#include "util/random.h"
 #include "engine/routing/routing.h"
 #include "engine/tuning.h"
 
@@ -237,7 +237,8 @@ static int fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection
 
 /* Add one of the most promising additions; it may be one that has just been removed. */
 static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-                      const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error)
+                      const struct ifp_barred *barred, struct ifp_random *random,
+                      struct ifp_error *error)
 {
     struct ifp_eval_lp *lp = self_of(evaluator);
     struct addition found[IFP_ROUTED_PROMISING];
@@ -247,7 +248,7 @@ static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *sel
         return code;
     size_t count = find_additions(lp, selection, NULL, found, IFP_ROUTED_PROMISING, 1);
     if (count)
-        rent(selection, &found[ifp_draw(random, count)]);
+        rent(selection, &found[ifp_random_below(random, count)]);
     selection->value = -INFINITY;
     return IFP_OK;
 }

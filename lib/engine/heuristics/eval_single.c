@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "engine/draw.h"
+#include "util/random.h"
 #include "engine/heuristics/eval_single_table.h"
 #include "engine/tuning.h"
 
@@ -283,13 +283,14 @@ static int fill(struct ifp_evaluator *evaluator, struct ifp_selection *selection
 
 /* Try a few random configurations, with one replica. */
 static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-                      const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error)
+                      const struct ifp_barred *barred, struct ifp_random *random,
+                      struct ifp_error *error)
 {
     struct ifp_eval_single *single = self_of(evaluator);
     const struct ifp_problem *problem = evaluator->problem;
     (void)error;
     for (int tries = 0; tries < IFP_SINGLE_RANDOM_TRIES; tries++) {
-        size_t c = ifp_draw(random, problem->configuration_count);
+        size_t c = ifp_random_below(random, problem->configuration_count);
         size_t p = single->pair[c];
         if (selection->configuration[p] == SIZE_MAX && !is_barred(barred, p) &&
             ifp_assign_rent_fits(problem, assignment_of(selection), c, 1)) {

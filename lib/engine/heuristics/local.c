@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/draw.h"
+#include "util/random.h"
 #include "engine/tuning.h"
 
 struct ifp_local {
@@ -17,7 +17,7 @@ struct ifp_local {
     struct ifp_barred barred;
     double until; /* effort at which the descent ends */
     double end;   /* effort at which the present function ends */
-    uint64_t random;
+    struct ifp_random random;
 };
 
 static void selection_free(const struct ifp_evaluator *evaluator, struct ifp_selection *selection)
@@ -218,8 +218,8 @@ static int kick(struct ifp_local *local, struct ifp_error *error)
     for (size_t p = 0; p < pairs; p++)
         rented += base->configuration[p] != SIZE_MAX;
     local->barred.count = 0;
-    for (size_t out = 1 + ifp_draw(&local->random, 2); out > 0 && rented > 0; out--) {
-        size_t which = ifp_draw(&local->random, rented--);
+    for (size_t out = 1 + ifp_random_below(&local->random, 2); out > 0 && rented > 0; out--) {
+        size_t which = ifp_random_below(&local->random, rented--);
         for (size_t p = 0; p < pairs; p++) {
             if (base->configuration[p] != SIZE_MAX && which-- == 0) {
                 leave(local, base, p);

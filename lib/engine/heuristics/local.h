@@ -18,6 +18,7 @@
 #include "engine/selection.h"
 #include "engine/watch.h"
 #include "engine/tuning.h"
+#include "util/random.h"
 
 /* The deployments that have just been removed. They must not be the first to be added again, or the
  * search would undo its own move. */
@@ -74,7 +75,8 @@ struct ifp_evaluator {
                 const struct ifp_barred *barred, enum ifp_filling filling, struct ifp_error *error);
     /* Add a random deployment, if one fits. */
     int (*add_random)(struct ifp_evaluator *evaluator, struct ifp_selection *selection,
-                      const struct ifp_barred *barred, uint64_t *random, struct ifp_error *error);
+                      const struct ifp_barred *barred, struct ifp_random *random,
+                      struct ifp_error *error);
     /* Offer the plan of a selection. NULL if plans are offered whenever a value is computed. */
     int (*offer)(struct ifp_evaluator *evaluator, const struct ifp_selection *selection,
                  struct ifp_error *error);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "engine/heuristics/dive.h"
-#include "engine/draw.h"
 #include "engine/heuristics/fix_and_solve.h"
 #include "engine/heuristics/eval_lp.h"
 #include "engine/heuristics/eval_single.h"
@@ -120,7 +119,8 @@ static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool 
         }
         if (best == SIZE_MAX)
             break;
-        keep[best] = !schedule->searches || ifp_draw(&schedule->random, IFP_NESTED_ONE_IN) == 0;
+        keep[best] =
+            !schedule->searches || ifp_random_below(&schedule->random, IFP_NESTED_ONE_IN) == 0;
         passed[best] = true;
         kept += keep[best];
     }

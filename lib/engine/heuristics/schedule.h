@@ -7,10 +7,9 @@
 #ifndef IFP_ENGINE_HEURISTICS_SCHEDULE_H
 #define IFP_ENGINE_HEURISTICS_SCHEDULE_H
 
-#include <stdint.h>
-
 #include "engine/node/path.h"
 #include "engine/outcome.h"
+#include "util/random.h"
 
 struct ifp_local;
 
@@ -32,7 +31,7 @@ struct ifp_schedule {
     struct ifp_local *local_single; /* NULL in a sub-search, or if the run was stopped early */
     size_t searches;                /* number of sub-searches */
     double spent;                   /* simplex iterations of the sub-searches */
-    uint64_t random;                /* state of ifp_draw, for choosing configurations */
+    struct ifp_random random;       /* for choosing configurations */
     double polished;  /* cost of the best plan when plans were last improved at a tree node */
     double next_dive; /* number of nodes at which to dive again */
 };
