@@ -17,7 +17,7 @@
 #ifndef GREEDY_CONSTRUCT_H
 #define GREEDY_CONSTRUCT_H
 
-#include "fleet.h"
+#include "solution.h"
 
 /* How far the heuristic looks ahead. */
 enum greedy_thrift {

@@ -3,7 +3,7 @@
 #ifndef GREEDY_DOCUMENT_H
 #define GREEDY_DOCUMENT_H
 
-#include "fleet.h"
+#include "solution.h"
 
 /* NULL with the reason in error. */
 ifp_plan *greedy_plan_new(const struct greedy_problem *problem, const struct greedy_fleet *fleet,

@@ -12,7 +12,7 @@
 #ifndef GREEDY_IMPROVE_H
 #define GREEDY_IMPROVE_H
 
-#include "fleet.h"
+#include "solution.h"
 
 /* Fleets to try things on. */
 struct greedy_scratch {

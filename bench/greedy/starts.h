@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "fleet.h"
+#include "solution.h"
 
 /* GH: dearest unmet demand first, thrifty and generous, the cheaper of the two. AGH: the same from
  * six orders and `permutations` random ones, each improved by local search (or, `improve_best`, the

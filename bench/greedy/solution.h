@@ -4,8 +4,8 @@
  * costs. Every operation keeps the sums that decide capacity and money; what a query type's limits
  * use, and costs of worst cases, are computed from its routes when they are asked for.
  */
-#ifndef GREEDY_FLEET_H
-#define GREEDY_FLEET_H
+#ifndef GREEDY_SOLUTION_H
+#define GREEDY_SOLUTION_H
 
 #include "problem.h"
 

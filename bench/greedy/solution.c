@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Changes to a fleet and its sums, and what it costs; equations of the formulation beside each. */
-#include "fleet.h"
+#include "solution.h"
 
 #include <math.h>
 #include <stdlib.h>
