@@ -18,9 +18,9 @@ struct lp {
     Clp_Simplex *clp;
     size_t columns;
     size_t rows;
-    size_t room;
+    size_t capacity;
     int *index;
-    size_t copy_room;
+    size_t copy_capacity;
     CoinBigIndex *copy_start;
     int *copy_index;
     double *copy_value;
@@ -68,10 +68,10 @@ static struct lp *make(void *environment)
 
 static void reserve(struct lp *lp, size_t count)
 {
-    if (count <= lp->room)
+    if (count <= lp->capacity)
         return;
-    lp->room = 2 * count + 64;
-    lp->index = realloc(lp->index, lp->room * sizeof *lp->index);
+    lp->capacity = 2 * count + 64;
+    lp->index = realloc(lp->index, lp->capacity * sizeof *lp->index);
 }
 
 static int lp_new(void *environment, size_t columns, const double *cost, const double *lower,
@@ -117,11 +117,11 @@ static int copy_lp(struct ifp_lp **to, struct ifp_lp *from, struct ifp_error *er
     const int *indices = Clp_getIndices(clp);
     const double *elements = Clp_getElements(clp);
     size_t entries = (size_t)Clp_getNumElements(clp);
-    if (entries + source->columns + 1 > lp->copy_room) {
-        lp->copy_room = 2 * (entries + source->columns + 1);
-        lp->copy_start = realloc(lp->copy_start, lp->copy_room * sizeof *lp->copy_start);
-        lp->copy_index = realloc(lp->copy_index, lp->copy_room * sizeof *lp->copy_index);
-        lp->copy_value = realloc(lp->copy_value, lp->copy_room * sizeof *lp->copy_value);
+    if (entries + source->columns + 1 > lp->copy_capacity) {
+        lp->copy_capacity = 2 * (entries + source->columns + 1);
+        lp->copy_start = realloc(lp->copy_start, lp->copy_capacity * sizeof *lp->copy_start);
+        lp->copy_index = realloc(lp->copy_index, lp->copy_capacity * sizeof *lp->copy_index);
+        lp->copy_value = realloc(lp->copy_value, lp->copy_capacity * sizeof *lp->copy_value);
     }
     size_t at = 0;
     for (size_t c = 0; c < source->columns; c++) {

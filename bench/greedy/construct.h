@@ -39,11 +39,11 @@ struct greedy_choice {
     }
 
 /* Serve what is left of a query type, as far as it pays and limits allow. */
-void greedy_serve(const struct greedy_problem *problem, struct greedy_fleet *fleet, size_t query,
-                  struct greedy_choice choice);
+void greedy_serve(const struct greedy_problem *problem, struct greedy_solution *solution,
+                  size_t query, struct greedy_choice choice);
 
 /* A fleet from nothing, for the query types in that order. */
-void greedy_construct(const struct greedy_problem *problem, struct greedy_fleet *fleet,
+void greedy_construct(const struct greedy_problem *problem, struct greedy_solution *solution,
                       const size_t *order, enum greedy_thrift thrift);
 
 #endif

@@ -6,7 +6,7 @@
 #include "solution.h"
 
 /* NULL with the reason in error. */
-ifp_plan *greedy_plan_new(const struct greedy_problem *problem, const struct greedy_fleet *fleet,
-                          ifp_error *error);
+ifp_plan *greedy_plan_new(const struct greedy_problem *problem,
+                          const struct greedy_solution *solution, ifp_error *error);
 
 #endif

@@ -16,12 +16,12 @@
 
 /* Fleets to try things on. */
 struct greedy_scratch {
-    struct greedy_fleet *without; /* a query type */
-    struct greedy_fleet *trial;
-    struct greedy_fleet *best;
+    struct greedy_solution *without; /* a query type */
+    struct greedy_solution *trial;
+    struct greedy_solution *best;
 };
 
-void greedy_improve(const struct greedy_problem *problem, struct greedy_fleet *fleet,
+void greedy_improve(const struct greedy_problem *problem, struct greedy_solution *solution,
                     const struct greedy_scratch *scratch);
 
 #endif

@@ -86,16 +86,16 @@ static int run(const struct greedy_problem *problem, const struct arguments *arg
 {
     int status = 2;
     double begin = now(arguments->processor);
-    struct greedy_fleet *fleet = strcmp(method, "gh") == 0
-                                     ? greedy_gh(problem)
-                                     : greedy_agh(problem, arguments->permutations, arguments->seed,
-                                                  arguments->improve_best);
+    struct greedy_solution *solution = strcmp(method, "gh") == 0
+                                           ? greedy_gh(problem)
+                                           : greedy_agh(problem, arguments->permutations,
+                                                        arguments->seed, arguments->improve_best);
     double seconds = now(arguments->processor) - begin;
-    ifp_plan *plan = fleet ? greedy_plan_new(problem, fleet, error) : NULL;
+    ifp_plan *plan = solution ? greedy_plan_new(problem, solution, error) : NULL;
     ifp_check *check = plan ? ifp_check_new(problem->instance, plan, error) : NULL;
 
     if (!check) {
-        fprintf(stderr, "greedy: %s\n", fleet ? ifp_error_message(error) : "out of memory");
+        fprintf(stderr, "greedy: %s\n", solution ? ifp_error_message(error) : "out of memory");
     } else {
         status = ifp_check_feasible(check) ? 0 : 3;
         if (print_plan) {
@@ -110,7 +110,7 @@ static int run(const struct greedy_problem *problem, const struct arguments *arg
     }
     ifp_check_free(check);
     ifp_plan_free(plan);
-    greedy_fleet_free(fleet);
+    greedy_selection_free(solution);
     return status;
 }
 

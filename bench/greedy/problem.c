@@ -128,7 +128,7 @@ static void read_pairs(struct greedy_problem *problem, struct reading *reading,
             next->degree = (int)degree;
             next->speedup =
                 speedups ? json_number_value(json_array_get(speedups, n)) : (double)next->degree;
-            next->room = degree * memory - pair->weights;
+            next->kv_gb = degree * memory - pair->weights;
             next->power = degree * tflops;
             next++;
             pair->degree_count++;

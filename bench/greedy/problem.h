@@ -28,7 +28,7 @@ struct greedy_query {
 struct greedy_degree {
     int degree;
     double speedup;
-    double room;  /* n C_k - B_j wk_k: GB for KV cache */
+    double kv_gb; /* n C_k - B_j wk_k: GB for KV cache */
     double power; /* n P_k */
 };
 

@@ -28,7 +28,7 @@ struct greedy_deployment {
     double delay_sum; /* sum of delay_cost (d + own deviation) x: dollars of delay at speed-up 1 */
 };
 
-struct greedy_part {
+struct greedy_share {
     size_t pair;
     double share;
 };
@@ -36,10 +36,10 @@ struct greedy_part {
 struct greedy_service {
     int count;
     double served; /* sum of the shares */
-    struct greedy_part parts[GREEDY_ROUTES_MAX];
+    struct greedy_share shares[GREEDY_ROUTES_MAX];
 };
 
-struct greedy_fleet {
+struct greedy_solution {
     double rental;
     double weights; /* GB stored */
     double data;    /* dollars */
@@ -51,52 +51,53 @@ struct greedy_fleet {
 };
 
 /* Nothing rented, nobody served; NULL when out of memory. */
-struct greedy_fleet *greedy_fleet_new(const struct greedy_problem *problem);
-void greedy_fleet_free(struct greedy_fleet *fleet);
-void greedy_fleet_clear(const struct greedy_problem *problem, struct greedy_fleet *fleet);
-void greedy_fleet_copy(const struct greedy_problem *problem, struct greedy_fleet *to,
-                       const struct greedy_fleet *from);
+struct greedy_solution *greedy_selection_new(const struct greedy_problem *problem);
+void greedy_selection_free(struct greedy_solution *solution);
+void greedy_selection_clear(const struct greedy_problem *problem, struct greedy_solution *solution);
+void greedy_selection_copy(const struct greedy_problem *problem, struct greedy_solution *to,
+                           const struct greedy_solution *from);
 
 /* Rent a pair, or change its degree and replicas. */
-void greedy_fleet_rent(const struct greedy_problem *problem, struct greedy_fleet *fleet,
-                       size_t pair, int degree, int replicas);
+void greedy_selection_rent(const struct greedy_problem *problem, struct greedy_solution *solution,
+                           size_t pair, int degree, int replicas);
 /* Add a share to a query type's route to a pair that is rented. */
-void greedy_fleet_serve(const struct greedy_problem *problem, struct greedy_fleet *fleet,
-                        size_t query, size_t pair, double share);
+void greedy_selection_serve(const struct greedy_problem *problem, struct greedy_solution *solution,
+                            size_t query, size_t pair, double share);
 /* Take a query type's route to a pair away; a pair that serves nobody any more is given back. */
-void greedy_fleet_leave(const struct greedy_problem *problem, struct greedy_fleet *fleet,
-                        size_t query, size_t pair);
+void greedy_selection_leave(const struct greedy_problem *problem, struct greedy_solution *solution,
+                            size_t query, size_t pair);
 /* Take all routes of a query type away. */
-void greedy_fleet_drop(const struct greedy_problem *problem, struct greedy_fleet *fleet,
-                       size_t query);
+void greedy_selection_drop(const struct greedy_problem *problem, struct greedy_solution *solution,
+                           size_t query);
 
 /* Dollars spent of the budget: rental and storage. */
-static inline double greedy_fleet_spent(const struct greedy_problem *problem,
-                                        const struct greedy_fleet *fleet)
+static inline double greedy_selection_spent(const struct greedy_problem *problem,
+                                            const struct greedy_solution *solution)
 {
-    return fleet->rental + problem->weight_cost * fleet->weights + fleet->data;
+    return solution->rental + problem->weight_cost * solution->weights + solution->data;
 }
 
 /* The query type's part at a pair, NULL if none. */
-const struct greedy_part *greedy_fleet_part(const struct greedy_fleet *fleet, size_t query,
-                                            size_t pair);
+const struct greedy_share *greedy_solution_share(const struct greedy_solution *solution,
+                                                 size_t query, size_t pair);
 
 /* What the worst case of a query type's delay and error sums up to, to be held against the limit
  * times what is served (or offered). */
-double greedy_fleet_delay(const struct greedy_problem *problem, const struct greedy_fleet *fleet,
-                          size_t query);
-double greedy_fleet_error(const struct greedy_problem *problem, const struct greedy_fleet *fleet,
-                          size_t query);
+double greedy_selection_delay(const struct greedy_problem *problem,
+                              const struct greedy_solution *solution, size_t query);
+double greedy_selection_error(const struct greedy_problem *problem,
+                              const struct greedy_solution *solution, size_t query);
 /* Whether a query type holds its delay and error limits. */
-bool greedy_fleet_holds(const struct greedy_problem *problem, const struct greedy_fleet *fleet,
-                        size_t query);
+bool greedy_selection_holds(const struct greedy_problem *problem,
+                            const struct greedy_solution *solution, size_t query);
 
 /* The objective; and by how much unmet shares exceed their maxima together. */
-double greedy_fleet_cost(const struct greedy_problem *problem, const struct greedy_fleet *fleet);
-double greedy_fleet_shortfall(const struct greedy_problem *problem,
-                              const struct greedy_fleet *fleet);
+double greedy_selection_cost(const struct greedy_problem *problem,
+                             const struct greedy_solution *solution);
+double greedy_selection_shortfall(const struct greedy_problem *problem,
+                                  const struct greedy_solution *solution);
 /* Whether a is better than b: less shortfall, else cheaper by more than GREEDY_GAIN_MIN. */
-bool greedy_fleet_better(const struct greedy_problem *problem, const struct greedy_fleet *a,
-                         const struct greedy_fleet *b);
+bool greedy_selection_better(const struct greedy_problem *problem, const struct greedy_solution *a,
+                             const struct greedy_solution *b);
 
 #endif

@@ -10,8 +10,8 @@
 /* GH: dearest unmet demand first, thrifty and generous, the cheaper of the two. AGH: the same from
  * six orders and `permutations` random ones, each improved by local search (or, `improve_best`, the
  * cheapest alone), the cheapest. The fleet, or NULL when out of memory. */
-struct greedy_fleet *greedy_gh(const struct greedy_problem *problem);
-struct greedy_fleet *greedy_agh(const struct greedy_problem *problem, int permutations,
-                                uint64_t seed, bool improve_best);
+struct greedy_solution *greedy_gh(const struct greedy_problem *problem);
+struct greedy_solution *greedy_agh(const struct greedy_problem *problem, int permutations,
+                                   uint64_t seed, bool improve_best);
 
 #endif

@@ -26,7 +26,7 @@ struct ifp_model {
     struct ifp_milp *milp;       /* of the problem; NULL until needed */
     ifp_plan *start;             /* the start plan of solves; may be NULL */
     double spent;                /* seconds of making the model that no solve has counted yet */
-    struct ifp_stock stock;      /* the warm-start pool of solves; only with a start plan */
+    struct ifp_warm_start warm_start; /* the warm-start pool of solves; only with a start plan */
     /* Numbers of removed and kept objects; 0 without a problem. They may be read while another call
      * builds the problem. */
     atomic_size_t removed[IFP_REMOVAL_COUNT];
@@ -116,7 +116,7 @@ static void destroy(ifp_model *model)
 {
     forget(model);
     ifp_plan_free(model->start);
-    ifp_stock_clear(&model->stock);
+    ifp_warm_start_clear(&model->warm_start);
     ifp_instance_free(model->instance);
     free(model);
 }
@@ -203,7 +203,7 @@ int ifp_model_set_start(ifp_model *model, const ifp_plan *plan)
         ifp_plan_free(model->start);
         model->start = own;
         if (!own)
-            ifp_stock_clear(&model->stock);
+            ifp_warm_start_clear(&model->warm_start);
     }
     return end(model, code);
 }
@@ -229,7 +229,7 @@ ifp_solution *ifp_model_solve(ifp_model *model)
         code = check_size(model, true, &model->error);
     if (!code)
         code = ifp_run_solve(model->instance, model->problem, model->milp, &model->options,
-                             model->start, model->start ? &model->stock : NULL, begin,
+                             model->start, model->start ? &model->warm_start : NULL, begin,
                              &model->cancel, &solution, &model->error);
     if (solution)
         ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */

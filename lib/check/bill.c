@@ -75,10 +75,10 @@ static void bill_deployments(struct ifp_bill *bill, const struct ifp_instance *i
     for (size_t d = 0; d < plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         const struct ifp_tier_data *tier = &instance->tiers[deployment->tier];
-        bill->deployments[d].parts[IFP_COST_PART_RENTAL] = ifp_wide_get(IFP_WIDE_PRODUCT(
+        bill->deployments[d].cost_parts[IFP_COST_PART_RENTAL] = ifp_wide_get(IFP_WIDE_PRODUCT(
             instance->rental_hours, tier->usd_per_hour, (double)ifp_plan_gpus(deployment)));
         if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
-            bill->deployments[d].parts[IFP_COST_PART_STORAGE] = ifp_wide_get(ifp_wide_times(
+            bill->deployments[d].cost_parts[IFP_COST_PART_STORAGE] = ifp_wide_get(ifp_wide_times(
                 storage_price, weights_gb(instance, deployment->model, deployment->tier)));
     }
 }
@@ -102,18 +102,20 @@ static void bill_routes(struct ifp_bill *bill, const struct ifp_instance *instan
             const struct deployment_work *deployment = &deployments[work->deployment];
             const struct ifp_bill_entry *whole = &bill->deployments[work->deployment];
             bool any = ifp_wide_get(deployment->tokens) > 0;
-            struct ifp_wide part =
+            struct ifp_wide product =
                 any ? ifp_wide_over(work->tokens, deployment->tokens)
                     : ifp_wide_over(ifp_wide(1), ifp_wide((double)deployment->routes));
-            entry->parts[IFP_COST_PART_RENTAL] =
-                ifp_wide_get(IFP_WIDE_SCALED(part, whole->parts[IFP_COST_PART_RENTAL]));
-            ifp_wide_add(&storage, IFP_WIDE_SCALED(part, whole->parts[IFP_COST_PART_STORAGE]));
+            entry->cost_parts[IFP_COST_PART_RENTAL] =
+                ifp_wide_get(IFP_WIDE_SCALED(product, whole->cost_parts[IFP_COST_PART_RENTAL]));
+            ifp_wide_add(&storage,
+                         IFP_WIDE_SCALED(product, whole->cost_parts[IFP_COST_PART_STORAGE]));
         }
-        entry->parts[IFP_COST_PART_STORAGE] = ifp_wide_get(storage);
+        entry->cost_parts[IFP_COST_PART_STORAGE] = ifp_wide_get(storage);
         double delay =
             ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
         if (!isnan(delay))
-            entry->parts[IFP_COST_PART_DELAY] = ifp_wide_get(IFP_WIDE_SCALED(work->dollars, delay));
+            entry->cost_parts[IFP_COST_PART_DELAY] =
+                ifp_wide_get(IFP_WIDE_SCALED(work->dollars, delay));
     }
 }
 
@@ -147,7 +149,7 @@ static void bill_worst_case(struct ifp_bill *bill, const struct ifp_instance *in
         (void)ifp_worst_case(&deviations[first], r + 1 - first, instance->delay_budget);
         for (size_t n = first; n <= r; n++) {
             if (ifp_wide_get(deviations[n].factor) > 0)
-                bill->routes[deviations[n].owner].parts[IFP_COST_PART_DELAY] +=
+                bill->routes[deviations[n].owner].cost_parts[IFP_COST_PART_DELAY] +=
                     ifp_wide_get(ifp_wide_times(deviations[n].value, deviations[n].factor));
         }
         first = r + 1;
@@ -174,8 +176,8 @@ static void find_missing(const struct ifp_instance *instance, const struct ifp_p
             ifp_wide_plus(queries[i].share, queries[i].unmet), queries[i].fractions);
 }
 
-/* As in the check, a query type is charged only if its unmet and missing shares sum to more than 0.
- */
+/* As in the check, a query type is charged only if its unmet and missing shares sum to more than
+ * 0. */
 static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instance,
                        const struct ifp_plan *plan, struct query_work *queries)
 {
@@ -198,9 +200,9 @@ static void bill_unmet(struct ifp_bill *bill, const struct ifp_instance *instanc
         double share = fmax(0, ifp_violation_share(plan->routes[r].fraction));
         if (work->listed || !(ifp_wide_get(work->missing) > 0))
             continue;
-        struct ifp_wide part = ifp_wide_over(ifp_wide(share), work->served);
-        bill->routes[r].parts[IFP_COST_PART_UNMET] =
-            ifp_wide_get(IFP_WIDE_SCALED(ifp_wide_times(part, work->missing), hours,
+        struct ifp_wide product = ifp_wide_over(ifp_wide(share), work->served);
+        bill->routes[r].cost_parts[IFP_COST_PART_UNMET] =
+            ifp_wide_get(IFP_WIDE_SCALED(ifp_wide_times(product, work->missing), hours,
                                          query->unmet_penalty_usd, query->rate_per_hour));
     }
 }
@@ -240,9 +242,9 @@ bool ifp_bill_make(struct ifp_bill *bill, const ifp_instance *instance, const if
 
 double ifp_bill_total(const struct ifp_bill_entry *entry)
 {
-    double total = entry->parts[0];
+    double total = entry->cost_parts[0];
     for (size_t p = 1; p < IFP_COST_PART_COUNT; p++)
-        total += entry->parts[p];
+        total += entry->cost_parts[p];
     return total;
 }
 

@@ -28,7 +28,7 @@
 
 /* Dollars over the horizon. The unmet cost of a route is its fraction of the missing demand. */
 struct ifp_bill_entry {
-    double parts[IFP_COST_PART_COUNT];
+    double cost_parts[IFP_COST_PART_COUNT];
 };
 
 struct ifp_bill {

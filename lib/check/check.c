@@ -394,11 +394,11 @@ static void add_unmet(struct evaluation *evaluation)
     }
     for (size_t i = 0; i < instance->query_count; i++) {
         struct ifp_wide share = unmet_of(&evaluation->queries[i]);
-        double most = instance->queries[i].max_unmet;
-        double violation = ifp_violation_excess(share, ifp_wide(most));
+        double maximum = instance->queries[i].max_unmet;
+        double violation = ifp_violation_excess(share, ifp_wide(maximum));
         note(evaluation, violation, "unmet[%s]: %g of %g", query_name(evaluation, i),
-             shown(violation, ifp_wide_get(share), most),
-             shown(violation, most, ifp_wide_get(share)));
+             shown(violation, ifp_wide_get(share), maximum),
+             shown(violation, maximum, ifp_wide_get(share)));
     }
 }
 
@@ -576,17 +576,17 @@ static void add_costs(struct evaluation *evaluation)
             ifp_wide_add(&unmet, IFP_WIDE_SCALED(share, hours, query->unmet_penalty_usd, rate));
     }
     ifp_wide_add(&delay, find_more_delay_cost(evaluation));
-    const struct ifp_wide parts[IFP_COST_PART_COUNT] = {
+    const struct ifp_wide cost_parts[IFP_COST_PART_COUNT] = {
         [IFP_COST_PART_RENTAL] = evaluation->rental,
         [IFP_COST_PART_STORAGE] = evaluation->storage,
         [IFP_COST_PART_DELAY] = delay,
         [IFP_COST_PART_UNMET] = unmet,
     };
-    struct ifp_wide total = parts[0];
+    struct ifp_wide total = cost_parts[0];
     for (size_t p = 1; p < IFP_COST_PART_COUNT; p++)
-        ifp_wide_add(&total, parts[p]);
+        ifp_wide_add(&total, cost_parts[p]);
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        check->parts[p] = ifp_wide_get(parts[p]);
+        check->cost_parts[p] = ifp_wide_get(cost_parts[p]);
     check->total = ifp_wide_get(total);
 }
 

@@ -51,14 +51,14 @@ struct ifp_check_limit {
 };
 
 struct ifp_check {
-    ifp_plan *plan;                    /* its own copy, in the instance's order and indices */
-    double total;                      /* dollars over the horizon */
-    double parts[IFP_COST_PART_COUNT]; /* of the total */
-    struct ifp_bill bill;              /* of the plan */
-    double violation;                  /* the largest */
-    double max_violation;              /* the largest, as it is reported */
-    char *reason;                      /* empty if feasible */
-    char **pool_names;                 /* of the instance, copied */
+    ifp_plan *plan;                         /* its own copy, in the instance's order and indices */
+    double total;                           /* dollars over the horizon */
+    double cost_parts[IFP_COST_PART_COUNT]; /* of the total */
+    struct ifp_bill bill;                   /* of the plan */
+    double violation;                       /* the largest */
+    double max_violation;                   /* the largest, as it is reported */
+    char *reason;                           /* empty if feasible */
+    char **pool_names;                      /* of the instance, copied */
     size_t pool_count;
     struct ifp_check_limit *limits;
     size_t limit_count;

@@ -5,8 +5,8 @@
 #include "plan/plan.h"
 
 /* clang-format off */
-#define ROW(part, penalty, key, label, title, colour)                                   \
-    {sizeof(ifp_cost_part), IFP_COST_##part, penalty, key, label, title, colour},
+#define ROW(product, penalty, key, label, title, colour)                                   \
+    {sizeof(ifp_cost_part), IFP_COST_##product, penalty, key, label, title, colour},
 /* clang-format on */
 const ifp_cost_part ifp_cost_parts[IFP_COST_PART_COUNT] = {IFP_COST_PARTS(ROW)};
 

@@ -30,7 +30,7 @@
     row(UNMET,   1, "unmet_usd",   "unmet",   "unmet demand", "#ee6677")
 /* clang-format on */
 
-#define IFP_COST_PART_INDEX(part, penalty, key, label, title, colour) IFP_COST_PART_##part,
+#define IFP_COST_PART_INDEX(product, penalty, key, label, title, colour) IFP_COST_PART_##product,
 enum ifp_cost_part_index { IFP_COST_PARTS(IFP_COST_PART_INDEX) IFP_COST_PART_COUNT };
 #undef IFP_COST_PART_INDEX
 

@@ -22,15 +22,15 @@ const char *ifp_check_reason(const ifp_check *check)
     return check ? check->reason : "";
 }
 
-static double pick_cost(int cost, double total, const double *parts)
+static double pick_cost(int cost, double total, const double *cost_parts)
 {
     size_t p = ifp_cost_part_find(cost);
-    return cost == IFP_COST_TOTAL ? total : p < IFP_COST_PART_COUNT ? parts[p] : (double)NAN;
+    return cost == IFP_COST_TOTAL ? total : p < IFP_COST_PART_COUNT ? cost_parts[p] : (double)NAN;
 }
 
 double ifp_check_cost(const ifp_check *check, int cost)
 {
-    return check ? pick_cost(cost, check->total, check->parts) : (double)NAN;
+    return check ? pick_cost(cost, check->total, check->cost_parts) : (double)NAN;
 }
 
 const ifp_plan *ifp_check_plan(const ifp_check *check)
@@ -40,7 +40,7 @@ const ifp_plan *ifp_check_plan(const ifp_check *check)
 
 static double cost_of(const struct ifp_bill_entry *entry, int cost)
 {
-    return pick_cost(cost, ifp_bill_total(entry), entry->parts);
+    return pick_cost(cost, ifp_bill_total(entry), entry->cost_parts);
 }
 
 double ifp_check_route_cost(const ifp_check *check, size_t index, int cost)

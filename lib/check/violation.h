@@ -44,15 +44,15 @@ static inline double ifp_violation_of_second(size_t count)
  * limit are wrong anyway, and their products with numbers of an instance might overflow. */
 static inline double ifp_violation_share(double fraction)
 {
-    static const double most = 1e100;
-    return isfinite(fraction) ? fmax(-most, fmin(fraction, most)) : 0;
+    static const double maximum = 1e100;
+    return isfinite(fraction) ? fmax(-maximum, fmin(fraction, maximum)) : 0;
 }
 
 /* The missing demand of a query type whose fractions sum to `listed`: the fraction that no route
  * serves and the plan does not list as unmet, beyond the rounding of its fractions to doubles. If
  * the tolerance accepts it, it counts as unmet: it is charged, and counted against the largest
- * unmet share. Penalties may be so large that a millionth of the demand costs more than all else.
- */
+ * unmet share. Penalties may be so large that a millionth of the demand costs more than all
+ * else. */
 static inline struct ifp_wide ifp_violation_missing(struct ifp_wide listed, size_t fractions)
 {
     double miss = ifp_violation_excess(ifp_wide(1), listed);

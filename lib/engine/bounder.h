@@ -20,7 +20,7 @@
 struct ifp_context;
 struct ifp_pattern;
 struct ifp_relaxation;
-struct ifp_stock;
+struct ifp_warm_start;
 
 enum ifp_relaxation_status {
     IFP_RELAXATION_SOLVED,     /* point, objective and bound are valid */
@@ -32,10 +32,10 @@ enum ifp_relaxation_status {
 
 /* The purpose of a solve. */
 enum ifp_bound_mode {
-    IFP_BOUND_NODE,    /* prove the bound of a node; if the method gives up, by other means */
-    IFP_BOUND_PATIENT, /* as NODE, with much more effort at points with whole deployments */
-    IFP_BOUND_ROUGH,   /* stop after a few rounds, which is enough to find plans by diving */
-    IFP_BOUND_TRIAL    /* rank candidates by the bound of a branch (strong branching) */
+    IFP_BOUND_NODE,     /* prove the bound of a node; if the method gives up, by other means */
+    IFP_BOUND_THOROUGH, /* as NODE, with much more effort at points with whole deployments */
+    IFP_BOUND_DIVE,     /* stop after a few rounds, which is enough to find plans by diving */
+    IFP_BOUND_TRIAL     /* rank candidates by the bound of a branch (strong branching) */
 };
 
 struct ifp_bound_effort {
@@ -82,7 +82,7 @@ struct ifp_bound_method {
     bool searches_around;  /* are sub-searches around the best plan worth their time? */
     bool trusts_start;     /* skip the root's rounding if the start plan holds the limits? */
     bool gives_turns;      /* does the other method have turns if the search takes long? */
-    bool keeps_stock;      /* are pseudo-costs worth keeping for the next solve? */
+    bool keeps_warm_start; /* are pseudo-costs worth keeping for the next solve? */
     int restart_percent;   /* restart if fewer configurations than this are left */
     size_t strong_max;     /* maximum number of candidates tried by strong branching at a node */
     double reliable_gains; /* number of gains per side from which pseudo-costs are reliable */
@@ -91,14 +91,14 @@ struct ifp_bound_method {
     int (*make)(const struct ifp_context *context, struct ifp_bounder **bounder);
     void (*free)(struct ifp_bounder *bounder);
 
-    /* Prepare the root's solve. `stock` is a warm start; it may be NULL. */
-    int (*begin)(struct ifp_bounder *bounder, const struct ifp_stock *stock,
+    /* Prepare the root's solve. `warm_start` is a warm start; it may be NULL. */
+    int (*begin)(struct ifp_bounder *bounder, const struct ifp_warm_start *warm_start,
                  struct ifp_error *error);
     /* Solve under the present bounds; fills the results in the relaxation. */
     int (*solve)(struct ifp_bounder *bounder, struct ifp_bound_effort effort, double cutoff,
                  enum ifp_relaxation_status *status, struct ifp_error *error);
     /* The root has been solved: keep what the next search of the model can start from. */
-    int (*keep)(const struct ifp_bounder *bounder, struct ifp_stock *stock,
+    int (*keep)(const struct ifp_bounder *bounder, struct ifp_warm_start *warm_start,
                 struct ifp_error *error);
 
     /* Add a round of cuts and solve again. NULL if the method has no cuts. */

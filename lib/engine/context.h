@@ -8,7 +8,7 @@
 #include "lp/lp.h"
 #include "milp/milp.h"
 
-struct ifp_stock;
+struct ifp_warm_start;
 
 /* All members are borrowed. A nested search has a context of its own, which differs in problem and
  * milp only. */
@@ -17,7 +17,7 @@ struct ifp_context {
     const struct ifp_problem *problem;
     struct ifp_milp *milp; /* the compact MILP of the problem */
     struct ifp_incumbent *incumbent;
-    struct ifp_stock *stock; /* warm start from earlier searches */
+    struct ifp_warm_start *warm_start; /* warm start from earlier searches */
     struct ifp_watch *watch;
     struct ifp_error *error;
     double gap; /* relative gap at which the search may stop */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The best plan so far: from a point of the compact MILP to a plan verified against the instance.
- */
+/* The best plan so far: from a point of the compact MILP to a plan verified against the
+ * instance. */
 #include "engine/incumbent.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static int add_configuration(const struct ifp_problem *problem, const struct ifp
         return IFP_OK;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         double share = fmin(point[ifp_milp_share(milp, r)], 1);
         if (share <= noise)
             continue;
@@ -49,11 +49,11 @@ static int add_configuration(const struct ifp_problem *problem, const struct ifp
                                    (int64_t)configuration->degree, (int64_t)replicas);
 }
 
-static int add_fleet(const ifp_plan *fleet, ifp_plan *plan)
+static int add_deployments(const ifp_plan *fixed_plan, ifp_plan *plan)
 {
     int code = IFP_OK;
-    for (size_t d = 0; !code && fleet && d < fleet->deployment_count; d++) {
-        const struct ifp_plan_deployment *deployment = &fleet->deployments[d];
+    for (size_t d = 0; !code && fixed_plan && d < fixed_plan->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &fixed_plan->deployments[d];
         code = ifp_plan_add_deployment(plan, deployment->model, deployment->tier,
                                        deployment->degree, deployment->replicas);
     }
@@ -63,16 +63,17 @@ static int add_fleet(const ifp_plan *fleet, ifp_plan *plan)
 /* Make the shares and the unmet share of each query type sum to 1. A rounding remainder is added to
  * the unmet share. If the shares exceed 1, or if the remainder does not fit the largest unmet share
  * or is noise, the shares are scaled. */
-static int settle(const struct ifp_problem *problem, const struct ifp_sum *served, ifp_plan *plan)
+static int sum_to_one(const struct ifp_problem *problem, const struct ifp_sum *served,
+                      ifp_plan *plan)
 {
     for (size_t i = 0; i < problem->query_count; i++) {
         double sum = ifp_sum_total(&served[i]);
         double unmet = 1 - sum;
-        double most = problem->demands[i].max_unmet;
-        bool rescale = sum > 1 || (unmet > most && unmet < most + 1e-6 && sum > 0) ||
+        double maximum = problem->demands[i].max_unmet;
+        bool rescale = sum > 1 || (unmet > maximum && unmet < maximum + 1e-6 && sum > 0) ||
                        (unmet > 0 && unmet < IFP_POINT_SHARE_MIN && sum > 0);
         if (rescale) {
-            double target = sum > 1 || unmet < IFP_POINT_SHARE_MIN ? 1 : 1 - most;
+            double target = sum > 1 || unmet < IFP_POINT_SHARE_MIN ? 1 : 1 - maximum;
             for (size_t r = 0; r < plan->route_count; r++) {
                 if (plan->routes[r].query == i)
                     plan->routes[r].fraction = fmin(1, plan->routes[r].fraction * (target / sum));
@@ -169,12 +170,12 @@ static int offer(struct ifp_incumbent *incumbent, const struct ifp_problem *prob
     int code = plan && served ? IFP_OK : IFP_ERROR_MEMORY;
     *held = false;
     for (size_t c = 0; !code && c < problem->configuration_count; c++)
-        code = add_configuration(problem, milp, c, incumbent->fleet != NULL, point, noise, served,
-                                 plan);
+        code = add_configuration(problem, milp, c, incumbent->fixed_plan != NULL, point, noise,
+                                 served, plan);
     if (!code)
-        code = add_fleet(incumbent->fleet, plan);
+        code = add_deployments(incumbent->fixed_plan, plan);
     if (!code)
-        code = settle(problem, served, plan);
+        code = sum_to_one(problem, served, plan);
     if (!code) {
         ifp_plan_sort(plan);
         check = ifp_check_new(incumbent->instance, plan, error);
@@ -210,7 +211,7 @@ double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_p
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         if (deployment->model == configuration->model && deployment->tier == configuration->tier &&
             (double)deployment->degree == configuration->degree)
-            return incumbent->fleet ? 1 : (double)deployment->replicas;
+            return incumbent->fixed_plan ? 1 : (double)deployment->replicas;
     }
     return 0;
 }

@@ -16,13 +16,13 @@
  */
 struct ifp_incumbent {
     const struct ifp_instance *instance;
-    double tolerance;      /* IFP_HOLDS_TOLERANCE, or up to IFP_VERIFY_TOLERANCE */
-    const ifp_plan *fleet; /* fixes the deployments of every plan; NULL if they are free */
-    double sunk_usd;       /* cost of the fixed deployments, not part of the problem */
-    ifp_plan *plan;        /* the best plan within the tolerance; NULL if there is none yet */
-    ifp_check *check;      /* of that plan */
-    double objective;      /* total of the check less sunk_usd; +infinity without a plan */
-    ifp_plan *loose;       /* the best plan that only the verifier accepts; NULL if none */
+    double tolerance;           /* IFP_HOLDS_TOLERANCE, or up to IFP_VERIFY_TOLERANCE */
+    const ifp_plan *fixed_plan; /* fixes the deployments of every plan; NULL if they are free */
+    double sunk_usd;            /* cost of the fixed deployments, not part of the problem */
+    ifp_plan *plan;             /* the best plan within the tolerance; NULL if there is none yet */
+    ifp_check *check;           /* of that plan */
+    double objective;           /* total of the check less sunk_usd; +infinity without a plan */
+    ifp_plan *loose;            /* the best plan that only the verifier accepts; NULL if none */
     ifp_check *loose_check;
     double max_violation;  /* of the last point offered */
     const ifp_plan *start; /* the start plan, borrowed; NULL if there is none */

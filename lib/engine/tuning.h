@@ -213,8 +213,8 @@ static const double IFP_PRICING_NODES_MIN = 300;
 static const double IFP_PRICING_NODES_FACTOR = 5;
 static const double IFP_PRICING_NODES_MAX = 2.5e4;
 /* The same maximum where a node must be decided, and where only plans are looked for. */
-static const double IFP_PRICING_NODES_PATIENT = 1e6;
-static const double IFP_PRICING_NODES_ROUGH = 100;
+static const double IFP_PRICING_NODES_THOROUGH = 1e6;
+static const double IFP_PRICING_NODES_DIVE = 100;
 
 enum {
     /* The master pays off if no configuration may have more replicas: each number of them may have
@@ -226,8 +226,8 @@ enum {
      * infeasible and its prices only rise. */
     IFP_MASTER_ROUNDS_ARTIFICIAL = 25,
     /* Rounds if only plans are looked for, and one more for each number of rows of the LP. */
-    IFP_MASTER_ROUNDS_ROUGH = 10,
-    IFP_MASTER_ROUNDS_ROUGH_ROWS = 20,
+    IFP_MASTER_ROUNDS_DIVE = 10,
+    IFP_MASTER_ROUNDS_DIVE_ROWS = 20,
     /* The LP is stuck after this number of iterations plus a number for each row. */
     IFP_MASTER_ITERATIONS_MIN = 1000,
     IFP_MASTER_ITERATIONS_PER_ROW = 50,

@@ -61,13 +61,13 @@ static int get_number(const ifp_instance *instance, const char *path, double *va
 /* The destination of numbers. All are counted, and as many as fit are written. */
 struct sink {
     double *values;
-    size_t room;
+    size_t capacity;
     size_t count;
 };
 
 static void put(struct sink *sink, double value)
 {
-    if (sink->values && sink->count < sink->room)
+    if (sink->values && sink->count < sink->capacity)
         sink->values[sink->count] = isnan(value) ? INFINITY : value;
     sink->count++;
 }
@@ -145,7 +145,7 @@ static int get_numbers(const ifp_instance *instance, const char *path, double *v
                        size_t *count, ifp_error *error)
 {
     struct ifp_path target;
-    struct sink sink = {.values = values, .room = *count};
+    struct sink sink = {.values = values, .capacity = *count};
     int code = ifp_path_read(instance, path, &target, error);
     if (code)
         return code;
@@ -159,9 +159,9 @@ static int get_numbers(const ifp_instance *instance, const char *path, double *v
         code = ifp_path_refuse(error, path, "is not a number");
     if (code)
         return code;
-    if (values && sink.count > sink.room)
+    if (values && sink.count > sink.capacity)
         return ifp_error_set(error, IFP_ERROR_ARGUMENT, path,
-                             "found room for %zu numbers; the path names %zu", sink.room,
+                             "found room for %zu numbers; the path names %zu", sink.capacity,
                              sink.count);
     *count = sink.count;
     return IFP_OK;

@@ -428,15 +428,15 @@ static int read_entries(const struct table_reader *reader, const struct place *p
 static int check_size(const struct place *place, const struct table_reader *reader, size_t length,
                       size_t *count)
 {
-    size_t most = length > SIZE_MAX / TABLE_ENTRIES ? SIZE_MAX : length * TABLE_ENTRIES;
-    most = most < TABLE_FREE ? TABLE_FREE : most;
-    if (ifp_table_size(reader->instance, reader->about, reader->rank, count) && *count <= most)
+    size_t maximum = length > SIZE_MAX / TABLE_ENTRIES ? SIZE_MAX : length * TABLE_ENTRIES;
+    maximum = maximum < TABLE_FREE ? TABLE_FREE : maximum;
+    if (ifp_table_size(reader->instance, reader->about, reader->rank, count) && *count <= maximum)
         return IFP_OK;
     struct ifp_text where = {0};
     write_place(place, &where);
     int code = where.failed ? ifp_error_memory(reader->error)
-                            : ifp_table_refuse(reader->instance, reader->about, reader->rank, most,
-                                               where.data, reader->error);
+                            : ifp_table_refuse(reader->instance, reader->about, reader->rank,
+                                               maximum, where.data, reader->error);
     ifp_text_clear(&where);
     return code;
 }

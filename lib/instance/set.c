@@ -395,8 +395,8 @@ static double *make_table(const struct ifp_instance *instance, const struct ifp_
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
     bool grows = rank > 0 && (replaced || !table->values || rank > table->rank);
     double *values = NULL;
-    if (!ifp_table_size(instance, about, rank, count) || (grows && *count > IFP_TABLE_MOST)) {
-        *code = ifp_table_refuse(instance, about, rank, IFP_TABLE_MOST, path, error);
+    if (!ifp_table_size(instance, about, rank, count) || (grows && *count > IFP_TABLE_SIZE_MAX)) {
+        *code = ifp_table_refuse(instance, about, rank, IFP_TABLE_SIZE_MAX, path, error);
         return NULL;
     }
     if (!replaced) {

@@ -20,7 +20,7 @@ bool ifp_table_size(const struct ifp_instance *instance, const struct ifp_table_
 }
 
 int ifp_table_refuse(const struct ifp_instance *instance, const struct ifp_table_field *field,
-                     int rank, size_t most, const char *where, struct ifp_error *error)
+                     int rank, size_t maximum, const char *where, struct ifp_error *error)
 {
     struct ifp_text shape = {0};
     for (int d = 0; d < rank; d++) {
@@ -31,7 +31,7 @@ int ifp_table_refuse(const struct ifp_instance *instance, const struct ifp_table
     int code = shape.failed ? ifp_error_memory(error)
                             : ifp_error_set(error, IFP_ERROR_VALUE, where,
                                             "found a table of %s; allowed: at most %zu entries",
-                                            shape.data ? shape.data : "1", most);
+                                            shape.data ? shape.data : "1", maximum);
     ifp_text_clear(&shape);
     return code;
 }

@@ -6,7 +6,7 @@
 #include "instance/fields.h"
 
 /* The most entries to which a table may grow, 1 GiB of numbers. */
-#define IFP_TABLE_MOST ((size_t)1 << 27)
+#define IFP_TABLE_SIZE_MAX ((size_t)1 << 27)
 
 /* *size becomes the number of entries of a table of that rank. Returns false if it is too large to
  * address. */
@@ -15,7 +15,7 @@ bool ifp_table_size(const struct ifp_instance *instance, const struct ifp_table_
 
 /* Report "found a table of 3 queries by 2 models; allowed: at most N entries" at `where`. */
 int ifp_table_refuse(const struct ifp_instance *instance, const struct ifp_table_field *field,
-                     int rank, size_t most, const char *where, struct ifp_error *error);
+                     int rank, size_t maximum, const char *where, struct ifp_error *error);
 
 /* A copy of a table's values as if it had been given for `rank` dimensions, at least its own rank.
  * The table must have the right shape. If it was not given, all values are NaN if the field is

@@ -28,7 +28,7 @@
 #include "util/array.h"
 
 /* Milliseconds between two progress lines, and until the first one. */
-enum { LOOK_MS = 10 };
+enum { POLL_MS = 10 };
 
 struct environment {
     jmp_buf jump;
@@ -47,7 +47,7 @@ struct lp {
     size_t columns;
     size_t rows;
     int last_ray; /* GLPK's index of the row or column that proves infeasibility; 0: no proof */
-    int room;     /* capacity of the arrays below */
+    int capacity; /* capacity of the arrays below */
     int *index;
     double *value;
 };
@@ -141,7 +141,7 @@ static void environment_free(void *environment)
 }
 
 /* Columns loaded between two polls of the cancel. */
-enum { COLUMNS_A_LOOK = 1024 };
+enum { COLUMNS_PER_POLL = 1024 };
 
 struct columns {
     size_t count;
@@ -179,12 +179,13 @@ static void make_problem(struct lp *lp, void *argument)
     struct columns *columns = argument;
     lp->problem = glp_create_prob();
     glp_set_obj_dir(lp->problem, GLP_MIN);
-    for (size_t first = 0; first < columns->count && !columns->cancelled; first += COLUMNS_A_LOOK) {
+    for (size_t first = 0; first < columns->count && !columns->cancelled;
+         first += COLUMNS_PER_POLL) {
         size_t left = columns->count - first;
         columns->cancelled = ifp_is_cancelled(columns->cancel);
         if (!columns->cancelled)
             load_columns(lp, columns, first,
-                         first + (left < COLUMNS_A_LOOK ? left : COLUMNS_A_LOOK));
+                         first + (left < COLUMNS_PER_POLL ? left : COLUMNS_PER_POLL));
     }
     if (columns->cancelled)
         glp_delete_prob(lp->problem);
@@ -256,15 +257,15 @@ static int copy_lp(struct ifp_lp **to, struct ifp_lp *from, struct ifp_error *er
  * a jump would leak the memory from realloc. */
 static int reserve(struct lp *lp, size_t count, struct ifp_error *error)
 {
-    if (lp->room > 0 && count < (size_t)lp->room)
+    if (lp->capacity > 0 && count < (size_t)lp->capacity)
         return IFP_OK;
     if (count >= INT_MAX / 2)
         return ifp_error_memory(error);
-    size_t room = 2 * count + 64;
-    if (!ifp_array_resize(&lp->index, room, sizeof *lp->index) ||
-        !ifp_array_resize(&lp->value, room, sizeof *lp->value))
+    size_t capacity = 2 * count + 64;
+    if (!ifp_array_resize(&lp->index, capacity, sizeof *lp->index) ||
+        !ifp_array_resize(&lp->value, capacity, sizeof *lp->value))
         return ifp_error_memory(error);
-    lp->room = (int)room;
+    lp->capacity = (int)capacity;
     return IFP_OK;
 }
 
@@ -480,8 +481,8 @@ static void run_simplex(struct lp *lp, void *argument)
         parameters.obj_ul = solve->limits->cutoff;
     if (solve->limits->cancel) {
         parameters.msg_lev = GLP_MSG_ON;
-        parameters.out_frq = LOOK_MS;
-        parameters.out_dly = LOOK_MS;
+        parameters.out_frq = POLL_MS;
+        parameters.out_dly = POLL_MS;
     }
     int before = glp_get_it_cnt(lp->problem);
     int code = glp_simplex(lp->problem, &parameters);

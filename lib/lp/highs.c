@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_A_LOOK = 1024 }; /* columns loaded between two polls of the cancel */
+enum { COLUMNS_PER_POLL = 1024 }; /* columns loaded between two polls of the cancel */
 
 /* -- failing -- */
 
@@ -66,18 +66,18 @@ static int check(struct ifp_highs_environment *environment, size_t index, size_t
 }
 
 /* `array` is the address of the pointer. A failure changes nothing. */
-static bool grow(void *array, size_t *room, size_t count, size_t size)
+static bool grow(void *array, size_t *capacity, size_t count, size_t size)
 {
     void *block;
     size_t more = 2 * count + 16;
-    if (count <= *room)
+    if (count <= *capacity)
         return true;
     memcpy(&block, array, sizeof block);
     block = count < INT_MAX / 4 ? realloc(block, more * size) : NULL;
     if (!block)
         return false;
     memcpy(array, &block, sizeof block);
-    *room = more;
+    *capacity = more;
     return true;
 }
 
@@ -184,21 +184,21 @@ static bool reserve(struct ifp_highs_lp *lp, struct ifp_highs_lines *lines, size
 {
     size_t columns = lp->columns.count;
     size_t rows = lp->rows.count;
-    size_t most = 1 + (columns > rows ? columns : rows);
+    size_t maximum = 1 + (columns > rows ? columns : rows);
     size_t pending = lines->count + 1 - lines->passed;
     size_t entries = lp->entries + count;
     /* These arrays share a capacity, which is updated when all of them have grown. */
-    size_t entries_room = lp->entries_room;
-    size_t room = lp->room;
-    if (!grow(&lines->line, &lines->room, lines->count + 1, sizeof *lines->line) ||
-        !grow(&lp->start, &lp->starts_room, pending, sizeof *lp->start) ||
-        !grow(&lp->index, &(size_t){entries_room}, entries, sizeof *lp->index) ||
-        !grow(&lp->value, &entries_room, entries, sizeof *lp->value) ||
-        !grow(&lp->status, &(size_t){room}, most, 2 * sizeof *lp->status) ||
-        !grow(&lp->number, &room, most, 3 * sizeof *lp->number))
+    size_t entries_capacity = lp->entries_capacity;
+    size_t capacity = lp->capacity;
+    if (!grow(&lines->line, &lines->capacity, lines->count + 1, sizeof *lines->line) ||
+        !grow(&lp->start, &lp->starts_capacity, pending, sizeof *lp->start) ||
+        !grow(&lp->index, &(size_t){entries_capacity}, entries, sizeof *lp->index) ||
+        !grow(&lp->value, &entries_capacity, entries, sizeof *lp->value) ||
+        !grow(&lp->status, &(size_t){capacity}, maximum, 2 * sizeof *lp->status) ||
+        !grow(&lp->number, &capacity, maximum, 3 * sizeof *lp->number))
         return false;
-    lp->entries_room = entries_room;
-    lp->room = room;
+    lp->entries_capacity = entries_capacity;
+    lp->capacity = capacity;
     return true;
 }
 
@@ -392,7 +392,7 @@ static int lp_new(void *environment, size_t columns, const double *cost, const d
     made->environment = environment;
     int code = ifp_highs_guarded(made->environment, make_solver, made, error);
     for (size_t c = 0; !code && !cancelled && c < columns; c++) {
-        cancelled = c % COLUMNS_A_LOOK == 0 && ifp_is_cancelled(cancel);
+        cancelled = c % COLUMNS_PER_POLL == 0 && ifp_is_cancelled(cancel);
         struct ifp_highs_line column = {.cost = cost[c], .lower = lower[c], .upper = upper[c]};
         column.letter = standard_letter(&column);
         code = append(made, &made->columns, &column, 0, NULL, NULL, error);
@@ -418,12 +418,13 @@ static void copy_model(void *argument)
     struct ifp_highs_lp *lp = copy->to;
     HighsInt columns = 0;
     HighsInt entries = 0;
-    if (ifp_highs_has_failed(
-            lp->environment,
-            Highs_getColsByRange(copy->from->highs, 0, (HighsInt)lp->columns.count - 1, &columns,
-                                 lp->number, lp->number + lp->room, lp->number + 2 * lp->room,
-                                 &entries, lp->start, lp->index, lp->value),
-            "Highs_getColsByRange"))
+    if (ifp_highs_has_failed(lp->environment,
+                             Highs_getColsByRange(copy->from->highs, 0,
+                                                  (HighsInt)lp->columns.count - 1, &columns,
+                                                  lp->number, lp->number + lp->capacity,
+                                                  lp->number + 2 * lp->capacity, &entries,
+                                                  lp->start, lp->index, lp->value),
+                             "Highs_getColsByRange"))
         return;
     if (lp->rows.count)
         pass_rows(lp);
@@ -445,20 +446,22 @@ static void copy_lines(struct ifp_highs_lines *to, const struct ifp_highs_lines 
 /* Reserve capacity for the lines and entries of another LP, which has no pending lines. */
 static bool reserve_as(struct ifp_highs_lp *lp, const struct ifp_highs_lp *from)
 {
-    size_t entries_room = lp->entries_room;
-    size_t room = lp->room;
+    size_t entries_capacity = lp->entries_capacity;
+    size_t capacity = lp->capacity;
     size_t entries = (size_t)Highs_getNumNz(from->highs);
-    size_t most = from->columns.count > from->rows.count ? from->columns.count : from->rows.count;
-    if (!grow(&lp->columns.line, &lp->columns.room, from->columns.count, sizeof *lp->rows.line) ||
-        !grow(&lp->rows.line, &lp->rows.room, from->rows.count, sizeof *lp->rows.line) ||
-        !grow(&lp->start, &lp->starts_room, from->columns.count, sizeof *lp->start) ||
-        !grow(&lp->index, &(size_t){entries_room}, entries, sizeof *lp->index) ||
-        !grow(&lp->value, &entries_room, entries, sizeof *lp->value) ||
-        !grow(&lp->status, &(size_t){room}, most, 2 * sizeof *lp->status) ||
-        !grow(&lp->number, &room, most, 3 * sizeof *lp->number))
+    size_t maximum =
+        from->columns.count > from->rows.count ? from->columns.count : from->rows.count;
+    if (!grow(&lp->columns.line, &lp->columns.capacity, from->columns.count,
+              sizeof *lp->rows.line) ||
+        !grow(&lp->rows.line, &lp->rows.capacity, from->rows.count, sizeof *lp->rows.line) ||
+        !grow(&lp->start, &lp->starts_capacity, from->columns.count, sizeof *lp->start) ||
+        !grow(&lp->index, &(size_t){entries_capacity}, entries, sizeof *lp->index) ||
+        !grow(&lp->value, &entries_capacity, entries, sizeof *lp->value) ||
+        !grow(&lp->status, &(size_t){capacity}, maximum, 2 * sizeof *lp->status) ||
+        !grow(&lp->number, &capacity, maximum, 3 * sizeof *lp->number))
         return false;
-    lp->entries_room = entries_room;
-    lp->room = room;
+    lp->entries_capacity = entries_capacity;
+    lp->capacity = capacity;
     return true;
 }
 

@@ -31,7 +31,7 @@ struct ifp_highs_line {
 struct ifp_highs_lines {
     struct ifp_highs_line *line;
     size_t count;
-    size_t room;
+    size_t capacity;
     size_t passed; /* HiGHS has the first `passed` lines; the others are pending */
 };
 
@@ -42,15 +42,15 @@ struct ifp_highs_lp {
     struct ifp_highs_lines columns;
     struct ifp_highs_lines rows;
     /* Entries of the pending lines, which are all columns or all rows. */
-    size_t starts_room;
+    size_t starts_capacity;
     size_t entries;
-    size_t entries_room;
+    size_t entries_capacity;
     HighsInt *start; /* by pending line */
     HighsInt *index;
     double *value;
     bool basis_changed; /* since it was passed to HiGHS */
     bool factorised;    /* HiGHS has factorised the last solve's basis, and no change was passed */
-    size_t room;        /* capacity in lines of the arrays below: the larger of columns and rows */
+    size_t capacity;    /* capacity in lines of the arrays below: the larger of columns and rows */
     HighsInt *status;   /* 2 per line */
     double *number;     /* 3 per line */
 };

@@ -51,7 +51,7 @@ static void read_solution(struct ifp_highs_lp *lp)
     size_t rows = lp->rows.count;
     double *value = lp->number;
     double *reduced = value + columns;
-    double *multiplier = lp->number + 2 * lp->room;
+    double *multiplier = lp->number + 2 * lp->capacity;
     for (size_t c = 0; c < 2 * columns; c++)
         value[c] = 0;
     for (size_t r = 0; r < rows; r++)

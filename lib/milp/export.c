@@ -95,7 +95,7 @@ static void put_group(struct writer *writer, const char *kind, const struct ifp_
                       size_t r)
 {
     const struct ifp_problem *problem = writer->problem;
-    const struct ifp_candidate *route = &problem->routes[r];
+    const struct ifp_route_data *route = &problem->routes[r];
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     put_block(writer, kind, (size_t)(block - writer->milp->worst->blocks));
     writer->text.size--; /* the closing parenthesis */
@@ -133,7 +133,7 @@ static void put_column(struct writer *writer, size_t c)
         break;
     case IFP_COLUMN_EXCESS: {
         const struct ifp_worst_block *block = &writer->milp->worst->blocks[column->first];
-        put_group(writer, "s", block, block->members[block->start[column->second]].route);
+        put_group(writer, "s", block, block->entries[block->start[column->second]].route);
         break;
     }
     default: {
@@ -143,7 +143,7 @@ static void put_column(struct writer *writer, size_t c)
             [IFP_COLUMN_REMAINDER] = "y",
             [IFP_COLUMN_ROUTE] = "z",
         };
-        const struct ifp_candidate *route = &problem->routes[column->first];
+        const struct ifp_route_data *route = &problem->routes[column->first];
         put_configuration(writer, kinds[column->kind], writer->queries.items[route->query],
                           route->configuration);
         break;
@@ -171,8 +171,8 @@ static void put_row(struct writer *writer, size_t r)
         put_pair(writer, kind, NULL, problem->pairs[row->first].model,
                  problem->pairs[row->first].tier);
         break;
-    case IFP_ROW_REPLICAS_LEAST:
-    case IFP_ROW_REPLICAS_MOST:
+    case IFP_ROW_REPLICAS_MIN:
+    case IFP_ROW_REPLICAS_MAX:
     case IFP_ROW_MEMORY:
     case IFP_ROW_COMPUTE:
         put_configuration(writer, kind, NULL, row->first);
@@ -200,7 +200,7 @@ static void put_row(struct writer *writer, size_t r)
     case IFP_ROW_DEVIATION: {
         /* The row is named by the first route of its group that has this cap. */
         const struct ifp_worst_block *block = &writer->milp->worst->blocks[row->first];
-        const struct ifp_candidate *route = &problem->routes[block->members[row->second].route];
+        const struct ifp_route_data *route = &problem->routes[block->entries[row->second].route];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         put_block(writer, kind, row->first);
         text->size--; /* the closing parenthesis */
@@ -211,7 +211,7 @@ static void put_row(struct writer *writer, size_t r)
         break;
     }
     default: {
-        const struct ifp_candidate *route = &problem->routes[row->first];
+        const struct ifp_route_data *route = &problem->routes[row->first];
         put_configuration(writer, kind, writer->queries.items[route->query], route->configuration);
         break;
     }

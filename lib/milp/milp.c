@@ -12,8 +12,8 @@
 const struct ifp_row_trait ifp_row_traits[IFP_ROW_KIND_COUNT] = {
     [IFP_ROW_DEMAND] = {.name = "demand", .is_exact = true, .starts_in_lp = true},
     [IFP_ROW_DEGREE] = {.name = "degree", .is_exact = true},
-    [IFP_ROW_REPLICAS_LEAST] = {.name = "replicas_least"},
-    [IFP_ROW_REPLICAS_MOST] = {.name = "replicas_most"},
+    [IFP_ROW_REPLICAS_MIN] = {.name = "replicas_least"},
+    [IFP_ROW_REPLICAS_MAX] = {.name = "replicas_most"},
     [IFP_ROW_MEMORY] = {.name = "memory", .is_limit = true},
     [IFP_ROW_COMPUTE] = {.name = "compute", .is_limit = true},
     [IFP_ROW_RESOURCE] = {.is_limit = true, .starts_in_lp = true},
@@ -27,8 +27,8 @@ const struct ifp_row_trait ifp_row_traits[IFP_ROW_KIND_COUNT] = {
     [IFP_ROW_OPEN_PAIR] = {.name = "open", .is_link = true},
     [IFP_ROW_DEVIATION] = {.name = "deviation", .is_link = true},
     [IFP_ROW_PRODUCTS] = {.name = "products", .is_link = true},
-    [IFP_ROW_PRODUCT_MOST] = {.name = "product_most", .is_link = true},
-    [IFP_ROW_PRODUCT_LEAST] = {.name = "product_least", .is_link = true},
+    [IFP_ROW_PRODUCT_MAX] = {.name = "product_most", .is_link = true},
+    [IFP_ROW_PRODUCT_MIN] = {.name = "product_least", .is_link = true},
     [IFP_ROW_REMAINDER] = {.name = "remainder", .is_link = true},
 };
 
@@ -88,7 +88,7 @@ static void add_columns(struct ifp_milp_builder *builder)
     for (size_t r = 0; r < problem->route_count; r++) {
         if (r % IFP_MILP_POLL == 0 && ifp_is_cancelled(builder->cancel))
             break;
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_SHARE, r, 0),
                             ifp_route_share_usd(problem, route), route->max_share, false);
         if (problem->placement == IFP_PLACEMENT_SINGLE) {
@@ -152,15 +152,15 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         if (configuration->max_replicas > 1) {
-            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_LEAST, c, 0, -INFINITY, 0);
+            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_MIN, c, 0, -INFINITY, 0);
             ifp_milp_add_entry(builder, milp->rent[c], 1);
             ifp_milp_add_entry(builder, milp->replicas[c], -1);
-            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_MOST, c, 0, -INFINITY, 0);
+            ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_MAX, c, 0, -INFINITY, 0);
             ifp_milp_add_entry(builder, milp->replicas[c], 1);
             ifp_milp_add_entry(builder, milp->rent[c], -configuration->max_replicas);
         }
         ifp_milp_begin_row(builder, IFP_ROW_MEMORY, c, 0, -INFINITY, 0);
-        const struct ifp_candidate *routes = problem->routes + configuration->first_route;
+        const struct ifp_route_data *routes = problem->routes + configuration->first_route;
         for (size_t r = 0; r < configuration->route_count; r++)
             ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
                                ifp_route_kv_fraction(problem, &routes[r]));
@@ -308,7 +308,7 @@ static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_service_lev
     double worst = 0;
     ifp_milp_begin_row(builder, IFP_ROW_LEVEL, query, level, -INFINITY, served ? 0 : limit / scale);
     for (const uint32_t *r = first; r < last; r++) {
-        const struct ifp_candidate *route = &problem->routes[*r];
+        const struct ifp_route_data *route = &problem->routes[*r];
         ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r),
                            ifp_limit_coefficient(problem, route->level[level], limit));
         worst = fmax(worst, ifp_route_alone(problem, route, level));
@@ -389,7 +389,7 @@ static void add_link_rows(struct ifp_milp_builder *builder)
     struct ifp_milp *milp = builder->milp;
     bool single = problem->placement == IFP_PLACEMENT_SINGLE;
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         size_t rent = milp->rent[route->configuration];
         ifp_milp_begin_row(builder, IFP_ROW_SERVE, r, 0, -INFINITY, 0);
         ifp_milp_add_entry(builder, ifp_milp_share(milp, r), 1);
@@ -561,9 +561,9 @@ int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
     size_t entries = milp->entry_count;
     struct ifp_milp_builder builder = {.problem = problem,
                                        .milp = milp,
-                                       .column_room = milp->column_count,
-                                       .row_room = rows + 1,
-                                       .entry_room = entries,
+                                       .column_capacity = milp->column_count,
+                                       .row_capacity = rows + 1,
+                                       .entry_capacity = entries,
                                        .cancel = cancel};
     if (milp->complete)
         return IFP_OK;

@@ -34,8 +34,8 @@ enum ifp_column_kind {
 enum ifp_row_kind {
     IFP_ROW_DEMAND,         /* sum_c x_ic + u_i = 1 */
     IFP_ROW_DEGREE,         /* sum_n w_jkn <= 1 */
-    IFP_ROW_REPLICAS_LEAST, /* w_c <= m_c */
-    IFP_ROW_REPLICAS_MOST,  /* m_c <= R w_c */
+    IFP_ROW_REPLICAS_MIN,   /* w_c <= m_c */
+    IFP_ROW_REPLICAS_MAX,   /* m_c <= R w_c */
     IFP_ROW_MEMORY,         /* KV load of c <= kv_gb of a replica times m_c */
     IFP_ROW_COMPUTE,        /* compute load of c <= its capacity times m_c */
     IFP_ROW_RESOURCE,       /* use of resource `first` <= its limit */
@@ -49,11 +49,11 @@ enum ifp_row_kind {
     IFP_ROW_OPEN,           /* z_ic <= w_c */
     IFP_ROW_OPEN_PAIR,      /* z_ijk <= sum_n w_jkn */
     /* from worst.h, for block `first` and c = the cap of member `second`: */
-    IFP_ROW_DEVIATION,     /* sum min(cap_r, c) v_r x_r <= s_G + c t */
-    IFP_ROW_PRODUCTS,      /* of query `first`: the sum of its products <= its excess */
-    IFP_ROW_PRODUCT_MOST,  /* of route `first` (mccormick): p <= M z */
-    IFP_ROW_PRODUCT_LEAST, /* of route `first` (mccormick): p >= excess - N (1 - z) */
-    IFP_ROW_REMAINDER,     /* of route `first` (sos1): excess <= p + remainder */
+    IFP_ROW_DEVIATION,   /* sum min(cap_r, c) v_r x_r <= s_G + c t */
+    IFP_ROW_PRODUCTS,    /* of query `first`: the sum of its products <= its excess */
+    IFP_ROW_PRODUCT_MAX, /* of route `first` (mccormick): p <= M z */
+    IFP_ROW_PRODUCT_MIN, /* of route `first` (mccormick): p >= excess - N (1 - z) */
+    IFP_ROW_REMAINDER,   /* of route `first` (sos1): excess <= p + remainder */
     IFP_ROW_KIND_COUNT
 };
 

@@ -27,9 +27,9 @@ static double largest_deviation(const struct ifp_problem *problem,
 {
     double largest = 0;
     for (size_t m = block->start[group]; m < block->start[group + 1]; m++) {
-        const struct ifp_worst_member *member = &block->members[m];
+        const struct ifp_worst_entry *entry = &block->entries[m];
         if (m != without)
-            largest = fmax(largest, member->deviation * problem->routes[member->route].max_share);
+            largest = fmax(largest, entry->deviation * problem->routes[entry->route].max_share);
     }
     return largest;
 }
@@ -39,16 +39,15 @@ static void add_products(struct ifp_milp_builder *builder, const struct ifp_wors
     const struct ifp_problem *problem = builder->problem;
     bool sos = problem->linearization == IFP_LINEARIZATION_SOS1;
     for (size_t g = 0; g < block->group_count; g++) {
-        double most = largest_deviation(problem, block, g, SIZE_MAX);
+        double maximum = largest_deviation(problem, block, g, SIZE_MAX);
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
-            const struct ifp_worst_member *member = &block->members[m];
-            builder->product[member->route] = (uint32_t)ifp_milp_add_column(
-                builder, ifp_milp_column(IFP_COLUMN_PRODUCT, member->route, 0),
-                (member->cap - 1) * block->usd, most, false);
+            const struct ifp_worst_entry *entry = &block->entries[m];
+            builder->product[entry->route] = (uint32_t)ifp_milp_add_column(
+                builder, ifp_milp_column(IFP_COLUMN_PRODUCT, entry->route, 0),
+                (entry->cap - 1) * block->usd, maximum, false);
             if (sos)
-                ifp_milp_add_column(builder,
-                                    ifp_milp_column(IFP_COLUMN_REMAINDER, member->route, 0), 0,
-                                    most, false);
+                ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_REMAINDER, entry->route, 0),
+                                    0, maximum, false);
         }
     }
 }
@@ -60,19 +59,19 @@ void ifp_milp_add_worst_columns(struct ifp_milp_builder *builder)
     for (size_t b = 0; b < worst->count; b++) {
         const struct ifp_worst_block *block = &worst->blocks[b];
         double largest = 0;
-        for (size_t m = 0; m < block->member_count; m++)
-            largest = fmax(largest, block->members[m].deviation);
+        for (size_t m = 0; m < block->entry_count; m++)
+            largest = fmax(largest, block->entries[m].deviation);
         builder->threshold[b] =
             ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_THRESHOLD, b, 0),
                                 block->budget * block->usd, largest, false);
         for (size_t g = 0; g < block->group_count; g++) {
-            double most = 0;
+            double maximum = 0;
             for (size_t m = block->start[g]; m < block->start[g + 1]; m++)
-                most = fmax(most, block->members[m].cap * block->members[m].deviation);
+                maximum = fmax(maximum, block->entries[m].cap * block->entries[m].deviation);
             if (bilinear(problem, block))
-                most = largest_deviation(problem, block, g, SIZE_MAX);
-            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_EXCESS, b, g), block->usd, most,
-                                false);
+                maximum = largest_deviation(problem, block, g, SIZE_MAX);
+            ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_EXCESS, b, g), block->usd,
+                                maximum, false);
         }
         if (bilinear(problem, block))
             add_products(builder, block);
@@ -84,9 +83,9 @@ void ifp_milp_add_worst_entries(struct ifp_milp_builder *builder, size_t b)
     if (b == SIZE_MAX)
         return;
     const struct ifp_worst_block *block = &builder->milp->worst->blocks[b];
-    ifp_milp_add_entry(builder, builder->threshold[b], block->part * block->budget);
+    ifp_milp_add_entry(builder, builder->threshold[b], block->fraction * block->budget);
     for (size_t g = 0; g < block->group_count; g++)
-        ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, block->part);
+        ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, block->fraction);
 }
 
 /* One row for each distinct cap of the group. */
@@ -94,14 +93,14 @@ static void add_deviations(struct ifp_milp_builder *builder, size_t b, size_t g)
 {
     const struct ifp_worst_block *block = &builder->milp->worst->blocks[b];
     for (size_t k = block->start[g]; k < block->start[g + 1]; k++) {
-        double cap = block->members[k].cap;
-        if (k > block->start[g] && cap == block->members[k - 1].cap)
+        double cap = block->entries[k].cap;
+        if (k > block->start[g] && cap == block->entries[k - 1].cap)
             continue;
         ifp_milp_begin_row(builder, IFP_ROW_DEVIATION, b, k, -INFINITY, 0);
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
-            const struct ifp_worst_member *member = &block->members[m];
-            ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, member->route),
-                               fmin(member->cap, cap) * member->deviation);
+            const struct ifp_worst_entry *entry = &block->entries[m];
+            ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, entry->route),
+                               fmin(entry->cap, cap) * entry->deviation);
         }
         ifp_milp_add_entry(builder, builder->threshold[b], -cap);
         ifp_milp_add_entry(builder, builder->threshold[b] + 1 + g, -1);
@@ -117,18 +116,18 @@ static void add_product_rows(struct ifp_milp_builder *builder, size_t b, size_t 
     size_t start = block->start[g];
     ifp_milp_begin_row(builder, IFP_ROW_DEVIATION, b, start, -INFINITY, 0);
     for (size_t m = start; m < block->start[g + 1]; m++)
-        ifp_milp_add_entry(builder, ifp_milp_share(milp, block->members[m].route),
-                           block->members[m].deviation);
+        ifp_milp_add_entry(builder, ifp_milp_share(milp, block->entries[m].route),
+                           block->entries[m].deviation);
     ifp_milp_add_entry(builder, builder->threshold[b], -1);
     ifp_milp_add_entry(builder, excess, -1);
     ifp_milp_begin_row(builder, IFP_ROW_PRODUCTS,
-                       problem->routes[block->members[start].route].query, 0, -INFINITY, 0);
+                       problem->routes[block->entries[start].route].query, 0, -INFINITY, 0);
     for (size_t m = start; m < block->start[g + 1]; m++)
-        ifp_milp_add_entry(builder, builder->product[block->members[m].route], 1);
+        ifp_milp_add_entry(builder, builder->product[block->entries[m].route], 1);
     ifp_milp_add_entry(builder, excess, -1);
     for (size_t m = start; m < block->start[g + 1]; m++) {
-        const struct ifp_worst_member *member = &block->members[m];
-        size_t r = member->route;
+        const struct ifp_worst_entry *entry = &block->entries[m];
+        size_t r = entry->route;
         size_t product = builder->product[r];
         if (problem->linearization == IFP_LINEARIZATION_SOS1) {
             ifp_milp_begin_row(builder, IFP_ROW_REMAINDER, r, 0, -INFINITY, 0);
@@ -137,12 +136,12 @@ static void add_product_rows(struct ifp_milp_builder *builder, size_t b, size_t 
             ifp_milp_add_entry(builder, product + 1, -1);
             continue;
         }
-        double with = member->deviation * problem->routes[r].max_share;
+        double with = entry->deviation * problem->routes[r].max_share;
         double without = largest_deviation(problem, block, g, m);
-        ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_MOST, r, 0, -INFINITY, 0);
+        ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_MAX, r, 0, -INFINITY, 0);
         ifp_milp_add_entry(builder, product, 1);
         ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), -with);
-        ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_LEAST, r, 0, -INFINITY, without);
+        ifp_milp_begin_row(builder, IFP_ROW_PRODUCT_MIN, r, 0, -INFINITY, without);
         ifp_milp_add_entry(builder, excess, 1);
         ifp_milp_add_entry(builder, product, -1);
         ifp_milp_add_entry(builder, ifp_milp_choice(milp, r), without);

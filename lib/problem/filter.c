@@ -14,7 +14,7 @@ static const double KEEP = IFP_KEEP_TOLERANCE;
  * than 1e-55 dollars, whatever the penalties (IFP_NUMBER_MAX). No plan could express it, since all
  * shares of its query type sum to 1.
  */
-static const double SHARE_LEAST = 1e-100;
+static const double SHARE_MIN = 1e-100;
 
 static bool exceeds(const struct ifp_problem *problem, double value, double limit)
 {
@@ -35,12 +35,12 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
 /*
  * The largest share of a route under a limit on the sum over routes, or a negative number if the
  * route may serve no share. `rate` is the route's rate in its worst case when it serves alone.
- * `least` is the nominal rate of the best other candidate. It is nominal because routes may share
+ * `minimum` is the nominal rate of the best other candidate. It is nominal because routes may share
  * the budget of deviations, and the case that only this route deviates must be met, too.
  *   offered: rate x <= limit whatever else is routed
  *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
  */
-static double share_within(const struct ifp_problem *problem, double rate, double least,
+static double share_within(const struct ifp_problem *problem, double rate, double minimum,
                            double limit)
 {
     if (isinf(limit))
@@ -52,16 +52,16 @@ static double share_within(const struct ifp_problem *problem, double rate, doubl
         return rate > limit * (1 + problem->tolerance) * (1 + KEEP) ? -1 : 1;
     if (!exceeds(problem, rate, limit))
         return 1;
-    if (exceeds(problem, least, limit))
+    if (exceeds(problem, minimum, limit))
         return -1;
-    return fmax(0, limit * (1 + KEEP) - least) / (rate - least);
+    return fmax(0, limit * (1 + KEEP) - minimum) / (rate - minimum);
 }
 
 /* The largest share for which every resource is enough, after renting one replica and paying for
  * one route. */
 static double share_within_resources(const struct ifp_problem *problem,
                                      const struct ifp_configuration *configuration,
-                                     const struct ifp_candidate *route)
+                                     const struct ifp_route_data *route)
 {
     double share = 1;
     for (size_t u = 0; u < configuration->use_count; u++) {
@@ -77,7 +77,7 @@ static double share_within_resources(const struct ifp_problem *problem,
 
 int ifp_filter_route(const struct ifp_problem *problem,
                      const struct ifp_configuration *configuration, const double *minimum,
-                     struct ifp_candidate *route)
+                     struct ifp_route_data *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
     for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
@@ -101,7 +101,7 @@ int ifp_filter_route(const struct ifp_problem *problem,
         share = fmin(share, configuration->tflops * replicas / ifp_route_tflops(problem, route));
     share = fmin(share, share_within_resources(problem, configuration, route));
     /* Plans may need even a very small share, since penalties may be large. */
-    if (!(share >= SHARE_LEAST))
+    if (!(share >= SHARE_MIN))
         return IFP_REMOVAL_CAPACITY;
     route->max_share = share;
     /*
@@ -120,7 +120,7 @@ int ifp_filter_route(const struct ifp_problem *problem,
 
 int ifp_filter_profit(const struct ifp_problem *problem,
                       const struct ifp_configuration *configuration,
-                      const struct ifp_candidate *routes)
+                      const struct ifp_route_data *routes)
 {
     if (!configuration->route_count)
         return IFP_REMOVAL_NO_ROUTE;
@@ -148,7 +148,7 @@ int ifp_filter_profit(const struct ifp_problem *problem,
 static bool holds_everything(const struct ifp_problem *problem,
                              const struct ifp_configuration *other,
                              const struct ifp_configuration *configuration,
-                             const struct ifp_candidate *routes)
+                             const struct ifp_route_data *routes)
 {
     struct ifp_sum kv = {0};
     struct ifp_sum tflops = {0};
@@ -160,9 +160,9 @@ static bool holds_everything(const struct ifp_problem *problem,
 }
 
 bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_configuration *other,
-                          const struct ifp_candidate *other_routes,
+                          const struct ifp_route_data *other_routes,
                           const struct ifp_configuration *configuration,
-                          const struct ifp_candidate *routes)
+                          const struct ifp_route_data *routes)
 {
     /* `other` must allow the same shares, be at least as fast and cost and use no more. Residency,
      * errors and caps of deviations are those of the pair, so they need no check. On a tie the

@@ -15,17 +15,17 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
  * routes can compensate. */
 int ifp_filter_route(const struct ifp_problem *problem,
                      const struct ifp_configuration *configuration, const double *minimum,
-                     struct ifp_candidate *route);
+                     struct ifp_route_data *route);
 
 /* Returns 0 if renting the configuration can pay, else an enum ifp_removal. Needs its routes. */
 int ifp_filter_profit(const struct ifp_problem *problem,
                       const struct ifp_configuration *configuration,
-                      const struct ifp_candidate *routes);
+                      const struct ifp_route_data *routes);
 
 /* Is `other`, another degree of the same pair, at least as good in every plan? */
 bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_configuration *other,
-                          const struct ifp_candidate *other_routes,
+                          const struct ifp_route_data *other_routes,
                           const struct ifp_configuration *configuration,
-                          const struct ifp_candidate *routes);
+                          const struct ifp_route_data *routes);
 
 #endif

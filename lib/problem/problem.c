@@ -16,7 +16,7 @@
 const char *const ifp_service_names[IFP_SERVICE_COUNT] = {"delay", "error"};
 
 /* Configurations between two polls of the cancel. */
-enum { LOOK_UP = 256 };
+enum { PER_POLL = 256 };
 
 void ifp_problem_free(struct ifp_problem *problem)
 {
@@ -35,7 +35,7 @@ void ifp_problem_free(struct ifp_problem *problem)
 
 /* The largest unmet fraction. Near 1, the fraction that must be served may be as small as rounding
  * errors, which the verifier accepts. Their cost can matter, so the rounding is added here. */
-static double most_unmet(double fraction, double slack)
+static double max_unmet(double fraction, double slack)
 {
     double rounding = fraction > 0.5 ? DBL_EPSILON / 2 : 0;
     return fmin(1, fraction + slack + rounding);
@@ -57,7 +57,7 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
         problem->demands[i] = (struct ifp_demand){
             .unmet_usd = penalty_hours * query->unmet_penalty_usd * query->rate_per_hour,
             .delay_usd = penalty_hours * query->delay_penalty_usd_per_ms * query->rate_per_hour,
-            .max_unmet = most_unmet(query->max_unmet, problem->slack),
+            .max_unmet = max_unmet(query->max_unmet, problem->slack),
             .limit = {query->delay_limit_ms * (1 + problem->slack),
                       query->error_limit * (1 + problem->slack)},
             .residency_hours = shared
@@ -152,9 +152,9 @@ static double rate_of(enum ifp_service_level level, double value, double tokens,
 
 /* Write the route of a query type to a configuration after the last route, without counting it.
  * certain[level]: is the worst case a coefficient whatever routes are used? */
-static struct ifp_candidate *make_route(const struct ifp_instance *instance,
-                                        struct ifp_problem *problem, size_t query,
-                                        size_t configuration, const bool *certain)
+static struct ifp_route_data *make_route(const struct ifp_instance *instance,
+                                         struct ifp_problem *problem, size_t query,
+                                         size_t configuration, const bool *certain)
 {
     const struct ifp_configuration *c = &problem->configurations[configuration];
     const struct ifp_query_data *i = &instance->queries[query];
@@ -163,9 +163,9 @@ static struct ifp_candidate *make_route(const struct ifp_instance *instance,
     size_t r = problem->route_count;
     double tokens = i->input_tokens + i->output_tokens;
     double speedup = ifp_tier_speedup(&instance->tiers[tier], c->degree_index);
-    struct ifp_candidate *route = &problem->routes[r];
+    struct ifp_route_data *route = &problem->routes[r];
     *route =
-        (struct ifp_candidate){.query = (uint32_t)query, .configuration = (uint32_t)configuration};
+        (struct ifp_route_data){.query = (uint32_t)query, .configuration = (uint32_t)configuration};
     for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)
         route->level[l] =
             rate_of((enum ifp_service_level)l,
@@ -226,7 +226,7 @@ static bool build_configurations(const struct ifp_instance *instance,
     for (size_t j = 0; j < instance->model_count; j++) {
         for (size_t k = 0; k < instance->tier_count; k++) {
             for (size_t n = 0; n < instance->tiers[k].tp_degrees.count; n++) {
-                if (n % LOOK_UP == 0 && ifp_is_cancelled(cancel))
+                if (n % PER_POLL == 0 && ifp_is_cancelled(cancel))
                     return true;
                 struct ifp_configuration made = configuration_of(instance, problem, j, k, n);
                 int why = ifp_filter_configuration(problem, &made);
@@ -242,7 +242,7 @@ static bool build_configurations(const struct ifp_instance *instance,
     return true;
 }
 
-static bool is_measured(const struct ifp_candidate *route)
+static bool is_measured(const struct ifp_route_data *route)
 {
     bool measured = true;
     for (int level = 0; level < IFP_SERVICE_COUNT; level++)
@@ -260,9 +260,9 @@ static void find_minimum(const struct ifp_instance *instance, struct ifp_problem
         for (int level = 0; level < IFP_SERVICE_COUNT; level++)
             of[level] = INFINITY;
         for (size_t c = 0; c < problem->configuration_count; c++) {
-            if (c % LOOK_UP == 0 && ifp_is_cancelled(cancel))
+            if (c % PER_POLL == 0 && ifp_is_cancelled(cancel))
                 return;
-            const struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
+            const struct ifp_route_data *route = make_route(instance, problem, i, c, certain);
             if (!is_measured(route))
                 continue;
             for (int level = 0; level < IFP_SERVICE_COUNT; level++)
@@ -275,7 +275,7 @@ static void find_minimum(const struct ifp_instance *instance, struct ifp_problem
 static double useful_replicas(const struct ifp_problem *problem,
                               const struct ifp_configuration *configuration)
 {
-    const struct ifp_candidate *routes = problem->routes + configuration->first_route;
+    const struct ifp_route_data *routes = problem->routes + configuration->first_route;
     struct ifp_sum kv = {0};
     struct ifp_sum tflops = {0};
     for (size_t r = 0; r < configuration->route_count; r++) {
@@ -307,7 +307,7 @@ static bool build_routes(const struct ifp_instance *instance, const struct ifp_c
             good = reserve_route(problem, &capacity);
             if (!good)
                 break;
-            struct ifp_candidate *route = make_route(instance, problem, i, c, certain);
+            struct ifp_route_data *route = make_route(instance, problem, i, c, certain);
             int why =
                 ifp_filter_route(problem, configuration, minimum + IFP_SERVICE_COUNT * i, route);
             problem->removed[why]++;
@@ -344,9 +344,9 @@ static bool dominates(const struct ifp_problem *problem, size_t other, size_t co
                                 problem->routes + b->first_route);
 }
 
-/* The maximum number of degrees that each degree of a pair is compared with. Real tiers have fewer.
- */
-enum { COMPARED_MOST = 32 };
+/* The maximum number of degrees that each degree of a pair is compared with. Real tiers have
+ * fewer. */
+enum { COMPARED_MAX = 32 };
 
 /*
  * Count why configurations of a pair are useless, and keep the others. Only a smaller degree can
@@ -363,12 +363,12 @@ static void find_useless(struct ifp_problem *problem, const struct placed *sorte
         const struct ifp_configuration *configuration = &problem->configurations[c];
         int why =
             ifp_filter_profit(problem, configuration, problem->routes + configuration->first_route);
-        size_t least = n > COMPARED_MOST ? n - COMPARED_MOST : 0;
-        for (size_t o = n; !why && o-- > least;) {
+        size_t minimum = n > COMPARED_MAX ? n - COMPARED_MAX : 0;
+        for (size_t o = n; !why && o-- > minimum;) {
             if (dominates(problem, sorted[o].configuration, c))
                 why = IFP_REMOVAL_DOMINATED;
         }
-        if (!why && fastest < least && dominates(problem, sorted[fastest].configuration, c))
+        if (!why && fastest < minimum && dominates(problem, sorted[fastest].configuration, c))
             why = IFP_REMOVAL_DOMINATED;
         /* If two are equally fast, the larger degree has more capacity. */
         if (sorted[n].speedup >= sorted[fastest].speedup)
@@ -419,16 +419,16 @@ static bool compact(struct ifp_problem *problem, const bool *keep)
 }
 
 /* Fold worst cases and find twins. Needs the final routes. */
-static bool settle(struct ifp_problem *problem, const struct ifp_cancel *cancel)
+static bool finish(struct ifp_problem *problem, const struct ifp_cancel *cancel)
 {
-    return ifp_worst_settle(problem) && ifp_twins_find(problem, cancel, &problem->twins);
+    return ifp_worst_fold_all(problem) && ifp_twins_find(problem, cancel, &problem->twins);
 }
 
 /* Free the memory that growing has left unused. */
 static void shrink_routes(struct ifp_problem *problem)
 {
     size_t count = problem->route_count + 1;
-    struct ifp_candidate *routes = realloc(problem->routes, count * sizeof *routes);
+    struct ifp_route_data *routes = realloc(problem->routes, count * sizeof *routes);
     if (routes)
         problem->routes = routes;
 }
@@ -512,7 +512,7 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     free(made->pairs);
     made->pairs = NULL;
     made->pair_count = 0;
-    if (compact(made, keep) && settle(made, NULL))
+    if (compact(made, keep) && finish(made, NULL))
         return made;
     ifp_problem_free(made);
     return NULL;
@@ -520,7 +520,7 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
 
 /* The deviation of a route, limited to what costs `usd` if the route serves in full and deviates
  * alone. It is not limited in coupled problems, which charge deviation_usd instead. */
-static double most_deviation_ms(const struct ifp_problem *problem, size_t route, double usd)
+static double max_deviation_ms(const struct ifp_problem *problem, size_t route, double usd)
 {
     struct ifp_route_deviation of = ifp_route_deviation(problem, &problem->routes[route]);
     double price =
@@ -539,7 +539,7 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
     for (size_t r = 0; r < problem->route_count; r++)
         any |= ifp_route_delay_usd(problem, &problem->routes[r]) > usd ||
                ifp_route_deviation(problem, &problem->routes[r]).deviation_usd > usd ||
-               most_deviation_ms(problem, r, usd) <
+               max_deviation_ms(problem, r, usd) <
                    ifp_route_deviation(problem, &problem->routes[r]).deviation[IFP_SERVICE_DELAY];
     if (!any)
         return IFP_OK;
@@ -548,12 +548,12 @@ int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_pr
         return IFP_ERROR_MEMORY;
     for (size_t i = 0; i < problem->query_count; i++)
         made->demands[i].unmet_usd = fmin(made->demands[i].unmet_usd, usd);
-    made->penalty_most = fmin(problem->penalty_most, usd);
+    made->penalty_max = fmin(problem->penalty_max, usd);
     for (size_t r = 0; made->deviations && r < problem->route_count; r++) {
         struct ifp_route_deviation *of = &made->deviations[r];
         of->delay_usd = fmin(of->delay_usd, usd);
         of->deviation_usd = fmin(of->deviation_usd, usd);
-        of->deviation[IFP_SERVICE_DELAY] = most_deviation_ms(problem, r, usd);
+        of->deviation[IFP_SERVICE_DELAY] = max_deviation_ms(problem, r, usd);
     }
     if (!ifp_twins_find(made, NULL, &made->twins)) {
         ifp_problem_free(made);
@@ -580,7 +580,7 @@ static struct ifp_problem *begin(const struct ifp_instance *instance, double sla
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
     made->deviation_budget[IFP_SERVICE_DELAY] = instance->delay_budget;
     made->deviation_budget[IFP_SERVICE_ERROR] = instance->error_budget;
-    made->penalty_most = INFINITY;
+    made->penalty_max = INFINITY;
     if (ifp_account_open(instance, made) && build_demands(instance, made))
         return made;
     ifp_problem_free(made);
@@ -605,7 +605,7 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
     if (done && !ifp_is_cancelled(cancel))
         done = drop_useless(instance, cancel, made);
     if (done && !ifp_is_cancelled(cancel))
-        done = settle(made, cancel);
+        done = finish(made, cancel);
     if (done && !ifp_is_cancelled(cancel))
         *problem = made;
     else
@@ -613,10 +613,10 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
     return done ? IFP_OK : ifp_error_memory(error);
 }
 
-/* Make each deployment one configuration with the capacity of all its replicas. Its cost is sunk.
- */
-static bool build_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
-                        size_t count, struct ifp_problem *problem)
+/* Make each deployment one configuration with the capacity of all its replicas. Its cost is
+ * sunk. */
+static bool build_deployments(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                              size_t count, struct ifp_problem *problem)
 {
     double *replicas = calloc(count + 1, sizeof *replicas);
     problem->configurations = calloc(count + 1, sizeof *problem->configurations);
@@ -649,15 +649,15 @@ static bool keep_routed(struct ifp_problem *problem)
     return done;
 }
 
-int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
-                         size_t count, struct ifp_problem **problem, struct ifp_error *error)
+int ifp_problem_of_deployments(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                               size_t count, struct ifp_problem **problem, struct ifp_error *error)
 {
     struct ifp_problem *made = begin(instance, 0);
     *problem = NULL;
     if (made) /* no search with relaxed limits follows */
         made->tolerance = IFP_VERIFY_TOLERANCE;
-    if (!made || !build_fleet(instance, rented, count, made) ||
-        !build_routes(instance, NULL, made) || !keep_routed(made) || !settle(made, NULL)) {
+    if (!made || !build_deployments(instance, rented, count, made) ||
+        !build_routes(instance, NULL, made) || !keep_routed(made) || !finish(made, NULL)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);
     }

@@ -59,7 +59,7 @@ struct ifp_configuration {
  * ifp_route_kv_gb and the functions beside it compute them. All quantities are those of serving
  * query type i in full (share 1).
  */
-struct ifp_candidate {
+struct ifp_route_data {
     uint32_t query;
     uint32_t configuration;
     /* By service level: d_ijk r_i / S_k(n) and e_ijk, plus their folded worst cases (worst.h). */
@@ -120,10 +120,10 @@ struct ifp_problem {
     size_t pair_count;
     struct ifp_demand *demands;
     struct ifp_configuration *configurations;
-    struct ifp_candidate *routes;           /* by configuration, then by query */
+    struct ifp_route_data *routes;          /* by configuration, then by query */
     struct ifp_route_deviation *deviations; /* by route; NULL: the problem is certain */
     double *residency_hours;                /* t_ijk by route; NULL: each query type has one */
-    double penalty_most; /* dollars: no delay costs more; INFINITY unless ifp_problem_cap set it */
+    double penalty_max; /* dollars: no delay costs more; INFINITY unless ifp_problem_cap set it */
     struct ifp_pair *pairs;
     struct ifp_twins twins;
     size_t resource_count; /* account.h; the arrays below are its own */
@@ -160,14 +160,14 @@ static inline double ifp_limit_coefficient(const struct ifp_problem *problem, do
 /* -- quantities of a route in problem->routes, at share 1 -- */
 
 static inline size_t ifp_route_index(const struct ifp_problem *problem,
-                                     const struct ifp_candidate *route)
+                                     const struct ifp_route_data *route)
 {
     return (size_t)(route - problem->routes);
 }
 
 /* kk_k b_j r_i lam_i t_ijk */
 static inline double ifp_route_kv_gb(const struct ifp_problem *problem,
-                                     const struct ifp_candidate *route)
+                                     const struct ifp_route_data *route)
 {
     double hours = problem->residency_hours
                        ? problem->residency_hours[ifp_route_index(problem, route)]
@@ -178,7 +178,7 @@ static inline double ifp_route_kv_gb(const struct ifp_problem *problem,
 
 /* a_ij / 1000 r_i lam_i / 3600 */
 static inline double ifp_route_tflops(const struct ifp_problem *problem,
-                                      const struct ifp_candidate *route)
+                                      const struct ifp_route_data *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
     return demand->tflop_per_1k_tokens *
@@ -189,7 +189,7 @@ static inline double ifp_route_tflops(const struct ifp_problem *problem,
 /* KV load of share 1 as a fraction of one replica's capacity. If that is 0, the filter has left
  * only routes that need 0 of it. */
 static inline double ifp_route_kv_fraction(const struct ifp_problem *problem,
-                                           const struct ifp_candidate *route)
+                                           const struct ifp_route_data *route)
 {
     double kv_gb = problem->configurations[route->configuration].kv_gb;
     return kv_gb > 0 ? ifp_route_kv_gb(problem, route) / kv_gb : 0;
@@ -197,30 +197,30 @@ static inline double ifp_route_kv_fraction(const struct ifp_problem *problem,
 
 /* Compute load of share 1 as a fraction of one replica's capacity. */
 static inline double ifp_route_compute_fraction(const struct ifp_problem *problem,
-                                                const struct ifp_candidate *route)
+                                                const struct ifp_route_data *route)
 {
     return ifp_route_tflops(problem, route) / problem->configurations[route->configuration].tflops;
 }
 
 /* The cost of share 1 of a route, except the penalty for its delay: its data are stored. */
 static inline double ifp_route_storage_usd(const struct ifp_problem *problem,
-                                           const struct ifp_candidate *route)
+                                           const struct ifp_route_data *route)
 {
     return problem->demands[route->query].storage_usd;
 }
 
 static inline double ifp_route_delay_usd(const struct ifp_problem *problem,
-                                         const struct ifp_candidate *route)
+                                         const struct ifp_route_data *route)
 {
     return problem->deviations
                ? problem->deviations[ifp_route_index(problem, route)].delay_usd
-               : fmin(problem->penalty_most,
+               : fmin(problem->penalty_max,
                       problem->demands[route->query].delay_usd * route->level[IFP_SERVICE_DELAY]);
 }
 
 /* The cost of share 1 of a route. */
 static inline double ifp_route_share_usd(const struct ifp_problem *problem,
-                                         const struct ifp_candidate *route)
+                                         const struct ifp_route_data *route)
 {
     return ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route);
 }
@@ -229,14 +229,14 @@ static inline double ifp_route_share_usd(const struct ifp_problem *problem,
  * against the storage capacity. */
 static inline double ifp_route_share_use(const struct ifp_problem *problem,
                                          const struct ifp_resource *resource,
-                                         const struct ifp_candidate *route)
+                                         const struct ifp_route_data *route)
 {
     return resource->trait->shared ? ifp_route_storage_usd(problem, route) : 0;
 }
 
 /* All zero if the problem is certain. */
 static inline struct ifp_route_deviation ifp_route_deviation(const struct ifp_problem *problem,
-                                                             const struct ifp_candidate *route)
+                                                             const struct ifp_route_data *route)
 {
     static const struct ifp_route_deviation none = {0};
     return problem->deviations ? problem->deviations[ifp_route_index(problem, route)] : none;
@@ -244,7 +244,7 @@ static inline struct ifp_route_deviation ifp_route_deviation(const struct ifp_pr
 
 /* The worst case of a service level of a query type that only this route serves. */
 static inline double ifp_route_alone(const struct ifp_problem *problem,
-                                     const struct ifp_candidate *route,
+                                     const struct ifp_route_data *route,
                                      enum ifp_service_level level)
 {
     struct ifp_route_deviation of = ifp_route_deviation(problem, route);
@@ -281,8 +281,8 @@ struct ifp_rented {
  * since its cost is sunk (ifp_account_sink). Only the charges of its routes remain. Deployments are
  * ordered by model, then by tier; each pair occurs once.
  */
-int ifp_problem_of_fleet(const struct ifp_instance *instance, const struct ifp_rented *rented,
-                         size_t count, struct ifp_problem **problem, struct ifp_error *error);
+int ifp_problem_of_deployments(const struct ifp_instance *instance, const struct ifp_rented *rented,
+                               size_t count, struct ifp_problem **problem, struct ifp_error *error);
 
 /* A copy of the problem with only the configurations c for which keep[c] is true. NULL if out of
  * memory. */

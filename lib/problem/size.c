@@ -16,16 +16,16 @@ static const double BYTES_PER_ROUTE = 800;
 static const double BYTES_PER_ROUTE_COMPACT = 1400;
 static const double BYTES_PER_CONFIGURATION = 1000;
 /*
- * Bytes per entry of the basis inverses of the LPs that lp/own solves. FLEETS of these LPs
+ * Bytes per entry of the basis inverses of the LPs that lp/own solves. SELECTIONS of these LPs
  * route fleets (engine/routing/routing.h) and one is the master. A row also has other data.
  */
 static const double BYTES_PER_ENTRY = 8;
-static const double FLEETS = 4;
+static const double SELECTIONS = 4;
 static const double BYTES_PER_ROW = 600;
 static const double BYTES_PER_MB = 1e6;
 /* Column indices of the program have 32 bits. A route has at most two columns, and shares a third
  * with other routes. */
-static const double ROUTES_MOST = 1e9;
+static const double ROUTES_MAX = 1e9;
 
 /* Is the field a table, in which some entries may be null? */
 static bool is_table(const struct ifp_instance *instance, enum ifp_performance field)
@@ -85,7 +85,7 @@ static double bytes_of_rows(const struct ifp_instance *instance, bool compact)
 {
     double rows = rows_of_queries(instance);
     double pools = (double)instance->pool_count;
-    double entries = FLEETS * rows * rows;
+    double entries = SELECTIONS * rows * rows;
     if (!compact)
         entries += (rows + pools) * (rows + fmin(pools, (double)instance->tier_count));
     return entries * BYTES_PER_ENTRY + (rows + pools) * BYTES_PER_ROW;
@@ -95,16 +95,16 @@ int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool co
                    struct ifp_error *error)
 {
     double each = compact ? BYTES_PER_ROUTE_COMPACT : BYTES_PER_ROUTE;
-    double most = configurations(instance) * (double)instance->query_count;
+    double maximum = configurations(instance) * (double)instance->query_count;
     double base = configurations(instance) * BYTES_PER_CONFIGURATION;
     if (solve)
         base += bytes_of_rows(instance, compact);
     /* Count the candidates only if assuming all routes would exceed the limit. */
-    if ((base + most * each) / BYTES_PER_MB <= limit_mb && most <= ROUTES_MOST)
+    if ((base + maximum * each) / BYTES_PER_MB <= limit_mb && maximum <= ROUTES_MAX)
         return IFP_OK;
     double routes = ifp_size_routes(instance);
     double needed = (base + routes * each) / BYTES_PER_MB;
-    if (needed <= limit_mb && routes <= ROUTES_MOST)
+    if (needed <= limit_mb && routes <= ROUTES_MAX)
         return IFP_OK;
     bool memory = needed > limit_mb;
     return ifp_error_set(error, IFP_ERROR_VALUE, "memory_limit_mb",
@@ -113,6 +113,6 @@ int ifp_size_check(const struct ifp_instance *instance, double limit_mb, bool co
                          rounded_up(needed), (size_t)routes, instance->query_count,
                          instance->query_count == 1 ? "" : "s", instance->model_count,
                          instance->model_count == 1 ? "" : "s", instance->tier_count,
-                         instance->tier_count == 1 ? "" : "s", memory ? limit_mb : ROUTES_MOST,
+                         instance->tier_count == 1 ? "" : "s", memory ? limit_mb : ROUTES_MAX,
                          memory ? "MB" : "routes, whatever the memory");
 }

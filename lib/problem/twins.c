@@ -48,7 +48,7 @@ static uint64_t hash_pair(const struct ifp_problem *problem, const struct ifp_pa
         hash = mix_number(hash, configuration->cost.replica);
         hash = mix_number(hash, configuration->kv_gb);
         for (size_t k = 0; k < configuration->route_count; k++) {
-            const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
+            const struct ifp_route_data *route = &problem->routes[configuration->first_route + k];
             hash = mix(hash, route->query);
             for (int level = 0; level < IFP_SERVICE_COUNT; level++)
                 hash = mix_number(hash, route->level[level]);
@@ -62,8 +62,8 @@ static int order(double a, double b)
     return (a > b) - (a < b);
 }
 
-static int order_routes(const struct ifp_problem *problem, const struct ifp_candidate *a,
-                        const struct ifp_candidate *b)
+static int order_routes(const struct ifp_problem *problem, const struct ifp_route_data *a,
+                        const struct ifp_route_data *b)
 {
     struct ifp_route_deviation of_a = ifp_route_deviation(problem, a);
     struct ifp_route_deviation of_b = ifp_route_deviation(problem, b);
@@ -153,15 +153,15 @@ static size_t group_first(struct hashed *run, size_t count, struct hashed *spare
     return alike;
 }
 
-static void add_set(const struct hashed *members, size_t count, size_t *listed,
+static void add_set(const struct hashed *entries, size_t count, size_t *listed,
                     struct ifp_twins *twins)
 {
     if (count < 2)
         return;
     twins->start[twins->count] = *listed;
     for (size_t k = 0; k < count; k++) {
-        twins->set[members[k].pair] = twins->count;
-        twins->pairs[(*listed)++] = members[k].pair;
+        twins->set[entries[k].pair] = twins->count;
+        twins->pairs[(*listed)++] = entries[k].pair;
     }
     twins->count++;
 }

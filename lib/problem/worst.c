@@ -13,7 +13,7 @@
 
 /* The largest part of a budget that routes can use at once. With split it is the sum of all caps.
  * With matching it is the smaller of two sums of largest caps: over models and over tiers. */
-static double most_at_once(const struct ifp_problem *problem, const double *cap)
+static double max_at_once(const struct ifp_problem *problem, const double *cap)
 {
     double all = 0;
     double models = 0;
@@ -37,16 +37,16 @@ static double most_at_once(const struct ifp_problem *problem, const double *cap)
 
 bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, double budget)
 {
-    return problem->placement == IFP_PLACEMENT_SINGLE || most_at_once(problem, cap) <= budget;
+    return problem->placement == IFP_PLACEMENT_SINGLE || max_at_once(problem, cap) <= budget;
 }
 
 void ifp_worst_fold(struct ifp_problem *problem, size_t r, size_t kind)
 {
-    struct ifp_candidate *route = &problem->routes[r];
+    struct ifp_route_data *route = &problem->routes[r];
     struct ifp_route_deviation *of = &problem->deviations[r];
     double delay_usd = problem->demands[route->query].delay_usd;
     if (kind == IFP_WORST_COST) {
-        of->delay_usd = fmin(problem->penalty_most,
+        of->delay_usd = fmin(problem->penalty_max,
                              of->delay_usd + of->cap[IFP_SERVICE_DELAY] * of->deviation_usd);
         of->deviation_usd = 0;
         return;
@@ -54,7 +54,7 @@ void ifp_worst_fold(struct ifp_problem *problem, size_t r, size_t kind)
     route->level[kind] = ifp_route_alone(problem, route, (enum ifp_service_level)kind);
     of->deviation[kind] = 0;
     if (kind == IFP_SERVICE_DELAY && !problem->coupled)
-        of->delay_usd = fmin(problem->penalty_most, delay_usd * route->level[kind]);
+        of->delay_usd = fmin(problem->penalty_max, delay_usd * route->level[kind]);
 }
 
 /* Routes by query: those of query i are route[start[i]] .. route[start[i + 1] - 1], ascending. */
@@ -94,7 +94,7 @@ static void fold_all(struct ifp_problem *problem, const struct by_query *order, 
         ifp_worst_fold(problem, order->route[k], kind);
 }
 
-bool ifp_worst_settle(struct ifp_problem *problem)
+bool ifp_worst_fold_all(struct ifp_problem *problem)
 {
     size_t cells = problem->model_count * problem->tier_count;
     double largest_of_all = 0;
@@ -109,7 +109,7 @@ bool ifp_worst_settle(struct ifp_problem *problem)
             cap[k] = 0;
         for (size_t k = order.start[i]; k < order.start[i + 1]; k++) {
             size_t r = order.route[k];
-            const struct ifp_candidate *route = &problem->routes[r];
+            const struct ifp_route_data *route = &problem->routes[r];
             const struct ifp_configuration *c = &problem->configurations[route->configuration];
             const struct ifp_route_deviation *of = &problem->deviations[r];
             for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
@@ -141,7 +141,7 @@ void ifp_worst_free(struct ifp_worst *worst)
         return;
     for (size_t b = 0; worst->blocks && b < worst->count; b++) {
         free(worst->blocks[b].start);
-        free(worst->blocks[b].members);
+        free(worst->blocks[b].entries);
     }
     free(worst->blocks);
     free(worst->level[0]);
@@ -154,7 +154,7 @@ bool ifp_worst_by_model(const struct ifp_problem *problem)
 }
 
 /* The group of a route. A plan uses at most one route of a group. */
-static size_t group_of(const struct ifp_problem *problem, const struct ifp_candidate *route,
+static size_t group_of(const struct ifp_problem *problem, const struct ifp_route_data *route,
                        size_t kind)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
@@ -167,7 +167,7 @@ static size_t group_of(const struct ifp_problem *problem, const struct ifp_candi
 
 struct entry {
     size_t group;
-    struct ifp_worst_member member;
+    struct ifp_worst_entry entry;
 };
 
 static int by_group(const void *left, const void *right)
@@ -176,9 +176,9 @@ static int by_group(const void *left, const void *right)
     const struct entry *b = right;
     if (a->group != b->group)
         return a->group < b->group ? -1 : 1;
-    if (a->member.cap != b->member.cap)
-        return a->member.cap < b->member.cap ? -1 : 1;
-    return a->member.route < b->member.route ? -1 : a->member.route > b->member.route;
+    if (a->entry.cap != b->entry.cap)
+        return a->entry.cap < b->entry.cap ? -1 : 1;
+    return a->entry.route < b->entry.route ? -1 : a->entry.route > b->entry.route;
 }
 
 /* The service level whose deviations and budget make the worst case. */
@@ -200,7 +200,7 @@ static bool gather(const struct ifp_problem *problem, const struct by_query *ord
         return false;
     for (size_t k = first; k < last; k++) {
         size_t r = order->route[k];
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         const struct ifp_route_deviation *of = &problem->deviations[r];
         double cap = of->cap[level_of(block->kind)];
         double deviation =
@@ -212,16 +212,16 @@ static bool gather(const struct ifp_problem *problem, const struct by_query *ord
     }
     qsort(entries, count, sizeof *entries, by_group);
     block->start = malloc((count + 1) * sizeof *block->start);
-    block->members = malloc((count + 1) * sizeof *block->members);
-    bool good = block->start && block->members;
+    block->entries = malloc((count + 1) * sizeof *block->entries);
+    bool good = block->start && block->entries;
     for (size_t m = 0; good && m < count; m++) {
         if (m == 0 || entries[m].group != entries[m - 1].group)
             block->start[block->group_count++] = m;
-        block->members[m] = entries[m].member;
+        block->entries[m] = entries[m].entry;
     }
     if (good)
         block->start[block->group_count] = count;
-    block->member_count = count;
+    block->entry_count = count;
     free(entries);
     return good;
 }
@@ -230,8 +230,8 @@ static bool gather(const struct ifp_problem *problem, const struct by_query *ord
 static void scale(const struct ifp_problem *problem, struct ifp_worst_block *block)
 {
     double largest = 0;
-    for (size_t m = 0; m < block->member_count; m++)
-        largest = fmax(largest, block->members[m].deviation);
+    for (size_t m = 0; m < block->entry_count; m++)
+        largest = fmax(largest, block->entries[m].deviation);
     block->unit = largest;
     block->usd = 0;
     if (block->kind == IFP_WORST_COST) {
@@ -240,29 +240,29 @@ static void scale(const struct ifp_problem *problem, struct ifp_worst_block *blo
         const struct ifp_demand *demand = &problem->demands[block->query];
         double limit = demand->limit[block->kind];
         block->limited = isfinite(limit);
-        block->part = 1;
+        block->fraction = 1;
         if (block->limited)
             block->unit = ifp_limit_scale(limit);
         if (block->kind == IFP_SERVICE_DELAY)
             block->usd = demand->delay_usd * block->unit;
-        if (block->limited && block->usd > problem->penalty_most) {
-            block->part = exp2(-ceil(log2(block->usd / problem->penalty_most)));
-            block->unit *= block->part;
-            block->usd *= block->part;
+        if (block->limited && block->usd > problem->penalty_max) {
+            block->fraction = exp2(-ceil(log2(block->usd / problem->penalty_max)));
+            block->unit *= block->fraction;
+            block->usd *= block->fraction;
         }
     }
     double sum = 0;
-    double most = 0;
+    double maximum = 0;
     for (size_t g = 0; g < block->group_count; g++) {
         double of_group = 0;
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
-            block->members[m].deviation /= block->unit;
-            of_group = fmax(of_group, block->members[m].cap * block->members[m].deviation);
+            block->entries[m].deviation /= block->unit;
+            of_group = fmax(of_group, block->entries[m].cap * block->entries[m].deviation);
         }
         sum += of_group;
-        most = fmax(most, of_group);
+        maximum = fmax(maximum, of_group);
     }
-    block->most = block->kind == IFP_WORST_COST ? sum : most;
+    block->max_excess = block->kind == IFP_WORST_COST ? sum : maximum;
 }
 
 static bool add_block(const struct ifp_problem *problem, const struct by_query *order,
@@ -274,14 +274,14 @@ static bool add_block(const struct ifp_problem *problem, const struct by_query *
     bool good = gather(problem, order, block);
     if (good)
         scale(problem, block);
-    if (good && block->member_count && (block->usd > 0 || block->limited)) {
-        if (block->member_count > worst->largest)
-            worst->largest = block->member_count;
+    if (good && block->entry_count && (block->usd > 0 || block->limited)) {
+        if (block->entry_count > worst->largest)
+            worst->largest = block->entry_count;
         *place = worst->count++;
         return true;
     }
     free(block->start);
-    free(block->members);
+    free(block->entries);
     *block = (struct ifp_worst_block){0};
     return good;
 }
@@ -328,32 +328,32 @@ struct piece {
     size_t order;
 };
 
-struct ifp_worst_room {
+struct ifp_worst_workspace {
     struct piece *pieces;
     double *taken; /* by group: how much of the budget it takes */
 };
 
-struct ifp_worst_room *ifp_worst_room_new(const struct ifp_worst *worst)
+struct ifp_worst_workspace *ifp_worst_capacity_new(const struct ifp_worst *worst)
 {
-    struct ifp_worst_room *made = calloc(1, sizeof *made);
+    struct ifp_worst_workspace *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
     made->pieces = malloc((worst->largest + 1) * sizeof *made->pieces);
     made->taken = malloc((worst->largest + 1) * sizeof *made->taken);
     if (!made->pieces || !made->taken) {
-        ifp_worst_room_free(made);
+        ifp_worst_capacity_free(made);
         return NULL;
     }
     return made;
 }
 
-void ifp_worst_room_free(struct ifp_worst_room *room)
+void ifp_worst_capacity_free(struct ifp_worst_workspace *workspace)
 {
-    if (!room)
+    if (!workspace)
         return;
-    free(room->pieces);
-    free(room->taken);
-    free(room);
+    free(workspace->pieces);
+    free(workspace->taken);
+    free(workspace);
 }
 
 static bool comes_before(const struct piece *a, const struct piece *b)
@@ -380,8 +380,8 @@ static void sink(struct piece *heap, size_t count, size_t at)
     heap[at] = piece;
 }
 
-/* The pieces of one group, in reverse order. Pieces of slope 0 are included only if `all` is true.
- */
+/* The pieces of one group, in reverse order. Pieces of slope 0 are included only if `all` is
+ * true. */
 static size_t cut_up(const struct ifp_worst_block *block, size_t group, const double *shares,
                      const bool *marked, bool all, struct piece *pieces)
 {
@@ -389,43 +389,43 @@ static size_t cut_up(const struct ifp_worst_block *block, size_t group, const do
     double slope = 0;
     double spare = 0;
     for (size_t m = block->start[group + 1]; m-- > block->start[group];) {
-        const struct ifp_worst_member *member = &block->members[m];
-        double below = m > block->start[group] ? block->members[m - 1].cap : 0;
-        slope += member->deviation * fmax(0, shares[member->route]);
-        if (!marked || marked[member->route])
-            spare = fmax(spare, member->deviation);
-        if (member->cap > below && (slope > 0 || (all && spare > 0)))
-            pieces[count++] = (struct piece){slope, spare, member->cap - below, group, m};
+        const struct ifp_worst_entry *entry = &block->entries[m];
+        double below = m > block->start[group] ? block->entries[m - 1].cap : 0;
+        slope += entry->deviation * fmax(0, shares[entry->route]);
+        if (!marked || marked[entry->route])
+            spare = fmax(spare, entry->deviation);
+        if (entry->cap > below && (slope > 0 || (all && spare > 0)))
+            pieces[count++] = (struct piece){slope, spare, entry->cap - below, group, m};
     }
     return count;
 }
 
 double ifp_worst_value(const struct ifp_worst_block *block, const double *shares,
-                       const bool *marked, struct ifp_worst_room *room, double *g)
+                       const bool *marked, struct ifp_worst_workspace *workspace, double *g)
 {
     size_t count = 0;
     double value = 0;
     double left = block->budget;
     for (size_t group = 0; group < block->group_count; group++) {
-        count += cut_up(block, group, shares, marked, g != NULL, room->pieces + count);
-        room->taken[group] = 0;
+        count += cut_up(block, group, shares, marked, g != NULL, workspace->pieces + count);
+        workspace->taken[group] = 0;
     }
     /* Slopes fall from piece to piece of a group, so taking the steepest pieces first takes those
      * of a group in order; `order` breaks ties. A heap, not a sort, since few pieces are needed. */
     for (size_t k = count / 2; k-- > 0;)
-        sink(room->pieces, count, k);
+        sink(workspace->pieces, count, k);
     while (count > 0 && left > 0) {
-        const struct piece *piece = &room->pieces[0];
-        double part = fmin(left, piece->length);
-        value += part * piece->slope;
-        room->taken[piece->group] += part;
-        left -= part;
-        room->pieces[0] = room->pieces[--count];
-        sink(room->pieces, count, 0);
+        const struct piece *piece = &workspace->pieces[0];
+        double fraction = fmin(left, piece->length);
+        value += fraction * piece->slope;
+        workspace->taken[piece->group] += fraction;
+        left -= fraction;
+        workspace->pieces[0] = workspace->pieces[--count];
+        sink(workspace->pieces, count, 0);
     }
     for (size_t group = 0; g && group < block->group_count; group++) {
         for (size_t m = block->start[group]; m < block->start[group + 1]; m++)
-            g[m] = fmin(block->members[m].cap, room->taken[group]);
+            g[m] = fmin(block->entries[m].cap, workspace->taken[group]);
     }
     return value;
 }

@@ -2,7 +2,7 @@
 /*
  * Worst cases over the uncertainty set of docs/formulation.md. If a budget is enough for every
  * deviation that a plan could meet at once, or a query type has one route, the worst case is a
- * coefficient of the route, and ifp_worst_settle makes it one. The other worst cases are blocks:
+ * coefficient of the route, and ifp_worst_fold_all makes it one. The other worst cases are blocks:
  *
  *     D(x) = max  sum_r g_r v_r x_r     v_r: the deviation of route r at share 1
  *            over 0 <= g_r <= cap_r,  sum over groups of the largest g_r in it <= budget
@@ -28,7 +28,7 @@
 /* The kind of a worst case is an enum ifp_service_level, of one query type, or IFP_WORST_COST. */
 enum { IFP_WORST_COST = IFP_SERVICE_COUNT, IFP_WORST_KIND_COUNT };
 
-struct ifp_worst_member {
+struct ifp_worst_entry {
     size_t route;
     double deviation; /* v_r, in the block's unit */
     double cap;
@@ -38,16 +38,16 @@ struct ifp_worst_block {
     size_t kind;
     size_t query; /* of a service level */
     double budget;
-    double unit;  /* ms, fraction or dollars in one unit of D; `part` of the limit if limited */
+    double unit;  /* ms, fraction or dollars in one unit of D; `fraction` of the limit if limited */
     double usd;   /* the cost of one unit of D */
     bool limited; /* does D appear in the query type's limit row? */
-    double part;  /* if limited: one unit of D as a fraction of the limit. A power of 2: 1, or less
-                     if the whole limit would cost more than penalties may (penalty_most) */
-    double most;  /* an upper bound of D */
+    double fraction;   /* if limited: one unit of D as a fraction of the limit. A power of 2: 1, or
+                      less   if the whole limit would cost more than penalties may (penalty_most) */
+    double max_excess; /* an upper bound of D */
     size_t group_count;
     size_t *start; /* members of group g: start[g] .. start[g + 1] - 1 */
-    size_t member_count;
-    struct ifp_worst_member *members; /* within a group by ascending cap */
+    size_t entry_count;
+    struct ifp_worst_entry *entries; /* within a group by ascending cap */
 };
 
 struct ifp_worst {
@@ -65,7 +65,7 @@ bool ifp_worst_certain(const struct ifp_problem *problem, const double *cap, dou
  * and of the delay and the cost to delay_usd. The route's deviation is 0 afterwards. */
 void ifp_worst_fold(struct ifp_problem *problem, size_t route, size_t kind);
 /* Fold every worst case that is a coefficient. Needs the final routes. False if out of memory. */
-bool ifp_worst_settle(struct ifp_problem *problem);
+bool ifp_worst_fold_all(struct ifp_problem *problem);
 
 /* With placement matching: are groups by model (true) or by tier? Fewer groups have more routes
  * each and make D tighter. */
@@ -76,14 +76,14 @@ struct ifp_worst *ifp_worst_new(const struct ifp_problem *problem);
 void ifp_worst_free(struct ifp_worst *worst);
 
 /* The workspace of ifp_worst_value; NULL if out of memory. */
-struct ifp_worst_room;
-struct ifp_worst_room *ifp_worst_room_new(const struct ifp_worst *worst);
-void ifp_worst_room_free(struct ifp_worst_room *room);
+struct ifp_worst_workspace;
+struct ifp_worst_workspace *ifp_worst_capacity_new(const struct ifp_worst *worst);
+void ifp_worst_capacity_free(struct ifp_worst_workspace *workspace);
 
 /* D at `shares` (by route), in the block's unit. *g, by member, attains it; `g` may be NULL. If the
  * shares do not use the whole budget, g spends the rest on routes without a share that are marked.
  * `marked` is by route; NULL marks every route. */
 double ifp_worst_value(const struct ifp_worst_block *block, const double *shares,
-                       const bool *marked, struct ifp_worst_room *room, double *g);
+                       const bool *marked, struct ifp_worst_workspace *workspace, double *g);
 
 #endif

@@ -10,11 +10,11 @@
 #include "report/svg.h"
 
 /* The most rows. If there are more, the cheapest ones are merged into one. */
-enum { ROWS_MOST = 20 };
+enum { ROWS_MAX = 20 };
 
 struct bill_row {
     const char *name;
-    double parts[IFP_COST_PART_COUNT];
+    double cost_parts[IFP_COST_PART_COUNT];
     double total;
     size_t place; /* index in the instance's list; one past the end for the row of unused ones */
 };
@@ -32,7 +32,7 @@ static int compare(const void *one, const void *other)
 static void add(struct bill_row *row, const struct ifp_bill_entry *entry)
 {
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        row->parts[p] += entry->parts[p];
+        row->cost_parts[p] += entry->cost_parts[p];
     row->total += ifp_bill_total(entry);
 }
 
@@ -44,7 +44,7 @@ static void add_up(struct bill_row *rows, const struct ifp_report *report)
     for (size_t r = 0; r < plan->route_count; r++)
         add(&rows[plan->routes[r].query], &bill->routes[r]);
     for (size_t u = 0; u < plan->unmet_count; u++) {
-        rows[plan->unmet[u].query].parts[IFP_COST_PART_UNMET] += bill->unmet[u];
+        rows[plan->unmet[u].query].cost_parts[IFP_COST_PART_UNMET] += bill->unmet[u];
         rows[plan->unmet[u].query].total += bill->unmet[u];
     }
     for (size_t d = 0; d < plan->deployment_count; d++) {
@@ -60,21 +60,21 @@ static void add_up(struct bill_row *rows, const struct ifp_report *report)
 static void merge(struct bill_row *row, const struct bill_row *other)
 {
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        row->parts[p] += other->parts[p];
+        row->cost_parts[p] += other->cost_parts[p];
     row->total += other->total;
 }
 
 static void draw_row(struct ifp_text *text, double y, double width, const char *label,
                      const struct bill_row *row, double whole)
 {
-    struct ifp_bar_part parts[IFP_COST_PART_COUNT];
+    struct ifp_bar_segment segments[IFP_COST_PART_COUNT];
     struct ifp_text figure = {0};
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        parts[p] = (struct ifp_bar_part){.value = row->parts[p],
-                                         .colour = ifp_cost_parts[p].colour,
-                                         .name = ifp_cost_parts[p].title};
+        segments[p] = (struct ifp_bar_segment){.value = row->cost_parts[p],
+                                               .colour = ifp_cost_parts[p].colour,
+                                               .name = ifp_cost_parts[p].title};
     ifp_figure_dollars(&figure, row->total);
-    ifp_bar_row(text, y, width, label, &figure, parts, IFP_COST_PART_COUNT, whole,
+    ifp_bar_row(text, y, width, label, &figure, segments, IFP_COST_PART_COUNT, whole,
                 ifp_figure_dollars);
     ifp_text_clear(&figure);
 }
@@ -85,10 +85,10 @@ static double draw_legend(struct ifp_text *text, double y, double width, const s
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
         struct ifp_text line = {0};
         ifp_text_format(&line, "%s ", ifp_cost_parts[p].title);
-        ifp_figure_dollars(&line, all->parts[p]);
+        ifp_figure_dollars(&line, all->cost_parts[p]);
         if (all->total > 0) {
             ifp_text_string(&line, ", ");
-            ifp_figure_percent(&line, all->parts[p] / all->total);
+            ifp_figure_percent(&line, all->cost_parts[p] / all->total);
         }
         ifp_svg_rect(text, 0, y - 9, 10, 10, ifp_cost_parts[p].colour, NULL);
         if (!line.failed)
@@ -126,7 +126,7 @@ void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, d
     add_up(rows, report);
     struct bill_row all = {.total = report->check->total};
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        all.parts[p] = report->check->parts[p];
+        all.cost_parts[p] = report->check->cost_parts[p];
     for (size_t i = 0; i <= count; i++) {
         rows[i].place = i;
         rows[i].name = i < count ? report->instance->queries[i].name : "rented, and used by none";
@@ -135,13 +135,13 @@ void ifp_picture_costs(struct ifp_text *text, const struct ifp_report *report, d
     qsort(rows, shown, sizeof *rows, compare);
     struct ifp_text rest = {0};
     struct ifp_text description = {0};
-    if (shown > ROWS_MOST) {
-        ifp_text_format(&rest, "%zu others", shown - ROWS_MOST + 1);
+    if (shown > ROWS_MAX) {
+        ifp_text_format(&rest, "%zu others", shown - ROWS_MAX + 1);
         text->failed |= rest.failed;
-        for (size_t i = ROWS_MOST; i < shown; i++)
-            merge(&rows[ROWS_MOST - 1], &rows[i]);
-        rows[ROWS_MOST - 1].name = rest.failed ? "" : rest.data;
-        shown = ROWS_MOST;
+        for (size_t i = ROWS_MAX; i < shown; i++)
+            merge(&rows[ROWS_MAX - 1], &rows[i]);
+        rows[ROWS_MAX - 1].name = rest.failed ? "" : rest.data;
+        shown = ROWS_MAX;
     }
     double whole = 0;
     for (size_t i = 0; i < shown; i++)

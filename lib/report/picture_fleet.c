@@ -31,7 +31,7 @@ static void sum_up(struct tier_row *rows, const struct ifp_report *report)
     for (size_t d = 0; d < plan->deployment_count; d++) {
         struct tier_row *row = &rows[plan->deployments[d].tier];
         row->gpus += (double)ifp_plan_gpus(&plan->deployments[d]);
-        row->dollars += report->check->bill.deployments[d].parts[IFP_COST_PART_RENTAL];
+        row->dollars += report->check->bill.deployments[d].cost_parts[IFP_COST_PART_RENTAL];
         row->deployments++;
     }
 }
@@ -53,7 +53,7 @@ static void put_deployment(struct ifp_text *text, const struct ifp_instance *ins
 
 static double draw_tier(struct ifp_text *text, double y, double width,
                         const struct ifp_report *report, size_t tier, const struct tier_row *row,
-                        double whole, struct ifp_bar_part *parts)
+                        double whole, struct ifp_bar_segment *segments)
 {
     const ifp_plan *plan = report->check->plan;
     const struct ifp_instance *instance = report->instance;
@@ -62,15 +62,16 @@ static double draw_tier(struct ifp_text *text, double y, double width,
     for (size_t d = 0; d < plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         if (deployment->tier == tier)
-            parts[count++] =
-                (struct ifp_bar_part){.value = (double)ifp_plan_gpus(deployment),
-                                      .colour = model_colours[deployment->model % MODEL_COLOURS],
-                                      .name = instance->models[deployment->model].name};
+            segments[count++] =
+                (struct ifp_bar_segment){.value = (double)ifp_plan_gpus(deployment),
+                                         .colour = model_colours[deployment->model % MODEL_COLOURS],
+                                         .name = instance->models[deployment->model].name};
     }
     put_gpus(&figure, row->gpus);
     ifp_text_string(&figure, ", ");
     ifp_figure_dollars(&figure, row->dollars);
-    ifp_bar_row(text, y, width, instance->tiers[tier].name, &figure, parts, count, whole, put_gpus);
+    ifp_bar_row(text, y, width, instance->tiers[tier].name, &figure, segments, count, whole,
+                put_gpus);
     ifp_text_clear(&figure);
     y += IFP_BAR_ROW;
     for (size_t d = 0; d < plan->deployment_count; d++) {
@@ -99,8 +100,8 @@ void ifp_picture_fleet(struct ifp_text *text, const struct ifp_report *report, d
     size_t tiers = report->instance->tier_count;
     size_t deployments = report->check->plan->deployment_count;
     struct tier_row *rows = calloc(tiers, sizeof *rows);
-    struct ifp_bar_part *parts = calloc(deployments, sizeof *parts);
-    if (rows && parts) {
+    struct ifp_bar_segment *segments = calloc(deployments, sizeof *segments);
+    if (rows && segments) {
         double whole = 0;
         double height = 15 * (double)deployments;
         sum_up(rows, report);
@@ -112,20 +113,20 @@ void ifp_picture_fleet(struct ifp_text *text, const struct ifp_report *report, d
         double y = 0;
         for (size_t k = 0; k < tiers; k++) {
             if (rows[k].deployments > 0)
-                y = draw_tier(text, y, width, report, k, &rows[k], whole, parts);
+                y = draw_tier(text, y, width, report, k, &rows[k], whole, segments);
         }
         ifp_svg_close(text);
     } else {
         text->failed = true;
     }
     free(rows);
-    free(parts);
+    free(segments);
 }
 
 /* -- limits -- */
 
 /* The most limits shown. More would not be useful. */
-enum { LIMITS_MOST = 14 };
+enum { LIMITS_MAX = 14 };
 
 static const char held_colour[] = "#4477aa";
 static const char exceeded_colour[] = "#ee6677";
@@ -147,10 +148,11 @@ static void draw_limit(struct ifp_text *text, double y, double width,
         ifp_text_string(&figure, ", ");
         ifp_figure_percent(&figure, full);
     }
-    const struct ifp_bar_part part = {.value = fmin(full, 1),
-                                      .colour = full > 1 + 1e-6 ? exceeded_colour : held_colour,
-                                      .name = limit->name};
-    ifp_bar_row(text, y, width, limit->name, &figure, &part, 1, 1, ifp_figure_percent);
+    const struct ifp_bar_segment segment = {.value = fmin(full, 1),
+                                            .colour =
+                                                full > 1 + 1e-6 ? exceeded_colour : held_colour,
+                                            .name = limit->name};
+    ifp_bar_row(text, y, width, limit->name, &figure, &segment, 1, 1, ifp_figure_percent);
     ifp_text_clear(&figure);
 }
 
@@ -163,16 +165,16 @@ void ifp_picture_limits(struct ifp_text *text, const struct ifp_report *report, 
         return;
     }
     /* The fullest limits so far, in order; equal ones in the order of the list. */
-    const struct ifp_check_limit *fullest[LIMITS_MOST];
+    const struct ifp_check_limit *fullest[LIMITS_MAX];
     size_t shown = 0;
     for (size_t l = 0; l < count; l++) {
         const struct ifp_check_limit *limit = &report->check->limits[l];
         size_t at = shown;
         while (at > 0 && fullness(fullest[at - 1]) < fullness(limit))
             at--;
-        if (at == LIMITS_MOST)
+        if (at == LIMITS_MAX)
             continue;
-        shown += shown < LIMITS_MOST;
+        shown += shown < LIMITS_MAX;
         for (size_t m = shown - 1; m > at; m--)
             fullest[m] = fullest[m - 1];
         fullest[at] = limit;

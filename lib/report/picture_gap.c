@@ -10,7 +10,7 @@
 
 static const double LEFT = 52;
 static const double TOP = 10;
-static const double HEIGHT = 170;
+static const double GAP_HEIGHT = 170;
 enum { DECADES = 4 }; /* 1 to 1e-4 */
 
 /* The distance of marks: 1, 2 or 5 times a power of ten, with at most six marks up to `end`. */
@@ -29,15 +29,15 @@ static double mark_step(double end)
  * bottom. */
 static double height_of(double gap)
 {
-    double part = gap > 0 ? -log10(gap) / DECADES : 1;
-    return TOP + fmin(fmax(part, 0), 1) * HEIGHT;
+    double fraction = gap > 0 ? -log10(gap) / DECADES : 1;
+    return TOP + fmin(fmax(fraction, 0), 1) * GAP_HEIGHT;
 }
 
 static void draw_axes(struct ifp_text *text, double width, double end)
 {
     static const char *const marks[DECADES + 1] = {"100 %", "10 %", "1 %", "0.1 %", "0.01 %"};
     for (int d = 0; d <= DECADES; d++) {
-        double y = TOP + HEIGHT * d / DECADES;
+        double y = TOP + GAP_HEIGHT * d / DECADES;
         ifp_svg_line(text, LEFT, y, width - 8, y, "stroke:#ddd");
         ifp_svg_text(text, LEFT - 6, y + 4, IFP_SVG_END, "s", LEFT, marks[d]);
     }
@@ -47,9 +47,9 @@ static void draw_axes(struct ifp_text *text, double width, double end)
         struct ifp_text mark = {0};
         ifp_figure_number(&mark, m * step);
         ifp_text_string(&mark, m == 0 ? " s" : "");
-        ifp_svg_line(text, x, TOP + HEIGHT, x, TOP + HEIGHT + 4, "stroke:#888");
+        ifp_svg_line(text, x, TOP + GAP_HEIGHT, x, TOP + GAP_HEIGHT + 4, "stroke:#888");
         if (!mark.failed)
-            ifp_svg_text(text, x, TOP + HEIGHT + 17, IFP_SVG_MIDDLE, "s", width, mark.data);
+            ifp_svg_text(text, x, TOP + GAP_HEIGHT + 17, IFP_SVG_MIDDLE, "s", width, mark.data);
         text->failed |= mark.failed;
         ifp_text_clear(&mark);
     }
@@ -69,7 +69,7 @@ void ifp_picture_gap(struct ifp_text *text, const struct ifp_report *report, dou
         return;
     }
     double end = fmax(report->points[report->point_count - 1].seconds, 1e-3);
-    ifp_svg_open(text, "gap", width, TOP + HEIGHT + 24,
+    ifp_svg_open(text, "gap", width, TOP + GAP_HEIGHT + 24,
                  "The gap between plan and bound over the time of the solve");
     draw_axes(text, width, end);
     ifp_text_string(text, "<path fill=\"none\" stroke=\"#4477aa\" stroke-width=\"2\" d=\"");

@@ -92,7 +92,7 @@ static double dollars_of(const struct ifp_report *report, size_t route)
     double hours = ifp_instance_penalty_hours(report->instance);
     double usd[2] = {0, 0}; /* not a penalty, a penalty */
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        usd[ifp_cost_parts[p].penalty] += entry->parts[p];
+        usd[ifp_cost_parts[p].penalty] += entry->cost_parts[p];
     return usd[0] / report->instance->rental_hours + (hours > 0 ? usd[1] / hours : 0);
 }
 
@@ -196,16 +196,16 @@ static size_t sorted(const struct node *nodes, size_t count, size_t *order)
  * traffic, so that fewer bands cross. Then put them one below the other. */
 static bool place_nodes(struct picture *picture, const struct ifp_report *report)
 {
-    size_t most = 1;
+    size_t maximum = 1;
     size_t longest = 1;
     for (size_t c = 0; c < COLUMNS; c++) {
         size_t shown = 0;
         for (size_t n = 0; n < picture->counts[c]; n++)
             shown += picture->nodes[c][n].shown;
         longest = shown > longest ? shown : longest;
-        most = picture->counts[c] > most ? picture->counts[c] : most;
+        maximum = picture->counts[c] > maximum ? picture->counts[c] : maximum;
     }
-    size_t *order = malloc(most * sizeof *order);
+    size_t *order = malloc(maximum * sizeof *order);
     if (!order)
         return false;
     double scale = fmax(FLOW, FLOW_A_NODE * (double)longest) / picture->tokens;
@@ -300,10 +300,10 @@ static const int stops[][3] = {
 enum { STOPS = sizeof stops / sizeof *stops, COLOUR_SIZE = 8 };
 
 /* The colour of a position from 0 (cheapest) to 1 (most expensive). */
-static void put_colour(char colour[COLOUR_SIZE], double part)
+static void put_colour(char colour[COLOUR_SIZE], double fraction)
 {
     static const char digits[] = "0123456789abcdef";
-    double at = fmin(fmax(part, 0), 1) * (STOPS - 1);
+    double at = fmin(fmax(fraction, 0), 1) * (STOPS - 1);
     int stop = (int)at < STOPS - 1 ? (int)at : STOPS - 2;
     colour[0] = '#';
     for (int c = 0; c < 3; c++) {
@@ -315,7 +315,7 @@ static void put_colour(char colour[COLOUR_SIZE], double part)
     colour[COLOUR_SIZE - 1] = '\0';
 }
 
-static double part_of(const struct picture *picture, double price)
+static double fraction_of(const struct picture *picture, double price)
 {
     double range = picture->dearest - picture->cheapest;
     /* Prices that differ only in their last digits count as equal. */
@@ -341,7 +341,7 @@ static void draw_bands(struct ifp_text *text, const struct picture *picture,
             ifp_text_string(&title, ", ");
             ifp_figure_dollars(&title, price_of(band));
             ifp_text_string(&title, " a million");
-            put_colour(colour, part_of(picture, price_of(band)));
+            put_colour(colour, fraction_of(picture, price_of(band)));
         }
         double height = fmax(0.5, band->tokens * from->height / from->tokens);
         ifp_svg_band(text, x0, band->y[0], x1, band->y[1], height,
@@ -364,7 +364,7 @@ static double label_width(const struct picture *picture, size_t column, bool wit
 }
 
 static void draw_nodes(struct ifp_text *text, const struct picture *picture, size_t column,
-                       double x, double room, bool with_share)
+                       double x, double max_width, bool with_share)
 {
     for (size_t n = 0; n < picture->counts[column]; n++) {
         const struct node *node = &picture->nodes[column][n];
@@ -375,7 +375,7 @@ static void draw_nodes(struct ifp_text *text, const struct picture *picture, siz
         text->failed |= share.failed;
         ifp_svg_rect(text, x, node->y, BAR, node->height, "#222", NULL);
         ifp_svg_remark(text, column == TIERS ? x - 4 : x + BAR + 4, node->y + node->height / 2 + 4,
-                       column == TIERS ? IFP_SVG_END : IFP_SVG_START, "h", room, node->name,
+                       column == TIERS ? IFP_SVG_END : IFP_SVG_START, "h", max_width, node->name,
                        with_share && !share.failed ? share.data : NULL);
         ifp_text_clear(&share);
     }
@@ -392,7 +392,7 @@ static void draw_scale(struct ifp_text *text, const struct picture *picture, dou
     ifp_figure_dollars(&low, picture->cheapest);
     ifp_figure_dollars(&high, picture->dearest);
     ifp_text_string(&high, " a million tokens");
-    bool one = part_of(picture, picture->dearest) < 1;
+    bool one = fraction_of(picture, picture->dearest) < 1;
     if (!low.failed && !high.failed) {
         double x = 4;
         if (!one) {
@@ -415,19 +415,20 @@ static void draw(struct ifp_text *text, const struct picture *picture,
                  const struct ifp_report *report, double width)
 {
     double x[COLUMNS] = {0, (width - BAR) / 2, width - BAR};
-    double room = (width - BAR) / 2 - BAR - 8;
+    double max_width = (width - BAR) / 2 - BAR - 8;
     /* The labels of models and tiers share the right half of the picture. */
-    bool with_share = label_width(picture, MODELS, true) + label_width(picture, TIERS, true) < room;
+    bool with_share =
+        label_width(picture, MODELS, true) + label_width(picture, TIERS, true) < max_width;
     double models = label_width(picture, MODELS, with_share);
     double both = models + label_width(picture, TIERS, with_share);
-    double room_of_models = both > room - 8 ? (room - 8) * models / both : models;
+    double models_width = both > max_width - 8 ? (max_width - 8) * models / both : models;
     ifp_svg_open(text, "traffic", width, picture->height + 24,
                  "Where the traffic goes: query types to models to tiers");
     draw_bands(text, picture, report, 0, x[QUERIES] + BAR, x[MODELS]);
     draw_bands(text, picture, report, 1, x[MODELS] + BAR, x[TIERS]);
-    draw_nodes(text, picture, QUERIES, x[QUERIES], room, true);
-    draw_nodes(text, picture, MODELS, x[MODELS], room_of_models, with_share);
-    draw_nodes(text, picture, TIERS, x[TIERS], room - 8 - room_of_models, with_share);
+    draw_nodes(text, picture, QUERIES, x[QUERIES], max_width, true);
+    draw_nodes(text, picture, MODELS, x[MODELS], models_width, with_share);
+    draw_nodes(text, picture, TIERS, x[TIERS], max_width - 8 - models_width, with_share);
     draw_scale(text, picture, picture->height + 16, width);
     ifp_svg_close(text);
 }

@@ -14,7 +14,7 @@
 /* Widths of pictures for a screen, half a screen and a phone, in units of the pictures. Their
  * letters have size 12. */
 static const double WIDE = 820;
-static const double HALF = 460;
+static const double HALF_WIDTH = 460;
 static const double NARROW = 360;
 
 static const char head[] =
@@ -168,7 +168,7 @@ static void put_picture(struct ifp_text *text, const struct ifp_report *report, 
     ifp_text_format(text, "<section>\n<h2>%s</h2>\n", title);
     if (*words)
         ifp_text_format(text, "<p>%s</p>\n", words);
-    picture(text, report, HALF);
+    picture(text, report, HALF_WIDTH);
     ifp_text_string(text, "</section>\n");
 }
 
@@ -235,7 +235,7 @@ static void put_deployments(struct ifp_text *text, const struct ifp_report *repo
         put_number(text, (double)deployment->degree);
         put_number(text, (double)deployment->replicas);
         put_number(text, (double)ifp_plan_gpus(deployment));
-        put_dollars(text, report->check->bill.deployments[d].parts[IFP_COST_PART_RENTAL]);
+        put_dollars(text, report->check->bill.deployments[d].cost_parts[IFP_COST_PART_RENTAL]);
         ifp_text_string(text, "</tr>\n");
     }
     ifp_text_string(text, "</tbody>\n</table></div>\n</section>\n");
@@ -260,8 +260,8 @@ static void put_routes(struct ifp_text *text, const struct ifp_report *report)
         put_cell(text, instance->tiers[route->tier].name);
         put_percent(text, route->fraction);
         for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
-            if (p != IFP_COST_PART_UNMET || entry->parts[p] > 0)
-                put_dollars(text, entry->parts[p]);
+            if (p != IFP_COST_PART_UNMET || entry->cost_parts[p] > 0)
+                put_dollars(text, entry->cost_parts[p]);
             else
                 ifp_text_string(text, "<td class=\"n\"></td>");
         }
@@ -282,7 +282,7 @@ static void put_routes(struct ifp_text *text, const struct ifp_report *report)
     }
     ifp_text_string(text, "</tbody>\n<tfoot><tr><td>all</td><td></td><td></td><td></td>");
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        put_dollars(text, report->check->parts[p]);
+        put_dollars(text, report->check->cost_parts[p]);
     ifp_text_string(text, "</tr></tfoot>\n</table></div>\n<p>The rental of a deployment is shared "
                           "by its routes in proportion to their tokens.</p>\n</section>\n");
 }

@@ -141,15 +141,15 @@ double ifp_svg_text_width(const char *string)
     return width;
 }
 
-static void put_within(struct ifp_text *text, double room, const char *string)
+static void put_within(struct ifp_text *text, double max_width, const char *string)
 {
-    if (ifp_svg_text_width(string) <= room) {
+    if (ifp_svg_text_width(string) <= max_width) {
         ifp_markup_text(text, string);
         return;
     }
     struct ifp_text cut = {0};
     const char *from = string;
-    double left = room - 2 * LETTER_WIDTH;
+    double left = max_width - 2 * LETTER_WIDTH;
     while (*from) {
         const char *next = from;
         left -= letter_width(ifp_utf8_next(&next));
@@ -166,13 +166,13 @@ static void put_within(struct ifp_text *text, double room, const char *string)
 }
 
 void ifp_svg_text(struct ifp_text *text, double x, double y, enum ifp_svg_anchor anchor,
-                  const char *style, double room, const char *string)
+                  const char *style, double max_width, const char *string)
 {
-    ifp_svg_remark(text, x, y, anchor, style, room, string, NULL);
+    ifp_svg_remark(text, x, y, anchor, style, max_width, string, NULL);
 }
 
 void ifp_svg_remark(struct ifp_text *text, double x, double y, enum ifp_svg_anchor anchor,
-                    const char *style, double room, const char *string, const char *remark)
+                    const char *style, double max_width, const char *string, const char *remark)
 {
     ifp_text_string(text, "<text");
     put_attribute(text, "x", x);
@@ -186,7 +186,7 @@ void ifp_svg_remark(struct ifp_text *text, double x, double y, enum ifp_svg_anch
     if (strchr(style, 'h'))
         ifp_text_string(text, " style=\"paint-order:stroke;stroke:#fff;stroke-width:3px\"");
     ifp_text_string(text, ">");
-    put_within(text, room - (remark ? ifp_svg_text_width(remark) + LETTER_WIDTH : 0), string);
+    put_within(text, max_width - (remark ? ifp_svg_text_width(remark) + LETTER_WIDTH : 0), string);
     if (remark) {
         ifp_text_string(text, "<tspan dx=\"6\" font-size=\"11\" fill=\"#555\">");
         ifp_markup_text(text, remark);

@@ -30,14 +30,14 @@ void ifp_svg_band(struct ifp_text *text, double x0, double y0, double x1, double
 void ifp_svg_line(struct ifp_text *text, double x0, double y0, double x1, double y1,
                   const char *style);
 
-/* A line of text, cut with an ellipsis if it is wider than `room`. `style` has any of the letters b
- * (bold), s (small) and h (with a halo). */
+/* A line of text, cut with an ellipsis if it is wider than `max_width`. `style` has any of the
+ * letters b (bold), s (small) and h (with a halo). */
 void ifp_svg_text(struct ifp_text *text, double x, double y, enum ifp_svg_anchor anchor,
-                  const char *style, double room, const char *string);
+                  const char *style, double max_width, const char *string);
 
 /* A line of text, and after it a small remark, which is never cut. `remark` may be NULL. */
 void ifp_svg_remark(struct ifp_text *text, double x, double y, enum ifp_svg_anchor anchor,
-                    const char *style, double room, const char *string, const char *remark);
+                    const char *style, double max_width, const char *string, const char *remark);
 
 /* Append a number of a coordinate list, and a space. */
 void ifp_svg_coordinate(struct ifp_text *text, double value);

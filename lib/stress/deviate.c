@@ -69,8 +69,8 @@ struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const i
     made->by_query =
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
     size_t pairs = instance->model_count * instance->tier_count;
-    size_t most = pairs > instance->query_count ? pairs : instance->query_count;
-    made->order = calloc(most, sizeof *made->order);
+    size_t maximum = pairs > instance->query_count ? pairs : instance->query_count;
+    made->order = calloc(maximum, sizeof *made->order);
     bool good = made->order != NULL;
     for (int kind = 0; good && kind < IFP_DEVIATING_COUNT; kind++) {
         struct ifp_deviate_table *table = &made->tables[kind];
@@ -103,11 +103,11 @@ static void shuffle(struct ifp_random *random, size_t *order, size_t count)
 }
 
 /* 1 with probability 1/2, else uniform in [0, 1). */
-static double draw_part(struct ifp_random *random)
+static double random_fraction(struct ifp_random *random)
 {
     bool whole = (ifp_random_bits(random) >> 63) != 0;
-    double part = ifp_random_part(random);
-    return whole ? 1 : part;
+    double fraction = ifp_random_fraction(random);
+    return whole ? 1 : fraction;
 }
 
 /* A pair is a candidate if delay and error are both known. */
@@ -118,8 +118,8 @@ static bool is_candidate(const struct ifp_deviate *deviate, size_t cell)
 }
 
 /* Draw a factor for each pair of one query type, whose cells begin at `first`. */
-static void draw_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *table, size_t first,
-                       struct ifp_random *random)
+static void sample_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *table, size_t first,
+                         struct ifp_random *random)
 {
     size_t pairs = deviate->instance->model_count * deviate->instance->tier_count;
     size_t count = 0;
@@ -132,7 +132,7 @@ static void draw_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *ta
     shuffle(random, deviate->order, count);
     for (size_t n = 0; n < count && left > 0; n++) {
         size_t p = deviate->order[n];
-        double factor = draw_part(random) * table->pair_cap[p];
+        double factor = random_fraction(random) * table->pair_cap[p];
         factor = fmin(factor, left);
         table->factor[first + p] = factor;
         left -= factor;
@@ -141,8 +141,8 @@ static void draw_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *ta
 
 /* Draw one theta for each query type; all g share one budget. The count of random numbers is the
  * same for every plan, even if the budget is used up. */
-static void draw_queries(struct ifp_deviate *deviate, struct ifp_deviate_table *table,
-                         struct ifp_random *random)
+static void sample_queries(struct ifp_deviate *deviate, struct ifp_deviate_table *table,
+                           struct ifp_random *random)
 {
     size_t queries = deviate->instance->query_count;
     size_t pairs = deviate->instance->model_count * deviate->instance->tier_count;
@@ -153,7 +153,7 @@ static void draw_queries(struct ifp_deviate *deviate, struct ifp_deviate_table *
     for (size_t n = 0; n < queries; n++) {
         size_t i = deviate->order[n];
         double cap = table->query_cap[i];
-        double theta = draw_part(random);
+        double theta = random_fraction(random);
         double factor = theta * cap;
         if (!(left > 0)) {
             theta = 0;
@@ -169,18 +169,18 @@ static void draw_queries(struct ifp_deviate *deviate, struct ifp_deviate_table *
     }
 }
 
-void ifp_deviate_draw(struct ifp_deviate *deviate, uint64_t seed)
+void ifp_deviate_sample(struct ifp_deviate *deviate, uint64_t seed)
 {
     struct ifp_random random = {.state = seed};
     size_t pairs = deviate->instance->model_count * deviate->instance->tier_count;
     for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
         struct ifp_deviate_table *table = &deviate->tables[kind];
         if (deviate->by_query) {
-            draw_queries(deviate, table, &random);
+            sample_queries(deviate, table, &random);
             continue;
         }
         for (size_t i = 0; i < deviate->instance->query_count; i++)
-            draw_pairs(deviate, table, i * pairs, &random);
+            sample_pairs(deviate, table, i * pairs, &random);
     }
 }
 
@@ -214,8 +214,8 @@ void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
         double *values = realised->performance[nominal_field[kind]].values;
         for (size_t cell = 0; cell < cells; cell++) {
             /* In separate steps, so that the compiler does not fuse two roundings into one. */
-            double part = inflation * table->factor[cell];
-            double more = part * ifp_deviate_entry(&table->deviation, cell);
+            double fraction = inflation * table->factor[cell];
+            double more = fraction * ifp_deviate_entry(&table->deviation, cell);
             values[cell] = ifp_deviate_entry(&table->nominal, cell) + more;
         }
     }

@@ -55,13 +55,13 @@ static inline double ifp_deviate_entry(const struct ifp_deviate_given *given, si
     return given->values ? given->values[cell / given->repeat] : 0;
 }
 
-/* For a valid instance with uncertainty and at most IFP_TABLE_MOST cells. The plan has the
+/* For a valid instance with uncertainty and at most IFP_TABLE_SIZE_MAX cells. The plan has the
  * instance's indices. NULL if out of memory. */
 struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const ifp_plan *plan);
 void ifp_deviate_free(struct ifp_deviate *deviate);
 
 /* Draw the factors, which depend only on the seed. */
-void ifp_deviate_draw(struct ifp_deviate *deviate, uint64_t seed);
+void ifp_deviate_sample(struct ifp_deviate *deviate, uint64_t seed);
 
 /* A copy of the instance without uncertainty, with nominal delays and errors, which
  * ifp_deviate_realise can overwrite. NULL if out of memory. */

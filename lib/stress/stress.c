@@ -60,7 +60,7 @@ struct evaluation {
 
 int ifp_stress_asked(struct ifp_stress_asker *asker)
 {
-    return asker->progress ? asker->progress(asker->part, asker->user) : 0;
+    return asker->progress ? asker->progress(asker->fraction, asker->user) : 0;
 }
 
 /* -- one sample -- */
@@ -116,7 +116,7 @@ static int evaluate_sample(struct evaluation *evaluation, uint64_t seed, bool *s
     struct tally before[ROWS];
     int code = IFP_OK;
     memcpy(before, evaluation->tallies, sizeof before);
-    ifp_deviate_draw(evaluation->deviate, seed);
+    ifp_deviate_sample(evaluation->deviate, seed);
     for (size_t f = 0; !code && !*stopped && f < INFLATIONS; f++) {
         double held = INFINITY;
         ifp_deviate_realise(evaluation->deviate, inflations[f], evaluation->realised);
@@ -138,7 +138,7 @@ static int evaluate_samples(struct evaluation *evaluation)
     bool stopped = false;
     int code = IFP_OK;
     while (!code && !stopped && stress->samples < stress->asked) {
-        evaluation->asker.part = (double)stress->samples / (double)stress->asked;
+        evaluation->asker.fraction = (double)stress->samples / (double)stress->asked;
         stopped = ifp_stress_asked(&evaluation->asker) != 0;
         if (!stopped)
             code = evaluate_sample(evaluation, ifp_random_bits(&seeds), &stopped);
@@ -155,7 +155,7 @@ static int compare(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-static double part_of(size_t count, double of)
+static double fraction_of(size_t count, double of)
 {
     return of > 0 ? (double)count / of : 0;
 }
@@ -168,9 +168,9 @@ static void finish_row(const struct evaluation *evaluation, struct tally *tally,
     struct ifp_wide sum = {0};
     if (!evaluation->stress->samples)
         return;
-    row->delay_violated = part_of(tally->delay, samples * served);
-    row->error_violated = part_of(tally->error, samples * served);
-    row->any_violated = part_of(tally->any, samples);
+    row->delay_violated = fraction_of(tally->delay, samples * served);
+    row->error_violated = fraction_of(tally->error, samples * served);
+    row->any_violated = fraction_of(tally->any, samples);
     row->samples_without_plan = evaluation->stress->samples - tally->count;
     if (!tally->count)
         return;
@@ -195,15 +195,15 @@ static void inflate(struct ifp_table *table, double inflation)
 /* The largest used / limit of the limits of a kind; NaN if there is no limit. */
 static double fullest(const struct ifp_check *check, int kind)
 {
-    double most = (double)NAN;
+    double maximum = (double)NAN;
     for (size_t l = 0; l < check->limit_count; l++) {
         const struct ifp_check_limit *limit = &check->limits[l];
         if (limit->traits->kind != kind)
             continue;
         double full = limit->used > 0 ? limit->used / limit->limit : 0;
-        most = most >= full ? most : full;
+        maximum = maximum >= full ? maximum : full;
     }
-    return ifp_number_rounded(most);
+    return ifp_number_rounded(maximum);
 }
 
 static int find_worst_case(const struct evaluation *evaluation, ifp_stress_entry *row)
@@ -269,8 +269,8 @@ static int prepare(struct evaluation *evaluation)
     const struct ifp_table_field *about = &ifp_table_fields[IFP_DELAY];
     size_t cells;
     /* A sample has a deviation for each cell. */
-    if (!ifp_table_size(instance, about, about->dimensions, &cells) || cells > IFP_TABLE_MOST)
-        return ifp_table_refuse(instance, about, about->dimensions, IFP_TABLE_MOST, "stress",
+    if (!ifp_table_size(instance, about, about->dimensions, &cells) || cells > IFP_TABLE_SIZE_MAX)
+        return ifp_table_refuse(instance, about, about->dimensions, IFP_TABLE_SIZE_MAX, "stress",
                                 evaluation->error);
     stress->instance = ifp_string_copy(instance->name);
     evaluation->deviate = ifp_deviate_new(instance, evaluation->plan);

@@ -16,7 +16,7 @@
 struct ifp_stress_asker {
     ifp_stress_function progress; /* may be NULL */
     void *user;
-    double part; /* the fraction of samples that are done */
+    double fraction; /* the fraction of samples that are done */
 };
 
 /* Call the progress callback. A nonzero result stops the test. */

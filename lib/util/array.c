@@ -24,8 +24,8 @@ bool ifp_array_resize(void *array, size_t capacity, size_t size)
     /* No object is larger than half of the address space. */
     if (capacity > SIZE_MAX / 2 / size)
         return false;
-    /* Through an lvalue of type void *, an access to a pointer of another type would be undefined.
-     */
+    /* Through an lvalue of type void *, an access to a pointer of another type would be
+     * undefined. */
     void *items;
     memcpy(&items, array, sizeof items);
     items = realloc(items, capacity * size);

@@ -35,7 +35,7 @@ struct scanner {
 static const int END = -1;
 
 /* The maximum number of bytes of a token that a message shows. */
-enum { FOUND_MOST = 63 };
+enum { FOUND_MAX = 63 };
 
 static int peek(const struct scanner *scanner)
 {
@@ -356,7 +356,7 @@ static int report_jansson(enum json_error_code reason, const char *text, size_t 
     struct ifp_text message = {0};
     size_t start = token_start(text, end);
     ifp_text_string(&message, "found ");
-    ifp_text_shorten(&message, text + start, end - start, FOUND_MOST);
+    ifp_text_shorten(&message, text + start, end - start, FOUND_MAX);
     ifp_text_string(&message, reason == json_error_duplicate_key
                                   ? " again; allowed: each key of an object once"
                                   : "; allowed: a number that is not too large to be held");
@@ -378,13 +378,13 @@ static const char feed_middle[] = "\",";
 
 /* Copies the part of data[0..size) that falls into the next piece; `data` lies at `start` of the
  * whole. */
-static size_t feed_part(const struct feed *feed, size_t start, const char *data, size_t size,
-                        char *to, size_t room)
+static size_t feed_piece(const struct feed *feed, size_t start, const char *data, size_t size,
+                         char *to, size_t capacity)
 {
     size_t offset = feed->at - start;
     if (feed->at < start || offset >= size)
         return 0;
-    size_t count = size - offset < room ? size - offset : room;
+    size_t count = size - offset < capacity ? size - offset : capacity;
     if (data)
         memcpy(to, data + offset, count);
     else
@@ -403,19 +403,19 @@ static size_t feed_next(void *buffer, size_t size, void *user)
     const struct {
         const char *data;
         size_t size;
-    } parts[] = {{feed_head, strlen(feed_head)},
-                 {NULL, feed->padding},
-                 {feed_middle, strlen(feed_middle)},
-                 {feed->text, feed->length},
-                 {"]", 1}};
+    } pieces[] = {{feed_head, strlen(feed_head)},
+                  {NULL, feed->padding},
+                  {feed_middle, strlen(feed_middle)},
+                  {feed->text, feed->length},
+                  {"]", 1}};
     size_t filled = 0;
     size_t start = 0;
-    for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
-        size_t count = feed_part(feed, start, parts[p].data, parts[p].size, (char *)buffer + filled,
-                                 size - filled);
+    for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++) {
+        size_t count = feed_piece(feed, start, pieces[p].data, pieces[p].size,
+                                  (char *)buffer + filled, size - filled);
         feed->at += count;
         filled += count;
-        start += parts[p].size;
+        start += pieces[p].size;
     }
     return filled;
 }
@@ -481,7 +481,7 @@ void ifp_json_describe(struct ifp_text *text, const json_t *value)
         break;
     case JSON_STRING:
         ifp_text_string(text, "\"");
-        ifp_text_shorten(text, json_string_value(value), json_string_length(value), FOUND_MOST);
+        ifp_text_shorten(text, json_string_value(value), json_string_length(value), FOUND_MAX);
         ifp_text_string(text, "\"");
         break;
     case JSON_INTEGER:

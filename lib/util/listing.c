@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The maximum number of names in a list, and of bytes of each. */
-enum { NAMES_MOST = 8, NAME_MOST = 40 };
+enum { NAMES_MAX = 8, NAME_SIZE_MAX = 40 };
 
 void ifp_listing_begin(struct ifp_listing *listing, const char *word, size_t length, bool quoted)
 {
@@ -17,7 +17,7 @@ static void put_name(struct ifp_text *text, const char *name, bool quoted)
 {
     if (quoted)
         ifp_text_string(text, "\"");
-    ifp_text_shorten(text, name, strlen(name), NAME_MOST);
+    ifp_text_shorten(text, name, strlen(name), NAME_SIZE_MAX);
     if (quoted)
         ifp_text_string(text, "\"");
 }
@@ -25,7 +25,7 @@ static void put_name(struct ifp_text *text, const char *name, bool quoted)
 void ifp_listing_add(struct ifp_listing *listing, const char *name)
 {
     ifp_nearest_try(&listing->nearest, name);
-    if (listing->count < NAMES_MOST) {
+    if (listing->count < NAMES_MAX) {
         ifp_text_string(&listing->names, listing->count ? ", " : "");
         put_name(&listing->names, name, listing->quoted);
     }
@@ -35,8 +35,8 @@ void ifp_listing_add(struct ifp_listing *listing, const char *name)
 bool ifp_listing_end(struct ifp_listing *listing)
 {
     ifp_text_string(&listing->names, "");
-    if (listing->count > NAMES_MOST)
-        ifp_text_format(&listing->names, " and %zu more", listing->count - NAMES_MOST);
+    if (listing->count > NAMES_MAX)
+        ifp_text_format(&listing->names, " and %zu more", listing->count - NAMES_MAX);
     ifp_text_string(&listing->meant, "");
     if (listing->nearest.name) {
         ifp_text_string(&listing->meant, " (");

@@ -38,9 +38,9 @@ static size_t nearest(const struct ifp_names *names, const char *name, size_t si
 
 static size_t common_bytes(const struct ifp_names_entry *entry, const char *name, size_t size)
 {
-    size_t least = entry->size < size ? entry->size : size;
+    size_t smallest = entry->size < size ? entry->size : size;
     size_t common = 0;
-    while (common < least && entry->name[common] == name[common]) {
+    while (common < smallest && entry->name[common] == name[common]) {
         common++;
         IFP_NAMES_STEP();
     }
@@ -95,7 +95,7 @@ size_t ifp_names_find_before(const struct ifp_names *names, const char *text, ch
     return whole == common && whole < size && text[whole] == stop ? last : best;
 }
 
-static bool make_room(struct ifp_names *names)
+static bool reserve(struct ifp_names *names)
 {
     size_t capacity = ifp_array_growth(names->capacity, names->count + 1);
     if (capacity == names->capacity)
@@ -118,7 +118,7 @@ static size_t first_difference(const struct ifp_names_entry *entry, const char *
 
 bool ifp_names_add(struct ifp_names *names, const char *name)
 {
-    if (!make_room(names))
+    if (!reserve(names))
         return false;
     size_t size = strlen(name);
     size_t added = 2 * names->count + 1;

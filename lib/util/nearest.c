@@ -22,7 +22,7 @@ static char plain(char letter)
     return letter == '-' ? '_' : letter;
 }
 
-static size_t least(size_t a, size_t b)
+static size_t smallest(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
@@ -40,9 +40,10 @@ static size_t distance_of(const char *a, size_t a_length, const char *b, size_t 
         for (size_t j = 1; j <= b_length; j++) {
             char letter = plain(a[i - 1]);
             char other = plain(b[j - 1]);
-            now[j] = least(least(before[j], now[j - 1]) + 1, before[j - 1] + (letter != other));
+            now[j] =
+                smallest(smallest(before[j], now[j - 1]) + 1, before[j - 1] + (letter != other));
             if (i > 1 && j > 1 && letter == plain(b[j - 2]) && plain(a[i - 2]) == other)
-                now[j] = least(now[j], earlier[j - 2] + 1);
+                now[j] = smallest(now[j], earlier[j - 2] + 1);
         }
     }
     return rows[a_length % 3][b_length];
@@ -57,13 +58,13 @@ void ifp_nearest_try(struct ifp_nearest *nearest, const char *name)
     if (same || longer > LONGEST)
         return;
     size_t distance = SIZE_MAX;
-    size_t most = longer / 3;
-    if (longer - shorter <= most)
+    size_t distance_max = longer / 3;
+    if (longer - shorter <= distance_max)
         distance = distance_of(nearest->word, nearest->length, name, length);
-    if (distance > most && nearest->length >= SHORTEST && length > nearest->length &&
+    if (distance > distance_max && nearest->length >= SHORTEST && length > nearest->length &&
         !distance_of(nearest->word, nearest->length, name, nearest->length))
         distance = 1;
-    else if (distance > most)
+    else if (distance > distance_max)
         return;
     if (distance < nearest->distance) {
         nearest->distance = distance;

@@ -27,8 +27,8 @@ bool ifp_number_read(const char *text, size_t length, double *value);
 /* Is the text spelled like a decimal number? True even if it is too large for a double. */
 bool ifp_number_spelled(const char *string);
 
-/* The value rounded to `digits` significant digits, 1 to 17. Infinite values and NaN are unchanged.
- */
+/* The value rounded to `digits` significant digits, 1 to 17. Infinite values and NaN are
+ * unchanged. */
 double ifp_number_to_digits(double value, int digits);
 
 /* The value rounded to nine significant digits. The last bits of long sums may differ between

@@ -32,7 +32,7 @@ static inline uint64_t ifp_random_bits(struct ifp_random *random)
 }
 
 /* A multiple of 2^-53 in [0, 1). */
-static inline double ifp_random_part(struct ifp_random *random)
+static inline double ifp_random_fraction(struct ifp_random *random)
 {
     return (double)(ifp_random_bits(random) >> 11) * 0x1p-53;
 }

@@ -33,8 +33,8 @@ void ifp_text_string(struct ifp_text *text, const char *string);
 /* Append a number as ifp_number_write writes it. */
 void ifp_text_number(struct ifp_text *text, double value);
 
-/* Append a text in at most `maximum` bytes (at least 3), with "..." in the middle of a longer one.
- */
+/* Append a text in at most `maximum` bytes (at least 3), with "..." in the middle of a longer
+ * one. */
 void ifp_text_shorten(struct ifp_text *text, const char *data, size_t size, size_t maximum);
 
 /* Supports %s, %d, %zu, %g (as ifp_text_number), %c and %%, without flags, widths or precisions.

@@ -44,7 +44,7 @@ static inline struct ifp_wide ifp_wide_two_sum(double a, double b)
 }
 
 /* a + b without rounding error, if |a| >= |b|. */
-static inline struct ifp_wide ifp_wide_settle(double a, double b)
+static inline struct ifp_wide ifp_wide_ordered_sum(double a, double b)
 {
     double sum = a + b;
     return ifp_wide_pair(sum, b - (sum - a));
@@ -67,8 +67,8 @@ static inline struct ifp_wide ifp_wide_plus(struct ifp_wide a, struct ifp_wide b
 {
     struct ifp_wide high = ifp_wide_two_sum(a.high, b.high);
     struct ifp_wide low = ifp_wide_two_sum(a.low, b.low);
-    high = ifp_wide_settle(high.high, high.low + low.high);
-    return ifp_wide_settle(high.high, high.low + low.low);
+    high = ifp_wide_ordered_sum(high.high, high.low + low.high);
+    return ifp_wide_ordered_sum(high.high, high.low + low.low);
 }
 
 static inline struct ifp_wide ifp_wide_minus(struct ifp_wide a, struct ifp_wide b)
@@ -84,7 +84,7 @@ static inline void ifp_wide_add(struct ifp_wide *sum, struct ifp_wide term)
 static inline struct ifp_wide ifp_wide_times(struct ifp_wide a, struct ifp_wide b)
 {
     struct ifp_wide product = ifp_wide_two_product(a.high, b.high);
-    return ifp_wide_settle(product.high, product.low + (a.high * b.low + a.low * b.high));
+    return ifp_wide_ordered_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
 }
 
 /* Long division in three steps: each divides the remainder of the steps before. */
@@ -96,7 +96,7 @@ static inline struct ifp_wide ifp_wide_over(struct ifp_wide a, struct ifp_wide b
     struct ifp_wide left = ifp_wide_minus(a, ifp_wide_times(b, ifp_wide(first)));
     double second = left.high / b.high;
     left = ifp_wide_minus(left, ifp_wide_times(b, ifp_wide(second)));
-    return ifp_wide_plus(ifp_wide_settle(first, second), ifp_wide(left.high / b.high));
+    return ifp_wide_plus(ifp_wide_ordered_sum(first, second), ifp_wide(left.high / b.high));
 }
 
 /* a > b; false if either is NaN. */

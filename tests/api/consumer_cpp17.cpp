@@ -111,8 +111,8 @@ void solutions()
     expect(close(costs.rental, 2) && close(costs.storage, 0.1) && close(costs.delay, 50),
            "the cost parts are 2, 0.1 and 50");
     double sum = 0;
-    for (const inferplan::CostPart &part : inferplan::cost_parts())
-        sum += solution.check().cost(part.cost);
+    for (const inferplan::CostPart &fraction : inferplan::cost_parts())
+        sum += solution.check().cost(fraction.cost);
     expect(close(sum, solution.objective()) && inferplan::cost_parts()[0].key == "rental_usd" &&
                !inferplan::cost_parts()[0].penalty,
            "and the listed parts add up");
@@ -201,9 +201,9 @@ void stress()
     instance.set("uncertainty.error_budget", "0");
     instance.set("performance.delay_deviation_ms_per_token", "0.0");
     int calls = 0;
-    const inferplan::Stress all(instance, solution.plan(), 5, 2, [&](double part) {
+    const inferplan::Stress all(instance, solution.plan(), 5, 2, [&](double fraction) {
         calls++;
-        return part < 1;
+        return fraction < 1;
     });
     expect(all.samples() == 5 && calls >= 5, "five samples, each asked for");
     expect(all.rows().size() == 6 && !all.rows()[0].reoptimised && all.rows()[5].reoptimised,

@@ -14,7 +14,7 @@
 
 enum { SEEDS = 24, CHANGES = 4, BREAKS = 24 };
 
-static struct random drawn;
+static struct random random_state;
 
 static ifp_solution *solve(ifp_model *model)
 {
@@ -39,7 +39,7 @@ static void expect_agreement(const ifp_solution *warm, const ifp_solution *cold)
 
 START_TEST(solving_again_proves_the_same)
 {
-    drawn.state = 1000 + (uint64_t)_i;
+    random_state.state = 1000 + (uint64_t)_i;
     ifp_instance *instance = sample_instance((uint64_t)_i, 5, 3, 3);
     ifp_model *model = ifp_model_new(instance, NULL, NULL);
     ck_assert_ptr_nonnull(model);
@@ -49,7 +49,7 @@ START_TEST(solving_again_proves_the_same)
             ck_assert_int_eq(ifp_model_set_start(model, ifp_solution_plan(last)), IFP_OK);
         ifp_solution_free(last);
         char value[SAMPLE_VALUE];
-        const char *path = sample_change(&drawn, value);
+        const char *path = sample_change(&random_state, value);
         ck_assert_int_eq(ifp_model_set(model, path, value), IFP_OK);
         ifp_model *fresh = ifp_model_new(ifp_model_instance(model), NULL, NULL);
         ck_assert_ptr_nonnull(fresh);

@@ -288,10 +288,10 @@ struct stressed {
     atomic_int stop;
 };
 
-static int on_sample(double part, void *user)
+static int on_sample(double fraction, void *user)
 {
     struct stressed *stressed = user;
-    (void)part;
+    (void)fraction;
     if (atomic_fetch_add(&stressed->calls, 1) == 3 && stressed->act)
         stressed->act(stressed);
     return atomic_load(&stressed->stop);
@@ -417,10 +417,10 @@ static void free_what_is_stressed(struct stressed *stressed)
     ifp_plan_free(stressed->plan);
 }
 
-static int stop_later(double part, void *user)
+static int stop_later(double fraction, void *user)
 {
     struct stressed *stressed = user;
-    return on_sample(part, user) || atomic_load(&stressed->calls) > 40;
+    return on_sample(fraction, user) || atomic_load(&stressed->calls) > 40;
 }
 
 START_TEST(stressed_and_freed)

@@ -42,9 +42,9 @@ void *FAKE(realloc)(void *pointer, size_t size);
  * constructor of HiGHS fails, all that it had made by then is lost; and the C library ends the
  * process where it cannot note, in 32 bytes, that something thread-local is to be destroyed. */
 #if defined(TEST_WHOLE_PROCESS) && defined(TEST_HIGHS)
-enum { LOST_MOST = 1000, SPARED = 64 };
+enum { LOST_MAX = 1000, SPARED = 64 };
 #else
-enum { LOST_MOST = 1, SPARED = 0 };
+enum { LOST_MAX = 1, SPARED = 0 };
 #endif
 
 static atomic_bool armed;
@@ -52,12 +52,12 @@ static atomic_bool sticky;  /* all from there on */
 static atomic_long asked;   /* allocations since armed */
 static atomic_long fail_at; /* the one that fails, from 1 */
 static atomic_bool failed;
-static atomic_long live;    /* blocks */
-static atomic_size_t least; /* blocks smaller than this are always there */
+static atomic_long live;      /* blocks */
+static atomic_size_t minimum; /* blocks smaller than this are always there */
 
 static bool fails(size_t size)
 {
-    if (!atomic_load(&armed) || size < atomic_load(&least))
+    if (!atomic_load(&armed) || size < atomic_load(&minimum))
         return false;
     long number = atomic_fetch_add(&asked, 1) + 1;
     long target = atomic_load(&fail_at);
@@ -649,7 +649,7 @@ static void expect_refusals(size_t c, bool all)
     bool solves = calls[c].call == call_model_solve || calls[c].call == call_stress_new;
     char *before = instance_json();
     long number = 1;
-    atomic_store(&least, solves ? SPARED : 0);
+    atomic_store(&minimum, solves ? SPARED : 0);
     for (;; number = next(number)) {
         restore(before);
         /* Warm: whatever is kept for the next time is there. */
@@ -675,9 +675,9 @@ static void expect_refusals(size_t c, bool all)
             ck_assert_ptr_null(made);
         }
 #ifdef TEST_WHOLE_PROCESS
-        long most = solves ? LOST_MOST : 0;
+        long maximum = solves ? LOST_MAX : 0;
         if (code != calls[c].expected || made)
-            ck_assert_msg(lost <= most, "%s with allocation %ld failing: %ld blocks lost", name,
+            ck_assert_msg(lost <= maximum, "%s with allocation %ld failing: %ld blocks lost", name,
                           number, lost);
 #else
         (void)lost; /* blocks also come and go elsewhere; the sanitizer knows better */

@@ -25,13 +25,13 @@
 #include "util/text.h"
 #include "unit/suite.h"
 
-enum { MOST = 64, LEAST = 40 };
+enum { COUNT_MAX = 64, COUNT_MIN = 40 };
 
 static struct {
     char file[80];
     char status[16];
     double objective;
-} optima[MOST];
+} optima[COUNT_MAX];
 static int count;
 
 static void path_of(char path[1024], const char *file)
@@ -47,7 +47,7 @@ static void read_optima(void)
     char path[1024];
     path_of(path, "optima.tsv");
     FILE *table = fopen(path, "r");
-    while (table && count < MOST && fgets(line, sizeof line, table)) {
+    while (table && count < COUNT_MAX && fgets(line, sizeof line, table)) {
         char *rest = NULL;
         const char *file = strtok_r(line, "\t", &rest);
         const char *status = strtok_r(NULL, "\t", &rest);
@@ -69,7 +69,7 @@ START_TEST(there_are_enough)
     int infeasible = 0;
     for (int o = 0; o < count; o++)
         infeasible += !strcmp(optima[o].status, "infeasible");
-    ck_assert_int_ge(count, LEAST);
+    ck_assert_int_ge(count, COUNT_MIN);
     ck_assert_int_ge(infeasible, 5);
 }
 END_TEST

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The report as a program uses it: what is refused, what is the same every time, and what it says.
- */
+/* The report as a program uses it: what is refused, what is the same every time, and what it
+ * says. */
 #include <check.h>
 #include <math.h>
 #include <string.h>

@@ -212,21 +212,21 @@ END_TEST
 
 struct asked {
     int calls;
-    int most;
-    double part;
+    int maximum;
+    double fraction;
 };
 
-static int ask(double part, void *user)
+static int ask(double fraction, void *user)
 {
     struct asked *asked = user;
-    ck_assert(part >= asked->part && part < 1);
-    asked->part = part;
-    return ++asked->calls >= asked->most;
+    ck_assert(fraction >= asked->fraction && fraction < 1);
+    asked->fraction = fraction;
+    return ++asked->calls >= asked->maximum;
 }
 
 START_TEST(stopping)
 {
-    struct asked asked = {.most = 200};
+    struct asked asked = {.maximum = 200};
     ifp_stress_options options = IFP_STRESS_OPTIONS_INIT;
     options.samples = 1000000;
     options.progress = ask;
@@ -243,7 +243,7 @@ START_TEST(stopping)
     ifp_text_free(text);
     ifp_text_free(same);
     ifp_stress_free(stress);
-    asked = (struct asked){.most = 1};
+    asked = (struct asked){.maximum = 1};
     stress = ifp_stress_new(instance, plan, &options, error);
     ck_assert_uint_eq(ifp_stress_samples(stress), 0);
     text = ifp_stress_write_json(stress);

@@ -183,7 +183,7 @@ static long double delay_usd(const struct tiny *tiny, int i, long double ms)
 }
 
 /* Room of one replica: (C_k - B_j wk_k / n) n, below 0 where the shard does not fit. */
-static long double room_gb(const struct tiny *tiny, int pair, int degree_index)
+static long double capacity_gb(const struct tiny *tiny, int pair, int degree_index)
 {
     int k = tier_of(tiny, pair);
     return (long double)tiny->tier[k].memory_gb * tiny->tier[k].tp_degrees[degree_index] -
@@ -194,13 +194,13 @@ static long double room_gb(const struct tiny *tiny, int pair, int degree_index)
 static bool fits(const struct search *search, int pair, int degree_index)
 {
     const struct tiny *tiny = search->tiny;
-    return room_gb(tiny, pair, degree_index) +
+    return capacity_gb(tiny, pair, degree_index) +
                search->slack * tiny->tier[tier_of(tiny, pair)].memory_gb *
                    tiny->tier[tier_of(tiny, pair)].tp_degrees[degree_index] >=
            0;
 }
 
-static long double room_tflops(const struct tiny *tiny, int pair, int degree_index)
+static long double capacity_tflops(const struct tiny *tiny, int pair, int degree_index)
 {
     int k = tier_of(tiny, pair);
     return (long double)tiny->tier[k].tflops * tiny->tier[k].tp_degrees[degree_index];
@@ -270,10 +270,10 @@ static void add_query_rows(const struct search *search, struct simplex *program,
     const struct tiny *tiny = search->tiny;
     for (int i = 0; i < tiny->queries; i++) {
         int demand = new_row(program, SIMPLEX_EQUAL, 1);
-        int most = new_row(program, SIMPLEX_AT_MOST, tiny->query[i].max_unmet + search->slack);
+        int maximum = new_row(program, SIMPLEX_AT_MOST, tiny->query[i].max_unmet + search->slack);
         double limits[] = {tiny->query[i].delay_limit_ms, tiny->query[i].error_limit};
         program->entry[demand][count + i] = 1;
-        program->entry[most][count + i] = 1;
+        program->entry[maximum][count + i] = 1;
         for (int s = 0; s < count; s++)
             program->entry[demand][s] = shares[s].query == i;
         for (int l = DELAY; l <= ERROR; l++) {
@@ -333,8 +333,9 @@ static void add_pair_rows(const struct search *search, struct simplex *program,
             continue;
         int n = search->degree_index[p];
         long double replicas = search->replicas[p] * (1 + search->slack);
-        int memory = new_row(program, SIMPLEX_AT_MOST, fmaxl(0, room_gb(tiny, p, n)) * replicas);
-        int compute = new_row(program, SIMPLEX_AT_MOST, room_tflops(tiny, p, n) * replicas);
+        int memory =
+            new_row(program, SIMPLEX_AT_MOST, fmaxl(0, capacity_gb(tiny, p, n)) * replicas);
+        int compute = new_row(program, SIMPLEX_AT_MOST, capacity_tflops(tiny, p, n) * replicas);
         for (int s = 0; s < count; s++) {
             if (shares[s].pair != p)
                 continue;
@@ -615,9 +616,9 @@ static void add_pair(struct account *account, int p)
     if (!tiny->stored_by_route)
         account->weights += weights_of(tiny, p);
     /* KV load is judged by what the weights leave, and these by all there is. */
-    account->good &= m <= tiny->max_replicas && holds(kv, room_gb(tiny, p, n) * m) &&
-                     holds(weights_of(tiny, p), room_gb(tiny, p, n) + weights_of(tiny, p)) &&
-                     holds(compute, room_tflops(tiny, p, n) * m);
+    account->good &= m <= tiny->max_replicas && holds(kv, capacity_gb(tiny, p, n) * m) &&
+                     holds(weights_of(tiny, p), capacity_gb(tiny, p, n) + weights_of(tiny, p)) &&
+                     holds(compute, capacity_tflops(tiny, p, n) * m);
 }
 
 static void add_query(struct account *account, int i, double unmet)

@@ -27,8 +27,8 @@ struct brute brute_route(const struct tiny *tiny, const int degree_index[TINY_PA
                          const int replicas[TINY_PAIRS]);
 
 /* What the shares cost on the deployments at their worst case, from the formulation; replicas of 0
- * say that a pair is not rented. NaN where a constraint is broken by more than 1e-6 of its limit.
- */
+ * say that a pair is not rented. NaN where a constraint is broken by more than 1e-6 of its
+ * limit. */
 double brute_cost(const struct tiny *tiny, const int degree_index[TINY_PAIRS],
                   const int replicas[TINY_PAIRS], double share[TINY_QUERIES][TINY_PAIRS],
                   const double unmet[TINY_QUERIES]);

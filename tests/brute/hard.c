@@ -248,20 +248,20 @@ static void make_roomy(struct tiny *tiny)
 /* The best delay and the best error that query type 0 can have are too much. */
 static void miss_best(struct tiny *tiny, bool delay, double by)
 {
-    double least_ms = (double)INFINITY;
-    double least_error = (double)INFINITY;
+    double min_ms = (double)INFINITY;
+    double min_error = (double)INFINITY;
     for (int j = 0; j < tiny->models; j++) {
         for (int k = 0; k < tiny->tiers; k++) {
             for (int n = 0; n < tiny->tier[k].degrees; n++)
-                least_ms = fmin(least_ms, tiny->delay_ms_per_token[0][j][k] * tokens_of(tiny, 0) /
-                                              tiny->tier[k].tp_speedup[n]);
-            least_error = fmin(least_error, tiny->error_rate[0][j][k]);
+                min_ms = fmin(min_ms, tiny->delay_ms_per_token[0][j][k] * tokens_of(tiny, 0) /
+                                          tiny->tier[k].tp_speedup[n]);
+            min_error = fmin(min_error, tiny->error_rate[0][j][k]);
         }
     }
     if (delay)
-        tiny->query[0].delay_limit_ms = least_ms / (1 + by);
+        tiny->query[0].delay_limit_ms = min_ms / (1 + by);
     else
-        tiny->query[0].error_limit = least_error / (1 + by);
+        tiny->query[0].error_limit = min_error / (1 + by);
 }
 
 /* The least that rent and storage can be is more than the budget. */
@@ -277,9 +277,9 @@ static void miss_budget(struct tiny *tiny, double by)
 }
 
 /* The one deployment that there can be holds less than all, or than what may not be unmet. */
-static void miss_room(struct tiny *tiny, int which, double by)
+static void exceed_capacity(struct tiny *tiny, int which, double by)
 {
-    double most = tiny->tier[0].tp_degrees[0] * tiny->max_replicas;
+    double maximum = tiny->tier[0].tp_degrees[0] * tiny->max_replicas;
     double load = 0;
     double kv = 0;
     tiny->models = 1;
@@ -292,13 +292,13 @@ static void miss_room(struct tiny *tiny, int which, double by)
               tiny->query[i].rate_per_hour * tiny->kv_residency_hours[i][0][0];
     }
     if (which == 0) {
-        tiny->tier[0].tflops = load / most / (1 + by);
+        tiny->tier[0].tflops = load / maximum / (1 + by);
     } else if (which == 1) {
         tiny->model[0].weights_gb = 0;
         if (kv > 0)
-            tiny->tier[0].memory_gb = kv / most / (1 + by);
+            tiny->tier[0].memory_gb = kv / maximum / (1 + by);
     } else {
-        tiny->tier[0].tflops = load / most / 4;
+        tiny->tier[0].tflops = load / maximum / 4;
         tiny->query[0].max_unmet = 0.75 - by;
     }
 }
@@ -312,7 +312,7 @@ static void miss_by(struct tiny *tiny, struct random *random, double by)
     else if (which == 2)
         miss_budget(tiny, by);
     else
-        miss_room(tiny, which - 3, by);
+        exceed_capacity(tiny, which - 3, by);
 }
 
 static void make_missed(struct tiny *tiny, struct random *random)

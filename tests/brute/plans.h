@@ -5,8 +5,8 @@
 
 #include "brute.h"
 
-/* A plan for the library. What is no route by its share is none here either. Owned by the caller.
- */
+/* A plan for the library. What is no route by its share is none here either. Owned by the
+ * caller. */
 ifp_plan *tiny_plan(const struct tiny *tiny, const ifp_instance *instance,
                     const struct brute *from);
 

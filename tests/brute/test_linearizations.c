@@ -11,7 +11,7 @@
 #include "brute/tiny.h"
 #include "unit/suite.h"
 
-enum { SEEDS = 4000, PART = 250 };
+enum { SEEDS = 4000, SEEDS_EACH = 250 };
 
 struct way {
     const char *engine;
@@ -48,7 +48,8 @@ static double solve(const ifp_instance *instance, const struct way *way, int *st
 START_TEST(same_optimum)
 {
     int count = 0;
-    for (uint64_t seed = (uint64_t)_i * PART; seed < (uint64_t)(_i + 1) * PART; seed++) {
+    for (uint64_t seed = (uint64_t)_i * SEEDS_EACH; seed < (uint64_t)(_i + 1) * SEEDS_EACH;
+         seed++) {
         struct tiny tiny;
         double objective[WAYS];
         int status[WAYS];
@@ -68,7 +69,7 @@ START_TEST(same_optimum)
         ifp_instance_free(instance);
         count++;
     }
-    ck_assert_int_ge(count, PART / 12);
+    ck_assert_int_ge(count, SEEDS_EACH / 12);
 }
 END_TEST
 
@@ -97,7 +98,7 @@ int main(void)
     Suite *suite = suite_create("linearizations");
     TCase *tests = tcase_create("same optimum");
     tcase_set_timeout(tests, 300);
-    tcase_add_loop_test(tests, same_optimum, 0, SEEDS / PART);
+    tcase_add_loop_test(tests, same_optimum, 0, SEEDS / SEEDS_EACH);
     tcase_add_test(tests, complements_first);
     suite_add_tcase(suite, tests);
     return suite_run(suite);

@@ -63,17 +63,17 @@ static void expect_same(double found, const struct brute *best, unsigned long se
 }
 
 /* Without limits that the routes could hold or break, are the deployments themselves allowed? */
-static bool may_stand(const struct tiny *tiny, const struct brute *fleet)
+static bool may_stand(const struct tiny *tiny, const struct brute *plan)
 {
     struct tiny lenient = *tiny;
     for (int i = 0; i < tiny->queries; i++)
         lenient.query[i].max_unmet = 1;
-    return brute_route(&lenient, fleet->degree_index, fleet->replicas).feasible;
+    return brute_route(&lenient, plan->degree_index, plan->replicas).feasible;
 }
 
 START_TEST(the_same_by_trying_everything)
 {
-    int fleets = 0;
+    int plans = 0;
     int served = 0;
     int none = 0;
     int kept = 0;
@@ -99,14 +99,14 @@ START_TEST(the_same_by_trying_everything)
             for (int i = 0; best.feasible && i < tiny.queries; i++)
                 served += best.unmet[i] < 1;
             none += !best.feasible;
-            fleets++;
+            plans++;
             ifp_check_free(check);
             ifp_plan_free(plan);
         }
         ifp_instance_free(instance);
     }
     /* A generator gone stale would prove nothing. */
-    ck_assert_int_ge(fleets, BATCH);
+    ck_assert_int_ge(plans, BATCH);
     ck_assert_int_ge(served, BATCH / 2);
     ck_assert_int_ge(none, 1);
     ck_assert_int_ge(kept, BATCH / 10);
@@ -148,7 +148,7 @@ START_TEST(the_same_in_samples)
         struct ifp_instance *realised = ifp_deviate_instance(deviate);
         for (uint64_t s = 0; s < SAMPLES; s++) {
             struct tiny sample = tiny;
-            ifp_deviate_draw(deviate, s);
+            ifp_deviate_sample(deviate, s);
             ifp_deviate_realise(deviate, s % 2 ? 1.5 : 1, realised);
             realise(&sample, realised);
             struct brute best = brute_route(&sample, brute.degree_index, brute.replicas);

@@ -99,7 +99,7 @@ static void make_queries(struct tiny *tiny, struct random *random)
     }
     make_tables(tiny, random);
     for (int i = 0; i < tiny->queries; i++) {
-        static const double most_unmet[] = {1, 1, 1, 1, 0.3, 0};
+        static const double max_unmet[] = {1, 1, 1, 1, 0.3, 0};
         double tokens = tiny->query[i].input_tokens + tiny->query[i].output_tokens;
         double per_hour = fmax(1, tokens_per_hour(tiny, i));
         double gpu_usd = tiny->rental_hours * 2;
@@ -122,7 +122,7 @@ static void make_queries(struct tiny *tiny, struct random *random)
         tiny->query[i].error_limit = fmin(1, limit_near(random, tiny->error_rate[i], tiny, 1));
         if (tiny->query[i].error_limit >= 1)
             tiny->query[i].error_limit = (double)INFINITY;
-        tiny->query[i].max_unmet = most_unmet[random_below(random, 6)];
+        tiny->query[i].max_unmet = max_unmet[random_below(random, 6)];
     }
 }
 

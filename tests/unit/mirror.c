@@ -8,8 +8,8 @@
 
 void mirror_add_row(struct mirror *mirror, struct ifp_lp *lp, struct random *random)
 {
-    size_t index[MIRROR_MOST];
-    double value[MIRROR_MOST];
+    size_t index[MIRROR_MAX];
+    double value[MIRROR_MAX];
     size_t count = 0;
     size_t row = mirror->rows++;
     double middle = 0;
@@ -31,8 +31,8 @@ void mirror_add_row(struct mirror *mirror, struct ifp_lp *lp, struct random *ran
 
 void mirror_add_column(struct mirror *mirror, struct ifp_lp *lp, struct random *random)
 {
-    size_t index[MIRROR_MOST];
-    double value[MIRROR_MOST];
+    size_t index[MIRROR_MAX];
+    double value[MIRROR_MAX];
     size_t count = 0;
     size_t column = mirror->columns++;
     mirror->cost[column] = random_below(random, 21) - 10;
@@ -73,8 +73,8 @@ struct ifp_lp *mirror_anew(const struct mirror *mirror, struct ifp_lp_environmen
     seam_ok(ifp_lp_new(environment, IFP_LP_LARGE, mirror->columns, mirror->cost, mirror->lower,
                        mirror->upper, NULL, &lp, &seam_error));
     for (size_t r = 0; r < mirror->rows; r++) {
-        size_t index[MIRROR_MOST];
-        double value[MIRROR_MOST];
+        size_t index[MIRROR_MAX];
+        double value[MIRROR_MAX];
         size_t count = 0;
         for (size_t c = 0; c < mirror->columns; c++) {
             if (mirror->entry[r][c] != 0) {
@@ -108,10 +108,10 @@ double mirror_bound(const struct mirror *mirror, bool cost, const double *multip
 void mirror_expect_optimal(const struct mirror *mirror, struct ifp_lp *lp,
                            const struct ifp_lp_result *result)
 {
-    double point[MIRROR_MOST];
-    double multiplier[MIRROR_MOST];
-    double reduced[MIRROR_MOST];
-    char basis[2 * MIRROR_MOST];
+    double point[MIRROR_MAX];
+    double multiplier[MIRROR_MAX];
+    double reduced[MIRROR_MAX];
+    char basis[2 * MIRROR_MAX];
     double objective = 0;
     size_t basic = 0;
     seam_ok(ifp_lp_point(lp, point, &seam_error));
@@ -146,7 +146,7 @@ void mirror_expect_optimal(const struct mirror *mirror, struct ifp_lp *lp,
 
 void mirror_expect_ray(const struct mirror *mirror, struct ifp_lp *lp)
 {
-    double multiplier[MIRROR_MOST];
+    double multiplier[MIRROR_MAX];
     double largest = 0;
     seam_ok(ifp_lp_multipliers(lp, multiplier, &seam_error));
     for (size_t r = 0; r < mirror->rows; r++)
@@ -156,8 +156,8 @@ void mirror_expect_ray(const struct mirror *mirror, struct ifp_lp *lp)
 
 void mirror_expect_tableau(const struct mirror *mirror, struct ifp_lp *lp)
 {
-    char basis[2 * MIRROR_MOST];
-    double weight[MIRROR_MOST];
+    char basis[2 * MIRROR_MAX];
+    double weight[MIRROR_MAX];
     seam_ok(ifp_lp_get_basis(lp, basis, &seam_error));
     for (size_t asked = 0; asked < mirror->columns; asked++) {
         seam_ok(ifp_lp_tableau_row(lp, asked, weight, &seam_error));

@@ -10,17 +10,17 @@
 #include "lp/lp.h"
 #include "unit/random.h"
 
-enum { MIRROR_MOST = 40 };
+enum { MIRROR_MAX = 40 };
 
 struct mirror {
     size_t columns;
     size_t rows;
-    double cost[MIRROR_MOST];
-    double lower[MIRROR_MOST];
-    double upper[MIRROR_MOST];
-    double row_lower[MIRROR_MOST];
-    double row_upper[MIRROR_MOST];
-    double entry[MIRROR_MOST][MIRROR_MOST]; /* by row */
+    double cost[MIRROR_MAX];
+    double lower[MIRROR_MAX];
+    double upper[MIRROR_MAX];
+    double row_lower[MIRROR_MAX];
+    double row_upper[MIRROR_MAX];
+    double entry[MIRROR_MAX][MIRROR_MAX]; /* by row */
 };
 
 /* Random ones, of small whole numbers. The middle of the columns satisfies each row added. */

@@ -10,15 +10,15 @@
 /* -- a watch that only the test stops -- */
 
 static struct ifp_watch the_watch;
-static int looks;
-static int looks_max = INT_MAX;
+static int polls;
+static int polls_max = INT_MAX;
 static double seconds_left = INFINITY;
 
 int program_stop_after(int count)
 {
-    int before = looks;
-    looks = 0;
-    looks_max = count;
+    int before = polls;
+    polls = 0;
+    polls_max = count;
     return before;
 }
 
@@ -30,7 +30,7 @@ void program_leave_seconds(double seconds)
 bool ifp_watch_stopped(struct ifp_watch *watch)
 {
     (void)watch;
-    return looks++ >= looks_max;
+    return polls++ >= polls_max;
 }
 
 const struct ifp_cancel *ifp_watch_cancel(struct ifp_watch *watch)
@@ -42,13 +42,13 @@ const struct ifp_cancel *ifp_watch_cancel(struct ifp_watch *watch)
 double ifp_watch_seconds_left(struct ifp_watch *watch)
 {
     (void)watch;
-    return looks > looks_max ? 0 : seconds_left;
+    return polls > polls_max ? 0 : seconds_left;
 }
 
 void ifp_watch_end_early(struct ifp_watch *watch)
 {
     (void)watch;
-    looks_max = 0;
+    polls_max = 0;
 }
 
 void ifp_watch_progress(struct ifp_watch *watch, double objective, double bound, double nodes,
@@ -189,7 +189,7 @@ static void take(struct branching *branching, const double *point)
     double *lower = malloc(3 * milp->column_count * sizeof *lower);
     ck_assert_ptr_nonnull(lower);
     double *upper = lower + milp->column_count;
-    double *settled = upper + milp->column_count;
+    double *fixed_upper = upper + milp->column_count;
     for (size_t c = 0; c < milp->column_count; c++) {
         double whole = floor(point[c] + 0.5);
         lower[c] = branching->lower[c];
@@ -200,9 +200,9 @@ static void take(struct branching *branching, const double *point)
     if (program_solve(branching->lp, &objective) == IFP_LP_OPTIMAL &&
         objective * branching->scale < branching->than) {
         branching->than = objective * branching->scale;
-        program_ok(ifp_lp_point(branching->lp, settled, &error), &error);
+        program_ok(ifp_lp_point(branching->lp, fixed_upper, &error), &error);
         for (size_t c = 0; branching->best && c < milp->column_count; c++)
-            branching->best[c] = milp->integer[c] ? floor(settled[c] + 0.5) : settled[c];
+            branching->best[c] = milp->integer[c] ? floor(fixed_upper[c] + 0.5) : fixed_upper[c];
     }
     for (size_t c = 0; c < milp->column_count; c++) {
         if (milp->integer[c])
@@ -217,7 +217,7 @@ static void branch(struct branching *branching)
     struct ifp_error error = {0};
     double objective;
     size_t worst = milp->column_count;
-    double least = 0.5 - 1e-7;
+    double minimum = 0.5 - 1e-7;
     if (branching->nodes-- <= 0 || program_solve(branching->lp, &objective) != IFP_LP_OPTIMAL ||
         objective * branching->scale >= branching->than)
         return;
@@ -226,8 +226,8 @@ static void branch(struct branching *branching)
     program_ok(ifp_lp_point(branching->lp, point, &error), &error);
     for (size_t c = 0; c < milp->column_count; c++) {
         double distance = fabs(point[c] - floor(point[c]) - 0.5);
-        if (milp->integer[c] && distance < least) {
-            least = distance;
+        if (milp->integer[c] && distance < minimum) {
+            minimum = distance;
             worst = c;
         }
     }
@@ -250,8 +250,8 @@ static void branch(struct branching *branching)
     free(point);
 }
 
-double program_least(const struct program *program, const double *cost, double than, int nodes,
-                     double *point)
+double program_minimum(const struct program *program, const double *cost, double than, int nodes,
+                       double *point)
 {
     const struct ifp_milp *milp = program->milp;
     size_t columns = milp->column_count;
@@ -275,7 +275,7 @@ double program_least(const struct program *program, const double *cost, double t
 }
 
 void program_expect_plan(const struct program *program, const struct ifp_incumbent *incumbent,
-                         double least, unsigned long seed)
+                         double minimum, unsigned long seed)
 {
     if (!incumbent->plan) {
         ck_assert_double_eq(incumbent->objective, INFINITY);
@@ -286,7 +286,7 @@ void program_expect_plan(const struct program *program, const struct ifp_incumbe
     ck_assert_msg(ifp_check_feasible(check), "seed %lu: %s", seed, ifp_check_reason(check));
     ck_assert_double_eq(ifp_check_cost(check, IFP_COST_TOTAL), incumbent->objective);
     ifp_check_free(check);
-    ck_assert_msg(incumbent->objective >= least - 1e-6 * fmax(1, fabs(least)),
+    ck_assert_msg(incumbent->objective >= minimum - 1e-6 * fmax(1, fabs(minimum)),
                   "seed %lu: a plan of %.12g, but none is below %.12g", seed, incumbent->objective,
-                  least);
+                  minimum);
 }

@@ -24,9 +24,9 @@ struct program {
     struct ifp_watch *watch;
 };
 
-/* The watch says stopped from its look number `looks` + 1 on; INT_MAX: never. Returns the looks
+/* The watch says stopped from its look number `polls` + 1 on; INT_MAX: never. Returns the looks
  * since the last call. */
-int program_stop_after(int looks);
+int program_stop_after(int polls);
 /* What the watch says is left of the time. */
 void program_leave_seconds(double seconds);
 
@@ -55,12 +55,12 @@ double program_excess(const struct ifp_milp *milp, const double *point);
  * +infinity; NaN where that takes more than `nodes` nodes. The point, where it is not NULL,
  * receives the best one; its integers are whole.
  */
-double program_least(const struct program *program, const double *cost, double than, int nodes,
-                     double *point);
+double program_minimum(const struct program *program, const double *cost, double than, int nodes,
+                       double *point);
 
-/* The incumbent is a plan that holds, costs what is said, and is none too good: `least` bounds them
- * all; or there is none. */
+/* The incumbent is a plan that holds, costs what is said, and is none too good: `minimum` bounds
+ * them all; or there is none. */
 void program_expect_plan(const struct program *program, const struct ifp_incumbent *incumbent,
-                         double least, unsigned long seed);
+                         double minimum, unsigned long seed);
 
 #endif

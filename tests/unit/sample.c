@@ -75,7 +75,7 @@ static void set_tier(struct random *random, int k)
 
 static void set_query(struct random *random, int i, double *tokens)
 {
-    static const double most_unmet[] = {1, 1, 1, 0.3, 0};
+    static const double max_unmet[] = {1, 1, 1, 0.3, 0};
     const double rate = random_between(random, 100, 3000);
     const double input = 50 + random_below(random, 800);
     const double output = 10 + random_below(random, 800);
@@ -98,7 +98,7 @@ static void set_query(struct random *random, int i, double *tokens)
                                           : *tokens * random_between(random, 0.8, 3));
     set_member("queries", i, "error_limit",
                random_chance(random, 0.5) ? (double)INFINITY : random_between(random, 0.03, 0.15));
-    set_member("queries", i, "max_unmet", most_unmet[random_below(random, 5)]);
+    set_member("queries", i, "max_unmet", max_unmet[random_below(random, 5)]);
 }
 
 static void set_tables(struct random *random, int i, int models, int tiers, double per_hour)

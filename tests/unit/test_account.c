@@ -21,7 +21,7 @@ enum kind { BUDGET, STORAGE, POOL, KIND_COUNT };
 static struct tiny tiny;
 static ifp_instance *instance;
 static struct ifp_problem *problem;
-static struct random drawn;
+static struct random random_state;
 static struct ifp_error error;
 
 static enum kind kind_of(const struct ifp_resource *resource)
@@ -57,18 +57,18 @@ static void make(uint64_t seed)
 {
     static const double factors[] = {0, 0.3, 1, 4, (double)INFINITY};
     tiny_make(&tiny, seed);
-    drawn.state = seed;
-    tiny.stored_by_route = random_chance(&drawn, 0.5);
-    tiny.max_replicas = 1 + random_below(&drawn, 6);
+    random_state.state = seed;
+    tiny.stored_by_route = random_chance(&random_state, 0.5);
+    tiny.max_replicas = 1 + random_below(&random_state, 6);
     if (isinf(tiny.budget_usd))
         tiny.budget_usd = 50 * tiny.rental_hours;
     if (isinf(tiny.storage_gb))
         tiny.storage_gb = 100;
-    tiny.budget_usd *= factors[1 + random_below(&drawn, 4)];
-    tiny.storage_gb *= factors[1 + random_below(&drawn, 4)];
-    if (random_chance(&drawn, 0.05))
+    tiny.budget_usd *= factors[1 + random_below(&random_state, 4)];
+    tiny.storage_gb *= factors[1 + random_below(&random_state, 4)];
+    if (random_chance(&random_state, 0.05))
         tiny.budget_usd = 0;
-    if (random_chance(&drawn, 0.05))
+    if (random_chance(&random_state, 0.05))
         tiny.storage_gb = 0;
 }
 
@@ -177,9 +177,9 @@ static void expect_rates(const struct ifp_configuration *c)
 
 static void expect_route(size_t r)
 {
-    const struct ifp_candidate *route = &problem->routes[r];
+    const struct ifp_route_data *route = &problem->routes[r];
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
-    double share = random_between(&drawn, 0, 1);
+    double share = random_between(&random_state, 0, 1);
     double data = data_usd(route->query, share);
     double delay = share * ifp_route_delay_usd(problem, route);
     double charge = tiny.stored_by_route ? stored_usd(weights(c->model, c->tier)) : 0;
@@ -369,16 +369,17 @@ START_TEST(sunk)
         double paid = 0;
         for (size_t j = 0; j < (size_t)tiny.models; j++) {
             for (size_t k = 0; k < (size_t)tiny.tiers; k++) {
-                if (random_chance(&drawn, 0.4))
+                if (random_chance(&random_state, 0.4))
                     continue;
-                size_t at = (size_t)random_below(&drawn, tiny.tier[k].degrees);
-                double replicas = 1 + random_below(&drawn, 3);
+                size_t at = (size_t)random_below(&random_state, tiny.tier[k].degrees);
+                double replicas = 1 + random_below(&random_state, 3);
                 rented[count++] = (struct ifp_rented){j, k, at, replicas};
                 paid += dollars(j, k, tiny.tier[k].tp_degrees[at], replicas, 0);
             }
         }
         instance = tiny_instance(&tiny);
-        ck_assert_msg(ifp_problem_of_fleet(instance, rented, count, &problem, &error) == IFP_OK,
+        ck_assert_msg(ifp_problem_of_deployments(instance, rented, count, &problem, &error) ==
+                          IFP_OK,
                       "%s", error.message);
         expect_near(problem->sunk_usd, paid);
         size_t s = 0;

@@ -165,8 +165,8 @@ static bool basis_multipliers(const struct program *program, const size_t planes
 
 struct vertices {
     bool any;
-    long double least; /* the optimum */
-    double bound;      /* the best of all bases' bounds */
+    long double minimum; /* the optimum */
+    double bound;        /* the best of all bases' bounds */
 };
 
 /* All ways to choose as many planes as there are columns. */
@@ -186,8 +186,8 @@ static struct vertices enumerate(const struct program *program)
         long double cost = 0;
         for (size_t c = 0; c < COLUMNS; c++)
             cost += program->cost[c] * x[c];
-        if (!found.any || cost < found.least)
-            found.least = cost;
+        if (!found.any || cost < found.minimum)
+            found.minimum = cost;
         found.any = true;
         double multipliers[ROWS];
         if (basis_multipliers(program, planes, multipliers))
@@ -197,7 +197,7 @@ static struct vertices enumerate(const struct program *program)
 }
 
 /* Multipliers of all kinds: whole, of either sign, large, tiny, zero, no numbers at all. */
-static void draw_multipliers(double multipliers[ROWS], struct random *random)
+static void random_multipliers(double multipliers[ROWS], struct random *random)
 {
     for (size_t r = 0; r < ROWS; r++) {
         double value = random_between(random, -3, 3);
@@ -241,12 +241,12 @@ START_TEST(never_above_the_optimum)
         infeasible_programs += !found.any;
         for (int m = 0; m < 200; m++) {
             double multipliers[ROWS];
-            draw_multipliers(multipliers, &random);
+            random_multipliers(multipliers, &random);
             double bound = safe_bound(&program, program.cost, multipliers, NULL);
             double proof = safe_bound(&program, NULL, multipliers, NULL);
             if (found.any) {
-                ck_assert_msg(bound <= (double)found.least + 1e-15, "%.17g is above %.17g", bound,
-                              (double)found.least);
+                ck_assert_msg(bound <= (double)found.minimum + 1e-15, "%.17g is above %.17g", bound,
+                              (double)found.minimum);
                 ck_assert_msg(proof <= 0, "%g claims that a feasible program is none", proof);
             } else {
                 proofs += proof > 0;
@@ -254,8 +254,8 @@ START_TEST(never_above_the_optimum)
         }
         /* Of the best bases, the bound is the optimum itself, but for rounding. */
         if (found.any) {
-            ck_assert_double_le(found.bound, (double)found.least + 1e-15);
-            ck_assert_double_eq_tol(found.bound, (double)found.least, 1e-11);
+            ck_assert_double_le(found.bound, (double)found.minimum + 1e-15);
+            ck_assert_double_eq_tol(found.bound, (double)found.minimum, 1e-11);
         }
     }
     ck_assert_int_gt(feasible_programs, 8);
@@ -280,9 +280,9 @@ static long double exact(const struct program *program, const double multipliers
         long double size = fabsl((long double)program->cost[c]);
         reduced[c] = program->cost[c];
         for (size_t r = 0; r < ROWS; r++) {
-            long double part = (long double)multipliers[r] * program->value[r * COLUMNS + c];
-            reduced[c] -= part;
-            size += fabsl(part);
+            long double product = (long double)multipliers[r] * program->value[r * COLUMNS + c];
+            reduced[c] -= product;
+            size += fabsl(product);
         }
         total += fminl(reduced[c] * program->lower[c], reduced[c] * program->upper[c]);
         *magnitude += size * fmaxl(fabsl((long double)program->lower[c]),
@@ -553,10 +553,10 @@ START_TEST(thousands_of_rows)
                 random_between(&random, 0, 1) * pow(10, random_below(&random, 3));
             program.rows.value[r] = random_between(&random, -2, -1);
             program.rows.lower[r] = 0; /* only the reduced cost counts */
-            struct ifp_wide part =
+            struct ifp_wide product =
                 ifp_wide_two_product(program.multiplier[r], program.rows.value[r]);
-            sum = ifp_wide_minus(sum, part);
-            size = ifp_wide_minus(size, part);
+            sum = ifp_wide_minus(sum, product);
+            size = ifp_wide_minus(size, product);
         }
         program.cost[0] = 0;
         program.lower[0] = 0;

@@ -21,7 +21,7 @@ enum { POLICIES = 12, EACH = 60, DEPTH = 3, NODES = 20000, METHODS = 2 };
 
 static const struct ifp_bound_method *const methods[METHODS] = {&ifp_compact_method,
                                                                 &ifp_master_method};
-static const enum ifp_bound_mode modes[] = {IFP_BOUND_ROUGH, IFP_BOUND_TRIAL, IFP_BOUND_PATIENT,
+static const enum ifp_bound_mode modes[] = {IFP_BOUND_DIVE, IFP_BOUND_TRIAL, IFP_BOUND_THOROUGH,
                                             IFP_BOUND_NODE};
 
 static struct ifp_error error;
@@ -271,7 +271,7 @@ static void go_down(struct program *program, struct side sides[METHODS], double 
 {
     struct random random = {seed};
     for (int depth = 0; depth <= DEPTH; depth++) {
-        double optimum = program_least(program, program->milp->cost, INFINITY, NODES, NULL);
+        double optimum = program_minimum(program, program->milp->cost, INFINITY, NODES, NULL);
         bool all_solved = true;
         if (isnan(optimum))
             return;

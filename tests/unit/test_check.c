@@ -365,8 +365,9 @@ START_TEST(kv_load_is_judged_by_what_weights_leave)
     run_check();
     ck_assert_int_eq(ifp_check_feasible(check), 1);
     /* 8.000002 is rounded, which the difference to 8 shows. */
-    double room = 2 * (8.000002 - 8);
-    ck_assert_double_eq_tol(ifp_check_max_violation(check), 4e-6 * (1 + 0.99e-6) / room - 1, 1e-13);
+    double capacity = 2 * (8.000002 - 8);
+    ck_assert_double_eq_tol(ifp_check_max_violation(check), 4e-6 * (1 + 0.99e-6) / capacity - 1,
+                            1e-13);
     set_number("performance.kv_residency_hours", hours * 1.1);
     run_check();
     ck_assert_int_eq(ifp_check_feasible(check), 0);

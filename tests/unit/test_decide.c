@@ -23,7 +23,7 @@ struct finding {
     bool solved;
 };
 
-static struct finding look(const struct program *program, double known)
+static struct finding examine(const struct program *program, double known)
 {
     struct ifp_incumbent incumbent = {
         .instance = program->instance, .tolerance = IFP_HOLDS_TOLERANCE, .objective = known};
@@ -65,23 +65,23 @@ START_TEST(bounds_hold)
     struct brute best = brute_solve(&tiny);
     double cost = best.feasible ? best.objective : (double)INFINITY;
     program_build(&program, tiny_instance(&tiny));
-    struct finding open = look(&program, (double)INFINITY);
+    struct finding open = examine(&program, (double)INFINITY);
     ck_assert_msg(open.bound <= cost + 1e-9 * fmax(1, fabs(cost)),
                   "%d: the bound %.15g is above the optimum %.15g", _i, open.bound, cost);
-    double least = isinf(open.by_lp) ? open.by_lp : open.by_lp - 1e-6 * fmax(1, fabs(open.by_lp));
-    ck_assert_msg(open.bound >= least, "%d: the bound %.15g is below the LP's optimum %.15g", _i,
+    double minimum = isinf(open.by_lp) ? open.by_lp : open.by_lp - 1e-6 * fmax(1, fabs(open.by_lp));
+    ck_assert_msg(open.bound >= minimum, "%d: the bound %.15g is below the LP's optimum %.15g", _i,
                   open.bound, open.by_lp);
     double cheap = isinf(cost) ? cost : cost - 1e-7 * fmax(1, fabs(cost));
     ck_assert_msg(open.offered >= cheap, "%d: a plan for %.15g, below the optimum %.15g", _i,
                   open.offered, cost);
     if (best.feasible) {
         /* A plan that costs a little more is no reason to lose the best one. */
-        struct finding closed = look(&program, cost * 1.001 + 1e-3);
+        struct finding closed = examine(&program, cost * 1.001 + 1e-3);
         ck_assert_msg(closed.bound <= cost + 1e-9 * fmax(1, fabs(cost)),
                       "%d: below a cutoff, the bound %.15g is above the optimum %.15g", _i,
                       closed.bound, cost);
         /* Nothing is below the best plan's cost, so that the bound may be as high as that. */
-        struct finding proof = look(&program, cost);
+        struct finding proof = examine(&program, cost);
         ck_assert_msg(proof.bound <= cost + 1e-9 * fmax(1, fabs(cost)),
                       "%d: with the optimum known, the bound %.15g is above it, %.15g", _i,
                       proof.bound, cost);

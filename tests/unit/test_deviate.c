@@ -13,7 +13,7 @@
 #include "plan_by_hand.h"
 #include "suite.h"
 
-enum { DRAWS = 400, CELLS = 8, PAIRS = 4 };
+enum { SAMPLES = 400, CELLS = 8, PAIRS = 4 };
 
 /* The numbers of PCG RXS-M-XS for the seed 1234567, by arithmetic of arbitrary precision. */
 START_TEST(the_generator)
@@ -28,11 +28,11 @@ START_TEST(the_generator)
     size_t seen[7] = {0};
     double sum = 0;
     for (int n = 0; n < 7000; n++) {
-        double part = ifp_random_part(&random);
+        double fraction = ifp_random_fraction(&random);
         size_t below = ifp_random_below(&random, 7);
-        ck_assert(part >= 0 && part < 1);
+        ck_assert(fraction >= 0 && fraction < 1);
         ck_assert_uint_lt(below, 7);
-        sum += part;
+        sum += fraction;
         seen[below]++;
     }
     ck_assert_double_eq_tol(sum / 7000, 0.5, 0.02);
@@ -66,7 +66,7 @@ static int expect_in_set(const struct ifp_deviate *deviate, const struct ifp_dev
                          size_t query, const double *caps)
 {
     double sum = 0;
-    double room = 0;
+    double caps_known = 0;
     int between = 0;
     for (size_t p = 0; p < PAIRS; p++) {
         size_t cell = query * PAIRS + p;
@@ -74,12 +74,12 @@ static int expect_in_set(const struct ifp_deviate *deviate, const struct ifp_dev
         ck_assert(factor >= 0 && factor <= caps[p]);
         if (!known(deviate, cell))
             ck_assert_double_eq(factor, 0);
-        room += known(deviate, cell) ? caps[p] : 0;
+        caps_known += known(deviate, cell) ? caps[p] : 0;
         sum += factor;
         between += factor > 0 && factor < caps[p];
     }
     ck_assert_double_le(sum, table->budget * (1 + 1e-12));
-    ck_assert_double_le(sum, room * (1 + 1e-12));
+    ck_assert_double_le(sum, caps_known * (1 + 1e-12));
     return between;
 }
 
@@ -108,8 +108,8 @@ START_TEST(pairs_of_each_query)
     int spent = 0;
     int full[CELLS] = {0};
     int independent = 0;
-    for (uint64_t s = 0; s < DRAWS; s++) {
-        ifp_deviate_draw(deviate, s);
+    for (uint64_t s = 0; s < SAMPLES; s++) {
+        ifp_deviate_sample(deviate, s);
         for (size_t i = 0; i < 2; i++) {
             double sum = 0;
             expect_in_set(deviate, delay, i, caps);
@@ -123,11 +123,11 @@ START_TEST(pairs_of_each_query)
         }
         independent += delay->factor[0] != error_table->factor[0];
     }
-    ck_assert_int_ge(spent, 2 * DRAWS / 3);
-    ck_assert_int_ge(independent, DRAWS / 4);
+    ck_assert_int_ge(spent, 2 * SAMPLES / 3);
+    ck_assert_int_ge(independent, SAMPLES / 4);
     for (size_t n = 0; n < CELLS; n++) {
         bool can = known(deviate, n) && caps[n % PAIRS] > 0;
-        ck_assert_msg(can ? full[n] >= DRAWS / 20 : full[n] == 0, "cell %zu: %d", n, full[n]);
+        ck_assert_msg(can ? full[n] >= SAMPLES / 20 : full[n] == 0, "cell %zu: %d", n, full[n]);
     }
     ifp_deviate_free(deviate);
 }
@@ -141,8 +141,8 @@ START_TEST(budgets_at_their_ends)
     const struct ifp_deviate_table *delay = &deviate->tables[IFP_DEVIATING_DELAY];
     int whole = 0;
     double rest = 0;
-    for (uint64_t s = 0; s < DRAWS; s++) {
-        ifp_deviate_draw(deviate, s);
+    for (uint64_t s = 0; s < SAMPLES; s++) {
+        ifp_deviate_sample(deviate, s);
         for (size_t n = 0; n < CELLS; n++) {
             whole += delay->factor[n] == 1;
             rest += delay->factor[n] < 1 ? delay->factor[n] : 0;
@@ -150,8 +150,8 @@ START_TEST(budgets_at_their_ends)
         }
     }
     /* As often whole as not, and the rest uniform. */
-    ck_assert_double_eq_tol((double)whole / (DRAWS * CELLS), 0.5, 0.03);
-    ck_assert_double_eq_tol(rest / (DRAWS * CELLS - whole), 0.5, 0.03);
+    ck_assert_double_eq_tol((double)whole / (SAMPLES * CELLS), 0.5, 0.03);
+    ck_assert_double_eq_tol(rest / (SAMPLES * CELLS - whole), 0.5, 0.03);
     ifp_deviate_free(deviate);
 }
 END_TEST
@@ -166,8 +166,8 @@ START_TEST(one_factor_by_query)
     const struct ifp_deviate_table *delay = &deviate->tables[IFP_DEVIATING_DELAY];
     int spent = 0;
     int first_full = 0;
-    for (uint64_t s = 0; s < DRAWS; s++) {
-        ifp_deviate_draw(deviate, s);
+    for (uint64_t s = 0; s < SAMPLES; s++) {
+        ifp_deviate_sample(deviate, s);
         double a = delay->factor[0];
         double b = delay->factor[PAIRS + 3];
         ck_assert(a >= 0 && a <= 0.75 && b >= 0 && b <= 1);
@@ -184,26 +184,26 @@ START_TEST(one_factor_by_query)
                         deviate->tables[IFP_DEVIATING_ERROR].factor[PAIRS + 3];
         ck_assert_double_le(errors, 0.5 * (1 + 1e-12));
     }
-    ck_assert_int_ge(spent, DRAWS / 8);
-    ck_assert_int_ge(first_full, DRAWS / 4);
+    ck_assert_int_ge(spent, SAMPLES / 8);
+    ck_assert_int_ge(first_full, SAMPLES / 4);
     ifp_deviate_free(deviate);
 }
 END_TEST
 
 /* The same for the same seed, whatever was drawn before and whatever the plan. */
-START_TEST(draws_are_repeated)
+START_TEST(samples_are_repeated)
 {
     make_uncertain("budget", NULL, 1.5, 1.5);
     struct ifp_deviate *one = ifp_deviate_new(instance, plan);
     plan->route_count = 1;
     struct ifp_deviate *other = ifp_deviate_new(instance, plan);
     size_t size = CELLS * sizeof(double);
-    ifp_deviate_draw(one, 3);
-    ifp_deviate_draw(one, 4);
-    ifp_deviate_draw(other, 4);
+    ifp_deviate_sample(one, 3);
+    ifp_deviate_sample(one, 4);
+    ifp_deviate_sample(other, 4);
     for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++)
         ck_assert_int_eq(memcmp(one->tables[kind].factor, other->tables[kind].factor, size), 0);
-    ifp_deviate_draw(other, 5);
+    ifp_deviate_sample(other, 5);
     ck_assert_int_ne(memcmp(one->tables[0].factor, other->tables[0].factor, size), 0);
     ifp_deviate_free(other);
     ifp_deviate_free(one);
@@ -247,7 +247,7 @@ START_TEST(realised)
     ck_assert_int_eq(made->uncertainty, IFP_UNCERTAINTY_NONE);
     ck_assert_int_eq(ifp_instance_validate(made, NULL), IFP_OK);
     ck_assert_double_eq(ifp_instance_performance(made, IFP_DELAY, A, M, T), 2);
-    ifp_deviate_draw(deviate, 7);
+    ifp_deviate_sample(deviate, 7);
     for (int turn = 0; turn < 2; turn++) {
         double inflation = turn ? 1.5 : 1;
         ifp_deviate_realise(deviate, inflation, made);
@@ -280,7 +280,7 @@ static Suite *deviate_suite(void)
     tcase_add_loop_test(tests, pairs_of_each_query, 0, 2);
     tcase_add_test(tests, budgets_at_their_ends);
     tcase_add_test(tests, one_factor_by_query);
-    tcase_add_test(tests, draws_are_repeated);
+    tcase_add_test(tests, samples_are_repeated);
     tcase_add_test(tests, tables_stay_as_they_are);
     tcase_add_test(tests, realised);
     return suite;

@@ -36,7 +36,7 @@ static void leave(struct ifp_path *path)
 }
 
 /* The cost of the best plan of a dive; +infinity: none. */
-static double dive(const struct program *program, size_t discrepancies, double least,
+static double dive(const struct program *program, size_t discrepancies, double minimum,
                    unsigned long seed)
 {
     struct ifp_incumbent incumbent = {.instance = program->instance, .objective = INFINITY};
@@ -60,7 +60,7 @@ static double dive(const struct program *program, size_t discrepancies, double l
         ck_assert_mem_eq(bounds, relaxation->lower, columns * sizeof *bounds);
         ck_assert_mem_eq(bounds + columns, relaxation->upper, columns * sizeof *bounds);
         ck_assert_uint_eq(path.count, 0);
-        program_expect_plan(program, &incumbent, least, seed);
+        program_expect_plan(program, &incumbent, minimum, seed);
         free(bounds);
     }
     double objective = incumbent.objective;

@@ -28,8 +28,8 @@ struct twin {
     size_t rows; /* of the relaxation that the LP has as well */
     unsigned long seed;
     /* How often things came about. */
-    int asleep;
-    int woken;
+    int inactive_count;
+    int activated;
     int infeasible;
     int cut_off;
     int forced;
@@ -86,12 +86,12 @@ static void set_replicas(struct twin *twin, struct random *random, size_t c)
 {
     const struct ifp_milp *milp = twin->program.milp;
     size_t column = milp->replicas[c];
-    double most = milp->upper[column];
+    double maximum = milp->upper[column];
     if (column == milp->rent[c])
         return;
-    double at = random_below(random, (int)most + 1);
+    double at = random_below(random, (int)maximum + 1);
     set_column(twin, column, random_chance(random, 0.7) ? 0 : at,
-               random_chance(random, 0.5) ? at : most);
+               random_chance(random, 0.5) ? at : maximum);
 }
 
 static void set_route(struct twin *twin, struct random *random, size_t r)
@@ -153,8 +153,8 @@ static void reset(struct twin *twin)
     }
 }
 
-/* A row that asks for some of a few integers, so that pairs are drawn on that no price would wake.
- */
+/* A row that asks for some of a few integers, so that pairs are drawn on that no price would
+ * wake. */
 static void ask_for_some(struct twin *twin, struct random *random)
 {
     const struct ifp_milp *milp = twin->program.milp;
@@ -256,11 +256,11 @@ static void solve_fully(struct twin *twin, double best)
                   "seed %lu: the optimum is %.12g, the bound %.12g", twin->seed, best,
                   relaxation->bound);
     expect_point(twin);
-    twin->asleep += relaxation->dormant->count > 0;
+    twin->inactive_count += relaxation->inactive->count > 0;
 }
 
 /* With a cut-off, or as a mere estimate: whatever is said of the bound holds. */
-static void solve_in_part(struct twin *twin, struct random *random, double best)
+static void solve_partially(struct twin *twin, struct random *random, double best)
 {
     const struct ifp_relaxation *relaxation = twin->relaxation;
     enum ifp_relaxation_status status;
@@ -286,24 +286,25 @@ static void force_columns(struct twin *twin, struct random *random)
 {
     const struct ifp_milp *milp = twin->program.milp;
     const struct ifp_relaxation *relaxation = twin->relaxation;
-    const struct ifp_dormant *dormant = relaxation->dormant;
+    const struct ifp_inactive *inactive = relaxation->inactive;
     int left = FORCED;
     for (int attempt = 0; attempt < 40 * FORCED && left > 0; attempt++) {
         size_t c = (size_t)random_below(random, (int)milp->column_count);
-        bool asleep = dormant->pair[c] != SIZE_MAX && dormant->asleep[dormant->pair[c]];
+        bool is_inactive =
+            inactive->pair[c] != SIZE_MAX && inactive->is_inactive[inactive->pair[c]];
         double lower = relaxation->lower[c];
         double upper = relaxation->upper[c];
         if (!milp->integer[c] || lower > 0 || upper < 1 || relaxation->reduced[c] <= 0 ||
-            (!asleep && attempt < 20 * FORCED))
+            (!is_inactive && attempt < 20 * FORCED))
             continue;
-        double least = relaxation->reduced_bound + relaxation->reduced[c];
+        double minimum = relaxation->reduced_bound + relaxation->reduced[c];
         program_ok(ifp_lp_set_column_bounds(twin->lp, c, 1, upper, &error), &error);
         double best = optimum(twin);
         program_ok(ifp_lp_set_column_bounds(twin->lp, c, lower, upper, &error), &error);
-        ck_assert_msg(best >= least - slack_of(least),
+        ck_assert_msg(best >= minimum - slack_of(minimum),
                       "seed %lu: with column %zu at 1 the optimum is %.12g, not at least %.12g",
-                      twin->seed, c, best, least);
-        twin->forced += asleep;
+                      twin->seed, c, best, minimum);
+        twin->forced += is_inactive;
         left--;
     }
 }
@@ -315,13 +316,13 @@ static void run(struct twin *twin, struct random *random)
     for (int n = twin->seed % 2 ? 1 + random_below(random, 9) : 0; n > 0; n--)
         change(twin, random);
     program_ok(ifp_relaxation_load(twin->relaxation, &error), &error);
-    size_t before = twin->relaxation->dormant->count;
-    size_t most = pairs < MANY_PAIRS ? 0 : pairs;
-    ck_assert(twin->seed % 2 ? before <= most : before == most);
+    size_t before = twin->relaxation->inactive->count;
+    size_t maximum = pairs < MANY_PAIRS ? 0 : pairs;
+    ck_assert(twin->seed % 2 ? before <= maximum : before == maximum);
     for (int step = 0; step < STEPS; step++) {
         double best = optimum(twin);
         if (random_chance(random, 0.6))
-            solve_in_part(twin, random, best);
+            solve_partially(twin, random, best);
         solve_fully(twin, best);
         if (isfinite(best)) {
             force_columns(twin, random);
@@ -333,10 +334,10 @@ static void run(struct twin *twin, struct random *random)
         for (int n = 1 + random_below(random, 9); n > 0; n--)
             change(twin, random);
     }
-    twin->woken += twin->relaxation->dormant->count < before;
+    twin->activated += twin->relaxation->inactive->count < before;
 }
 
-START_TEST(the_same_as_awake)
+START_TEST(the_same_as_active)
 {
     struct twin twin = {0};
     int many = 0;
@@ -349,8 +350,8 @@ START_TEST(the_same_as_awake)
         twin_free(&twin);
     }
     ck_assert_int_ge(many, EACH - 2);
-    ck_assert_int_ge(twin.asleep, EACH);
-    ck_assert_int_ge(twin.woken, 1);
+    ck_assert_int_ge(twin.inactive_count, EACH);
+    ck_assert_int_ge(twin.activated, 1);
     ck_assert_int_ge(twin.infeasible, 1);
     ck_assert_int_ge(twin.cut_off, EACH);
     ck_assert_int_ge(twin.forced, EACH);
@@ -358,7 +359,7 @@ START_TEST(the_same_as_awake)
 }
 END_TEST
 
-START_TEST(few_stay_awake)
+START_TEST(few_stay_active)
 {
     struct twin twin = {.seed = (unsigned long)_i};
     struct random random = {twin.seed};
@@ -366,22 +367,22 @@ START_TEST(few_stay_awake)
     ck_assert_uint_lt(twin.program.problem->pair_count, MANY_PAIRS);
     run(&twin, &random);
     twin_free(&twin);
-    ck_assert_int_eq(twin.asleep, 0);
+    ck_assert_int_eq(twin.inactive_count, 0);
 }
 END_TEST
 
-static Suite *dormant_suite(void)
+static Suite *inactive_suite(void)
 {
     Suite *suite = suite_create("dormant");
     TCase *tests = tcase_create("relaxation");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, the_same_as_awake, 0, POLICIES);
-    tcase_add_loop_test(tests, few_stay_awake, 0, POLICIES);
+    tcase_add_loop_test(tests, the_same_as_active, 0, POLICIES);
+    tcase_add_loop_test(tests, few_stay_active, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite;
 }
 
 int main(void)
 {
-    return suite_run(dormant_suite());
+    return suite_run(inactive_suite());
 }

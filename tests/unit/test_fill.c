@@ -48,7 +48,7 @@ static void add_item(struct ifp_fill *fill, size_t id, enum kind kind)
     }
 }
 
-static double random_room(void)
+static double random_capacity(void)
 {
     double which = uniform();
     return which < 0.1 ? 0 : which < 0.5 ? 1 : 4 * uniform();
@@ -62,13 +62,13 @@ struct vertex {
 
 /* Its value with the basic items where they make so many rows full, or less than 0 where that is
  * no solution. */
-static double value_of(const struct ifp_fill *fill, struct vertex vertex, double room, bool by_kv,
-                       bool by_tflops)
+static double value_of(const struct ifp_fill *fill, struct vertex vertex, double capacity,
+                       bool by_kv, bool by_tflops)
 {
     size_t count = fill->count - IFP_FILL_FIRST;
     const double *kv = fill->kv + IFP_FILL_FIRST;
     const double *tflops = fill->tflops + IFP_FILL_FIRST;
-    double left[2] = {room, room};
+    double left[2] = {capacity, capacity};
     double value = 0;
     for (size_t i = 0; i < count; i++) {
         left[0] -= kv[i] * vertex.share[i];
@@ -86,9 +86,10 @@ static double value_of(const struct ifp_fill *fill, struct vertex vertex, double
         vertex.share[p] = (left[0] * tflops[q] - left[1] * kv[q]) / det;
         vertex.share[q] = (left[1] * kv[p] - left[0] * tflops[p]) / det;
     }
-    left[0] = left[1] = room;
+    left[0] = left[1] = capacity;
     for (size_t i = 0; i < count; i++) {
-        if (vertex.share[i] < -1e-12 || vertex.share[i] > fill->most[IFP_FILL_FIRST + i] + 1e-12)
+        if (vertex.share[i] < -1e-12 ||
+            vertex.share[i] > fill->max_share[IFP_FILL_FIRST + i] + 1e-12)
             return -1;
         value += fill->worth[IFP_FILL_FIRST + i] * vertex.share[i];
         left[0] -= kv[i] * vertex.share[i];
@@ -98,7 +99,7 @@ static double value_of(const struct ifp_fill *fill, struct vertex vertex, double
 }
 
 /* Every item at 0, at its largest share or basic, and every row full or not. */
-static double best_vertex(const struct ifp_fill *fill, double room)
+static double best_vertex(const struct ifp_fill *fill, double capacity)
 {
     size_t count = fill->count - IFP_FILL_FIRST;
     size_t all = 1;
@@ -109,40 +110,42 @@ static double best_vertex(const struct ifp_fill *fill, double room)
         struct vertex vertex = {.basic_count = 0};
         size_t rest = code;
         for (size_t i = 0; i < count; i++, rest /= 3) {
-            vertex.share[i] = rest % 3 == 1 ? fill->most[IFP_FILL_FIRST + i] : 0;
+            vertex.share[i] = rest % 3 == 1 ? fill->max_share[IFP_FILL_FIRST + i] : 0;
             if (rest % 3 == 2 && vertex.basic_count++ < 2)
                 vertex.basic[vertex.basic_count - 1] = i;
         }
         if (vertex.basic_count > 2)
             continue;
-        best = fmax(best, value_of(fill, vertex, room, true, false));
-        best = fmax(best, value_of(fill, vertex, room, false, true));
-        best = fmax(best, value_of(fill, vertex, room, true, true));
+        best = fmax(best, value_of(fill, vertex, capacity, true, false));
+        best = fmax(best, value_of(fill, vertex, capacity, false, true));
+        best = fmax(best, value_of(fill, vertex, capacity, true, true));
     }
     return best;
 }
 
 /* The shares are a solution, and worth what the multipliers prove to be the most. Returns how many
  * rows have a multiplier. */
-static int check_solution(const struct ifp_fill *fill, double room, double bound, unsigned trial)
+static int check_solution(const struct ifp_fill *fill, double capacity, double bound,
+                          unsigned trial)
 {
     double kv = 0;
     double tflops = 0;
     double value = 0;
-    double dual = (fill->mu_kv + fill->mu_tflops) * room;
+    double dual = (fill->mu_kv + fill->mu_tflops) * capacity;
     double size = dual;
     ck_assert_msg(fill->mu_kv >= 0 && fill->mu_tflops >= 0, "trial %u", trial);
     for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
         double need = fill->mu_kv * fill->kv[i] + fill->mu_tflops * fill->tflops[i];
-        ck_assert_msg(fill->share[i] >= 0 && fill->share[i] <= fill->most[i], "trial %u", trial);
+        ck_assert_msg(fill->share[i] >= 0 && fill->share[i] <= fill->max_share[i], "trial %u",
+                      trial);
         kv += fill->kv[i] * fill->share[i];
         tflops += fill->tflops[i] * fill->share[i];
         value += fill->worth[i] * fill->share[i];
-        dual += fmax(0, fill->worth[i] - need) * fill->most[i];
-        size += fill->worth[i] * fill->most[i];
+        dual += fmax(0, fill->worth[i] - need) * fill->max_share[i];
+        size += fill->worth[i] * fill->max_share[i];
     }
-    ck_assert_msg(kv <= room * (1 + 1e-14) && tflops <= room * (1 + 1e-14), "trial %u: %g, %g",
-                  trial, kv - room, tflops - room);
+    ck_assert_msg(kv <= capacity * (1 + 1e-14) && tflops <= capacity * (1 + 1e-14),
+                  "trial %u: %g, %g", trial, kv - capacity, tflops - capacity);
     ck_assert_msg(fabs(fill->value - value) <= 1e-13 * size, "trial %u: worth %.12f, said %.12f",
                   trial, value, fill->value);
     ck_assert_msg(bound >= dual && bound <= dual + 1e-11 * size, "trial %u: %.12f, proven %.12f",
@@ -159,15 +162,15 @@ START_TEST(finds_the_best_vertex)
     ck_assert_ptr_nonnull(fill);
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
-        double room = random_room();
+        double capacity = random_capacity();
         size_t count = (size_t)one_of(FEW + 1);
         enum kind kind = (enum kind)(trial % KINDS);
         ifp_fill_clear(fill);
         for (size_t i = 0; i < count; i++)
             add_item(fill, i, kind);
-        double best = best_vertex(fill, room);
-        double bound = ifp_fill_solve(fill, room);
-        with[check_solution(fill, room, bound, trial)]++;
+        double best = best_vertex(fill, capacity);
+        double bound = ifp_fill_solve(fill, capacity);
+        with[check_solution(fill, capacity, bound, trial)]++;
         ck_assert_msg(fabs(bound - best) <= 1e-9 * (1 + best), "trial %u: %.12f, best %.12f", trial,
                       bound, best);
     }
@@ -189,7 +192,7 @@ START_TEST(starts_anywhere)
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
         enum kind kind = (enum kind)(trial % KINDS);
-        double room = random_room();
+        double capacity = random_capacity();
         if (uniform() < 0.5)
             ifp_fill_clear(warm);
         else
@@ -197,7 +200,7 @@ START_TEST(starts_anywhere)
         ifp_fill_clear(cold);
         for (size_t i = IFP_FILL_FIRST; i < warm->count; i++)
             ifp_fill_add(cold, warm->id[i], warm->worth[i], warm->kv[i], warm->tflops[i],
-                         warm->most[i]);
+                         warm->max_share[i]);
         size_t first = warm->count == IFP_FILL_FIRST ? 0 : warm->id[warm->count - 1] + 1;
         for (size_t id = first; id < MANY; id++) {
             unsigned long long before = state;
@@ -208,10 +211,10 @@ START_TEST(starts_anywhere)
             uniform();
             add_item(cold, id, kind);
         }
-        double bound = ifp_fill_solve(warm, room);
-        check_solution(warm, room, bound, trial);
+        double bound = ifp_fill_solve(warm, capacity);
+        check_solution(warm, capacity, bound, trial);
         ifp_fill_forget(cold);
-        double other = ifp_fill_solve(cold, room);
+        double other = ifp_fill_solve(cold, capacity);
         ck_assert_msg(fabs(bound - other) <= 1e-9 * (1 + other), "trial %u: %.12f, and %.12f",
                       trial, bound, other);
     }
@@ -228,29 +231,29 @@ START_TEST(prices_one_row_alone)
     ck_assert_ptr_nonnull(fill);
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
-        double room = random_room();
+        double capacity = random_capacity();
         bool by_tflops = uniform() < 0.5;
         enum kind kind = (enum kind)(trial % KINDS);
         ifp_fill_clear(fill);
         for (size_t i = 0; i < 12; i++)
             add_item(fill, i, kind);
-        double multiplier = ifp_fill_alone(fill, room, by_tflops);
+        double multiplier = ifp_fill_alone(fill, capacity, by_tflops);
         /* The other row says nothing once nothing needs it. */
         double all = 0;
         for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
             const double *weight = by_tflops ? fill->tflops : fill->kv;
-            all += fill->worth[i] * fill->most[i];
+            all += fill->worth[i] * fill->max_share[i];
             *(by_tflops ? &fill->kv[i] : &fill->tflops[i]) = 0;
             full += multiplier > 0 && multiplier * weight[i] == fill->worth[i];
         }
-        double bound = ifp_fill_solve(fill, room);
-        double least = multiplier * room;
+        double bound = ifp_fill_solve(fill, capacity);
+        double minimum = multiplier * capacity;
         for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
             double weight = by_tflops ? fill->tflops[i] : fill->kv[i];
-            least += fmax(0, fill->worth[i] - multiplier * weight) * fill->most[i];
+            minimum += fmax(0, fill->worth[i] - multiplier * weight) * fill->max_share[i];
         }
-        ck_assert_msg(fabs(least - bound) <= 1e-10 * (all + multiplier * room),
-                      "trial %u: %.12f, least %.12f", trial, least, bound);
+        ck_assert_msg(fabs(minimum - bound) <= 1e-10 * (all + multiplier * capacity),
+                      "trial %u: %.12f, least %.12f", trial, minimum, bound);
     }
     ck_assert_int_ge(full, TRIALS / 10);
     ifp_fill_free(fill);

@@ -467,7 +467,7 @@ START_TEST(coefficients)
     build();
     const struct ifp_configuration *one = &problem->configurations[0];
     const struct ifp_configuration *two = &problem->configurations[1];
-    const struct ifp_candidate *route = &problem->routes[1];
+    const struct ifp_route_data *route = &problem->routes[1];
     ck_assert_double_eq(one->cost.replica, 20);
     ck_assert_double_eq(two->cost.replica, 40);
     ck_assert_double_eq(two->degree, 2);

@@ -191,7 +191,7 @@ static bool is_named(const struct grid *grid, bool *const *good)
 }
 
 /* Some values of some columns, as --vary; each column at most once. */
-static size_t draw_axes(struct random *random, char varied[][400], char **pointers)
+static size_t random_axes(struct random *random, char varied[][400], char **pointers)
 {
     size_t count = 1 + (size_t)random_below(random, 3);
     bool taken[COLUMNS] = {false};
@@ -238,7 +238,7 @@ START_TEST(test_every_cell)
         struct grid grid;
         bool *good[3];
         bool all = true;
-        read_grid(pointers, draw_axes(&random, varied, pointers), &grid);
+        read_grid(pointers, random_axes(&random, varied, pointers), &grid);
         for (size_t a = 0; a < grid.axis_count; a++)
             good[a] = calloc(grid.axes[a].count, sizeof *good[a]);
         for (size_t cell = 0; cell < grid.cell_count; cell++) {
@@ -304,7 +304,7 @@ START_TEST(test_work)
 {
     static const struct {
         const char *varied[3];
-        size_t most_sets;
+        size_t max_sets;
     } cases[] = {
         {{"limits.budget_usd=0:1:200000"}, 20},
         {{"queries[*].rate_per_hour=scale:0:2:200000"}, 20},
@@ -334,7 +334,7 @@ START_TEST(test_work)
         }
         read_grid(pointers, count, &grid);
         ck_assert_int_eq(check_grid(&grid, instance), STATUS_DONE);
-        ck_assert_msg(copies <= 100 && checks <= 100 && sets <= cases[c].most_sets,
+        ck_assert_msg(copies <= 100 && checks <= 100 && sets <= cases[c].max_sets,
                       "%s: %zu copies, %zu checks, %zu sets", varied[0], copies, checks, sets);
         grid_free(&grid);
     }
@@ -384,8 +384,8 @@ START_TEST(test_many_axes)
 }
 END_TEST
 
-/* What a cell has left unmet is read off its plan without looking for each query type in all of it.
- */
+/* What a cell has left unmet is read off its plan without looking for each query type in all of
+ * it. */
 START_TEST(test_cell)
 {
     enum { QUERIES = 500 };

@@ -516,20 +516,20 @@ START_TEST(making_a_problem_stops)
     ifp_instance *instance = instance_to_model(family, 3000, 0);
     struct ifp_error error = {0};
     struct ifp_problem *problem = NULL;
-    enum { PARTS = 16 };
+    enum { FRACTIONS = 16 };
     work = 0;
     ck_assert_int_eq(ifp_problem_new(instance, NULL, &problem, &error), IFP_OK);
     ck_assert_ptr_nonnull(problem);
     size_t all = work;
     ifp_problem_free(problem);
-    for (size_t part = 1; part < PARTS; part++) {
-        struct ifp_cancel cancel = {.deadline = (double)(all * part / PARTS)};
+    for (size_t fraction = 1; fraction < FRACTIONS; fraction++) {
+        struct ifp_cancel cancel = {.deadline = (double)(all * fraction / FRACTIONS)};
         work = 0;
         ck_assert_int_eq(ifp_problem_new(instance, &cancel, &problem, &error), IFP_OK);
         ck_assert_ptr_null(problem);
-        ck_assert_msg(work < all * part / PARTS + 2 * all / 5,
-                      "family %d, %zu of %d parts: %g of the work", (int)family, part, PARTS,
-                      (double)work / (double)all);
+        ck_assert_msg(work < all * fraction / FRACTIONS + 2 * all / 5,
+                      "family %d, %zu of %d parts: %g of the work", (int)family, fraction,
+                      FRACTIONS, (double)work / (double)all);
     }
     ifp_instance_free(instance);
 }

@@ -295,10 +295,10 @@ START_TEST(columns)
 }
 END_TEST
 
-static void expect_in_json(const char *part, bool there)
+static void expect_in_json(const char *piece, bool there)
 {
     char *text = json_of(instance);
-    ck_assert_msg((strstr(text, part) != NULL) == there, "%s in\n%s", part, text);
+    ck_assert_msg((strstr(text, piece) != NULL) == there, "%s in\n%s", piece, text);
     ifp_text_free(text);
 }
 
@@ -488,11 +488,11 @@ static const struct {
 START_TEST(word_fields)
 {
     for (int w = 0; words[_i].words[w]; w++) {
-        char part[64];
+        char piece[64];
         OK(ifp_instance_set_word(instance, words[_i].path, words[_i].words[w]));
-        (void)snprintf(part, sizeof part, "\"%s\": \"%s\"", strchr(words[_i].path, '.') + 1,
+        (void)snprintf(piece, sizeof piece, "\"%s\": \"%s\"", strchr(words[_i].path, '.') + 1,
                        words[_i].words[w]);
-        expect_in_json(part, true);
+        expect_in_json(piece, true);
     }
 }
 END_TEST

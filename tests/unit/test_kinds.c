@@ -19,19 +19,19 @@ START_TEST(parts_are_complete)
 {
     ck_assert_uint_eq(ifp_cost_part_count(), IFP_COST_PART_COUNT);
     for (size_t p = 0; p < ifp_cost_part_count(); p++) {
-        ifp_cost_part part = IFP_COST_PART_INIT;
-        ck_assert_int_eq(ifp_cost_part_get(p, &part), IFP_OK);
-        ck_assert_uint_eq(part.size, sizeof part);
-        ck_assert_int_ne(part.cost, IFP_COST_TOTAL);
-        ck_assert(part.penalty == 0 || part.penalty == 1);
-        ck_assert(*part.key && *part.label && *part.title);
-        ck_assert_uint_eq(strlen(part.colour), 7);
-        ck_assert_int_eq(part.colour[0], '#');
-        ck_assert_uint_eq(ifp_cost_part_find(part.cost), p);
+        ifp_cost_part cost_part = IFP_COST_PART_INIT;
+        ck_assert_int_eq(ifp_cost_part_get(p, &cost_part), IFP_OK);
+        ck_assert_uint_eq(cost_part.size, sizeof cost_part);
+        ck_assert_int_ne(cost_part.cost, IFP_COST_TOTAL);
+        ck_assert(cost_part.penalty == 0 || cost_part.penalty == 1);
+        ck_assert(*cost_part.key && *cost_part.label && *cost_part.title);
+        ck_assert_uint_eq(strlen(cost_part.colour), 7);
+        ck_assert_int_eq(cost_part.colour[0], '#');
+        ck_assert_uint_eq(ifp_cost_part_find(cost_part.cost), p);
         for (size_t q = 0; q < p; q++) {
-            ck_assert_str_ne(part.key, ifp_cost_parts[q].key);
-            ck_assert_str_ne(part.label, ifp_cost_parts[q].label);
-            ck_assert_str_ne(part.colour, ifp_cost_parts[q].colour);
+            ck_assert_str_ne(cost_part.key, ifp_cost_parts[q].key);
+            ck_assert_str_ne(cost_part.label, ifp_cost_parts[q].label);
+            ck_assert_str_ne(cost_part.colour, ifp_cost_parts[q].colour);
         }
     }
     ck_assert_str_eq(ifp_cost_parts[IFP_COST_PART_UNMET].key, "unmet_usd");
@@ -81,12 +81,12 @@ START_TEST(parts_by_size)
     ck_assert_str_eq(longer.entry.key, "rental_usd");
     ck_assert_uint_eq(longer.entry.size, sizeof longer);
     ck_assert_double_eq(longer.later, -7);
-    ifp_cost_part part = IFP_COST_PART_INIT;
-    ck_assert_int_eq(ifp_cost_part_get(IFP_COST_PART_COUNT, &part), IFP_ERROR_ARGUMENT);
+    ifp_cost_part cost_part = IFP_COST_PART_INIT;
+    ck_assert_int_eq(ifp_cost_part_get(IFP_COST_PART_COUNT, &cost_part), IFP_ERROR_ARGUMENT);
     ck_assert_int_eq(ifp_cost_part_get(0, NULL), IFP_ERROR_ARGUMENT);
-    part.size = IFP_COST_PART_SIZE_FIRST - 1;
-    ck_assert_int_eq(ifp_cost_part_get(0, &part), IFP_ERROR_ARGUMENT);
-    ck_assert_ptr_null(part.key);
+    cost_part.size = IFP_COST_PART_SIZE_FIRST - 1;
+    ck_assert_int_eq(ifp_cost_part_get(0, &cost_part), IFP_ERROR_ARGUMENT);
+    ck_assert_ptr_null(cost_part.key);
 }
 END_TEST
 
@@ -164,11 +164,11 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("kinds");
-    TCase *parts = new_case(suite, "cost parts");
-    tcase_add_test(parts, parts_are_complete);
-    tcase_add_test(parts, parts_add_up);
-    tcase_add_test(parts, parts_know_their_hours);
-    tcase_add_test(parts, parts_by_size);
+    TCase *cost_parts = new_case(suite, "cost parts");
+    tcase_add_test(cost_parts, parts_are_complete);
+    tcase_add_test(cost_parts, parts_add_up);
+    tcase_add_test(cost_parts, parts_know_their_hours);
+    tcase_add_test(cost_parts, parts_by_size);
     TCase *limits = new_case(suite, "limit kinds");
     tcase_add_test(limits, limits_have_words);
     tcase_add_test(limits, limits_are_named);

@@ -435,14 +435,14 @@ START_TEST(ends_on_a_stop_request)
     struct cover cover;
     double point[ELEMENTS] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     int last = -1;
-    for (int looks = 0; looks < 40; looks++) {
+    for (int passes = 0; passes < 40; passes++) {
         struct ifp_local *local = make_local(&cover, 1, _i);
-        program_stop_after(looks);
+        program_stop_after(passes);
         program_ok(ifp_local_round(local, point, INFINITY, &error), &error);
         program_ok(ifp_local_wander(local, INFINITY, &error), &error);
         program_stop_after(INT_MAX);
         /* At most one fill between two polls, and a first one before them. */
-        ck_assert_int_le((int)cover.evaluator.effort, 2 * looks + 1);
+        ck_assert_int_le((int)cover.evaluator.effort, 2 * passes + 1);
         ck_assert_int_ge((int)cover.evaluator.effort, last);
         last = (int)cover.evaluator.effort;
         ifp_local_free(local);

@@ -58,7 +58,7 @@ static void expect_same_plan(const ifp_plan *one, const ifp_plan *other)
 }
 
 /* Call the functions in the order of the schedule; check the plan after each step. */
-static void run_stages(const struct program *program, const double *point, double least,
+static void run_stages(const struct program *program, const double *point, double minimum,
                        unsigned long seed, struct ifp_incumbent *incumbent)
 {
     struct ifp_local *local;
@@ -73,7 +73,7 @@ static void run_stages(const struct program *program, const double *point, doubl
         ck_assert_msg(incumbent->objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
                       seed, before, incumbent->objective, stage);
         before = incumbent->objective;
-        program_expect_plan(program, incumbent, least, seed);
+        program_expect_plan(program, incumbent, minimum, seed);
     }
     ifp_local_free(local);
 }
@@ -94,7 +94,7 @@ static bool relax(const struct program *program, double *point, double *bound)
 }
 
 /* Twice, and the same both times; what the plan costs is returned. *pairs: that may be rented. */
-static double run(ifp_instance *instance, double least, unsigned long seed, size_t *pairs)
+static double run(ifp_instance *instance, double minimum, unsigned long seed, size_t *pairs)
 {
     struct program program;
     struct ifp_incumbent first;
@@ -104,10 +104,10 @@ static double run(ifp_instance *instance, double least, unsigned long seed, size
     double *point = calloc(program.milp->column_count, sizeof *point);
     ck_assert_ptr_nonnull(point);
     bool relaxed = relax(&program, point, &bound);
-    least = fmax(least, bound);
+    minimum = fmax(minimum, bound);
     *pairs = program.problem->pair_count;
-    run_stages(&program, relaxed ? point : NULL, least, seed, &first);
-    run_stages(&program, relaxed ? point : NULL, least, seed, &second);
+    run_stages(&program, relaxed ? point : NULL, minimum, seed, &first);
+    run_stages(&program, relaxed ? point : NULL, minimum, seed, &second);
     expect_same_plan(first.plan, second.plan);
     double objective = first.objective;
     ifp_incumbent_clear(&first);

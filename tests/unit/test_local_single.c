@@ -14,7 +14,7 @@
 #include "unit/suite.h"
 #include "unit/traps.h"
 
-enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 5, LOOKS = 60 };
+enum { POLICIES = 12, TINY_EACH = 40, SAMPLES_EACH = 4, STAGES = 5, PASSES = 60 };
 
 static struct ifp_error error;
 
@@ -37,9 +37,9 @@ static double *random_point(const struct program *program, unsigned long seed)
     double *point = calloc(milp->column_count + 1, sizeof *point);
     ck_assert_ptr_nonnull(point);
     for (size_t c = 0; c < problem->configuration_count; c++) {
-        double most = problem->configurations[c].max_replicas;
+        double maximum = problem->configurations[c].max_replicas;
         double rent = random_chance(&random, 0.5) ? random_between(&random, 0, 1) : 0;
-        point[milp->replicas[c]] = rent * random_between(&random, 1, most);
+        point[milp->replicas[c]] = rent * random_between(&random, 1, maximum);
         point[milp->rent[c]] = rent;
     }
     for (size_t r = 0; r < problem->route_count; r++)
@@ -49,7 +49,7 @@ static double *random_point(const struct program *program, unsigned long seed)
 
 /* Call the functions in the order of the schedule, after rounding a point; check the plan after
  * each step. */
-static double run_stages(const struct program *program, double least, unsigned long seed)
+static double run_stages(const struct program *program, double minimum, unsigned long seed)
 {
     struct ifp_local *local;
     struct ifp_incumbent incumbent;
@@ -57,16 +57,16 @@ static double run_stages(const struct program *program, double least, unsigned l
     double *point = random_point(program, seed);
     make_local(program, &incumbent, &local);
     for (int stage = 0; stage < STAGES; stage++) {
-        int code = stage == 0   ? ifp_local_round(local, point, LOOKS, &error)
-                   : stage == 1 ? ifp_local_construct(local, LOOKS, &error)
-                   : stage == 2 ? ifp_local_round(local, point, LOOKS, &error)
-                   : stage == 3 ? ifp_local_polish(local, incumbent.plan, LOOKS, &error)
-                                : ifp_local_wander(local, LOOKS, &error);
+        int code = stage == 0   ? ifp_local_round(local, point, PASSES, &error)
+                   : stage == 1 ? ifp_local_construct(local, PASSES, &error)
+                   : stage == 2 ? ifp_local_round(local, point, PASSES, &error)
+                   : stage == 3 ? ifp_local_polish(local, incumbent.plan, PASSES, &error)
+                                : ifp_local_wander(local, PASSES, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent.objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
                       seed, before, incumbent.objective, stage);
         before = incumbent.objective;
-        program_expect_plan(program, &incumbent, least, seed);
+        program_expect_plan(program, &incumbent, minimum, seed);
     }
     free(point);
     ifp_local_free(local);
@@ -75,12 +75,12 @@ static double run_stages(const struct program *program, double least, unsigned l
 }
 
 /* Twice, and the same both times. */
-static double run(ifp_instance *instance, double least, unsigned long seed, bool *single)
+static double run(ifp_instance *instance, double minimum, unsigned long seed, bool *single)
 {
     struct program program;
     program_build(&program, instance);
-    double first = run_stages(&program, least, seed);
-    double second = run_stages(&program, least, seed);
+    double first = run_stages(&program, minimum, seed);
+    double second = run_stages(&program, minimum, seed);
     ck_assert(first == second);
     *single = program.problem->placement == IFP_PLACEMENT_SINGLE && program.problem->pair_count;
     program_destroy(&program);

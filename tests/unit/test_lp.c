@@ -180,8 +180,8 @@ END_TEST
 static void delete_lines(struct mirror *mirror, struct ifp_lp *lp, struct random *random,
                          bool columns, bool keep_basis)
 {
-    char basis[2 * MIRROR_MOST];
-    size_t gone[MIRROR_MOST];
+    char basis[2 * MIRROR_MAX];
+    size_t gone[MIRROR_MAX];
     size_t count = 0;
     size_t kept = 0;
     size_t lines = columns ? mirror->columns : mirror->rows;
@@ -210,7 +210,7 @@ static void delete_lines(struct mirror *mirror, struct ifp_lp *lp, struct random
     if (!keep_basis)
         return;
     /* Then the others have kept their place in it. */
-    char after[2 * MIRROR_MOST];
+    char after[2 * MIRROR_MAX];
     size_t at = 0;
     seam_ok(ifp_lp_get_basis(lp, after, &seam_error));
     for (size_t l = 0, g = 0; l < lines; l++) {
@@ -228,11 +228,11 @@ static void change(struct mirror *mirror, struct ifp_lp **changed, struct random
     struct ifp_lp *lp = *changed;
     switch (random_below(random, 8)) {
     case 0:
-        if (mirror->rows + 1 < MIRROR_MOST)
+        if (mirror->rows + 1 < MIRROR_MAX)
             mirror_add_row(mirror, lp, random);
         break;
     case 1:
-        if (mirror->columns + 1 < MIRROR_MOST)
+        if (mirror->columns + 1 < MIRROR_MAX)
             mirror_add_column(mirror, lp, random);
         break;
     case 2: {
@@ -266,7 +266,7 @@ static void change(struct mirror *mirror, struct ifp_lp **changed, struct random
         break;
     }
     default: {
-        char basis[2 * MIRROR_MOST];
+        char basis[2 * MIRROR_MAX];
         seam_ok(ifp_lp_get_basis(lp, basis, &seam_error));
         seam_ok(ifp_lp_set_basis(lp, basis, mirror->rows, &seam_error));
     }
@@ -308,7 +308,7 @@ START_TEST(bases_come_back)
     for (uint64_t seed = 0; seed < 60; seed++) {
         struct random random = {2000 + seed};
         struct mirror mirror;
-        char basis[2 * MIRROR_MOST];
+        char basis[2 * MIRROR_MAX];
         struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 12, 8);
         seam_ok(ifp_lp_solve(lp, &seam_no_limits, &result, &seam_error));
         if (result.status != IFP_LP_OPTIMAL) {
@@ -358,7 +358,7 @@ START_TEST(slices)
         struct ifp_lp_limits limits = seam_no_limits;
         struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 30, 25);
         struct ifp_lp *other = mirror_anew(&mirror, environment);
-        double multiplier[MIRROR_MOST];
+        double multiplier[MIRROR_MAX];
         limits.primal = variant != 0;
         limits.iterations = 3;
         seam_ok(ifp_lp_solve(other, &seam_no_limits, &whole, &seam_error));
@@ -425,7 +425,7 @@ START_TEST(cutoffs)
         struct ifp_lp_result whole;
         struct ifp_lp_result result;
         struct ifp_lp_limits limits = seam_no_limits;
-        double multiplier[MIRROR_MOST];
+        double multiplier[MIRROR_MAX];
         struct ifp_lp *lp = mirror_random(&mirror, environment, &random, 20, 12);
         struct ifp_lp *other = mirror_anew(&mirror, environment);
         seam_ok(ifp_lp_solve(other, &seam_no_limits, &whole, &seam_error));
@@ -516,8 +516,8 @@ START_TEST(copies)
         struct mirror mirror;
         struct mirror other;
         struct ifp_lp_result result;
-        char basis[2 * MIRROR_MOST];
-        char same[2 * MIRROR_MOST];
+        char basis[2 * MIRROR_MAX];
+        char same[2 * MIRROR_MAX];
         struct ifp_lp *lp =
             mirror_random(&mirror, environment, &random, 8 + seed % 20, 1 + seed % 15);
         seam_ok(ifp_lp_solve(lp, &seam_no_limits, &result, &seam_error));

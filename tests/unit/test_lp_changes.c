@@ -13,7 +13,7 @@
 
 enum { ROWS_MAX = 40, COLUMNS_MAX = 80, CHANGES = 12, TURNS = 50, SEEDS = 8 };
 
-static struct random drawn;
+static struct random random_state;
 
 /* The same LP in numbers of the test's own. */
 struct numbers {
@@ -27,59 +27,60 @@ struct numbers {
     double entry[ROWS_MAX][COLUMNS_MAX];
 };
 
-static double draw_entry(void)
+static double random_entry(void)
 {
-    switch (random_below(&drawn, 5)) {
+    switch (random_below(&random_state, 5)) {
     case 0:
         return 1;
     case 1:
         return -1;
     default:
-        return random_between(&drawn, -2, 3);
+        return random_between(&random_state, -2, 3);
     }
 }
 
-static void draw_bounds(double *lower, double *upper)
+static void random_bounds(double *lower, double *upper)
 {
-    *lower = random_below(&drawn, 3) ? 0 : random_between(&drawn, -2, 1);
-    *upper = random_below(&drawn, 5) ? *lower + 1 : *lower + random_between(&drawn, 0, 3);
+    *lower = random_below(&random_state, 3) ? 0 : random_between(&random_state, -2, 1);
+    *upper =
+        random_below(&random_state, 5) ? *lower + 1 : *lower + random_between(&random_state, 0, 3);
 }
 
-static void draw_row_bounds(double *lower, double *upper)
+static void random_row_bounds(double *lower, double *upper)
 {
     *lower = -INFINITY;
     *upper = INFINITY;
-    switch (random_below(&drawn, 4)) {
+    switch (random_below(&random_state, 4)) {
     case 0:
-        *lower = *upper = random_between(&drawn, 0, 2);
+        *lower = *upper = random_between(&random_state, 0, 2);
         break;
     case 1:
-        *lower = random_between(&drawn, -1, 1);
+        *lower = random_between(&random_state, -1, 1);
         break;
     case 2:
-        *lower = random_between(&drawn, -1, 1);
-        *upper = *lower + random_between(&drawn, 0, 2);
+        *lower = random_between(&random_state, -1, 1);
+        *upper = *lower + random_between(&random_state, 0, 2);
         break;
     default:
-        *upper = random_between(&drawn, -0.5, 3);
+        *upper = random_between(&random_state, -0.5, 3);
     }
 }
 
-static void draw_column(struct numbers *lp)
+static void random_column(struct numbers *lp)
 {
     size_t c = lp->columns++;
-    lp->cost[c] = random_below(&drawn, 4) ? random_between(&drawn, -1, 3) : 0;
-    draw_bounds(&lp->lower[c], &lp->upper[c]);
+    lp->cost[c] = random_below(&random_state, 4) ? random_between(&random_state, -1, 3) : 0;
+    random_bounds(&lp->lower[c], &lp->upper[c]);
     for (size_t r = 0; r < lp->rows; r++)
-        lp->entry[r][c] = random_below(&drawn, 3) ? 0 : draw_entry();
+        lp->entry[r][c] = random_below(&random_state, 3) ? 0 : random_entry();
 }
 
-static void draw_row(struct numbers *lp)
+static void random_row(struct numbers *lp)
 {
     size_t r = lp->rows++;
-    draw_row_bounds(&lp->row_lower[r], &lp->row_upper[r]);
+    random_row_bounds(&lp->row_lower[r], &lp->row_upper[r]);
     for (size_t c = 0; c < lp->columns; c++)
-        lp->entry[r][c] = random_below(&drawn, 3) ? 0 : draw_entry();
+        lp->entry[r][c] = random_below(&random_state, 3) ? 0 : random_entry();
 }
 
 static size_t row_entries(const struct numbers *lp, size_t row, size_t *index, double *value)
@@ -180,7 +181,7 @@ static void delete_columns(struct numbers *lp, struct ifp_lp *tried)
     size_t count = 0;
     size_t kept = 0;
     for (size_t c = 0; c < lp->columns; c++) {
-        if (random_below(&drawn, 5) == 0 && kept + lp->columns - c > 1) {
+        if (random_below(&random_state, 5) == 0 && kept + lp->columns - c > 1) {
             gone[count++] = c;
             continue;
         }
@@ -201,7 +202,7 @@ static void delete_rows(struct numbers *lp, struct ifp_lp *tried)
     size_t count = 0;
     size_t kept = 0;
     for (size_t r = 0; r < lp->rows; r++) {
-        if (random_below(&drawn, 4) == 0) {
+        if (random_below(&random_state, 4) == 0) {
             gone[count++] = r;
             continue;
         }
@@ -221,11 +222,11 @@ static void change(struct numbers *lp, struct ifp_lp **tried)
     double value[ROWS_MAX];
     size_t count = 0;
     size_t which;
-    switch (random_below(&drawn, 7)) {
+    switch (random_below(&random_state, 7)) {
     case 0:
         if (lp->columns == COLUMNS_MAX)
             return;
-        draw_column(lp);
+        random_column(lp);
         which = lp->columns - 1;
         for (size_t r = 0; r < lp->rows; r++) {
             if (lp->entry[r][which] == 0)
@@ -239,7 +240,7 @@ static void change(struct numbers *lp, struct ifp_lp **tried)
     case 1:
         if (lp->rows == ROWS_MAX)
             return;
-        draw_row(lp);
+        random_row(lp);
         add_row(*tried, lp, lp->rows - 1);
         return;
     case 2:
@@ -251,8 +252,8 @@ static void change(struct numbers *lp, struct ifp_lp **tried)
     case 4:
         if (!lp->rows)
             return;
-        which = (size_t)random_below(&drawn, (int)lp->rows);
-        draw_row_bounds(&lp->row_lower[which], &lp->row_upper[which]);
+        which = (size_t)random_below(&random_state, (int)lp->rows);
+        random_row_bounds(&lp->row_lower[which], &lp->row_upper[which]);
         seam_ok(ifp_lp_set_row_bounds(*tried, which, lp->row_lower[which], lp->row_upper[which],
                                       &seam_error));
         return;
@@ -263,9 +264,9 @@ static void change(struct numbers *lp, struct ifp_lp **tried)
         return;
     default:
         for (size_t k = 0; k < 3 && lp->columns; k++) {
-            which = (size_t)random_below(&drawn, (int)lp->columns);
-            draw_bounds(&lp->lower[which], &lp->upper[which]);
-            if (random_below(&drawn, 3) == 0)
+            which = (size_t)random_below(&random_state, (int)lp->columns);
+            random_bounds(&lp->lower[which], &lp->upper[which]);
+            if (random_below(&random_state, 3) == 0)
                 lp->upper[which] = lp->lower[which];
             seam_ok(ifp_lp_set_column_bounds(*tried, which, lp->lower[which], lp->upper[which],
                                              &seam_error));
@@ -277,21 +278,22 @@ START_TEST(agrees_after_changes)
 {
     struct numbers *lp = calloc(1, sizeof *lp);
     int optimal = 0;
-    drawn.state = (uint64_t)seam_choose(_i, SEEDS);
+    random_state.state = (uint64_t)seam_choose(_i, SEEDS);
     struct ifp_lp_environment *environment = seam_environment(false);
     ck_assert_ptr_nonnull(lp);
     for (int turn = 0; turn < TURNS; turn++) {
         memset(lp, 0, sizeof *lp);
-        size_t columns = 1 + (size_t)random_below(&drawn, COLUMNS_MAX - 1);
-        size_t rows = (size_t)random_below(&drawn, ROWS_MAX / (1 + random_below(&drawn, 4)));
+        size_t columns = 1 + (size_t)random_below(&random_state, COLUMNS_MAX - 1);
+        size_t rows =
+            (size_t)random_below(&random_state, ROWS_MAX / (1 + random_below(&random_state, 4)));
         while (lp->columns < columns)
-            draw_column(lp);
+            random_column(lp);
         while (lp->rows < rows)
-            draw_row(lp);
+            random_row(lp);
         struct ifp_lp *tried = make(environment, lp);
         optimal += expect_agreement(lp, tried);
         for (int n = 0; n < CHANGES; n++) {
-            for (int k = random_below(&drawn, 3); k >= 0; k--)
+            for (int k = random_below(&random_state, 3); k >= 0; k--)
                 change(lp, &tried);
             optimal += expect_agreement(lp, tried);
         }
@@ -304,26 +306,25 @@ START_TEST(agrees_after_changes)
 END_TEST
 
 /* All columns have to go to their upper bounds for the row, whose limit is their sum up to
- * rounding.
- */
+ * rounding. */
 START_TEST(reaches_what_all_just_reach)
 {
     (void)seam_choose(_i, 1);
     struct ifp_lp_environment *environment = seam_environment(false);
-    drawn.state = 1;
+    random_state.state = 1;
     for (int turn = 0; turn < 500; turn++) {
         double cost[COLUMNS_MAX];
         double lower[COLUMNS_MAX] = {0};
         double upper[COLUMNS_MAX];
         size_t index[COLUMNS_MAX];
         double value[COLUMNS_MAX];
-        size_t columns = 2 + (size_t)random_below(&drawn, COLUMNS_MAX - 2);
+        size_t columns = 2 + (size_t)random_below(&random_state, COLUMNS_MAX - 2);
         double sum = 0;
         for (size_t c = 0; c < columns; c++) {
-            cost[c] = random_between(&drawn, 0, 1);
+            cost[c] = random_between(&random_state, 0, 1);
             upper[c] = 1;
             index[c] = c;
-            value[c] = random_between(&drawn, 0.1, 3);
+            value[c] = random_between(&random_state, 0.1, 3);
         }
         for (size_t c = columns; c-- > 0;)
             sum += value[c];
@@ -351,17 +352,17 @@ START_TEST(knows_an_optimum_with_large_multipliers)
     struct numbers *lp = calloc(1, sizeof *lp);
     seam_choose_named("our own simplex method");
     struct ifp_lp_environment *environment = seam_environment(false);
-    drawn.state = 3;
+    random_state.state = 3;
     ck_assert_ptr_nonnull(lp);
     for (int turn = 0; turn < TURNS; turn++) {
         memset(lp, 0, sizeof *lp);
-        lp->rows = 10 + (size_t)random_below(&drawn, ROWS_MAX - 10);
+        lp->rows = 10 + (size_t)random_below(&random_state, ROWS_MAX - 10);
         for (size_t r = 0; r < lp->rows; r++) {
             size_t c = lp->columns++;
-            lp->cost[c] = random_between(&drawn, 1e8, 1e9);
+            lp->cost[c] = random_between(&random_state, 1e8, 1e9);
             lp->upper[c] = 100;
-            lp->entry[r][c] = random_between(&drawn, 0.5, 2);
-            lp->row_lower[r] = random_between(&drawn, 1, 2);
+            lp->entry[r][c] = random_between(&random_state, 0.5, 2);
+            lp->row_lower[r] = random_between(&random_state, 1, 2);
             lp->row_upper[r] = INFINITY;
         }
         while (lp->columns < 2 * lp->rows) {
@@ -369,7 +370,7 @@ START_TEST(knows_an_optimum_with_large_multipliers)
             lp->lower[c] = -1;
             lp->upper[c] = 1;
             for (size_t r = 0; r < lp->rows; r++)
-                lp->entry[r][c] = random_below(&drawn, 3) ? 0 : draw_entry();
+                lp->entry[r][c] = random_below(&random_state, 3) ? 0 : random_entry();
         }
         struct ifp_lp *tried = make(environment, lp);
         struct ifp_lp_result result;

@@ -28,7 +28,7 @@ static double slack_of(double value)
     return 1e-6 * fmax(1, fabs(value));
 }
 
-/* The program's own bounds follow, so that program_least sees the same ones. */
+/* The program's own bounds follow, so that program_minimum sees the same ones. */
 static void set_column(struct program *program, struct ifp_relaxation *relaxation, size_t column,
                        double lower, double upper)
 {
@@ -68,7 +68,7 @@ static void compare(struct program *program, struct ifp_relaxation *relaxation,
     program_ok(ifp_master_solve(master, (struct ifp_bound_effort){0}, INFINITY, &status, &error),
                &error);
     double bound = relaxation->bound;
-    double best = program_least(program, milp->cost, INFINITY, NODES, NULL);
+    double best = program_minimum(program, milp->cost, INFINITY, NODES, NULL);
     ck_assert_msg(!(bound > best + slack_of(best)), "seed %lu: bound %.12g, optimum %.12g",
                   (unsigned long)seed, bound, best);
     /* Bounds that contradict each other need not be found to: two degrees of one pair, say. */
@@ -85,13 +85,13 @@ static void compare(struct program *program, struct ifp_relaxation *relaxation,
         double reduced = relaxation->reduced[rent];
         if (milp->lower[rent] > 0 || milp->upper[rent] < 1 || !(reduced > 1e-3))
             continue;
-        double least = relaxation->reduced_bound + reduced;
+        double minimum = relaxation->reduced_bound + reduced;
         milp->lower[rent] = 1;
-        double forced = program_least(program, milp->cost, INFINITY, NODES, NULL);
+        double forced = program_minimum(program, milp->cost, INFINITY, NODES, NULL);
         milp->lower[rent] = 0;
-        ck_assert_msg(isnan(forced) || isinf(forced) || forced >= least - slack_of(forced),
+        ck_assert_msg(isnan(forced) || isinf(forced) || forced >= minimum - slack_of(forced),
                       "seed %lu: renting %zu costs %.12g, not %.12g", (unsigned long)seed, c,
-                      forced, least);
+                      forced, minimum);
         tally->reduced++;
     }
 }

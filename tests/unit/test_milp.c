@@ -133,8 +133,8 @@ START_TEST(what_there_is)
     const size_t rows[] = {
         [IFP_ROW_DEMAND] = 2,
         [IFP_ROW_DEGREE] = 4,
-        [IFP_ROW_REPLICAS_LEAST] = 8,
-        [IFP_ROW_REPLICAS_MOST] = 8,
+        [IFP_ROW_REPLICAS_MIN] = 8,
+        [IFP_ROW_REPLICAS_MAX] = 8,
         [IFP_ROW_MEMORY] = 8,
         [IFP_ROW_COMPUTE] = 8,
         [IFP_ROW_RESOURCE] = 3, /* budget, storage and a pool; the other pool has no tier */
@@ -206,7 +206,7 @@ START_TEST(columns)
             integer = false;
             break;
         case IFP_COLUMN_ROUTE: {
-            const struct ifp_candidate *route = &problem->routes[column->first];
+            const struct ifp_route_data *route = &problem->routes[column->first];
             configuration = &problem->configurations[route->configuration];
             ck_assert_uint_eq(ifp_milp_choice(milp, column->first), c);
             cost = !by_route ? 0 : configuration->model ? 0.8 : 1.6;
@@ -259,11 +259,11 @@ START_TEST(rows_of_configurations)
     ck_assert_double_eq(entry(row, rent), 1);
     ck_assert_double_eq(entry(row, milp->rent[0]), 1);
 
-    row = row_of(IFP_ROW_REPLICAS_LEAST, c, 0);
+    row = row_of(IFP_ROW_REPLICAS_MIN, c, 0);
     expect_bounds(row, -INFINITY, 0);
     ck_assert_double_eq(entry(row, rent), 1);
     ck_assert_double_eq(entry(row, replicas), -1);
-    row = row_of(IFP_ROW_REPLICAS_MOST, c, 0);
+    row = row_of(IFP_ROW_REPLICAS_MAX, c, 0);
     expect_bounds(row, -INFINITY, 0);
     ck_assert_double_eq(entry(row, replicas), 1);
     ck_assert_double_eq(entry(row, rent), -problem->configurations[c].max_replicas);
@@ -326,7 +326,7 @@ START_TEST(links)
     build_hand(policies[_i].placement, policies[_i].storage_basis, "served");
     bool single = policies[_i].routes > 0;
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         size_t rent = milp->rent[route->configuration];
         size_t row = row_of(IFP_ROW_SERVE, r, 0);
         expect_bounds(row, -INFINITY, 0);
@@ -408,8 +408,8 @@ START_TEST(one_replica)
         ck_assert_double_eq(entry(row_of(IFP_ROW_MEMORY, c, 0), milp->rent[c]), -1);
     }
     for (size_t r = 0; r < milp->row_count; r++)
-        ck_assert(milp->rows[r].kind != IFP_ROW_REPLICAS_LEAST &&
-                  milp->rows[r].kind != IFP_ROW_REPLICAS_MOST);
+        ck_assert(milp->rows[r].kind != IFP_ROW_REPLICAS_MIN &&
+                  milp->rows[r].kind != IFP_ROW_REPLICAS_MAX);
     destroy();
 }
 END_TEST
@@ -453,7 +453,7 @@ static ifp_plan *random_plan(struct random *random, double *point)
         double unmet = 1;
         double size = random_chance(random, 0.3) ? 1 : random_between(random, 0.1, 0.9);
         for (size_t r = 0; r < problem->route_count; r++) {
-            const struct ifp_candidate *route = &problem->routes[r];
+            const struct ifp_route_data *route = &problem->routes[r];
             const struct ifp_configuration *configuration =
                 &problem->configurations[route->configuration];
             if (route->query != i || point[milp->rent[route->configuration]] < 1 ||

@@ -22,7 +22,7 @@ enum { POINTS = 200, ATTEMPTS = 400 };
 /* Nodes until a question to the exact search is dropped. */
 enum { NODES = 400 };
 
-static const double MEMBER = 1e-12;
+static const double ENTRY = 1e-12;
 static const double HOLDS = 1e-9;
 
 /* -- integer points at random -- */
@@ -115,17 +115,17 @@ static void try_rent(struct walker *walker, struct random *random, size_t config
 static void try_share(struct walker *walker, struct random *random, size_t column)
 {
     const struct ifp_milp *milp = walker->program->milp;
-    double most = milp->upper[column] - walker->point[column];
+    double maximum = milp->upper[column] - walker->point[column];
     for (size_t e = walker->start[column]; e < walker->start[column + 1]; e++) {
         size_t r = walker->row[e];
-        double room = milp->row_upper[r] - walker->activity[r];
+        double slack = milp->row_upper[r] - walker->activity[r];
         if (walker->value[e] > 0)
-            most = fmin(most, fmax(0, room) / walker->value[e]);
+            maximum = fmin(maximum, fmax(0, slack) / walker->value[e]);
     }
     if (random_chance(random, 0.3))
-        most *= random_between(random, 0, 1);
-    if (most > 0)
-        move(walker, column, most);
+        maximum *= random_between(random, 0, 1);
+    if (maximum > 0)
+        move(walker, column, maximum);
 }
 
 static void shuffle(struct walker *walker, struct random *random)
@@ -179,7 +179,7 @@ static bool walk(struct walker *walker, struct random *random)
         }
         walker->point[i] = (double)fmaxl(0, 1 - sum);
     }
-    return program_excess(milp, walker->point) <= MEMBER;
+    return program_excess(milp, walker->point) <= ENTRY;
 }
 
 /* -- what cuts are held against -- */
@@ -216,14 +216,14 @@ static void add_vertices(struct trial *trial, struct random *random)
     for (int direction = 0; direction < 4; direction++) {
         for (size_t c = 0; c < milp->column_count; c++)
             cost[c] = direction == 0 ? milp->cost[c] : random_between(random, -1, 1);
-        double least = program_least(&trial->program, cost, INFINITY, NODES, point);
-        if (isnan(least) || isinf(least))
+        double minimum = program_minimum(&trial->program, cost, INFINITY, NODES, point);
+        if (isnan(minimum) || isinf(minimum))
             continue;
         if (direction == 0 && !isnan(trial->best))
-            ck_assert_msg(fabs(least - trial->best) <= 1e-6 * fmax(1, fabs(trial->best)),
+            ck_assert_msg(fabs(minimum - trial->best) <= 1e-6 * fmax(1, fabs(trial->best)),
                           "seed %lu: the program's optimum %.12g is not the plan's %.12g",
-                          trial->seed, least, trial->best);
-        if (program_excess(milp, point) <= MEMBER)
+                          trial->seed, minimum, trial->best);
+        if (program_excess(milp, point) <= ENTRY)
             add_point(trial, point);
     }
     free(cost);
@@ -272,12 +272,12 @@ static void ask(struct trial *trial, size_t cut)
     for (size_t e = rows->start[cut]; e < rows->start[cut + 1]; e++)
         cost[rows->index[e]] = -rows->value[e];
     double upper = rows->upper[cut];
-    double least =
-        program_least(&trial->program, cost, -upper - 1e-7 * fmax(1, fabs(upper)), NODES, NULL);
-    ck_assert_msg(isnan(least) || isinf(least),
+    double minimum =
+        program_minimum(&trial->program, cost, -upper - 1e-7 * fmax(1, fabs(upper)), NODES, NULL);
+    ck_assert_msg(isnan(minimum) || isinf(minimum),
                   "seed %lu: a point of the program reaches %.12g in cut %zu, which allows %.12g",
-                  trial->seed, -least, cut - milp->row_count, upper);
-    trial->asked += isnan(least) ? 0 : 1;
+                  trial->seed, -minimum, cut - milp->row_count, upper);
+    trial->asked += isnan(minimum) ? 0 : 1;
     free(cost);
 }
 

@@ -61,10 +61,10 @@ static size_t plain_find_before(const struct list *list, const char *text, char 
 }
 
 /* Of few letters, so that names share beginnings and are each other's; also of bytes above 127. */
-static void random_name(struct random *random, char *to, size_t most)
+static void random_name(struct random *random, char *to, size_t maximum)
 {
     static const char letters[] = {'a', 'b', ']', '\x7f', '\xc3', '\xff'};
-    size_t size = (size_t)random_below(random, (int)most + 1);
+    size_t size = (size_t)random_below(random, (int)maximum + 1);
     for (size_t c = 0; c < size; c++)
         to[c] = letters[random_below(random, (int)sizeof letters)];
     to[size] = '\0';

@@ -39,7 +39,7 @@ START_TEST(memory_follows_what_is_active)
         seam_ok(ifp_dense_add_row(dense, 1, 1, 2, both, ones, &seam_error));
     }
     seam_ok(ifp_dense_add_row(dense, -INFINITY, ALLOWED, MANY, index, ones, &seam_error));
-    ck_assert_uint_gt(dense->row_room, MANY);
+    ck_assert_uint_gt(dense->row_capacity, MANY);
     ck_assert_uint_lt(dense->width, MANY / 2);
     ifp_dense_solve(dense, &seam_no_limits, &result);
     ck_assert_int_eq(result.status, IFP_LP_OPTIMAL);

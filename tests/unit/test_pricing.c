@@ -17,16 +17,12 @@ static double uniform(void)
 }
 
 /* The best of up to two partial items in the room left: every crossing of two of its edges. */
-static double best_parts(const struct ifp_item *a, const struct ifp_item *b, double kv,
-                         double tflops)
+static double best_fractions(const struct ifp_item *a, const struct ifp_item *b, double kv,
+                             double tflops)
 {
     const double edges[6][3] = {
-        {a->kv, b ? b->kv : 0, kv},
-        {a->tflops, b ? b->tflops : 0, tflops},
-        {1, 0, 0},
-        {0, 1, 0},
-        {1, 0, a->most},
-        {0, 1, b ? b->most : 0},
+        {a->kv, b ? b->kv : 0, kv}, {a->tflops, b ? b->tflops : 0, tflops}, {1, 0, 0}, {0, 1, 0},
+        {1, 0, a->max_share},       {0, 1, b ? b->max_share : 0},
     };
     double best = -INFINITY;
     for (int i = 0; i < 6; i++) {
@@ -48,16 +44,16 @@ static double best_parts(const struct ifp_item *a, const struct ifp_item *b, dou
 }
 
 /* Every item out, full, in part (two at most) or taken but idle. */
-static double brute(const struct ifp_item *items, size_t count, double room)
+static double brute(const struct ifp_item *items, size_t count, double capacity)
 {
     double best = -INFINITY;
     size_t all = (size_t)1 << (2 * count);
     for (size_t code = 0; code < all; code++) {
-        const struct ifp_item *part[2] = {NULL, NULL};
-        size_t parts = 0;
+        const struct ifp_item *chosen[2] = {NULL, NULL};
+        size_t chosen_count = 0;
         double value = 0;
-        double kv = room;
-        double tflops = room;
+        double kv = capacity;
+        double tflops = capacity;
         bool good = true;
         for (size_t i = 0; i < count; i++) {
             size_t choice = code >> (2 * i) & 3;
@@ -67,25 +63,25 @@ static double brute(const struct ifp_item *items, size_t count, double room)
             }
             value -= items[i].charge;
             if (choice == 1) {
-                value += items[i].value * items[i].most;
-                kv -= items[i].kv * items[i].most;
-                tflops -= items[i].tflops * items[i].most;
+                value += items[i].value * items[i].max_share;
+                kv -= items[i].kv * items[i].max_share;
+                tflops -= items[i].tflops * items[i].max_share;
             } else if (choice == 2) {
-                good &= parts < 2;
-                if (parts < 2)
-                    part[parts++] = &items[i];
+                good &= chosen_count < 2;
+                if (chosen_count < 2)
+                    chosen[chosen_count++] = &items[i];
             }
         }
         if (!good || kv < -1e-12 || tflops < -1e-12)
             continue;
-        if (parts)
-            value += best_parts(part[0], part[1], kv, tflops);
+        if (chosen_count)
+            value += best_fractions(chosen[0], chosen[1], kv, tflops);
         best = fmax(best, value);
     }
     return best;
 }
 
-static size_t random_items(struct ifp_item *items, double room)
+static size_t random_items(struct ifp_item *items, double capacity)
 {
     size_t wanted = 1 + (size_t)(uniform() * ITEMS_MAX);
     size_t count = 0;
@@ -97,14 +93,14 @@ static size_t random_items(struct ifp_item *items, double room)
         item.charge = uniform() < 0.3 ? 0 : 4 * uniform();
         item.kv = uniform() < 0.15 ? 0 : 2 * uniform();
         item.tflops = uniform() < 0.15 ? 0 : 2 * uniform();
-        item.most = uniform() < 0.5 ? 1 : uniform();
+        item.max_share = uniform() < 0.5 ? 1 : uniform();
         /* Equal items, and choices that are worth the same. */
         if (coarse) {
             item.value = floor(item.value / 4) * 4;
             item.charge = floor(item.charge / 2) * 2;
             item.kv = floor(2 * item.kv) / 2;
             item.tflops = floor(2 * item.tflops) / 2;
-            item.most = 1;
+            item.max_share = 1;
         }
         /* Worth nearly the same for their need, and charges that hardly matter. */
         if (alike) {
@@ -113,10 +109,10 @@ static size_t random_items(struct ifp_item *items, double room)
         }
         item.forced = uniform() < 0.2;
         if (item.kv > 0)
-            item.most = fmin(item.most, room / item.kv);
+            item.max_share = fmin(item.max_share, capacity / item.kv);
         if (item.tflops > 0)
-            item.most = fmin(item.most, room / item.tflops);
-        if (item.forced || item.value * item.most > item.charge)
+            item.max_share = fmin(item.max_share, capacity / item.tflops);
+        if (item.forced || item.value * item.max_share > item.charge)
             items[count++] = item;
     }
     return count;
@@ -129,27 +125,27 @@ START_TEST(agrees_with_every_combination)
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
         struct ifp_item items[ITEMS_MAX];
-        double room = 1 + floor(3 * uniform());
-        size_t count = random_items(items, room);
-        double best = count ? brute(items, count, room) : 0;
-        double most;
-        double found = ifp_pricing_solve(pricing, items, count, room, -1e6, 5000, &most);
+        double capacity = 1 + floor(3 * uniform());
+        size_t count = random_items(items, capacity);
+        double best = count ? brute(items, count, capacity) : 0;
+        double maximum;
+        double found = ifp_pricing_solve(pricing, items, count, capacity, -1e6, 5000, &maximum);
         ck_assert_msg(fabs(found - best) <= 1e-7, "trial %u: found %.9f, best %.9f", trial, found,
                       best);
-        ck_assert_msg(most >= best - 1e-9 && most <= best + 1e-6, "trial %u: bound %.9f of %.9f",
-                      trial, most, best);
+        ck_assert_msg(maximum >= best - 1e-9 && maximum <= best + 1e-6,
+                      "trial %u: bound %.9f of %.9f", trial, maximum, best);
         /* The solution is one, and is worth what is said. */
         double value = 0;
         double kv = 0;
         double tflops = 0;
         for (size_t i = 0; i < count; i++) {
             ck_assert(items[i].taken || (!items[i].forced && items[i].share == 0));
-            ck_assert(items[i].share >= 0 && items[i].share <= items[i].most + 1e-12);
+            ck_assert(items[i].share >= 0 && items[i].share <= items[i].max_share + 1e-12);
             value += items[i].value * items[i].share - (items[i].taken ? items[i].charge : 0);
             kv += items[i].kv * items[i].share;
             tflops += items[i].tflops * items[i].share;
         }
-        ck_assert(kv <= room + 1e-9 && tflops <= room + 1e-9);
+        ck_assert(kv <= capacity + 1e-9 && tflops <= capacity + 1e-9);
         ck_assert_msg(fabs(value - found) <= 1e-7, "trial %u: worth %.9f, said %.9f", trial, value,
                       found);
     }
@@ -168,15 +164,15 @@ START_TEST(says_where_it_was_cut_short)
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
         struct ifp_item items[ITEMS_MAX];
-        double room = 1 + floor(3 * uniform());
-        size_t count = random_items(items, room);
-        double best = count ? brute(items, count, room) : 0;
+        double capacity = 1 + floor(3 * uniform());
+        size_t count = random_items(items, capacity);
+        double best = count ? brute(items, count, capacity) : 0;
         double nodes = 1 + floor(3 * uniform());
-        double most;
-        double found = ifp_pricing_solve(pricing, items, count, room, -1e6, nodes, &most);
+        double maximum;
+        double found = ifp_pricing_solve(pricing, items, count, capacity, -1e6, nodes, &maximum);
         bool short_cut = ifp_pricing_cut_short(pricing);
-        ck_assert_msg(found <= best + 1e-7 && most >= best - 1e-9,
-                      "trial %u: found %.9f, best %.9f, bound %.9f", trial, found, best, most);
+        ck_assert_msg(found <= best + 1e-7 && maximum >= best - 1e-9,
+                      "trial %u: found %.9f, best %.9f, bound %.9f", trial, found, best, maximum);
         ck_assert(short_cut || fabs(found - best) <= 1e-7);
         cut += short_cut;
         missed += found < best - 1e-7;
@@ -196,32 +192,32 @@ START_TEST(fills_as_well_as_any_combination)
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
         struct ifp_item items[ITEMS_MAX];
-        double room = 1 + floor(3 * uniform());
-        size_t count = random_items(items, room);
+        double capacity = 1 + floor(3 * uniform());
+        size_t count = random_items(items, capacity);
         for (size_t i = 0; i < count; i++) {
             items[i].charge = items[i].forced ? items[i].charge : 0;
-            items[i].most = uniform() < 0.3 ? 3 : items[i].most;
+            items[i].max_share = uniform() < 0.3 ? 3 : items[i].max_share;
         }
         double kv = 0;
         double tflops = 0;
         double value = 0;
-        double most;
-        double found = ifp_pricing_fill(pricing, items, count, room, &most);
+        double maximum;
+        double found = ifp_pricing_fill(pricing, items, count, capacity, &maximum);
         for (size_t i = 0; i < count; i++) {
-            ck_assert(items[i].share >= 0 && items[i].share <= items[i].most + 1e-12);
+            ck_assert(items[i].share >= 0 && items[i].share <= items[i].max_share + 1e-12);
             ck_assert(items[i].taken || (!items[i].forced && items[i].share == 0));
             value += items[i].value * items[i].share - (items[i].taken ? items[i].charge : 0);
             kv += items[i].kv * items[i].share;
             tflops += items[i].tflops * items[i].share;
             items[i].forced = items[i].forced && items[i].charge > 0;
         }
-        double best = count ? brute(items, count, room) : 0;
+        double best = count ? brute(items, count, capacity) : 0;
         ck_assert_msg(fabs(found - best) <= 1e-6 && fabs(value - found) <= 1e-9,
                       "trial %u: found %.9f, worth %.9f, best %.9f", trial, found, value, best);
-        ck_assert_msg(most >= best - 1e-9 && most <= best + 1e-6, "trial %u: bound %.9f of %.9f",
-                      trial, most, best);
-        ck_assert(kv <= room + 1e-9 && tflops <= room + 1e-9);
-        both += kv > room - 1e-6 && tflops > room - 1e-6;
+        ck_assert_msg(maximum >= best - 1e-9 && maximum <= best + 1e-6,
+                      "trial %u: bound %.9f of %.9f", trial, maximum, best);
+        ck_assert(kv <= capacity + 1e-9 && tflops <= capacity + 1e-9);
+        both += kv > capacity - 1e-6 && tflops > capacity - 1e-6;
     }
     ck_assert_int_ge(both, TRIALS / 100);
     ifp_pricing_free(pricing);
@@ -231,13 +227,13 @@ END_TEST
 START_TEST(looks_only_for_what_is_better)
 {
     struct ifp_pricing *pricing = ifp_pricing_new(1, NULL);
-    struct ifp_item item = {.value = 5, .charge = 1, .kv = 0.5, .tflops = 0.25, .most = 1};
-    double most;
-    ck_assert_double_eq_tol(ifp_pricing_solve(pricing, &item, 1, 1, 3, 5000, &most), 4, 1e-12);
+    struct ifp_item item = {.value = 5, .charge = 1, .kv = 0.5, .tflops = 0.25, .max_share = 1};
+    double maximum;
+    ck_assert_double_eq_tol(ifp_pricing_solve(pricing, &item, 1, 1, 3, 5000, &maximum), 4, 1e-12);
     ck_assert(item.taken);
-    ck_assert_double_eq(ifp_pricing_solve(pricing, &item, 1, 1, 6, 5000, &most), 6);
+    ck_assert_double_eq(ifp_pricing_solve(pricing, &item, 1, 1, 6, 5000, &maximum), 6);
     ck_assert(!item.taken);
-    ck_assert(most <= 6 + 1e-9 && most >= 4 - 1e-9);
+    ck_assert(maximum <= 6 + 1e-9 && maximum >= 4 - 1e-9);
     ifp_pricing_free(pricing);
     ifp_pricing_free(NULL);
 }

@@ -96,15 +96,15 @@ static void cap(double usd)
 /* The dearest that anything is. */
 static double dearest(void)
 {
-    double most = 0;
+    double maximum = 0;
     for (size_t i = 0; i < problem->query_count; i++)
-        most = fmax(most, problem->demands[i].unmet_usd);
+        maximum = fmax(maximum, problem->demands[i].unmet_usd);
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
-        most = fmax(most, ifp_route_delay_usd(problem, route));
-        most = fmax(most, ifp_route_deviation(problem, route).deviation_usd);
+        const struct ifp_route_data *route = &problem->routes[r];
+        maximum = fmax(maximum, ifp_route_delay_usd(problem, route));
+        maximum = fmax(maximum, ifp_route_deviation(problem, route).deviation_usd);
     }
-    return most;
+    return maximum;
 }
 
 /* What a route deviates by, at most as far as what it then costs alone is capped. */
@@ -194,13 +194,13 @@ START_TEST(nothing_to_cap)
 {
     make_uncertain(_i);
     build();
-    double most = dearest();
-    ck_assert_double_ge(most, 18000);
-    cap(most * 2);
+    double maximum = dearest();
+    ck_assert_double_ge(maximum, 18000);
+    cap(maximum * 2);
     ck_assert_ptr_null(other);
-    cap(most);
+    cap(maximum);
     ck_assert_ptr_null(other);
-    cap(nextafter(most, 0));
+    cap(nextafter(maximum, 0));
     ck_assert_ptr_nonnull(other);
 }
 END_TEST
@@ -326,8 +326,8 @@ START_TEST(routes_are_not_relaxed)
     relax(1e-3);
     ck_assert_uint_eq(other->route_count, problem->route_count);
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *was = &problem->routes[r];
-        const struct ifp_candidate *is = &other->routes[r];
+        const struct ifp_route_data *was = &problem->routes[r];
+        const struct ifp_route_data *is = &other->routes[r];
         struct ifp_route_deviation deviation_was = ifp_route_deviation(problem, was);
         struct ifp_route_deviation deviation_is = ifp_route_deviation(other, is);
         ck_assert_double_eq(is->level[IFP_SERVICE_DELAY], was->level[IFP_SERVICE_DELAY]);
@@ -346,18 +346,18 @@ END_TEST
 enum { BATCH = 40, BATCHES = 6, NODES = 20000 };
 
 /* The least cost of a problem, by plain branching on its program; +infinity without a plan. */
-static double least_of(const struct ifp_problem *of)
+static double minimum_of(const struct ifp_problem *of)
 {
     struct program program = {0};
     struct ifp_error error = {0};
     program_ok(ifp_milp_new(of, NULL, &program.milp, &error), &error);
     program_ok(ifp_milp_complete(of, program.milp, NULL, &error), &error);
     program_ok(ifp_lp_environment_new(false, &program.environment, &error), &error);
-    double least = program_least(&program, program.milp->cost, (double)INFINITY, NODES, NULL);
-    ck_assert(!isnan(least));
+    double minimum = program_minimum(&program, program.milp->cost, (double)INFINITY, NODES, NULL);
+    ck_assert(!isnan(minimum));
     ifp_lp_environment_free(program.environment);
     ifp_milp_free(program.milp);
-    return least;
+    return minimum;
 }
 
 static void make_tiny(struct tiny *tiny, uint64_t seed)
@@ -387,11 +387,11 @@ START_TEST(capped_problems_bound)
             cap(times[t] * best);
             if (!other)
                 continue;
-            double least = least_of(other);
-            ck_assert_msg(least <= best + 1e-6 * fmax(1, best),
-                          "seed %lu: %.12g, but a plan costs %.12g", seed, least, best);
+            double minimum = minimum_of(other);
+            ck_assert_msg(minimum <= best + 1e-6 * fmax(1, best),
+                          "seed %lu: %.12g, but a plan costs %.12g", seed, minimum, best);
             capped++;
-            lower += least < best * (1 - 1e-6);
+            lower += minimum < best * (1 - 1e-6);
         }
     }
     ck_assert_int_ge(capped, BATCH);
@@ -406,9 +406,9 @@ static bool has_shard_between(const struct tiny *tiny, double slack)
     for (int j = 0; j < tiny->models; j++) {
         for (int k = 0; k < tiny->tiers; k++) {
             for (int n = 0; n < tiny->tier[k].degrees; n++) {
-                double room = tiny->tier[k].memory_gb * tiny->tier[k].tp_degrees[n];
+                double capacity = tiny->tier[k].memory_gb * tiny->tier[k].tp_degrees[n];
                 double weights = tiny->model[j].weights_gb * tiny->tier[k].weight_scale;
-                if (weights > room && weights <= room * (1 + slack))
+                if (weights > capacity && weights <= capacity * (1 + slack))
                     return true;
             }
         }
@@ -431,12 +431,12 @@ START_TEST(relaxed_problems_relax)
         struct brute strict = brute_solve(&tiny);
         struct brute relaxed = brute_solve_relaxed(&tiny, slack);
         relax(slack);
-        double least = least_of(other);
+        double minimum = minimum_of(other);
         if (relaxed.feasible)
-            ck_assert_msg(fabs(least - relaxed.objective) <= 1e-6 * fmax(1, relaxed.objective),
-                          "seed %lu: %.12g, not %.12g", seed, least, relaxed.objective);
+            ck_assert_msg(fabs(minimum - relaxed.objective) <= 1e-6 * fmax(1, relaxed.objective),
+                          "seed %lu: %.12g, not %.12g", seed, minimum, relaxed.objective);
         else
-            ck_assert_msg(isinf(least), "seed %lu: %.12g, but there is no plan", seed, least);
+            ck_assert_msg(isinf(minimum), "seed %lu: %.12g, but there is no plan", seed, minimum);
         cheaper += strict.feasible && relaxed.objective < strict.objective * (1 - 1e-6);
     }
     ck_assert_int_ge(cheaper, BATCH / 10);

@@ -41,7 +41,7 @@ static const char full[] =
     "}\n";
 
 /* As little as there can be. */
-static const char least[] =
+static const char minimum[] =
     "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"least\","
     " \"horizon\": {\"rental_hours\": 10}, \"storage_usd_per_gb_hour\": 0,"
     " \"queries\": [{\"name\": \"a\", \"input_tokens\": 0, \"output_tokens\": 1,"
@@ -64,8 +64,8 @@ static void teardown(void)
     ifp_error_free(error);
 }
 
-/* The text with the first `from` in it replaced; owned by the caller. NULL where it is not there.
- */
+/* The text with the first `from` in it replaced; owned by the caller. NULL where it is not
+ * there. */
 static char *replaced(const char *text, const char *from, const char *to)
 {
     const char *at = strstr(text, from);
@@ -99,10 +99,10 @@ static void expect(const ifp_instance *instance, const char *path, double value)
     ck_assert_msg(found == value, "%s is %g, not %g", path, found, value);
 }
 
-static void expect_in_json(const ifp_instance *instance, const char *part)
+static void expect_in_json(const ifp_instance *instance, const char *piece)
 {
     char *text = ifp_instance_write_json(instance);
-    ck_assert_msg(strstr(text, part) != NULL, "no %s in\n%s", part, text);
+    ck_assert_msg(strstr(text, piece) != NULL, "no %s in\n%s", piece, text);
     ifp_text_free(text);
 }
 
@@ -203,7 +203,7 @@ static void expect_defaults(const ifp_instance *instance)
 
 START_TEST(absent_fields)
 {
-    ifp_instance *instance = read_good(least);
+    ifp_instance *instance = read_good(minimum);
     expect_defaults(instance);
     ifp_instance_free(instance);
 }
@@ -224,7 +224,7 @@ START_TEST(null_fields)
                                      " \"error_limit\": null"},
         {"\"tp_degrees\": [1]", "\"tp_degrees\": [1], \"tp_speedup\": null, \"pool\": null"},
     };
-    char *text = replaced(least, "", "");
+    char *text = replaced(minimum, "", "");
     for (size_t c = 0; c < sizeof changes / sizeof *changes; c++) {
         char *next = replaced(text, changes[c].from, changes[c].to);
         ck_assert_msg(next != NULL, "%s", changes[c].from);
@@ -232,7 +232,7 @@ START_TEST(null_fields)
         text = next;
     }
     ifp_instance *instance = read_good(text);
-    ifp_instance *plain = read_good(least);
+    ifp_instance *plain = read_good(minimum);
     expect_defaults(instance);
     char *one = ifp_instance_write_json(instance);
     char *other = ifp_instance_write_json(plain);

@@ -16,7 +16,7 @@
 enum { POLICIES = 12, EACH = 4, STEPS = 15, ADDITIONS = 3 };
 
 static struct ifp_error error;
-static struct random drawn;
+static struct random random_state;
 
 /* -- the whole program -- */
 
@@ -95,19 +95,20 @@ static bool affordable(struct ifp_routing *routing, const struct ifp_selection *
 static void change(struct ifp_routing *routing, struct ifp_selection *selection)
 {
     const struct ifp_problem *problem = routing->problem;
-    size_t p = (size_t)random_below(&drawn, (int)problem->pair_count);
+    size_t p = (size_t)random_below(&random_state, (int)problem->pair_count);
     const struct ifp_pair *pair = &problem->pairs[p];
     size_t before = selection->configuration[p];
     double replicas = selection->replicas[p];
-    size_t c = pair->first + (size_t)random_below(&drawn, (int)pair->count);
-    if (before != SIZE_MAX && random_chance(&drawn, 0.5)) {
+    size_t c = pair->first + (size_t)random_below(&random_state, (int)pair->count);
+    if (before != SIZE_MAX && random_chance(&random_state, 0.5)) {
         selection->configuration[p] = SIZE_MAX;
         return;
     }
-    if (before != SIZE_MAX && random_chance(&drawn, 0.5))
+    if (before != SIZE_MAX && random_chance(&random_state, 0.5))
         c = before;
     selection->configuration[p] = c;
-    selection->replicas[p] = 1 + random_below(&drawn, (int)problem->configurations[c].max_replicas);
+    selection->replicas[p] =
+        1 + random_below(&random_state, (int)problem->configurations[c].max_replicas);
     if (!affordable(routing, selection)) {
         selection->configuration[p] = before;
         selection->replicas[p] = replicas;
@@ -127,28 +128,28 @@ static void expect_right(const struct program *program, const struct ifp_routing
 {
     const struct ifp_problem *problem = program->problem;
     const struct ifp_valuation *now = &routing->now;
-    double least = value_otherwise(program, routing, selection);
-    double tolerance = 1e-6 * fmax(1, fabs(least));
+    double minimum = value_otherwise(program, routing, selection);
+    double tolerance = 1e-6 * fmax(1, fabs(minimum));
     tally->values++;
-    if (least > than + tolerance) {
+    if (minimum > than + tolerance) {
         ck_assert_double_eq(now->value, INFINITY);
         tally->beaten++;
         return;
     }
-    if (least > than - tolerance)
+    if (minimum > than - tolerance)
         return;
-    ck_assert_msg(fabs(now->bound - least) <= tolerance, "seed %lu: %.12g, but it is %.12g", seed,
-                  now->bound, least);
+    ck_assert_msg(fabs(now->bound - minimum) <= tolerance, "seed %lu: %.12g, but it is %.12g", seed,
+                  now->bound, minimum);
     if (isinf(now->value))
         return;
-    ck_assert_msg(now->value >= least - tolerance, "seed %lu: %.12g, but none is below %.12g", seed,
-                  now->value, least);
+    ck_assert_msg(now->value >= minimum - tolerance, "seed %lu: %.12g, but none is below %.12g",
+                  seed, now->value, minimum);
     if (problem->placement == IFP_PLACEMENT_SPLIT && !problem->route_charges)
-        ck_assert_msg(now->value <= least + tolerance, "seed %lu: %.12g, but %.12g can be had",
-                      seed, now->value, least);
+        ck_assert_msg(now->value <= minimum + tolerance, "seed %lu: %.12g, but %.12g can be had",
+                      seed, now->value, minimum);
     tally->missing += !now->complete;
     for (size_t k = 0; k < now->count; k++) {
-        const struct ifp_candidate *route = &problem->routes[now->route[k]];
+        const struct ifp_route_data *route = &problem->routes[now->route[k]];
         bool rented = false;
         for (size_t p = 0; p < problem->pair_count; p++)
             rented |= selection->configuration[p] == route->configuration;
@@ -159,8 +160,8 @@ static void expect_right(const struct program *program, const struct ifp_routing
 
 /* What the prices of the selection valued last say of a deployment: that the fleet cannot be worth
  * less with it as well. */
-static double least_with(const struct ifp_problem *problem, const struct ifp_routing *routing,
-                         size_t c, double *gain)
+static double minimum_with(const struct ifp_problem *problem, const struct ifp_routing *routing,
+                           size_t c, double *gain)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
     double usd = ifp_rates_of_deployment(&configuration->cost, 1);
@@ -186,33 +187,34 @@ static void walk(ifp_instance *instance, unsigned long seed, struct tally *tally
     program_ok(ifp_routing_new(program.environment, problem, program.milp, program.watch, &routing,
                                &error),
                &error);
-    drawn.state = seed;
+    random_state.state = seed;
     for (int step = 0; step < STEPS && problem->pair_count; step++) {
-        for (int changes = 1 + random_below(&drawn, 3); changes > 0; changes--)
+        for (int changes = 1 + random_below(&random_state, 3); changes > 0; changes--)
             change(routing, &selection);
         program_ok(ifp_routing_value(routing, &selection, false, INFINITY, &error), &error);
         expect_right(&program, routing, &selection, INFINITY, seed, tally);
         double value = routing->now.value;
         for (size_t c = 0; c < problem->configuration_count; c++)
-            expected[c] = least_with(problem, routing, c, gain);
-        if (random_chance(&drawn, 0.3))
+            expected[c] = minimum_with(problem, routing, c, gain);
+        if (random_chance(&random_state, 0.3))
             program_ok(ifp_routing_keep(routing, &error), &error);
         for (int n = 0; n < ADDITIONS; n++) {
-            size_t p = (size_t)random_below(&drawn, (int)problem->pair_count);
+            size_t p = (size_t)random_below(&random_state, (int)problem->pair_count);
             if (selection.configuration[p] != SIZE_MAX)
                 continue;
-            selection.configuration[p] = problem->pairs[p].first +
-                                         (size_t)random_below(&drawn, (int)problem->pairs[p].count);
+            selection.configuration[p] =
+                problem->pairs[p].first +
+                (size_t)random_below(&random_state, (int)problem->pairs[p].count);
             selection.replicas[p] = 1;
             if (affordable(routing, &selection)) {
-                double than = random_chance(&drawn, 0.5) ? value : (double)INFINITY;
+                double than = random_chance(&random_state, 0.5) ? value : (double)INFINITY;
                 program_ok(ifp_routing_value(routing, &selection, true, than, &error), &error);
                 expect_right(&program, routing, &selection, than, seed, tally);
                 tally->additions++;
-                double least = expected[selection.configuration[p]];
-                ck_assert_msg(!(routing->now.value < least - 1e-6 * fmax(1, fabs(least))),
+                double minimum = expected[selection.configuration[p]];
+                ck_assert_msg(!(routing->now.value < minimum - 1e-6 * fmax(1, fabs(minimum))),
                               "seed %lu: %.12g, but its prices said %.12g", seed,
-                              routing->now.value, least);
+                              routing->now.value, minimum);
             }
             selection.configuration[p] = SIZE_MAX;
         }
@@ -229,10 +231,10 @@ static void make_uncertain(ifp_instance *instance, int queries, int models, int 
     char path[100];
     ck_assert_int_eq(ifp_instance_set_word(instance, "uncertainty.kind", "budget"), IFP_OK);
     ck_assert_int_eq(ifp_instance_set_number(instance, "uncertainty.delay_budget",
-                                             random_between(&drawn, 0.5, 2.5)),
+                                             random_between(&random_state, 0.5, 2.5)),
                      IFP_OK);
     ck_assert_int_eq(ifp_instance_set_number(instance, "uncertainty.error_budget",
-                                             random_between(&drawn, 0.5, 2.5)),
+                                             random_between(&random_state, 0.5, 2.5)),
                      IFP_OK);
     for (int n = 0; n < queries * models * tiers; n++) {
         int i = n / (models * tiers);
@@ -240,15 +242,16 @@ static void make_uncertain(ifp_instance *instance, int queries, int models, int 
         int k = n % tiers;
         (void)snprintf(path, sizeof path, "performance.delay_deviation_ms_per_token[%d][%d][%d]", i,
                        j, k);
-        ck_assert_int_eq(ifp_instance_set_number(instance, path, random_between(&drawn, 0, 0.5)),
-                         IFP_OK);
+        ck_assert_int_eq(
+            ifp_instance_set_number(instance, path, random_between(&random_state, 0, 0.5)), IFP_OK);
         (void)snprintf(path, sizeof path, "performance.error_deviation[%d][%d][%d]", i, j, k);
-        ck_assert_int_eq(ifp_instance_set_number(instance, path, random_between(&drawn, 0, 0.03)),
-                         IFP_OK);
+        ck_assert_int_eq(
+            ifp_instance_set_number(instance, path, random_between(&random_state, 0, 0.03)),
+            IFP_OK);
     }
 }
 
-START_TEST(tiny_fleets)
+START_TEST(tiny_selections)
 {
     struct tally tally = {0};
     for (int n = 0; n < EACH; n++) {
@@ -265,14 +268,14 @@ START_TEST(tiny_fleets)
 }
 END_TEST
 
-START_TEST(larger_fleets)
+START_TEST(larger_selections)
 {
     struct tally tally = {0};
     for (int n = 0; n < EACH; n++) {
         unsigned long seed = (unsigned long)(_i + POLICIES * n);
         int size = 3 + n % 3;
         ifp_instance *instance = sample_instance(seed, size + 1, size, size);
-        drawn.state = seed;
+        random_state.state = seed;
         if (n % 2)
             make_uncertain(instance, size + 1, size, size);
         walk(instance, seed, &tally);
@@ -288,8 +291,8 @@ static Suite *routing_suite(void)
     Suite *suite = suite_create("routing");
     TCase *tests = tcase_create("routing");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, tiny_fleets, 0, POLICIES);
-    tcase_add_loop_test(tests, larger_fleets, 0, POLICIES);
+    tcase_add_loop_test(tests, tiny_selections, 0, POLICIES);
+    tcase_add_loop_test(tests, larger_selections, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite;
 }

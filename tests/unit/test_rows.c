@@ -256,8 +256,8 @@ START_TEST(cuts_come_and_go)
 }
 END_TEST
 
-/* Wherever the run is stopped while the LP is loaded, there is no LP, and it can be loaded later.
- */
+/* Wherever the run is stopped while the LP is loaded, there is no LP, and it can be loaded
+ * later. */
 START_TEST(loading_stops_anywhere)
 {
     struct program program;
@@ -275,10 +275,10 @@ START_TEST(loading_stops_anywhere)
                    &error);
         (void)program_stop_after(stops);
         program_ok(ifp_relaxation_load(relaxation, &error), &error);
-        int looks = program_stop_after(INT_MAX);
+        int polls = program_stop_after(INT_MAX);
         loaded = relaxation->lp;
-        ck_assert_msg(loaded == (looks <= stops), "%d looks, stopped at number %d", looks, stops);
-        ck_assert(!loaded ? !relaxation->dormant : relaxation->active_count > 0);
+        ck_assert_msg(loaded == (polls <= stops), "%d looks, stopped at number %d", polls, stops);
+        ck_assert(!loaded ? !relaxation->inactive : relaxation->active_count > 0);
         double later = solve(&program, relaxation);
         ck_assert_msg(later == bound || fabs(later - bound) <= 1e-6 * fabs(bound), "%g, not %g",
                       later, bound);
@@ -335,9 +335,9 @@ static void expect_same_configuration(const struct ifp_configuration *one,
 }
 
 static void expect_same_route(const struct ifp_problem *one_problem,
-                              const struct ifp_candidate *one,
+                              const struct ifp_route_data *one,
                               const struct ifp_problem *other_problem,
-                              const struct ifp_candidate *other)
+                              const struct ifp_route_data *other)
 {
     ck_assert_uint_eq(one->query, other->query);
     for (int level = 0; level < IFP_SERVICE_COUNT; level++)

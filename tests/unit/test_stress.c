@@ -38,7 +38,7 @@ static int reroute(const ifp_instance *realised, const ifp_plan *given,
     int call = ++stand_in.calls;
     ck_assert_int_eq(realised->uncertainty, IFP_UNCERTAINTY_NONE);
     ck_assert_uint_eq(given->deployment_count, 2);
-    ck_assert_double_ge(asker->part, 0);
+    ck_assert_double_ge(asker->fraction, 0);
     *stopped = call == stand_in.stop_at;
     *usd = stand_in.usd + call;
     if (stand_in.none_each && call % stand_in.none_each == 0)
@@ -134,12 +134,12 @@ struct sample {
     double error[2];
 };
 
-static void draw_samples(struct sample *samples, uint64_t seed)
+static void sample_samples(struct sample *samples, uint64_t seed)
 {
     struct ifp_random seeds = {.state = seed};
     struct ifp_deviate *deviate = ifp_deviate_new(instance, plan);
     for (int s = 0; s < SAMPLES; s++) {
-        ifp_deviate_draw(deviate, ifp_random_bits(&seeds));
+        ifp_deviate_sample(deviate, ifp_random_bits(&seeds));
         samples[s] = (struct sample){
             {deviate->tables[0].factor[0], deviate->tables[0].factor[7]},
             {deviate->tables[1].factor[0], deviate->tables[1].factor[7]},
@@ -168,7 +168,7 @@ START_TEST(by_hand)
     set_number("performance.error_deviation", 0.03);
     set_number("queries[a].delay_limit_ms", 300);
     set_number("queries[b].error_limit", 0.05);
-    draw_samples(samples, 5);
+    sample_samples(samples, 5);
     run(SAMPLES, 5);
     ck_assert_msg(stress != NULL, "%s", ifp_error_message(error));
     for (size_t f = 0; f < 3; f++) {

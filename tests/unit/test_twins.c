@@ -85,10 +85,10 @@ static void build(void)
 static void expect_consistent(const struct ifp_problem *of)
 {
     const struct ifp_twins *twins = &of->twins;
-    size_t members = 0;
+    size_t entries = 0;
     for (size_t p = 0; p < of->pair_count; p++)
-        members += twins->set[p] != SIZE_MAX;
-    ck_assert_uint_eq(twins->start[twins->count], members);
+        entries += twins->set[p] != SIZE_MAX;
+    ck_assert_uint_eq(twins->start[twins->count], entries);
     for (size_t s = 0; s < twins->count; s++) {
         ck_assert_uint_ge(twins->start[s + 1], twins->start[s] + 2);
         for (size_t t = twins->start[s]; t < twins->start[s + 1]; t++) {
@@ -218,17 +218,17 @@ START_TEST(sets_of_a_capped_problem)
 END_TEST
 
 /* Of a fleet, deployments are alike if their replicas are as many, too. */
-START_TEST(sets_of_a_fleet)
+START_TEST(sets_of_fixed_deployments)
 {
     static const struct ifp_rented rented[] = {
         {0, 0, 0, 2}, {0, 1, 0, 2}, {1, 0, 0, 1}, {1, 2, 0, 1}, {1, 1, 1, 1}};
-    struct ifp_problem *fleet = NULL;
+    struct ifp_problem *fixed = NULL;
     struct ifp_error error = {0};
     /* in the order of models and tiers */
     const struct ifp_rented ordered[] = {rented[0], rented[1], rented[2], rented[4], rented[3]};
-    ck_assert_int_eq(ifp_problem_of_fleet(instance, ordered, 5, &fleet, &error), IFP_OK);
-    expect_sets(fleet, "aab-b", "fleet");
-    ifp_problem_free(fleet);
+    ck_assert_int_eq(ifp_problem_of_deployments(instance, ordered, 5, &fixed, &error), IFP_OK);
+    expect_sets(fixed, "aab-b", "fleet");
+    ifp_problem_free(fixed);
 }
 END_TEST
 
@@ -356,7 +356,7 @@ static Suite *twins_suite(void)
     tcase_add_loop_test(tests, sets, 0, CASES);
     tcase_add_test(tests, sets_of_a_restricted_problem);
     tcase_add_test(tests, sets_of_a_capped_problem);
-    tcase_add_test(tests, sets_of_a_fleet);
+    tcase_add_test(tests, sets_of_fixed_deployments);
     tcase_add_test(tests, like_pairs_may_change_places);
     tcase_add_loop_test(tests, hundreds_of_twins, 0, 2);
     suite_add_tcase(suite, tests);

@@ -100,7 +100,7 @@ START_TEST(long_text_is_shortened)
 {
     static const struct {
         const char *text;
-        size_t most;
+        size_t maximum;
         size_t head;
         size_t tail;
     } cases[] = {
@@ -124,7 +124,7 @@ START_TEST(long_text_is_shortened)
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         size_t head = 77;
         size_t tail = 77;
-        ifp_utf8_shorten(cases[c].text, strlen(cases[c].text), cases[c].most, &head, &tail);
+        ifp_utf8_shorten(cases[c].text, strlen(cases[c].text), cases[c].maximum, &head, &tail);
         ck_assert_msg(head == cases[c].head && tail == cases[c].tail, "case %zu: %zu and %zu", c,
                       head, tail);
     }

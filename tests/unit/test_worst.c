@@ -74,7 +74,7 @@ static const struct {
     double error_deviation;
     double delay_usd;
     double deviation_usd;
-} settled[] = {
+} finished[] = {
     {"uncertainty.kind=none", 400, 0, 0.02, 0, 4000, 0},
     /* One route: all of the deviation, or as much as the budget allows. */
     {"", 500, 0, 0.03, 0, 5000, 0},
@@ -102,16 +102,16 @@ static const struct {
 
 START_TEST(coefficients)
 {
-    build(settled[_i].changes);
+    build(finished[_i].changes);
     ck_assert_uint_gt(problem->route_count, 0);
-    const struct ifp_candidate *route = &problem->routes[0];
+    const struct ifp_route_data *route = &problem->routes[0];
     struct ifp_route_deviation of = ifp_route_deviation(problem, route);
-    ck_assert_double_eq_tol(route->level[IFP_SERVICE_DELAY], settled[_i].delay_ms, 1e-9);
-    ck_assert_double_eq_tol(of.deviation[IFP_SERVICE_DELAY], settled[_i].delay_deviation_ms, 1e-9);
-    ck_assert_double_eq_tol(route->level[IFP_SERVICE_ERROR], settled[_i].error, 1e-12);
-    ck_assert_double_eq_tol(of.deviation[IFP_SERVICE_ERROR], settled[_i].error_deviation, 1e-12);
-    ck_assert_double_eq_tol(ifp_route_delay_usd(problem, route), settled[_i].delay_usd, 1e-9);
-    ck_assert_double_eq_tol(of.deviation_usd, settled[_i].deviation_usd, 1e-9);
+    ck_assert_double_eq_tol(route->level[IFP_SERVICE_DELAY], finished[_i].delay_ms, 1e-9);
+    ck_assert_double_eq_tol(of.deviation[IFP_SERVICE_DELAY], finished[_i].delay_deviation_ms, 1e-9);
+    ck_assert_double_eq_tol(route->level[IFP_SERVICE_ERROR], finished[_i].error, 1e-12);
+    ck_assert_double_eq_tol(of.deviation[IFP_SERVICE_ERROR], finished[_i].error_deviation, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_delay_usd(problem, route), finished[_i].delay_usd, 1e-9);
+    ck_assert_double_eq_tol(of.deviation_usd, finished[_i].deviation_usd, 1e-9);
     destroy();
 }
 END_TEST
@@ -146,16 +146,16 @@ START_TEST(one_budget_for_all)
     ck_assert_ptr_nonnull(worst);
     ck_assert_uint_eq(worst->count, 1);
     const struct ifp_worst_block *block = &worst->blocks[worst->cost];
-    struct ifp_worst_room *room = ifp_worst_room_new(worst);
+    struct ifp_worst_workspace *capacity = ifp_worst_capacity_new(worst);
     double *shares = calloc(problem->route_count, sizeof *shares);
     ck_assert_uint_eq(block->group_count, 2);
     for (size_t r = 0; r < problem->route_count; r++)
         shares[r] = problem->routes[r].configuration == 0 ? 1 : 0;
     /* All of a's 1000 $, and half of b's 50 ms x 1 $. */
-    ck_assert_double_eq_tol(block->usd * ifp_worst_value(block, shares, NULL, room, NULL), 1025,
+    ck_assert_double_eq_tol(block->usd * ifp_worst_value(block, shares, NULL, capacity, NULL), 1025,
                             1e-9);
     free(shares);
-    ifp_worst_room_free(room);
+    ifp_worst_capacity_free(capacity);
     ifp_worst_free(worst);
     destroy();
 }
@@ -163,24 +163,24 @@ END_TEST
 
 /* -- blocks at random -- */
 
-enum { GROUPS = 4, EACH = 4, MEMBERS = GROUPS * EACH };
+enum { GROUPS = 4, EACH = 4, ENTRIES = GROUPS * EACH };
 
 struct sample {
     struct ifp_worst_block block;
     size_t start[GROUPS + 1];
-    struct ifp_worst_member members[MEMBERS];
-    double shares[MEMBERS];
+    struct ifp_worst_entry members[ENTRIES];
+    double shares[ENTRIES];
     struct ifp_worst worst;
 };
 
 static int by_cap(const void *left, const void *right)
 {
-    const struct ifp_worst_member *a = left;
-    const struct ifp_worst_member *b = right;
+    const struct ifp_worst_entry *a = left;
+    const struct ifp_worst_entry *b = right;
     return (a->cap > b->cap) - (a->cap < b->cap);
 }
 
-static void draw(struct sample *sample, uint64_t seed, bool plan)
+static void random_sample(struct sample *sample, uint64_t seed, bool plan)
 {
     static const double budgets[] = {0, 0.3, 1, 1.5, 2, 3.5, 100};
     struct random random = {seed};
@@ -194,8 +194,8 @@ static void draw(struct sample *sample, uint64_t seed, bool plan)
         size_t count = 1 + (size_t)random_below(&random, EACH);
         block->start[g] = block->member_count;
         for (size_t k = 0; k < count; k++) {
-            struct ifp_worst_member *member = &block->members[block->member_count];
-            *member = (struct ifp_worst_member){
+            struct ifp_worst_entry *member = &block->members[block->member_count];
+            *member = (struct ifp_worst_entry){
                 .route = block->member_count++,
                 .deviation = random_between(&random, 0.01, 2),
                 .cap = random_chance(&random, 0.4) ? 1 : random_between(&random, 0.05, 1.8)};
@@ -208,7 +208,7 @@ static void draw(struct sample *sample, uint64_t seed, bool plan)
                                                                    : random_between(&random, 0, 1);
     }
     block->start[block->group_count] = block->member_count;
-    sample->worst = (struct ifp_worst){.count = 1, .blocks = block, .largest = MEMBERS};
+    sample->worst = (struct ifp_worst){.count = 1, .blocks = block, .largest = ENTRIES};
 }
 
 static struct ifp_lp_environment *environment;
@@ -234,9 +234,9 @@ static double solve(struct ifp_lp *lp)
 static double by_definition(const struct sample *sample)
 {
     const struct ifp_worst_block *block = &sample->block;
-    double cost[MEMBERS + GROUPS] = {0};
-    double lower[MEMBERS + GROUPS] = {0};
-    double upper[MEMBERS + GROUPS];
+    double cost[ENTRIES + GROUPS] = {0};
+    double lower[ENTRIES + GROUPS] = {0};
+    double upper[ENTRIES + GROUPS];
     size_t index[GROUPS];
     double ones[GROUPS];
     size_t columns = block->member_count + block->group_count;
@@ -281,11 +281,11 @@ static double by_duality(const struct sample *sample)
             double cap = block->members[k].cap;
             const size_t pair[2] = {0, g + 1};
             const double values[2] = {cap, 1};
-            double least = 0;
+            double minimum = 0;
             for (size_t m = block->start[g]; m < block->start[g + 1]; m++)
-                least += fmin(cap, block->members[m].cap) * block->members[m].deviation *
-                         sample->shares[block->members[m].route];
-            ok(ifp_lp_add_row(lp, least, INFINITY, 2, pair, values, &error));
+                minimum += fmin(cap, block->members[m].cap) * block->members[m].deviation *
+                           sample->shares[block->members[m].route];
+            ok(ifp_lp_add_row(lp, minimum, INFINITY, 2, pair, values, &error));
         }
     }
     return solve(lp);
@@ -296,17 +296,17 @@ START_TEST(values_of_blocks)
     ok(ifp_lp_environment_new(false, &environment, &error));
     for (uint64_t seed = 0; seed < 400; seed++) {
         struct sample sample;
-        double g[MEMBERS];
-        draw(&sample, seed, false);
-        struct ifp_worst_room *room = ifp_worst_room_new(&sample.worst);
-        ck_assert_ptr_nonnull(room);
-        double value = ifp_worst_value(&sample.block, sample.shares, NULL, room, NULL);
-        double again = ifp_worst_value(&sample.block, sample.shares, NULL, room, g);
+        double g[ENTRIES];
+        random_sample(&sample, seed, false);
+        struct ifp_worst_workspace *capacity = ifp_worst_capacity_new(&sample.worst);
+        ck_assert_ptr_nonnull(capacity);
+        double value = ifp_worst_value(&sample.block, sample.shares, NULL, capacity, NULL);
+        double again = ifp_worst_value(&sample.block, sample.shares, NULL, capacity, g);
         ck_assert_double_eq_tol(value, by_definition(&sample), 1e-7);
         ck_assert_double_eq_tol(value, by_duality(&sample), 1e-7);
         ck_assert_double_eq_tol(value, again, 1e-12);
-        /* g is of the set, is worth the value, and leaves nothing of the budget that it could take.
-         */
+        /* g is of the set, is worth the value, and leaves nothing of the budget that it could
+         * take. */
         double worth = 0;
         double used = 0;
         bool full = true;
@@ -314,7 +314,7 @@ START_TEST(values_of_blocks)
             double largest = 0;
             double cap = 0;
             for (size_t m = sample.block.start[k]; m < sample.block.start[k + 1]; m++) {
-                const struct ifp_worst_member *member = &sample.block.members[m];
+                const struct ifp_worst_entry *member = &sample.block.members[m];
                 ck_assert(g[m] >= 0 && g[m] <= member->cap);
                 worth += g[m] * member->deviation * sample.shares[member->route];
                 largest = fmax(largest, g[m]);
@@ -326,7 +326,7 @@ START_TEST(values_of_blocks)
         ck_assert_double_eq_tol(worth, value, 1e-9);
         ck_assert(used <= sample.block.budget + 1e-12);
         ck_assert(full || used >= sample.block.budget - 1e-12);
-        ifp_worst_room_free(room);
+        ifp_worst_capacity_free(capacity);
     }
     ifp_lp_environment_free(environment);
 }
@@ -338,30 +338,30 @@ START_TEST(values_at_plans)
 {
     for (uint64_t seed = 0; seed < 400; seed++) {
         struct sample sample;
-        bool taken[MEMBERS] = {false};
+        bool taken[ENTRIES] = {false};
         double expected = 0;
-        draw(&sample, seed, true);
-        struct ifp_worst_room *room = ifp_worst_room_new(&sample.worst);
+        random_sample(&sample, seed, true);
+        struct ifp_worst_workspace *capacity = ifp_worst_capacity_new(&sample.worst);
         for (double left = sample.block.budget; left > 0;) {
             double worst = 0;
-            size_t at = MEMBERS;
+            size_t at = ENTRIES;
             for (size_t m = 0; m < sample.block.member_count; m++) {
-                const struct ifp_worst_member *member = &sample.block.members[m];
+                const struct ifp_worst_entry *member = &sample.block.members[m];
                 double each = member->deviation * sample.shares[member->route];
                 if (!taken[m] && each > worst) {
                     worst = each;
                     at = m;
                 }
             }
-            if (at == MEMBERS)
+            if (at == ENTRIES)
                 break;
             taken[at] = true;
             expected += worst * fmin(left, sample.block.members[at].cap);
             left -= sample.block.members[at].cap;
         }
-        ck_assert_double_eq_tol(ifp_worst_value(&sample.block, sample.shares, NULL, room, NULL),
+        ck_assert_double_eq_tol(ifp_worst_value(&sample.block, sample.shares, NULL, capacity, NULL),
                                 expected, 1e-12);
-        ifp_worst_room_free(room);
+        ifp_worst_capacity_free(capacity);
     }
 }
 END_TEST
@@ -370,7 +370,7 @@ int main(void)
 {
     Suite *suite = suite_create("worst");
     TCase *tests = tcase_create("worst");
-    tcase_add_loop_test(tests, coefficients, 0, (int)(sizeof settled / sizeof *settled));
+    tcase_add_loop_test(tests, coefficients, 0, (int)(sizeof finished / sizeof *finished));
     tcase_add_test(tests, one_budget_for_all);
     tcase_add_test(tests, values_of_blocks);
     tcase_add_test(tests, values_at_plans);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Worst cases: of deviations under a budget, by hand and against every vertex of the set; and of
- * plans in the check, for every kind and level of uncertainty, against numbers worked out by hand.
- */
+ * plans in the check, for every kind and level of uncertainty, against numbers worked out by
+ * hand. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 const struct trap traps[TRAPS] = {
-    /* For each dollar, the first saves most, 38 against 33 and 2; then the second, 2 against 1.7.
-     */
+    /* For each dollar, the first saves most, 38 against 33 and 2; then the second, 2 against
+     * 1.7. */
     {.name = "two small ones, where one large one serves all for less",
      .queries = 2,
      .deployments = 3,

@@ -18,7 +18,7 @@ enum { TABLE_COUNT = sizeof tables / sizeof *tables };
 enum { HAS_ONE = -1, NO_PAIR = TABLE_COUNT };
 
 /* `values` holds a number for each model and tier from each table. */
-static int look_at(const ifp_instance *instance, size_t query, double *values, size_t pairs)
+static int find_missing(const ifp_instance *instance, size_t query, double *values, size_t pairs)
 {
     bool any[TABLE_COUNT] = {false};
     for (size_t t = 0; t < TABLE_COUNT; t++) {
@@ -47,7 +47,7 @@ int candidates_note(const ifp_instance *instance)
     if (!values)
         return output_fail_memory();
     for (size_t i = 0; i < ifp_instance_query_count(instance); i++) {
-        int found = look_at(instance, i, values, pairs);
+        int found = find_missing(instance, i, values, pairs);
         if (found == HAS_ONE)
             continue;
         if (without++ == 0) {

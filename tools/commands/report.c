@@ -10,17 +10,17 @@
 #include "terminal/save.h"
 
 /* The maximum number of points. At the maximum, every second one is dropped. */
-enum { POINTS_MOST = 2000 };
+enum { POINTS_MAX = 2000 };
 
 static void add_point(struct report *report, double seconds, double objective, double bound)
 {
     const struct report_point *last = report->count ? &report->points[report->count - 1] : NULL;
     if (last && last->objective == objective && last->bound == bound)
         return;
-    if (report->count == POINTS_MOST) {
-        for (size_t p = 0; p < POINTS_MOST / 2; p++)
+    if (report->count == POINTS_MAX) {
+        for (size_t p = 0; p < POINTS_MAX / 2; p++)
             report->points[p] = report->points[2 * p + 1];
-        report->count = POINTS_MOST / 2;
+        report->count = POINTS_MAX / 2;
     }
     report->points[report->count++] =
         (struct report_point){.seconds = seconds, .objective = objective, .bound = bound};
@@ -42,7 +42,7 @@ int report_begin(struct report *report, ifp_options *options, const char *path,
     report->shown = shown;
     if (!path)
         return shown ? ifp_options_set_progress(options, progress_report, progress) : IFP_OK;
-    report->points = malloc(POINTS_MOST * sizeof *report->points);
+    report->points = malloc(POINTS_MAX * sizeof *report->points);
     return report->points ? ifp_options_set_progress(options, watch, report) : IFP_ERROR_MEMORY;
 }
 

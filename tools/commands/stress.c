@@ -63,26 +63,26 @@ static const char help_tail[] =
     "5 internal failure, such as no memory or output that cannot be written.\n";
 
 /* A whole number in the range; where the option was not given, *value stays. */
-static int take_whole(const struct arguments *arguments, const char *name, uint64_t least,
-                      uint64_t most, uint64_t *value)
+static int take_whole(const struct arguments *arguments, const char *name, uint64_t minimum,
+                      uint64_t maximum, uint64_t *value)
 {
     const char *text = arguments_value(arguments, name);
     if (!text)
         return STATUS_DONE;
     errno = 0;
     uint64_t found = strtoull(text, NULL, 10);
-    if (!*text || text[strspn(text, "0123456789")] || errno || found < least || found > most)
+    if (!*text || text[strspn(text, "0123456789")] || errno || found < minimum || found > maximum)
         return output_fail(STATUS_USAGE,
                            "--%s: found \"%s\"; allowed: a whole number from %" PRIu64
                            " to %" PRIu64,
-                           name, text, least, most);
+                           name, text, minimum, maximum);
     *value = found;
     return STATUS_DONE;
 }
 
-static int ask(double part, void *user)
+static int ask(double fraction, void *user)
 {
-    (void)part;
+    (void)fraction;
     (void)user;
     return interrupt_seen();
 }
@@ -96,10 +96,10 @@ static void put_usd(struct table *table, double usd)
     table_cell(table, "%s", text);
 }
 
-static void put_percent(struct table *table, double part)
+static void put_percent(struct table *table, double fraction)
 {
-    if (isfinite(part))
-        table_cell(table, "%.1f %%", 100 * part);
+    if (isfinite(fraction))
+        table_cell(table, "%.1f %%", 100 * fraction);
     else
         table_cell(table, "-");
 }
@@ -196,8 +196,8 @@ static int stress_and_print(const struct arguments *arguments, const ifp_instanc
     ifp_stress *stress = ifp_stress_new(instance, plan, &options, error);
     (void)interrupt_end();
     if (!stress) {
-        /* What is wrong with the instance has a place in it, what is wrong with the plan has none.
-         */
+        /* What is wrong with the instance has a place in it, what is wrong with the plan has
+         * none. */
         bool of_instance = *ifp_error_where(error) != '\0';
         return output_fail_error(input_name(arguments->files[of_instance ? 0 : 1]), error, 0);
     }

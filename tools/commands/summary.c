@@ -23,7 +23,7 @@ static const double full_tolerance = 1e-6;
 /* Plans that exceed a limit by at most this count as holding it: docs/solving.md, "Tolerances". */
 static const double held_tolerance = 1e-8;
 /* Gaps below this are shown as such: their digits are those of rounding. */
-static const double least_gap = 1e-6;
+static const double min_gap = 1e-6;
 
 struct summary_style summary_style_of_output(void)
 {
@@ -103,23 +103,23 @@ static void put_instance(struct ifp_text *out, const ifp_instance *instance)
 /* The parts of the cost, and behind them the total. */
 static void put_costs(struct ifp_text *out, struct summary_style style, const ifp_check *check)
 {
-    size_t parts = ifp_cost_part_count();
+    size_t cost_parts = ifp_cost_part_count();
     int width = 0;
     put_heading(out, style, "Costs in USD over the horizon");
     /* First as wide as the widest of them. */
     for (int print = 0; print < 2; print++) {
-        for (size_t p = 0; p <= parts; p++) {
-            ifp_cost_part part = IFP_COST_PART_INIT;
-            part.cost = IFP_COST_TOTAL;
-            part.label = "total";
-            if (p < parts)
-                (void)ifp_cost_part_get(p, &part);
+        for (size_t p = 0; p <= cost_parts; p++) {
+            ifp_cost_part cost_part = IFP_COST_PART_INIT;
+            cost_part.cost = IFP_COST_TOTAL;
+            cost_part.label = "total";
+            if (p < cost_parts)
+                (void)ifp_cost_part_get(p, &cost_part);
             char text[IFP_NUMBER_SIZE];
-            ifp_figure_usd(text, ifp_check_cost(check, part.cost));
+            ifp_figure_usd(text, ifp_check_cost(check, cost_part.cost));
             int length = (int)strlen(text);
             width = length > width ? length : width;
             if (print)
-                output_print(out, "  %-8s %*s\n", part.label, width, text);
+                output_print(out, "  %-8s %*s\n", cost_part.label, width, text);
         }
     }
 }
@@ -142,8 +142,9 @@ static double rental_of(const ifp_instance *instance, const ifp_deployment *depl
     return NAN;
 }
 
-static void put_fleet(struct ifp_text *out, struct summary_style style,
-                      const ifp_instance *instance, const ifp_plan *plan, const ifp_check *check)
+static void put_deployments(struct ifp_text *out, struct summary_style style,
+                            const ifp_instance *instance, const ifp_plan *plan,
+                            const ifp_check *check)
 {
     static const struct table_column columns[] = {
         {"model", false, true},    {"tier", false, true},   {"degree", true, false},
@@ -252,7 +253,7 @@ static void put_unmet(struct ifp_text *out, struct summary_style style, const if
 }
 
 /* Whether the fleet's table shows limits of this kind. */
-static bool in_fleet(int kind)
+static bool in_plan(int kind)
 {
     return kind == IFP_LIMIT_KIND_MEMORY || kind == IFP_LIMIT_KIND_COMPUTE;
 }
@@ -281,7 +282,7 @@ static void put_limits(struct ifp_text *out, struct summary_style style, const i
     for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
         ifp_limit limit = IFP_LIMIT_INIT;
         if (ifp_check_limit(check, i, &limit) != IFP_OK || !isfinite(limit.limit) ||
-            in_fleet(limit.kind))
+            in_plan(limit.kind))
             continue;
         double ratio = fullness(&limit);
         bool over = limit.used > limit.limit * (1 + full_tolerance);
@@ -307,7 +308,7 @@ static void put_plan(struct ifp_text *out, struct summary_style style, const ifp
                      const ifp_plan *plan, const ifp_check *check)
 {
     put_costs(out, style, check);
-    put_fleet(out, style, instance, plan, check);
+    put_deployments(out, style, instance, plan, check);
     put_routes(out, style, plan, check);
     put_unmet(out, style, plan);
     put_limits(out, style, check);
@@ -319,18 +320,19 @@ static void put_excess(struct ifp_text *out, const ifp_check *check)
     double violation = ifp_check_max_violation(check);
     if (!ifp_check_feasible(check) || violation <= held_tolerance)
         return;
-    double most = 0;
+    double maximum = 0;
     ifp_limit worst = IFP_LIMIT_INIT;
     for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
         ifp_limit limit = IFP_LIMIT_INIT;
-        if (ifp_check_limit(check, i, &limit) == IFP_OK && fullness(&limit) - 1 > most) {
-            most = fullness(&limit) - 1;
+        if (ifp_check_limit(check, i, &limit) == IFP_OK && fullness(&limit) - 1 > maximum) {
+            maximum = fullness(&limit) - 1;
             worst = limit;
         }
     }
     /* Not every constraint is a limit of the check: shares that must add up to 1 are not. */
-    if (most > held_tolerance)
-        output_print(out, "note       the plan exceeds %s by %.3g of the limit", worst.name, most);
+    if (maximum > held_tolerance)
+        output_print(out, "note       the plan exceeds %s by %.3g of the limit", worst.name,
+                     maximum);
     else
         output_print(out, "note       the plan breaks a constraint by %.3g", violation);
     output_print(out, ", within the tolerance of %g\n", full_tolerance);
@@ -385,7 +387,7 @@ static void put_solution_status(struct ifp_text *out, struct summary_style style
     switch (ifp_solution_status(solution)) {
     case IFP_STATUS_OPTIMAL:
         put_status(out, style, STATUS_DONE, word);
-        if (asked > wide_gap && gap >= least_gap)
+        if (asked > wide_gap && gap >= min_gap)
             output_print(out, ": proven within %.3g %% of the best (asked: %.3g %%)\n", 100 * gap,
                          100 * asked);
         else
@@ -425,8 +427,8 @@ void summary_solution(struct ifp_text *out, struct summary_style style, const if
     }
     double gap = ifp_solution_gap(solution);
     if (isfinite(gap))
-        output_print(out, "gap        %s%.3g %%\n", gap < least_gap ? "below " : "",
-                     100 * (gap < least_gap ? least_gap : gap));
+        output_print(out, "gap        %s%.3g %%\n", gap < min_gap ? "below " : "",
+                     100 * (gap < min_gap ? min_gap : gap));
     if (plan && check) {
         put_excess(out, check);
         put_plan(out, style, instance, plan, check);

@@ -25,7 +25,7 @@
 #include "util/clock.h"
 #include "util/number_text.h"
 
-enum { JOBS_MOST = 1024 };
+enum { JOBS_MAX = 1024 };
 
 /* The maximum number of bytes of a cell's values that an error shows. */
 enum { PLACE_MAX = 399 };
@@ -91,14 +91,14 @@ static int read_jobs(const struct arguments *arguments, size_t *jobs)
     double number;
     if (!text) {
         long online = sysconf(_SC_NPROCESSORS_ONLN);
-        *jobs = online < 1 ? 1 : online > JOBS_MOST ? JOBS_MOST : (size_t)online;
+        *jobs = online < 1 ? 1 : online > JOBS_MAX ? JOBS_MAX : (size_t)online;
         return STATUS_DONE;
     }
     if (!ifp_number_read(text, strlen(text), &number) || number != floor(number) || number < 1 ||
-        number > JOBS_MOST)
+        number > JOBS_MAX)
         return output_fail(STATUS_USAGE,
                            "--jobs: found \"%s\"; allowed: a whole number from 1 to %d", text,
-                           JOBS_MOST);
+                           JOBS_MAX);
     *jobs = (size_t)number;
     return STATUS_DONE;
 }
@@ -109,7 +109,7 @@ static void show_progress(struct progress *progress, struct workers *workers,
     struct workers_state state;
     if (!progress_due(progress, seconds))
         return;
-    workers_look(workers, &state);
+    workers_poll(workers, &state);
     char gap[40] = "unknown";
     if (isfinite(state.gap))
         snprintf(gap, sizeof gap, "%.3g %%", 100 * state.gap);

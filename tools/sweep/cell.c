@@ -10,18 +10,18 @@
 
 #include "terminal/output.h"
 
-size_t cell_part_count(void)
+size_t cell_cost_part_count(void)
 {
     size_t count = ifp_cost_part_count();
-    return count < CELL_PARTS_MAX ? count : CELL_PARTS_MAX;
+    return count < CELL_COST_PARTS_MAX ? count : CELL_COST_PARTS_MAX;
 }
 
 static void clear_numbers(struct cell_result *result)
 {
     *result = (struct cell_result){
         .objective = NAN, .bound = NAN, .gap = NAN, .unmet_fraction = NAN, .seconds = NAN};
-    for (size_t p = 0; p < CELL_PARTS_MAX; p++)
-        result->parts[p] = NAN;
+    for (size_t p = 0; p < CELL_COST_PARTS_MAX; p++)
+        result->cost_parts[p] = NAN;
 }
 
 /* Leave a failure in the result: without `error`, that memory ran out. */
@@ -126,10 +126,10 @@ void cell_solve(struct cell_solver *solver, struct cell_result *result)
     result->seconds = ifp_solution_seconds(solution);
     result->has_plan = plan && check;
     if (result->has_plan) {
-        for (size_t p = 0; p < cell_part_count(); p++) {
-            ifp_cost_part part = IFP_COST_PART_INIT;
-            if (ifp_cost_part_get(p, &part) == IFP_OK)
-                result->parts[p] = ifp_check_cost(check, part.cost);
+        for (size_t p = 0; p < cell_cost_part_count(); p++) {
+            ifp_cost_part cost_part = IFP_COST_PART_INIT;
+            if (ifp_cost_part_get(p, &cost_part) == IFP_OK)
+                result->cost_parts[p] = ifp_check_cost(check, cost_part.cost);
         }
         if (!find_unmet(ifp_model_instance(solver->model), plan, &result->unmet_fraction))
             fail(result, NULL);

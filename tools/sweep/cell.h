@@ -13,7 +13,7 @@
 #include "sweep/grid.h"
 
 /* No release has more parts of the cost than this. */
-enum { CELL_PARTS_MAX = 16 };
+enum { CELL_COST_PARTS_MAX = 16 };
 
 /* What a cell came to. Numbers that do not exist are not finite. */
 struct cell_result {
@@ -25,8 +25,8 @@ struct cell_result {
     double objective;
     double bound;
     double gap;
-    double parts[CELL_PARTS_MAX]; /* of the cost, in the order of ifp_cost_part_get */
-    double unmet_fraction;        /* the part of all queries that nobody serves */
+    double cost_parts[CELL_COST_PARTS_MAX]; /* of the cost, in the order of ifp_cost_part_get */
+    double unmet_fraction;                  /* the part of all queries that nobody serves */
     double seconds;
     int64_t gpus;
     size_t deployments;
@@ -62,6 +62,6 @@ void cell_solver_clear(struct cell_solver *solver);
 void cell_result_clear(struct cell_result *result);
 
 /* The number of parts of the cost that a result holds. */
-size_t cell_part_count(void);
+size_t cell_cost_part_count(void);
 
 #endif

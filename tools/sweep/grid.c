@@ -22,12 +22,12 @@ enum { SCALE_LENGTH = sizeof scale_word - 1 };
 enum { GIVEN_MAX = 399 };
 
 /* Report a wrong part of one --vary. */
-static int fail_part(const char *given, const char *part, size_t length, const char *why)
+static int fail_entry(const char *given, const char *entry, size_t length, const char *why)
 {
     struct ifp_text text = {0};
     struct ifp_text place = {0};
     output_print(&place, "--vary %s", given);
-    output_print(&text, "found \"%.*s\"", (int)length, part);
+    output_print(&text, "found \"%.*s\"", (int)length, entry);
     int status = STATUS_USAGE;
     if (place.failed || text.failed) {
         status = output_fail_memory();
@@ -42,7 +42,7 @@ static int fail_part(const char *given, const char *part, size_t length, const c
 }
 
 /* The length up to the next comma outside brackets; of all the text if brackets do not close. */
-static size_t part_length(const char *text)
+static size_t entry_length(const char *text)
 {
     int depth = 0;
     for (size_t i = 0; text[i]; i++) {
@@ -83,10 +83,10 @@ static int add_number(struct grid_axis *axis, bool scale, double number)
 
 static int reserve(struct grid_axis *axis, size_t more)
 {
-    if (axis->count + more > GRID_MOST)
+    if (axis->count + more > GRID_SIZE_MAX)
         return output_fail(STATUS_USAGE,
                            "--vary %s: found more than %d values; allowed: at most %d", axis->path,
-                           GRID_MOST, GRID_MOST);
+                           GRID_SIZE_MAX, GRID_SIZE_MAX);
     return ifp_array_reserve(&axis->values, &axis->capacity, axis->count + more,
                              sizeof *axis->values)
                ? STATUS_DONE
@@ -113,10 +113,10 @@ static double spaced(double a, double b, size_t k, size_t n)
 }
 
 /* Read a:b:n, or scale:a:b:n. */
-static int read_range(struct grid_axis *axis, const char *part, size_t length, bool scale)
+static int read_range(struct grid_axis *axis, const char *entry, size_t length, bool scale)
 {
-    const char *text = part + (scale ? SCALE_LENGTH : 0);
-    const char *end = part + length;
+    const char *text = entry + (scale ? SCALE_LENGTH : 0);
+    const char *end = entry + length;
     const char *first = memchr(text, ':', (size_t)(end - text));
     const char *second = first ? memchr(first + 1, ':', (size_t)(end - first - 1)) : NULL;
     double a;
@@ -125,17 +125,17 @@ static int read_range(struct grid_axis *axis, const char *part, size_t length, b
     const char *third = second ? memchr(second + 1, ':', (size_t)(end - second - 1)) : NULL;
     if (!second || third || !ifp_number_read(text, (size_t)(first - text), &a) ||
         !ifp_number_read(first + 1, (size_t)(second - first - 1), &b))
-        return fail_part(axis->given, part, length,
-                         "allowed: a:b:n or scale:a:b:n, n evenly spaced values from a to b");
+        return fail_entry(axis->given, entry, length,
+                          "allowed: a:b:n or scale:a:b:n, n evenly spaced values from a to b");
     if (!ifp_number_read(second + 1, (size_t)(end - second - 1), &n) || n != floor(n) || n < 1 ||
-        n > GRID_MOST)
-        return fail_part(axis->given, part, length,
-                         "allowed behind the last colon: how many values, a whole number from 1 "
-                         "to 1000000");
+        n > GRID_SIZE_MAX)
+        return fail_entry(axis->given, entry, length,
+                          "allowed behind the last colon: how many values, a whole number from 1 "
+                          "to 1000000");
     if (n == 1 && a != b)
-        return fail_part(axis->given, part, length,
-                         "one value cannot be both ends; allowed: at least 2 values, or equal "
-                         "ends");
+        return fail_entry(axis->given, entry, length,
+                          "one value cannot be both ends; allowed: at least 2 values, or equal "
+                          "ends");
     size_t count = (size_t)n;
     int status = reserve(axis, count);
     for (size_t k = 0; status == STATUS_DONE && k < count; k++)
@@ -144,12 +144,12 @@ static int read_range(struct grid_axis *axis, const char *part, size_t length, b
 }
 
 /* Append a list as the library writes it, which is also JSON; unchanged if it is not a list. */
-static int add_list(struct grid_axis *axis, const char *part, size_t length)
+static int add_list(struct grid_axis *axis, const char *entry, size_t length)
 {
     static const char blanks[] = " \t";
     struct ifp_text text = {0};
-    const char *end = part + length - 1;
-    const char *at = part + 1;
+    const char *end = entry + length - 1;
+    const char *at = entry + 1;
     bool good = *end == ']';
     output_print(&text, "[");
     while (good && at < end) {
@@ -173,27 +173,27 @@ static int add_list(struct grid_axis *axis, const char *part, size_t length)
     output_print(&text, "]");
     int status = text.failed ? output_fail_memory()
                  : good      ? add_value(axis, GRID_LIST, "", text.data, text.size)
-                             : add_value(axis, GRID_WORD, "", part, length);
+                             : add_value(axis, GRID_WORD, "", entry, length);
     ifp_text_clear(&text);
     return status;
 }
 
 /* Read one value or a range. Anything but a number, a list and null is a word, which the library
  * checks. */
-static int read_part(struct grid_axis *axis, const char *part, size_t length)
+static int read_entry(struct grid_axis *axis, const char *entry, size_t length)
 {
-    while (length > 0 && (part[0] == ' ' || part[0] == '\t')) {
-        part++;
+    while (length > 0 && (entry[0] == ' ' || entry[0] == '\t')) {
+        entry++;
         length--;
     }
-    while (length > 0 && (part[length - 1] == ' ' || part[length - 1] == '\t'))
+    while (length > 0 && (entry[length - 1] == ' ' || entry[length - 1] == '\t'))
         length--;
     if (length == 0)
-        return fail_part(axis->given, part, 0,
-                         "a value is missing; allowed: a:b:n, scale:a:b:n, or values as --set "
-                         "takes them, separated by commas");
-    bool scale = length >= SCALE_LENGTH && memcmp(part, scale_word, SCALE_LENGTH) == 0;
-    const char *text = part + (scale ? SCALE_LENGTH : 0);
+        return fail_entry(axis->given, entry, 0,
+                          "a value is missing; allowed: a:b:n, scale:a:b:n, or values as --set "
+                          "takes them, separated by commas");
+    bool scale = length >= SCALE_LENGTH && memcmp(entry, scale_word, SCALE_LENGTH) == 0;
+    const char *text = entry + (scale ? SCALE_LENGTH : 0);
     size_t text_length = length - (scale ? SCALE_LENGTH : 0);
     double number;
     if (ifp_number_read(text, text_length, &number)) {
@@ -202,18 +202,18 @@ static int read_part(struct grid_axis *axis, const char *part, size_t length)
     }
     bool colon = memchr(text, ':', text_length) != NULL;
     if (colon && (scale || strchr("0123456789+-.:", text[0])))
-        return read_range(axis, part, length, scale);
+        return read_range(axis, entry, length, scale);
     if (scale)
-        return fail_part(axis->given, part, length,
-                         "allowed: scale:F with a number F, or scale:a:b:n, n evenly spaced "
-                         "factors from a to b");
+        return fail_entry(axis->given, entry, length,
+                          "allowed: scale:F with a number F, or scale:a:b:n, n evenly spaced "
+                          "factors from a to b");
     int status = reserve(axis, 1);
     if (status != STATUS_DONE)
         return status;
-    if (part[0] == '[')
-        return add_list(axis, part, length);
-    bool null = length == 4 && memcmp(part, "null", 4) == 0;
-    return add_value(axis, null ? GRID_NULL : GRID_WORD, "", part, length);
+    if (entry[0] == '[')
+        return add_list(axis, entry, length);
+    bool null = length == 4 && memcmp(entry, "null", 4) == 0;
+    return add_value(axis, null ? GRID_NULL : GRID_WORD, "", entry, length);
 }
 
 static int read_axis(const char *given, struct grid_axis *axis)
@@ -232,11 +232,11 @@ static int read_axis(const char *given, struct grid_axis *axis)
     memcpy(axis->path, given, length);
     axis->path[length] = '\0';
     for (const char *at = equals + 1;;) {
-        size_t part = part_length(at);
-        int status = read_part(axis, at, part);
-        if (status != STATUS_DONE || at[part] == '\0')
+        size_t entry = entry_length(at);
+        int status = read_entry(axis, at, entry);
+        if (status != STATUS_DONE || at[entry] == '\0')
             return status;
-        at += part + 1;
+        at += entry + 1;
     }
 }
 
@@ -293,10 +293,10 @@ int grid_read(const struct arguments *arguments, struct grid *grid)
     for (size_t a = grid->axis_count; a-- > 0;) {
         struct grid_axis *axis = &grid->axes[a];
         axis->stride = grid->cell_count;
-        if (axis->count > GRID_MOST / grid->cell_count)
+        if (axis->count > GRID_SIZE_MAX / grid->cell_count)
             return output_fail(STATUS_USAGE,
                                "--vary: the grid has more than %d cells; allowed: at most %d",
-                               GRID_MOST, GRID_MOST);
+                               GRID_SIZE_MAX, GRID_SIZE_MAX);
         grid->cell_count *= axis->count;
     }
     return STATUS_DONE;

@@ -11,7 +11,7 @@
 #include "terminal/arguments.h"
 
 /* The maximum number of values of a field, and of cells. */
-enum { GRID_MOST = 1000000 };
+enum { GRID_SIZE_MAX = 1000000 };
 
 enum grid_kind {
     GRID_NUMBER,

@@ -22,7 +22,7 @@
 #include "util/array.h"
 
 /* The number of cells of a value that are tried before it counts as wrong. */
-enum { TRIES_MOST = 1000 };
+enum { TRIES_MAX = 1000 };
 
 /* The maximum number of bytes of a file's name and a --vary that an error shows. */
 enum { PLACE_MAX = 399 };
@@ -266,8 +266,8 @@ static size_t with_value(const struct grid *grid, size_t cell, size_t a, size_t 
     return cell - grid_index(axis, cell) * axis->stride + index * axis->stride;
 }
 
-/* Lists of degrees and of speed-ups are compared by their lengths, unless several axes change them.
- */
+/* Lists of degrees and of speed-ups are compared by their lengths, unless several axes change
+ * them. */
 static enum sift_rule rule_of(const struct grid_field *field)
 {
     if (field->lists && !field->shared)
@@ -304,7 +304,7 @@ static int try_value(struct trial *trial, size_t a, size_t index)
     size_t cells = 1;
     for (size_t b = 0; b < grid->axis_count; b++)
         cells *= b != a && trial->sifts[b].axis ? trial->picked_count[b] : 1;
-    size_t tries = cells < TRIES_MOST ? cells : TRIES_MOST;
+    size_t tries = cells < TRIES_MAX ? cells : TRIES_MAX;
     for (size_t t = 0; t < tries; t++) {
         size_t rest = (size_t)((unsigned long long)t * cells / tries);
         size_t cell = with_value(grid, 0, a, index);
@@ -395,12 +395,13 @@ int grid_check(const struct grid *grid, const char *file, const ifp_instance *in
                           .picked = calloc(axes, sizeof *trial.picked),
                           .picked_count = calloc(axes, sizeof *trial.picked_count),
                           .good_cell = grid->cell_count};
-    bool room = trial.error && trial.fields && trial.sifts && trial.picked && trial.picked_count;
-    int status = room && grid_fields_read(grid, trial.fields) ? check_alone(&trial, file)
-                                                              : output_fail_memory();
+    bool allocated =
+        trial.error && trial.fields && trial.sifts && trial.picked && trial.picked_count;
+    int status = allocated && grid_fields_read(grid, trial.fields) ? check_alone(&trial, file)
+                                                                   : output_fail_memory();
     if (status == STATUS_DONE)
         status = check_cells(&trial, file);
-    for (size_t a = 0; room && a < axes; a++) {
+    for (size_t a = 0; allocated && a < axes; a++) {
         sift_clear(&trial.sifts[a]);
         free(trial.picked[a]);
     }

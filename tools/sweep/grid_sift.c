@@ -10,7 +10,7 @@
 #include <inferplan/error.h>
 
 /* How many of many numbers stand for all: a window that only some of them pass is rarely missed. */
-enum { PICKED_MOST = 32 };
+enum { PICKED_MAX = 32 };
 
 struct sift_key {
     bool range;    /* passes if it is between two others that do */
@@ -177,7 +177,7 @@ size_t sift_pick(const struct sift *sift, size_t *picked)
         while (end < values && together(sift, first, end))
             end++;
         size_t size = end - first;
-        size_t more = !sift->keys[first].range ? 1 : size < PICKED_MOST ? size : PICKED_MOST;
+        size_t more = !sift->keys[first].range ? 1 : size < PICKED_MAX ? size : PICKED_MAX;
         /* Both ends of a range are among them. */
         for (size_t p = 0; p < more; p++)
             picked[count++] =

@@ -13,12 +13,13 @@
 #include "terminal/table.h"
 #include "util/figure.h"
 
-/* The numbers of a result, in their order everywhere. PARTS stands for all parts of the cost. */
+/* The numbers of a result, in their order everywhere. COST_PARTS stands for all parts of the
+ * cost. */
 enum metric {
     OBJECTIVE,
     BOUND,
     GAP,
-    PARTS,
+    COST_PARTS,
     GPUS,
     DEPLOYMENTS,
     UNMET_FRACTION,
@@ -47,7 +48,7 @@ static const struct {
 /* A number of a result, with all that its column needs. */
 struct column {
     enum metric metric;
-    size_t part; /* of the cost; for PARTS */
+    size_t cost_part; /* of the cost; for COST_PARTS */
     const char *name;
     const char *heading;
     int width;
@@ -55,18 +56,19 @@ struct column {
 
 static size_t column_count(void)
 {
-    return METRIC_COUNT - 1 + cell_part_count();
+    return METRIC_COUNT - 1 + cell_cost_part_count();
 }
 
 static struct column column_at(size_t index)
 {
-    size_t parts = cell_part_count();
-    if (index >= PARTS && index < PARTS + parts) {
-        ifp_cost_part part = IFP_COST_PART_INIT;
-        (void)ifp_cost_part_get(index - PARTS, &part);
-        return (struct column){PARTS, index - PARTS, part.key, part.label, MONEY_WIDTH};
+    size_t cost_parts = cell_cost_part_count();
+    if (index >= COST_PARTS && index < COST_PARTS + cost_parts) {
+        ifp_cost_part cost_part = IFP_COST_PART_INIT;
+        (void)ifp_cost_part_get(index - COST_PARTS, &cost_part);
+        return (struct column){COST_PARTS, index - COST_PARTS, cost_part.key, cost_part.label,
+                               MONEY_WIDTH};
     }
-    size_t m = index < PARTS ? index : index - parts + 1;
+    size_t m = index < COST_PARTS ? index : index - cost_parts + 1;
     return (struct column){(enum metric)m, 0, metrics[m].name, metrics[m].heading,
                            metrics[m].width};
 }
@@ -81,8 +83,8 @@ static double number_of(const struct cell_result *result, const struct column *c
         return result->bound;
     case GAP:
         return result->gap;
-    case PARTS:
-        return result->parts[column->part];
+    case COST_PARTS:
+        return result->cost_parts[column->cost_part];
     case GPUS:
         return result->has_plan ? (double)result->gpus : NAN;
     case DEPLOYMENTS:
@@ -223,14 +225,14 @@ static void end_json(struct rows *rows)
 
 /* --- table */
 
-enum { INDENT = 2, BETWEEN = 2, HEADING_LEAST = 12 };
+enum { INDENT = 2, BETWEEN = 2, HEADING_MIN = 12 };
 
 enum { STATUS_WIDTH = 10 };
 
 /* Is a column in the table? The parts of the cost are left out if they do not fit. */
 static bool is_shown(const struct rows *rows, const struct column *column)
 {
-    return column->heading && (rows->with_parts || column->metric != PARTS);
+    return column->heading && (rows->with_cost_parts || column->metric != COST_PARTS);
 }
 
 static size_t table_width(const struct rows *rows)
@@ -264,14 +266,14 @@ static void begin_table(struct rows *rows, const char *instance, int columns)
     }
     /* First as wide as everything asks for; then without the parts of the cost; then with long
      * paths cut. */
-    rows->with_parts = true;
+    rows->with_cost_parts = true;
     for (int attempt = 0; attempt < 3; attempt++) {
-        rows->with_parts = attempt == 0;
+        rows->with_cost_parts = attempt == 0;
         for (size_t a = 0; a < grid->axis_count; a++) {
             const struct grid_axis *axis = &grid->axes[a];
             size_t width = table_text_width(axis->path);
-            if (attempt == 2 && width > HEADING_LEAST)
-                width = HEADING_LEAST;
+            if (attempt == 2 && width > HEADING_MIN)
+                width = HEADING_MIN;
             for (size_t v = 0; v < axis->count; v++) {
                 size_t needed = table_text_width(axis->values[v].text);
                 width = needed > width ? needed : width;

@@ -24,7 +24,7 @@ struct rows {
     const struct grid *grid;
     struct ifp_json json; /* its text is what is written in any format */
     size_t *widths;       /* of the varied fields' columns; table only */
-    bool with_parts;      /* of the cost; table only */
+    bool with_cost_parts; /* of the cost; table only */
 };
 
 /* Write what stands before the rows. A table tries to keep to `columns`; 0 is any width. These

@@ -14,12 +14,12 @@
 #include "util/thread.h"
 
 /* Enough runs for the cores of a machine, and runs long enough for a model to be worth keeping. */
-enum { RUNS_LEAST = 16, RUN_MOST = 16 };
+enum { RUNS_MIN = 16, RUN_MAX = 16 };
 
 /* Milliseconds of a workers_wait. */
 enum { TICK = 100 };
 
-enum { NO_CELL = GRID_MOST };
+enum { NO_CELL = GRID_SIZE_MAX };
 
 struct worker {
     struct workers *all;
@@ -35,8 +35,8 @@ struct workers {
     const ifp_instance *instance;
     pthread_mutex_t mutex; /* for all that follows */
     pthread_cond_t change;
-    struct worker *members;
-    size_t member_count;
+    struct worker *list;
+    size_t worker_count;
     size_t working; /* threads that have not ended */
     size_t run_length;
     size_t next; /* the first cell that no thread has taken */
@@ -137,7 +137,7 @@ static void *work(void *argument)
 static void start(struct workers *workers, const ifp_options *options, size_t jobs)
 {
     for (size_t m = 0; m < jobs; m++) {
-        struct worker *worker = &workers->members[m];
+        struct worker *worker = &workers->list[m];
         worker->all = workers;
         worker->cell = NO_CELL;
         worker->options = ifp_options_copy(options);
@@ -146,7 +146,7 @@ static void start(struct workers *workers, const ifp_options *options, size_t jo
         ifp_options_set_progress(worker->options, report, worker);
         pthread_mutex_lock(&workers->mutex);
         bool started = ifp_thread_start(&worker->thread, work, worker);
-        workers->member_count += started;
+        workers->worker_count += started;
         workers->working += started;
         pthread_mutex_unlock(&workers->mutex);
         if (!started) {
@@ -174,16 +174,16 @@ struct workers *workers_new(const struct grid *grid, const ifp_instance *instanc
     size_t cells = grid->cell_count;
     workers->grid = grid;
     workers->instance = instance;
-    workers->run_length = (cells + RUNS_LEAST - 1) / RUNS_LEAST;
-    if (workers->run_length > RUN_MOST)
-        workers->run_length = RUN_MOST;
+    workers->run_length = (cells + RUNS_MIN - 1) / RUNS_MIN;
+    if (workers->run_length > RUN_MAX)
+        workers->run_length = RUN_MAX;
     size_t runs = (cells + workers->run_length - 1) / workers->run_length;
     jobs = jobs < runs ? jobs : runs;
     workers->results = calloc(cells, sizeof *workers->results);
-    workers->members = calloc(jobs, sizeof *workers->members);
-    if (workers->results && workers->members)
+    workers->list = calloc(jobs, sizeof *workers->list);
+    if (workers->results && workers->list)
         start(workers, options, jobs);
-    if (workers->member_count == 0) {
+    if (workers->worker_count == 0) {
         workers_free(workers);
         workers = NULL;
     }
@@ -195,16 +195,16 @@ void workers_free(struct workers *workers)
     if (!workers)
         return;
     workers_stop(workers);
-    for (size_t m = 0; m < workers->member_count; m++)
-        pthread_join(workers->members[m].thread, NULL);
+    for (size_t m = 0; m < workers->worker_count; m++)
+        pthread_join(workers->list[m].thread, NULL);
     for (size_t c = 0; workers->results && c < workers->grid->cell_count; c++) {
         if (workers->results[c])
             cell_result_clear(workers->results[c]);
         free(workers->results[c]);
     }
-    for (size_t m = 0; workers->members && m < workers->member_count; m++)
-        ifp_options_free(workers->members[m].options);
-    free(workers->members);
+    for (size_t m = 0; workers->list && m < workers->worker_count; m++)
+        ifp_options_free(workers->list[m].options);
+    free(workers->list);
     free(workers->results);
     pthread_cond_destroy(&workers->change);
     pthread_mutex_destroy(&workers->mutex);
@@ -247,18 +247,18 @@ void workers_stop(struct workers *workers)
 {
     pthread_mutex_lock(&workers->mutex);
     workers->stopping = true;
-    for (size_t m = 0; m < workers->member_count; m++)
-        ifp_model_cancel(workers->members[m].solving);
+    for (size_t m = 0; m < workers->worker_count; m++)
+        ifp_model_cancel(workers->list[m].solving);
     pthread_mutex_unlock(&workers->mutex);
 }
 
-void workers_look(struct workers *workers, struct workers_state *state)
+void workers_poll(struct workers *workers, struct workers_state *state)
 {
     *state = (struct workers_state){.first = NO_CELL, .gap = INFINITY};
     pthread_mutex_lock(&workers->mutex);
     state->done = workers->done;
-    for (size_t m = 0; m < workers->member_count; m++) {
-        const struct worker *worker = &workers->members[m];
+    for (size_t m = 0; m < workers->worker_count; m++) {
+        const struct worker *worker = &workers->list[m];
         if (worker->cell == NO_CELL)
             continue;
         state->running++;

@@ -42,6 +42,6 @@ enum workers_news workers_wait(struct workers *workers, size_t *cell, struct cel
 /* Cancel the running solves and start no other. */
 void workers_stop(struct workers *workers);
 
-void workers_look(struct workers *workers, struct workers_state *state);
+void workers_poll(struct workers *workers, struct workers_state *state);
 
 #endif

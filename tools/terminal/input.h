@@ -47,8 +47,8 @@ int input_instance_told(const char *path, const struct arguments *arguments, voi
 int input_plan(const char *path, const ifp_instance *instance, ifp_plan **plan);
 
 /* Read and validate FILE, and read PLAN.json; at most one of them may be "-". Returns an exit
- * status; a failure has been printed. The caller frees *instance and *plan, also after a failure.
- */
+ * status; a failure has been printed. The caller frees *instance and *plan, also after a
+ * failure. */
 int input_instance_and_plan(const struct arguments *arguments, ifp_instance **instance,
                             ifp_plan **plan, ifp_error *error);
 

@@ -23,8 +23,8 @@
 /* Bytes written between two polls for a signal. */
 enum { PIECE = 1 << 20 };
 
-/* LINKS_MOST: the maximum length of a chain of links, as on Linux. */
-enum { LINKS_MOST = 40, PATH_MOST = 4096, DESCRIPTORS_LOOKED_AT = 256 };
+/* LINKS_MAX: the maximum length of a chain of links, as on Linux. */
+enum { LINKS_MAX = 40, PATH_SIZE_MAX = 4096, DESCRIPTORS_CHECKED = 256 };
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -141,7 +141,7 @@ struct target {
  * /dev/stdout, else -1. Replacing such a file would lose the other output to it. */
 static int open_already(const struct stat *facts)
 {
-    for (int descriptor = 0; descriptor < DESCRIPTORS_LOOKED_AT; descriptor++) {
+    for (int descriptor = 0; descriptor < DESCRIPTORS_CHECKED; descriptor++) {
         struct stat own;
         int flags = fcntl(descriptor, F_GETFL);
         if (flags != -1 && (flags & O_ACCMODE) != O_RDONLY && fstat(descriptor, &own) == 0 &&
@@ -155,7 +155,7 @@ static int open_already(const struct stat *facts)
  * EINVAL if the path is no link. */
 static char *read_link(const char *path)
 {
-    char text[PATH_MOST];
+    char text[PATH_SIZE_MAX];
     ssize_t length = readlink(path, text, sizeof text);
     if (length < 0)
         return NULL;
@@ -179,7 +179,7 @@ static char *read_link(const char *path)
 static char *end_of_links(const char *path)
 {
     char *end = strdup(path);
-    for (int links = 0; end && links < LINKS_MOST; links++) {
+    for (int links = 0; end && links < LINKS_MAX; links++) {
         char *next = read_link(end);
         if (!next && (errno == EINVAL || errno == ENOENT))
             return end;

@@ -39,11 +39,11 @@ static void release(struct ifp_bounder *bounder)
     free(compact);
 }
 
-static int begin(struct ifp_bounder *bounder, const struct ifp_stock *stock,
+static int begin(struct ifp_bounder *bounder, const struct ifp_warm_start *warm_start,
                  struct ifp_error *error)
 {
     (void)bounder;
-    (void)stock;
+    (void)warm_start;
     (void)error;
     return IFP_OK;
 }
@@ -55,10 +55,11 @@ static int solve(struct ifp_bounder *bounder, struct ifp_bound_effort effort, do
     return ifp_relaxation_solve(bounder->relaxation, cutoff, quick, status, error);
 }
 
-static int keep(const struct ifp_bounder *bounder, struct ifp_stock *stock, struct ifp_error *error)
+static int keep(const struct ifp_bounder *bounder, struct ifp_warm_start *warm_start,
+                struct ifp_error *error)
 {
     (void)bounder;
-    (void)stock;
+    (void)warm_start;
     (void)error;
     return IFP_OK;
 }

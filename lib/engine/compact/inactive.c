@@ -7,27 +7,27 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-void ifp_dormant_free(struct ifp_dormant *dormant)
+void ifp_inactive_free(struct ifp_inactive *inactive)
 {
-    if (!dormant)
+    if (!inactive)
         return;
-    free(dormant->asleep);
-    free(dormant->pair);
-    free(dormant->lack);
-    free(dormant->row);
-    free(dormant->value);
-    free(dormant->memory);
-    free(dormant->compute);
-    free(dormant->replicas_least);
-    free(dormant->replicas_most);
-    free(dormant->serve);
-    free(dormant->open);
-    free(dormant->serve_pair);
-    free(dormant->open_pair);
-    free(dormant->owner);
-    free(dormant->gain);
-    free(dormant->order);
-    free(dormant);
+    free(inactive->is_inactive);
+    free(inactive->pair);
+    free(inactive->violation);
+    free(inactive->row);
+    free(inactive->value);
+    free(inactive->memory_row);
+    free(inactive->compute_row);
+    free(inactive->replicas_min);
+    free(inactive->replicas_max);
+    free(inactive->serve);
+    free(inactive->open);
+    free(inactive->serve_pair);
+    free(inactive->open_pair);
+    free(inactive->owner);
+    free(inactive->gain);
+    free(inactive->order);
+    free(inactive);
 }
 
 static size_t *no_rows(size_t count)
@@ -38,9 +38,9 @@ static size_t *no_rows(size_t count)
     return rows;
 }
 
-static void find_rows(struct ifp_dormant *dormant, const struct ifp_cancel *cancel)
+static void find_rows(struct ifp_inactive *inactive, const struct ifp_cancel *cancel)
 {
-    const struct ifp_milp *milp = dormant->milp;
+    const struct ifp_milp *milp = inactive->milp;
     for (size_t r = 0; r < milp->row_count; r++) {
         if (r % IFP_POLL_ROWS_INACTIVE == 0 && ifp_is_cancelled(cancel))
             break;
@@ -51,28 +51,28 @@ static void find_rows(struct ifp_dormant *dormant, const struct ifp_cancel *canc
         size_t last = milp->start[r + 1] > milp->start[r] ? milp->index[milp->start[r + 1] - 1] : 0;
         switch (row->kind) {
         case IFP_ROW_MEMORY:
-            dormant->memory[row->first] = r;
+            inactive->memory_row[row->first] = r;
             break;
         case IFP_ROW_COMPUTE:
-            dormant->compute[row->first] = r;
+            inactive->compute_row[row->first] = r;
             break;
-        case IFP_ROW_REPLICAS_LEAST:
-            dormant->replicas_least[row->first] = r;
+        case IFP_ROW_REPLICAS_MIN:
+            inactive->replicas_min[row->first] = r;
             break;
-        case IFP_ROW_REPLICAS_MOST:
-            dormant->replicas_most[row->first] = r;
+        case IFP_ROW_REPLICAS_MAX:
+            inactive->replicas_max[row->first] = r;
             break;
         case IFP_ROW_SERVE:
-            dormant->serve[row->first] = r;
+            inactive->serve[row->first] = r;
             break;
         case IFP_ROW_OPEN:
-            dormant->open[row->first] = r;
+            inactive->open[row->first] = r;
             break;
         case IFP_ROW_SERVE_PAIR:
-            dormant->serve_pair[last] = r;
+            inactive->serve_pair[last] = r;
             break;
         case IFP_ROW_OPEN_PAIR:
-            dormant->open_pair[first] = r;
+            inactive->open_pair[first] = r;
             break;
         default:
             break;
@@ -80,47 +80,47 @@ static void find_rows(struct ifp_dormant *dormant, const struct ifp_cancel *canc
     }
 }
 
-static void find_pairs(struct ifp_dormant *dormant, const struct ifp_cancel *cancel)
+static void find_pairs(struct ifp_inactive *inactive, const struct ifp_cancel *cancel)
 {
-    const struct ifp_problem *problem = dormant->problem;
-    const struct ifp_milp *milp = dormant->milp;
+    const struct ifp_problem *problem = inactive->problem;
+    const struct ifp_milp *milp = inactive->milp;
     for (size_t p = 0; p < problem->pair_count && !ifp_is_cancelled(cancel); p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             const struct ifp_configuration *configuration = &problem->configurations[c];
-            dormant->pair[milp->rent[c]] = p;
-            dormant->pair[milp->replicas[c]] = p;
+            inactive->pair[milp->rent[c]] = p;
+            inactive->pair[milp->replicas[c]] = p;
             for (size_t k = 0; k < configuration->route_count; k++) {
                 size_t r = configuration->first_route + k;
                 size_t column = ifp_milp_choice(milp, r);
-                dormant->pair[ifp_milp_share(milp, r)] = p;
+                inactive->pair[ifp_milp_share(milp, r)] = p;
                 if (column == SIZE_MAX)
                     continue;
-                dormant->owner[r] =
-                    dormant->pair[column] == SIZE_MAX && dormant->serve_pair[column] != SIZE_MAX;
-                dormant->pair[column] = p;
+                inactive->owner[r] =
+                    inactive->pair[column] == SIZE_MAX && inactive->serve_pair[column] != SIZE_MAX;
+                inactive->pair[column] = p;
             }
         }
     }
 }
 
-struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                                    const struct ifp_cancel *cancel)
+struct ifp_inactive *ifp_inactive_new(const struct ifp_problem *problem,
+                                      const struct ifp_milp *milp, const struct ifp_cancel *cancel)
 {
-    struct ifp_dormant *made = calloc(1, sizeof *made);
+    struct ifp_inactive *made = calloc(1, sizeof *made);
     if (!made)
         return NULL;
     made->problem = problem;
     made->milp = milp;
-    made->asleep = calloc(problem->pair_count + 1, sizeof *made->asleep);
-    made->lack = calloc(problem->pair_count + 1, sizeof *made->lack);
+    made->is_inactive = calloc(problem->pair_count + 1, sizeof *made->is_inactive);
+    made->violation = calloc(problem->pair_count + 1, sizeof *made->violation);
     made->pair = no_rows(milp->column_count);
     made->row = no_rows(milp->row_count);
     made->value = calloc(milp->row_count + 1, sizeof *made->value);
-    made->memory = no_rows(problem->configuration_count);
-    made->compute = no_rows(problem->configuration_count);
-    made->replicas_least = no_rows(problem->configuration_count);
-    made->replicas_most = no_rows(problem->configuration_count);
+    made->memory_row = no_rows(problem->configuration_count);
+    made->compute_row = no_rows(problem->configuration_count);
+    made->replicas_min = no_rows(problem->configuration_count);
+    made->replicas_max = no_rows(problem->configuration_count);
     made->serve = no_rows(problem->route_count);
     made->open = no_rows(problem->route_count);
     made->serve_pair = no_rows(milp->column_count);
@@ -128,11 +128,11 @@ struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const str
     made->owner = calloc(problem->route_count + 1, sizeof *made->owner);
     made->gain = calloc(problem->query_count + 1, sizeof *made->gain);
     made->order = calloc(problem->query_count + 1, sizeof *made->order);
-    if (!made->asleep || !made->lack || !made->pair || !made->row || !made->value ||
-        !made->memory || !made->compute || !made->replicas_least || !made->replicas_most ||
+    if (!made->is_inactive || !made->violation || !made->pair || !made->row || !made->value ||
+        !made->memory_row || !made->compute_row || !made->replicas_min || !made->replicas_max ||
         !made->serve || !made->open || !made->serve_pair || !made->open_pair || !made->owner ||
         !made->gain || !made->order) {
-        ifp_dormant_free(made);
+        ifp_inactive_free(made);
         return NULL;
     }
     find_rows(made, cancel);
@@ -141,15 +141,15 @@ struct ifp_dormant *ifp_dormant_new(const struct ifp_problem *problem, const str
 }
 
 /* Use a row "<=" with the multiplier -size. */
-static void use_row(struct ifp_dormant *dormant, size_t row, double size)
+static void use_row(struct ifp_inactive *inactive, size_t row, double size)
 {
     if (row == SIZE_MAX || size <= 0)
         return;
-    dormant->row[dormant->multipliers] = row;
-    dormant->value[dormant->multipliers++] = -size;
+    inactive->row[inactive->multipliers] = row;
+    inactive->value[inactive->multipliers++] = -size;
 }
 
-static double need_of(const struct ifp_problem *problem, const struct ifp_candidate *route,
+static double need_of(const struct ifp_problem *problem, const struct ifp_route_data *route,
                       bool memory)
 {
     return memory ? ifp_route_kv_fraction(problem, route)
@@ -157,28 +157,28 @@ static double need_of(const struct ifp_problem *problem, const struct ifp_candid
 }
 
 /* What share 1 of a route saves. The route column of a pair is paid in proportion to the share. */
-static double gain_of(const struct ifp_dormant *dormant, size_t r, const double *reduced)
+static double gain_of(const struct ifp_inactive *inactive, size_t r, const double *reduced)
 {
-    const struct ifp_milp *milp = dormant->milp;
+    const struct ifp_milp *milp = inactive->milp;
     double gain = -reduced[ifp_milp_share(milp, r)];
     size_t route = ifp_milp_choice(milp, r);
-    if (route != SIZE_MAX && dormant->serve_pair[route] != SIZE_MAX)
-        gain -= fmax(0, reduced[route]) / dormant->problem->routes[r].max_share;
+    if (route != SIZE_MAX && inactive->serve_pair[route] != SIZE_MAX)
+        gain -= fmax(0, reduced[route]) / inactive->problem->routes[r].max_share;
     return gain;
 }
 
 /* The fixed charge of a route (placement single). */
-static double charge_of(const struct ifp_dormant *dormant, size_t r, const double *reduced)
+static double charge_of(const struct ifp_inactive *inactive, size_t r, const double *reduced)
 {
-    return dormant->open[r] != SIZE_MAX ? reduced[ifp_milp_choice(dormant->milp, r)] : 0;
+    return inactive->open[r] != SIZE_MAX ? reduced[ifp_milp_choice(inactive->milp, r)] : 0;
 }
 
 /* The reduced cost of renting if capacity costs `price`, and each route with a saving is taken. */
-static double rest_of(const struct ifp_dormant *dormant, size_t c, const double *reduced,
+static double rest_of(const struct ifp_inactive *inactive, size_t c, const double *reduced,
                       double price, bool memory)
 {
-    const struct ifp_problem *problem = dormant->problem;
-    const struct ifp_milp *milp = dormant->milp;
+    const struct ifp_problem *problem = inactive->problem;
+    const struct ifp_milp *milp = inactive->milp;
     const struct ifp_configuration *configuration = &problem->configurations[c];
     double rest = reduced[milp->rent[c]];
     if (milp->replicas[c] == milp->rent[c]) {
@@ -189,71 +189,71 @@ static double rest_of(const struct ifp_dormant *dormant, size_t c, const double 
     }
     for (size_t k = 0; k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
-        const struct ifp_candidate *route = &problem->routes[r];
-        double net = dormant->gain[k] - price * need_of(problem, route, memory);
-        rest -= fmax(0, fmax(0, net) * route->max_share - charge_of(dormant, r, reduced));
+        const struct ifp_route_data *route = &problem->routes[r];
+        double net = inactive->gain[k] - price * need_of(problem, route, memory);
+        rest -= fmax(0, fmax(0, net) * route->max_share - charge_of(inactive, r, reduced));
     }
     return rest;
 }
 
-/* The market-clearing price: the price at which the demand for capacity equals `room`. */
-static double clearing_price(struct ifp_dormant *dormant, size_t c, double room, bool memory)
+/* The market-clearing price: the price at which the demand for capacity equals `capacity`. */
+static double clearing_price(struct ifp_inactive *inactive, size_t c, double capacity, bool memory)
 {
-    const struct ifp_problem *problem = dormant->problem;
+    const struct ifp_problem *problem = inactive->problem;
     const struct ifp_configuration *configuration = &problem->configurations[c];
     size_t count = 0;
     for (size_t k = 0; k < configuration->route_count; k++) {
-        const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
+        const struct ifp_route_data *route = &problem->routes[configuration->first_route + k];
         double need = need_of(problem, route, memory);
-        if (dormant->gain[k] <= 0 || need <= 0)
+        if (inactive->gain[k] <= 0 || need <= 0)
             continue;
-        double density = dormant->gain[k] / need;
+        double density = inactive->gain[k] / need;
         size_t at = count++;
         for (; at > 0; at--) {
-            size_t before = dormant->order[at - 1];
-            const struct ifp_candidate *other =
+            size_t before = inactive->order[at - 1];
+            const struct ifp_route_data *other =
                 &problem->routes[configuration->first_route + before];
-            if (dormant->gain[before] / need_of(problem, other, memory) >= density)
+            if (inactive->gain[before] / need_of(problem, other, memory) >= density)
                 break;
-            dormant->order[at] = before;
+            inactive->order[at] = before;
         }
-        dormant->order[at] = k;
+        inactive->order[at] = k;
     }
     for (size_t k = 0; k < count; k++) {
-        const struct ifp_candidate *route =
-            &problem->routes[configuration->first_route + dormant->order[k]];
+        const struct ifp_route_data *route =
+            &problem->routes[configuration->first_route + inactive->order[k]];
         double need = need_of(problem, route, memory);
-        room -= need * route->max_share;
-        if (room < 0)
-            return dormant->gain[dormant->order[k]] / need;
+        capacity -= need * route->max_share;
+        if (capacity < 0)
+            return inactive->gain[inactive->order[k]] / need;
     }
     return 0;
 }
 
-/* Find the best price of memory or of compute. Returns the reduced cost of renting at that price.
- */
-static double best_price(struct ifp_dormant *dormant, size_t c, const double *reduced,
+/* Find the best price of memory or of compute. Returns the reduced cost of renting at that
+ * price. */
+static double best_price(struct ifp_inactive *inactive, size_t c, const double *reduced,
                          double *price, bool *memory)
 {
-    const struct ifp_milp *milp = dormant->milp;
-    double best = rest_of(dormant, c, reduced, 0, true);
+    const struct ifp_milp *milp = inactive->milp;
+    double best = rest_of(inactive, c, reduced, 0, true);
     *price = 0;
     *memory = true;
     for (int turn = 0; turn < 2 && best < 0; turn++) {
         double tried[3];
         size_t count = 0;
         bool by_memory = turn == 0;
-        size_t row = by_memory ? dormant->memory[c] : dormant->compute[c];
-        if (row == SIZE_MAX || (by_memory && dormant->problem->configurations[c].kv_gb <= 0))
+        size_t row = by_memory ? inactive->memory_row[c] : inactive->compute_row[c];
+        if (row == SIZE_MAX || (by_memory && inactive->problem->configurations[c].kv_gb <= 0))
             continue;
-        tried[count++] = clearing_price(dormant, c, 1, by_memory);
+        tried[count++] = clearing_price(inactive, c, 1, by_memory);
         if (milp->replicas[c] != milp->rent[c]) {
             tried[count++] = clearing_price(
-                dormant, c, dormant->problem->configurations[c].max_replicas, by_memory);
+                inactive, c, inactive->problem->configurations[c].max_replicas, by_memory);
             tried[count++] = fmax(0, reduced[milp->replicas[c]]);
         }
         for (size_t k = 0; k < count; k++) {
-            double rest = rest_of(dormant, c, reduced, tried[k], by_memory);
+            double rest = rest_of(inactive, c, reduced, tried[k], by_memory);
             if (rest > best) {
                 best = rest;
                 *price = tried[k];
@@ -265,34 +265,34 @@ static double best_price(struct ifp_dormant *dormant, size_t c, const double *re
 }
 
 /* Append the multipliers that prove the reduced cost at a price. */
-static void prove(struct ifp_dormant *dormant, size_t c, const double *reduced, double price,
+static void prove(struct ifp_inactive *inactive, size_t c, const double *reduced, double price,
                   bool memory)
 {
-    const struct ifp_problem *problem = dormant->problem;
-    const struct ifp_milp *milp = dormant->milp;
+    const struct ifp_problem *problem = inactive->problem;
+    const struct ifp_milp *milp = inactive->milp;
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    use_row(dormant, memory ? dormant->memory[c] : dormant->compute[c], price);
+    use_row(inactive, memory ? inactive->memory_row[c] : inactive->compute_row[c], price);
     if (milp->replicas[c] != milp->rent[c]) {
         double each = reduced[milp->replicas[c]] - price;
-        use_row(dormant, dormant->replicas_least[c], each);
-        use_row(dormant, dormant->replicas_most[c], -each);
+        use_row(inactive, inactive->replicas_min[c], each);
+        use_row(inactive, inactive->replicas_max[c], -each);
     }
     for (size_t k = 0; k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
-        const struct ifp_candidate *route = &problem->routes[r];
-        double net = dormant->gain[k] - price * need_of(problem, route, memory);
-        use_row(dormant, dormant->serve[r], net);
-        use_row(dormant, dormant->open[r],
-                fmax(0, net) * route->max_share - charge_of(dormant, r, reduced));
+        const struct ifp_route_data *route = &problem->routes[r];
+        double net = inactive->gain[k] - price * need_of(problem, route, memory);
+        use_row(inactive, inactive->serve[r], net);
+        use_row(inactive, inactive->open[r],
+                fmax(0, net) * route->max_share - charge_of(inactive, r, reduced));
     }
 }
 
 /* Returns the sum of the bonuses (negative reduced costs) of the pair's route columns: each of its
  * configurations could use all of them. If `use` is true, append the multipliers of their rows. */
-static double bonus_of(struct ifp_dormant *dormant, size_t p, const double *reduced, bool use)
+static double bonus_of(struct ifp_inactive *inactive, size_t p, const double *reduced, bool use)
 {
-    const struct ifp_problem *problem = dormant->problem;
-    const struct ifp_milp *milp = dormant->milp;
+    const struct ifp_problem *problem = inactive->problem;
+    const struct ifp_milp *milp = inactive->milp;
     const struct ifp_pair *pair = &problem->pairs[p];
     double bonus = 0;
     for (size_t c = pair->first; c < pair->first + pair->count; c++) {
@@ -301,53 +301,53 @@ static double bonus_of(struct ifp_dormant *dormant, size_t p, const double *redu
             size_t r = configuration->first_route + k;
             size_t column = ifp_milp_choice(milp, r);
             /* Degrees share the column; count it once, at the first degree that has it. */
-            if (!dormant->owner[r])
+            if (!inactive->owner[r])
                 continue;
             bonus += fmax(0, -reduced[column]);
             if (use) {
-                use_row(dormant, dormant->serve_pair[column], reduced[column]);
-                use_row(dormant, dormant->open_pair[column], -reduced[column]);
+                use_row(inactive, inactive->serve_pair[column], reduced[column]);
+                use_row(inactive, inactive->open_pair[column], -reduced[column]);
             }
         }
     }
     return bonus;
 }
 
-static void price_pair(struct ifp_dormant *dormant, size_t p, const double *reduced,
+static void price_pair(struct ifp_inactive *inactive, size_t p, const double *reduced,
                        const double *upper, double tolerance)
 {
-    const struct ifp_problem *problem = dormant->problem;
+    const struct ifp_problem *problem = inactive->problem;
     const struct ifp_pair *pair = &problem->pairs[p];
-    size_t mark = dormant->multipliers;
-    double bonus = bonus_of(dormant, p, reduced, true);
-    dormant->lack[p] = 0;
+    size_t mark = inactive->multipliers;
+    double bonus = bonus_of(inactive, p, reduced, true);
+    inactive->violation[p] = 0;
     for (size_t c = pair->first; c < pair->first + pair->count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         double price = 0;
         bool memory = true;
         for (size_t k = 0; k < configuration->route_count; k++)
-            dormant->gain[k] = gain_of(dormant, configuration->first_route + k, reduced);
+            inactive->gain[k] = gain_of(inactive, configuration->first_route + k, reduced);
         /* A closed configuration needs no price: its reduced cost may be negative. */
-        if (upper[dormant->milp->rent[c]] > 0.5) {
-            double rest = best_price(dormant, c, reduced, &price, &memory) - bonus;
-            dormant->lack[p] = fmax(dormant->lack[p], -rest);
+        if (upper[inactive->milp->rent[c]] > 0.5) {
+            double rest = best_price(inactive, c, reduced, &price, &memory) - bonus;
+            inactive->violation[p] = fmax(inactive->violation[p], -rest);
         }
-        prove(dormant, c, reduced, price, memory);
+        prove(inactive, c, reduced, price, memory);
     }
-    if (dormant->lack[p] > tolerance)
-        dormant->multipliers = mark;
+    if (inactive->violation[p] > tolerance)
+        inactive->multipliers = mark;
 }
 
-bool ifp_dormant_price(struct ifp_dormant *dormant, const double *reduced, const double *upper,
-                       double tolerance)
+bool ifp_inactive_price(struct ifp_inactive *inactive, const double *reduced, const double *upper,
+                        double tolerance)
 {
     bool any = false;
-    dormant->multipliers = 0;
-    for (size_t p = 0; p < dormant->problem->pair_count; p++) {
-        if (!dormant->asleep[p])
+    inactive->multipliers = 0;
+    for (size_t p = 0; p < inactive->problem->pair_count; p++) {
+        if (!inactive->is_inactive[p])
             continue;
-        price_pair(dormant, p, reduced, upper, tolerance);
-        any |= dormant->lack[p] > tolerance;
+        price_pair(inactive, p, reduced, upper, tolerance);
+        any |= inactive->violation[p] > tolerance;
     }
     return any;
 }

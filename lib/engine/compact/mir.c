@@ -151,13 +151,13 @@ bool ifp_mir_add_row(struct ifp_mir *mir, size_t row, double weight)
     mir->weight[row] += weight;
     for (size_t e = rows->start[row]; e < rows->start[row + 1]; e++) {
         size_t c = rows->index[e];
-        double part = weight * rows->value[e];
+        double product = weight * rows->value[e];
         if (!mir->listed[c]) {
             mir->listed[c] = true;
             mir->columns[mir->column_count++] = c;
         }
-        mir->value[c] += part;
-        mir->size[c] += fabs(part);
+        mir->value[c] += product;
+        mir->size[c] += fabs(product);
     }
     return true;
 }
@@ -195,7 +195,7 @@ static int nearest_bound(const struct ifp_mir *mir, size_t column, double coeffi
     const struct ifp_milp *milp = relaxation->milp;
     double at = relaxation->point[column];
     int nearest = 0;
-    double least = at - milp->lower[column];
+    double minimum = at - milp->lower[column];
     for (int which = 3; which >= 1; which--) {
         if (which >= 2 && mir->bounds[column][which - 2].column == SIZE_MAX)
             continue;
@@ -203,16 +203,16 @@ static int nearest_bound(const struct ifp_mir *mir, size_t column, double coeffi
         if (which >= 2 && milp->lower[column] > 0)
             continue;
         double distance = bound_value(mir, column, which) - at;
-        if (distance < least - 1e-7 ||
-            (nearest == 0 && coefficient < 0 && distance < least + 1e-7)) {
+        if (distance < minimum - 1e-7 ||
+            (nearest == 0 && coefficient < 0 && distance < minimum + 1e-7)) {
             nearest = which;
-            least = distance;
+            minimum = distance;
         }
     }
     return nearest;
 }
 
-double ifp_mir_room(const struct ifp_mir *mir, size_t column)
+double ifp_mir_slack(const struct ifp_mir *mir, size_t column)
 {
     int which = nearest_bound(mir, column, 1);
     double at = mir->relaxation->point[column];
@@ -385,12 +385,12 @@ static double search(struct ifp_mir *mir, double *divisor)
     }
     if (*divisor == 0)
         return 0;
-    for (double part = 2; part <= 8; part *= 2) {
-        double gain = beyond(mir, *divisor / part);
+    for (double factor = 2; factor <= 8; factor *= 2) {
+        double gain = beyond(mir, *divisor / factor);
         if (gain > best) {
             best = gain;
-            *divisor /= part;
-            part = 1;
+            *divisor /= factor;
+            factor = 1;
             if (*divisor < 1e-6)
                 break;
         }
@@ -448,15 +448,15 @@ static void write_columns(struct ifp_mir *mir, double sign, struct rounding *rou
         if (rest >= 0)
             continue;
         /* The term is rest * tail * (x - at), or (at - x). */
-        double part = rest * rounding->tail * (which == 0 ? 1 : -1);
-        mir->dense[c] += part;
+        double product = rest * rounding->tail * (which == 0 ? 1 : -1);
+        mir->dense[c] += product;
         if (which >= 2) {
             const struct variable_bound *bound = &mir->bounds[c][which - 2];
-            mir->dense[bound->column] -= part * bound->factor;
-            rounding->magnitude += fabs(part * bound->factor);
+            mir->dense[bound->column] -= product * bound->factor;
+            rounding->magnitude += fabs(product * bound->factor);
         } else {
-            rounding->upper += part * bound_value(mir, c, which);
-            rounding->magnitude += fabs(part);
+            rounding->upper += product * bound_value(mir, c, which);
+            rounding->magnitude += fabs(product);
         }
     }
 }
@@ -474,15 +474,15 @@ static void write_slacks(struct ifp_mir *mir, double sign, struct rounding *roun
         double slack = side.equation ? 0 : from_above ? weight : -weight;
         if (slack >= 0)
             continue;
-        double part = slack * rounding->tail * (from_above ? -1 : 1);
+        double product = slack * rounding->tail * (from_above ? -1 : 1);
         double limit = side.limit;
-        rounding->upper += part * limit;
-        rounding->magnitude += fabs(part * limit);
+        rounding->upper += product * limit;
+        rounding->magnitude += fabs(product * limit);
         for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
             size_t c = rows->index[e];
-            mir->dense[c] += part * rows->value[e];
+            mir->dense[c] += product * rows->value[e];
             rounding->magnitude +=
-                fabs(part * rows->value[e]) * fmax(fabs(milp->lower[c]), fabs(milp->upper[c]));
+                fabs(product * rows->value[e]) * fmax(fabs(milp->lower[c]), fabs(milp->upper[c]));
         }
     }
 }

@@ -47,7 +47,7 @@ double ifp_mir_coefficient(const struct ifp_mir *mir, size_t column);
 
 /* Distance from the relaxation's point to the nearest bound, constant or variable, of a continuous
  * column. */
-double ifp_mir_room(const struct ifp_mir *mir, size_t column);
+double ifp_mir_slack(const struct ifp_mir *mir, size_t column);
 
 /* Find the best cut from the combination or its negative. Returns false if the relaxation's point
  * violates no such cut. */

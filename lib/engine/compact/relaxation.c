@@ -14,14 +14,14 @@
 static void unload(struct ifp_relaxation *relaxation)
 {
     ifp_lp_free(relaxation->lp);
-    ifp_dormant_free(relaxation->dormant);
+    ifp_inactive_free(relaxation->inactive);
     free(relaxation->rows.noise);
     free(relaxation->place);
     free(relaxation->active);
     free(relaxation->multipliers);
     free(relaxation->work);
     relaxation->lp = NULL;
-    relaxation->dormant = NULL;
+    relaxation->inactive = NULL;
     relaxation->rows.noise = NULL;
     relaxation->rows.noise_count = 0;
     relaxation->place = NULL;
@@ -66,10 +66,10 @@ int ifp_relaxation_activate_row(struct ifp_relaxation *relaxation, size_t row,
 
 /* -- partial pricing -- */
 
-static bool column_asleep(const struct ifp_relaxation *relaxation, size_t column)
+static bool is_inactive_column(const struct ifp_relaxation *relaxation, size_t column)
 {
-    size_t pair = relaxation->dormant->pair[column];
-    return pair != SIZE_MAX && relaxation->dormant->asleep[pair];
+    size_t pair = relaxation->inactive->pair[column];
+    return pair != SIZE_MAX && relaxation->inactive->is_inactive[pair];
 }
 
 static int activate_column(struct ifp_relaxation *relaxation, size_t column,
@@ -99,21 +99,21 @@ static int activate_columns(struct ifp_relaxation *relaxation, size_t c, struct 
 int ifp_relaxation_activate_pair(struct ifp_relaxation *relaxation, size_t pair,
                                  struct ifp_error *error)
 {
-    struct ifp_dormant *dormant = relaxation->dormant;
+    struct ifp_inactive *inactive = relaxation->inactive;
     int code = IFP_OK;
-    if (!dormant->asleep[pair])
+    if (!inactive->is_inactive[pair])
         return IFP_OK;
-    dormant->asleep[pair] = false;
-    dormant->count--;
-    const struct ifp_pair *of = &dormant->problem->pairs[pair];
+    inactive->is_inactive[pair] = false;
+    inactive->count--;
+    const struct ifp_pair *of = &inactive->problem->pairs[pair];
     for (size_t c = of->first; !code && c < of->first + of->count; c++)
         code = activate_columns(relaxation, c, error);
     size_t degree = relaxation->milp->degree[pair];
     if (!code && degree != SIZE_MAX)
         code = ifp_relaxation_activate_row(relaxation, degree, error);
     for (size_t c = of->first; !code && c < of->first + of->count; c++) {
-        const size_t rows[4] = {dormant->memory[c], dormant->compute[c], dormant->replicas_least[c],
-                                dormant->replicas_most[c]};
+        const size_t rows[4] = {inactive->memory_row[c], inactive->compute_row[c],
+                                inactive->replicas_min[c], inactive->replicas_max[c]};
         for (size_t k = 0; !code && k < 4; k++) {
             if (rows[k] != SIZE_MAX)
                 code = ifp_relaxation_activate_row(relaxation, rows[k], error);
@@ -125,7 +125,7 @@ int ifp_relaxation_activate_pair(struct ifp_relaxation *relaxation, size_t pair,
 int ifp_relaxation_activate_all_pairs(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     int code = IFP_OK;
-    for (size_t p = 0; !code && p < relaxation->dormant->problem->pair_count; p++)
+    for (size_t p = 0; !code && p < relaxation->inactive->problem->pair_count; p++)
         code = ifp_relaxation_activate_pair(relaxation, p, error);
     return code;
 }
@@ -208,7 +208,7 @@ static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
     return false;
 }
 
-/* Create the LP with its columns; those of dormant pairs are fixed at 0. */
+/* Create the LP with its columns; those of inactive pairs are fixed at 0. */
 static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     const struct ifp_milp *milp = relaxation->milp;
@@ -217,9 +217,9 @@ static int load_columns(struct ifp_relaxation *relaxation, struct ifp_error *err
     bool stopped = false;
     int code = lower ? IFP_OK : ifp_error_memory(error);
     for (size_t c = 0; !code && !stopped && c < milp->column_count; c++) {
-        bool asleep = column_asleep(relaxation, c);
-        lower[c] = asleep ? 0 : relaxation->lower[c];
-        upper[c] = asleep ? 0 : relaxation->upper[c];
+        bool is_inactive = is_inactive_column(relaxation, c);
+        lower[c] = is_inactive ? 0 : relaxation->lower[c];
+        upper[c] = is_inactive ? 0 : relaxation->upper[c];
         stopped = c % IFP_POLL_LINES == 0 && ifp_watch_stopped(relaxation->watch);
     }
     double begin = ifp_clock_seconds();
@@ -258,13 +258,13 @@ static int load_rows(struct ifp_relaxation *relaxation, struct ifp_error *error)
     return code;
 }
 
-/* Load the LP with as many dormant pairs as possible. It is incomplete if the run is stopped. */
+/* Load the LP with as many inactive pairs as possible. It is incomplete if the run is stopped. */
 static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
 {
     const struct ifp_problem *problem = relaxation->problem;
-    relaxation->dormant->count = problem->pair_count;
+    relaxation->inactive->count = problem->pair_count;
     for (size_t p = 0; p < problem->pair_count; p++)
-        relaxation->dormant->asleep[p] = true;
+        relaxation->inactive->is_inactive[p] = true;
     int code = load_columns(relaxation, error);
     if (!code && relaxation->lp)
         code = load_rows(relaxation, error);
@@ -280,7 +280,7 @@ static int put_up(struct ifp_relaxation *relaxation, struct ifp_error *error)
 }
 
 /* Make the arrays by row: its place in the LP, and the noise of its coefficients. */
-static bool make_room(struct ifp_relaxation *relaxation)
+static bool reserve(struct ifp_relaxation *relaxation)
 {
     const struct ifp_milp *milp = relaxation->milp;
     size_t rows = milp->row_count + 1;
@@ -290,10 +290,10 @@ static bool make_room(struct ifp_relaxation *relaxation)
     relaxation->multipliers = calloc(rows, sizeof *relaxation->multipliers);
     relaxation->row_capacity = milp->row_count;
     relaxation->work = calloc(2 * milp->column_count + 2, sizeof *relaxation->work);
-    relaxation->dormant =
-        ifp_dormant_new(relaxation->problem, milp, ifp_watch_cancel(relaxation->watch));
+    relaxation->inactive =
+        ifp_inactive_new(relaxation->problem, milp, ifp_watch_cancel(relaxation->watch));
     if (!relaxation->rows.noise || !relaxation->place || !relaxation->active ||
-        !relaxation->multipliers || !relaxation->work || !relaxation->dormant)
+        !relaxation->multipliers || !relaxation->work || !relaxation->inactive)
         return false;
     relaxation->rows.noise_count = milp->row_count;
     for (size_t r = 0; r < milp->row_count; r++) {
@@ -316,7 +316,7 @@ int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *err
     if (code || relaxation->rows.row_count < relaxation->milp->row_count ||
         !relaxation->milp->complete)
         return code;
-    if (!make_room(relaxation))
+    if (!reserve(relaxation))
         code = ifp_error_memory(error);
     if (!code && !ifp_watch_stopped(relaxation->watch))
         code = put_up(relaxation, error);
@@ -348,9 +348,9 @@ int ifp_relaxation_set_column(struct ifp_relaxation *relaxation, size_t column, 
     int code = follow_complement(relaxation, column, error);
     if (code || !relaxation->lp)
         return code;
-    if (column_asleep(relaxation, column))
+    if (is_inactive_column(relaxation, column))
         return lower > 0 ? ifp_relaxation_activate_pair(relaxation,
-                                                        relaxation->dormant->pair[column], error)
+                                                        relaxation->inactive->pair[column], error)
                          : IFP_OK;
     return ifp_lp_set_column_bounds(relaxation->lp, column, lower, upper, error);
 }

@@ -38,8 +38,8 @@ struct ifp_relaxation {
     size_t active_count;
     double *point; /* of the last solve, as are multipliers */
     double *multipliers;
-    struct ifp_dormant *dormant; /* pairs that the LP leaves out: their columns are fixed at 0 */
-    size_t *all_row;             /* the multipliers of the LP and of the dormant pairs */
+    struct ifp_inactive *inactive; /* pairs that the LP leaves out: their columns are fixed at 0 */
+    size_t *all_row;               /* the multipliers of the LP and of the inactive pairs */
     double *all_value;
     size_t all_capacity;
     double *reduced; /* safe lower bounds on reduced costs, in dollars, of the last solve */
@@ -71,8 +71,8 @@ int ifp_relaxation_set_row(struct ifp_relaxation *relaxation, size_t row, double
  * on. Bases taken before remain usable. */
 int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, const size_t *index,
                            const double *value, double upper, struct ifp_error *error);
-/* Drop the cuts that are not tight at the last solve's point. Bases taken before become unusable.
- */
+/* Drop the cuts that are not tight at the last solve's point. Bases taken before become
+ * unusable. */
 int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error *error);
 
 /* Solve until no row is violated. The cutoff is in dollars. If `quick` is above 0, run at most

@@ -15,15 +15,15 @@
 static int activate_some(struct ifp_relaxation *relaxation, size_t *activated,
                          struct ifp_error *error)
 {
-    struct ifp_dormant *dormant = relaxation->dormant;
-    size_t pairs = dormant->problem->pair_count;
-    size_t most = IFP_INACTIVE_ACTIVATED_MIN + pairs / IFP_INACTIVE_ACTIVATED_ONE_IN;
+    struct ifp_inactive *inactive = relaxation->inactive;
+    size_t pairs = inactive->problem->pair_count;
+    size_t maximum = IFP_INACTIVE_ACTIVATED_MIN + pairs / IFP_INACTIVE_ACTIVATED_ONE_IN;
     int code = IFP_OK;
-    while (!code && *activated < most && !ifp_watch_stopped(relaxation->watch)) {
+    while (!code && *activated < maximum && !ifp_watch_stopped(relaxation->watch)) {
         size_t worst = SIZE_MAX;
         for (size_t p = 0; p < pairs; p++) {
-            if (dormant->asleep[p] && dormant->lack[p] > IFP_INACTIVE_REDUCED_COST &&
-                (worst == SIZE_MAX || dormant->lack[p] > dormant->lack[worst]))
+            if (inactive->is_inactive[p] && inactive->violation[p] > IFP_INACTIVE_REDUCED_COST &&
+                (worst == SIZE_MAX || inactive->violation[p] > inactive->violation[worst]))
                 worst = p;
         }
         if (worst == SIZE_MAX)
@@ -64,12 +64,12 @@ static int add_violated(struct ifp_relaxation *relaxation, size_t *added, bool *
     return IFP_OK;
 }
 
-/* Append the multipliers of the dormant pairs to those of the LP. */
+/* Append the multipliers of the inactive pairs to those of the LP. */
 static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multipliers *joined,
                             struct ifp_error *error)
 {
-    const struct ifp_dormant *dormant = relaxation->dormant;
-    size_t count = relaxation->active_count + dormant->multipliers;
+    const struct ifp_inactive *inactive = relaxation->inactive;
+    size_t count = relaxation->active_count + inactive->multipliers;
     if (count > relaxation->all_capacity) {
         size_t *row = realloc(relaxation->all_row, 2 * count * sizeof *row);
         if (row)
@@ -85,9 +85,9 @@ static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multip
         relaxation->all_row[a] = relaxation->active[a];
         relaxation->all_value[a] = relaxation->multipliers[a];
     }
-    for (size_t k = 0; k < dormant->multipliers; k++) {
-        relaxation->all_row[relaxation->active_count + k] = dormant->row[k];
-        relaxation->all_value[relaxation->active_count + k] = dormant->value[k];
+    for (size_t k = 0; k < inactive->multipliers; k++) {
+        relaxation->all_row[relaxation->active_count + k] = inactive->row[k];
+        relaxation->all_value[relaxation->active_count + k] = inactive->value[k];
     }
     *joined = (struct ifp_multipliers){
         .rows = count, .row = relaxation->all_row, .value = relaxation->all_value};
@@ -108,10 +108,10 @@ static double seconds_to_iterate(struct ifp_relaxation *relaxation)
            relaxation->bound_reading.seconds;
 }
 
-/* Compute the bound from the LP's multipliers and from those of the dormant pairs that may stay
- * asleep. *lacking: must some pair be activated? */
+/* Compute the bound from the LP's multipliers and from those of the inactive pairs that may stay
+ * inactive. *priced_out: must some pair be activated? */
 static int read_bound(struct ifp_relaxation *relaxation, const double *cost, double *reduced,
-                      double *bound, bool *lacking, struct ifp_error *error)
+                      double *bound, bool *priced_out, struct ifp_error *error)
 {
     int code = ifp_lp_multipliers(relaxation->lp, relaxation->multipliers, error);
     if (code)
@@ -123,11 +123,11 @@ static int read_bound(struct ifp_relaxation *relaxation, const double *cost, dou
     };
     *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
                             &multipliers, relaxation->work, reduced);
-    *lacking = false;
-    if (!relaxation->dormant->count)
+    *priced_out = false;
+    if (!relaxation->inactive->count)
         return IFP_OK;
-    *lacking = ifp_dormant_price(relaxation->dormant, reduced, relaxation->upper,
-                                 IFP_INACTIVE_REDUCED_COST);
+    *priced_out = ifp_inactive_price(relaxation->inactive, reduced, relaxation->upper,
+                                     IFP_INACTIVE_REDUCED_COST);
     code = join_multipliers(relaxation, &multipliers, error);
     if (!code)
         *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
@@ -170,11 +170,11 @@ static int solve_in_slices(struct ifp_relaxation *relaxation, struct ifp_lp_limi
     return IFP_OK;
 }
 
-static int iterations_most(const struct ifp_lp *lp)
+static int iterations_max(const struct ifp_lp *lp)
 {
-    double most = IFP_RELAXATION_ITERATIONS_MIN +
-                  (double)IFP_RELAXATION_ITERATIONS_PER_LINE * (double)ifp_lp_size(lp);
-    return (int)fmin(IFP_RELAXATION_ITERATIONS_MAX, most);
+    double maximum = IFP_RELAXATION_ITERATIONS_MIN +
+                     (double)IFP_RELAXATION_ITERATIONS_PER_LINE * (double)ifp_lp_size(lp);
+    return (int)fmin(IFP_RELAXATION_ITERATIONS_MAX, maximum);
 }
 
 /* One solve of the relaxation. */
@@ -185,17 +185,17 @@ struct solve {
     bool fresh_start; /* has it begun again from the slack basis? */
 };
 
-/* Call the LP solver and read a bound from its multipliers. *lacking: must some pair be activated?
- * *over: does *status say how the solve ends? */
+/* Call the LP solver and read a bound from its multipliers. *priced_out: must some pair be
+ * activated? *over: does *status say how the solve ends? */
 static int solve_lp(struct ifp_relaxation *relaxation, const struct solve *solve,
-                    struct ifp_lp_result *result, bool *lacking, bool *over,
+                    struct ifp_lp_result *result, bool *priced_out, bool *over,
                     enum ifp_relaxation_status *status, struct ifp_error *error)
 {
     const struct ifp_lp_limits limits = {
-        .iterations = solve->quick ? solve->quick : iterations_most(relaxation->lp),
+        .iterations = solve->quick ? solve->quick : iterations_max(relaxation->lp),
         .cutoff = solve->beyond};
     double bound = -INFINITY;
-    *lacking = false;
+    *priced_out = false;
     *over = true;
     int code = solve_in_slices(relaxation, limits, result, error);
     if (code)
@@ -206,7 +206,7 @@ static int solve_lp(struct ifp_relaxation *relaxation, const struct solve *solve
     }
     relaxation->iterations += result->iterations;
     if (result->status == IFP_LP_INFEASIBLE && result->ray) {
-        code = read_bound(relaxation, NULL, relaxation->reduced, &bound, lacking, error);
+        code = read_bound(relaxation, NULL, relaxation->reduced, &bound, priced_out, error);
         if (code)
             return code;
         if (bound > 0) {
@@ -216,8 +216,8 @@ static int solve_lp(struct ifp_relaxation *relaxation, const struct solve *solve
         }
     } else if (result->status != IFP_LP_INFEASIBLE && result->status != IFP_LP_TROUBLE) {
         double begin = ifp_clock_seconds();
-        code =
-            read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, lacking, error);
+        code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, priced_out,
+                          error);
         if (code)
             return code;
         measure(&relaxation->bound_reading, begin);
@@ -266,12 +266,12 @@ static int solve_round(struct ifp_relaxation *relaxation, struct solve *solve, b
                        enum ifp_relaxation_status *status, struct ifp_error *error)
 {
     struct ifp_lp_result result;
-    bool lacking;
+    bool priced_out;
     size_t added = 0;
-    int code = solve_lp(relaxation, solve, &result, &lacking, over, status, error);
+    int code = solve_lp(relaxation, solve, &result, &priced_out, over, status, error);
     if (code || *over)
         return code;
-    if (lacking && !solve->quick)
+    if (priced_out && !solve->quick)
         code = activate_some(relaxation, &added, error);
     if (!code &&
         (result.status == IFP_LP_OPTIMAL || (solve->quick && result.status == IFP_LP_LIMIT)))
@@ -303,8 +303,8 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
         *status = IFP_RELAXATION_STOPPED;
         return IFP_OK;
     }
-    /* A little above the cutoff, so that the safe bound, which is a little lower, exceeds it, too.
-     */
+    /* A little above the cutoff, so that the safe bound, which is a little lower, exceeds it,
+     * too. */
     if (isfinite(solve.beyond))
         solve.beyond += IFP_RELAXATION_BEYOND * fmax(1, fabs(solve.beyond));
     relaxation->objective = -INFINITY;

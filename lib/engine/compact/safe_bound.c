@@ -36,21 +36,21 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         used++;
         double noise = r < rows->noise_count ? fabs(y) * rows->noise[r] : 0;
         for (size_t e = rows->start[r]; e < rows->start[r + 1]; e++) {
-            double part = y * rows->value[e];
-            d[rows->index[e]] -= part;
-            size[rows->index[e]] += fabs(part) + noise;
+            double product = y * rows->value[e];
+            d[rows->index[e]] -= product;
+            size[rows->index[e]] += fabs(product) + noise;
         }
     }
     /* A column has at most `used` terms and its cost. Each term is a product and a subtraction. */
     size_t operations = used + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
     for (size_t c = 0; c < rows->column_count; c++) {
         double error = ifp_bound_rounding(operations, size[c]);
-        double least = d[c] - error;
-        double most = d[c] + error;
+        double minimum = d[c] - error;
+        double maximum = d[c] + error;
         if (reduced)
-            reduced[c] = least;
-        double term =
-            fmin(fmin(least * lower[c], least * upper[c]), fmin(most * lower[c], most * upper[c]));
+            reduced[c] = minimum;
+        double term = fmin(fmin(minimum * lower[c], minimum * upper[c]),
+                           fmin(maximum * lower[c], maximum * upper[c]));
         total += term;
         magnitude += fabs(term);
     }

@@ -135,8 +135,8 @@ static bool extend(struct ifp_separator *separator, const struct ifp_relaxation 
         double coefficient = ifp_mir_coefficient(separator->mir, c);
         if (coefficient == 0 || relaxation->milp->integer[c])
             continue;
-        double room = ifp_mir_room(separator->mir, c);
-        if (room < IFP_CUT_CAPACITY_MIN)
+        double slack = ifp_mir_slack(separator->mir, c);
+        if (slack < IFP_CUT_CAPACITY_MIN)
             continue;
         for (size_t e = separator->start[c]; e < separator->start[c + 1]; e++) {
             size_t row = separator->row[e];
@@ -144,7 +144,7 @@ static bool extend(struct ifp_separator *separator, const struct ifp_relaxation 
             if (separator->used[row] || fabs(weight) > IFP_CUT_WEIGHT_MAX ||
                 fabs(weight) < 1 / IFP_CUT_WEIGHT_MAX)
                 continue;
-            double score = room / (IFP_CUT_SLACK + slack_of(relaxation, row));
+            double score = slack / (IFP_CUT_SLACK + slack_of(relaxation, row));
             if (score > best_score) {
                 best_score = score;
                 best_row = row;

@@ -33,7 +33,7 @@ static bool is_same(const struct choice *choice, const struct ifp_pattern *patte
         choice->count != pattern->count)
         return false;
     for (size_t t = 0; t < choice->count; t++) {
-        if (choice->route[t] != pattern->parts[t].route)
+        if (choice->route[t] != pattern->entries[t].route)
             return false;
     }
     return true;
@@ -72,7 +72,7 @@ static int take(struct ifp_path *path, const struct ifp_pattern *pattern)
     if (!served)
         return ifp_error_memory(path->context->error);
     for (size_t t = 0; t < pattern->count; t++)
-        served[problem->routes[pattern->parts[t].route].query] = true;
+        served[problem->routes[pattern->entries[t].route].query] = true;
     int code = set(path, milp->rent[pattern->configuration], 1, 1);
     if (!code && milp->replicas[pattern->configuration] != milp->rent[pattern->configuration])
         code =
@@ -91,33 +91,33 @@ static int take(struct ifp_path *path, const struct ifp_pattern *pattern)
 
 /* Fix the pattern with the largest value, and all that are nearly whole. *choice is a copy of the
  * first one, and the caller owns its routes. If there is no such pattern, choice->route is NULL. */
-static int take_most_rented(const struct dive *dive, struct choice *choice)
+static int take_largest(const struct dive *dive, struct choice *choice)
 {
     struct ifp_path *path = dive->path;
     const struct ifp_bounder *bounder = path->bounder;
     size_t count = bounder->method->pattern_count(bounder);
-    const struct ifp_pattern *most = NULL;
-    double most_weight = IFP_RENTED_MIN;
+    const struct ifp_pattern *largest = NULL;
+    double max_weight = IFP_RENTED_MIN;
     double weight;
     *choice = (struct choice){0};
     for (size_t k = 0; k < count; k++) {
         const struct ifp_pattern *pattern = bounder->method->pattern(bounder, k, &weight);
-        if (weight > most_weight && can_be_taken(dive, pattern)) {
-            most = pattern;
-            most_weight = weight;
+        if (weight > max_weight && can_be_taken(dive, pattern)) {
+            largest = pattern;
+            max_weight = weight;
         }
     }
-    if (!most)
+    if (!largest)
         return IFP_OK;
-    choice->configuration = most->configuration;
-    choice->replicas = most->replicas;
-    choice->count = most->count;
-    choice->route = malloc((most->count + 1) * sizeof *choice->route);
+    choice->configuration = largest->configuration;
+    choice->replicas = largest->replicas;
+    choice->count = largest->count;
+    choice->route = malloc((largest->count + 1) * sizeof *choice->route);
     if (!choice->route)
         return ifp_error_memory(path->context->error);
-    for (size_t t = 0; t < most->count; t++)
-        choice->route[t] = most->parts[t].route;
-    int code = take(path, most);
+    for (size_t t = 0; t < largest->count; t++)
+        choice->route[t] = largest->entries[t].route;
+    int code = take(path, largest);
     for (size_t k = 0; !code && k < count; k++) {
         const struct ifp_pattern *pattern = bounder->method->pattern(bounder, k, &weight);
         if (weight > IFP_DIVE_NEARLY_ONE && can_be_taken(dive, pattern))
@@ -143,15 +143,15 @@ static int go_down(struct dive *dive, size_t depth)
         if (code)
             break;
         if (!path->branches.count) {
-            code = ifp_plans_settle(path, &verified);
+            code = ifp_plans_offer_whole(path, &verified);
             ifp_context_report(context, dive->tally, dive->tally->bound);
             break;
         }
-        code = take_most_rented(dive, &choice);
+        code = take_largest(dive, &choice);
         if (!code && !choice.route)
             break;
         if (!code)
-            code = ifp_path_solve(path, IFP_BOUND_ROUGH, &status);
+            code = ifp_path_solve(path, IFP_BOUND_DIVE, &status);
         bool failed = status != IFP_RELAXATION_SOLVED;
         if (!code && !failed)
             code = go_down(dive, depth + 1);
@@ -173,7 +173,7 @@ static int go_down(struct dive *dive, size_t depth)
         if (!again)
             break;
         if (!code)
-            code = ifp_path_solve(path, IFP_BOUND_ROUGH, &status);
+            code = ifp_path_solve(path, IFP_BOUND_DIVE, &status);
     }
     while (dive->left_out_count > left_out)
         free(dive->left_out[--dive->left_out_count].route);

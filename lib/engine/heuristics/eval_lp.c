@@ -76,7 +76,7 @@ static double fill_one(struct ifp_eval_lp *lp, const struct ifp_configuration *c
     double saved = 0;
     size_t count = 0;
     for (size_t k = 0; k < configuration->route_count; k++) {
-        const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
+        const struct ifp_route_data *route = &problem->routes[configuration->first_route + k];
         double need = memory ? ifp_route_kv_fraction(problem, route)
                              : ifp_route_compute_fraction(problem, route);
         double gain = lp->gain[k];
@@ -123,8 +123,8 @@ struct addition {
     double replicas;
 };
 
-/* Has the deployment just been removed? The same configuration with other replicas may come back.
- */
+/* Has the deployment just been removed? The same configuration with other replicas may come
+ * back. */
 static bool is_barred(const struct ifp_barred *barred, size_t c, double replicas)
 {
     for (size_t k = 0; barred && k < barred->count; k++) {

@@ -38,7 +38,7 @@ static void refill(struct ifp_eval_single *single, struct ifp_assignment *assign
                                                    .value = single->value[r],
                                                    .kv = single->kv[r],
                                                    .tflops = single->tflops[r],
-                                                   .most = single->largest[r]};
+                                                   .max_share = single->largest[r]};
     }
     if (!partial)
         return;
@@ -47,13 +47,13 @@ static void refill(struct ifp_eval_single *single, struct ifp_assignment *assign
     for (size_t k = 0; k < count; k++) {
         const struct ifp_item *item = &single->items[k];
         size_t query = problem->routes[item->route].query;
-        if (!ifp_assign_share_fits(problem, assignment, item->route,
-                                   item->share - assignment->share[query]))
+        if (!ifp_assignment_share_fits(problem, assignment, item->route,
+                                       item->share - assignment->share[query]))
             continue;
-        if (item->share > 0 && ifp_assign_earned(single, item->route, item->share) > 0)
-            ifp_assign_put_on(single, assignment, item->route, item->share);
+        if (item->share > 0 && ifp_assignment_earned(single, item->route, item->share) > 0)
+            ifp_assignment_put_on(single, assignment, item->route, item->share);
         else
-            ifp_assign_take_off(single, assignment, query);
+            ifp_assignment_take_off(single, assignment, query);
     }
 }
 
@@ -91,9 +91,9 @@ static void relocate(struct ifp_eval_single *single, struct ifp_assignment *assi
                 if (r == SIZE_MAX || r == old || single->largest[r] <= 0)
                     continue;
                 double share = share_left(single, assignment, p, r);
-                double more = ifp_assign_earned(single, r, share) - assignment->earned[i];
+                double more = ifp_assignment_earned(single, r, share) - assignment->earned[i];
                 if (share > 0 && more > gain &&
-                    ifp_assign_route_fits(problem, assignment, r, share, old)) {
+                    ifp_assignment_route_fits(problem, assignment, r, share, old)) {
                     best = r;
                     best_share = share;
                     gain = more;
@@ -101,7 +101,7 @@ static void relocate(struct ifp_eval_single *single, struct ifp_assignment *assi
             }
             if (best == SIZE_MAX)
                 continue;
-            ifp_assign_put_on(single, assignment, best, best_share);
+            ifp_assignment_put_on(single, assignment, best, best_share);
             if (old != SIZE_MAX)
                 refill(single, assignment, single->pair[problem->routes[old].configuration]);
             moved = true;
@@ -117,7 +117,7 @@ static double promise(struct ifp_eval_single *single, const struct ifp_assignmen
 {
     const struct ifp_problem *problem = single->evaluator.problem;
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    const struct ifp_room_price price = single->room_price[c];
+    const struct ifp_capacity_price price = single->capacity_price[c];
     double brought = 0;
     *count = 0;
     for (size_t r = configuration->first_route;
@@ -131,14 +131,14 @@ static double promise(struct ifp_eval_single *single, const struct ifp_assignmen
                                                   .value = gain / largest,
                                                   .kv = single->kv[r],
                                                   .tflops = single->tflops[r],
-                                                  .most = largest};
+                                                  .max_share = largest};
         brought += ifp_pricing_rest(&single->items[(*count)++], price);
     }
     double per_replica = price.kv + price.tflops;
     double replicas_max = configuration->max_replicas;
     return brought +
-           fmax(per_replica - ifp_assign_fixed_usd(problem, c, 1),
-                replicas_max * per_replica - ifp_assign_fixed_usd(problem, c, replicas_max));
+           fmax(per_replica - ifp_assignment_fixed_usd(problem, c, 1),
+                replicas_max * per_replica - ifp_assignment_fixed_usd(problem, c, replicas_max));
 }
 
 /* The saving of a deployment of `replicas` replicas with the items, net of its rent. Sets `taken`
@@ -149,17 +149,17 @@ static double bring(struct ifp_eval_single *single, const struct ifp_assignment 
     double bound;
     double brought = 0;
     ifp_pricing_fill(single->pricing, single->items, count, replicas, &bound);
-    single->room_price[c] = ifp_pricing_room_price(single->pricing);
+    single->capacity_price[c] = ifp_pricing_capacity_price(single->pricing);
     for (size_t k = 0; k < count; k++) {
         struct ifp_item *item = &single->items[k];
         size_t query = single->evaluator.problem->routes[item->route].query;
-        double more = item->share > 0 ? ifp_assign_earned(single, item->route, item->share) -
+        double more = item->share > 0 ? ifp_assignment_earned(single, item->route, item->share) -
                                             assignment->earned[query]
                                       : 0;
         item->taken = more > 0;
         brought += fmax(0, more);
     }
-    return brought - ifp_assign_fixed_usd(single->evaluator.problem, c, replicas);
+    return brought - ifp_assignment_fixed_usd(single->evaluator.problem, c, replicas);
 }
 
 static bool is_barred(const struct ifp_barred *barred, size_t p)
@@ -185,16 +185,16 @@ static size_t find_addition(struct ifp_eval_single *single, const struct ifp_ass
         for (size_t n = 0; n < problem->pairs[p].count; n++) {
             size_t c = problem->pairs[p].first + n;
             size_t count;
-            double cheapest = ifp_assign_fixed_usd(problem, c, 1);
-            if (!ifp_assign_rent_fits(problem, assignment, c, 1))
+            double cheapest = ifp_assignment_fixed_usd(problem, c, 1);
+            if (!ifp_assignment_rent_fits(problem, assignment, c, 1))
                 continue;
             double bound = promise(single, assignment, c, &count);
             if (bound <= fmax(minimum, best_score * (thrifty ? cheapest : 1)))
                 continue;
             double last = -INFINITY;
             for (double m = 1; m <= problem->configurations[c].max_replicas; m++) {
-                double usd = ifp_assign_fixed_usd(problem, c, m);
-                if (!ifp_assign_rent_fits(problem, assignment, c, m))
+                double usd = ifp_assignment_fixed_usd(problem, c, m);
+                if (!ifp_assignment_rent_fits(problem, assignment, c, m))
                     break;
                 double gain = bring(single, assignment, c, count, m);
                 double score = gain / (thrifty ? usd : 1);
@@ -220,12 +220,12 @@ static void rent_and_serve(struct ifp_eval_single *single, struct ifp_assignment
     size_t count;
     promise(single, assignment, c, &count);
     bring(single, assignment, c, count, replicas);
-    ifp_assign_rent(single, assignment, c, replicas);
+    ifp_assignment_rent(single, assignment, c, replicas);
     for (size_t k = 0; k < count; k++) {
         const struct ifp_item *item = &single->items[k];
         if (item->taken &&
-            ifp_assign_route_fits(problem, assignment, item->route, item->share, SIZE_MAX))
-            ifp_assign_put_on(single, assignment, item->route, item->share);
+            ifp_assignment_route_fits(problem, assignment, item->route, item->share, SIZE_MAX))
+            ifp_assignment_put_on(single, assignment, item->route, item->share);
     }
     for (size_t p = 0; p < problem->pair_count; p++) {
         if (assignment->selection.configuration[p] != SIZE_MAX &&
@@ -248,8 +248,8 @@ static void close_idle(struct ifp_eval_single *single, struct ifp_assignment *as
                 problem->routes[assignment->route[i]].configuration == c)
                 earned += assignment->earned[i];
         }
-        if (earned < ifp_assign_fixed_usd(problem, c, assignment->selection.replicas[p]))
-            ifp_assign_give_back(single, assignment, p);
+        if (earned < ifp_assignment_fixed_usd(problem, c, assignment->selection.replicas[p]))
+            ifp_assignment_give_back(single, assignment, p);
     }
 }
 
@@ -293,7 +293,7 @@ static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *sel
         size_t c = ifp_random_below(random, problem->configuration_count);
         size_t p = single->pair[c];
         if (selection->configuration[p] == SIZE_MAX && !is_barred(barred, p) &&
-            ifp_assign_rent_fits(problem, assignment_of(selection), c, 1)) {
+            ifp_assignment_rent_fits(problem, assignment_of(selection), c, 1)) {
             rent_and_serve(single, assignment_of(selection), c, 1);
             break;
         }
@@ -303,7 +303,7 @@ static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *sel
 
 static void take_out(struct ifp_evaluator *evaluator, struct ifp_selection *selection, size_t pair)
 {
-    ifp_assign_give_back(self_of(evaluator), assignment_of(selection), pair);
+    ifp_assignment_give_back(self_of(evaluator), assignment_of(selection), pair);
 }
 
 /* Offer the plan of a selection, if it is better than those offered before and meets all demand
@@ -344,8 +344,8 @@ static void read_plan(struct ifp_eval_single *single, const ifp_plan *plan,
         double replicas =
             ifp_incumbent_replicas(single->incumbent, plan, &problem->configurations[c]);
         if (replicas >= 1 && assignment->selection.configuration[single->pair[c]] == SIZE_MAX &&
-            ifp_assign_rent_fits(problem, assignment, c, replicas))
-            ifp_assign_rent(single, assignment, c, replicas);
+            ifp_assignment_rent_fits(problem, assignment, c, replicas))
+            ifp_assignment_rent(single, assignment, c, replicas);
     }
     for (size_t k = 0; k < plan->route_count; k++) {
         const struct ifp_plan_route *route = &plan->routes[k];
@@ -358,8 +358,8 @@ static void read_plan(struct ifp_eval_single *single, const ifp_plan *plan,
             double share =
                 r == SIZE_MAX ? 0 : fmin(route->fraction, share_left(single, assignment, p, r));
             if (share > assignment->share[route->query] &&
-                ifp_assign_route_fits(problem, assignment, r, share, SIZE_MAX))
-                ifp_assign_put_on(single, assignment, r, share);
+                ifp_assignment_route_fits(problem, assignment, r, share, SIZE_MAX))
+                ifp_assignment_put_on(single, assignment, r, share);
         }
     }
     relocate(single, assignment);
@@ -396,8 +396,8 @@ static void read_point(struct ifp_eval_single *single, const double *point,
                 continue;
             double replicas = fmax(
                 1, floor(point[milp->replicas[c]] / point[milp->rent[c]] + IFP_SINGLE_ROUND_THEN));
-            if (ifp_assign_rent_fits(problem, assignment, c, replicas))
-                ifp_assign_rent(single, assignment, c, replicas);
+            if (ifp_assignment_rent_fits(problem, assignment, c, replicas))
+                ifp_assignment_rent(single, assignment, c, replicas);
         }
     }
     for (size_t r = 0; r < problem->route_count; r++) {
@@ -407,8 +407,8 @@ static void read_point(struct ifp_eval_single *single, const double *point,
             point[ifp_milp_share(milp, r)] < IFP_SINGLE_ROUND_THEN * single->largest[r])
             continue;
         double share = share_left(single, assignment, p, r);
-        if (share > 0 && ifp_assign_route_fits(problem, assignment, r, share, SIZE_MAX))
-            ifp_assign_put_on(single, assignment, r, share);
+        if (share > 0 && ifp_assignment_route_fits(problem, assignment, r, share, SIZE_MAX))
+            ifp_assignment_put_on(single, assignment, r, share);
     }
 }
 
@@ -416,7 +416,7 @@ static void read_selection(struct ifp_evaluator *evaluator, const ifp_plan *plan
                            const double *point, struct ifp_selection *selection)
 {
     struct ifp_eval_single *single = self_of(evaluator);
-    ifp_assign_clear(single, assignment_of(selection));
+    ifp_assignment_clear(single, assignment_of(selection));
     if (point)
         read_point(single, point, assignment_of(selection));
     else if (plan)
@@ -434,17 +434,17 @@ struct ifp_evaluator *ifp_eval_single_new(const struct ifp_problem *problem,
         .removed_of_plan = 2,
         .removed_of_point = 1, /* points are rounded at many nodes */
         .selection_size = sizeof(struct ifp_assignment),
-        .free = ifp_assign_tables_free,
-        .accounts_new = ifp_assign_accounts_new,
-        .accounts_free = ifp_assign_accounts_free,
-        .accounts_copy = ifp_assign_accounts_copy,
+        .free = ifp_assignment_tables_free,
+        .accounts_new = ifp_assignment_accounts_new,
+        .accounts_free = ifp_assignment_accounts_free,
+        .accounts_copy = ifp_assignment_accounts_copy,
         .read = read_selection,
         .remove = take_out,
         .fill = fill,
         .add_random = add_random,
         .offer = offer,
     };
-    struct ifp_eval_single *made = ifp_assign_tables_new(&evaluator, milp);
+    struct ifp_eval_single *made = ifp_assignment_tables_new(&evaluator, milp);
     if (!made)
         return NULL;
     made->incumbent = incumbent;

@@ -9,7 +9,8 @@
 
 /* -- memory -- */
 
-bool ifp_assign_accounts_new(const struct ifp_evaluator *evaluator, struct ifp_selection *selection)
+bool ifp_assignment_accounts_new(const struct ifp_evaluator *evaluator,
+                                 struct ifp_selection *selection)
 {
     const struct ifp_problem *problem = evaluator->problem;
     struct ifp_assignment *assignment = (struct ifp_assignment *)selection;
@@ -26,7 +27,7 @@ bool ifp_assign_accounts_new(const struct ifp_evaluator *evaluator, struct ifp_s
            assignment->earned && assignment->used;
 }
 
-void ifp_assign_accounts_free(struct ifp_selection *selection)
+void ifp_assignment_accounts_free(struct ifp_selection *selection)
 {
     struct ifp_assignment *assignment = (struct ifp_assignment *)selection;
     free(assignment->kv);
@@ -37,9 +38,9 @@ void ifp_assign_accounts_free(struct ifp_selection *selection)
     free(assignment->used);
 }
 
-void ifp_assign_accounts_copy(const struct ifp_evaluator *evaluator,
-                              struct ifp_selection *to_selection,
-                              const struct ifp_selection *from_selection)
+void ifp_assignment_accounts_copy(const struct ifp_evaluator *evaluator,
+                                  struct ifp_selection *to_selection,
+                                  const struct ifp_selection *from_selection)
 {
     struct ifp_assignment *to = (struct ifp_assignment *)to_selection;
     const struct ifp_assignment *from = (const struct ifp_assignment *)from_selection;
@@ -54,12 +55,12 @@ void ifp_assign_accounts_copy(const struct ifp_evaluator *evaluator,
     memcpy(to->used, from->used, resources * sizeof *to->used);
 }
 
-void ifp_assign_tables_free(struct ifp_evaluator *evaluator)
+void ifp_assignment_tables_free(struct ifp_evaluator *evaluator)
 {
     struct ifp_eval_single *single = (struct ifp_eval_single *)evaluator;
     ifp_pricing_free(single->pricing);
     free(single->items);
-    free(single->room_price);
+    free(single->capacity_price);
     free(single->pair);
     free(single->route_at);
     free(single->value);
@@ -72,7 +73,7 @@ void ifp_assign_tables_free(struct ifp_evaluator *evaluator)
 }
 
 /* The largest share of a route if it is the only one of its query type. */
-static double largest_alone(const struct ifp_problem *problem, const struct ifp_candidate *route)
+static double largest_alone(const struct ifp_problem *problem, const struct ifp_route_data *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
     double largest = route->max_share;
@@ -97,7 +98,7 @@ static void fill_tables(struct ifp_eval_single *single)
             single->pair[problem->pairs[p].first + n] = p;
     }
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         single->route_at[route->configuration * queries + route->query] = r;
         /* The joint cost of the deviations of all query types is not included; the verifier adds
          * it. */
@@ -114,12 +115,13 @@ static void fill_tables(struct ifp_eval_single *single)
     for (size_t r = 0; r < problem->route_count; r++) {
         double largest = single->largest[r];
         single->whole[r].query = problem->routes[r].query;
-        single->whole[r].earned = largest > 0 ? ifp_assign_earned(single, r, largest) : -INFINITY;
+        single->whole[r].earned =
+            largest > 0 ? ifp_assignment_earned(single, r, largest) : -INFINITY;
     }
 }
 
-struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_evaluator *evaluator,
-                                              const struct ifp_milp *milp)
+struct ifp_eval_single *ifp_assignment_tables_new(const struct ifp_evaluator *evaluator,
+                                                  const struct ifp_milp *milp)
 {
     const struct ifp_problem *problem = evaluator->problem;
     struct ifp_eval_single *made = calloc(1, sizeof *made);
@@ -131,7 +133,7 @@ struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_evaluator *evalua
     made->milp = milp;
     made->pricing = ifp_pricing_new(problem->query_count, evaluator->watch);
     made->items = calloc(problem->query_count + 1, sizeof *made->items);
-    made->room_price = calloc(configurations, sizeof *made->room_price);
+    made->capacity_price = calloc(configurations, sizeof *made->capacity_price);
     made->pair = calloc(configurations, sizeof *made->pair);
     made->route_at = calloc(configurations * (problem->query_count + 1), sizeof *made->route_at);
     made->value = calloc(routes, sizeof *made->value);
@@ -140,10 +142,10 @@ struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_evaluator *evalua
     made->kv = calloc(routes, sizeof *made->kv);
     made->tflops = calloc(routes, sizeof *made->tflops);
     made->point = calloc(milp->column_count + 1, sizeof *made->point);
-    if (!made->pricing || !made->items || !made->room_price || !made->pair || !made->route_at ||
+    if (!made->pricing || !made->items || !made->capacity_price || !made->pair || !made->route_at ||
         !made->value || !made->largest || !made->whole || !made->kv || !made->tflops ||
         !made->point) {
-        ifp_assign_tables_free(&made->evaluator);
+        ifp_assignment_tables_free(&made->evaluator);
         return NULL;
     }
     fill_tables(made);
@@ -158,12 +160,12 @@ static const struct ifp_configuration *configuration_of(const struct ifp_problem
     return &problem->configurations[problem->routes[route].configuration];
 }
 
-double ifp_assign_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas)
+double ifp_assignment_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas)
 {
     return ifp_rates_of_deployment(&problem->configurations[c].cost, replicas);
 }
 
-double ifp_assign_earned(const struct ifp_eval_single *single, size_t route, double share)
+double ifp_assignment_earned(const struct ifp_eval_single *single, size_t route, double share)
 {
     const struct ifp_demand *demand =
         &single->evaluator.problem->demands[single->evaluator.problem->routes[route].query];
@@ -174,8 +176,8 @@ double ifp_assign_earned(const struct ifp_eval_single *single, size_t route, dou
     return earned;
 }
 
-bool ifp_assign_rent_fits(const struct ifp_problem *problem,
-                          const struct ifp_assignment *assignment, size_t c, double replicas)
+bool ifp_assignment_rent_fits(const struct ifp_problem *problem,
+                              const struct ifp_assignment *assignment, size_t c, double replicas)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
     for (size_t u = 0; u < configuration->use_count; u++) {
@@ -210,9 +212,9 @@ static double present_use(const struct ifp_problem *problem,
     return 0;
 }
 
-bool ifp_assign_route_fits(const struct ifp_problem *problem,
-                           const struct ifp_assignment *assignment, size_t route, double share,
-                           size_t old)
+bool ifp_assignment_route_fits(const struct ifp_problem *problem,
+                               const struct ifp_assignment *assignment, size_t route, double share,
+                               size_t old)
 {
     const struct ifp_configuration *c = configuration_of(problem, route);
     for (size_t u = 0; u < c->use_count; u++) {
@@ -228,8 +230,8 @@ bool ifp_assign_route_fits(const struct ifp_problem *problem,
     return true;
 }
 
-bool ifp_assign_share_fits(const struct ifp_problem *problem,
-                           const struct ifp_assignment *assignment, size_t route, double more)
+bool ifp_assignment_share_fits(const struct ifp_problem *problem,
+                               const struct ifp_assignment *assignment, size_t route, double more)
 {
     const struct ifp_configuration *c = configuration_of(problem, route);
     for (size_t u = 0; u < c->use_count; u++) {
@@ -242,8 +244,8 @@ bool ifp_assign_share_fits(const struct ifp_problem *problem,
     return true;
 }
 
-void ifp_assign_take_off(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                         size_t query)
+void ifp_assignment_take_off(const struct ifp_eval_single *single,
+                             struct ifp_assignment *assignment, size_t query)
 {
     const struct ifp_problem *problem = single->evaluator.problem;
     size_t route = assignment->route[query];
@@ -262,16 +264,16 @@ void ifp_assign_take_off(const struct ifp_eval_single *single, struct ifp_assign
     assignment->earned[query] = 0;
 }
 
-void ifp_assign_put_on(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                       size_t route, double share)
+void ifp_assignment_put_on(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
+                           size_t route, double share)
 {
     const struct ifp_problem *problem = single->evaluator.problem;
     size_t query = problem->routes[route].query;
     size_t p = single->pair[problem->routes[route].configuration];
-    ifp_assign_take_off(single, assignment, query);
+    ifp_assignment_take_off(single, assignment, query);
     assignment->route[query] = route;
     assignment->share[query] = share;
-    assignment->earned[query] = ifp_assign_earned(single, route, share);
+    assignment->earned[query] = ifp_assignment_earned(single, route, share);
     assignment->kv[p] += single->kv[route] * share;
     assignment->tflops[p] += single->tflops[route] * share;
     const struct ifp_configuration *c = configuration_of(problem, route);
@@ -280,8 +282,8 @@ void ifp_assign_put_on(const struct ifp_eval_single *single, struct ifp_assignme
     assignment->selection.value += assignment->earned[query];
 }
 
-void ifp_assign_rent(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                     size_t c, double replicas)
+void ifp_assignment_rent(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
+                         size_t c, double replicas)
 {
     const struct ifp_problem *problem = single->evaluator.problem;
     const struct ifp_configuration *configuration = &problem->configurations[c];
@@ -290,14 +292,14 @@ void ifp_assign_rent(const struct ifp_eval_single *single, struct ifp_assignment
     assignment->selection.replicas[p] = replicas;
     assignment->kv[p] = 0;
     assignment->tflops[p] = 0;
-    assignment->selection.value -= ifp_assign_fixed_usd(problem, c, replicas);
+    assignment->selection.value -= ifp_assignment_fixed_usd(problem, c, replicas);
     for (size_t u = 0; u < configuration->use_count; u++)
         assignment->used[configuration->uses[u].resource] +=
             ifp_rates_of_deployment(&configuration->uses[u].rates, replicas);
 }
 
-void ifp_assign_give_back(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                          size_t p)
+void ifp_assignment_give_back(const struct ifp_eval_single *single,
+                              struct ifp_assignment *assignment, size_t p)
 {
     const struct ifp_problem *problem = single->evaluator.problem;
     size_t c = assignment->selection.configuration[p];
@@ -305,21 +307,21 @@ void ifp_assign_give_back(const struct ifp_eval_single *single, struct ifp_assig
     for (size_t i = 0; i < problem->query_count; i++) {
         if (assignment->route[i] != SIZE_MAX &&
             problem->routes[assignment->route[i]].configuration == c)
-            ifp_assign_take_off(single, assignment, i);
+            ifp_assignment_take_off(single, assignment, i);
     }
     assignment->selection.value +=
-        ifp_assign_fixed_usd(problem, c, assignment->selection.replicas[p]);
+        ifp_assignment_fixed_usd(problem, c, assignment->selection.replicas[p]);
     for (size_t u = 0; u < configuration->use_count; u++)
         assignment->used[configuration->uses[u].resource] -= ifp_rates_of_deployment(
             &configuration->uses[u].rates, assignment->selection.replicas[p]);
     assignment->selection.configuration[p] = SIZE_MAX;
 }
 
-void ifp_assign_clear(const struct ifp_eval_single *single, struct ifp_assignment *assignment)
+void ifp_assignment_clear(const struct ifp_eval_single *single, struct ifp_assignment *assignment)
 {
     for (size_t p = 0; p < single->evaluator.problem->pair_count; p++) {
         if (assignment->selection.configuration[p] != SIZE_MAX)
-            ifp_assign_give_back(single, assignment, p);
+            ifp_assignment_give_back(single, assignment, p);
     }
     memset(assignment->used, 0,
            single->evaluator.problem->resource_count * sizeof *assignment->used);

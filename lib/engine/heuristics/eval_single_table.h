@@ -34,12 +34,12 @@ struct ifp_eval_single {
     struct ifp_incumbent *incumbent;
     struct ifp_pricing *pricing;
     struct ifp_item *items;
-    struct ifp_room_price *room_price; /* by configuration: from its last allocation */
-    size_t *pair;                      /* by configuration */
-    size_t *route_at;                  /* by configuration and query; SIZE_MAX if no route */
-    double *value;                     /* by route, of share 1: dollars saved */
-    double *largest;                   /* by route: largest share if it is the only one */
-    struct ifp_whole_pair *whole;      /* by route */
+    struct ifp_capacity_price *capacity_price; /* by configuration: from its last allocation */
+    size_t *pair;                              /* by configuration */
+    size_t *route_at;             /* by configuration and query; SIZE_MAX if no route */
+    double *value;                /* by route, of share 1: dollars saved */
+    double *largest;              /* by route: largest share if it is the only one */
+    struct ifp_whole_pair *whole; /* by route */
     double *kv; /* by route, of share 1, as a fraction of one replica's capacity */
     double *tflops;
     double must;    /* premium for meeting a demand that has to be met */
@@ -48,48 +48,48 @@ struct ifp_eval_single {
 };
 
 /* An evaluator with its tables. NULL if out of memory. */
-struct ifp_eval_single *ifp_assign_tables_new(const struct ifp_evaluator *evaluator,
-                                              const struct ifp_milp *milp);
-void ifp_assign_tables_free(struct ifp_evaluator *evaluator);
+struct ifp_eval_single *ifp_assignment_tables_new(const struct ifp_evaluator *evaluator,
+                                                  const struct ifp_milp *milp);
+void ifp_assignment_tables_free(struct ifp_evaluator *evaluator);
 
 /* The accounts of an assignment, for the evaluator. */
-bool ifp_assign_accounts_new(const struct ifp_evaluator *evaluator,
-                             struct ifp_selection *selection);
-void ifp_assign_accounts_free(struct ifp_selection *selection);
-void ifp_assign_accounts_copy(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
-                              const struct ifp_selection *from);
+bool ifp_assignment_accounts_new(const struct ifp_evaluator *evaluator,
+                                 struct ifp_selection *selection);
+void ifp_assignment_accounts_free(struct ifp_selection *selection);
+void ifp_assignment_accounts_copy(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
+                                  const struct ifp_selection *from);
 
 /* The fixed cost of replicas, without their routes. */
-double ifp_assign_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas);
+double ifp_assignment_fixed_usd(const struct ifp_problem *problem, size_t c, double replicas);
 
 /* Dollars that a route saves at a share, net of its charge. Includes a premium if the share meets a
  * demand that has to be met. */
-double ifp_assign_earned(const struct ifp_eval_single *single, size_t route, double share);
+double ifp_assignment_earned(const struct ifp_eval_single *single, size_t route, double share);
 
 /* Do the limits allow replicas of a configuration in addition? */
-bool ifp_assign_rent_fits(const struct ifp_problem *problem,
-                          const struct ifp_assignment *assignment, size_t c, double replicas);
+bool ifp_assignment_rent_fits(const struct ifp_problem *problem,
+                              const struct ifp_assignment *assignment, size_t c, double replicas);
 /* Do they allow a share by a route in addition, if the route `old` of the same query type is
  * removed? `old` is SIZE_MAX if there is none. */
-bool ifp_assign_route_fits(const struct ifp_problem *problem,
-                           const struct ifp_assignment *assignment, size_t route, double share,
-                           size_t old);
+bool ifp_assignment_route_fits(const struct ifp_problem *problem,
+                               const struct ifp_assignment *assignment, size_t route, double share,
+                               size_t old);
 /* Do they allow to increase the share of a route by `more`? */
-bool ifp_assign_share_fits(const struct ifp_problem *problem,
-                           const struct ifp_assignment *assignment, size_t route, double more);
+bool ifp_assignment_share_fits(const struct ifp_problem *problem,
+                               const struct ifp_assignment *assignment, size_t route, double more);
 
 /* Remove the route of a query type; serve a share of its demand by another route. */
-void ifp_assign_take_off(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                         size_t query);
-void ifp_assign_put_on(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                       size_t route, double share);
+void ifp_assignment_take_off(const struct ifp_eval_single *single,
+                             struct ifp_assignment *assignment, size_t query);
+void ifp_assignment_put_on(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
+                           size_t route, double share);
 
 /* Rent a deployment without routes, of a pair that is not rented; remove a deployment with its
  * routes; remove all deployments. */
-void ifp_assign_rent(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                     size_t c, double replicas);
-void ifp_assign_give_back(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
-                          size_t p);
-void ifp_assign_clear(const struct ifp_eval_single *single, struct ifp_assignment *assignment);
+void ifp_assignment_rent(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
+                         size_t c, double replicas);
+void ifp_assignment_give_back(const struct ifp_eval_single *single,
+                              struct ifp_assignment *assignment, size_t p);
+void ifp_assignment_clear(const struct ifp_eval_single *single, struct ifp_assignment *assignment);
 
 #endif

@@ -115,7 +115,7 @@ int ifp_plans_round(struct ifp_path *path, struct ifp_local *local_single,
     return code;
 }
 
-int ifp_plans_settle(struct ifp_path *path, bool *verified)
+int ifp_plans_offer_whole(struct ifp_path *path, bool *verified)
 {
     const struct ifp_context *context = path->context;
     const struct ifp_milp *milp = context->milp;
@@ -223,7 +223,7 @@ int ifp_plans_dive(struct ifp_path *path)
         bool verified;
         code = ifp_path_find_candidates(path);
         if (!code && !path->branches.count) {
-            code = ifp_plans_settle(path, &verified);
+            code = ifp_plans_offer_whole(path, &verified);
             break;
         }
         if (!code)

@@ -15,7 +15,7 @@ int ifp_plans_round(struct ifp_path *path, struct ifp_local *local_single,
 /* Offer a point with every integer whole as a plan: first as it is, then with its integers fixed
  * and its shares solved for again. *verified: was one of them within the incumbent's tolerance? The
  * relaxation's bound is restored afterwards. */
-int ifp_plans_settle(struct ifp_path *path, bool *verified);
+int ifp_plans_offer_whole(struct ifp_path *path, bool *verified);
 /* Dive by branches from a solved node until a plan is found or the dive fails. The bounds are not
  * restored: the caller has to enter its node again. */
 int ifp_plans_dive(struct ifp_path *path);

@@ -78,7 +78,7 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
     for (size_t i = 0; i < problem->query_count; i++)
         wanted += share[i * problem->pair_count + pair];
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         double get = fmin(share[route->query * problem->pair_count + pair], route->max_share);
         served += get;
         kv += get * ifp_route_kv_gb(problem, route);

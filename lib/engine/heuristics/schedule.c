@@ -55,7 +55,7 @@ static int offer_nothing(const struct ifp_context *context)
 
 /* The effort of the local search before the first bound: a few milliseconds, or less for small
  * problems. */
-static double looks_at_first(const struct ifp_problem *problem)
+static double passes_at_first(const struct ifp_problem *problem)
 {
     return fmin(IFP_SCHEDULE_PASSES_MAX,
                 fmax(IFP_SCHEDULE_PASSES_MIN,
@@ -69,23 +69,23 @@ static int construct(struct ifp_schedule *schedule)
 {
     const struct ifp_context *context = schedule->context;
     const ifp_plan *start = context->incumbent->start;
-    double looks = looks_at_first(context->problem);
+    double passes = passes_at_first(context->problem);
     int code = IFP_OK;
     if (start && context->problem->placement == IFP_PLACEMENT_SINGLE)
-        code = ifp_local_polish(schedule->local_single, start, looks / IFP_SCHEDULE_PASSES_DIVISOR,
+        code = ifp_local_polish(schedule->local_single, start, passes / IFP_SCHEDULE_PASSES_DIVISOR,
                                 context->error);
     if (!code && !context->incumbent->start_holds)
-        code = ifp_local_construct(schedule->local_single, looks, context->error);
+        code = ifp_local_construct(schedule->local_single, passes, context->error);
     ifp_watch_log(context->watch, "first plan %g", context->incumbent->objective);
     return code;
 }
 
-int ifp_look_first(struct ifp_schedule *schedule, double bound)
+int ifp_schedule_start(struct ifp_schedule *schedule, double bound)
 {
     const struct ifp_context *context = schedule->context;
     int code = offer_nothing(context);
     ifp_context_report(context, schedule->tally, bound);
-    if (!code && !context->incumbent->fleet && !ifp_watch_stopped(context->watch))
+    if (!code && !context->incumbent->fixed_plan && !ifp_watch_stopped(context->watch))
         code = construct(schedule);
     ifp_context_report(context, schedule->tally, bound);
     return code;
@@ -167,8 +167,8 @@ static int dive_and_move(struct ifp_schedule *schedule)
     const struct ifp_context *context = schedule->context;
     const struct ifp_problem *problem = context->problem;
     struct ifp_path *path = schedule->path;
-    double looks = fmin(IFP_SCHEDULE_PASSES_MAX,
-                        IFP_SCHEDULE_ROUTES_AFTER / (1 + (double)problem->route_count));
+    double passes = fmin(IFP_SCHEDULE_PASSES_MAX,
+                         IFP_SCHEDULE_ROUTES_AFTER / (1 + (double)problem->route_count));
     double before = context->incumbent->objective;
     enum ifp_relaxation_status status;
     size_t discrepancies = IFP_SCHEDULE_DISCREPANCIES;
@@ -183,10 +183,10 @@ static int dive_and_move(struct ifp_schedule *schedule)
             code = ifp_plans_dive(path);
     }
     if (!code && schedule->local_single)
-        code = ifp_local_polish(schedule->local_single, context->incumbent->plan, looks,
+        code = ifp_local_polish(schedule->local_single, context->incumbent->plan, passes,
                                 context->error);
     if (!code && schedule->local_single)
-        code = ifp_local_wander(schedule->local_single, looks, context->error);
+        code = ifp_local_wander(schedule->local_single, passes, context->error);
     return code;
 }
 
@@ -210,15 +210,15 @@ static int dive_at_root(struct ifp_schedule *schedule)
     return code;
 }
 
-/* The first heuristics at the root: round the root's point to a fleet and improve it. Does nothing
- * if the deployments are fixed. */
-int ifp_look_at_root(struct ifp_schedule *schedule)
+/* The first heuristics at the root: round the root's point to a selection and improve it. Does
+ * nothing if the deployments are fixed. */
+int ifp_schedule_root(struct ifp_schedule *schedule)
 {
     const struct ifp_context *context = schedule->context;
     const struct ifp_bounder *bounder = schedule->path->bounder;
     const ifp_plan *start = context->incumbent->start;
     int code = IFP_OK;
-    if (!schedule->main || schedule->restarted || context->incumbent->fleet ||
+    if (!schedule->main || schedule->restarted || context->incumbent->fixed_plan ||
         !ifp_path_is_open(schedule->path))
         return IFP_OK;
     bool single = has_single_patterns(schedule);
@@ -240,8 +240,8 @@ int ifp_look_at_root(struct ifp_schedule *schedule)
     return code;
 }
 
-/* If the root leaves a gap: local search around the best fleets, then a sub-search. */
-int ifp_look_around_root(struct ifp_schedule *schedule)
+/* If the root leaves a gap: local search around the best selections, then a sub-search. */
+int ifp_schedule_neighbourhood(struct ifp_schedule *schedule)
 {
     const struct ifp_context *context = schedule->context;
     const struct ifp_bounder *bounder = schedule->path->bounder;
@@ -252,7 +252,7 @@ int ifp_look_around_root(struct ifp_schedule *schedule)
         return IFP_OK;
     if (context->incumbent->start_holds)
         solves /= IFP_SCHEDULE_WALK_DIVISOR;
-    if (!schedule->restarted && !context->incumbent->fleet)
+    if (!schedule->restarted && !context->incumbent->fixed_plan)
         code = ifp_local_wander(schedule->local_lp, solves, context->error);
     if (!code && ifp_path_is_open(schedule->path))
         code = search_some(schedule);
@@ -264,7 +264,7 @@ int ifp_look_around_root(struct ifp_schedule *schedule)
 }
 
 /* At tree nodes: search around the best plan, by a sub-search or by local search. */
-static int look_around(struct ifp_schedule *schedule)
+static int search_neighbourhood(struct ifp_schedule *schedule)
 {
     const struct ifp_context *context = schedule->context;
     const struct ifp_bounder *bounder = schedule->path->bounder;
@@ -273,7 +273,7 @@ static int look_around(struct ifp_schedule *schedule)
         return schedule->spent <= IFP_NESTED_FRACTION * bounder->relaxation->iterations
                    ? search_some(schedule)
                    : IFP_OK;
-    if (context->incumbent->fleet)
+    if (context->incumbent->fixed_plan)
         return code; /* the deployments are fixed */
     if (context->incumbent->objective < schedule->polished)
         code = ifp_local_polish(schedule->local_lp, context->incumbent->plan, INFINITY,
@@ -286,7 +286,7 @@ static int look_around(struct ifp_schedule *schedule)
 
 /* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The
  * relaxation's results are restored afterwards. */
-int ifp_look_along(struct ifp_schedule *schedule, const struct ifp_node *node)
+int ifp_schedule_node(struct ifp_schedule *schedule, const struct ifp_node *node)
 {
     const struct ifp_context *context = schedule->context;
     struct ifp_path *path = schedule->path;
@@ -298,7 +298,7 @@ int ifp_look_along(struct ifp_schedule *schedule, const struct ifp_node *node)
     if (!round && !plunge)
         return IFP_OK;
     if (plunge && schedule->main && !single && nodes > 1) {
-        int failed = look_around(schedule);
+        int failed = search_neighbourhood(schedule);
         if (failed)
             return failed;
     }

@@ -41,18 +41,18 @@ struct ifp_schedule {
 int ifp_schedule_begin(struct ifp_schedule *schedule);
 void ifp_schedule_end(struct ifp_schedule *schedule);
 
-/* Heuristics before the root relaxation is solved. `bound` is the bound to report with the plans.
- */
-int ifp_look_first(struct ifp_schedule *schedule, double bound);
+/* Heuristics before the root relaxation is solved. `bound` is the bound to report with the
+ * plans. */
+int ifp_schedule_start(struct ifp_schedule *schedule, double bound);
 
 /* The first heuristics at the solved root: from the point of the relaxation, or from the start. */
-int ifp_look_at_root(struct ifp_schedule *schedule);
+int ifp_schedule_root(struct ifp_schedule *schedule);
 /* Neighbourhood search around the best plans, if the root heuristics left a gap. Does nothing
  * unless the method says that it is worth its time. */
-int ifp_look_around_root(struct ifp_schedule *schedule);
+int ifp_schedule_neighbourhood(struct ifp_schedule *schedule);
 
 /* At a solved node: round often, dive occasionally. The relaxation's results are restored
  * afterwards; branching candidates are recomputed. */
-int ifp_look_along(struct ifp_schedule *schedule, const struct ifp_node *node);
+int ifp_schedule_node(struct ifp_schedule *schedule, const struct ifp_node *node);
 
 #endif

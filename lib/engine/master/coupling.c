@@ -86,7 +86,7 @@ static void scale_balances(struct ifp_coupling *coupling)
     for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++)
         coupling->largest[b] = 0;
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         size_t pair = coupling->pair[route->configuration];
         for (size_t l = 0; l < IFP_SERVICE_COUNT && coupling->first_balance < coupling->first_pair;
              l++) {
@@ -119,7 +119,7 @@ static void set_routes(struct ifp_coupling *coupling)
     const struct ifp_problem *problem = coupling->problem;
     size_t budget = problem->shared_resource;
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         const struct ifp_demand *demand = &problem->demands[route->query];
         coupling->cost[r] = ifp_route_share_usd(problem, route) / coupling->scale;
         if (budget != SIZE_MAX)
@@ -175,7 +175,7 @@ struct ifp_coupling *ifp_coupling_new(const struct ifp_problem *problem, double 
 }
 
 size_t ifp_coupling_placement(const struct ifp_coupling *coupling,
-                              const struct ifp_candidate *route, size_t rows[2])
+                              const struct ifp_route_data *route, size_t rows[2])
 {
     const struct ifp_problem *problem = coupling->problem;
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
@@ -209,13 +209,13 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
     size_t pair = at % problem->pair_count;
     size_t level = at / problem->pair_count / problem->query_count;
     size_t query = at / problem->pair_count % problem->query_count;
-    const struct ifp_candidate *candidate = &problem->routes[route];
-    const struct ifp_configuration *c = &problem->configurations[candidate->configuration];
+    const struct ifp_route_data *data = &problem->routes[route];
+    const struct ifp_configuration *c = &problem->configurations[data->configuration];
     const struct ifp_pair *a = &problem->pairs[pair];
     double largest = coupling->largest[at];
-    if (candidate->query != query)
+    if (data->query != query)
         return 0;
-    if (coupling->pair[candidate->configuration] == pair)
+    if (coupling->pair[data->configuration] == pair)
         return fmax(0, coupling->alone[level][route]) / largest;
     if (c->model == a->model || c->tier == a->tier)
         return 0;
@@ -236,8 +236,8 @@ static void add(struct entries *entries, size_t row, double value)
     entries->value[entries->count++] = value;
 }
 
-/* What a pattern uses of a resource, as a fraction of its limit. Only the budget pays for shares.
- */
+/* What a pattern uses of a resource, as a fraction of its limit. Only the budget pays for
+ * shares. */
 static double use_of(const struct ifp_coupling *coupling, const struct ifp_use *use,
                      const struct ifp_pattern *pattern)
 {
@@ -247,7 +247,7 @@ static double use_of(const struct ifp_coupling *coupling, const struct ifp_use *
     for (size_t t = 0; t < pattern->count; t++) {
         fixed += use->rates.charge;
         if (resource->trait->shared)
-            shares += coupling->money[pattern->parts[t].route] * pattern->parts[t].share;
+            shares += coupling->money[pattern->entries[t].route] * pattern->entries[t].share;
     }
     return fixed / resource->scale + shares;
 }
@@ -268,16 +268,16 @@ size_t ifp_coupling_entries(const struct ifp_coupling *coupling, const struct if
     double usd = ifp_rates_of_deployment(&c->cost, pattern->replicas);
     *cost = 0;
     for (size_t t = 0; t < pattern->count; t++) {
-        const struct ifp_part *part = &pattern->parts[t];
-        const struct ifp_candidate *route = &problem->routes[part->route];
+        const struct ifp_pattern_entry *entry = &pattern->entries[t];
+        const struct ifp_route_data *route = &problem->routes[entry->route];
         size_t rows[2];
         size_t placed = ifp_coupling_placement(coupling, route, rows);
         usd += c->cost.charge;
-        *cost += coupling->cost[part->route] * part->share;
-        add(&entries, route->query, part->share);
+        *cost += coupling->cost[entry->route] * entry->share;
+        add(&entries, route->query, entry->share);
         for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)
             add(&entries, ifp_coupling_level(coupling, l, route->query),
-                coupling->level[l][part->route] * part->share);
+                coupling->level[l][entry->route] * entry->share);
         for (size_t k = 0; k < placed; k++)
             add(&entries, rows[k], 1);
     }
@@ -302,7 +302,7 @@ double ifp_coupling_rent(const struct ifp_coupling *coupling, const double *pric
 }
 
 double ifp_coupling_charge(const struct ifp_coupling *coupling, const double *price,
-                           const struct ifp_candidate *route)
+                           const struct ifp_route_data *route)
 {
     const struct ifp_problem *problem = coupling->problem;
     const struct ifp_configuration *c = &problem->configurations[route->configuration];

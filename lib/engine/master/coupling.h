@@ -26,7 +26,7 @@
 #include "problem/problem.h"
 
 /* One route of a deployment. Its charge is paid even if its share is 0. */
-struct ifp_part {
+struct ifp_pattern_entry {
     size_t route;
     double share;
 };
@@ -36,7 +36,7 @@ struct ifp_pattern {
     size_t configuration;
     double replicas;
     size_t count;
-    struct ifp_part *parts;
+    struct ifp_pattern_entry *entries;
 };
 
 struct ifp_coupling {
@@ -69,7 +69,7 @@ void ifp_coupling_free(struct ifp_coupling *coupling);
 
 /* The placement rows in which a route has an entry: at most two. Returns their number. */
 size_t ifp_coupling_placement(const struct ifp_coupling *coupling,
-                              const struct ifp_candidate *route, size_t rows[2]);
+                              const struct ifp_route_data *route, size_t rows[2]);
 
 /* The row of a query type's limit on a service level. Those of one level are by query. */
 static inline size_t ifp_coupling_level(const struct ifp_coupling *coupling, size_t level,
@@ -85,9 +85,9 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
 
 /* The maximum number of entries of a pattern: each part has entries in the rows of its demand,
  * delay, error and placement, and the deployment in those of its resources and its pair. */
-static inline size_t ifp_coupling_entries_max(size_t parts)
+static inline size_t ifp_coupling_entries_max(size_t entries)
 {
-    return (3 + IFP_SERVICE_COUNT) * parts + IFP_USES_MAX + 1;
+    return (3 + IFP_SERVICE_COUNT) * entries + IFP_USES_MAX + 1;
 }
 
 /* The cost of a pattern in scaled dollars and its entries, at most one per row, without those in
@@ -100,6 +100,6 @@ size_t ifp_coupling_entries(const struct ifp_coupling *coupling, const struct if
 double ifp_coupling_rent(const struct ifp_coupling *coupling, const double *price,
                          size_t configuration, double replicas);
 double ifp_coupling_charge(const struct ifp_coupling *coupling, const double *price,
-                           const struct ifp_candidate *route);
+                           const struct ifp_route_data *route);
 
 #endif

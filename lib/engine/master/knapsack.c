@@ -19,7 +19,7 @@ struct ifp_pricing {
     size_t *decided;       /* items fixed by reduced cost on the path to the node, latest last */
     size_t decided_count;
     double *best_share; /* of the best solution */
-    struct ifp_room_price room_price;
+    struct ifp_capacity_price capacity_price;
     /* the present problem: */
     const struct ifp_item *items;
     size_t count;
@@ -27,9 +27,9 @@ struct ifp_pricing {
     double best;
     double nodes;
     double nodes_max;
-    double next_look; /* number of nodes at which to poll whether the run is stopped */
-    double settled;   /* the largest bound of nodes without a branching candidate */
-    double cut_short; /* the largest bound of nodes that were not searched */
+    double next_poll;  /* number of nodes at which to poll whether the run is stopped */
+    double leaf_bound; /* the largest bound of nodes without a branching candidate */
+    double cut_short;  /* the largest bound of nodes that were not searched */
 };
 
 struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_watch *watch)
@@ -69,13 +69,13 @@ static double larger(double a, double b)
 static void add_to_fill(struct ifp_fill *fill, const struct ifp_item *items, size_t i, double worth)
 {
     if (worth > 0)
-        ifp_fill_add(fill, i, worth, items[i].kv, items[i].tflops, items[i].most);
+        ifp_fill_add(fill, i, worth, items[i].kv, items[i].tflops, items[i].max_share);
 }
 
 /* -- without charges -- */
 
 double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                        double room, double *most)
+                        double capacity, double *maximum)
 {
     struct ifp_fill *fill = pricing->fill;
     double paid = 0;
@@ -87,14 +87,14 @@ double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, siz
         items[i].taken = items[i].forced;
         add_to_fill(fill, items, i, items[i].value);
     }
-    double bound = ifp_fill_solve(fill, room);
+    double bound = ifp_fill_solve(fill, capacity);
     for (size_t k = IFP_FILL_FIRST; k < fill->count; k++) {
         struct ifp_item *item = &items[fill->id[k]];
         item->share = fill->share[k];
         item->taken |= item->share > 0;
     }
-    pricing->room_price = (struct ifp_room_price){fill->mu_kv, fill->mu_tflops};
-    *most = bound - paid + fmax(IFP_PRICING_ROUNDING, (double)count * DBL_EPSILON) * paid;
+    pricing->capacity_price = (struct ifp_capacity_price){fill->mu_kv, fill->mu_tflops};
+    *maximum = bound - paid + fmax(IFP_PRICING_ROUNDING, (double)count * DBL_EPSILON) * paid;
     return fill->value - paid;
 }
 
@@ -122,7 +122,7 @@ static double relax(struct ifp_pricing *pricing)
             paid += item->charge;
             add_to_fill(fill, items, i, item->value);
         } else if (pricing->choice[i] == OPEN) {
-            add_to_fill(fill, items, i, item->value - item->charge / item->most);
+            add_to_fill(fill, items, i, item->value - item->charge / item->max_share);
         }
     }
     return ifp_fill_solve(fill, pricing->capacity) - paid;
@@ -162,8 +162,9 @@ static void keep_better(struct ifp_pricing *pricing)
 
 /* Find the item to branch on. Only items in the basis have fractional shares. Of the open ones,
  * choose the one for which the charge paid in the LP is farthest from both 0 and the full charge.
- * Returns SIZE_MAX if there is no such item. *most: is the share nearer to the largest one? */
-static size_t find_branch(const struct ifp_pricing *pricing, bool *most)
+ * Returns SIZE_MAX if there is no such item. *nearer_max: is the share nearer to the largest
+ * one? */
+static size_t find_branch(const struct ifp_pricing *pricing, bool *nearer_max)
 {
     const struct ifp_fill *fill = pricing->fill;
     size_t branch = SIZE_MAX;
@@ -173,13 +174,13 @@ static size_t find_branch(const struct ifp_pricing *pricing, bool *most)
         if (at == SIZE_MAX || at < IFP_FILL_FIRST)
             continue;
         const struct ifp_item *item = &pricing->items[fill->id[at]];
-        double part = fill->share[at] / item->most;
-        double far = item->charge * (part < 0.5 ? part : 1 - part);
+        double fraction = fill->share[at] / item->max_share;
+        double far = item->charge * (fraction < 0.5 ? fraction : 1 - fraction);
         if (is_free(item) || pricing->choice[fill->id[at]] != OPEN || far <= farthest)
             continue;
         farthest = far;
         branch = fill->id[at];
-        *most = part >= 0.5;
+        *nearer_max = fraction >= 0.5;
     }
     return branch;
 }
@@ -187,13 +188,13 @@ static size_t find_branch(const struct ifp_pricing *pricing, bool *most)
 /* Reduced-cost fixing: fix an open item if the opposite choice cannot lead to a better solution. */
 static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, size_t except)
 {
-    struct ifp_room_price price = {pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    struct ifp_capacity_price price = {pricing->fill->mu_kv, pricing->fill->mu_tflops};
     for (size_t i = 0; i < pricing->count; i++) {
         const struct ifp_item *item = &pricing->items[i];
         if (pricing->choice[i] != OPEN || is_free(item) || i == except)
             continue;
         double need = price.kv * item->kv + price.tflops * item->tflops;
-        double reduced = (item->value - need) * item->most - item->charge;
+        double reduced = (item->value - need) * item->max_share - item->charge;
         /* Leaving it loses its profit; taking it loses at most its charge, with a share of 0. */
         double lost = reduced > 0 ? reduced : fmin(-reduced, item->charge);
         if (exceeds(bound - lost, pricing->best))
@@ -207,8 +208,8 @@ static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, si
 static bool is_over(struct ifp_pricing *pricing)
 {
     pricing->nodes += 1;
-    if (pricing->nodes >= pricing->next_look && pricing->watch) {
-        pricing->next_look = pricing->nodes + IFP_POLL_PRICING_NODES;
+    if (pricing->nodes >= pricing->next_poll && pricing->watch) {
+        pricing->next_poll = pricing->nodes + IFP_POLL_PRICING_NODES;
         if (ifp_watch_stopped(pricing->watch))
             pricing->nodes_max = 0;
     }
@@ -230,7 +231,7 @@ static void search(struct ifp_pricing *pricing, double bound)
     }
     size_t branch = find_branch(pricing, &take);
     if (branch == SIZE_MAX) {
-        pricing->settled = larger(pricing->settled, bound);
+        pricing->leaf_bound = larger(pricing->leaf_bound, bound);
         return;
     }
     size_t mark = pricing->decided_count;
@@ -245,38 +246,39 @@ static void search(struct ifp_pricing *pricing, double bound)
 }
 
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                         double room, double least, double nodes, double *most)
+                         double capacity, double cutoff, double nodes, double *maximum)
 {
     double paid = 0; /* charges of forced items, a constant */
     double size = 0;
     for (size_t i = 0; i < count; i++) {
         if (items[i].forced)
             paid += items[i].charge;
-        size += fabs(items[i].value * items[i].most) + items[i].charge;
+        size += fabs(items[i].value * items[i].max_share) + items[i].charge;
         pricing->choice[i] = OPEN;
     }
     pricing->items = items;
     pricing->count = count;
-    pricing->capacity = room;
-    pricing->best = least + paid;
-    pricing->settled = -INFINITY;
+    pricing->capacity = capacity;
+    pricing->best = cutoff + paid;
+    pricing->leaf_bound = -INFINITY;
     pricing->cut_short = -INFINITY;
     pricing->decided_count = 0;
     pricing->nodes = 0;
     pricing->nodes_max = nodes;
-    pricing->next_look = IFP_POLL_PRICING_NODES;
+    pricing->next_poll = IFP_POLL_PRICING_NODES;
     ifp_fill_forget(pricing->fill);
     double relaxed = relax(pricing);
-    pricing->room_price = (struct ifp_room_price){pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    pricing->capacity_price =
+        (struct ifp_capacity_price){pricing->fill->mu_kv, pricing->fill->mu_tflops};
     search(pricing, relaxed);
-    bool found = pricing->best > least + paid;
+    bool found = pricing->best > cutoff + paid;
     for (size_t i = 0; i < count; i++) {
         items[i].share = found ? pricing->best_share[i] : 0;
         items[i].taken = items[i].forced || items[i].share > 0;
     }
-    double bound = larger(pricing->best, larger(pricing->settled, pricing->cut_short));
+    double bound = larger(pricing->best, larger(pricing->leaf_bound, pricing->cut_short));
     double rounding = fmax(4 * IFP_PRICING_ROUNDING, (double)count * DBL_EPSILON);
-    *most = fmin(bound, relaxed) - paid + rounding * (size + fabs(pricing->best) + paid);
+    *maximum = fmin(bound, relaxed) - paid + rounding * (size + fabs(pricing->best) + paid);
     return pricing->best - paid;
 }
 
@@ -285,15 +287,15 @@ bool ifp_pricing_cut_short(const struct ifp_pricing *pricing)
     return pricing->cut_short > -INFINITY;
 }
 
-struct ifp_room_price ifp_pricing_room_price(const struct ifp_pricing *pricing)
+struct ifp_capacity_price ifp_pricing_capacity_price(const struct ifp_pricing *pricing)
 {
-    return pricing->room_price;
+    return pricing->capacity_price;
 }
 
-double ifp_pricing_rest(const struct ifp_item *item, struct ifp_room_price price)
+double ifp_pricing_rest(const struct ifp_item *item, struct ifp_capacity_price price)
 {
     double need = price.kv * item->kv + price.tflops * item->tflops;
-    double rest = (item->value - need) * item->most;
+    double rest = (item->value - need) * item->max_share;
     /* A forced item pays its charge in any case, and may have a share of 0. */
     return item->forced ? fmax(0, rest) - item->charge : fmax(0, rest - item->charge);
 }

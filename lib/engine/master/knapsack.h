@@ -23,11 +23,11 @@
 
 struct ifp_item {
     size_t route;
-    double value;  /* per unit of share */
-    double charge; /* at least 0 */
-    double kv;     /* at share 1, as a fraction of one replica's capacity */
-    double tflops; /* at share 1, as a fraction of one replica's capacity */
-    double most;   /* largest share, above 0 */
+    double value;     /* per unit of share */
+    double charge;    /* at least 0 */
+    double kv;        /* at share 1, as a fraction of one replica's capacity */
+    double tflops;    /* at share 1, as a fraction of one replica's capacity */
+    double max_share; /* largest share, above 0 */
     bool forced;
     double share; /* of the best solution found */
     bool taken;   /* in the best solution found */
@@ -41,31 +41,31 @@ struct ifp_pricing *ifp_pricing_new(size_t items, struct ifp_watch *watch);
 void ifp_pricing_free(struct ifp_pricing *pricing);
 
 /*
- * Fills share and taken, and returns the objective of that solution. *most receives an upper bound
- * on every solution: the objective up to rounding or, if the search was cut short, the bound at
- * that point. Only solutions better than `least` are searched for. If there is none, the result is
- * `least`, no item is taken that is not forced, and *most is at most `least` up to rounding. The
- * search is cut short after `nodes` nodes.
+ * Fills share and taken, and returns the objective of that solution. *maximum receives an upper
+ * bound on every solution: the objective up to rounding or, if the search was cut short, the bound
+ * at that point. Only solutions better than `cutoff` are searched for. If there is none, the result
+ * is `cutoff`, no item is taken that is not forced, and *maximum is at most `cutoff` up to
+ * rounding. The search is cut short after `nodes` nodes.
  */
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                         double room, double least, double nodes, double *most);
+                         double capacity, double cutoff, double nodes, double *maximum);
 /* Was the last search cut short? */
 bool ifp_pricing_cut_short(const struct ifp_pricing *pricing);
 
 /* As ifp_pricing_solve, if only forced items have charges: then it is an LP with two rows. It is
- * solved exactly, without `least`. */
+ * solved exactly, without `cutoff`. */
 double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                        double room, double *most);
+                        double capacity, double *maximum);
 
 /* The prices of the two capacities in the relaxation of the last problem. */
-struct ifp_room_price {
+struct ifp_capacity_price {
     double kv;
     double tflops;
 };
-struct ifp_room_price ifp_pricing_room_price(const struct ifp_pricing *pricing);
+struct ifp_capacity_price ifp_pricing_capacity_price(const struct ifp_pricing *pricing);
 
 /* The Lagrangian profit of an item at capacity prices (kv, tflops) >= 0, net of its charge. Summed
  * over the items, plus price times capacity, it bounds every solution. */
-double ifp_pricing_rest(const struct ifp_item *item, struct ifp_room_price price);
+double ifp_pricing_rest(const struct ifp_item *item, struct ifp_capacity_price price);
 
 #endif

@@ -54,20 +54,20 @@ static void read_bounds(struct ifp_master *master)
     for (size_t p = 0; p < problem->pair_count; p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
         size_t row = milp->degree[p];
-        size_t most = 0; /* maximum over configurations of the number of required routes */
+        size_t maximum = 0; /* maximum over configurations of the number of required routes */
         bool rent = false;
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             size_t taken = required_routes(master, c);
-            most = taken > most ? taken : most;
+            maximum = taken > maximum ? taken : maximum;
             rent |= must_be_rented(relaxation, c);
         }
         master->required[p] =
-            rent || most > 0 || (row != SIZE_MAX && relaxation->rows.lower[row] > 0.5);
+            rent || maximum > 0 || (row != SIZE_MAX && relaxation->rows.lower[row] > 0.5);
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
             /* Not rentable if another degree must be rented, or if a required route of the pair
              * does not exist for this configuration. */
             master->rentable[c] = relaxation->upper[milp->rent[c]] > 0.5 &&
-                                  required_routes(master, c) == most &&
+                                  required_routes(master, c) == maximum &&
                                   (!rent || must_be_rented(relaxation, c));
         }
     }
@@ -83,7 +83,7 @@ static bool pattern_allowed(const struct ifp_master *master, const struct ifp_pa
     size_t at = 0;
     /* Parts and routes are both in the order of queries. */
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
-        bool has = at < pattern->count && pattern->parts[at].route == r;
+        bool has = at < pattern->count && pattern->entries[at].route == r;
         if (has ? ifp_master_route_closed(master, r) : ifp_master_route_required(master, r))
             return false;
         at += has;
@@ -104,13 +104,13 @@ static int follow_bounds(struct ifp_master *master, struct ifp_error *error)
             code = ifp_lp_set_row_bounds(master->lp, master->place[row],
                                          master->required[p] ? 1 : -INFINITY, 1, error);
     }
-    for (size_t s = 0; !code && s < master->member_count; s++) {
-        struct ifp_master_column *member = &master->members[s];
-        bool allowed = pattern_allowed(master, &member->pattern);
-        if (allowed != member->allowed)
-            code = ifp_lp_set_column_bounds(master->lp, master->first_member + s, 0,
+    for (size_t s = 0; !code && s < master->column_count; s++) {
+        struct ifp_master_column *column = &master->columns[s];
+        bool allowed = pattern_allowed(master, &column->pattern);
+        if (allowed != column->allowed)
+            code = ifp_lp_set_column_bounds(master->lp, master->first_column + s, 0,
                                             allowed ? 1 : 0, error);
-        member->allowed = allowed;
+        column->allowed = allowed;
     }
     return code;
 }
@@ -126,9 +126,9 @@ static void write_point(struct ifp_master *master)
     memset(point, 0, milp->column_count * sizeof *point);
     for (size_t i = 0; i < problem->query_count; i++)
         point[i] = master->values[i];
-    for (size_t s = 0; s < master->member_count; s++) {
-        const struct ifp_pattern *pattern = &master->members[s].pattern;
-        double weight = master->values[master->first_member + s];
+    for (size_t s = 0; s < master->column_count; s++) {
+        const struct ifp_pattern *pattern = &master->columns[s].pattern;
+        double weight = master->values[master->first_column + s];
         size_t c = pattern->configuration;
         if (weight <= 0 || c == SIZE_MAX)
             continue;
@@ -136,25 +136,25 @@ static void write_point(struct ifp_master *master)
         if (milp->replicas[c] != milp->rent[c])
             point[milp->replicas[c]] += weight * pattern->replicas;
         for (size_t t = 0; t < pattern->count; t++) {
-            size_t column = ifp_milp_choice(milp, pattern->parts[t].route);
-            point[ifp_milp_share(milp, pattern->parts[t].route)] +=
-                weight * pattern->parts[t].share;
+            size_t column = ifp_milp_choice(milp, pattern->entries[t].route);
+            point[ifp_milp_share(milp, pattern->entries[t].route)] +=
+                weight * pattern->entries[t].share;
             if (column != SIZE_MAX)
                 point[column] += weight;
         }
     }
 }
 
-/* The sum of the artificial columns. If it exceeds IFP_ARTIFICIAL_MIN, the point is not feasible.
- */
-static double stand_ins(const struct ifp_master *master)
+/* The sum of the artificial columns. If it exceeds IFP_ARTIFICIAL_MIN, the point is not
+ * feasible. */
+static double artificial_sum(const struct ifp_master *master)
 {
     double sum = 0;
     for (size_t i = master->problem->query_count; i < master->first_worst; i++)
         sum += master->values[i];
-    for (size_t s = 0; s < master->member_count; s++) {
-        if (master->members[s].pattern.configuration == SIZE_MAX)
-            sum += master->values[master->first_member + s];
+    for (size_t s = 0; s < master->column_count; s++) {
+        if (master->columns[s].pattern.configuration == SIZE_MAX)
+            sum += master->values[master->first_column + s];
     }
     return sum;
 }
@@ -179,13 +179,13 @@ static void sum_slack(struct ifp_master *master, size_t query, size_t level, str
     memset(slack->model, 0, count * sizeof *slack->model);
     for (size_t k = coupling->query_start[query]; k < coupling->query_start[query + 1]; k++) {
         size_t r = coupling->of_query[k];
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
-        double part = -fmin(0, coupling->level[level][r]) * master->shares[r];
-        slack->all += part;
-        slack->model[c->model] += part;
-        slack->tier[c->tier] += part;
-        slack->pair[coupling->pair[route->configuration]] += part;
+        double share_slack = -fmin(0, coupling->level[level][r]) * master->shares[r];
+        slack->all += share_slack;
+        slack->model[c->model] += share_slack;
+        slack->tier[c->tier] += share_slack;
+        slack->pair[coupling->pair[route->configuration]] += share_slack;
     }
 }
 
@@ -193,11 +193,11 @@ static void sum_slack(struct ifp_master *master, size_t query, size_t level, str
 static void sum_shares(struct ifp_master *master)
 {
     memset(master->shares, 0, master->problem->route_count * sizeof *master->shares);
-    for (size_t s = 0; s < master->member_count; s++) {
-        const struct ifp_pattern *pattern = &master->members[s].pattern;
-        double weight = master->values[master->first_member + s];
+    for (size_t s = 0; s < master->column_count; s++) {
+        const struct ifp_pattern *pattern = &master->columns[s].pattern;
+        double weight = master->values[master->first_column + s];
         for (size_t t = 0; weight > 0 && t < pattern->count; t++)
-            master->shares[pattern->parts[t].route] += weight * pattern->parts[t].share;
+            master->shares[pattern->entries[t].route] += weight * pattern->entries[t].share;
     }
 }
 
@@ -246,16 +246,16 @@ static int add_violated(struct ifp_master *master, size_t *added, struct ifp_err
     sum_shares(master); /* before new rows add artificial columns, which have no value yet */
     for (size_t r = coupling->first_placement; r < coupling->row_count; r++)
         sums[r] = 0;
-    for (size_t s = 0; s < master->member_count; s++) {
-        const struct ifp_pattern *pattern = &master->members[s].pattern;
-        double weight = master->values[master->first_member + s];
+    for (size_t s = 0; s < master->column_count; s++) {
+        const struct ifp_pattern *pattern = &master->columns[s].pattern;
+        double weight = master->values[master->first_column + s];
         if (weight <= 0 || pattern->configuration == SIZE_MAX)
             continue;
         sums[coupling->first_pair + coupling->pair[pattern->configuration]] += weight;
         for (size_t t = 0; t < pattern->count; t++) {
             size_t rows[2];
             size_t placed = ifp_coupling_placement(
-                coupling, &master->problem->routes[pattern->parts[t].route], rows);
+                coupling, &master->problem->routes[pattern->entries[t].route], rows);
             for (size_t k = 0; k < placed; k++)
                 sums[rows[k]] += weight;
         }
@@ -284,7 +284,7 @@ static void keep_best(struct ifp_master *master, double bound, double *best)
     memcpy(master->center, master->price, master->coupling->row_count * sizeof *master->center);
     relaxation->reduced_bound = bound * relaxation->scale;
     for (size_t c = 0; c < master->problem->configuration_count; c++)
-        relaxation->reduced[relaxation->milp->rent[c]] = master->least[c] * relaxation->scale;
+        relaxation->reduced[relaxation->milp->rent[c]] = master->min_reduced[c] * relaxation->scale;
 }
 
 static int by_size(const void *left, const void *right)
@@ -297,10 +297,10 @@ static int by_size(const void *left, const void *right)
 /* Drop idle patterns if there are very many. Pricing finds them again if they are needed. */
 static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *error)
 {
-    size_t most = IFP_MASTER_PATTERNS_MIN + IFP_MASTER_PATTERNS_PER_ROW * master->active_count;
-    if (2 * master->member_count <= beyond * most)
+    size_t maximum = IFP_MASTER_PATTERNS_MIN + IFP_MASTER_PATTERNS_PER_ROW * master->active_count;
+    if (2 * master->column_count <= beyond * maximum)
         return IFP_OK;
-    size_t columns = master->first_member + master->member_count;
+    size_t columns = master->first_column + master->column_count;
     double *reduced = malloc(2 * columns * sizeof *reduced);
     size_t *gone = malloc(columns * sizeof *gone);
     int code = reduced && gone ? ifp_lp_reduced_costs(master->lp, reduced, error)
@@ -308,23 +308,23 @@ static int purge(struct ifp_master *master, size_t beyond, struct ifp_error *err
     size_t count = 0;
     if (!code) {
         double *sorted = reduced + columns;
-        memcpy(sorted, reduced + master->first_member, master->member_count * sizeof *sorted);
-        qsort(sorted, master->member_count, sizeof *sorted, by_size);
-        double threshold = sorted[most];
+        memcpy(sorted, reduced + master->first_column, master->column_count * sizeof *sorted);
+        qsort(sorted, master->column_count, sizeof *sorted, by_size);
+        double threshold = sorted[maximum];
         size_t kept = 0;
-        for (size_t s = 0; s < master->member_count; s++) {
-            struct ifp_master_column *member = &master->members[s];
-            bool go = member->pattern.configuration != SIZE_MAX &&
-                      reduced[master->first_member + s] > fmax(threshold, IFP_PATTERN_IDLE) &&
-                      master->values[master->first_member + s] <= 0;
+        for (size_t s = 0; s < master->column_count; s++) {
+            struct ifp_master_column *column = &master->columns[s];
+            bool go = column->pattern.configuration != SIZE_MAX &&
+                      reduced[master->first_column + s] > fmax(threshold, IFP_PATTERN_IDLE) &&
+                      master->values[master->first_column + s] <= 0;
             if (go) {
-                gone[count++] = master->first_member + s;
-                free(member->pattern.parts);
+                gone[count++] = master->first_column + s;
+                free(column->pattern.entries);
             } else {
-                master->members[kept++] = *member;
+                master->columns[kept++] = *column;
             }
         }
-        master->member_count = kept;
+        master->column_count = kept;
         code = ifp_lp_delete_columns(master->lp, count, gone, error);
         if (!code) /* columns have moved up */
             code = ifp_lp_point(master->lp, master->values, error);
@@ -338,9 +338,9 @@ static int solve_lp(struct ifp_master *master, struct ifp_lp_result *result,
                     struct ifp_error *error)
 {
     struct ifp_relaxation *relaxation = master->relaxation;
-    int most =
+    int maximum =
         IFP_MASTER_ITERATIONS_MIN + IFP_MASTER_ITERATIONS_PER_ROW * (int)master->active_count;
-    int code = ifp_solve_small(relaxation->watch, master->lp, most, result, error);
+    int code = ifp_solve_small(relaxation->watch, master->lp, maximum, result, error);
     relaxation->iterations += result->iterations;
     if (!code && result->status != IFP_LP_OPTIMAL && !ifp_watch_stopped(relaxation->watch))
         ifp_watch_note_stuck(relaxation->watch);
@@ -350,14 +350,14 @@ static int solve_lp(struct ifp_master *master, struct ifp_lp_result *result,
 /* Does the LP's point, in master->values, have whole deployments only? */
 static bool is_whole(struct ifp_master *master)
 {
-    double *rented = master->least; /* as workspace: not needed until the next pricing */
+    double *rented = master->min_reduced; /* as workspace: not needed until the next pricing */
     bool whole = true;
     for (size_t c = 0; c < master->problem->configuration_count; c++)
         rented[c] = 0;
-    for (size_t s = 0; s < master->member_count; s++) {
-        size_t c = master->members[s].pattern.configuration;
+    for (size_t s = 0; s < master->column_count; s++) {
+        size_t c = master->columns[s].pattern.configuration;
         if (c != SIZE_MAX)
-            rented[c] += master->values[master->first_member + s];
+            rented[c] += master->values[master->first_column + s];
     }
     for (size_t c = 0; c < master->problem->configuration_count; c++)
         whole &= fabs(rented[c] - floor(rented[c] + 0.5)) <= 1e-6;
@@ -390,7 +390,7 @@ struct solve {
     bool refused;   /* were patterns added in the last round? If none enters the basis, stop */
     /* The LP's least objective with its present rows, the largest bound, and the number of rounds
      * in which neither has changed. */
-    double least_objective;
+    double min_objective;
     double largest_bound;
     int idle_rounds;
 };
@@ -401,15 +401,15 @@ static bool is_enough(struct ifp_master *master, const struct solve *solve, doub
 {
     return solve->effort.early && isfinite(solve->best) && isfinite(solve->cutoff) &&
            gain <= IFP_MASTER_GAIN_MIN * (solve->cutoff - solve->best) && !is_whole(master) &&
-           stand_ins(master) <= IFP_ARTIFICIAL_MIN;
+           artificial_sum(master) <= IFP_ARTIFICIAL_MIN;
 }
 
 /* Is the effort of pricing sufficient, although a search was cut short? */
 static bool is_effort_enough(struct ifp_master *master, struct ifp_bound_effort effort)
 {
-    double most =
-        effort.mode == IFP_BOUND_PATIENT ? IFP_PRICING_NODES_PATIENT : IFP_PRICING_NODES_MAX;
-    if (effort.mode == IFP_BOUND_ROUGH || master->effort >= most)
+    double maximum =
+        effort.mode == IFP_BOUND_THOROUGH ? IFP_PRICING_NODES_THOROUGH : IFP_PRICING_NODES_MAX;
+    if (effort.mode == IFP_BOUND_DIVE || master->effort >= maximum)
         return true;
     return master->effort >= (effort.early ? IFP_PRICING_NODES_MIN : IFP_PRICING_NODES_MAX) &&
            !is_whole(master);
@@ -429,14 +429,14 @@ int ifp_master_estimate(struct ifp_master *master, double *objective, struct ifp
 
 size_t ifp_master_pattern_count(const struct ifp_master *master)
 {
-    return master->member_count;
+    return master->column_count;
 }
 
 const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, size_t k,
                                              double *weight)
 {
-    *weight = master->values[master->first_member + k];
-    return &master->members[k].pattern;
+    *weight = master->values[master->first_column + k];
+    return &master->columns[k].pattern;
 }
 
 /* Are there too many rounds without progress? If prices are very large, rounding exceeds the
@@ -444,9 +444,9 @@ const struct ifp_pattern *ifp_master_pattern(const struct ifp_master *master, si
 static bool is_stalled(struct solve *solve, double objective)
 {
     bool better =
-        objective < solve->least_objective - IFP_MASTER_PROGRESS * fabs(objective) ||
+        objective < solve->min_objective - IFP_MASTER_PROGRESS * fabs(objective) ||
         solve->best > solve->largest_bound + IFP_MASTER_PROGRESS * fabs(solve->largest_bound);
-    solve->least_objective = fmin(solve->least_objective, objective);
+    solve->min_objective = fmin(solve->min_objective, objective);
     solve->largest_bound = fmax(solve->largest_bound, solve->best);
     solve->idle_rounds = better ? 0 : solve->idle_rounds + 1;
     return solve->idle_rounds >= IFP_MASTER_ROUNDS_STALLED;
@@ -463,7 +463,7 @@ static int pricing_round(struct ifp_master *master, struct solve *solve,
     int code = ifp_master_read_prices(master, error);
     *added = 0;
     master->effort =
-        solve->effort.mode == IFP_BOUND_ROUGH ? IFP_PRICING_NODES_ROUGH : IFP_PRICING_NODES_MIN;
+        solve->effort.mode == IFP_BOUND_DIVE ? IFP_PRICING_NODES_DIVE : IFP_PRICING_NODES_MIN;
     master->cut_short = false;
     if (!code && solve->centered && result->iterations > 0) {
         move_to_center(master);
@@ -513,9 +513,9 @@ static bool is_priced(struct ifp_master *master, const struct solve *solve,
 {
     return converged(result->objective, solve->best) || (solve->refused && !result->iterations) ||
            (added && is_enough(master, solve, result->objective - solve->best)) ||
-           (solve->effort.mode == IFP_BOUND_ROUGH && stand_ins(master) <= IFP_ARTIFICIAL_MIN &&
+           (solve->effort.mode == IFP_BOUND_DIVE && artificial_sum(master) <= IFP_ARTIFICIAL_MIN &&
             (size_t)round >=
-                IFP_MASTER_ROUNDS_ROUGH + master->active_count / IFP_MASTER_ROUNDS_ROUGH_ROWS);
+                IFP_MASTER_ROUNDS_DIVE + master->active_count / IFP_MASTER_ROUNDS_DIVE_ROWS);
 }
 
 /* Add violated rows; *added is their number. */
@@ -525,18 +525,17 @@ static int row_round(struct ifp_master *master, struct solve *solve, double obje
     int code = add_violated(master, added, error);
     solve->before = objective;
     if (*added) /* with more rows the objective increases */
-        solve->least_objective = INFINITY;
+        solve->min_objective = INFINITY;
     return code;
 }
 
 /* Every IFP_MASTER_ROUNDS_ARTIFICIAL rounds: *hopeless: have the artificial columns not shrunk
  * enough? If they are zero, add violated rows before the LP has converged, since they would be
- * added anyway.
- */
+ * added anyway. */
 static int check_missing(struct ifp_master *master, struct solve *solve, double objective,
                          size_t patterns, bool *hopeless, struct ifp_error *error)
 {
-    double still = stand_ins(master);
+    double still = artificial_sum(master);
     size_t rows;
     *hopeless =
         still > IFP_ARTIFICIAL_MIN && still > IFP_MASTER_ARTIFICIAL_REDUCTION * solve->missing;
@@ -560,7 +559,7 @@ static int finish_round(struct ifp_master *master, struct solve *solve, double o
         code = row_round(master, solve, objective, &rows, error);
     if (code || rows)
         return code;
-    if (stand_ins(master) <= IFP_ARTIFICIAL_MIN) {
+    if (artificial_sum(master) <= IFP_ARTIFICIAL_MIN) {
         write_point(master);
         *status = IFP_RELAXATION_SOLVED;
     }
@@ -588,7 +587,7 @@ int ifp_master_solve(struct ifp_master *master, struct ifp_bound_effort effort, 
                           .best = -INFINITY,
                           .before = -INFINITY,
                           .missing = INFINITY,
-                          .least_objective = INFINITY,
+                          .min_objective = INFINITY,
                           .largest_bound = -INFINITY};
     bool over = false;
     clear_results(relaxation);

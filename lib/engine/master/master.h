@@ -34,11 +34,11 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
                    struct ifp_master **master, struct ifp_error *error);
 void ifp_master_free(struct ifp_master *master);
 
-/* ifp_master_take adds the patterns of the stock to the LP. ifp_master_give replaces the patterns
- * of the stock by those of the LP. */
-int ifp_master_take(struct ifp_master *master, const struct ifp_stock *stock,
+/* ifp_master_take adds the patterns of the warm start to the LP. ifp_master_give replaces the
+ * patterns of the warm start by those of the LP. */
+int ifp_master_take(struct ifp_master *master, const struct ifp_warm_start *warm_start,
                     struct ifp_error *error);
-int ifp_master_give(const struct ifp_master *master, struct ifp_stock *stock,
+int ifp_master_give(const struct ifp_master *master, struct ifp_warm_start *warm_start,
                     struct ifp_error *error);
 
 /* As ifp_relaxation_solve, under the present bounds of the compact relaxation: fills its point,

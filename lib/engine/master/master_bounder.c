@@ -45,14 +45,14 @@ static void release(struct ifp_bounder *bounder)
     free(bounder);
 }
 
-static int begin(struct ifp_bounder *bounder, const struct ifp_stock *stock,
+static int begin(struct ifp_bounder *bounder, const struct ifp_warm_start *warm_start,
                  struct ifp_error *error)
 {
     struct by_master *by_master = (struct by_master *)bounder;
     int code = ifp_master_new(bounder->relaxation->problem, bounder->relaxation, &by_master->master,
                               error);
-    if (!code && stock)
-        code = ifp_master_take(by_master->master, stock, error);
+    if (!code && warm_start)
+        code = ifp_master_take(by_master->master, warm_start, error);
     return code;
 }
 
@@ -62,7 +62,7 @@ static int solve(struct ifp_bounder *bounder, struct ifp_bound_effort effort, do
     struct ifp_relaxation *relaxation = bounder->relaxation;
     int code = ifp_master_solve(master_of(bounder), effort, cutoff, status, error);
     /* A dive and a trial have better uses of their time than a second relaxation. */
-    if (code || *status != IFP_RELAXATION_UNKNOWN || effort.mode == IFP_BOUND_ROUGH ||
+    if (code || *status != IFP_RELAXATION_UNKNOWN || effort.mode == IFP_BOUND_DIVE ||
         effort.mode == IFP_BOUND_TRIAL)
         return code;
     double known = relaxation->bound;
@@ -71,11 +71,12 @@ static int solve(struct ifp_bounder *bounder, struct ifp_bound_effort effort, do
     return code;
 }
 
-static int keep(const struct ifp_bounder *bounder, struct ifp_stock *stock, struct ifp_error *error)
+static int keep(const struct ifp_bounder *bounder, struct ifp_warm_start *warm_start,
+                struct ifp_error *error)
 {
     const struct ifp_relaxation *relaxation = bounder->relaxation;
     ifp_watch_log(relaxation->watch, "bound %g by the master", relaxation->bound);
-    return ifp_master_give(master_of(bounder), stock, error);
+    return ifp_master_give(master_of(bounder), warm_start, error);
 }
 
 static int estimate(struct ifp_bounder *bounder, double *objective, struct ifp_error *error)
@@ -132,7 +133,7 @@ const struct ifp_bound_method ifp_master_method = {
     .has_patience = true,
     .trusts_start = true,
     .gives_turns = true,
-    .keeps_stock = true,
+    .keeps_warm_start = true,
     .restart_percent = IFP_RESTART_PERCENT_MASTER,
     .strong_max = IFP_STRONG_ESTIMATED,
     .reliable_gains = IFP_STRONG_GAINS_MASTER,

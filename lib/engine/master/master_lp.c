@@ -13,21 +13,21 @@ void ifp_master_free(struct ifp_master *master)
 {
     if (!master)
         return;
-    for (size_t s = 0; s < master->member_count; s++)
-        free(master->members[s].pattern.parts);
+    for (size_t s = 0; s < master->column_count; s++)
+        free(master->columns[s].pattern.entries);
     ifp_lp_free(master->lp);
     ifp_pricing_free(master->pricing);
     ifp_coupling_free(master->coupling);
     free(master->items);
-    free(master->members);
+    free(master->columns);
     free(master->place);
     free(master->active);
     free(master->required);
     free(master->rentable);
     free(master->price);
-    free(master->least);
-    free(master->room_price);
-    free(master->pair_least);
+    free(master->min_reduced);
+    free(master->capacity_price);
+    free(master->pair_min_reduced);
     free(master->charge);
     free(master->center);
     free(master->sides);
@@ -41,7 +41,7 @@ void ifp_master_free(struct ifp_master *master)
     free(master->balances);
     free(master->index);
     free(master->entry);
-    ifp_worst_room_free(master->room);
+    ifp_worst_capacity_free(master->workspace);
     free(master->place_in_block);
     free(master->deviation);
     ifp_master_clear_cases(master);
@@ -57,14 +57,14 @@ static double coefficient(const struct ifp_master *master, const struct ifp_patt
     if (ifp_master_is_balance(master, row)) {
         double sum = 0;
         for (size_t t = 0; t < pattern->count; t++)
-            sum += ifp_coupling_in_balance(coupling, row, pattern->parts[t].route) *
-                   pattern->parts[t].share;
+            sum += ifp_coupling_in_balance(coupling, row, pattern->entries[t].route) *
+                   pattern->entries[t].share;
         return sum;
     }
     for (size_t t = 0; t < pattern->count; t++) {
         size_t rows[2];
         size_t placed = ifp_coupling_placement(
-            coupling, &master->problem->routes[pattern->parts[t].route], rows);
+            coupling, &master->problem->routes[pattern->entries[t].route], rows);
         for (size_t k = 0; k < placed; k++) {
             if (rows[k] == row)
                 return 1;
@@ -73,15 +73,15 @@ static double coefficient(const struct ifp_master *master, const struct ifp_patt
     return 0;
 }
 
-static bool grow_members(struct ifp_master *master)
+static bool grow_columns(struct ifp_master *master)
 {
-    size_t capacity = ifp_array_growth(master->member_capacity, master->member_count + 1);
-    if (capacity == master->member_capacity)
+    size_t capacity = ifp_array_growth(master->column_capacity, master->column_count + 1);
+    if (capacity == master->column_capacity)
         return true;
-    if (!ifp_array_resize(&master->members, capacity, sizeof *master->members) ||
-        !ifp_array_resize(&master->values, master->first_member + capacity, sizeof *master->values))
+    if (!ifp_array_resize(&master->columns, capacity, sizeof *master->columns) ||
+        !ifp_array_resize(&master->values, master->first_column + capacity, sizeof *master->values))
         return false;
-    master->member_capacity = capacity;
+    master->column_capacity = capacity;
     return true;
 }
 
@@ -91,18 +91,18 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
     if (master->place[row] != SIZE_MAX)
         return IFP_OK;
     bool pair = ifp_master_is_pair(master, row);
-    if (!grow_members(master) || !ifp_master_grow_rows(master))
+    if (!grow_columns(master) || !ifp_master_grow_rows(master))
         return ifp_error_memory(error);
-    size_t *index = malloc((master->member_count + 1) * sizeof *index);
-    double *value = malloc((master->member_count + 1) * sizeof *value);
+    size_t *index = malloc((master->column_count + 1) * sizeof *index);
+    double *value = malloc((master->column_count + 1) * sizeof *value);
     size_t count = 0;
     int code = index && value ? IFP_OK : ifp_error_memory(error);
-    for (size_t s = 0; !code && s < master->member_count; s++) {
-        const struct ifp_pattern *pattern = &master->members[s].pattern;
+    for (size_t s = 0; !code && s < master->column_count; s++) {
+        const struct ifp_pattern *pattern = &master->columns[s].pattern;
         double entry = pattern->configuration == SIZE_MAX ? 0 : coefficient(master, pattern, row);
         if (entry == 0)
             continue;
-        index[count] = master->first_member + s;
+        index[count] = master->first_column + s;
         value[count++] = entry;
     }
     if (!code)
@@ -122,7 +122,7 @@ int ifp_master_activate(struct ifp_master *master, size_t row, struct ifp_error 
         const double one = 1;
         code = ifp_lp_add_column(master->lp, master->penalty, 0, 1, 1, &place, &one, error);
         if (!code)
-            master->members[master->member_count++] =
+            master->columns[master->column_count++] =
                 (struct ifp_master_column){.pattern.configuration = SIZE_MAX, .allowed = true};
     }
     return code;
@@ -133,7 +133,7 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
     const struct ifp_problem *problem = master->problem;
     const struct ifp_coupling *coupling = master->coupling;
     size_t queries = problem->query_count;
-    size_t columns = master->first_member;
+    size_t columns = master->first_column;
     double *numbers = calloc(3 * columns + 1, sizeof *numbers);
     if (!numbers)
         return ifp_error_memory(error);
@@ -145,7 +145,7 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
     }
     for (size_t b = 0; b < master->worst->count; b++) {
         numbers[master->first_worst + b] = master->worst->blocks[b].usd / coupling->scale;
-        upper[master->first_worst + b] = master->worst->blocks[b].most;
+        upper[master->first_worst + b] = master->worst->blocks[b].max_excess;
     }
     int code = ifp_lp_new(master->relaxation->environment, IFP_LP_SMALL, columns, numbers, lower,
                           upper, NULL, &master->lp, error);
@@ -161,7 +161,7 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
         if (limit)
             block = master->worst->level[at / queries][at % queries];
         if (block != SIZE_MAX && master->worst->blocks[block].limited) {
-            coefficients[count] = master->worst->blocks[block].part;
+            coefficients[count] = master->worst->blocks[block].fraction;
             entries[count++] = master->first_worst + block;
         }
         if (limit && !coupling->has_limit[at])
@@ -180,17 +180,17 @@ static void describe_sides(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         struct ifp_master_side *side = &master->sides[r];
         side->query = (uint32_t)route->query;
         side->kv = ifp_route_kv_fraction(problem, route);
         side->tflops = ifp_route_compute_fraction(problem, route);
-        side->most = route->max_share;
+        side->max_share = route->max_share;
         if (side->kv > 0)
-            side->most = fmin(side->most, c->max_replicas / side->kv);
+            side->max_share = fmin(side->max_share, c->max_replicas / side->kv);
         if (side->tflops > 0)
-            side->most = fmin(side->most, c->max_replicas / side->tflops);
+            side->max_share = fmin(side->max_share, c->max_replicas / side->tflops);
     }
 }
 
@@ -206,7 +206,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->relaxation = relaxation;
     made->worst = relaxation->milp->worst;
     made->first_worst = 2 * queries;
-    made->first_member = made->first_worst + made->worst->count;
+    made->first_column = made->first_worst + made->worst->count;
     made->coupling = ifp_coupling_new(problem, relaxation->scale);
     size_t rows = made->coupling ? made->coupling->row_count + 1 : 1;
     made->row_capacity = rows;
@@ -226,27 +226,27 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->charges_by_query =
         !problem->route_charges && problem->placement != IFP_PLACEMENT_MATCHING;
     made->charge = calloc(queries + 1, sizeof *made->charge);
-    made->pair_least = calloc(problem->pair_count + 1, sizeof *made->pair_least);
+    made->pair_min_reduced = calloc(problem->pair_count + 1, sizeof *made->pair_min_reduced);
     made->promising = calloc(problem->configuration_count + 1, sizeof *made->promising);
-    made->room_price = calloc(problem->configuration_count + 1, sizeof *made->room_price);
-    made->least = calloc(problem->configuration_count + 1, sizeof *made->least);
+    made->capacity_price = calloc(problem->configuration_count + 1, sizeof *made->capacity_price);
+    made->min_reduced = calloc(problem->configuration_count + 1, sizeof *made->min_reduced);
     made->index = calloc(ifp_coupling_entries_max(queries) + rows, sizeof *made->index);
     made->entry = calloc(ifp_coupling_entries_max(queries) + rows, sizeof *made->entry);
     made->required = calloc(problem->pair_count + 1, sizeof *made->required);
     made->rentable = calloc(problem->configuration_count + 1, sizeof *made->rentable);
     made->items = calloc(queries + 1, sizeof *made->items);
-    made->values = calloc(made->first_member + 1, sizeof *made->values);
+    made->values = calloc(made->first_column + 1, sizeof *made->values);
     made->pricing = ifp_pricing_new(queries, relaxation->watch);
-    made->room = ifp_worst_room_new(made->worst);
+    made->workspace = ifp_worst_capacity_new(made->worst);
     made->place_in_block = ifp_master_places_new(problem, made->worst);
     made->deviation = calloc(made->worst->largest + 1, sizeof *made->deviation);
     int code = IFP_OK;
     if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
         !made->row_value || !made->shares || !made->adjustment || !made->adjustment_size ||
-        !made->balances || !made->least || !made->room_price || !made->pair_least ||
+        !made->balances || !made->min_reduced || !made->capacity_price || !made->pair_min_reduced ||
         !made->charge || !made->center || !made->sides || !made->promising || !made->index ||
         !made->entry || !made->required || !made->rentable || !made->items || !made->values ||
-        !made->pricing || !made->room || !made->place_in_block || !made->deviation)
+        !made->pricing || !made->workspace || !made->place_in_block || !made->deviation)
         code = ifp_error_memory(error);
     if (!code) {
         double largest = 1;
@@ -271,9 +271,9 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
                            size_t item_count, struct ifp_error *error)
 {
     struct ifp_pattern pattern = {.configuration = configuration, .replicas = replicas};
-    pattern.parts = calloc(item_count + 1, sizeof *pattern.parts);
-    if (!pattern.parts || !grow_members(master)) {
-        free(pattern.parts);
+    pattern.entries = calloc(item_count + 1, sizeof *pattern.entries);
+    if (!pattern.entries || !grow_columns(master)) {
+        free(pattern.entries);
         return ifp_error_memory(error);
     }
     for (size_t t = 0; t < item_count; t++) {
@@ -281,9 +281,9 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
         size_t at = pattern.count;
         if (!item->taken)
             continue;
-        for (; at > 0 && pattern.parts[at - 1].route > item->route; at--)
-            pattern.parts[at] = pattern.parts[at - 1];
-        pattern.parts[at] = (struct ifp_part){item->route, item->share};
+        for (; at > 0 && pattern.entries[at - 1].route > item->route; at--)
+            pattern.entries[at] = pattern.entries[at - 1];
+        pattern.entries[at] = (struct ifp_pattern_entry){item->route, item->share};
         pattern.count++;
     }
     double cost;
@@ -314,42 +314,44 @@ int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, doub
      * finite bound. */
     int code = ifp_lp_add_column(master->lp, cost, 0, 1, kept, master->index, master->entry, error);
     if (code) {
-        free(pattern.parts);
+        free(pattern.entries);
         return code;
     }
-    master->members[master->member_count++] =
+    master->columns[master->column_count++] =
         (struct ifp_master_column){.pattern = pattern, .allowed = true};
     return IFP_OK;
 }
 
-int ifp_master_take(struct ifp_master *master, const struct ifp_stock *stock,
+int ifp_master_take(struct ifp_master *master, const struct ifp_warm_start *warm_start,
                     struct ifp_error *error)
 {
     const struct ifp_problem *problem = master->problem;
     struct ifp_pattern pattern = {0};
-    pattern.parts = malloc((problem->query_count + 1) * sizeof *pattern.parts);
-    int code = pattern.parts ? IFP_OK : ifp_error_memory(error);
-    for (size_t k = 0; !code && k < stock->count; k++) {
-        ifp_stock_fit(&stock->items[k], problem, &pattern);
+    pattern.entries = malloc((problem->query_count + 1) * sizeof *pattern.entries);
+    int code = pattern.entries ? IFP_OK : ifp_error_memory(error);
+    for (size_t k = 0; !code && k < warm_start->count; k++) {
+        ifp_warm_start_fit(&warm_start->items[k], problem, &pattern);
         if (pattern.configuration == SIZE_MAX || !pattern.count)
             continue;
         for (size_t t = 0; t < pattern.count; t++)
-            master->items[t] = (struct ifp_item){
-                .route = pattern.parts[t].route, .share = pattern.parts[t].share, .taken = true};
+            master->items[t] = (struct ifp_item){.route = pattern.entries[t].route,
+                                                 .share = pattern.entries[t].share,
+                                                 .taken = true};
         code = ifp_master_add_pattern(master, pattern.configuration, pattern.replicas,
                                       pattern.count, error);
     }
-    free(pattern.parts);
+    free(pattern.entries);
     return code;
 }
 
-int ifp_master_give(const struct ifp_master *master, struct ifp_stock *stock,
+int ifp_master_give(const struct ifp_master *master, struct ifp_warm_start *warm_start,
                     struct ifp_error *error)
 {
-    ifp_stock_clear_patterns(stock);
-    for (size_t s = 0; s < master->member_count; s++) {
-        const struct ifp_pattern *pattern = &master->members[s].pattern;
-        if (pattern->configuration != SIZE_MAX && !ifp_stock_put(stock, master->problem, pattern))
+    ifp_warm_start_clear_patterns(warm_start);
+    for (size_t s = 0; s < master->column_count; s++) {
+        const struct ifp_pattern *pattern = &master->columns[s].pattern;
+        if (pattern->configuration != SIZE_MAX &&
+            !ifp_warm_start_add(warm_start, master->problem, pattern))
             return ifp_error_memory(error);
     }
     return IFP_OK;

@@ -16,7 +16,7 @@
 
 /* A column of the LP: a pattern, or the artificial column of a pair that must be rented. */
 struct ifp_master_column {
-    struct ifp_pattern pattern; /* artificial: no parts, and configuration SIZE_MAX */
+    struct ifp_pattern pattern; /* artificial: no entries, and configuration SIZE_MAX */
     bool allowed;               /* under the bounds of the last solve */
 };
 
@@ -26,7 +26,7 @@ enum ifp_route_state { ROUTE_FREE, ROUTE_CLOSED, ROUTE_REQUIRED };
 struct ifp_master_side {
     double kv; /* of share 1, as a fraction of one replica's capacity */
     double tflops;
-    double most; /* largest share with the maximum number of replicas */
+    double max_share; /* largest share with the maximum number of replicas */
     uint32_t query;
     enum ifp_route_state state; /* under the bounds of the last solve */
 };
@@ -42,7 +42,7 @@ struct ifp_master_case {
     size_t block;
     size_t place;      /* its row in the LP */
     double price;      /* at most 0 */
-    double *deviation; /* g_r v_r by member of the block */
+    double *deviation; /* g_r v_r by entry of the block */
 };
 
 struct ifp_master {
@@ -52,10 +52,10 @@ struct ifp_master {
     struct ifp_lp *lp;
     struct ifp_pricing *pricing;
     struct ifp_item *items;
-    struct ifp_master_column *members; /* LP column first_member + index */
-    size_t member_count;
-    size_t member_capacity;
-    size_t first_member; /* columns before: unmet by query, artificial by query, worst cases */
+    struct ifp_master_column *columns; /* LP column first_column + index */
+    size_t column_count;
+    size_t column_capacity;
+    size_t first_column; /* columns before: unmet by query, artificial by query, worst cases */
     size_t first_worst;
     size_t *place;  /* by coupling row: its row in the LP, or SIZE_MAX */
     size_t *active; /* by row of the LP: its coupling row, or row_count + the index of a case */
@@ -65,16 +65,16 @@ struct ifp_master {
     bool *rentable;      /* by configuration */
     double *price;       /* by coupling row */
     double *center;      /* by coupling row: the prices of the best bound */
-    double *least;       /* by configuration: lower bound on the reduced cost of its deployments */
+    double *min_reduced; /* by configuration: lower bound on the reduced cost of its deployments */
     struct ifp_master_side *sides; /* by route */
     bool limits_have_prices;       /* has any row of delay or error a nonzero price? */
     bool charges_by_query;         /* does a route's charge depend on its query type only? */
     double *charge;                /* by query, if charges_by_query */
-    double *pair_least;            /* by pair: least of its configurations priced so far, or 0 */
-    struct ifp_master_candidate *promising; /* room for all configurations */
-    struct ifp_room_price *room_price;      /* by configuration: from its last pricing */
-    double *values;                         /* of the LP's columns; grows with the members */
-    double *sums;                           /* by coupling row */
+    double *pair_min_reduced;      /* by pair: least of its configurations priced so far, or 0 */
+    struct ifp_master_candidate *promising;    /* room for all configurations */
+    struct ifp_capacity_price *capacity_price; /* by configuration: from its last pricing */
+    double *values;                            /* of the LP's columns; grows with the columns */
+    double *sums;                              /* by coupling row */
     double *shares;     /* by route, of the LP's point; and by model, tier and pair of a query */
     double *adjustment; /* by route: added to its value by the prices of balances and cases */
     double *adjustment_size; /* by route: sum of the magnitudes of the terms of adjustment */
@@ -83,7 +83,7 @@ struct ifp_master {
     size_t balance_count;
     double *row_value;
     const struct ifp_worst *worst; /* the program's */
-    struct ifp_worst_room *room;
+    struct ifp_worst_workspace *workspace;
     size_t *place_in_block; /* by kind of worst case and route; SIZE_MAX if not in it */
     struct ifp_master_case *cases;
     size_t case_count;

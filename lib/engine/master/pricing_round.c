@@ -35,10 +35,10 @@ void ifp_master_adjust(struct ifp_master *master)
         for (size_t k = coupling->query_start[query];
              price != 0 && k < coupling->query_start[query + 1]; k++) {
             size_t route = coupling->of_query[k];
-            double part = price * ifp_coupling_in_balance(coupling, row, route);
-            master->adjustment[route] += part;
+            double product = price * ifp_coupling_in_balance(coupling, row, route);
+            master->adjustment[route] += product;
             master->adjustment_size[route] +=
-                fabs(part) + fabs(price) / coupling->largest[row - coupling->first_balance];
+                fabs(product) + fabs(price) / coupling->largest[row - coupling->first_balance];
         }
     }
     ifp_master_adjust_by_cases(master);
@@ -100,7 +100,7 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
         value += money;
         magnitude += fabs(money);
     }
-    *size += magnitude * side->most;
+    *size += magnitude * side->max_share;
     return value;
 }
 
@@ -124,13 +124,13 @@ static bool make_item(const struct ifp_master *master, size_t route, double repl
         return false;
     item->route = route;
     item->charge = charge_of(master, route);
-    item->most = master->problem->routes[route].max_share;
+    item->max_share = master->problem->routes[route].max_share;
     item->kv = side->kv;
     item->tflops = side->tflops;
     if (item->kv > 0)
-        item->most = fmin(item->most, replicas / item->kv);
+        item->max_share = fmin(item->max_share, replicas / item->kv);
     if (item->tflops > 0)
-        item->most = fmin(item->most, replicas / item->tflops);
+        item->max_share = fmin(item->max_share, replicas / item->tflops);
     return true;
 }
 
@@ -140,15 +140,15 @@ static bool make_item(const struct ifp_master *master, size_t route, double repl
 static double estimate(const struct ifp_master *master, size_t c)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
-    const struct ifp_room_price price = master->room_price[c];
+    const struct ifp_capacity_price price = master->capacity_price[c];
     double brought = 0;
     double size = 0;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
         const struct ifp_master_side *side = &master->sides[r];
         double need = price.kv * side->kv + price.tflops * side->tflops;
-        double rest = (value_of(master, r, &size) - need) * side->most;
-        size += need * side->most;
+        double rest = (value_of(master, r, &size) - need) * side->max_share;
+        size += need * side->max_share;
         if (side->state == ROUTE_CLOSED || (rest <= 0 && side->state != ROUTE_REQUIRED))
             continue;
         double charge = charge_of(master, r);
@@ -160,11 +160,12 @@ static double estimate(const struct ifp_master *master, size_t c)
         size += charge;
     }
     /* Rent and capacity are linear in the replicas, so one of the two ends is the best. */
-    double most = configuration->max_replicas;
-    double room = price.kv + price.tflops;
-    double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - room;
-    double all = ifp_coupling_rent(master->coupling, master->price, c, most) - most * room;
-    size += fabs(one) + fabs(all) + 2 * most * room;
+    double maximum = configuration->max_replicas;
+    double capacity = price.kv + price.tflops;
+    double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - capacity;
+    double all =
+        ifp_coupling_rent(master->coupling, master->price, c, maximum) - maximum * capacity;
+    size += fabs(one) + fabs(all) + 2 * maximum * capacity;
     return fmin(one, all) - brought -
            ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
 }
@@ -183,7 +184,7 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
         if (!make_item(master, r, replicas, item, size))
             continue;
         *concave &= item->forced || item->charge == 0;
-        if (!item->forced && item->value * item->most <= item->charge)
+        if (!item->forced && item->value * item->max_share <= item->charge)
             continue;
         *free &= item->forced || item->charge == 0;
         count++;
@@ -194,16 +195,16 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
 /* A lower bound on the reduced cost (without the pair's price) of every deployment with `replicas`
  * replicas, proved by capacity prices for the present items. */
 static double estimate_items(const struct ifp_master *master, size_t count, double replicas,
-                             double rent, struct ifp_room_price price)
+                             double rent, struct ifp_capacity_price price)
 {
-    double room = (price.kv + price.tflops) * replicas;
-    double brought = room;
-    double size = fabs(rent) + room;
+    double capacity = (price.kv + price.tflops) * replicas;
+    double brought = capacity;
+    double size = fabs(rent) + capacity;
     for (size_t i = 0; i < count; i++) {
         const struct ifp_item *item = &master->items[i];
         double need = price.kv * item->kv + price.tflops * item->tflops;
         brought += ifp_pricing_rest(item, price);
-        size += (fabs(item->value) + need) * item->most + item->charge;
+        size += (fabs(item->value) + need) * item->max_share + item->charge;
     }
     return rent - brought - ifp_bound_rounding(count + ITEM_OPERATIONS, size);
 }
@@ -216,11 +217,11 @@ struct priced {
     bool concave; /* has no route a charge, except required ones? */
 };
 
-/* Price one configuration with `replicas` replicas. *least is lowered to a safe lower bound on its
- * reduced cost (without the price of the pair's row). The best pattern is added to the master if it
- * is attractive. */
+/* Price one configuration with `replicas` replicas. *minimum is lowered to a safe lower bound on
+ * its reduced cost (without the price of the pair's row). The best pattern is added to the master
+ * if it is attractive. */
 static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
-                          double *least, struct priced *priced, size_t *added,
+                          double *minimum, struct priced *priced, size_t *added,
                           struct ifp_error *error)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
@@ -228,48 +229,49 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     bool free;
     double size;
     size_t count = make_items(master, configuration, replicas, &free, &priced->concave, &size);
-    double most;
+    double maximum;
     priced->lower = INFINITY;
     priced->value = INFINITY;
-    if (isfinite(*least) && estimate_items(master, count, replicas, rent, master->room_price[c]) -
-                                    ifp_bound_rounding(ITEM_OPERATIONS, size) >=
-                                *least)
+    if (isfinite(*minimum) &&
+        estimate_items(master, count, replicas, rent, master->capacity_price[c]) -
+                ifp_bound_rounding(ITEM_OPERATIONS, size) >=
+            *minimum)
         return IFP_OK;
-    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &most)
+    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &maximum)
                        : ifp_pricing_solve(master->pricing, master->items, count, replicas,
-                                           rent - pair_price, master->effort, &most);
+                                           rent - pair_price, master->effort, &maximum);
     if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);
-    master->room_price[c] = ifp_pricing_room_price(master->pricing);
+    master->capacity_price[c] = ifp_pricing_capacity_price(master->pricing);
     /* The values of the items are rounded, and so are those of routes that were left out. */
-    size += fabs(rent) + fabs(most);
-    priced->lower = rent - most - ifp_bound_rounding(ITEM_OPERATIONS, size);
+    size += fabs(rent) + fabs(maximum);
+    priced->lower = rent - maximum - ifp_bound_rounding(ITEM_OPERATIONS, size);
     priced->value = rent - best;
-    *least = fmin(*least, priced->lower);
+    *minimum = fmin(*minimum, priced->lower);
     if (rent - best - pair_price > -IFP_PATTERN_REDUCED_COST)
         return IFP_OK;
     ++*added;
     return ifp_master_add_pattern(master, c, replicas, count, error);
 }
 
-/* Price all numbers of replicas of one configuration, into master->least. If routes have no
+/* Price all numbers of replicas of one configuration, into master->min_reduced. If routes have no
  * charges, the value of a deployment is concave in its replicas: once one number is proved worse
  * than a smaller one, all larger numbers are worse, too. */
 static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
                                size_t *added, struct ifp_error *error)
 {
     double best = INFINITY; /* reduced cost of the best pattern with fewer replicas */
-    master->least[c] = INFINITY;
+    master->min_reduced[c] = INFINITY;
     for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
         struct priced priced;
         if (!ifp_master_rentable(master, c, m))
             continue;
         if (ifp_watch_stopped(master->relaxation->watch)) {
-            master->least[c] = -INFINITY; /* unknown */
+            master->min_reduced[c] = -INFINITY; /* unknown */
             return IFP_OK;
         }
-        int code =
-            price_replicas(master, c, m, pair_price, &master->least[c], &priced, added, error);
+        int code = price_replicas(master, c, m, pair_price, &master->min_reduced[c], &priced, added,
+                                  error);
         if (code)
             return code;
         if (priced.lower == INFINITY)
@@ -290,8 +292,8 @@ static int by_key(const void *left, const void *right)
     return a->configuration < b->configuration ? -1 : a->configuration > b->configuration;
 }
 
-/* Estimate all configurations, into master->least, and list those that have to be priced, the most
- * promising first. Configurations of pairs that must be rented come before all others. */
+/* Estimate all configurations, into master->min_reduced, and list those that have to be priced, the
+ * most promising first. Configurations of pairs that must be rented come before all others. */
 static size_t find_promising(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
@@ -301,13 +303,13 @@ static size_t find_promising(struct ifp_master *master)
         for (size_t n = 0; n < problem->pairs[p].count; n++) {
             size_t c = problem->pairs[p].first + n;
             if (!master->rentable[c]) {
-                master->least[c] = INFINITY;
+                master->min_reduced[c] = INFINITY;
                 continue;
             }
-            master->least[c] = master->required[p] ? -INFINITY : estimate(master, c);
-            if (master->least[c] < 0)
+            master->min_reduced[c] = master->required[p] ? -INFINITY : estimate(master, c);
+            if (master->min_reduced[c] < 0)
                 master->promising[count++] = (struct ifp_master_candidate){
-                    .key = master->least[c] - pair_price, .configuration = c};
+                    .key = master->min_reduced[c] - pair_price, .configuration = c};
         }
     }
     qsort(master->promising, count, sizeof *master->promising, by_key);
@@ -334,7 +336,7 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
         size += fabs(master->price[r] * coupling->upper[r]);
     }
     for (size_t p = 0; p < problem->pair_count; p++)
-        master->pair_least[p] = 0;
+        master->pair_min_reduced[p] = 0;
     size_t count = find_promising(master);
     for (size_t k = 0; k < count; k++) {
         size_t c = master->promising[k].configuration;
@@ -342,26 +344,26 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
         /* Skip the rest: their estimates are valid bounds, and enough columns were added for this
          * round. */
         if (!master->required[p] && (*added >= IFP_PRICING_PATTERNS + problem->query_count ||
-                                     master->least[c] >= master->pair_least[p]))
+                                     master->min_reduced[c] >= master->pair_min_reduced[p]))
             continue;
         int code =
             price_configuration(master, c, master->price[coupling->first_pair + p], added, error);
         if (code)
             return code;
-        master->pair_least[p] = fmin(master->pair_least[p], master->least[c]);
+        master->pair_min_reduced[p] = fmin(master->pair_min_reduced[p], master->min_reduced[c]);
     }
     /* The best configuration of each pair is chosen independently. */
     for (size_t p = 0; p < problem->pair_count; p++) {
         size_t first = problem->pairs[p].first;
         size_t last = first + problem->pairs[p].count;
-        double least = master->required[p] ? INFINITY : 0;
+        double minimum = master->required[p] ? INFINITY : 0;
         for (size_t c = first; c < last; c++)
-            least = fmin(least, master->least[c]);
-        total += least;
-        size += isinf(least) ? 0 : fabs(least);
+            minimum = fmin(minimum, master->min_reduced[c]);
+        total += minimum;
+        size += isinf(minimum) ? 0 : fabs(minimum);
         /* The reduced cost of a configuration relative to the best of its pair. */
         for (size_t c = first; c < last; c++)
-            master->least[c] = isfinite(least) ? master->least[c] - least : 0;
+            master->min_reduced[c] = isfinite(minimum) ? master->min_reduced[c] - minimum : 0;
     }
     *bound = total - ifp_bound_rounding(coupling->row_count + problem->configuration_count +
                                             master->case_count + ITEM_OPERATIONS,

@@ -14,26 +14,26 @@ struct ifp_fill *ifp_fill_new(size_t items)
     struct ifp_fill *fill = calloc(1, sizeof *fill);
     if (!fill)
         return NULL;
-    size_t room = items + IFP_FILL_FIRST;
-    fill->id = calloc(3 * room, sizeof *fill->id);
-    fill->worth = calloc(7 * room, sizeof *fill->worth);
+    size_t capacity = items + IFP_FILL_FIRST;
+    fill->id = calloc(3 * capacity, sizeof *fill->id);
+    fill->worth = calloc(7 * capacity, sizeof *fill->worth);
     if (!fill->id || !fill->worth) {
         ifp_fill_free(fill);
         return NULL;
     }
-    fill->where = fill->id + room;
-    fill->crossed = fill->where + room;
-    fill->kv = fill->worth + room;
-    fill->tflops = fill->kv + room;
-    fill->most = fill->tflops + room;
-    fill->share = fill->most + room;
-    fill->step = fill->share + room;
-    fill->bend = fill->step + room;
+    fill->where = fill->id + capacity;
+    fill->crossed = fill->where + capacity;
+    fill->kv = fill->worth + capacity;
+    fill->tflops = fill->kv + capacity;
+    fill->max_share = fill->tflops + capacity;
+    fill->share = fill->max_share + capacity;
+    fill->step = fill->share + capacity;
+    fill->bend = fill->step + capacity;
     fill->kv[0] = 1;
     fill->tflops[1] = 1;
     for (size_t i = 0; i < IFP_FILL_FIRST; i++) {
         fill->id[i] = SIZE_MAX;
-        fill->most[i] = INFINITY;
+        fill->max_share[i] = INFINITY;
     }
     ifp_fill_clear(fill);
     ifp_fill_forget(fill);
@@ -57,7 +57,7 @@ static void enter(struct ifp_fill *fill, size_t at, struct ifp_fill_line *line)
         .worth = fill->worth[at],
         .kv = fill->kv[at],
         .tflops = fill->tflops[at],
-        .most = fill->most[at],
+        .max_share = fill->max_share[at],
     };
 }
 
@@ -85,7 +85,7 @@ static void find_basis(struct ifp_fill *fill)
             enter(fill, at, line);
         } else {
             line->at = SIZE_MAX;
-            line->most = 0;
+            line->max_share = 0;
         }
     }
     const struct ifp_fill_line *p = &fill->basis[0];
@@ -134,14 +134,14 @@ static double rest_of(const struct ifp_fill *fill, size_t i)
 }
 
 /* Take all items that pay at the multipliers, except those in the basis. */
-static void take_what_pays(struct ifp_fill *fill, double room)
+static void take_what_pays(struct ifp_fill *fill, double capacity)
 {
-    fill->left_kv = room;
-    fill->left_tflops = room;
+    fill->left_kv = capacity;
+    fill->left_tflops = capacity;
     fill->share[0] = 0;
     fill->share[1] = 0;
     for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
-        double share = rest_of(fill, i) > 0 ? fill->most[i] : 0;
+        double share = rest_of(fill, i) > 0 ? fill->max_share[i] : 0;
         share = i == fill->basis[0].at || i == fill->basis[1].at ? 0 : share;
         fill->share[i] = share;
         fill->left_kv -= share * fill->kv[i];
@@ -161,14 +161,14 @@ static void set_share(struct ifp_fill *fill, size_t i, double share)
 static double excess_of(const struct ifp_fill_line *line)
 {
     double share = line->share;
-    double out = share < 0 ? -share : share > line->most ? share - line->most : 0;
+    double out = share < 0 ? -share : share > line->max_share ? share - line->max_share : 0;
     return out * (line->kv + line->tflops);
 }
 
 /* Find the lines ahead if p leaves and the multipliers move along q, by (kv, tflops) per unit of
  * step. */
-static void look_ahead(struct ifp_fill *fill, const struct ifp_fill_line *p,
-                       const struct ifp_fill_line *q, double kv, double tflops)
+static void find_crossed(struct ifp_fill *fill, const struct ifp_fill_line *p,
+                         const struct ifp_fill_line *q, double kv, double tflops)
 {
     size_t count = 0;
     for (size_t i = 0; i < fill->count; i++) {
@@ -184,7 +184,7 @@ static void look_ahead(struct ifp_fill *fill, const struct ifp_fill_line *p,
         double step = rest_of(fill, i) / rate;
         fill->crossed[count] = i;
         fill->step[count] = step > 0 ? step : 0;
-        fill->bend[count++] = fabs(rate) * fill->most[i];
+        fill->bend[count++] = fabs(rate) * fill->max_share[i];
     }
     fill->crossed_count = count;
 }
@@ -206,7 +206,7 @@ static size_t walk(struct ifp_fill *fill, double slope)
         count--;
         if (slope <= 0 || count == 0)
             return i;
-        set_share(fill, i, fill->share[i] > 0 ? 0 : fill->most[i]);
+        set_share(fill, i, fill->share[i] > 0 ? 0 : fill->max_share[i]);
         fill->crossed[next] = fill->crossed[count];
         fill->step[next] = fill->step[count];
         fill->bend[next] = fill->bend[count];
@@ -219,35 +219,35 @@ static size_t walk(struct ifp_fill *fill, double slope)
 static bool exchange(struct ifp_fill *fill, struct ifp_fill_line *p, const struct ifp_fill_line *q)
 {
     double det = determinant(p, q);
-    bool over = p->share > p->most;
+    bool over = p->share > p->max_share;
     double sign = (det > 0) == over ? -1 : 1;
-    double slope = (over ? p->share - p->most : -p->share) * fabs(det);
-    look_ahead(fill, p, q, sign * q->tflops, -sign * q->kv);
+    double slope = (over ? p->share - p->max_share : -p->share) * fabs(det);
+    find_crossed(fill, p, q, sign * q->tflops, -sign * q->kv);
     size_t entering = walk(fill, slope);
     if (entering == SIZE_MAX)
         return false;
     if (p->at != SIZE_MAX)
-        set_share(fill, p->at, over ? p->most : 0);
+        set_share(fill, p->at, over ? p->max_share : 0);
     set_share(fill, entering, 0);
     enter(fill, entering, p);
     return true;
 }
 
 /* Scale down the shares of all items that need capacity. */
-static void shrink(struct ifp_fill *fill, double part)
+static void shrink(struct ifp_fill *fill, double fraction)
 {
     fill->value = 0;
     for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
-        fill->share[i] *= fill->kv[i] > 0 || fill->tflops[i] > 0 ? part : 1;
+        fill->share[i] *= fill->kv[i] > 0 || fill->tflops[i] > 0 ? fraction : 1;
         fill->value += fill->worth[i] * fill->share[i];
     }
 }
 
 /* Compute value and bound of the solution found. The bound includes an allowance for rounding; the
  * shares are scaled down if they exceed the capacity. */
-static double finish(struct ifp_fill *fill, double room)
+static double finish(struct ifp_fill *fill, double capacity)
 {
-    double bound = (fill->mu_kv + fill->mu_tflops) * room;
+    double bound = (fill->mu_kv + fill->mu_tflops) * capacity;
     double size = bound;
     double value = 0;
     double kv = 0;
@@ -255,33 +255,33 @@ static double finish(struct ifp_fill *fill, double room)
     for (int k = 0; k < 2; k++) {
         const struct ifp_fill_line *line = &fill->basis[k];
         if (line->at != SIZE_MAX)
-            fill->share[line->at] = line->share > line->most ? line->most
-                                    : line->share > 0        ? line->share
-                                                             : 0;
+            fill->share[line->at] = line->share > line->max_share ? line->max_share
+                                    : line->share > 0             ? line->share
+                                                                  : 0;
     }
     for (size_t i = IFP_FILL_FIRST; i < fill->count; i++) {
         double rest = rest_of(fill, i);
-        bound += rest > 0 ? rest * fill->most[i] : 0;
-        size += fill->worth[i] * fill->most[i];
+        bound += rest > 0 ? rest * fill->max_share[i] : 0;
+        size += fill->worth[i] * fill->max_share[i];
         value += fill->worth[i] * fill->share[i];
         kv += fill->kv[i] * fill->share[i];
         tflops += fill->tflops[i] * fill->share[i];
     }
     fill->value = value;
     double full = kv > tflops ? kv : tflops;
-    if (full > room)
-        shrink(fill, room / full);
+    if (full > capacity)
+        shrink(fill, capacity / full);
     return bound + fmax(4 * IFP_PRICING_ROUNDING, (double)fill->count * DBL_EPSILON) * size;
 }
 
-double ifp_fill_solve(struct ifp_fill *fill, double room)
+double ifp_fill_solve(struct ifp_fill *fill, double capacity)
 {
     struct ifp_fill_line *p = &fill->basis[0];
     struct ifp_fill_line *q = &fill->basis[1];
-    room = room > 0 ? room : 0;
+    capacity = capacity > 0 ? capacity : 0;
     find_start(fill);
-    take_what_pays(fill, room);
-    double rounding = IFP_PRICING_ROUNDING * (3 * room - fill->left_kv - fill->left_tflops);
+    take_what_pays(fill, capacity);
+    double rounding = IFP_PRICING_ROUNDING * (3 * capacity - fill->left_kv - fill->left_tflops);
     size_t steps = IFP_TWO_ROW_STEPS_MIN + fill->count;
     for (;;) {
         double det = determinant(p, q);
@@ -296,16 +296,16 @@ double ifp_fill_solve(struct ifp_fill *fill, double room)
         find_multipliers(fill);
         cut_rounding(fill);
     }
-    return finish(fill, room);
+    return finish(fill, capacity);
 }
 
-double ifp_fill_alone(struct ifp_fill *fill, double room, bool by_tflops)
+double ifp_fill_alone(struct ifp_fill *fill, double capacity, bool by_tflops)
 {
     struct ifp_fill_line *row = &fill->basis[by_tflops ? 1 : 0];
-    room = room > 0 ? room : 0;
+    capacity = capacity > 0 ? capacity : 0;
     ifp_fill_forget(fill);
     find_multipliers(fill);
-    take_what_pays(fill, room);
+    take_what_pays(fill, capacity);
     row->share = by_tflops ? fill->left_tflops : fill->left_kv;
     double multiplier = 0;
     if (row->share < 0 && exchange(fill, row, &fill->basis[by_tflops ? 0 : 1]))

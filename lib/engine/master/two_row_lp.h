@@ -29,7 +29,7 @@ struct ifp_fill_line {
     double worth;
     double kv;
     double tflops;
-    double most;
+    double max_share;
     double share;
 };
 
@@ -42,7 +42,7 @@ struct ifp_fill {
     double *worth;
     double *kv;
     double *tflops;
-    double *most;
+    double *max_share;
     double *share; /* of the last solution */
     double value;  /* of the last solution */
     double mu_kv;  /* multipliers of the rows, of the last solution */
@@ -71,7 +71,7 @@ static inline void ifp_fill_clear(struct ifp_fill *fill)
 /* Add an item. Its worth and its largest share are above 0. Its id is unique and below the number
  * of items given to ifp_fill_new. To remove the last items, lower the count. */
 static inline void ifp_fill_add(struct ifp_fill *fill, size_t id, double worth, double kv,
-                                double tflops, double most)
+                                double tflops, double max_share)
 {
     size_t at = fill->count++;
     fill->id[at] = id;
@@ -79,7 +79,7 @@ static inline void ifp_fill_add(struct ifp_fill *fill, size_t id, double worth, 
     fill->worth[at] = worth;
     fill->kv[at] = kv;
     fill->tflops[at] = tflops;
-    fill->most[at] = most;
+    fill->max_share[at] = max_share;
 }
 
 /* Forget the basis: the next solve starts from the origin. */
@@ -87,10 +87,10 @@ void ifp_fill_forget(struct ifp_fill *fill);
 
 /* Find the best shares, their value, and multipliers. Returns an upper bound on the objective,
  * proved by the multipliers and equal to the value up to rounding. */
-double ifp_fill_solve(struct ifp_fill *fill, double room);
+double ifp_fill_solve(struct ifp_fill *fill, double capacity);
 
 /* The multiplier of one row if the other row is left out. The shares are not valid afterwards. The
  * basis is forgotten. */
-double ifp_fill_alone(struct ifp_fill *fill, double room, bool by_tflops);
+double ifp_fill_alone(struct ifp_fill *fill, double capacity, bool by_tflops);
 
 #endif

@@ -10,109 +10,110 @@
 #include "util/array.h"
 #include "engine/pseudocost.h"
 
-void ifp_stock_clear_patterns(struct ifp_stock *stock)
+void ifp_warm_start_clear_patterns(struct ifp_warm_start *warm_start)
 {
-    for (size_t k = 0; k < stock->count; k++)
-        free(stock->items[k].parts);
-    free(stock->items);
-    stock->items = NULL;
-    stock->count = 0;
-    stock->capacity = 0;
+    for (size_t k = 0; k < warm_start->count; k++)
+        free(warm_start->items[k].entries);
+    free(warm_start->items);
+    warm_start->items = NULL;
+    warm_start->count = 0;
+    warm_start->capacity = 0;
 }
 
-void ifp_stock_clear(struct ifp_stock *stock)
+void ifp_warm_start_clear(struct ifp_warm_start *warm_start)
 {
-    ifp_stock_clear_patterns(stock);
-    free(stock->pseudocosts);
-    stock->pseudocosts = NULL;
-    stock->entities = 0;
+    ifp_warm_start_clear_patterns(warm_start);
+    free(warm_start->pseudocosts);
+    warm_start->pseudocosts = NULL;
+    warm_start->entities = 0;
 }
 
-bool ifp_stock_put(struct ifp_stock *stock, const struct ifp_problem *problem,
-                   const struct ifp_pattern *pattern)
+bool ifp_warm_start_add(struct ifp_warm_start *warm_start, const struct ifp_problem *problem,
+                        const struct ifp_pattern *pattern)
 {
     const struct ifp_configuration *c = &problem->configurations[pattern->configuration];
-    struct ifp_stocked made = {.model = c->model,
-                               .tier = c->tier,
-                               .degree_index = c->degree_index,
-                               .replicas = pattern->replicas,
-                               .count = pattern->count};
-    if (!ifp_array_reserve(&stock->items, &stock->capacity, stock->count + 1, sizeof *stock->items))
+    struct ifp_stored_pattern made = {.model = c->model,
+                                      .tier = c->tier,
+                                      .degree_index = c->degree_index,
+                                      .replicas = pattern->replicas,
+                                      .count = pattern->count};
+    if (!ifp_array_reserve(&warm_start->items, &warm_start->capacity, warm_start->count + 1,
+                           sizeof *warm_start->items))
         return false;
-    made.parts = malloc((pattern->count + 1) * sizeof *made.parts);
-    if (!made.parts)
+    made.entries = malloc((pattern->count + 1) * sizeof *made.entries);
+    if (!made.entries)
         return false;
     for (size_t t = 0; t < pattern->count; t++)
-        made.parts[t] =
-            (struct ifp_stocked_part){.query = problem->routes[pattern->parts[t].route].query,
-                                      .share = pattern->parts[t].share};
-    stock->items[stock->count++] = made;
+        made.entries[t] =
+            (struct ifp_stored_entry){.query = problem->routes[pattern->entries[t].route].query,
+                                      .share = pattern->entries[t].share};
+    warm_start->items[warm_start->count++] = made;
     return true;
 }
 
 static size_t find_configuration(const struct ifp_problem *problem,
-                                 const struct ifp_stocked *stocked)
+                                 const struct ifp_stored_pattern *stored)
 {
     for (size_t p = 0; p < problem->pair_count; p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
-        if (pair->model != stocked->model || pair->tier != stocked->tier)
+        if (pair->model != stored->model || pair->tier != stored->tier)
             continue;
         for (size_t c = pair->first; c < pair->first + pair->count; c++) {
-            if (problem->configurations[c].degree_index == stocked->degree_index)
+            if (problem->configurations[c].degree_index == stored->degree_index)
                 return c;
         }
     }
     return SIZE_MAX;
 }
 
-void ifp_stock_fit(const struct ifp_stocked *stocked, const struct ifp_problem *problem,
-                   struct ifp_pattern *pattern)
+void ifp_warm_start_fit(const struct ifp_stored_pattern *stored, const struct ifp_problem *problem,
+                        struct ifp_pattern *pattern)
 {
-    size_t c = find_configuration(problem, stocked);
+    size_t c = find_configuration(problem, stored);
     pattern->configuration = c;
     pattern->count = 0;
     if (c == SIZE_MAX)
         return;
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    pattern->replicas = fmin(stocked->replicas, configuration->max_replicas);
+    pattern->replicas = fmin(stored->replicas, configuration->max_replicas);
     double kv_gb = 0;
     double tflops = 0;
     size_t at = 0;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
-        while (at < stocked->count && stocked->parts[at].query < route->query)
+        const struct ifp_route_data *route = &problem->routes[r];
+        while (at < stored->count && stored->entries[at].query < route->query)
             at++;
-        if (at == stocked->count || stocked->parts[at].query != route->query)
+        if (at == stored->count || stored->entries[at].query != route->query)
             continue;
-        double share = fmin(stocked->parts[at].share, route->max_share);
+        double share = fmin(stored->entries[at].share, route->max_share);
         kv_gb += share * ifp_route_kv_gb(problem, route);
         tflops += share * ifp_route_tflops(problem, route);
-        pattern->parts[pattern->count++] = (struct ifp_part){.route = r, .share = share};
+        pattern->entries[pattern->count++] = (struct ifp_pattern_entry){.route = r, .share = share};
     }
     /* If the shares exceed the capacity, scale all of them down. */
-    double part = fmax(kv_gb / (pattern->replicas * configuration->kv_gb),
-                       tflops / (pattern->replicas * configuration->tflops));
-    for (size_t t = 0; part > 1 && t < pattern->count; t++)
-        pattern->parts[t].share /= part;
+    double scale = fmax(kv_gb / (pattern->replicas * configuration->kv_gb),
+                        tflops / (pattern->replicas * configuration->tflops));
+    for (size_t t = 0; scale > 1 && t < pattern->count; t++)
+        pattern->entries[t].share /= scale;
 }
 
-bool ifp_stock_remember(struct ifp_stock *stock, const struct ifp_pseudocost *pseudocosts,
-                        size_t entities)
+bool ifp_warm_start_remember(struct ifp_warm_start *warm_start,
+                             const struct ifp_pseudocost *pseudocosts, size_t entities)
 {
     struct ifp_pseudocost *copy = malloc((entities + 1) * sizeof *copy);
     if (!copy)
         return false;
     memcpy(copy, pseudocosts, entities * sizeof *copy);
-    free(stock->pseudocosts);
-    stock->pseudocosts = copy;
-    stock->entities = entities;
+    free(warm_start->pseudocosts);
+    warm_start->pseudocosts = copy;
+    warm_start->entities = entities;
     return true;
 }
 
-void ifp_stock_recall(const struct ifp_stock *stock, struct ifp_pseudocost *pseudocosts,
-                      size_t entities)
+void ifp_warm_start_recall(const struct ifp_warm_start *warm_start,
+                           struct ifp_pseudocost *pseudocosts, size_t entities)
 {
-    if (stock->pseudocosts && stock->entities == entities)
-        memcpy(pseudocosts, stock->pseudocosts, entities * sizeof *pseudocosts);
+    if (warm_start->pseudocosts && warm_start->entities == entities)
+        memcpy(pseudocosts, warm_start->pseudocosts, entities * sizeof *pseudocosts);
 }

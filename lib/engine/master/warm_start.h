@@ -12,51 +12,51 @@
 
 #include "engine/master/coupling.h"
 
-struct ifp_stocked_part {
+struct ifp_stored_entry {
     size_t query;
     double share;
 };
 
-struct ifp_stocked {
+struct ifp_stored_pattern {
     size_t model;
     size_t tier;
     size_t degree_index;
     double replicas;
     size_t count;
-    struct ifp_stocked_part *parts; /* by query */
+    struct ifp_stored_entry *entries; /* by query */
 };
 
-struct ifp_stock {
-    struct ifp_stocked *items;
+struct ifp_warm_start {
+    struct ifp_stored_pattern *items;
     size_t count;
     size_t capacity;
     struct ifp_pseudocost *pseudocosts; /* by entity of a search; NULL if there are none */
     size_t entities;
 };
 
-/* Empty a stock. A zero-initialised stock is empty. */
-void ifp_stock_clear(struct ifp_stock *stock);
+/* Empty a warm start. A zero-initialised warm start is empty. */
+void ifp_warm_start_clear(struct ifp_warm_start *warm_start);
 /* Remove only the patterns. */
-void ifp_stock_clear_patterns(struct ifp_stock *stock);
+void ifp_warm_start_clear_patterns(struct ifp_warm_start *warm_start);
 
 /* Add a copy of a pattern of a problem. Returns false if out of memory. */
-bool ifp_stock_put(struct ifp_stock *stock, const struct ifp_problem *problem,
-                   const struct ifp_pattern *pattern);
+bool ifp_warm_start_add(struct ifp_warm_start *warm_start, const struct ifp_problem *problem,
+                        const struct ifp_pattern *pattern);
 
 /*
- * Map a stocked pattern to a problem: drop routes that the problem does not have and scale the
- * shares down to the capacity. pattern->parts needs room for all query types. The configuration is
- * SIZE_MAX if the problem does not have it.
+ * Map a stored pattern to a problem: drop routes that the problem does not have and scale the
+ * shares down to the capacity. pattern->entries needs room for all query types. The configuration
+ * is SIZE_MAX if the problem does not have it.
  */
-void ifp_stock_fit(const struct ifp_stocked *stocked, const struct ifp_problem *problem,
-                   struct ifp_pattern *pattern);
+void ifp_warm_start_fit(const struct ifp_stored_pattern *stored, const struct ifp_problem *problem,
+                        struct ifp_pattern *pattern);
 
-/* Store a copy of the pseudo-costs of a search, and read them back. ifp_stock_recall does nothing
- * unless the numbers of entities agree; then they are most likely the same entities.
- * ifp_stock_remember returns false if out of memory. */
-bool ifp_stock_remember(struct ifp_stock *stock, const struct ifp_pseudocost *pseudocosts,
-                        size_t entities);
-void ifp_stock_recall(const struct ifp_stock *stock, struct ifp_pseudocost *pseudocosts,
-                      size_t entities);
+/* Store a copy of the pseudo-costs of a search, and read them back. ifp_warm_start_recall does
+ * nothing unless the numbers of entities agree; then they are most likely the same entities.
+ * ifp_warm_start_remember returns false if out of memory. */
+bool ifp_warm_start_remember(struct ifp_warm_start *warm_start,
+                             const struct ifp_pseudocost *pseudocosts, size_t entities);
+void ifp_warm_start_recall(const struct ifp_warm_start *warm_start,
+                           struct ifp_pseudocost *pseudocosts, size_t entities);
 
 #endif

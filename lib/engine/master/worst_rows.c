@@ -25,8 +25,8 @@ size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct if
         place[k] = SIZE_MAX;
     for (size_t b = 0; place && b < worst->count; b++) {
         const struct ifp_worst_block *block = &worst->blocks[b];
-        for (size_t m = 0; m < block->member_count; m++)
-            place[block->kind * problem->route_count + block->members[m].route] = m;
+        for (size_t m = 0; m < block->entry_count; m++)
+            place[block->kind * problem->route_count + block->entries[m].route] = m;
     }
     return place;
 }
@@ -45,11 +45,11 @@ double ifp_master_in_case(const struct ifp_master *master, const struct ifp_mast
     const struct ifp_worst_block *block = &master->worst->blocks[worst_case->block];
     double sum = 0;
     for (size_t t = 0; t < pattern->count; t++) {
-        size_t r = pattern->parts[t].route;
+        size_t r = pattern->entries[t].route;
         size_t m = master->place_in_block[block->kind * problem->route_count + r];
         bool here = block->kind == IFP_WORST_COST || problem->routes[r].query == block->query;
         if (here && m != SIZE_MAX)
-            sum += worst_case->deviation[m] * pattern->parts[t].share;
+            sum += worst_case->deviation[m] * pattern->entries[t].share;
     }
     return sum;
 }
@@ -59,10 +59,10 @@ void ifp_master_adjust_by_cases(struct ifp_master *master)
     for (size_t k = 0; k < master->case_count; k++) {
         const struct ifp_master_case *worst_case = &master->cases[k];
         const struct ifp_worst_block *block = &master->worst->blocks[worst_case->block];
-        for (size_t m = 0; worst_case->price != 0 && m < block->member_count; m++) {
-            double part = worst_case->price * worst_case->deviation[m];
-            master->adjustment[block->members[m].route] += part;
-            master->adjustment_size[block->members[m].route] += fabs(part);
+        for (size_t m = 0; worst_case->price != 0 && m < block->entry_count; m++) {
+            double product = worst_case->price * worst_case->deviation[m];
+            master->adjustment[block->entries[m].route] += product;
+            master->adjustment_size[block->entries[m].route] += fabs(product);
         }
     }
 }
@@ -74,20 +74,20 @@ double ifp_master_cases_bound(const struct ifp_master *master, double *size)
     for (size_t b = 0; b < master->worst->count; b++) {
         const struct ifp_worst_block *block = &master->worst->blocks[b];
         double reduced = block->usd / coupling->scale;
-        *size += reduced * block->most;
+        *size += reduced * block->max_excess;
         if (block->limited) {
             size_t row = ifp_coupling_level(coupling, block->kind, block->query);
-            double by_limit = block->part * master->price[row];
+            double by_limit = block->fraction * master->price[row];
             reduced -= by_limit;
-            *size += fabs(by_limit) * block->most;
+            *size += fabs(by_limit) * block->max_excess;
         }
         for (size_t k = 0; k < master->case_count; k++) {
             if (master->cases[k].block == b) {
                 reduced += master->cases[k].price;
-                *size += fabs(master->cases[k].price) * block->most;
+                *size += fabs(master->cases[k].price) * block->max_excess;
             }
         }
-        total += fmin(0, reduced * block->most);
+        total += fmin(0, reduced * block->max_excess);
     }
     return total;
 }
@@ -97,9 +97,9 @@ static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error
 {
     const struct ifp_worst_block *block = &master->worst->blocks[b];
     bool grown = ifp_array_resize(&master->cases, master->case_count + 1, sizeof *master->cases);
-    double *deviation = malloc((block->member_count + 1) * sizeof *deviation);
-    size_t *index = malloc((master->member_count + 1) * sizeof *index);
-    double *value = malloc((master->member_count + 1) * sizeof *value);
+    double *deviation = malloc((block->entry_count + 1) * sizeof *deviation);
+    size_t *index = malloc((master->column_count + 1) * sizeof *index);
+    double *value = malloc((master->column_count + 1) * sizeof *value);
     int code = grown && deviation && index && value && ifp_master_grow_rows(master)
                    ? IFP_OK
                    : ifp_error_memory(error);
@@ -107,14 +107,14 @@ static int add_case(struct ifp_master *master, size_t b, struct ifp_error *error
         struct ifp_master_case made = {
             .block = b, .place = master->active_count, .deviation = deviation};
         size_t count = 0;
-        memcpy(deviation, master->deviation, block->member_count * sizeof *deviation);
-        for (size_t s = 0; s < master->member_count; s++) {
-            const struct ifp_pattern *pattern = &master->members[s].pattern;
+        memcpy(deviation, master->deviation, block->entry_count * sizeof *deviation);
+        for (size_t s = 0; s < master->column_count; s++) {
+            const struct ifp_pattern *pattern = &master->columns[s].pattern;
             double entry =
                 pattern->configuration == SIZE_MAX ? 0 : ifp_master_in_case(master, &made, pattern);
             if (entry == 0)
                 continue;
-            index[count] = master->first_member + s;
+            index[count] = master->first_column + s;
             value[count++] = entry;
         }
         index[count] = master->first_worst + b;
@@ -138,13 +138,13 @@ int ifp_master_add_cases(struct ifp_master *master, size_t *added, struct ifp_er
     int code = IFP_OK;
     for (size_t b = 0; !code && b < master->worst->count; b++) {
         const struct ifp_worst_block *block = &master->worst->blocks[b];
-        double value = ifp_worst_value(block, master->shares, NULL, master->room, NULL);
+        double value = ifp_worst_value(block, master->shares, NULL, master->workspace, NULL);
         if (value <=
             master->values[master->first_worst + b] + IFP_WORST_VIOLATION_MIN * fmax(1, value))
             continue;
-        ifp_worst_value(block, master->shares, NULL, master->room, master->deviation);
-        for (size_t m = 0; m < block->member_count; m++)
-            master->deviation[m] *= block->members[m].deviation;
+        ifp_worst_value(block, master->shares, NULL, master->workspace, master->deviation);
+        for (size_t m = 0; m < block->entry_count; m++)
+            master->deviation[m] *= block->entries[m].deviation;
         code = add_case(master, b, error);
         ++*added;
     }

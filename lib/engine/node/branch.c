@@ -160,7 +160,7 @@ static size_t pair_of(const struct ifp_problem *problem, size_t c)
 }
 
 /* The saving of serving the share by this route, compared with leaving it unmet. */
-static double worth(const struct ifp_problem *problem, const struct ifp_candidate *route,
+static double worth(const struct ifp_problem *problem, const struct ifp_route_data *route,
                     double share)
 {
     return share * fabs(problem->demands[route->query].unmet_usd -
@@ -188,7 +188,7 @@ static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp 
     uses->tier = uses->model + queries * problem->model_count;
     uses->last = uses->tier + queries * problem->tier_count;
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         size_t pair = pair_of(problem, route->configuration) + 1;
         /* Count the degrees of a pair as one: if two of them serve, branch on the pair instead. */
@@ -204,7 +204,7 @@ static bool count_uses(const struct ifp_problem *problem, const struct ifp_milp 
 
 /* Do the shares violate the placement at this route? */
 static bool in_conflict(const struct ifp_problem *problem, const struct uses *uses,
-                        const struct ifp_candidate *route)
+                        const struct ifp_route_data *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     if (problem->placement == IFP_PLACEMENT_SINGLE)
@@ -215,7 +215,7 @@ static bool in_conflict(const struct ifp_problem *problem, const struct uses *us
 }
 
 /* Does the route cost and use nothing apart from its share? */
-static bool is_free(const struct ifp_problem *problem, const struct ifp_candidate *route)
+static bool is_free(const struct ifp_problem *problem, const struct ifp_route_data *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     bool found = c->cost.charge == 0;
@@ -236,7 +236,7 @@ static int route_candidates(const struct ifp_problem *problem, const struct ifp_
         return IFP_ERROR_MEMORY;
     int code = IFP_OK;
     for (size_t r = 0; !code && r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         size_t column = ifp_milp_choice(milp, r);
         if (column == SIZE_MAX || !fractional(point[column]))
             continue;
@@ -277,13 +277,13 @@ static size_t worst_complement(const struct ifp_relaxation *relaxation)
 {
     const struct ifp_milp *milp = relaxation->milp;
     size_t worst = SIZE_MAX;
-    double most = IFP_WHOLE;
+    double largest = IFP_WHOLE;
     for (size_t c = 0; milp->complement && c < milp->column_count; c++) {
         size_t other = milp->complement[c];
         if (other == SIZE_MAX || relaxation->lower[c] >= relaxation->upper[c] ||
-            relaxation->point[c] < 0.5 || relaxation->point[other] <= most)
+            relaxation->point[c] < 0.5 || relaxation->point[other] <= largest)
             continue;
-        most = relaxation->point[other];
+        largest = relaxation->point[other];
         worst = c;
     }
     return worst;
@@ -295,7 +295,7 @@ static bool is_closed(const struct ifp_relaxation *relaxation, size_t configurat
 }
 
 /* Does the column belong to configurations that are all closed? Then there is nothing to decide. */
-static bool is_settled(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+static bool is_decided(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
                        size_t column)
 {
     const struct ifp_milp *milp = relaxation->milp;
@@ -329,7 +329,7 @@ int ifp_branch_unfixed(const struct ifp_problem *problem, const struct ifp_relax
         /* Project the value into its bounds, so that both sides are proper subsets. */
         double at = fmax(lower, fmin(upper, floor(relaxation->point[c] + 0.5)));
         if (!milp->integer[c] || lower >= upper || (worst != SIZE_MAX && c != worst) ||
-            is_settled(problem, relaxation, c))
+            is_decided(problem, relaxation, c))
             continue;
         bool replicas = milp->columns[c].kind == IFP_COLUMN_REPLICAS;
         struct ifp_branch branch = {
@@ -402,7 +402,7 @@ static int route_changes(const struct ifp_problem *problem, const struct ifp_mil
 {
     const struct ifp_pair *pair = &problem->pairs[branch->second];
     for (size_t r = 0; r < problem->route_count; r++) {
-        const struct ifp_candidate *route = &problem->routes[r];
+        const struct ifp_route_data *route = &problem->routes[r];
         bool inside =
             route->configuration >= pair->first && route->configuration < pair->first + pair->count;
         if (route->query == branch->first && inside != up &&

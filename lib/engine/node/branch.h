@@ -55,8 +55,8 @@ struct ifp_branches {
 size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp);
 
 /* Find the candidates at the point in three classes: pairs and degrees, replicas, routes. If `all`
- * is false, only the first class that is not empty. `branches` is empty if every integer is whole.
- */
+ * is false, only the first class that is not empty. `branches` is empty if every integer is
+ * whole. */
 int ifp_branch_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
                           const double *point, bool all, struct ifp_branches *branches);
 

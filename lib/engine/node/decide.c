@@ -53,11 +53,11 @@ struct decide {
     struct ifp_wide *table; /* by basic variable: coefficients of the nonbasic ones */
     struct ifp_wide *value; /* of the basic variables */
     struct ifp_wide *reduced;
-    struct ifp_wide *least; /* by variable: the columns, then the rows' activities */
-    struct ifp_wide *most;
+    struct ifp_wide *minimum; /* by variable: the columns, then the rows' activities */
+    struct ifp_wide *maximum;
     size_t *basic;
     size_t *nonbasic;
-    bool *at_most; /* by nonbasic position: is it at its upper bound? */
+    bool *at_upper; /* by nonbasic position: is it at its upper bound? */
 };
 
 static void clear(struct decide *decide)
@@ -67,7 +67,7 @@ static void clear(struct decide *decide)
     free(decide->column_scale);
     free(decide->table);
     free(decide->basic);
-    free(decide->at_most);
+    free(decide->at_upper);
 }
 
 static size_t column_of(const struct line *line, size_t entry)
@@ -109,8 +109,8 @@ static struct line cost_of(const struct decide *decide)
 
 /* The range of a row's activity, and its error. */
 struct range {
-    struct ifp_wide least;
-    struct ifp_wide most;
+    struct ifp_wide minimum;
+    struct ifp_wide maximum;
     double error;
 };
 
@@ -124,9 +124,9 @@ static struct range range_of(const struct decide *decide, const struct line *lin
         double a = line->value[e];
         double x = fmax(fabs(decide->lower[c]), fabs(decide->upper[c]));
         bool up = a > 0;
-        ifp_wide_add(&range.least,
+        ifp_wide_add(&range.minimum,
                      ifp_wide_two_product(a, up ? decide->lower[c] : decide->upper[c]));
-        ifp_wide_add(&range.most,
+        ifp_wide_add(&range.maximum,
                      ifp_wide_two_product(a, up ? decide->upper[c] : decide->lower[c]));
         exact += fabs(a) * x;
         magnitude += (fabs(a) + line->noise) * x;
@@ -165,10 +165,10 @@ static bool narrow(struct decide *decide, const struct line *line, bool *narrowe
     struct range range = range_of(decide, line);
     struct ifp_wide error = ifp_wide(range.error);
     if (isfinite(line->upper) &&
-        ifp_wide_above(range.least, ifp_wide_plus(ifp_wide(line->upper), error)))
+        ifp_wide_above(range.minimum, ifp_wide_plus(ifp_wide(line->upper), error)))
         return false;
     if (isfinite(line->lower) &&
-        ifp_wide_above(ifp_wide(line->lower), ifp_wide_plus(range.most, error)))
+        ifp_wide_above(ifp_wide(line->lower), ifp_wide_plus(range.maximum, error)))
         return false;
     for (size_t e = 0; e < line->count; e++) {
         size_t c = column_of(line, e);
@@ -177,18 +177,18 @@ static bool narrow(struct decide *decide, const struct line *line, bool *narrowe
         double upper = decide->upper[c];
         if (a == 0 || lower >= upper)
             continue;
-        struct ifp_wide least = ifp_wide_two_product(a, a > 0 ? lower : upper);
-        struct ifp_wide most = ifp_wide_two_product(a, a > 0 ? upper : lower);
+        struct ifp_wide minimum = ifp_wide_two_product(a, a > 0 ? lower : upper);
+        struct ifp_wide maximum = ifp_wide_two_product(a, a > 0 ? upper : lower);
         if (isfinite(line->upper)) {
             struct ifp_wide left =
-                ifp_wide_minus(ifp_wide(line->upper), ifp_wide_minus(range.least, least));
+                ifp_wide_minus(ifp_wide(line->upper), ifp_wide_minus(range.minimum, minimum));
             left = ifp_wide_over(ifp_wide_plus(left, error), ifp_wide(a));
             if (!narrow_column(decide, c, outward(left.high, a > 0 ? 1 : -1), a > 0, narrowed))
                 return false;
         }
         if (isfinite(line->lower)) {
             struct ifp_wide left =
-                ifp_wide_minus(ifp_wide(line->lower), ifp_wide_minus(range.most, most));
+                ifp_wide_minus(ifp_wide(line->lower), ifp_wide_minus(range.maximum, maximum));
             left = ifp_wide_over(ifp_wide_minus(left, error), ifp_wide(a));
             if (!narrow_column(decide, c, outward(left.high, a > 0 ? -1 : 1), a < 0, narrowed))
                 return false;
@@ -246,11 +246,11 @@ static double safe_bound(const struct decide *decide, bool of_cost, struct ifp_w
         off += line.error * fabs(term.high);
         magnitude += fabs(term.high);
         for (size_t e = 0; e < line.count; e++) {
-            struct ifp_wide part = ifp_wide_times(y, ifp_wide(line.value[e]));
+            struct ifp_wide product = ifp_wide_times(y, ifp_wide(line.value[e]));
             size_t c = line.index[e];
-            work[c] = ifp_wide_minus(work[c], part);
-            size[c] += line.error * (fabs(part.high) + fabs(y.high) * line.noise) +
-                       (double)decide->rows * WIDE_EPSILON * fabs(part.high);
+            work[c] = ifp_wide_minus(work[c], product);
+            size[c] += line.error * (fabs(product.high) + fabs(y.high) * line.noise) +
+                       (double)decide->rows * WIDE_EPSILON * fabs(product.high);
         }
     }
     for (size_t c = 0; c < decide->columns; c++) {
@@ -288,14 +288,14 @@ static void choose_lines(struct decide *decide)
     for (size_t r = 0; r < decide->rows; r++) {
         struct line line = line_of(decide, r);
         struct range range = range_of(decide, &line);
-        bool above = isfinite(line.upper) && ifp_wide_above(range.most, ifp_wide(line.upper));
-        bool below = isfinite(line.lower) && ifp_wide_above(ifp_wide(line.lower), range.least);
+        bool above = isfinite(line.upper) && ifp_wide_above(range.maximum, ifp_wide(line.upper));
+        bool below = isfinite(line.lower) && ifp_wide_above(ifp_wide(line.lower), range.minimum);
         if (above || below)
             decide->row[decide->row_count++] = r;
     }
 }
 
-static bool make_room(struct decide *decide)
+static bool reserve(struct decide *decide)
 {
     size_t columns = decide->column_count;
     size_t rows = decide->row_count;
@@ -303,13 +303,13 @@ static bool make_room(struct decide *decide)
     size_t wides = rows * columns + rows + columns + 2 * variables + decide->columns + 1;
     decide->table = calloc(wides, sizeof *decide->table);
     decide->basic = calloc(variables + 1, sizeof *decide->basic);
-    decide->at_most = calloc(columns + 1, sizeof *decide->at_most);
-    if (!decide->table || !decide->basic || !decide->at_most)
+    decide->at_upper = calloc(columns + 1, sizeof *decide->at_upper);
+    if (!decide->table || !decide->basic || !decide->at_upper)
         return false;
     decide->value = decide->table + rows * columns;
     decide->reduced = decide->value + rows;
-    decide->least = decide->reduced + columns;
-    decide->most = decide->least + variables;
+    decide->minimum = decide->reduced + columns;
+    decide->maximum = decide->minimum + variables;
     decide->nonbasic = decide->basic + rows;
     return true;
 }
@@ -336,8 +336,8 @@ static void fill_row(struct decide *decide, size_t k, const size_t *place)
     size_t variable = decide->column_count + k;
     struct ifp_wide lower = ifp_wide_minus(ifp_wide(line.lower), fixed);
     struct ifp_wide upper = ifp_wide_minus(ifp_wide(line.upper), fixed);
-    decide->least[variable] = (struct ifp_wide){lower.high * scale, lower.low * scale};
-    decide->most[variable] = (struct ifp_wide){upper.high * scale, upper.low * scale};
+    decide->minimum[variable] = (struct ifp_wide){lower.high * scale, lower.low * scale};
+    decide->maximum[variable] = (struct ifp_wide){upper.high * scale, upper.low * scale};
     decide->basic[k] = variable;
 }
 
@@ -348,9 +348,9 @@ static void perturb(struct decide *decide)
     for (size_t q = 0; q < decide->column_count; q++)
         largest = fmax(largest, fabs(decide->reduced[q].high));
     for (size_t q = 0; q < decide->column_count; q++) {
-        double part = IFP_WIDE_PERTURBATION * (1 + fmod((double)(q + 1) * golden, 1));
-        double more = part * (largest > 0 ? largest : 1);
-        ifp_wide_add(&decide->reduced[q], ifp_wide(decide->at_most[q] ? -more : more));
+        double product = IFP_WIDE_PERTURBATION * (1 + fmod((double)(q + 1) * golden, 1));
+        double more = product * (largest > 0 ? largest : 1);
+        ifp_wide_add(&decide->reduced[q], ifp_wide(decide->at_upper[q] ? -more : more));
     }
 }
 
@@ -364,11 +364,11 @@ static void fill_table(struct decide *decide, size_t *place)
         place[c] = q;
         decide->nonbasic[q] = q;
         decide->reduced[q] = ifp_wide(decide->relaxation->cost[c] * scale);
-        decide->least[q] = ifp_wide(0);
-        decide->most[q] = ifp_wide_minus(ifp_wide(decide->upper[c]), ifp_wide(decide->lower[c]));
-        decide->most[q].high /= scale;
-        decide->most[q].low /= scale;
-        decide->at_most[q] = decide->reduced[q].high < 0;
+        decide->minimum[q] = ifp_wide(0);
+        decide->maximum[q] = ifp_wide_minus(ifp_wide(decide->upper[c]), ifp_wide(decide->lower[c]));
+        decide->maximum[q].high /= scale;
+        decide->maximum[q].low /= scale;
+        decide->at_upper[q] = decide->reduced[q].high < 0;
     }
     perturb(decide);
     for (size_t k = 0; k < decide->row_count; k++)
@@ -378,7 +378,7 @@ static void fill_table(struct decide *decide, size_t *place)
 static struct ifp_wide value_of(const struct decide *decide, size_t q)
 {
     size_t variable = decide->nonbasic[q];
-    return decide->at_most[q] ? decide->most[variable] : decide->least[variable];
+    return decide->at_upper[q] ? decide->maximum[variable] : decide->minimum[variable];
 }
 
 /* Compute the values of the basic variables. Returns the one with the largest violation of its
@@ -386,7 +386,7 @@ static struct ifp_wide value_of(const struct decide *decide, size_t q)
 static size_t leaving(struct decide *decide, bool *above)
 {
     size_t worst = SIZE_MAX;
-    double most = IFP_WIDE_VIOLATION_MIN;
+    double maximum = IFP_WIDE_VIOLATION_MIN;
     for (size_t p = 0; p < decide->row_count; p++) {
         const struct ifp_wide *entries = decide->table + p * decide->column_count;
         struct ifp_wide value = {0};
@@ -396,10 +396,10 @@ static size_t leaving(struct decide *decide, bool *above)
         }
         decide->value[p] = value;
         size_t variable = decide->basic[p];
-        double under = ifp_wide_minus(decide->least[variable], value).high;
-        double over = ifp_wide_minus(value, decide->most[variable]).high;
-        if (fmax(under, over) > most) {
-            most = fmax(under, over);
+        double under = ifp_wide_minus(decide->minimum[variable], value).high;
+        double over = ifp_wide_minus(value, decide->maximum[variable]).high;
+        if (fmax(under, over) > maximum) {
+            maximum = fmax(under, over);
             worst = p;
             *above = over > under;
         }
@@ -417,8 +417,8 @@ static size_t entering(const struct decide *decide, size_t p, bool above)
     for (size_t q = 0; q < decide->column_count; q++) {
         size_t variable = decide->nonbasic[q];
         double entry = entries[q].high;
-        bool raises = (entry > 0) != decide->at_most[q];
-        bool fixed = !ifp_wide_above(decide->most[variable], decide->least[variable]);
+        bool raises = (entry > 0) != decide->at_upper[q];
+        bool fixed = !ifp_wide_above(decide->maximum[variable], decide->minimum[variable]);
         if (fabs(entry) <= IFP_WIDE_ENTRY_MIN || fixed || raises == above)
             continue;
         double ratio = fabs(ifp_wide_over(decide->reduced[q], entries[q]).high);
@@ -456,7 +456,7 @@ static void pivot(struct decide *decide, size_t p, size_t q, bool above)
     size_t variable = decide->basic[p];
     decide->basic[p] = decide->nonbasic[q];
     decide->nonbasic[q] = variable;
-    decide->at_most[q] = above;
+    decide->at_upper[q] = above;
 }
 
 /* Store a row's multiplier, unscaled, if the variable is a row's activity. */
@@ -508,7 +508,7 @@ static void read_point(struct decide *decide)
 /* Solve the dense LP. *bound is scaled. *solved: is there a point? */
 static void solve(struct decide *decide, double *size, double *bound, bool *solved)
 {
-    struct ifp_wide *work = decide->most + decide->column_count + decide->row_count;
+    struct ifp_wide *work = decide->maximum + decide->column_count + decide->row_count;
     size_t steps = IFP_DECIDE_STEPS_PER_LINE * (decide->column_count + decide->row_count) +
                    IFP_DECIDE_STEPS_MIN;
     bool above = false;
@@ -580,7 +580,7 @@ static int solve_dense(struct decide *decide, double *bound, bool *solved)
     choose_lines(decide);
     if (decide->row_count * decide->column_count > IFP_DECIDE_TABLE_MAX)
         return IFP_OK;
-    if (!make_room(decide))
+    if (!reserve(decide))
         return ifp_error_memory(context->error);
     fill_table(decide, decide->column + decide->columns);
     solve(decide, decide->point + decide->columns, bound, solved);

@@ -154,7 +154,7 @@ bool ifp_routing_affordable(struct ifp_routing *routing, const struct ifp_select
 }
 
 /* The cost of share 1 of a route, with its charge spread over its largest share. */
-static double route_usd(const struct ifp_problem *problem, const struct ifp_candidate *route)
+static double route_usd(const struct ifp_problem *problem, const struct ifp_route_data *route)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     return ifp_route_share_usd(problem, route) + c->cost.charge / route->max_share;
@@ -302,12 +302,12 @@ static void shed(struct ifp_routing *routing, struct ifp_routing_lp *lp, size_t 
     const double *shares = routing->shares + routing->terms.first_route;
     *count = 0;
     for (size_t a = 0; a < lp->route_count; a++) {
-        const struct ifp_candidate *left = &problem->routes[lp->route[a]];
+        const struct ifp_route_data *left = &problem->routes[lp->route[a]];
         size_t groups[2];
         size_t placed = ifp_routing_groups(problem, left, groups);
         bool beaten = false;
         for (size_t b = 0; b < lp->route_count && shares[a] > IFP_SHARE_MIN && !beaten; b++) {
-            const struct ifp_candidate *right = &problem->routes[lp->route[b]];
+            const struct ifp_route_data *right = &problem->routes[lp->route[b]];
             size_t others[2];
             if (b == a || right->query != left->query || shares[b] <= IFP_SHARE_MIN)
                 continue;
@@ -357,12 +357,12 @@ static int solve_selection(struct ifp_routing *routing, const struct ifp_selecti
 {
     const struct ifp_routing_lp *from = &routing->none;
     size_t rented = rented_count(routing->problem, selection);
-    size_t least = rented;
-    if (routing->has_last && distance(&routing->last, selection, rented) < least) {
+    size_t nearest = rented;
+    if (routing->has_last && distance(&routing->last, selection, rented) < nearest) {
         from = &routing->last;
-        least = distance(from, selection, rented);
+        nearest = distance(from, selection, rented);
     }
-    if (routing->has_kept && distance(&routing->kept, selection, rented) < least)
+    if (routing->has_kept && distance(&routing->kept, selection, rented) < nearest)
         from = &routing->kept;
     *lp = addition ? &routing->trial : &routing->last;
     if (!addition)
@@ -403,7 +403,7 @@ static double total_usd(struct ifp_routing *routing, const struct ifp_selection 
         total += problem->demands[i].unmet_usd * shares[i] +
                  routing->terms.penalty * shares[queries + i];
     for (size_t k = 0; k < lp->route_count; k++) {
-        const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+        const struct ifp_route_data *route = &problem->routes[lp->route[k]];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         double share = shares[routing->terms.first_route + k];
         if (share <= IFP_SHARE_MIN)
@@ -531,7 +531,7 @@ void ifp_routing_gains(const struct ifp_routing *routing,
     size_t queries = problem->query_count;
     double budget = ifp_routing_budget_price(routing);
     for (size_t k = 0; k < configuration->route_count; k++) {
-        const struct ifp_candidate *route = &problem->routes[configuration->first_route + k];
+        const struct ifp_route_data *route = &problem->routes[configuration->first_route + k];
         gain[k] = price[route->query] - route_usd(problem, route) / routing->scale +
                   budget * ifp_route_storage_usd(problem, route);
         for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)

@@ -21,7 +21,7 @@ static size_t group_count(const struct ifp_problem *problem)
                : problem->query_count * (problem->model_count + problem->tier_count);
 }
 
-size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_candidate *route,
+size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_route_data *route,
                           size_t *groups)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
@@ -45,7 +45,7 @@ static bool is_limited(const struct ifp_problem *problem, size_t query,
 }
 
 double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
-                                     const struct ifp_candidate *route,
+                                     const struct ifp_route_data *route,
                                      enum ifp_service_level level)
 {
     if (!is_limited(problem, route->query, level))
@@ -73,10 +73,10 @@ void ifp_routing_terms_free(struct ifp_routing_terms *terms)
 {
     for (int kind = 0; kind < IFP_WORST_KIND_COUNT; kind++)
         free(terms->spots[kind]);
-    ifp_worst_room_free(terms->room);
+    ifp_worst_capacity_free(terms->workspace);
     free(terms->value_column);
     free(terms->blocks);
-    free(terms->members);
+    free(terms->entries);
     free(terms->starts);
     free(terms->order);
     free(terms->groups);
@@ -104,7 +104,7 @@ static bool find_spots(struct ifp_routing_terms *terms)
             return false;
         for (size_t g = 0; g < block->group_count; g++) {
             for (size_t m = block->start[g]; m < block->start[g + 1]; m++)
-                (*spots)[block->members[m].route] = (struct ifp_routing_spot){b, g, m};
+                (*spots)[block->entries[m].route] = (struct ifp_routing_spot){b, g, m};
         }
     }
     return true;
@@ -128,17 +128,17 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
         terms->value_column[b] = worst->blocks[b].usd > 0 ? terms->first_route++ : SIZE_MAX;
     /* A route is in at most one block of each kind, and for each query type at most one route of a
      * pair is in the LP. */
-    size_t members = IFP_WORST_KIND_COUNT * routes + 1;
+    size_t entries = IFP_WORST_KIND_COUNT * routes + 1;
     size_t columns = terms->first_route + routes + 1;
-    terms->room = ifp_worst_room_new(worst);
+    terms->workspace = ifp_worst_capacity_new(worst);
     terms->blocks = calloc(worst->count + 1, sizeof *terms->blocks);
     if (worst->count) {
-        terms->members = malloc(members * sizeof *terms->members);
-        terms->starts = malloc((members + worst->count) * sizeof *terms->starts);
-        terms->order = malloc(members * sizeof *terms->order);
-        terms->groups = malloc(members * sizeof *terms->groups);
-        terms->deviation = malloc(members * sizeof *terms->deviation);
-        if (!terms->members || !terms->starts || !terms->order || !terms->groups ||
+        terms->entries = malloc(entries * sizeof *terms->entries);
+        terms->starts = malloc((entries + worst->count) * sizeof *terms->starts);
+        terms->order = malloc(entries * sizeof *terms->order);
+        terms->groups = malloc(entries * sizeof *terms->groups);
+        terms->deviation = malloc(entries * sizeof *terms->deviation);
+        if (!terms->entries || !terms->starts || !terms->order || !terms->groups ||
             !terms->deviation)
             return false;
     }
@@ -148,8 +148,9 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
     terms->line = calloc(columns, sizeof *terms->line);
     terms->index = malloc(columns * sizeof *terms->index);
     terms->entry = malloc(columns * sizeof *terms->entry);
-    return terms->value_column && terms->room && terms->blocks && terms->sums && terms->present &&
-           terms->crowd && terms->line && terms->index && terms->entry && find_spots(terms);
+    return terms->value_column && terms->workspace && terms->blocks && terms->sums &&
+           terms->present && terms->crowd && terms->line && terms->index && terms->entry &&
+           find_spots(terms);
 }
 
 /* -- LPs -- */
@@ -164,7 +165,7 @@ void ifp_routing_lp_free(struct ifp_routing_lp *lp)
     free(lp->entry);
 }
 
-static bool make_room(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp)
+static bool reserve(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp)
 {
     /* An LP may hold two configurations of a pair until ifp_routing_lp_tidy removes one. */
     size_t pairs = 2 * terms->problem->pair_count + 1;
@@ -177,14 +178,14 @@ static bool make_room(const struct ifp_routing_terms *terms, struct ifp_routing_
 
 static bool reserve_rows(struct ifp_routing_lp *lp, size_t rows)
 {
-    if (rows <= lp->row_room)
+    if (rows <= lp->row_capacity)
         return true;
-    size_t room = ifp_array_growth(lp->row_room, rows);
-    if (!ifp_array_resize(&lp->rows, room, sizeof *lp->rows) ||
-        !ifp_array_resize(&lp->index, room, sizeof *lp->index) ||
-        !ifp_array_resize(&lp->entry, room, sizeof *lp->entry))
+    size_t capacity = ifp_array_growth(lp->row_capacity, rows);
+    if (!ifp_array_resize(&lp->rows, capacity, sizeof *lp->rows) ||
+        !ifp_array_resize(&lp->index, capacity, sizeof *lp->index) ||
+        !ifp_array_resize(&lp->entry, capacity, sizeof *lp->entry))
         return false;
-    lp->row_room = room;
+    lp->row_capacity = capacity;
     return true;
 }
 
@@ -208,7 +209,7 @@ int ifp_routing_lp_open(struct ifp_lp_environment *environment,
     const double ones[2] = {1, 1};
     double *numbers = calloc(3 * terms->first_route + 1, sizeof *numbers);
     double *cost = numbers;
-    if (!numbers || !make_room(terms, lp)) {
+    if (!numbers || !reserve(terms, lp)) {
         free(numbers);
         return ifp_error_memory(error);
     }
@@ -224,7 +225,7 @@ int ifp_routing_lp_open(struct ifp_lp_environment *environment,
         if (terms->value_column[b] == SIZE_MAX)
             continue;
         cost[terms->value_column[b]] = worst->blocks[b].usd / terms->scale;
-        upper[terms->value_column[b]] = worst->blocks[b].most;
+        upper[terms->value_column[b]] = worst->blocks[b].max_excess;
     }
     int code = ifp_lp_new(environment, IFP_LP_SMALL, terms->first_route, cost, lower, upper, NULL,
                           &lp->lp, error);
@@ -243,7 +244,7 @@ int ifp_routing_lp_open(struct ifp_lp_environment *environment,
 int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *to,
                         const struct ifp_routing_lp *from, struct ifp_error *error)
 {
-    if (!make_room(terms, to) || !reserve_rows(to, from->row_count + 1))
+    if (!reserve(terms, to) || !reserve_rows(to, from->row_count + 1))
         return ifp_error_memory(error);
     memcpy(to->rows, from->rows, from->row_count * sizeof *to->rows);
     memcpy(to->route, from->route, from->route_count * sizeof *to->route);
@@ -270,7 +271,7 @@ int ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routi
     return code;
 }
 
-static bool is_in_group(const struct ifp_problem *problem, const struct ifp_candidate *route,
+static bool is_in_group(const struct ifp_problem *problem, const struct ifp_route_data *route,
                         size_t group)
 {
     size_t groups[2];
@@ -281,14 +282,14 @@ static bool is_in_group(const struct ifp_problem *problem, const struct ifp_cand
 /* What share 1 of a route adds to its cost or its use of a resource; the charge is spread over its
  * largest share unless it is paid already. */
 static double spread(const struct ifp_rates *rates, double by_share,
-                     const struct ifp_candidate *route, bool paid)
+                     const struct ifp_route_data *route, bool paid)
 {
     return by_share + (paid ? 0 : rates->charge / route->max_share);
 }
 
 /* A route's entry in the row of a resource. */
 static double resource_entry(const struct ifp_problem *problem, size_t resource,
-                             const struct ifp_candidate *route, bool paid)
+                             const struct ifp_route_data *route, bool paid)
 {
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     const struct ifp_resource *of = &problem->resources[resource];
@@ -303,7 +304,7 @@ static double resource_entry(const struct ifp_problem *problem, size_t resource,
 /* A route's entry in a row, except in capacity rows. In the row of a worst case that was made
  * before the route was added, the route does not deviate. */
 static double entry_of(const struct ifp_routing_terms *terms, const struct ifp_routing_row *row,
-                       const struct ifp_candidate *route, bool paid)
+                       const struct ifp_route_data *route, bool paid)
 {
     const struct ifp_problem *problem = terms->problem;
     switch (row->kind) {
@@ -327,7 +328,7 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
                      size_t capacity, bool paid, struct ifp_error *error)
 {
     const struct ifp_problem *problem = terms->problem;
-    const struct ifp_candidate *route = &problem->routes[r];
+    const struct ifp_route_data *route = &problem->routes[r];
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     double usd = spread(&c->cost, ifp_route_storage_usd(problem, route), route, paid);
     const double loads[2] = {ifp_route_kv_fraction(problem, route),
@@ -459,20 +460,20 @@ int ifp_routing_lp_tidy(const struct ifp_routing_terms *terms, struct ifp_routin
 
 /* -- worst cases -- */
 
-static void place_member(struct ifp_routing_terms *terms, const struct ifp_routing_spot *spot,
-                         size_t column)
+static void place_entry(struct ifp_routing_terms *terms, const struct ifp_routing_spot *spot,
+                        size_t column)
 {
     struct ifp_worst_block *block = &terms->blocks[spot->block];
-    size_t first = (size_t)(block->members - terms->members);
-    size_t at = first + block->member_count++;
-    for (; at > first && terms->order[at - 1] > spot->member; at--) {
-        terms->members[at] = terms->members[at - 1];
+    size_t first = (size_t)(block->entries - terms->entries);
+    size_t at = first + block->entry_count++;
+    for (; at > first && terms->order[at - 1] > spot->entry; at--) {
+        terms->entries[at] = terms->entries[at - 1];
         terms->order[at] = terms->order[at - 1];
         terms->groups[at] = terms->groups[at - 1];
     }
-    terms->members[at] = terms->worst->blocks[spot->block].members[spot->member];
-    terms->members[at].route = column;
-    terms->order[at] = spot->member;
+    terms->entries[at] = terms->worst->blocks[spot->block].entries[spot->entry];
+    terms->entries[at].route = column;
+    terms->order[at] = spot->entry;
     terms->groups[at] = spot->group;
 }
 
@@ -484,7 +485,7 @@ void ifp_routing_lp_gather(struct ifp_routing_terms *terms, const struct ifp_rou
     /* The first pass counts the members of each block, the second one places them. */
     for (size_t b = 0; b < worst->count; b++) {
         terms->blocks[b] = worst->blocks[b];
-        terms->blocks[b].member_count = 0;
+        terms->blocks[b].entry_count = 0;
     }
     for (int pass = 0; pass < 2; pass++) {
         for (int kind = 0; kind < IFP_WORST_KIND_COUNT; kind++) {
@@ -493,29 +494,29 @@ void ifp_routing_lp_gather(struct ifp_routing_terms *terms, const struct ifp_rou
                 if (spot->block == SIZE_MAX)
                     continue;
                 if (pass == 0)
-                    terms->blocks[spot->block].member_count++;
+                    terms->blocks[spot->block].entry_count++;
                 else
-                    place_member(terms, spot, terms->first_route + k);
+                    place_entry(terms, spot, terms->first_route + k);
             }
         }
-        size_t members = 0;
+        size_t entries = 0;
         for (size_t b = 0; pass == 0 && b < worst->count; b++) {
-            terms->blocks[b].members = terms->members + members;
-            members += terms->blocks[b].member_count;
-            terms->blocks[b].member_count = 0;
+            terms->blocks[b].entries = terms->entries + entries;
+            entries += terms->blocks[b].entry_count;
+            terms->blocks[b].entry_count = 0;
         }
     }
     size_t *start = terms->starts;
     for (size_t b = 0; b < worst->count; b++) {
         struct ifp_worst_block *block = &terms->blocks[b];
-        const size_t *group = terms->groups + (block->members - terms->members);
+        const size_t *group = terms->groups + (block->entries - terms->entries);
         block->start = start;
         block->group_count = 0;
-        for (size_t m = 0; m < block->member_count; m++) {
+        for (size_t m = 0; m < block->entry_count; m++) {
             if (m == 0 || group[m] != group[m - 1])
                 block->start[block->group_count++] = m;
         }
-        block->start[block->group_count] = block->member_count;
+        block->start[block->group_count] = block->entry_count;
         start += block->group_count + 1;
     }
 }
@@ -526,7 +527,7 @@ double ifp_routing_lp_worst_usd(const struct ifp_routing_terms *terms, const dou
     for (size_t b = 0; b < terms->worst->count; b++) {
         const struct ifp_worst_block *block = &terms->blocks[b];
         if (block->usd > 0)
-            usd += block->usd * ifp_worst_value(block, point, NULL, terms->room, NULL);
+            usd += block->usd * ifp_worst_value(block, point, NULL, terms->workspace, NULL);
     }
     return usd;
 }
@@ -552,9 +553,9 @@ static int add_line(const struct ifp_routing_terms *terms, struct ifp_routing_lp
 
 static void deviate(const struct ifp_routing_terms *terms, const struct ifp_worst_block *block)
 {
-    for (size_t m = 0; m < block->member_count; m++) {
-        const struct ifp_worst_member *member = &block->members[m];
-        terms->line[member->route] += terms->deviation[m] * member->deviation;
+    for (size_t m = 0; m < block->entry_count; m++) {
+        const struct ifp_worst_entry *entry = &block->entries[m];
+        terms->line[entry->route] += terms->deviation[m] * entry->deviation;
     }
 }
 
@@ -566,9 +567,9 @@ static int add_cases(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
     for (size_t b = 0; !code && b < terms->worst->count; b++) {
         const struct ifp_worst_block *block = &terms->blocks[b];
         size_t column = terms->value_column[b];
-        if (column == SIZE_MAX || !block->member_count)
+        if (column == SIZE_MAX || !block->entry_count)
             continue;
-        double value = ifp_worst_value(block, point, NULL, terms->room, terms->deviation);
+        double value = ifp_worst_value(block, point, NULL, terms->workspace, terms->deviation);
         if (value <= point[column] + IFP_ROUTING_WORST_VIOLATION_MIN * fmax(1, value))
             continue;
         deviate(terms, block);
@@ -593,7 +594,7 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
             terms->present[row->level * queries + row->of] = true;
     }
     for (size_t k = 0; k < lp->route_count; k++) {
-        const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+        const struct ifp_route_data *route = &problem->routes[lp->route[k]];
         double share = point[terms->first_route + k];
         if (share <= 0)
             continue;
@@ -614,20 +615,20 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
             block = &terms->blocks[b];
         bool paid = block && terms->value_column[b] != SIZE_MAX;
         if (paid)
-            worst = block->part * point[terms->value_column[b]];
+            worst = block->fraction * point[terms->value_column[b]];
         else if (block)
-            worst = ifp_worst_value(block, point, NULL, terms->room, terms->deviation);
+            worst = ifp_worst_value(block, point, NULL, terms->workspace, terms->deviation);
         if (terms->sums[n] + worst <= bound + IFP_ROUTING_VIOLATION_MIN ||
             (terms->present[n] && (!block || paid)))
             continue;
         for (size_t k = 0; k < lp->route_count; k++) {
-            const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+            const struct ifp_route_data *route = &problem->routes[lp->route[k]];
             if (route->query == i)
                 terms->line[terms->first_route + k] =
                     ifp_routing_limit_coefficient(problem, route, level);
         }
         if (paid)
-            terms->line[terms->value_column[b]] = block->part;
+            terms->line[terms->value_column[b]] = block->fraction;
         else if (block)
             deviate(terms, block);
         code = add_line(terms, lp, IFP_ROUTING_LEVEL, i, bound, error);
@@ -646,7 +647,7 @@ static int add_groups(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
     size_t groups[2];
     int code = IFP_OK;
     for (size_t k = 0; k < lp->route_count; k++) {
-        const struct ifp_candidate *route = &problem->routes[lp->route[k]];
+        const struct ifp_route_data *route = &problem->routes[lp->route[k]];
         size_t count = ifp_routing_groups(problem, route, groups);
         for (size_t g = 0; g < count; g++)
             terms->crowd[groups[g]] += point[terms->first_route + k] / route->max_share;
@@ -663,7 +664,7 @@ static int add_groups(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
             if (!broken || code)
                 continue;
             for (size_t other = 0; other < lp->route_count; other++) {
-                const struct ifp_candidate *route = &problem->routes[lp->route[other]];
+                const struct ifp_route_data *route = &problem->routes[lp->route[other]];
                 if (is_in_group(problem, route, groups[g]))
                     terms->line[terms->first_route + other] = 1 / route->max_share;
             }

@@ -48,7 +48,7 @@ struct ifp_routing_lp {
     size_t route_count;
     struct ifp_routing_row *rows;
     size_t row_count;
-    size_t row_room;
+    size_t row_capacity;
     size_t *index; /* by row; workspace, as is entry */
     double *entry;
 };
@@ -57,7 +57,7 @@ struct ifp_routing_lp {
 struct ifp_routing_spot {
     size_t block; /* SIZE_MAX if it is in no block of the kind */
     size_t group;
-    size_t member;
+    size_t entry;
 };
 
 /* Data that all LPs of a problem share, and workspace. */
@@ -70,10 +70,10 @@ struct ifp_routing_terms {
     size_t *value_column; /* by block: the column of its D; SIZE_MAX if none */
     struct ifp_routing_spot
         *spots[IFP_WORST_KIND_COUNT]; /* by kind, by route; NULL if no blocks of the kind */
-    struct ifp_worst_room *room;
+    struct ifp_worst_workspace *workspace;
     /* The blocks of an LP: of its routes only, each named by its column. */
     struct ifp_worst_block *blocks;
-    struct ifp_worst_member *members;
+    struct ifp_worst_entry *entries;
     size_t *starts;
     size_t *order;     /* by member: its index in the block of the whole problem */
     size_t *groups;    /* by member: its group */
@@ -132,13 +132,13 @@ double ifp_routing_lp_worst_usd(const struct ifp_routing_terms *terms, const dou
 int ifp_routing_lp_prices(const struct ifp_routing_terms *terms, const struct ifp_routing_lp *lp,
                           double *price, struct ifp_error *error);
 
-/* The placement groups of a route: at most two. Returns their number. Groups are numbered from 0.
- */
-size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_candidate *route,
+/* The placement groups of a route: at most two. Returns their number. Groups are numbered from
+ * 0. */
+size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_route_data *route,
                           size_t *groups);
 /* The coefficient of share 1 in the row of a limit of the query type. */
 double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
-                                     const struct ifp_candidate *route,
+                                     const struct ifp_route_data *route,
                                      enum ifp_service_level level);
 
 #endif

@@ -13,7 +13,8 @@
  * engine is used if rounding prevents the proof. */
 static const int engines[] = {IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE};
 
-static struct ifp_rented *list_fleet(const struct ifp_instance *instance, const ifp_plan *plan)
+static struct ifp_rented *list_deployments(const struct ifp_instance *instance,
+                                           const ifp_plan *plan)
 {
     struct ifp_rented *rented = calloc(plan->deployment_count + 1, sizeof *rented);
     for (size_t d = 0; rented && d < plan->deployment_count; d++) {
@@ -70,12 +71,12 @@ int ifp_reroute(const struct ifp_instance *instance, const ifp_plan *plan,
 {
     struct ifp_problem *problem = NULL;
     struct ifp_milp *milp = NULL;
-    struct ifp_rented *rented = list_fleet(instance, plan);
+    struct ifp_rented *rented = list_deployments(instance, plan);
     *solution = NULL;
     *stopped = false;
-    int code = rented
-                   ? ifp_problem_of_fleet(instance, rented, plan->deployment_count, &problem, error)
-                   : ifp_error_memory(error);
+    int code = rented ? ifp_problem_of_deployments(instance, rented, plan->deployment_count,
+                                                   &problem, error)
+                      : ifp_error_memory(error);
     if (!code)
         code = ifp_milp_new(problem, NULL, &milp, error);
     if (!code)

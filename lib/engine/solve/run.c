@@ -20,9 +20,9 @@ struct ifp_run {
     const struct ifp_problem *problem;
     struct ifp_milp *milp;
     const struct ifp_options *options;
-    const ifp_plan *first;   /* start plan; NULL if there is none */
-    struct ifp_stock *stock; /* warm start from earlier solves; NULL if there is none */
-    bool fleet_is_fixed;     /* are the deployments fixed to those of the start plan? */
+    const ifp_plan *first;             /* start plan; NULL if there is none */
+    struct ifp_warm_start *warm_start; /* warm start from earlier solves; NULL if there is none */
+    bool deployments_are_fixed;        /* are the deployments fixed to those of the start plan? */
     struct ifp_watch watch;
     struct ifp_bound_methods methods;
     struct ifp_solution *solution;
@@ -74,15 +74,15 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
 static const double SLACK_ALL = (1 + 1e-6) * IFP_VERIFY_TOLERANCE;
 static const double SLACK_NEARLY = 0.998 * IFP_VERIFY_TOLERANCE;
 
-/* Search a program of the instance, or a relaxed one. `stock` may be NULL. */
+/* Search a program of the instance, or a relaxed one. `warm_start` may be NULL. */
 static int search(struct ifp_run *run, const struct ifp_problem *problem, struct ifp_milp *milp,
                   struct ifp_incumbent *incumbent, struct ifp_bound_methods methods,
-                  struct ifp_stock *stock, struct ifp_outcome *outcome)
+                  struct ifp_warm_start *warm_start, struct ifp_outcome *outcome)
 {
     const struct ifp_context context = {.problem = problem,
                                         .milp = milp,
                                         .incumbent = incumbent,
-                                        .stock = stock,
+                                        .warm_start = warm_start,
                                         .watch = &run->watch,
                                         .error = &run->error,
                                         .gap = run->options->gap};
@@ -143,7 +143,7 @@ static void *work(void *argument)
     struct ifp_incumbent incumbent = {
         .instance = run->instance,
         .tolerance = IFP_HOLDS_TOLERANCE,
-        .fleet = run->fleet_is_fixed ? run->first : NULL,
+        .fixed_plan = run->deployments_are_fixed ? run->first : NULL,
         .sunk_usd = run->problem ? run->problem->sunk_usd : 0,
         .objective = INFINITY,
     };
@@ -151,14 +151,14 @@ static void *work(void *argument)
     if (run->first)
         run->code = ifp_incumbent_start(&incumbent, run->first, &run->error);
     if (!run->code && run->milp)
-        run->code =
-            search(run, run->problem, run->milp, &incumbent, run->methods, run->stock, &outcome);
-    if (!run->code && run->milp && !run->fleet_is_fixed && !incumbent.plan &&
+        run->code = search(run, run->problem, run->milp, &incumbent, run->methods, run->warm_start,
+                           &outcome);
+    if (!run->code && run->milp && !run->deployments_are_fixed && !incumbent.plan &&
         !ifp_watch_stopped(&run->watch))
         run->code = search_relaxed(run, &incumbent, &outcome);
     /* A search that was stopped early, perhaps before its program was built, may have no plan. Then
      * offer the plan that serves nothing. A proof of "infeasible" is kept. */
-    if (!run->code && !run->fleet_is_fixed && !incumbent.plan && !incumbent.loose &&
+    if (!run->code && !run->deployments_are_fixed && !incumbent.plan && !incumbent.loose &&
         outcome.bound < INFINITY)
         run->code = ifp_incumbent_serve_nothing(&incumbent, &run->error);
     /* If the search was stopped early, return a plan that only the verifier accepts rather than no
@@ -219,7 +219,7 @@ static int carry_out(struct ifp_run *run, struct ifp_solution **solution, struct
 
 int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem *problem,
                   struct ifp_milp *milp, const struct ifp_options *options, const ifp_plan *start,
-                  struct ifp_stock *stock, double begin, atomic_bool *cancel,
+                  struct ifp_warm_start *warm_start, double begin, atomic_bool *cancel,
                   struct ifp_solution **solution, struct ifp_error *error)
 {
     struct ifp_run run = {
@@ -228,7 +228,7 @@ int ifp_run_solve(const struct ifp_instance *instance, const struct ifp_problem 
         .milp = milp,
         .options = options,
         .first = start,
-        .stock = stock,
+        .warm_start = warm_start,
     };
     *solution = NULL;
     if (ifp_watch_open(&run.watch, options, begin, cancel, NULL))
@@ -248,7 +248,7 @@ int ifp_run_routing(const struct ifp_instance *instance, const struct ifp_proble
         .milp = milp,
         .options = options,
         .first = plan,
-        .fleet_is_fixed = true,
+        .deployments_are_fixed = true,
     };
     atomic_init(&cancel, false);
     *solution = NULL;

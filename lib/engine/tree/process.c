@@ -62,8 +62,8 @@ static int make_child(struct ifp_tree *tree, struct ifp_node *node, const struct
     return code;
 }
 
-/* Make both children of a node. The preferred one, unless it is pruned, is the next node to solve.
- */
+/* Make both children of a node. The preferred one, unless it is pruned, is the next node to
+ * solve. */
 static int split(struct ifp_tree *tree, struct ifp_node *node, struct ifp_node **next)
 {
     struct ifp_bounder *bounder = tree->bounder;
@@ -186,12 +186,13 @@ static int bound_root(struct ifp_tree *tree, enum ifp_relaxation_status *status)
 {
     const struct ifp_context *context = tree->context;
     struct ifp_bounder *bounder = tree->bounder;
-    int code = bounder->method->begin(bounder, tree->main ? context->stock : NULL, context->error);
+    int code =
+        bounder->method->begin(bounder, tree->main ? context->warm_start : NULL, context->error);
     if (!code)
         code = ifp_path_solve(&tree->path, IFP_BOUND_NODE, status);
     if (!code && tree->main && *status == IFP_RELAXATION_SOLVED) {
         ifp_context_report(context, &tree->tally, bounder->relaxation->bound);
-        code = bounder->method->keep(bounder, context->stock, context->error);
+        code = bounder->method->keep(bounder, context->warm_start, context->error);
     }
     return code;
 }
@@ -202,9 +203,9 @@ static int solve_root(struct ifp_tree *tree, enum ifp_relaxation_status *status)
     int code = bound_root(tree, status);
     if (code || *status != IFP_RELAXATION_SOLVED)
         return code;
-    code = ifp_look_at_root(&tree->schedule);
+    code = ifp_schedule_root(&tree->schedule);
     if (!code)
-        code = ifp_look_around_root(&tree->schedule);
+        code = ifp_schedule_neighbourhood(&tree->schedule);
     if (!code && ifp_path_is_open(&tree->path))
         code = consider_restart(tree);
     tree->path.early = true;
@@ -240,7 +241,7 @@ static int decide(struct ifp_tree *tree, struct ifp_node *node, enum ifp_relaxat
 static int solve_patiently(struct ifp_tree *tree, struct ifp_node *node,
                            enum ifp_relaxation_status *status)
 {
-    int code = ifp_path_solve(&tree->path, IFP_BOUND_PATIENT, status);
+    int code = ifp_path_solve(&tree->path, IFP_BOUND_THOROUGH, status);
     node->bound = fmax(node->bound, tree->bounder->relaxation->bound);
     if (!code)
         code = decide(tree, node, status);
@@ -263,7 +264,7 @@ static int finish_integral(struct ifp_tree *tree, struct ifp_node *node, struct 
     enum ifp_relaxation_status status = IFP_RELAXATION_SOLVED;
     struct ifp_branches *branches = &tree->path.branches;
     bool verified = false;
-    int code = ifp_plans_settle(&tree->path, &verified);
+    int code = ifp_plans_offer_whole(&tree->path, &verified);
     if (!code && tree->bounder->method->has_patience && node->bound <= cutoff_of(tree))
         code = solve_patiently(tree, node, &status);
     if (code)
@@ -313,8 +314,8 @@ int ifp_tree_process(struct ifp_tree *tree, struct ifp_node *node, struct ifp_no
     }
     if (status != IFP_RELAXATION_SOLVED) {
         /* If the node is infeasible, its bound is infinite. If it was stopped or is unknown, its
-         * bound is the previous one and is kept in `fathomed`, so that no false bound is claimed.
-         */
+         * bound is the previous one and is kept in `fathomed`, so that no false bound is
+         * claimed. */
         close_with(tree, node->bound);
         return IFP_OK;
     }
@@ -323,7 +324,7 @@ int ifp_tree_process(struct ifp_tree *tree, struct ifp_node *node, struct ifp_no
         return code;
     if (!tree->path.branches.count)
         return finish_integral(tree, node, next);
-    code = ifp_look_along(&tree->schedule, node);
+    code = ifp_schedule_node(&tree->schedule, node);
     if (code)
         return code;
     if (node->bound > cutoff_of(tree)) {

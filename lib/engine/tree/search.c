@@ -17,11 +17,11 @@
 /* How one search is run. */
 struct options {
     struct ifp_bound_methods methods;
-    bool main;      /* the main search, or a restart of it; false for a sub-search */
-    bool restarted; /* have the heuristics that run once been run? */
-    bool looked;    /* have the heuristics before the first bound been run? */
-    bool thorough;  /* continue for any number of undecided nodes? */
-    double floor;   /* a bound proved by an earlier search */
+    bool main;               /* the main search, or a restart of it; false for a sub-search */
+    bool restarted;          /* have the heuristics that run once been run? */
+    bool heuristics_started; /* have the heuristics before the first bound been run? */
+    bool thorough;           /* continue for any number of undecided nodes? */
+    double floor;            /* a bound proved by an earlier search */
     double nodes_max;
     double iterations_max; /* of the simplex method */
 };
@@ -274,8 +274,8 @@ static int explore(struct search *search, struct ifp_node *root, double *bound)
     }
     tree->tally.open_nodes = (double)tree->open.count;
     *bound = tree->tally.floor;
-    if (options->main && !options->restarted && !options->looked) {
-        code = ifp_look_first(&tree->schedule, *bound);
+    if (options->main && !options->restarted && !options->heuristics_started) {
+        code = ifp_schedule_start(&tree->schedule, *bound);
         if (!code)
             code = cap_penalties(search, IFP_PENALTY_MAX);
         if (code || search->capped)
@@ -305,8 +305,8 @@ static int begin_tree(struct search *search)
     };
     tree->pseudocosts = calloc(entities + 1, sizeof *tree->pseudocosts);
     int code = tree->pseudocosts ? IFP_OK : ifp_error_memory(context->error);
-    if (!code && tree->main && method->keeps_stock)
-        ifp_stock_recall(context->stock, tree->pseudocosts, entities);
+    if (!code && tree->main && method->keeps_warm_start)
+        ifp_warm_start_recall(context->warm_start, tree->pseudocosts, entities);
     if (!code)
         code = method->make(context, &tree->bounder);
     tree->path = (struct ifp_path){.context = context, .bounder = tree->bounder};
@@ -326,9 +326,9 @@ static int keep_pseudocosts(const struct search *search)
     const struct ifp_context *context = &search->context;
     const struct ifp_tree *tree = &search->tree;
     size_t entities = ifp_branch_entities(context->problem, context->milp);
-    if (!tree->main || !search->options.methods.own->keeps_stock || tree->tally.nodes <= 1)
+    if (!tree->main || !search->options.methods.own->keeps_warm_start || tree->tally.nodes <= 1)
         return IFP_OK;
-    if (!ifp_stock_remember(context->stock, tree->pseudocosts, entities))
+    if (!ifp_warm_start_remember(context->warm_start, tree->pseudocosts, entities))
         return ifp_error_memory(context->error);
     return IFP_OK;
 }
@@ -363,17 +363,17 @@ static int restart(struct search *search, double bound, struct ifp_outcome *outc
     struct options options = search->options;
     options.floor = search->tree.tally.floor;
     if (search->capped) {
-        options.looked = true;
+        options.heuristics_started = true;
         return search_derived(&search->context, search->capped, &options, outcome);
     }
     /* The removed configurations lead to no plan below the cutoff. */
-    double least = ifp_context_cutoff(&search->context);
+    double minimum = ifp_context_cutoff(&search->context);
     options.floor = bound;
     options.restarted = options.main;
     if (!options.main)
         options.nodes_max = IFP_NESTED_NODES;
     int code = search_kept(&search->context, search->tree.keep, &options, outcome);
-    outcome->bound = fmax(fmin(outcome->bound, least), bound);
+    outcome->bound = fmax(fmin(outcome->bound, minimum), bound);
     return code;
 }
 
@@ -418,9 +418,9 @@ static bool is_left_open(const struct ifp_context *context, double bound)
  * multipliers, or lower penalties.
  */
 static const struct attempt {
-    double penalty_most; /* multiple of the best plan's cost; INFINITY if not capped */
-    bool other;          /* use the other method? */
-    bool thorough;       /* continue for any number of undecided nodes? */
+    double penalty_max; /* multiple of the best plan's cost; INFINITY if not capped */
+    bool other;         /* use the other method? */
+    bool thorough;      /* continue for any number of undecided nodes? */
 } ATTEMPTS[] = {
     {INFINITY, true, false}, {1e6, false, false},    {1e6, true, false},
     {1e10, false, false},    {1e10, true, false},    {1e4, false, false},
@@ -435,12 +435,12 @@ static int try_again(const struct ifp_context *context, struct options *options,
     double objective = context->incumbent->objective;
     double bound = outcome->bound;
     struct ifp_problem *capped = NULL;
-    if (isfinite(attempt->penalty_most) &&
+    if (isfinite(attempt->penalty_max) &&
         ifp_problem_cap(context->problem,
-                        attempt->penalty_most * fmax(1, isinf(objective) ? usual : objective),
+                        attempt->penalty_max * fmax(1, isinf(objective) ? usual : objective),
                         &capped))
         return ifp_error_memory(context->error);
-    if (isfinite(attempt->penalty_most) && !capped)
+    if (isfinite(attempt->penalty_max) && !capped)
         return IFP_OK;
     options->floor = fmax(options->floor, bound);
     struct options again = *options;
@@ -449,7 +449,7 @@ static int try_again(const struct ifp_context *context, struct options *options,
     again.restarted = true;
     again.thorough = attempt->thorough;
     ifp_watch_log(context->watch, "bound %g, and on by %s with penalties up to %g times the cost",
-                  bound, again.methods.own->label, attempt->penalty_most);
+                  bound, again.methods.own->label, attempt->penalty_max);
     int code = search_derived(context, capped ? capped : context->problem, &again, outcome);
     outcome->bound = fmax(outcome->bound, bound);
     ifp_problem_free(capped);
@@ -459,7 +459,7 @@ static int try_again(const struct ifp_context *context, struct options *options,
 int ifp_search(const struct ifp_context *context, struct ifp_bound_methods methods,
                struct ifp_outcome *outcome)
 {
-    struct ifp_stock own = {0}; /* warm start between restarts */
+    struct ifp_warm_start own = {0}; /* warm start between restarts */
     struct ifp_context made = *context;
     struct options options = {
         .methods = methods,
@@ -470,8 +470,8 @@ int ifp_search(const struct ifp_context *context, struct ifp_bound_methods metho
     };
     double usual = ifp_milp_scale(context->milp);
     int code = IFP_ERROR_ENGINE;
-    if (!made.stock)
-        made.stock = &own;
+    if (!made.warm_start)
+        made.warm_start = &own;
     ifp_watch_log(context->watch, "LP solver %s", ifp_lp_solver());
     /* If the LP solver fails, start again with its most careful methods and the plans found. */
     for (int careful = 0; careful < 2 && code == IFP_ERROR_ENGINE; careful++) {
@@ -486,6 +486,6 @@ int ifp_search(const struct ifp_context *context, struct ifp_bound_methods metho
         ifp_lp_environment_free(made.environment);
         made.environment = NULL;
     }
-    ifp_stock_clear(&own);
+    ifp_warm_start_clear(&own);
     return code;
 }

@@ -10,9 +10,9 @@
 #include "util/array.h"
 
 enum {
-    ROOM_ROWS = 16, /* initial capacities */
-    ROOM_SLOTS = 64,
-    ROOM_ENTRIES = 512,
+    INITIAL_ROWS = 16, /* initial capacities */
+    INITIAL_SLOTS = 64,
+    INITIAL_ENTRIES = 512,
     SPARE = 4 /* spare entries of a column */
 };
 
@@ -25,50 +25,51 @@ static bool grow_array(void *array, size_t size, size_t count)
 
 static bool reserve_slots(struct ifp_dense *lp, size_t slots)
 {
-    size_t room = lp->slot_room ? lp->slot_room : ROOM_SLOTS;
-    if (slots <= lp->slot_room)
+    size_t capacity = lp->slot_capacity ? lp->slot_capacity : INITIAL_SLOTS;
+    if (slots <= lp->slot_capacity)
         return true;
-    while (room < slots)
-        room += room / 2;
-    if (!grow_array(&lp->lower, sizeof(double), room) ||
-        !grow_array(&lp->upper, sizeof(double), room) ||
-        !grow_array(&lp->cost, sizeof(double), room) ||
-        !grow_array(&lp->shift, sizeof(double), room) ||
-        !grow_array(&lp->value, sizeof(double), room) ||
-        !grow_array(&lp->price, sizeof(double), room) ||
-        !grow_array(&lp->weight, sizeof(double), room) ||
-        !grow_array(&lp->line, sizeof(double), room) ||
-        !grow_array(&lp->column, sizeof *lp->column, room) ||
-        !grow_array(&lp->place, sizeof *lp->place, room) ||
-        !grow_array(&lp->column_slot, sizeof(size_t), room) ||
-        !grow_array(&lp->candidates, sizeof(size_t), room) ||
-        !grow_array(&lp->mark, sizeof(bool), room))
+    while (capacity < slots)
+        capacity += capacity / 2;
+    if (!grow_array(&lp->lower, sizeof(double), capacity) ||
+        !grow_array(&lp->upper, sizeof(double), capacity) ||
+        !grow_array(&lp->cost, sizeof(double), capacity) ||
+        !grow_array(&lp->shift, sizeof(double), capacity) ||
+        !grow_array(&lp->value, sizeof(double), capacity) ||
+        !grow_array(&lp->price, sizeof(double), capacity) ||
+        !grow_array(&lp->weight, sizeof(double), capacity) ||
+        !grow_array(&lp->line, sizeof(double), capacity) ||
+        !grow_array(&lp->column, sizeof *lp->column, capacity) ||
+        !grow_array(&lp->place, sizeof *lp->place, capacity) ||
+        !grow_array(&lp->column_slot, sizeof(size_t), capacity) ||
+        !grow_array(&lp->candidates, sizeof(size_t), capacity) ||
+        !grow_array(&lp->mark, sizeof(bool), capacity))
         return false;
-    lp->slot_room = room;
+    lp->slot_capacity = capacity;
     return true;
 }
 
 static bool reserve_rows(struct ifp_dense *lp, size_t rows)
 {
-    size_t room = lp->row_room ? lp->row_room : ROOM_ROWS;
-    if (rows <= lp->row_room)
+    size_t capacity = lp->row_capacity ? lp->row_capacity : INITIAL_ROWS;
+    if (rows <= lp->row_capacity)
         return true;
-    while (room < rows)
-        room += room / 2;
-    size_t width = ifp_dense_width_for(room, lp->stride > lp->active ? lp->stride : lp->active);
-    double *inverse =
-        width <= SIZE_MAX / sizeof *inverse / room ? calloc(room * width, sizeof *inverse) : NULL;
-    if (!inverse || !grow_array(&lp->basic, sizeof(size_t), room) ||
-        !grow_array(&lp->level, sizeof(double), room) ||
-        !grow_array(&lp->spike, sizeof(double), room) ||
-        !grow_array(&lp->work, sizeof(double), room) ||
-        !grow_array(&lp->multipliers, sizeof(double), room) ||
-        !grow_array(&lp->row_slot, sizeof(size_t), room) ||
-        !grow_array(&lp->row_start, sizeof(size_t), room + 1) ||
-        !grow_array(&lp->active_row, sizeof(size_t), room) ||
-        !grow_array(&lp->active_at, sizeof(size_t), room) ||
-        !grow_array(&lp->used, sizeof(size_t), room) ||
-        !grow_array(&lp->wanted, sizeof(size_t), room)) {
+    while (capacity < rows)
+        capacity += capacity / 2;
+    size_t width = ifp_dense_width_for(capacity, lp->stride > lp->active ? lp->stride : lp->active);
+    double *inverse = width <= SIZE_MAX / sizeof *inverse / capacity
+                          ? calloc(capacity * width, sizeof *inverse)
+                          : NULL;
+    if (!inverse || !grow_array(&lp->basic, sizeof(size_t), capacity) ||
+        !grow_array(&lp->level, sizeof(double), capacity) ||
+        !grow_array(&lp->spike, sizeof(double), capacity) ||
+        !grow_array(&lp->work, sizeof(double), capacity) ||
+        !grow_array(&lp->multipliers, sizeof(double), capacity) ||
+        !grow_array(&lp->row_slot, sizeof(size_t), capacity) ||
+        !grow_array(&lp->row_start, sizeof(size_t), capacity + 1) ||
+        !grow_array(&lp->active_row, sizeof(size_t), capacity) ||
+        !grow_array(&lp->active_at, sizeof(size_t), capacity) ||
+        !grow_array(&lp->used, sizeof(size_t), capacity) ||
+        !grow_array(&lp->wanted, sizeof(size_t), capacity)) {
         free(inverse);
         return false;
     }
@@ -76,33 +77,34 @@ static bool reserve_rows(struct ifp_dense *lp, size_t rows)
         memcpy(inverse, lp->inverse, lp->rows * lp->stride * sizeof *inverse);
     free(lp->inverse);
     lp->inverse = inverse;
-    lp->row_room = room;
+    lp->row_capacity = capacity;
     lp->width = width;
     return true;
 }
 
-static bool reserve_by_row(struct ifp_dense *lp, size_t room)
+static bool reserve_by_row(struct ifp_dense *lp, size_t capacity)
 {
-    if (room <= lp->by_row_room)
+    if (capacity <= lp->by_row_capacity)
         return true;
-    if (!grow_array(&lp->row_entry_slot, sizeof *lp->row_entry_slot, room) ||
-        !grow_array(&lp->row_entry_value, sizeof *lp->row_entry_value, room))
+    if (!grow_array(&lp->row_entry_slot, sizeof *lp->row_entry_slot, capacity) ||
+        !grow_array(&lp->row_entry_value, sizeof *lp->row_entry_value, capacity))
         return false;
-    lp->by_row_room = room;
+    lp->by_row_capacity = capacity;
     return true;
 }
 
 static bool reserve_entries(struct ifp_dense *lp, size_t entries)
 {
-    size_t room = lp->entry_room ? lp->entry_room : ROOM_ENTRIES;
-    if (entries <= lp->entry_room)
+    size_t capacity = lp->entry_capacity ? lp->entry_capacity : INITIAL_ENTRIES;
+    if (entries <= lp->entry_capacity)
         return true;
-    while (room < entries)
-        room += room / 2;
-    if (!grow_array(&lp->entry_row, sizeof *lp->entry_row, room) ||
-        !grow_array(&lp->entry_value, sizeof *lp->entry_value, room) || !reserve_by_row(lp, room))
+    while (capacity < entries)
+        capacity += capacity / 2;
+    if (!grow_array(&lp->entry_row, sizeof *lp->entry_row, capacity) ||
+        !grow_array(&lp->entry_value, sizeof *lp->entry_value, capacity) ||
+        !reserve_by_row(lp, capacity))
         return false;
-    lp->entry_room = room;
+    lp->entry_capacity = capacity;
     return true;
 }
 
@@ -228,9 +230,9 @@ static bool tidy(struct ifp_dense *lp)
         if (lp->column[s].row == SIZE_MAX)
             total += lp->column[s].count + SPARE;
     }
-    size_t room = total + total / 2 + ROOM_ENTRIES;
-    size_t *row = malloc(room * sizeof *row);
-    double *value = malloc(room * sizeof *value);
+    size_t capacity = total + total / 2 + INITIAL_ENTRIES;
+    size_t *row = malloc(capacity * sizeof *row);
+    double *value = malloc(capacity * sizeof *value);
     if (!row || !value) {
         free(row);
         free(value);
@@ -244,24 +246,24 @@ static bool tidy(struct ifp_dense *lp)
         memcpy(row + lp->entries, lp->entry_row + column->start, column->count * sizeof *row);
         memcpy(value + lp->entries, lp->entry_value + column->start, column->count * sizeof *value);
         column->start = lp->entries;
-        column->room = column->count + SPARE;
-        lp->entries += column->room;
+        column->capacity = column->count + SPARE;
+        lp->entries += column->capacity;
     }
     free(lp->entry_row);
     free(lp->entry_value);
     lp->entry_row = row;
     lp->entry_value = value;
-    lp->entry_room = room;
-    return reserve_by_row(lp, room);
+    lp->entry_capacity = capacity;
+    return reserve_by_row(lp, capacity);
 }
 
 static bool add_entry(struct ifp_dense *lp, size_t slot, size_t row, double value)
 {
-    if (lp->column[slot].count == lp->column[slot].room) {
-        if (lp->entries + lp->column[slot].count + 2 * SPARE > lp->entry_room && !tidy(lp))
+    if (lp->column[slot].count == lp->column[slot].capacity) {
+        if (lp->entries + lp->column[slot].count + 2 * SPARE > lp->entry_capacity && !tidy(lp))
             return false;
         struct ifp_dense_column *column = &lp->column[slot];
-        if (column->count == column->room) {
+        if (column->count == column->capacity) {
             size_t start = lp->entries;
             lp->entries += column->count + 2 * SPARE;
             if (!reserve_entries(lp, lp->entries))
@@ -271,7 +273,7 @@ static bool add_entry(struct ifp_dense *lp, size_t slot, size_t row, double valu
             memmove(lp->entry_value + start, lp->entry_value + column->start,
                     column->count * sizeof *lp->entry_value);
             column->start = start;
-            column->room = column->count + 2 * SPARE;
+            column->capacity = column->count + 2 * SPARE;
         }
     }
     struct ifp_dense_column *column = &lp->column[slot];
@@ -318,7 +320,7 @@ int ifp_dense_add_column(struct ifp_dense *lp, double cost, double lower, double
     lp->column_slot[lp->columns++] = slot;
     lp->column[slot].start = lp->entries;
     lp->column[slot].count = count;
-    lp->column[slot].room = count + SPARE;
+    lp->column[slot].capacity = count + SPARE;
     if (count) {
         memcpy(lp->entry_row + lp->entries, row, count * sizeof *row);
         memcpy(lp->entry_value + lp->entries, value, count * sizeof *value);
@@ -524,7 +526,7 @@ static void bring_in(struct ifp_dense *lp, size_t slack)
     size_t leaving = lp->basic[best];
     ifp_dense_pivot(lp, best, slack);
     lp->price[leaving] = 0;
-    ifp_dense_settle(lp, leaving);
+    ifp_dense_set_nonbasic(lp, leaving);
 }
 
 void ifp_dense_delete_rows(struct ifp_dense *lp, size_t count, const size_t *rows)

@@ -10,8 +10,8 @@
 /* The smallest pivot when the inverse is computed from the original data. */
 static const double PIVOT = 1e-9;
 
-enum { WIDTH_LEAST = 256 }; /* initial columns of the inverse of a larger LP */
-enum { SPARE_ACTIVE = 8 };  /* spare columns of the inverse */
+enum { WIDTH_MIN = 256 };  /* initial columns of the inverse of a larger LP */
+enum { SPARE_ACTIVE = 8 }; /* spare columns of the inverse */
 
 static bool is_in_rows(const struct ifp_dense *lp, size_t slot)
 {
@@ -142,19 +142,19 @@ size_t ifp_dense_width_for(size_t rows, size_t active)
 {
     /* One more, so that a slack can replace another at any time. */
     size_t width = active + active / 2 + 1;
-    if (width < WIDTH_LEAST)
-        width = WIDTH_LEAST;
+    if (width < WIDTH_MIN)
+        width = WIDTH_MIN;
     return width < rows ? width : rows;
 }
 
 bool ifp_dense_reserve_active(struct ifp_dense *lp, size_t active)
 {
-    if (active < lp->width || lp->width >= lp->row_room)
+    if (active < lp->width || lp->width >= lp->row_capacity)
         return true;
-    size_t width = ifp_dense_width_for(lp->row_room, active);
-    if (width > SIZE_MAX / sizeof *lp->inverse / lp->row_room)
+    size_t width = ifp_dense_width_for(lp->row_capacity, active);
+    if (width > SIZE_MAX / sizeof *lp->inverse / lp->row_capacity)
         return false;
-    double *inverse = realloc(lp->inverse, lp->row_room * width * sizeof *inverse);
+    double *inverse = realloc(lp->inverse, lp->row_capacity * width * sizeof *inverse);
     if (!inverse)
         return false;
     lp->inverse = inverse;
@@ -257,13 +257,13 @@ void ifp_dense_find_levels(struct ifp_dense *lp)
         for (size_t e = column->start; e < column->start + column->count; e++)
             sum[lp->entry_row[e]] += lp->entry_value[e] * value;
     }
-    double *part = lp->spike; /* by active column: the sum of its row */
+    double *row_sum = lp->spike; /* by active column: the sum of its row */
     for (size_t k = 0; k < lp->active; k++)
-        part[k] = sum[lp->active_row[k]];
+        row_sum[k] = sum[lp->active_row[k]];
     for (size_t p = 0; p < lp->rows; p++) {
         size_t own = ifp_dense_slack_row(lp, p);
         lp->level[p] = (own == SIZE_MAX ? 0 : sum[own]) -
-                       ifp_dense_dot(ifp_dense_inverse(lp, p), part, lp->active);
+                       ifp_dense_dot(ifp_dense_inverse(lp, p), row_sum, lp->active);
     }
 }
 
@@ -291,7 +291,7 @@ void ifp_dense_find_prices(struct ifp_dense *lp)
     lp->shifted = false;
 }
 
-void ifp_dense_settle(struct ifp_dense *lp, size_t slot)
+void ifp_dense_set_nonbasic(struct ifp_dense *lp, size_t slot)
 {
     double lower = lp->lower[slot];
     double upper = lp->upper[slot];
@@ -318,8 +318,8 @@ void ifp_dense_refresh(struct ifp_dense *lp)
         taken[r] = lp->place[slack] != NOT_BASIC;
     }
     lp->active = 0;
-    bool room = ifp_dense_reserve_active(lp, count);
-    lp->stride = ifp_dense_stride_for(lp, room ? count : 0);
+    bool reserved = ifp_dense_reserve_active(lp, count);
+    lp->stride = ifp_dense_stride_for(lp, reserved ? count : 0);
     for (size_t r = 0; r < lp->rows; r++) {
         lp->basic[r] = lp->row_slot[r];
         lp->place[lp->row_slot[r]] = (int)r;
@@ -330,14 +330,14 @@ void ifp_dense_refresh(struct ifp_dense *lp)
         double largest = PIVOT;
         ifp_dense_spike(lp, slot);
         /* If out of memory, slacks replace the basic columns. */
-        for (size_t r = 0; room && r < lp->rows; r++) {
+        for (size_t r = 0; reserved && r < lp->rows; r++) {
             if (!taken[r] && fabs(lp->spike[r]) > largest) {
                 largest = fabs(lp->spike[r]);
                 best = r;
             }
         }
         if (best == SIZE_MAX) {
-            ifp_dense_settle(lp, slot);
+            ifp_dense_set_nonbasic(lp, slot);
             continue;
         }
         ifp_dense_pivot(lp, best, slot);

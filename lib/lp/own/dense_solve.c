@@ -19,19 +19,19 @@ static const double FEASIBLE = 1e-9;
 static const double DUAL_FEASIBLE = 1e-9;
 /* The smallest pivot, absolute and as a fraction of the largest entry of its row or column. */
 static const double PIVOT = 1e-9;
-static const double PIVOT_PART = 1e-7;
+static const double PIVOT_FRACTION = 1e-7;
 /* The table is computed again if its relative error is larger than this. */
 static const double WRONG = 1e-9;
 /* The largest relative difference between two computations of an entry of the table. */
 static const double DISAGREEING = 1e-7;
 /* More than the relative rounding error of (a / b) b. */
-static const double ROUNDING = 1e-15;
+static const double DIVISION_ROUNDING = 1e-15;
 
 enum {
-    FRESH = 150,   /* pivots after which the table is computed again before a solve */
-    STALLED = 100, /* pivots without progress (plus rows) after which Bland's rule applies */
-    ATTEMPTS = 4,  /* to get a result that agrees with the original data */
-    LOOK = 16      /* iterations between two looks at the clock */
+    FRESH = 150,       /* pivots after which the table is computed again before a solve */
+    STALLED = 100,     /* pivots without progress (plus rows) after which Bland's rule applies */
+    ATTEMPTS = 4,      /* to get a result that agrees with the original data */
+    ROWS_PER_POLL = 16 /* iterations between two looks at the clock */
 };
 
 /* Should the solve end after this number of iterations? *reason is then its status. */
@@ -45,7 +45,7 @@ static bool is_stopped(const struct ifp_dense *lp, const struct ifp_lp_limits *l
         *reason = IFP_LP_ABANDONED;
         return true;
     }
-    return isfinite(lp->end) && iterations % LOOK == 0 && ifp_clock_seconds() >= lp->end;
+    return isfinite(lp->end) && iterations % ROWS_PER_POLL == 0 && ifp_clock_seconds() >= lp->end;
 }
 
 /* -- the dual method -- */
@@ -162,10 +162,10 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
             size_t s = lp->candidates[k];
             double size = fabs(table[s]);
             double tolerance = first ? 0 : DUAL_FEASIBLE;
-            if (size >= PIVOT_PART * largest)
+            if (size >= PIVOT_FRACTION * largest)
                 reach = ifp_dense_smaller(reach, (fabs(lp->price[s]) + tolerance) / size);
         }
-        reach *= 1 + ROUNDING; /* so that the candidate that sets it is within it */
+        reach *= 1 + DIVISION_ROUNDING; /* so that the candidate that sets it is within it */
         size_t to = from;
         for (size_t k = from; k < count; k++) {
             size_t s = lp->candidates[k];
@@ -175,7 +175,7 @@ static size_t choose_entering(struct ifp_dense *lp, double sign, double excess, 
             lp->candidates[k] = lp->candidates[to];
             lp->candidates[to++] = s;
             width += size * (lp->upper[s] - lp->lower[s]);
-            if (size >= PIVOT_PART * largest &&
+            if (size >= PIVOT_FRACTION * largest &&
                 (best == SIZE_MAX || (first ? s < best : size > fabs(table[best]))))
                 best = s;
         }
@@ -324,17 +324,17 @@ static size_t choose_leaving(const struct ifp_dense *lp, double direction, bool 
     double largest = 0;
     for (size_t r = 0; r < lp->rows; r++)
         largest = ifp_dense_larger(largest, fabs(lp->spike[r]));
-    double least = fmax(PIVOT, PIVOT_PART * largest);
+    double minimum = fmax(PIVOT, PIVOT_FRACTION * largest);
     for (size_t r = 0; r < lp->rows; r++) {
         double fall = lp->spike[r] * direction; /* how far the level falls at step 1 */
         size_t s = lp->basic[r];
-        double room = fall > 0 ? lp->level[r] - lp->lower[s] : lp->upper[s] - lp->level[r];
+        double distance = fall > 0 ? lp->level[r] - lp->lower[s] : lp->upper[s] - lp->level[r];
         lp->work[r] = INFINITY;
-        if (fabs(fall) < least || !isfinite(room))
+        if (fabs(fall) < minimum || !isfinite(distance))
             continue;
-        room = ifp_dense_larger(0, room);
-        lp->work[r] = room / fabs(fall);
-        reach = ifp_dense_smaller(reach, (room + tolerance) / fabs(fall));
+        distance = ifp_dense_larger(0, distance);
+        lp->work[r] = distance / fabs(fall);
+        reach = ifp_dense_smaller(reach, (distance + tolerance) / fabs(fall));
     }
     for (size_t r = 0; r < lp->rows; r++) {
         if (!(lp->work[r] <= reach) || !isfinite(lp->work[r]))
@@ -437,9 +437,9 @@ static bool is_right(struct ifp_dense *lp)
         double price = lp->cost[s];
         double magnitude = 1 + fabs(price);
         for (size_t e = column->start; e < column->start + column->count; e++) {
-            double part = lp->entry_value[e] * multipliers[lp->entry_row[e]];
-            price -= part;
-            magnitude += fabs(part);
+            double product = lp->entry_value[e] * multipliers[lp->entry_row[e]];
+            price -= product;
+            magnitude += fabs(product);
         }
         if (!(fabs(price - lp->price[s]) <= WRONG * magnitude))
             return false;

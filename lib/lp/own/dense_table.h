@@ -22,7 +22,7 @@ enum { NOT_BASIC = -1 };
 struct ifp_dense_column {
     size_t start;
     size_t count;
-    size_t room;
+    size_t capacity;
     size_t row; /* the row of a slack, else SIZE_MAX */
 };
 
@@ -30,13 +30,13 @@ struct ifp_dense {
     size_t rows;
     size_t columns;
     size_t slots; /* columns and rows */
-    size_t row_room;
+    size_t row_capacity;
     size_t width;  /* columns of the inverse with memory; at least active + 1 */
     size_t stride; /* of the inverse's rows; small, to keep the data of a pivot close together */
     size_t active; /* columns of the inverse that are stored */
-    size_t slot_room;
+    size_t slot_capacity;
     size_t entries; /* used entries, including those given up */
-    size_t entry_room;
+    size_t entry_capacity;
     double *inverse;    /* of the basis: by place, then by active column */
     size_t *active_row; /* by active column */
     size_t *active_at;  /* by row: its active column, or SIZE_MAX */
@@ -44,7 +44,7 @@ struct ifp_dense {
     double *entry_value;
     /* The entries by row, for columns that are not fixed. Computed again when a line needs them. */
     bool has_rows;
-    size_t by_row_room;
+    size_t by_row_capacity;
     size_t *row_start; /* entries of row r: row_start[r] .. row_start[r + 1] - 1 */
     uint32_t *row_entry_slot;
     double *row_entry_value;
@@ -162,7 +162,7 @@ void ifp_dense_combination(const struct ifp_dense *lp, size_t slot, double sign,
                            double *multipliers);
 
 /* Set the value of a nonbasic variable: the bound that its reduced cost prefers. */
-void ifp_dense_settle(struct ifp_dense *lp, size_t slot);
+void ifp_dense_set_nonbasic(struct ifp_dense *lp, size_t slot);
 
 /* Compute lp->line, the table's row of a place, for nonbasic slots that are not fixed and for all
  * slacks; and lp->spike, the table's column of a slot. */
