@@ -9,7 +9,7 @@
 
 #include <inferplan/inferplan.h>
 
-#include "unit/random.h"
+#include "support/random.h"
 
 static inline void scenario_ok(const ifp_instance *instance, int code)
 {

@@ -8,9 +8,9 @@
 
 #include <inferplan/inferplan.h>
 
-#include "unit/random.h"
-#include "unit/sample.h"
-#include "unit/suite.h"
+#include "support/random.h"
+#include "support/sample.h"
+#include "support/suite.h"
 
 enum { SEEDS = 24, CHANGES = 4, BREAKS = 24 };
 

@@ -10,7 +10,7 @@
 #include <inferplan/inferplan.h>
 
 #include "scenario.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 
 #define SOLVED "the model is being solved; allowed meanwhile: to cancel it"
 #define READ "the instance is being read by another call; allowed meanwhile: to read it"

@@ -8,7 +8,7 @@
 
 #include "api/scenario.h"
 #include "milp/milp.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 #include "util/clock.h"
 
 enum { SECONDS = 1000 }; /* that building takes; far more than any solve here */

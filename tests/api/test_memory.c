@@ -19,7 +19,7 @@
 
 #include <inferplan/inferplan.h>
 
-#include "unit/suite.h"
+#include "support/suite.h"
 
 #ifdef TEST_WHOLE_PROCESS
 #define REAL(name) __libc_##name

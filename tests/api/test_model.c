@@ -13,7 +13,7 @@
 #include <inferplan/inferplan.h>
 
 #include "scenario.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 
 static ifp_error *error;
 

@@ -6,7 +6,7 @@
 
 #include <inferplan/inferplan.h>
 
-#include "unit/suite.h"
+#include "support/suite.h"
 
 START_TEST(freeing_nothing)
 {

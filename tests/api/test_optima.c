@@ -23,7 +23,7 @@
 
 #include "util/number_text.h"
 #include "util/text.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 
 enum { COUNT_MAX = 64, COUNT_MIN = 40 };
 

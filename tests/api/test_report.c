@@ -7,8 +7,8 @@
 
 #include <inferplan/inferplan.h>
 
-#include "unit/plan_by_hand.h"
-#include "unit/suite.h"
+#include "support/plan_by_hand.h"
+#include "support/suite.h"
 
 static ifp_report *report;
 

@@ -8,7 +8,7 @@
 
 #include <inferplan/inferplan.h>
 
-#include "unit/suite.h"
+#include "support/suite.h"
 
 static ifp_instance *instance;
 static ifp_plan *plan;

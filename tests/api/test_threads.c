@@ -8,7 +8,7 @@
 #include <inferplan/inferplan.h>
 
 #include "scenario.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 
 enum { THREADS = 4, ROUNDS = 3 };
 

@@ -12,7 +12,7 @@
 #include "brute.h"
 #include "plans.h"
 #include "simplex.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 #include "vertices.h"
 
 enum { BATCH = 60, BATCHES = 14, UNCERTAIN_BATCHES = 12 };

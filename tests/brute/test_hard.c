@@ -15,7 +15,7 @@
 #include "brute.h"
 #include "hard.h"
 #include "plans.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 
 enum { BATCH = 24, BATCHES = 5, EDGES = 192 };
 

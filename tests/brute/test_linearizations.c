@@ -9,7 +9,7 @@
 #include <inferplan/inferplan.h>
 
 #include "brute/tiny.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 
 enum { SEEDS = 4000, SEEDS_EACH = 250 };
 

@@ -16,7 +16,7 @@
 #include "stress/deviate.h"
 #include "plan/plan.h"
 #include "plans.h"
-#include "unit/suite.h"
+#include "support/suite.h"
 
 enum { BATCH = 60, BATCHES = 8, SAMPLES = 4 };
 

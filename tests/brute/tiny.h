@@ -6,7 +6,7 @@
 
 #include <inferplan/inferplan.h>
 
-#include "unit/random.h"
+#include "support/random.h"
 
 enum { TINY_QUERIES = 3, TINY_MODELS = 2, TINY_TIERS = 2, TINY_DEGREES = 2, TINY_POOLS = 2 };
 enum { TINY_PAIRS = TINY_MODELS * TINY_TIERS };
