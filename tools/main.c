@@ -9,9 +9,9 @@
 
 #include <inferplan/version.h>
 
-#include "util/nearest.h"
 #include "commands/command.h"
 #include "terminal/output.h"
+#include "util/nearest.h"
 
 static const struct {
     const char *name;

@@ -21,8 +21,8 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <locale>
 #include <limits>
+#include <locale>
 #include <memory>
 #include <sstream>
 #include <stdexcept>

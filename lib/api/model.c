@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/busy.h"
 #include "api/options.h"
 #include "engine/solve/reroute.h"
 #include "engine/solve/run.h"
 #include "milp/export.h"
 #include "milp/milp.h"
-#include "problem/size.h"
 #include "plan/adopt.h"
+#include "problem/size.h"
 #include "result/solution.h"
 #include "stress/stress.h"
+#include "util/busy.h"
 
 struct ifp_model {
     ifp_instance *instance;

@@ -6,11 +6,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "check/violation.h"
+#include "check/worst_case.h"
 #include "instance/instance.h"
 #include "plan/degrees.h"
 #include "plan/plan.h"
-#include "check/violation.h"
-#include "check/worst_case.h"
 
 /* Intermediate sums: by route, by deployment and by query type. */
 struct route_work {

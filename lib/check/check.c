@@ -13,17 +13,17 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "util/array.h"
-#include "util/error.h"
-#include "util/number.h"
-#include "util/number_text.h"
+#include "check/violation.h"
+#include "check/worst_case.h"
 #include "instance/instance.h"
 #include "plan/adopt.h"
 #include "plan/degrees.h"
 #include "plan/plan.h"
-#include "check/violation.h"
+#include "util/array.h"
+#include "util/error.h"
+#include "util/number.h"
+#include "util/number_text.h"
 #include "util/wide.h"
-#include "check/worst_case.h"
 
 /* Sums over all routes, by query type and by deployment. */
 struct query_totals {

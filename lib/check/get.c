@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "util/number.h"
 #include "plan/plan.h"
+#include "util/number.h"
 
 int ifp_check_feasible(const ifp_check *check)
 {

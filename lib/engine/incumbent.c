@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-#include "util/number.h"
 #include "engine/tuning.h"
+#include "util/number.h"
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
 {

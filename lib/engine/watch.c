@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/tuning.h"
 #include "util/clock.h"
 #include "util/thread.h"
-#include "engine/tuning.h"
 
 int ifp_watch_open(struct ifp_watch *watch, const struct ifp_options *options, double begin,
                    atomic_bool *cancel, const struct ifp_stop_request *request)

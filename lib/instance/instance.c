@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
 #include "instance/fields.h"
 #include "instance/name.h"
+#include "util/array.h"
 
 ifp_instance *ifp_instance_new(void)
 {

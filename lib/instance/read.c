@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
-#include "util/json_read.h"
 #include "instance/fields.h"
 #include "instance/name.h"
 #include "instance/table.h"
 #include "instance/unknown.h"
+#include "util/file.h"
+#include "util/json_read.h"
 
 /* A place in the document, as a chain to the root. It becomes text only for an error. */
 struct place {

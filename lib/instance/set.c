@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/number.h"
-#include "util/number_text.h"
 #include "instance/fields.h"
 #include "instance/path.h"
 #include "instance/table.h"
 #include "instance/unknown.h"
+#include "util/number.h"
+#include "util/number_text.h"
 
 enum value_kind { VALUE_NUMBER, VALUE_NUMBERS, VALUE_WORD, VALUE_NULL, VALUE_SCALE };
 

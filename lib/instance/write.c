@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing an instance as JSON, without absent fields. */
-#include "util/json_write.h"
 #include "instance/fields.h"
+#include "util/json_write.h"
 
 static bool absent(const struct ifp_field *field, double value)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/number.h"
 #include "milp/milp_build.h"
+#include "util/number.h"
 
 const struct ifp_row_trait ifp_row_traits[IFP_ROW_KIND_COUNT] = {
     [IFP_ROW_DEMAND] = {.name = "demand", .is_exact = true, .starts_in_lp = true},

@@ -7,10 +7,10 @@
 
 #include <stdlib.h>
 
-#include "util/text.h"
 #include "instance/instance.h"
 #include "instance/unknown.h"
 #include "plan/plan.h"
+#include "util/text.h"
 
 /* The index in the instance of each of the plan's names, or the list's length if it is missing. */
 static size_t *map_names(const struct ifp_plan_names *names, const struct ifp_instance *instance,

@@ -12,14 +12,14 @@
 
 #include <inferplan/solution.h>
 
-#include "util/error.h"
-#include "util/file.h"
-#include "util/json_read.h"
-#include "util/number.h"
 #include "instance/instance.h"
 #include "instance/unknown.h"
 #include "plan/plan.h"
 #include "plan/status.h"
+#include "util/error.h"
+#include "util/file.h"
+#include "util/json_read.h"
+#include "util/number.h"
 
 /* An entry of one of the document's lists, for the place of an error and to find repeats. */
 struct key {

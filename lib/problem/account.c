@@ -8,8 +8,8 @@
 
 #include <inferplan/model.h>
 
-#include "util/number.h"
 #include "problem/problem.h"
+#include "util/number.h"
 
 /* A kind of resource: its limit, and what a configuration uses of it. */
 struct kind {

@@ -3,8 +3,8 @@
 #ifndef IFP_PROBLEM_FILTER_H
 #define IFP_PROBLEM_FILTER_H
 
-#include "util/number.h"
 #include "problem/problem.h"
+#include "util/number.h"
 
 /* 0 if the configuration alone fits its memory and every limit, else an enum ifp_removal. */
 int ifp_filter_configuration(const struct ifp_problem *problem,

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
-#include "util/number.h"
 #include "problem/filter.h"
 #include "problem/twins.h"
 #include "problem/worst.h"
+#include "util/array.h"
+#include "util/number.h"
 
 const char *const ifp_service_names[IFP_SERVICE_COUNT] = {"delay", "error"};
 

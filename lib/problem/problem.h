@@ -15,9 +15,9 @@
 
 #include <inferplan/model.h>
 
-#include "util/cancel.h"
 #include "instance/instance.h"
 #include "problem/account.h"
+#include "util/cancel.h"
 
 /* Room for the reasons in enum ifp_removal. */
 enum { IFP_REMOVAL_COUNT = 32 };

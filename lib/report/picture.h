@@ -3,8 +3,8 @@
 #ifndef IFP_REPORT_PICTURE_H
 #define IFP_REPORT_PICTURE_H
 
-#include "util/text.h"
 #include "report/report.h"
+#include "util/text.h"
 
 /* Each appends one <svg> element of that width. */
 void ifp_picture_traffic(struct ifp_text *text, const struct ifp_report *report, double width);

@@ -3,11 +3,11 @@
  * from the bill. */
 #include <stdlib.h>
 
-#include "report/bars.h"
-#include "util/figure.h"
-#include "report/picture.h"
 #include "plan/plan.h"
+#include "report/bars.h"
+#include "report/picture.h"
 #include "report/svg.h"
+#include "util/figure.h"
 
 /* The most rows. If there are more, the cheapest ones are merged into one. */
 enum { ROWS_MAX = 20 };

@@ -3,11 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/bars.h"
-#include "util/figure.h"
-#include "report/picture.h"
 #include "plan/plan.h"
+#include "report/bars.h"
+#include "report/picture.h"
 #include "report/svg.h"
+#include "util/figure.h"
 
 /* Colours that colour-blind readers can distinguish. They repeat if there are more models. */
 static const char *const model_colours[] = {"#4477aa", "#ee8866", "#228833", "#aa3377",

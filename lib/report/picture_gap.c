@@ -3,10 +3,10 @@
  * 0.01 %. */
 #include <math.h>
 
-#include "result/document.h"
-#include "util/figure.h"
 #include "report/picture.h"
 #include "report/svg.h"
+#include "result/document.h"
+#include "util/figure.h"
 
 static const double LEFT = 52;
 static const double TOP = 10;

@@ -8,10 +8,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "util/figure.h"
-#include "report/picture.h"
 #include "plan/plan.h"
+#include "report/picture.h"
 #include "report/svg.h"
+#include "util/figure.h"
 
 enum column { QUERIES, MODELS, TIERS, COLUMNS };
 

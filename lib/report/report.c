@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "util/array.h"
-#include "util/error.h"
 #include "plan/status.h"
 #include "report/picture.h"
+#include "util/array.h"
+#include "util/error.h"
 
 static const double NARROWEST = 240;
 static const double WIDEST = 4000;

@@ -7,10 +7,10 @@
 
 #include <inferplan/report.h>
 
+#include "check/check.h"
+#include "instance/instance.h"
 #include "util/busy.h"
 #include "util/text.h"
-#include "instance/instance.h"
-#include "check/check.h"
 
 struct ifp_report_point {
     double seconds;

@@ -5,11 +5,11 @@
 
 #include <inferplan/version.h>
 
+#include "plan/plan.h"
+#include "report/picture.h"
+#include "report/svg.h"
 #include "result/document.h"
 #include "util/figure.h"
-#include "report/picture.h"
-#include "plan/plan.h"
-#include "report/svg.h"
 
 /* Widths of pictures for a screen, half a screen and a phone, in units of the pictures. Their
  * letters have size 12. */

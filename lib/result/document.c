@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "plan/plan.h"
 #include "check/cost_parts.h"
+#include "plan/plan.h"
 
 double ifp_document_gap(double objective, double bound)
 {

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "util/json_write.h"
-#include "util/words.h"
 #include "plan/status.h"
 #include "result/document.h"
+#include "util/json_write.h"
+#include "util/words.h"
 
 static const struct ifp_word stop_words[] = {
     {IFP_STOP_PROVEN, "proven"},

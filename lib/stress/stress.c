@@ -7,17 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/check.h"
+#include "instance/table.h"
+#include "plan/adopt.h"
+#include "plan/plan.h"
+#include "stress/deviate.h"
 #include "util/json_write.h"
 #include "util/number.h"
 #include "util/number_text.h"
 #include "util/random.h"
-#include "util/words.h"
-#include "instance/table.h"
-#include "plan/adopt.h"
-#include "check/check.h"
-#include "stress/deviate.h"
-#include "plan/plan.h"
 #include "util/wide.h"
+#include "util/words.h"
 
 enum { ROUTINGS = 2, INFLATIONS = 3, ROWS = ROUTINGS * INFLATIONS, SAMPLES_MAX = 1000000 };
 

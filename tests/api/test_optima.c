@@ -21,9 +21,9 @@
 
 #include <inferplan/inferplan.h>
 
+#include "support/suite.h"
 #include "util/number_text.h"
 #include "util/text.h"
-#include "support/suite.h"
 
 enum { COUNT_MAX = 64, COUNT_MIN = 40 };
 

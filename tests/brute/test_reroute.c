@@ -13,9 +13,9 @@
 
 #include "brute.h"
 #include "engine/solve/reroute.h"
-#include "stress/deviate.h"
 #include "plan/plan.h"
 #include "plans.h"
+#include "stress/deviate.h"
 #include "support/suite.h"
 
 enum { BATCH = 60, BATCHES = 8, SAMPLES = 4 };

@@ -10,8 +10,8 @@
 
 #include <inferplan/inferplan.h>
 
-#include "engine/incumbent.h"
 #include "engine/compact/relaxation.h"
+#include "engine/incumbent.h"
 #include "engine/watch.h"
 #include "milp/milp.h"
 #include "support/random.h"

@@ -4,11 +4,11 @@
 
 #include <inferplan/inferplan.h>
 
-#include "terminal/arguments.h"
 #include "commands/command.h"
+#include "commands/summary.h"
+#include "terminal/arguments.h"
 #include "terminal/input.h"
 #include "terminal/output.h"
-#include "commands/summary.h"
 
 static const struct argument_option check_options[] = {
     {.name = "json", .doc = "print the result document instead of the summary"},

@@ -4,8 +4,8 @@
 
 #include <inferplan/inferplan.h>
 
-#include "terminal/arguments.h"
 #include "commands/command.h"
+#include "terminal/arguments.h"
 #include "terminal/input.h"
 #include "terminal/output.h"
 #include "terminal/save.h"

@@ -6,17 +6,17 @@
 
 #include <inferplan/inferplan.h>
 
-#include "terminal/arguments.h"
 #include "commands/candidates.h"
 #include "commands/command.h"
 #include "commands/engine_options.h"
+#include "commands/report.h"
+#include "commands/summary.h"
+#include "terminal/arguments.h"
 #include "terminal/input.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
-#include "commands/report.h"
 #include "terminal/save.h"
-#include "commands/summary.h"
 
 static const struct argument_option own_options[] = {
     {.name = "json", .doc = "print the result document instead of the summary"},

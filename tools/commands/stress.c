@@ -10,13 +10,13 @@
 
 #include <inferplan/inferplan.h>
 
-#include "terminal/arguments.h"
 #include "commands/command.h"
+#include "commands/summary.h"
+#include "terminal/arguments.h"
 #include "terminal/input.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/printable.h"
-#include "commands/summary.h"
 #include "terminal/table.h"
 #include "util/figure.h"
 

@@ -11,17 +11,17 @@
 
 #include <inferplan/inferplan.h>
 
-#include "terminal/arguments.h"
 #include "commands/command.h"
 #include "commands/engine_options.h"
 #include "sweep/grid.h"
+#include "sweep/rows.h"
+#include "sweep/workers.h"
+#include "terminal/arguments.h"
 #include "terminal/input.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
-#include "sweep/rows.h"
 #include "terminal/terminal.h"
-#include "sweep/workers.h"
 #include "util/clock.h"
 #include "util/number_text.h"
 

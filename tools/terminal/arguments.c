@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/nearest.h"
 #include "terminal/output.h"
+#include "util/nearest.h"
 
 enum { HELP_INDENT = 24, HELP_WIDTH = 79, OPTION_SIZE = 64 };
 

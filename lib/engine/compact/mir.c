@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "util/array.h"
 #include "engine/tuning.h"
+#include "util/array.h"
 
 /* The bound x <= factor * w; w is `column`. */
 struct variable_bound {

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "util/clock.h"
 #include "engine/tuning.h"
+#include "util/clock.h"
 
 /* Free everything that ifp_relaxation_load makes, except the rows. */
 static void unload(struct ifp_relaxation *relaxation)

@@ -12,7 +12,6 @@
 #include "engine/compact/sparse_rows.h"
 #include "engine/watch.h"
 #include "lp/lp.h"
-#include "lp/lp.h"
 #include "milp/milp.h"
 
 /* Duration of a step: the shortest measured time, or an estimate before the first measurement. */

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "engine/compact/safe_bound.h"
-#include "util/clock.h"
 #include "engine/tuning.h"
+#include "util/clock.h"
 
 /* Activate the pairs with the largest lack first: others may price in after the next solve. */
 static int activate_some(struct ifp_relaxation *relaxation, size_t *activated,

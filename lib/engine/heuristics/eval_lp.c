@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "util/random.h"
 #include "engine/routing/routing.h"
 #include "engine/tuning.h"
+#include "util/random.h"
 
 struct ifp_eval_lp {
     struct ifp_evaluator evaluator;

@@ -5,9 +5,9 @@
 
 #include <math.h>
 
-#include "util/random.h"
 #include "engine/heuristics/eval_single_table.h"
 #include "engine/tuning.h"
+#include "util/random.h"
 
 static struct ifp_eval_single *self_of(struct ifp_evaluator *evaluator)
 {

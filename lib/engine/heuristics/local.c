@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/random.h"
 #include "engine/tuning.h"
+#include "util/random.h"
 
 struct ifp_local {
     struct ifp_evaluator *evaluator;

@@ -16,8 +16,8 @@
 
 #include "engine/incumbent.h"
 #include "engine/selection.h"
-#include "engine/watch.h"
 #include "engine/tuning.h"
+#include "engine/watch.h"
 #include "util/random.h"
 
 /* The deployments that have just been removed. They must not be the first to be added again, or the

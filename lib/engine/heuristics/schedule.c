@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "engine/heuristics/dive.h"
-#include "engine/heuristics/fix_and_solve.h"
 #include "engine/heuristics/eval_lp.h"
 #include "engine/heuristics/eval_single.h"
+#include "engine/heuristics/fix_and_solve.h"
 #include "engine/heuristics/local.h"
 #include "engine/heuristics/rounding.h"
 #include "engine/tuning.h"

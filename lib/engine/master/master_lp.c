@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "util/array.h"
 #include "engine/tuning.h"
+#include "util/array.h"
 
 void ifp_master_free(struct ifp_master *master)
 {

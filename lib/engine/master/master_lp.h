@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "engine/master/coupling.h"
-#include "engine/master/master.h"
 #include "engine/master/knapsack.h"
+#include "engine/master/master.h"
 #include "lp/lp.h"
 
 /* A column of the LP: a pattern, or the artificial column of a pair that must be rented. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
 #include "engine/pseudocost.h"
+#include "util/array.h"
 
 void ifp_warm_start_clear_patterns(struct ifp_warm_start *warm_start)
 {

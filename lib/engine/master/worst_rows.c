@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
 #include "engine/tuning.h"
+#include "util/array.h"
 
 size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
 {

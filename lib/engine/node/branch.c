@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "util/array.h"
 #include "engine/tuning.h"
+#include "util/array.h"
 
 int ifp_changes_add(struct ifp_changes *changes, struct ifp_change change)
 {

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "engine/compact/safe_bound.h"
-#include "util/wide.h"
 #include "engine/tuning.h"
+#include "util/wide.h"
 
 /*
  * The relative error of a coefficient. It is a result of up to 16 operations, each with a relative

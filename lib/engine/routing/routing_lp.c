@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/array.h"
 #include "engine/tuning.h"
+#include "util/array.h"
 
 /* -- the problem's numbers -- */
 

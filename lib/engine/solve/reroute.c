@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "plan/plan.h"
 #include "engine/tuning.h"
+#include "plan/plan.h"
 
 /* With fixed deployments, the relaxation of the compact program is nearly integral. The other
  * engine is used if rounding prevents the proof. */

@@ -6,14 +6,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "util/clock.h"
-#include "util/number.h"
-#include "util/thread.h"
 #include "engine/compact/compact_bounder.h"
 #include "engine/master/master.h"
 #include "engine/master/master_bounder.h"
 #include "engine/tree/search.h"
 #include "engine/tuning.h"
+#include "util/clock.h"
+#include "util/number.h"
+#include "util/thread.h"
 
 struct ifp_run {
     const struct ifp_instance *instance;

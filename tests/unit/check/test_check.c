@@ -7,10 +7,10 @@
 
 #include <inferplan/inferplan.h>
 
-#include "util/text.h"
 #include "check/check.h"
 #include "plan/plan.h"
 #include "support/plan_by_hand.h"
+#include "util/text.h"
 
 static void expect_feasible(void)
 {

@@ -10,8 +10,8 @@
 #include <inferplan/inferplan.h>
 
 #include "brute/vertices.h"
-#include "plan/plan.h"
 #include "check/worst_case.h"
+#include "plan/plan.h"
 #include "support/plan_by_hand.h"
 #include "support/random.h"
 #include "support/suite.h"

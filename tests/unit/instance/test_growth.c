@@ -13,12 +13,12 @@
 
 #include <inferplan/inferplan.h>
 
-#include "util/clock.h"
-#include "util/text.h"
 #include "milp/export.h"
 #include "milp/milp.h"
 #include "problem/size.h"
 #include "support/suite.h"
+#include "util/clock.h"
+#include "util/text.h"
 
 /* -- counting -- */
 

@@ -12,9 +12,9 @@
 #include <inferplan/inferplan.h>
 
 #include "lp/lp.h"
-#include "support/suite.h"
 #include "support/random.h"
 #include "support/seam.h"
+#include "support/suite.h"
 
 /* -- fatal errors -- */
 

@@ -13,8 +13,8 @@
 #include <inferplan/inferplan.h>
 
 #include "lp/lp.h"
-#include "support/suite.h"
 #include "support/seam.h"
+#include "support/suite.h"
 
 /* max 10x + 6y + 4z with x + y + z <= 100, 10x + 4y + 5z <= 600, 2x + 2y + 6z <= 300: 733.333 */
 static void *host_problem(HighsInt threads)

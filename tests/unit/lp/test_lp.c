@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "lp/lp.h"
-#include "support/suite.h"
 #include "support/mirror.h"
 #include "support/seam.h"
+#include "support/suite.h"
 
 /* -- a small one, by hand -- */
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "lp/lp.h"
-#include "support/suite.h"
 #include "support/random.h"
 #include "support/seam.h"
+#include "support/suite.h"
 
 enum { ROWS_MAX = 40, COLUMNS_MAX = 80, CHANGES = 12, TURNS = 50, SEEDS = 8 };
 

@@ -10,8 +10,8 @@
 #include <inferplan/inferplan.h>
 
 #include "brute/tiny.h"
-#include "milp/milp.h"
 #include "check/check.h"
+#include "milp/milp.h"
 #include "plan/plan.h"
 #include "support/random.h"
 #include "support/suite.h"

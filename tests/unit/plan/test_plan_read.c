@@ -9,12 +9,12 @@
 
 #include <inferplan/inferplan.h>
 
-#include "util/error.h"
-#include "util/file.h"
-#include "util/json_read.h"
 #include "plan/plan.h"
 #include "support/plan_small.h"
 #include "support/suite.h"
+#include "util/error.h"
+#include "util/file.h"
+#include "util/json_read.h"
 
 static void expect_refused(const char *text, int code, const char *message)
 {

@@ -12,8 +12,8 @@
 
 #include "brute/brute.h"
 #include "problem/problem.h"
-#include "support/suite.h"
 #include "support/program.h"
+#include "support/suite.h"
 
 static const char text[] =
     "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"problem\","

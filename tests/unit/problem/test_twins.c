@@ -11,12 +11,12 @@
 
 #include <inferplan/inferplan.h>
 
-#include "util/text.h"
 #include "brute/hard.h"
 #include "brute/plans.h"
 #include "problem/problem.h"
 #include "problem/twins.h"
 #include "support/suite.h"
+#include "util/text.h"
 
 static const char text[] =
     "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"twins\","

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "util/json_write.h"
-#include "util/unicode.h"
-#include "util/figure.h"
 #include "report/svg.h"
 #include "support/suite.h"
+#include "util/figure.h"
+#include "util/json_write.h"
+#include "util/unicode.h"
 
 static void expect_text(struct ifp_text *text, const char *expected)
 {

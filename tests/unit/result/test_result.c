@@ -7,11 +7,11 @@
 
 #include <inferplan/inferplan.h>
 
-#include "util/text.h"
 #include "check/check.h"
 #include "plan/plan.h"
 #include "result/solution.h"
 #include "support/plan_by_hand.h"
+#include "util/text.h"
 
 /* Only names tie a plan to an instance: lists in another order, other members besides. */
 START_TEST(plans_of_another_instance)

@@ -8,10 +8,10 @@
 
 #include <inferplan/inferplan.h>
 
-#include "util/random.h"
 #include "stress/deviate.h"
 #include "support/plan_by_hand.h"
 #include "support/suite.h"
+#include "util/random.h"
 
 enum { SAMPLES = 400, CELLS = 8, PAIRS = 4 };
 

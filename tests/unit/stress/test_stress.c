@@ -9,11 +9,11 @@
 
 #include <inferplan/inferplan.h>
 
-#include "util/random.h"
 #include "stress/deviate.h"
 #include "stress/stress.h"
 #include "support/plan_by_hand.h"
 #include "support/suite.h"
+#include "util/random.h"
 
 enum { SAMPLES = 200, KEPT = 0, REROUTED = 3, ROWS = 6 };
 

@@ -12,12 +12,12 @@
 
 #include <inferplan/inferplan.h>
 
-#include "terminal/arguments.h"
+#include "support/random.h"
+#include "support/suite.h"
 #include "sweep/cell.h"
 #include "sweep/grid.h"
+#include "terminal/arguments.h"
 #include "terminal/output.h"
-#include "support/suite.h"
-#include "support/random.h"
 
 static const char text[] =
     "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"grid\","

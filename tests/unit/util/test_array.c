@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "util/array.h"
 #include "support/suite.h"
+#include "util/array.h"
 
 START_TEST(elements_are_kept)
 {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/listing.h"
 #include "support/suite.h"
+#include "util/listing.h"
 
 static const char *const names[] = {"budget_usd", "storage_gb", "solve",    "single",
                                     "split",      "A10-FP16",   "reserved", "memory_limit_mb",

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/number_text.h"
 #include "support/random.h"
 #include "support/suite.h"
+#include "util/number_text.h"
 
 static bool read_number(const char *text, double *value)
 {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/text.h"
 #include "support/suite.h"
+#include "util/text.h"
 
 static void expect_format(const char *expected, const char *format, ...) IFP_FORMAT(2, 3);
 

@@ -5,9 +5,9 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "support/suite.h"
 #include "util/clock.h"
 #include "util/thread.h"
-#include "support/suite.h"
 
 static void *read_mask(void *mask)
 {

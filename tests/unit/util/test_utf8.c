@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/utf8.h"
 #include "support/suite.h"
+#include "util/utf8.h"
 
 /* The bytes of a code point, up to 0x1fffff and also for surrogates, in `bytes` bytes. */
 static void encode(uint32_t point, size_t bytes, char text[4])

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "util/wide.h"
 #include "support/random.h"
 #include "support/suite.h"
+#include "util/wide.h"
 
 /* The whole number of a wide one, which is below 2^107 in size. */
 __extension__ typedef __int128 whole;

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "engine/compact/relaxation.h"
-#include "engine/compact/sparse_rows.h"
 #include "engine/compact/separate.h"
+#include "engine/compact/sparse_rows.h"
 #include "support/program.h"
 #include "support/random.h"
 #include "support/sample.h"

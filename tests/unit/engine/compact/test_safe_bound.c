@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "engine/compact/safe_bound.h"
-#include "util/wide.h"
 #include "support/random.h"
 #include "support/suite.h"
+#include "util/wide.h"
 
 enum { COLUMNS = 3, ROWS = 4, PLANES = 2 * COLUMNS + 2 * ROWS };
 

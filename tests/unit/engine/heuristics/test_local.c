@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/random.h"
 #include "engine/heuristics/local.h"
 #include "support/program.h"
 #include "support/random.h"
 #include "support/suite.h"
+#include "util/random.h"
 
 enum { ELEMENTS = 9, POINTS = 12, SEEDS = 200, LONG = 3000 };
 

@@ -9,9 +9,9 @@
 
 #include "brute/brute.h"
 #include "brute/tiny.h"
+#include "engine/compact/relaxation.h"
 #include "engine/heuristics/eval_lp.h"
 #include "engine/incumbent.h"
-#include "engine/compact/relaxation.h"
 #include "support/program.h"
 #include "support/sample.h"
 #include "support/suite.h"

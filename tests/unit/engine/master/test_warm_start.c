@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "util/error.h"
 #include "engine/master/warm_start.h"
 #include "support/random.h"
 #include "support/sample.h"
 #include "support/suite.h"
+#include "util/error.h"
 
 enum { SEEDS = 24, PATTERNS = 40, CHANGES = 4 };
 

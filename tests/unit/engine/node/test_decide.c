@@ -5,11 +5,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "util/number.h"
 #include "brute/brute.h"
 #include "engine/node/decide.h"
 #include "support/program.h"
 #include "support/suite.h"
+#include "util/number.h"
 
 enum { INSTANCES = 150 };
 

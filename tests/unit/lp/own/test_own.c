@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "lp/own/dense_table.h"
-#include "support/suite.h"
 #include "support/seam.h"
+#include "support/suite.h"
 
 /*
  * Memory is allocated for the used columns of the inverse only. Of `rows` demands x_r + y_r = 1 and
