@@ -42,10 +42,10 @@ struct ifp_worst_block {
     double usd;   /* the cost of one unit of D */
     bool limited; /* does D appear in the query type's limit row? */
     double fraction;   /* if limited: one unit of D as a fraction of the limit. A power of 2: 1, or
-                      less   if the whole limit would cost more than penalties may (penalty_most) */
+                          less if the whole limit would cost more than penalties may (penalty_max) */
     double max_excess; /* an upper bound of D */
     size_t group_count;
-    size_t *start; /* members of group g: start[g] .. start[g + 1] - 1 */
+    size_t *start; /* entries of group g: start[g] .. start[g + 1] - 1 */
     size_t entry_count;
     struct ifp_worst_entry *entries; /* within a group by ascending cap */
 };

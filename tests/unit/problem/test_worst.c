@@ -168,7 +168,7 @@ enum { GROUPS = 4, EACH = 4, ENTRIES = GROUPS * EACH };
 struct sample {
     struct ifp_worst_block block;
     size_t start[GROUPS + 1];
-    struct ifp_worst_entry members[ENTRIES];
+    struct ifp_worst_entry entries[ENTRIES];
     double shares[ENTRIES];
     struct ifp_worst worst;
 };
@@ -188,26 +188,26 @@ static void random_sample(struct sample *sample, uint64_t seed, bool plan)
     struct ifp_worst_block *block = &sample->block;
     block->budget = budgets[random_below(&random, 7)];
     block->start = sample->start;
-    block->members = sample->members;
+    block->entries = sample->entries;
     block->group_count = 1 + (size_t)random_below(&random, GROUPS);
     for (size_t g = 0; g < block->group_count; g++) {
         size_t count = 1 + (size_t)random_below(&random, EACH);
-        block->start[g] = block->member_count;
+        block->start[g] = block->entry_count;
         for (size_t k = 0; k < count; k++) {
-            struct ifp_worst_entry *member = &block->members[block->member_count];
+            struct ifp_worst_entry *member = &block->entries[block->entry_count];
             *member = (struct ifp_worst_entry){
-                .route = block->member_count++,
+                .route = block->entry_count++,
                 .deviation = random_between(&random, 0.01, 2),
                 .cap = random_chance(&random, 0.4) ? 1 : random_between(&random, 0.05, 1.8)};
         }
-        qsort(block->members + block->start[g], count, sizeof *block->members, by_cap);
+        qsort(block->entries + block->start[g], count, sizeof *block->entries, by_cap);
         size_t only = (size_t)random_below(&random, (int)count);
         for (size_t k = 0; k < count; k++)
-            sample->shares[block->members[block->start[g] + k].route] =
+            sample->shares[block->entries[block->start[g] + k].route] =
                 (plan && k != only) || random_chance(&random, 0.3) ? 0
                                                                    : random_between(&random, 0, 1);
     }
-    block->start[block->group_count] = block->member_count;
+    block->start[block->group_count] = block->entry_count;
     sample->worst = (struct ifp_worst){.count = 1, .blocks = block, .largest = ENTRIES};
 }
 
@@ -239,22 +239,22 @@ static double by_definition(const struct sample *sample)
     double upper[ENTRIES + GROUPS];
     size_t index[GROUPS];
     double ones[GROUPS];
-    size_t columns = block->member_count + block->group_count;
+    size_t columns = block->entry_count + block->group_count;
     struct ifp_lp *lp;
-    for (size_t m = 0; m < block->member_count; m++) {
-        cost[m] = -block->members[m].deviation * sample->shares[block->members[m].route];
-        upper[m] = block->members[m].cap;
+    for (size_t m = 0; m < block->entry_count; m++) {
+        cost[m] = -block->entries[m].deviation * sample->shares[block->entries[m].route];
+        upper[m] = block->entries[m].cap;
     }
     for (size_t g = 0; g < block->group_count; g++) {
-        upper[block->member_count + g] = 1000;
-        index[g] = block->member_count + g;
+        upper[block->entry_count + g] = 1000;
+        index[g] = block->entry_count + g;
         ones[g] = 1;
     }
     ok(ifp_lp_new(environment, IFP_LP_LARGE, columns, cost, lower, upper, NULL, &lp, &error));
     ok(ifp_lp_add_row(lp, -INFINITY, block->budget, block->group_count, index, ones, &error));
     for (size_t g = 0; g < block->group_count; g++) {
         for (size_t m = block->start[g]; m < block->start[g + 1]; m++) {
-            const size_t pair[2] = {m, block->member_count + g};
+            const size_t pair[2] = {m, block->entry_count + g};
             const double values[2] = {1, -1};
             ok(ifp_lp_add_row(lp, -INFINITY, 0, 2, pair, values, &error));
         }
@@ -278,13 +278,13 @@ static double by_duality(const struct sample *sample)
                   &error));
     for (size_t g = 0; g < block->group_count; g++) {
         for (size_t k = block->start[g]; k < block->start[g + 1]; k++) {
-            double cap = block->members[k].cap;
+            double cap = block->entries[k].cap;
             const size_t pair[2] = {0, g + 1};
             const double values[2] = {cap, 1};
             double minimum = 0;
             for (size_t m = block->start[g]; m < block->start[g + 1]; m++)
-                minimum += fmin(cap, block->members[m].cap) * block->members[m].deviation *
-                           sample->shares[block->members[m].route];
+                minimum += fmin(cap, block->entries[m].cap) * block->entries[m].deviation *
+                           sample->shares[block->entries[m].route];
             ok(ifp_lp_add_row(lp, minimum, INFINITY, 2, pair, values, &error));
         }
     }
@@ -314,7 +314,7 @@ START_TEST(values_of_blocks)
             double largest = 0;
             double cap = 0;
             for (size_t m = sample.block.start[k]; m < sample.block.start[k + 1]; m++) {
-                const struct ifp_worst_entry *member = &sample.block.members[m];
+                const struct ifp_worst_entry *member = &sample.block.entries[m];
                 ck_assert(g[m] >= 0 && g[m] <= member->cap);
                 worth += g[m] * member->deviation * sample.shares[member->route];
                 largest = fmax(largest, g[m]);
@@ -345,8 +345,8 @@ START_TEST(values_at_plans)
         for (double left = sample.block.budget; left > 0;) {
             double worst = 0;
             size_t at = ENTRIES;
-            for (size_t m = 0; m < sample.block.member_count; m++) {
-                const struct ifp_worst_entry *member = &sample.block.members[m];
+            for (size_t m = 0; m < sample.block.entry_count; m++) {
+                const struct ifp_worst_entry *member = &sample.block.entries[m];
                 double each = member->deviation * sample.shares[member->route];
                 if (!taken[m] && each > worst) {
                     worst = each;
@@ -356,8 +356,8 @@ START_TEST(values_at_plans)
             if (at == ENTRIES)
                 break;
             taken[at] = true;
-            expected += worst * fmin(left, sample.block.members[at].cap);
-            left -= sample.block.members[at].cap;
+            expected += worst * fmin(left, sample.block.entries[at].cap);
+            left -= sample.block.entries[at].cap;
         }
         ck_assert_double_eq_tol(ifp_worst_value(&sample.block, sample.shares, NULL, capacity, NULL),
                                 expected, 1e-12);
