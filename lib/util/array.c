@@ -7,15 +7,15 @@
 #include <string.h>
 
 /* The smallest capacity. */
-enum { FIRST = 16 };
+enum { GROWTH_FIRST = 16 };
 
 size_t ifp_array_growth(size_t capacity, size_t needed)
 {
     if (needed <= capacity)
         return capacity;
     size_t grown = capacity > SIZE_MAX / 2 ? SIZE_MAX : 2 * capacity;
-    if (grown < FIRST)
-        grown = FIRST;
+    if (grown < GROWTH_FIRST)
+        grown = GROWTH_FIRST;
     return grown > needed ? grown : needed;
 }
 

@@ -13,7 +13,7 @@
 #include "util/utf8.h"
 
 /* The bytes of the first allocation. */
-enum { FIRST = 64 };
+enum { CAPACITY_FIRST = 64 };
 
 bool ifp_text_reserve(struct ifp_text *text, size_t more)
 {
@@ -22,8 +22,8 @@ bool ifp_text_reserve(struct ifp_text *text, size_t more)
         return false;
     }
     size_t needed = text->size + more + 1;
-    if (needed < FIRST)
-        needed = FIRST;
+    if (needed < CAPACITY_FIRST)
+        needed = CAPACITY_FIRST;
     if (!ifp_array_reserve(&text->data, &text->capacity, needed, 1))
         text->failed = true;
     return !text->failed;

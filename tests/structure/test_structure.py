@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """scripts/check-structure finds a planted violation of each of its rules, and nothing else."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -160,6 +161,52 @@ class Library(Planted):
     def test_macro_without_prefix(self):
         self.plant("include/inferplan/version.h", after="#define SECONDS 1\n")
         self.expect("include/inferplan/version.h", "prefixes", "SECONDS")
+
+    def test_words(self):
+        words = ("fleet fleets room rooms most least part parts draw draws drawn stock stocks stocked "
+                 "dormant asleep sleep sleepers wake woken awake look looks looked member members assign "
+                 "settle settled lack lacks lacking patient hasty rough").split()
+        self.plant("lib/plan/words.c", after="".join(f"static int the_{w};\n" for w in words))
+        lines = self.found()
+        self.assertEqual(len(lines), len(words), lines)
+        for number, word in enumerate(words, 1):
+            self.assertTrue(any(re.match(rf"lib/plan/words\.c:{number}: words: the_{word} has the word "
+                                         rf"{word}; use \w", line) for line in lines), word)
+
+    def test_word_in_capitals(self):
+        self.plant("tools/main.c", after="enum { LINES_MOST = 2 };\n")
+        self.expect("tools/main.c", "words", "LINES_MOST has the word most; use max")
+
+    def test_word_in_a_macro(self):
+        self.plant("lib/util/clock.c", after="#define PART_OF(x) (x)\n")
+        self.expect("lib/util/clock.c", "words", "PART_OF")
+
+    def test_word_in_a_file_name(self):
+        self.plant("tools/drawn.c", after="int main_size;\n")
+        self.expect("tools/drawn.c", "words", "the file's name has the word drawn")
+
+    def test_words_elsewhere(self):
+        self.plant("lib/util/clock.c", after='/* a fleet */ static const char *mostly = "the least room";\n')
+        self.plant("lib/report/svg.c", after="static int draw_more;\n")
+        self.plant("lib/instance/path.c", after="static int member_more;\n")
+        self.plant("tools/main.c", after="static int cost_parts;\nstatic int picture = IFP_PICTURE_FLEET;\n")
+        self.assertEqual(self.found(), [])
+
+    def test_allowed_words_elsewhere(self):
+        self.plant("lib/plan/plan.c", after="static int draw_more;\n")
+        self.expect("lib/plan/plan.c", "words", "draw_more")
+
+    def test_homonym(self):
+        self.plant("lib/util/clock.c", after="static const double TICK_LENGTH = 1e-3;\n")
+        self.plant("lib/util/file.c", after="enum { TICK_LENGTH = 2, OTHER };\n")
+        lines = self.found()
+        self.assertEqual(len(lines), 1, lines)
+        self.assertRegex(lines[0], r"^lib/util/\w+\.c:\d+: homonyms: TICK_LENGTH is ")
+
+    def test_the_same_constant_twice(self):
+        self.plant("lib/util/clock.c", after="static const double TICK_LENGTH = 1e-3;\n")
+        self.plant("lib/util/file.c", after="static const double TICK_LENGTH = 1e-3;\n")
+        self.assertEqual(self.found(), [])
 
     def test_long_file(self):
         self.plant("lib/util/clock.c", after="\n" * 800)
