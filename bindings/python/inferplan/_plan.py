@@ -5,20 +5,17 @@ import json
 import math
 import os
 from dataclasses import asdict, dataclass, field
-from typing import (TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar,
-                    Union, cast)
+from typing import (Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar,
+                    Union)
 
 from . import _calls
 from ._arguments import (document, document_text, file_path, instance_of, number, one_of, refused,
                          whole)
+from ._base_instance import BaseInstance
 from ._frames import frame
 from ._notebook import html_of_plan
 from ._picture import Picture
 from ._save import PAGE, check as check_path, save
-from ._source import Source
-
-if TYPE_CHECKING:
-    from ._instance import Instance
 
 T = TypeVar("T")
 
@@ -128,7 +125,7 @@ class Plan:
 
     #: The instance that was solved, or that the plan was checked against, as it was then. It is
     #: never taken from a document that was read.
-    source: "Optional[Instance]" = field(default=None, repr=False, compare=False)
+    source: Optional[BaseInstance] = field(default=None, repr=False, compare=False)
     #: The progress of the solve, at times when the plan's cost or the bound changed.
     history: Tuple[Progress, ...] = field(default=(), repr=False, compare=False)
 
@@ -147,19 +144,19 @@ class Plan:
 
     # -- evaluated against an instance: the plan's own, unless another one is given --
 
-    def _of(self, instance: "Optional[Instance]") -> "Instance":
+    def _of(self, instance: Optional[BaseInstance]) -> BaseInstance:
         if instance is None:
             if self.source is None:
                 raise ValueError("the plan does not know the instance it was made for; pass it")
             return self.source
-        return cast("Instance", instance_of("instance", instance, Source, "an Instance, or None"))
+        return instance_of("instance", instance, BaseInstance, "an Instance, or None")
 
-    def check(self, instance: "Optional[Instance]" = None) -> "Plan":
+    def check(self, instance: Optional[BaseInstance] = None) -> "Plan":
         """Evaluate every limit and every cost from the instance's own numbers. Returns a plan with
         status "feasible" or "infeasible"."""
         return checked(self._of(instance), self)
 
-    def stress(self, instance: "Optional[Instance]" = None, samples: int = 1000,
+    def stress(self, instance: Optional[BaseInstance] = None, samples: int = 1000,
                seed: int = 1) -> "Stress":
         """Evaluate the plan with sampled deviations of delay and error, in ``samples`` (1 to
         1,000,000) points of the uncertainty set. docs/stress.md describes the test. Ctrl-C ends it
@@ -167,7 +164,7 @@ class Plan:
         return stressed(self._of(instance), self, samples, seed)
 
     def to_rows(self, of: str = "routes",
-                instance: "Optional[Instance]" = None) -> List[Dict[str, Any]]:
+                instance: Optional[BaseInstance] = None) -> List[Dict[str, Any]]:
         """The rows of ``to_frame`` as dicts, without pandas."""
         of = one_of("of", of, ("routes", "deployments", "unmet", "limits", "costs"))
         if instance is not None:
@@ -180,7 +177,7 @@ class Plan:
             return [asdict(self.costs)] if self.costs else []
         return [asdict(entry) for entry in getattr(self, of)]
 
-    def to_frame(self, of: str = "routes", instance: "Optional[Instance]" = None) -> Any:
+    def to_frame(self, of: str = "routes", instance: Optional[BaseInstance] = None) -> Any:
         """A pandas DataFrame of the routes, the deployments, the unmet shares, the limits or the
         costs. Routes have columns for their degree and for the costs they cause, in dollars. The
         routes of a deployment share its rental in proportion to their tokens. After the routes come
@@ -195,7 +192,7 @@ class Plan:
         return frame(rows, columns[of])
 
     def svg(self, picture: str = "traffic", width: float = 720,
-            instance: "Optional[Instance]" = None) -> str:
+            instance: Optional[BaseInstance] = None) -> str:
         """A picture as SVG: "traffic", "costs", "fleet", "limits" or "gap". It is ``width`` units
         wide (240 to 4000), with letters 12 units high. This needs no other package."""
         source = self._of(instance)
@@ -212,13 +209,13 @@ class Plan:
             (now.seconds, now.objective_usd, now.bound_usd) for now in self.history))
 
     def plot(self, picture: str = "traffic", width: float = 720,
-             instance: "Optional[Instance]" = None) -> Picture:
+             instance: Optional[BaseInstance] = None) -> Picture:
         """The picture of ``svg`` as an object that notebooks show, and that can be saved:
         ``.save("plan.svg")``."""
         return Picture(self.svg(picture, width, instance))
 
     def report(self, path: "Union[None, str, os.PathLike[str]]" = None,
-               instance: "Optional[Instance]" = None) -> str:
+               instance: Optional[BaseInstance] = None) -> str:
         """The page of ``inferplan solve --report``: one HTML file with all pictures, which loads no
         other files. It is returned, and written to ``path`` if that is given. An empty file or
         another such page is replaced in one step when the page is complete. InputError if ``path``
@@ -234,7 +231,20 @@ class Plan:
     def _repr_html_(self) -> Optional[str]:
         """For notebooks: the verdict, the deployments and the traffic picture."""
         picture = self.svg("traffic") if self and self.source is not None else None
-        return html_of_plan(self, picture)
+        rows = ((d.model, d.tier, d.tp_degree, d.replicas, d.gpus) for d in self.deployments)
+        return html_of_plan(self.instance, self._verdict(),
+                            ("model", "tier", "degree", "replicas", "GPUs"), rows if self else None,
+                            picture)
+
+    def _verdict(self) -> str:
+        words = {"optimal": "proven within the gap", "feasible": "feasible",
+                 "infeasible": "infeasible", "no_plan": "no plan was found"}[self.status]
+        if self.objective_usd is None:
+            return words
+        cost = f"${self.objective_usd:,.2f}, {words}"
+        if self.gap is not None:
+            cost += f" (gap {100 * max(self.gap, 0):.3g} %)"
+        return cost + (f": {self.reason}" if self.reason else "")
 
 
 #: A plan, its result document as text, or as Python objects.
@@ -308,13 +318,13 @@ def document_of(plan: AnyPlan) -> bytes:
     raise refused("plan", plan, "a Plan, or its document as a text or a dict")
 
 
-def checked(instance: Source, plan: AnyPlan) -> Plan:
+def checked(instance: BaseInstance, plan: AnyPlan) -> Plan:
     """The plan evaluated against the instance."""
     text, reason = _calls.check(instance._handle, document_of(plan))
     return plan_of(text, reason=reason, source=instance.copy())
 
 
-def stressed(instance: Source, plan: AnyPlan, samples: int, seed: int) -> Stress:
+def stressed(instance: BaseInstance, plan: AnyPlan, samples: int, seed: int) -> Stress:
     """The stress test of the plan."""
     samples = whole("samples", samples, 0, 10**6)
     seed = whole("seed", seed, 0, 2**64 - 1)

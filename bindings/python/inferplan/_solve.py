@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Solves a model of an instance: options in, progress and log to Python functions, a plan out."""
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Deque, List, Mapping, Optional, Tuple, Union
 
 from . import _calls
 from ._arguments import as_number, encoded, flag, function, one_of, refused
+from ._base_instance import BaseInstance
 from ._plan import Plan, Progress, plan_of
-from ._source import Source
-
-if TYPE_CHECKING:
-    from ._instance import Instance
 
 # The largest number of points in the history of a solve. When it is reached, every second point is
 # dropped, so that the points stay spread over the time of the solve.
@@ -20,12 +17,12 @@ class Solver:
     """A model of the library, made from an instance and options, and the copy of the instance that
     its plans refer to."""
 
-    def __init__(self, instance: Source, log: Optional[Callable[[str], object]], watched: bool,
+    def __init__(self, instance: BaseInstance, log: Optional[Callable[[str], object]], watched: bool,
                  options: Mapping[str, Any]) -> None:
         self._log = function("log", log)
         flag("watched", watched)
         given = {name: _text(name, value) for name, value in options.items() if value is not None}
-        self.instance: "Instance" = instance.copy()
+        self.instance: BaseInstance = instance.copy()
         self._told: "Deque[Union[str, Progress]]" = deque()
         told = self._told
 
