@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "engine/tuning.h"
+#include "util/array.h"
 #include "util/clock.h"
 
 /* Free everything that ifp_relaxation_load makes, except the rows. */
@@ -382,18 +383,10 @@ int ifp_relaxation_add_cut(struct ifp_relaxation *relaxation, size_t count, cons
         return code;
     size_t row = relaxation->rows.row_count;
     if (row == relaxation->row_capacity) {
-        size_t capacity = 2 * row + 64;
-        size_t *place = realloc(relaxation->place, (capacity + 1) * sizeof *place);
-        if (place)
-            relaxation->place = place;
-        size_t *active = realloc(relaxation->active, (capacity + 1) * sizeof *active);
-        if (active)
-            relaxation->active = active;
-        double *multipliers =
-            realloc(relaxation->multipliers, (capacity + 1) * sizeof *multipliers);
-        if (multipliers)
-            relaxation->multipliers = multipliers;
-        if (!place || !active || !multipliers)
+        size_t capacity = ifp_array_growth(row, row + 1);
+        if (!ifp_array_resize(&relaxation->place, capacity, sizeof *relaxation->place) ||
+            !ifp_array_resize(&relaxation->active, capacity, sizeof *relaxation->active) ||
+            !ifp_array_resize(&relaxation->multipliers, capacity, sizeof *relaxation->multipliers))
             return ifp_error_memory(error);
         relaxation->row_capacity = capacity;
     }

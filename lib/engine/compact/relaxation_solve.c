@@ -9,6 +9,7 @@
 
 #include "engine/compact/safe_bound.h"
 #include "engine/tuning.h"
+#include "util/array.h"
 #include "util/clock.h"
 
 /* Activate the pairs with the largest lack first: others may price in after the next solve. */
@@ -71,15 +72,11 @@ static int join_multipliers(struct ifp_relaxation *relaxation, struct ifp_multip
     const struct ifp_inactive *inactive = relaxation->inactive;
     size_t count = relaxation->active_count + inactive->multipliers;
     if (count > relaxation->all_capacity) {
-        size_t *row = realloc(relaxation->all_row, 2 * count * sizeof *row);
-        if (row)
-            relaxation->all_row = row;
-        double *value = realloc(relaxation->all_value, 2 * count * sizeof *value);
-        if (value)
-            relaxation->all_value = value;
-        if (!row || !value)
+        size_t capacity = ifp_array_growth(relaxation->all_capacity, count);
+        if (!ifp_array_resize(&relaxation->all_row, capacity, sizeof *relaxation->all_row) ||
+            !ifp_array_resize(&relaxation->all_value, capacity, sizeof *relaxation->all_value))
             return ifp_error_memory(error);
-        relaxation->all_capacity = 2 * count;
+        relaxation->all_capacity = capacity;
     }
     for (size_t a = 0; a < relaxation->active_count; a++) {
         relaxation->all_row[a] = relaxation->active[a];

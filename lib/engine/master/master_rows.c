@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory for the rows of the master's LP, which are added one by one. */
-#include <stdlib.h>
-
 #include "engine/master/master_lp.h"
+
+#include "util/array.h"
 
 bool ifp_master_grow_rows(struct ifp_master *master)
 {
     size_t rows = master->active_count + 1;
     if (rows <= master->row_capacity)
         return true;
-    size_t capacity = 2 * rows;
-    size_t *active = realloc(master->active, capacity * sizeof *active);
-    if (active)
-        master->active = active;
-    double *row_value = realloc(master->row_value, capacity * sizeof *row_value);
-    if (row_value)
-        master->row_value = row_value;
+    size_t capacity = ifp_array_growth(master->row_capacity, rows);
     size_t entries = ifp_coupling_entries_max(master->problem->query_count) + capacity;
-    size_t *index = realloc(master->index, entries * sizeof *index);
-    if (index)
-        master->index = index;
-    double *entry = realloc(master->entry, entries * sizeof *entry);
-    if (entry)
-        master->entry = entry;
-    if (!active || !row_value || !index || !entry)
+    if (!ifp_array_resize(&master->active, capacity, sizeof *master->active) ||
+        !ifp_array_resize(&master->row_value, capacity, sizeof *master->row_value) ||
+        !ifp_array_resize(&master->index, entries, sizeof *master->index) ||
+        !ifp_array_resize(&master->entry, entries, sizeof *master->entry))
         return false;
     master->row_capacity = capacity;
     return true;

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+
+#include "util/array.h"
+
 /* The path from the root to the present node: changes of bounds, and solves under them. */
 #include "engine/node/path.h"
 
@@ -7,14 +10,8 @@
 
 static int note(struct ifp_path *path, struct ifp_undo undo)
 {
-    if (path->count == path->capacity) {
-        size_t capacity = path->capacity ? 2 * path->capacity : 256;
-        struct ifp_undo *changes = realloc(path->changes, capacity * sizeof *changes);
-        if (!changes)
-            return ifp_error_memory(path->context->error);
-        path->changes = changes;
-        path->capacity = capacity;
-    }
+    if (!ifp_array_reserve(&path->changes, &path->capacity, path->count + 1, sizeof *path->changes))
+        return ifp_error_memory(path->context->error);
     path->changes[path->count++] = undo;
     return IFP_OK;
 }
