@@ -52,7 +52,7 @@ struct ifp_branches {
 };
 
 /* The number of entities. */
-size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp);
+size_t ifp_branch_entities(const struct ifp_problem *problem);
 
 /* Find the candidates at the point in three classes: pairs and degrees, replicas, routes. If `all`
  * is false, only the first class that is not empty. `branches` is empty if every integer is

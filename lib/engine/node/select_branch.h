@@ -12,13 +12,13 @@
 
 /* Record the gain of the bound from branching on an entity to one side, over a distance.
  * `pseudocosts` is by entity. */
-void ifp_choose_remember(struct ifp_pseudocost *pseudocosts, size_t entity, int side, double gain,
-                         double distance);
+void ifp_pseudocost_add(struct ifp_pseudocost *pseudocosts, size_t entity, int side, double gain,
+                        double distance);
 /* The distance by which a side moves the value. */
-double ifp_choose_distance(const struct ifp_branch *branch, bool up);
+double ifp_branch_distance(const struct ifp_branch *branch, bool up);
 
 /* The basis of a node; no letters if the bounder keeps none. */
-struct ifp_start {
+struct ifp_basis_view {
     const char *letters;
     size_t rows;
 };
@@ -28,7 +28,7 @@ struct ifp_start {
  * is set again after each trial. `dead`, by side: has a trial pruned the side already? Returns
  * IFP_OK or the code of the context's error.
  */
-int ifp_choose_branch(struct ifp_path *path, struct ifp_pseudocost *pseudocosts, double base,
-                      struct ifp_start basis, size_t *chosen, bool dead[2]);
+int ifp_select_branch(struct ifp_path *path, struct ifp_pseudocost *pseudocosts, double base,
+                      struct ifp_basis_view basis, size_t *chosen, bool dead[2]);
 
 #endif

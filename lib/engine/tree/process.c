@@ -42,7 +42,7 @@ static int make_child(struct ifp_tree *tree, struct ifp_node *node, const struct
         return IFP_ERROR_MEMORY;
     child->entity = branch->entity;
     child->up = up;
-    child->distance = ifp_choose_distance(branch, up);
+    child->distance = ifp_branch_distance(branch, up);
     int code = ifp_branch_changes(tree->context->problem, tree->bounder->relaxation, branch, up,
                                   &child->changes);
     if (basis) {
@@ -76,8 +76,9 @@ static int split(struct ifp_tree *tree, struct ifp_node *node, struct ifp_node *
     int code = bounder->method->basis(bounder, &letters, &rows, error);
     if (code)
         return code;
-    code = ifp_choose_branch(&tree->path, tree->pseudocosts, base,
-                             (struct ifp_start){.letters = letters, .rows = rows}, &chosen, dead);
+    code =
+        ifp_select_branch(&tree->path, tree->pseudocosts, base,
+                          (struct ifp_basis_view){.letters = letters, .rows = rows}, &chosen, dead);
     struct ifp_branch branch = tree->path.branches.items[chosen];
     struct ifp_basis *basis = NULL;
     if (!code && letters && tree->open.bases < IFP_TREE_BASES_MAX) {
@@ -298,8 +299,8 @@ int ifp_tree_process(struct ifp_tree *tree, struct ifp_node *node, struct ifp_no
     tree->tally.nodes += 1;
     double bound = fmax(node->bound, relaxation->bound);
     if (node->entity != SIZE_MAX && status == IFP_RELAXATION_SOLVED)
-        ifp_choose_remember(tree->pseudocosts, node->entity, node->up, bound - node->bound,
-                            node->distance);
+        ifp_pseudocost_add(tree->pseudocosts, node->entity, node->up, bound - node->bound,
+                           node->distance);
     node->bound = bound;
     code = decide(tree, node, &status);
     if (code)

@@ -296,7 +296,7 @@ static int begin_tree(struct search *search)
     const struct ifp_context *context = &search->context;
     const struct ifp_bound_method *method = search->options.methods.own;
     struct ifp_tree *tree = &search->tree;
-    size_t entities = ifp_branch_entities(context->problem, context->milp);
+    size_t entities = ifp_branch_entities(context->problem);
     *tree = (struct ifp_tree){
         .context = context,
         .main = search->options.main,
@@ -325,7 +325,7 @@ static int keep_pseudocosts(const struct search *search)
 {
     const struct ifp_context *context = &search->context;
     const struct ifp_tree *tree = &search->tree;
-    size_t entities = ifp_branch_entities(context->problem, context->milp);
+    size_t entities = ifp_branch_entities(context->problem);
     if (!tree->main || !search->options.methods.own->keeps_warm_start || tree->tally.nodes <= 1)
         return IFP_OK;
     if (!ifp_warm_start_remember(context->warm_start, tree->pseudocosts, entities))
