@@ -239,8 +239,8 @@ static int decide(struct ifp_tree *tree, struct ifp_node *node, enum ifp_relaxat
 
 /* The point is integral but its plan costs more than the bound, since the solve was cut short.
  * Spend more effort before branching on integers that change nothing. */
-static int solve_patiently(struct ifp_tree *tree, struct ifp_node *node,
-                           enum ifp_relaxation_status *status)
+static int solve_thoroughly(struct ifp_tree *tree, struct ifp_node *node,
+                            enum ifp_relaxation_status *status)
 {
     int code = ifp_path_solve(&tree->path, IFP_BOUND_THOROUGH, status);
     node->bound = fmax(node->bound, tree->bounder->relaxation->bound);
@@ -266,8 +266,8 @@ static int finish_integral(struct ifp_tree *tree, struct ifp_node *node, struct 
     struct ifp_branches *branches = &tree->path.branches;
     bool verified = false;
     int code = ifp_plans_offer_whole(&tree->path, &verified);
-    if (!code && tree->bounder->method->has_patience && node->bound <= cutoff_of(tree))
-        code = solve_patiently(tree, node, &status);
+    if (!code && tree->bounder->method->has_thorough && node->bound <= cutoff_of(tree))
+        code = solve_thoroughly(tree, node, &status);
     if (code)
         return code;
     double bound = node->bound;
