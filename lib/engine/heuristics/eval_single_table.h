@@ -23,7 +23,7 @@ struct ifp_assignment {
 };
 
 /* The numbers of a route that are read most often. */
-struct ifp_whole_pair {
+struct ifp_whole_route {
     double earned; /* at its largest share; -infinity if that is 0 */
     size_t query;
 };
@@ -36,13 +36,13 @@ struct ifp_eval_single {
     struct ifp_item *items;
     struct ifp_capacity_price *capacity_price; /* by configuration: from its last allocation */
     size_t *pair;                              /* by configuration */
-    size_t *route_at;             /* by configuration and query; SIZE_MAX if no route */
-    double *value;                /* by route, of share 1: dollars saved */
-    double *largest;              /* by route: largest share if it is the only one */
-    struct ifp_whole_pair *whole; /* by route */
+    size_t *route_at;              /* by configuration and query; SIZE_MAX if no route */
+    double *value;                 /* by route, of share 1: dollars saved */
+    double *largest;               /* by route: largest share if it is the only one */
+    struct ifp_whole_route *whole; /* by route */
     double *kv; /* by route, of share 1, as a fraction of one replica's capacity */
     double *tflops;
-    double must;    /* premium for meeting a demand that has to be met */
+    double premium; /* premium for meeting a demand that has to be met */
     double offered; /* the best value offered */
     double *point;
 };

@@ -13,7 +13,7 @@ struct ifp_local {
     struct ifp_selection *trial;
     struct ifp_selection *base; /* the selection to improve */
     struct ifp_selection *best; /* the best found */
-    struct ifp_selection *walk; /* the present selection of ifp_local_wander */
+    struct ifp_selection *walk; /* the present selection of ifp_local_walk */
     struct ifp_barred barred;
     double until; /* effort at which the descent ends */
     double end;   /* effort at which the present function ends */
@@ -284,11 +284,11 @@ int ifp_local_complete(struct ifp_local *local, const double *point, struct ifp_
     return fill(local, local->trial, IFP_FILLING_USUAL, error);
 }
 
-int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *error)
+int ifp_local_walk(struct ifp_local *local, double effort, struct ifp_error *error)
 {
     const struct ifp_evaluator *evaluator = local->evaluator;
     double here = local->best->value;
-    int astray = 0;
+    int idle = 0;
     int code = IFP_OK;
     begin(local, effort);
     copy(local, local->walk, local->best);
@@ -300,14 +300,15 @@ int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *e
         if (!code)
             code = descend(local, 1, IFP_FILLING_USUAL, error);
         if (local->best->value > best)
-            astray = 0;
+            idle = 0;
         /* Accept a slightly worse selection for a while, then return to the best. */
-        if (local->base->value >= here - evaluator->astray * fabs(evaluator->nothing_usd - here)) {
+        if (local->base->value >=
+            here - evaluator->worse_max * fabs(evaluator->nothing_usd - here)) {
             here = local->base->value;
             copy(local, local->walk, local->base);
         }
-        if (++astray >= IFP_LOCAL_WALK_MAX) {
-            astray = 0;
+        if (++idle >= IFP_LOCAL_WALK_MAX) {
+            idle = 0;
             here = local->best->value;
             copy(local, local->walk, local->best);
         }

@@ -49,7 +49,7 @@ struct ifp_evaluator {
     double nothing_usd; /* the cost of a selection is nothing_usd less its value */
 
     double descent_effort;   /* maximum of one descent; 0 if only the whole call is limited */
-    double astray;           /* accept a selection that is worse by this fraction of its cost */
+    double worse_max;        /* accept a selection that is worse by this fraction of its cost */
     size_t removed_of_plan;  /* maximum number of deployments to replace at once in a plan */
     size_t removed_of_point; /* the same in a rounded point */
     size_t selection_size;   /* of a selection with the evaluator's accounts behind it */
@@ -132,6 +132,6 @@ int ifp_local_complete(struct ifp_local *local, const double *point, struct ifp_
 
 /* Continue from the best selection so far: change it at random (reproducibly), improve the result,
  * and accept it if it is not much worse. */
-int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *error);
+int ifp_local_walk(struct ifp_local *local, double effort, struct ifp_error *error);
 
 #endif

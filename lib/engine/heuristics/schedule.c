@@ -186,7 +186,7 @@ static int dive_and_move(struct ifp_schedule *schedule)
         code = ifp_local_polish(schedule->local_single, context->incumbent->plan, passes,
                                 context->error);
     if (!code && schedule->local_single)
-        code = ifp_local_wander(schedule->local_single, passes, context->error);
+        code = ifp_local_walk(schedule->local_single, passes, context->error);
     return code;
 }
 
@@ -253,7 +253,7 @@ int ifp_schedule_neighbourhood(struct ifp_schedule *schedule)
     if (context->incumbent->start_holds)
         solves /= IFP_SCHEDULE_WALK_DIVISOR;
     if (!schedule->restarted && !context->incumbent->fixed_plan)
-        code = ifp_local_wander(schedule->local_lp, solves, context->error);
+        code = ifp_local_walk(schedule->local_lp, solves, context->error);
     if (!code && ifp_path_is_open(schedule->path))
         code = search_some(schedule);
     ifp_watch_log(context->watch, "best plan %g after looking around",
@@ -280,8 +280,7 @@ static int search_neighbourhood(struct ifp_schedule *schedule)
                                 context->error);
     schedule->polished = context->incumbent->objective;
     return code ? code
-                : ifp_local_wander(schedule->local_lp, IFP_SCHEDULE_WALK_SOLVES_NODE,
-                                   context->error);
+                : ifp_local_walk(schedule->local_lp, IFP_SCHEDULE_WALK_SOLVES_NODE, context->error);
 }
 
 /* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The
