@@ -161,7 +161,7 @@ static bool is_done(struct search *search, double bound)
     double nodes = search->tree.tally.nodes;
     if (isinf(objective) || gap_between(objective, bound) > gap)
         return false;
-    if (gap_between(objective, bound) <= fmin(IFP_GAP_MIN, gap))
+    if (gap_between(objective, bound) <= fmin(IFP_GAP_AT_ONCE, gap))
         return true;
     if (search->enough == 0)
         search->enough = gap > IFP_GAP_WIDE ? nodes : IFP_GAP_NODES_FACTOR * nodes + IFP_GAP_NODES;
