@@ -137,8 +137,9 @@ static void leave(struct ifp_local *local, struct ifp_selection *selection, size
     selection->configuration[pair] = SIZE_MAX;
 }
 
-/* Remove the deployments of two pairs (the same one twice: of one; SIZE_MAX: none) from the base
- * and add others that pay. The change is kept if it improves the value. */
+/* Remove the deployments of the pairs `a` and `b` from the base and add others that pay. If a == b,
+ * one deployment is removed; if both are SIZE_MAX, no deployment is. The change is kept if it
+ * improves the value. */
 static int replace(struct ifp_local *local, size_t a, size_t b, enum ifp_filling filling,
                    bool *improved, struct ifp_error *error)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Branch and bound on the compact MILP: take the open node with the least bound, then dive along
- * the more promising branch. Every bound that prunes is safe (safe_bound.h) and every plan that
- * prunes is verified (incumbent.h), so the result is right whatever rounding errors the LP solver
- * makes. If a node stays undecided, its parent's bound is used.
+ * Branch and bound on the compact MILP: take the open node with the lowest bound, then plunge: go
+ * on along the preferred children. Every bound that prunes is safe (safe_bound.h) and every plan
+ * that prunes is verified (incumbent.h), so the result is right whatever rounding errors the LP
+ * solver makes. If a node stays undecided, its parent's bound is used.
  */
 #include "engine/tree/search.h"
 
@@ -237,9 +237,9 @@ static int conclude_node(struct search *search, const struct ifp_node *next, dou
     return code;
 }
 
-/* Take a node from the open ones, and dive from it along preferred children. *over: is the search
+/* Take a node from the open ones, and plunge from it along preferred children. *over: is the search
  * at its end? */
-static int dive(struct search *search, double *bound, bool *over)
+static int plunge(struct search *search, double *bound, bool *over)
 {
     struct ifp_tree *tree = &search->tree;
     struct ifp_node *node = ifp_nodes_pop(&tree->open);
@@ -282,7 +282,7 @@ static int explore(struct search *search, struct ifp_node *root, double *bound)
             return code;
     }
     while (!code && !over && tree->open.count && !is_over(search))
-        code = dive(search, bound, &over);
+        code = plunge(search, bound, &over);
     if (!over)
         *bound = fmax(*bound, global_bound(tree, NULL));
     return code;
