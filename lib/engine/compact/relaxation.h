@@ -27,8 +27,8 @@ struct ifp_relaxation {
     const struct ifp_problem *problem;
     struct ifp_milp *milp; /* ifp_relaxation_load completes it */
     struct ifp_watch *watch;
-    struct ifp_lp *lp; /* NULL until it is loaded; before that, `rows` has only the MILP's early
-                          rows, and place, active, multipliers, inactive and work are NULL */
+    struct ifp_lp *lp; /* NULL until it is loaded; before that, `rows` may have only the MILP's
+                          early rows, and place, active, multipliers, inactive and work are NULL */
     double scale;      /* dollars per unit of the LP's objective: a power of two */
     double *cost;      /* by column, scaled: in units of the LP's objective */
     double *lower;     /* by column: present bounds */

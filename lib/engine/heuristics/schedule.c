@@ -63,8 +63,8 @@ static double passes_at_first(const struct ifp_problem *problem)
 }
 
 /* Find plans before the first bound. If there is a start plan, improve it, as far as the limits
- * allow it. Construct plans from nothing only if the start does not hold the limits or does not
- * exist. */
+ * allow it. Fill empty selections only if there is no start plan, or if it does not hold the
+ * limits. */
 static int construct(struct ifp_schedule *schedule)
 {
     const struct ifp_context *context = schedule->context;
