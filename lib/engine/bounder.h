@@ -8,6 +8,10 @@
  * All methods share the columns of the compact MILP. A bounder has a compact relaxation, which
  * holds the present bounds of columns and rows, and which receives the results of each solve: its
  * point, objective, bound and reduced costs. It is itself solved only if the method needs it.
+ *
+ * The order of calls: make; begin, once; solve at the root; keep; then `cut` until it says that no
+ * more is to be gained, and drop_cuts; then solve at the other nodes, each after changes of bounds
+ * in the relaxation (node/path.h). `free` comes last.
  */
 #ifndef IFP_ENGINE_BOUNDER_H
 #define IFP_ENGINE_BOUNDER_H
@@ -23,43 +27,47 @@ struct ifp_relaxation;
 struct ifp_warm_start;
 
 enum ifp_relaxation_status {
-    IFP_RELAXATION_SOLVED,     /* point, objective and bound are valid */
-    IFP_RELAXATION_CUTOFF,     /* bound is above the cutoff; there is no point */
-    IFP_RELAXATION_INFEASIBLE, /* proven */
-    IFP_RELAXATION_STOPPED,    /* cancelled, or out of time */
-    IFP_RELAXATION_UNKNOWN     /* the LP solver gave up; bound is valid but may be weak */
+    IFP_RELAXATION_SOLVED,     /* point, objective, bound and reduced costs are valid */
+    IFP_RELAXATION_CUTOFF,     /* the bound is above the cutoff; there is no point */
+    IFP_RELAXATION_INFEASIBLE, /* proven; the bound is +infinity */
+    IFP_RELAXATION_STOPPED,    /* cancelled, or out of time; the bound may be -infinity */
+    IFP_RELAXATION_UNKNOWN     /* the LP solver gave up; the bound is valid but may be weak */
 };
 
-/* The purpose of a solve. */
+/* The purpose of a solve. A method may treat a mode like NODE. */
 enum ifp_bound_mode {
-    IFP_BOUND_NODE,     /* prove the bound of a node; if the method gives up, by other means */
-    IFP_BOUND_THOROUGH, /* as NODE, with much more effort at points with whole deployments */
-    IFP_BOUND_DIVE,     /* stop after a few rounds, which is enough to find plans by diving */
-    IFP_BOUND_TRIAL     /* rank candidates by the bound of a branch (strong branching) */
+    IFP_BOUND_NODE,     /* prove the bound of a node. If the master gives up, solve the compact
+                           relaxation */
+    IFP_BOUND_THOROUGH, /* as NODE; the master searches much longer for patterns at points with
+                           whole deployments */
+    IFP_BOUND_DIVE,     /* find plans by diving: the master stops after a few rounds */
+    IFP_BOUND_TRIAL     /* bound one side of a candidate (strong branching): the compact relaxation
+                           makes at most IFP_STRONG_ITERATIONS iterations and adds no rows */
 };
 
 struct ifp_bound_effort {
     enum ifp_bound_mode mode;
     /* Stop early at points with fractional deployments, once the remaining gain is small compared
-     * with the distance to the cutoff? The node is branched on anyway. */
+     * with the distance to the cutoff? The node is branched on anyway. Only the master does. */
     bool early;
 };
 
-/* The results of a solve, to be restored after other solves. */
+/* Copies of the results of a solve (relaxation.h), to be restored after other solves. */
 struct ifp_snapshot {
-    double *point; /* by column; then the reduced costs by column */
+    double *point; /* by column; then the reduced costs by column; owned */
     double bound;
     double reduced_bound;
     double objective;
-    char *basis; /* NULL if the method keeps none */
-    size_t rows;
+    char *basis; /* owned; NULL if the method has no basis */
+    size_t rows; /* number of rows that the basis covers */
 };
 
-/* The progress of cuts at the root. */
+/* The progress of cuts at the root. The caller begins with zeros and more = true; then `cut` writes
+ * all members. */
 struct ifp_cutting {
     int rounds;    /* number of rounds so far */
-    int stalled;   /* number of rounds without progress */
-    double before; /* the bound before the first round */
+    int stalled;   /* number of consecutive rounds without progress */
+    double before; /* the bound before the first round, in dollars */
     bool more;     /* may a further round raise the bound? */
     bool dropped;  /* has the last round ended with the removal of cuts that are not tight? */
 };
@@ -69,39 +77,45 @@ struct ifp_bounder {
     struct ifp_relaxation *relaxation; /* owned */
 };
 
-/* Functions return IFP_OK or the code of the error. `cutoff` is in dollars. */
+/* Functions that return an int return IFP_OK or the code of the error. `cutoff` is in dollars. A
+ * function is never NULL unless its comment says so. */
 struct ifp_bound_method {
-    const char *word;  /* of the option `engine` */
-    const char *label; /* in the log */
+    const char *word;  /* value of the option `engine` */
+    const char *label; /* name in the log */
 
     /* Properties that the searches adapt to. */
-    bool all_classes;      /* branch on all classes of candidates? If false, only on the first class
-                              that is not empty: patterns have whole routes. */
-    bool has_patience;     /* may the mode PATIENT raise the bound of a solved node? */
-    bool completes_by_lp;  /* is the LP of the compact relaxation loaded, for completing points? */
+    bool all_classes;      /* choose among the candidates of all classes (branch.h)? If false, among
+                              those of the first class that is not empty */
+    bool has_thorough;     /* may a solve with mode THOROUGH raise the bound of a solved node? */
+    bool completes_by_lp;  /* once deployments are rounded, find the shares by the LP of the compact
+                              relaxation? If false, by the local search with routing LPs */
     bool searches_around;  /* are sub-searches around the best plan worth their time? */
-    bool trusts_start;     /* skip the root's rounding if the start plan holds the limits? */
+    bool trusts_start;     /* skip dives and rounding at the root if the start plan holds the
+                              limits? */
     bool gives_turns;      /* does the other method have turns if the search takes long? */
     bool keeps_warm_start; /* are pseudo-costs worth keeping for the next solve? */
-    int restart_percent;   /* restart if fewer configurations than this are left */
+    int restart_percent;   /* restart if a smaller percentage of the configurations is left */
     size_t strong_max;     /* maximum number of candidates tried by strong branching at a node */
     double reliable_gains; /* number of gains per side from which pseudo-costs are reliable */
 
-    /* Make a bounder for the problem of a context, whose members are borrowed. */
+    /* Make a bounder for the problem of a context, whose members are borrowed. *bounder is NULL if
+     * the code is not IFP_OK. `free` takes no NULL; ifp_bounder_free does. */
     int (*make)(const struct ifp_context *context, struct ifp_bounder **bounder);
     void (*free)(struct ifp_bounder *bounder);
 
-    /* Prepare the root's solve. `warm_start` is a warm start; it may be NULL. */
+    /* Prepare the root's solve; call it once. `warm_start` may be NULL. */
     int (*begin)(struct ifp_bounder *bounder, const struct ifp_warm_start *warm_start,
                  struct ifp_error *error);
     /* Solve under the present bounds; fills the results in the relaxation. */
     int (*solve)(struct ifp_bounder *bounder, struct ifp_bound_effort effort, double cutoff,
                  enum ifp_relaxation_status *status, struct ifp_error *error);
-    /* The root has been solved: keep what the next search of the model can start from. */
+    /* The root has been solved: keep in `warm_start` what the next search of the model can start
+     * from. */
     int (*keep)(const struct ifp_bounder *bounder, struct ifp_warm_start *warm_start,
                 struct ifp_error *error);
 
-    /* Add a round of cuts and solve again. NULL if the method has no cuts. */
+    /* Add a round of cuts and solve again. NULL if the method has no cuts; then so is drop_cuts. If
+     * no cut is found, *status is unchanged. */
     int (*cut)(struct ifp_bounder *bounder, double cutoff, struct ifp_cutting *cutting,
                enum ifp_relaxation_status *status, struct ifp_error *error);
     /* Drop the cuts that are not tight, and solve again. No round of cuts may follow. */
@@ -112,23 +126,25 @@ struct ifp_bound_method {
      * NULL if the method has none. */
     int (*estimate)(struct ifp_bounder *bounder, double *objective, struct ifp_error *error);
 
-    /* Remember the results of the last solve. The caller frees the snapshot with ifp_snapshot_free;
-     * it is empty if the code is not IFP_OK. put_back restores them and the basis; the bounds are
-     * the caller's to restore. */
+    /* Copy the results of the last solve. The caller frees the snapshot with ifp_snapshot_free; it
+     * is empty if the code is not IFP_OK. put_back restores the results and the basis. It does not
+     * restore the bounds of columns and rows: the caller does (node/path.h). */
     int (*remember)(const struct ifp_bounder *bounder, struct ifp_snapshot *snapshot,
                     struct ifp_error *error);
     int (*put_back)(struct ifp_bounder *bounder, const struct ifp_snapshot *snapshot,
                     struct ifp_error *error);
 
-    /* The basis of the last solve, owned by the caller; *letters is NULL if the method keeps none.
-     * set_basis takes what `basis` gave. */
+    /* The basis of the last solve (letters as in lp.h), owned by the caller. *letters is NULL if
+     * the method has no basis. *rows is the number of rows that the basis covers. set_basis takes
+     * what `basis` gave, and does not keep it. */
     int (*basis)(const struct ifp_bounder *bounder, char **letters, size_t *rows,
                  struct ifp_error *error);
     int (*set_basis)(struct ifp_bounder *bounder, const char *letters, size_t rows,
                      struct ifp_error *error);
 
-    /* The patterns of the last solve: deployments with their routes. *weight is the pattern's value
-     * at the point. They are valid until the next solve. NULL if the method has no patterns. */
+    /* The patterns of the last solve: deployments with their routes (master/coupling.h). *weight is
+     * the pattern's value at the point, from 0 to 1. Patterns are valid until the next solve. NULL
+     * if the method has no patterns. */
     size_t (*pattern_count)(const struct ifp_bounder *bounder);
     const struct ifp_pattern *(*pattern)(const struct ifp_bounder *bounder, size_t k,
                                          double *weight);

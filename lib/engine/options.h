@@ -11,7 +11,7 @@
 enum ifp_engine_word { IFP_ENGINE_AUTO, IFP_ENGINE_MIP, IFP_ENGINE_DECOMPOSE };
 
 struct ifp_options {
-    double gap;
+    double gap; /* relative gap at which the solve may stop, as a fraction of max(1, |cost|) */
     double time_limit; /* seconds; +infinity if there is no limit */
     double memory_limit_mb;
     int engine;        /* enum ifp_engine_word */
@@ -26,9 +26,9 @@ struct ifp_options {
 };
 
 struct ifp_progress {
-    double seconds;
-    double objective;
-    double bound;
+    double seconds;   /* since the solve began */
+    double objective; /* cost of the best plan, in dollars; +infinity if there is no plan */
+    double bound;     /* in dollars */
     double nodes;
     double open_nodes;
 };

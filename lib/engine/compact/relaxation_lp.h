@@ -6,11 +6,12 @@
 
 #include "engine/compact/relaxation.h"
 
-/* Add a row to the LP unless it is there. */
+/* Add a row of the program, or a cut, to the LP unless it is there. */
 int ifp_relaxation_activate_row(struct ifp_relaxation *relaxation, size_t row,
                                 struct ifp_error *error);
 
-/* Activate the columns and rows of a pair, or of all pairs, that the LP leaves out. */
+/* If the LP leaves out a pair: give its columns their present bounds, and add its rows for degrees,
+ * capacities and replicas. The second function does this for all pairs. */
 int ifp_relaxation_activate_pair(struct ifp_relaxation *relaxation, size_t pair,
                                  struct ifp_error *error);
 int ifp_relaxation_activate_all_pairs(struct ifp_relaxation *relaxation, struct ifp_error *error);

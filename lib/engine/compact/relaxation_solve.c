@@ -12,7 +12,8 @@
 #include "util/array.h"
 #include "util/clock.h"
 
-/* Activate the pairs with the largest lack first: others may price in after the next solve. */
+/* Activate a limited number of pairs, those with the largest violation first. With their columns
+ * the prices change, so some of the others may stay inactive. */
 static int activate_some(struct ifp_relaxation *relaxation, size_t *activated,
                          struct ifp_error *error)
 {
@@ -106,9 +107,9 @@ static double seconds_to_iterate(struct ifp_relaxation *relaxation)
 }
 
 /* Compute the bound from the LP's multipliers and from those of the inactive pairs that may stay
- * inactive. *priced_out: must some pair be activated? */
+ * inactive. *must_activate: must some pair be activated? */
 static int read_bound(struct ifp_relaxation *relaxation, const double *cost, double *reduced,
-                      double *bound, bool *priced_out, struct ifp_error *error)
+                      double *bound, bool *must_activate, struct ifp_error *error)
 {
     int code = ifp_lp_multipliers(relaxation->lp, relaxation->multipliers, error);
     if (code)
@@ -120,11 +121,11 @@ static int read_bound(struct ifp_relaxation *relaxation, const double *cost, dou
     };
     *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
                             &multipliers, relaxation->work, reduced);
-    *priced_out = false;
+    *must_activate = false;
     if (!relaxation->inactive->count)
         return IFP_OK;
-    *priced_out = ifp_inactive_price(relaxation->inactive, reduced, relaxation->upper,
-                                     IFP_INACTIVE_REDUCED_COST);
+    *must_activate = ifp_inactive_price(relaxation->inactive, reduced, relaxation->upper,
+                                        IFP_INACTIVE_REDUCED_COST);
     code = join_multipliers(relaxation, &multipliers, error);
     if (!code)
         *bound = ifp_bound_safe(&relaxation->rows, cost, relaxation->lower, relaxation->upper,
@@ -182,17 +183,17 @@ struct solve {
     bool fresh_start; /* has it begun again from the slack basis? */
 };
 
-/* Call the LP solver and read a bound from its multipliers. *priced_out: must some pair be
+/* Call the LP solver and read a bound from its multipliers. *must_activate: must some pair be
  * activated? *over: does *status say how the solve ends? */
 static int solve_lp(struct ifp_relaxation *relaxation, const struct solve *solve,
-                    struct ifp_lp_result *result, bool *priced_out, bool *over,
+                    struct ifp_lp_result *result, bool *must_activate, bool *over,
                     enum ifp_relaxation_status *status, struct ifp_error *error)
 {
     const struct ifp_lp_limits limits = {
         .iterations = solve->quick ? solve->quick : iterations_max(relaxation->lp),
         .cutoff = solve->beyond};
     double bound = -INFINITY;
-    *priced_out = false;
+    *must_activate = false;
     *over = true;
     int code = solve_in_slices(relaxation, limits, result, error);
     if (code)
@@ -203,7 +204,7 @@ static int solve_lp(struct ifp_relaxation *relaxation, const struct solve *solve
     }
     relaxation->iterations += result->iterations;
     if (result->status == IFP_LP_INFEASIBLE && result->ray) {
-        code = read_bound(relaxation, NULL, relaxation->reduced, &bound, priced_out, error);
+        code = read_bound(relaxation, NULL, relaxation->reduced, &bound, must_activate, error);
         if (code)
             return code;
         if (bound > 0) {
@@ -213,7 +214,7 @@ static int solve_lp(struct ifp_relaxation *relaxation, const struct solve *solve
         }
     } else if (result->status != IFP_LP_INFEASIBLE && result->status != IFP_LP_TROUBLE) {
         double begin = ifp_clock_seconds();
-        code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, priced_out,
+        code = read_bound(relaxation, relaxation->cost, relaxation->reduced, &bound, must_activate,
                           error);
         if (code)
             return code;
@@ -249,8 +250,8 @@ static int take_point(struct ifp_relaxation *relaxation, const struct solve *sol
 
 /* The LP solver failed: solve once more with all columns, from the slack basis, which is dual
  * feasible. */
-static int start_afresh(struct ifp_relaxation *relaxation, struct solve *solve,
-                        struct ifp_error *error)
+static int start_again(struct ifp_relaxation *relaxation, struct solve *solve,
+                       struct ifp_error *error)
 {
     solve->fresh_start = true;
     solve->beyond = INFINITY;
@@ -263,12 +264,12 @@ static int solve_round(struct ifp_relaxation *relaxation, struct solve *solve, b
                        enum ifp_relaxation_status *status, struct ifp_error *error)
 {
     struct ifp_lp_result result;
-    bool priced_out;
+    bool must_activate;
     size_t added = 0;
-    int code = solve_lp(relaxation, solve, &result, &priced_out, over, status, error);
+    int code = solve_lp(relaxation, solve, &result, &must_activate, over, status, error);
     if (code || *over)
         return code;
-    if (priced_out && !solve->quick)
+    if (must_activate && !solve->quick)
         code = activate_some(relaxation, &added, error);
     if (!code &&
         (result.status == IFP_LP_OPTIMAL || (solve->quick && result.status == IFP_LP_LIMIT)))
@@ -282,7 +283,7 @@ static int solve_round(struct ifp_relaxation *relaxation, struct solve *solve, b
         *status = IFP_RELAXATION_UNKNOWN;
         *over = true;
     } else if (!added) {
-        code = start_afresh(relaxation, solve, error);
+        code = start_again(relaxation, solve, error);
     }
     return code;
 }

@@ -21,9 +21,9 @@
  */
 enum { IFP_BOUND_COEFFICIENT_OPERATIONS = 16 };
 
-/* Rows with their multipliers; arrays of `rows` entries. */
+/* Rows with their multipliers, borrowed. A row may occur several times. */
 struct ifp_multipliers {
-    size_t rows;
+    size_t rows;       /* number of entries of the arrays */
     const size_t *row; /* index into the rows */
     const double *value;
 };
@@ -36,10 +36,11 @@ struct ifp_multipliers {
 double ifp_bound_rounding(size_t operations, double magnitude);
 
 /*
- * Returns a lower bound on the cost of every point that satisfies the rows and the given bounds.
- * lower, upper: by column. If cost is NULL, the objective is 0: then a result above 0 proves that
- * no point satisfies the rows. If reduced is not NULL, it receives, by column, a safe lower bound
- * on cost - A'y, for fixing by reduced cost. work is a workspace of 2 entries per column.
+ * Returns a lower bound on the cost, in the unit of `cost`, of every point that satisfies the rows
+ * and the given bounds. lower, upper: by column. If cost is NULL, the objective is 0: then a result
+ * above 0 proves that no point satisfies the rows. If reduced is not NULL, it receives, by column,
+ * a safe lower bound on cost - A'y, for fixing by reduced cost. work is a workspace of 2 entries
+ * per column.
  */
 double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const double *lower,
                       const double *upper, const struct ifp_multipliers *multipliers, double *work,

@@ -136,7 +136,7 @@ static bool extend(struct ifp_separator *separator, const struct ifp_relaxation 
         if (coefficient == 0 || relaxation->milp->integer[c])
             continue;
         double slack = ifp_mir_slack(separator->mir, c);
-        if (slack < IFP_CUT_CAPACITY_MIN)
+        if (slack < IFP_CUT_BOUND_DISTANCE_MIN)
             continue;
         for (size_t e = separator->start[c]; e < separator->start[c + 1]; e++) {
             size_t row = separator->row[e];

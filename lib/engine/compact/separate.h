@@ -13,11 +13,13 @@
 
 struct ifp_separator;
 
+/* For one relaxation, which is borrowed. Returns NULL if out of memory. */
 struct ifp_separator *ifp_separator_new(const struct ifp_relaxation *relaxation);
 void ifp_separator_free(struct ifp_separator *separator);
 
 /*
- * Add the deepest cuts to the relaxation; *added is their number. If `tableau` is true, cuts from
+ * Add the cuts that the point violates most, by Euclidean distance, to the relaxation; *added is
+ * their number. Returns IFP_OK or the code of the error. If `tableau` is true, cuts from
  * the tableau are included; this requires that the relaxation has just been solved. The cuts hold
  * at every node, whatever bounds the relaxation has now.
  */

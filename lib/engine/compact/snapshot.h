@@ -5,10 +5,12 @@
 
 #include "engine/compact/relaxation.h"
 
-/* Save the results, and the basis of the LP if `basis` is true. The caller frees the snapshot with
- * ifp_snapshot_free; it is empty if the code is not IFP_OK. */
+/* Copy the results (point, objective, bounds and reduced costs), and the basis of the LP if `basis`
+ * is true; that loads the LP. The caller frees the snapshot with ifp_snapshot_free; it is empty if
+ * the code is not IFP_OK. */
 int ifp_snapshot_take(struct ifp_relaxation *relaxation, bool basis, struct ifp_snapshot *snapshot,
                       struct ifp_error *error);
+/* Restore them, and the basis if the snapshot has one. */
 int ifp_snapshot_put_back(struct ifp_relaxation *relaxation, const struct ifp_snapshot *snapshot,
                           struct ifp_error *error);
 

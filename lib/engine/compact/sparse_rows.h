@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of a linear program, lower <= A x <= upper, that can grow by cuts. */
+/* Rows of a linear program, lower <= A x <= upper, to which cuts can be added. */
 #ifndef IFP_ENGINE_COMPACT_SPARSE_ROWS_H
 #define IFP_ENGINE_COMPACT_SPARSE_ROWS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Zeros with a column_count are no rows. All arrays are owned. */
 struct ifp_rows {
     size_t column_count;
     size_t row_count;
@@ -15,9 +16,10 @@ struct ifp_rows {
     size_t *index;
     double *value;
     double *lower; /* -infinity if there is no lower bound */
-    double *upper;
-    /* By row, for the first `noise_count` rows: each coefficient is a difference of larger numbers.
-     * Its rounding error is that of a number larger by this amount. */
+    double *upper; /* +infinity if there is no upper bound */
+    /* By row, for the first `noise_count` rows, set by the owner: added to the magnitude of each
+     * coefficient before its rounding error is computed. It is above 0 if the coefficients are
+     * differences of larger numbers. */
     double *noise;
     size_t noise_count;
 };

@@ -10,8 +10,9 @@
 
 #include "engine/node/path.h"
 
-/* Dive from the present bounds of a path whose bounder has patterns and has just been solved, with
- * at most `discrepancies` patterns excluded at a time. The bounds are restored afterwards; the
+/* Dive from the present bounds of a path whose bounder has patterns and has just been solved. At
+ * most `discrepancies` patterns are excluded at a time, and never more than IFP_DIVE_EXCLUDED_MAX.
+ * After each plan, progress is reported with `tally`. The bounds are restored afterwards; the
  * results in the relaxation are not. Returns IFP_OK or the code of the context's error. */
 int ifp_dive(struct ifp_path *path, struct ifp_tally *tally, size_t discrepancies);
 

@@ -326,7 +326,7 @@ struct ifp_evaluator *ifp_eval_lp_new(struct ifp_lp_environment *environment,
         .problem = problem,
         .watch = watch,
         .descent_effort = IFP_ROUTED_DESCENT_SOLVES,
-        .astray = IFP_ROUTED_WORSE_MAX,
+        .worse_max = IFP_ROUTED_WORSE_MAX,
         .removed_of_plan = 1, /* among many more additions, two at once take too long */
         .removed_of_point = 2,
         .selection_size = sizeof(struct ifp_selection),

@@ -2,7 +2,8 @@
 /*
  * Evaluator of the local search that finds the best routes of a selection by a small LP
  * (routing.h). The multipliers of that LP price each query type and so bound the saving of a
- * further deployment. The value of a selection is its negated cost; effort is counted in LP solves.
+ * further deployment. The value of a selection is its negated cost in dollars. Effort is counted in
+ * LP solves. `offer` is NULL: plans are offered whenever a value is computed.
  */
 #ifndef IFP_ENGINE_HEURISTICS_EVAL_LP_H
 #define IFP_ENGINE_HEURISTICS_EVAL_LP_H

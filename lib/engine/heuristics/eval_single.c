@@ -430,7 +430,7 @@ struct ifp_evaluator *ifp_eval_single_new(const struct ifp_problem *problem,
     const struct ifp_evaluator evaluator = {
         .problem = problem,
         .watch = watch,
-        .astray = IFP_SINGLE_WORSE_MAX,
+        .worse_max = IFP_SINGLE_WORSE_MAX,
         .removed_of_plan = 2,
         .removed_of_point = 1, /* points are rounded at many nodes */
         .selection_size = sizeof(struct ifp_assignment),

@@ -4,8 +4,8 @@
  * an LP. The capacity of a deployment is allocated to its query types (knapsack.h), and query types
  * are moved to deployments where they save more. Every placement allows such plans. They are found
  * in milliseconds; if routes may be split, they are starting points for other heuristics. The value
- * of a selection is in dollars saved, compared with serving nothing. Effort is counted in passes
- * over all configurations.
+ * of a selection is in dollars saved, compared with serving nothing; the cost of the worst case of
+ * all query types together is not part of it. Effort is counted in passes over all configurations.
  */
 #ifndef IFP_ENGINE_HEURISTICS_EVAL_SINGLE_H
 #define IFP_ENGINE_HEURISTICS_EVAL_SINGLE_H

@@ -111,7 +111,7 @@ static void fill_tables(struct ifp_eval_single *single)
     }
     for (size_t i = 0; i < queries; i++)
         single->evaluator.nothing_usd += problem->demands[i].unmet_usd;
-    single->must = IFP_LOCAL_PREMIUM * (1 + single->evaluator.nothing_usd);
+    single->premium = IFP_LOCAL_PREMIUM * (1 + single->evaluator.nothing_usd);
     for (size_t r = 0; r < problem->route_count; r++) {
         double largest = single->largest[r];
         single->whole[r].query = problem->routes[r].query;
@@ -172,7 +172,7 @@ double ifp_assignment_earned(const struct ifp_eval_single *single, size_t route,
     double earned = single->value[route] * share -
                     configuration_of(single->evaluator.problem, route)->cost.charge;
     if (demand->max_unmet < 1 && 1 - share <= demand->max_unmet + IFP_SUM_TOLERANCE)
-        earned += single->must;
+        earned += single->premium;
     return earned;
 }
 

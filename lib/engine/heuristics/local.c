@@ -13,7 +13,7 @@ struct ifp_local {
     struct ifp_selection *trial;
     struct ifp_selection *base; /* the selection to improve */
     struct ifp_selection *best; /* the best found */
-    struct ifp_selection *walk; /* the present selection of ifp_local_wander */
+    struct ifp_selection *walk; /* the present selection of ifp_local_walk */
     struct ifp_barred barred;
     double until; /* effort at which the descent ends */
     double end;   /* effort at which the present function ends */
@@ -137,8 +137,9 @@ static void leave(struct ifp_local *local, struct ifp_selection *selection, size
     selection->configuration[pair] = SIZE_MAX;
 }
 
-/* Remove the deployments of two pairs (the same one twice: of one; SIZE_MAX: none) from the base
- * and add others that pay. The change is kept if it improves the value. */
+/* Remove the deployments of the pairs `a` and `b` from the base and add others that pay. If a == b,
+ * one deployment is removed; if both are SIZE_MAX, no deployment is. The change is kept if it
+ * improves the value. */
 static int replace(struct ifp_local *local, size_t a, size_t b, enum ifp_filling filling,
                    bool *improved, struct ifp_error *error)
 {
@@ -284,11 +285,11 @@ int ifp_local_complete(struct ifp_local *local, const double *point, struct ifp_
     return fill(local, local->trial, IFP_FILLING_USUAL, error);
 }
 
-int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *error)
+int ifp_local_walk(struct ifp_local *local, double effort, struct ifp_error *error)
 {
     const struct ifp_evaluator *evaluator = local->evaluator;
     double here = local->best->value;
-    int astray = 0;
+    int idle = 0;
     int code = IFP_OK;
     begin(local, effort);
     copy(local, local->walk, local->best);
@@ -300,14 +301,15 @@ int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *e
         if (!code)
             code = descend(local, 1, IFP_FILLING_USUAL, error);
         if (local->best->value > best)
-            astray = 0;
+            idle = 0;
         /* Accept a slightly worse selection for a while, then return to the best. */
-        if (local->base->value >= here - evaluator->astray * fabs(evaluator->nothing_usd - here)) {
+        if (local->base->value >=
+            here - evaluator->worse_max * fabs(evaluator->nothing_usd - here)) {
             here = local->base->value;
             copy(local, local->walk, local->base);
         }
-        if (++astray >= IFP_LOCAL_WALK_MAX) {
-            astray = 0;
+        if (++idle >= IFP_LOCAL_WALK_MAX) {
+            idle = 0;
             here = local->best->value;
             copy(local, local->walk, local->best);
         }

@@ -20,8 +20,8 @@
 #include "engine/watch.h"
 #include "util/random.h"
 
-/* The deployments that have just been removed. They must not be the first to be added again, or the
- * search would undo its own move. */
+/* The up to two deployments that have just been removed. They must not be the first to be added
+ * again, or the search would undo its own move. */
 struct ifp_barred {
     size_t pair[2];
     size_t configuration[2];
@@ -29,45 +29,51 @@ struct ifp_barred {
     size_t count;
 };
 
-/* How an addition is chosen. An evaluator may ignore all but the first way. */
+/* How an addition is chosen. An evaluator may treat the other ways like the first. */
 enum ifp_filling {
-    IFP_FILLING_USUAL = 0,
+    IFP_FILLING_USUAL = 0,   /* the addition that saves most */
     IFP_FILLING_THRIFTY = 1, /* the addition that saves most per dollar of its cost */
     IFP_FILLING_WIDE = 2     /* among many more candidates */
 };
 
 /*
- * An evaluator begins with this struct. Its functions that return an int return IFP_OK or
- * IFP_ERROR_MEMORY. They keep the value of a selection up to date, or set it to -INFINITY if only
- * `fill` computes it. Selections hold the limits after `read` and `add_random`. Pointers are
- * borrowed.
+ * An evaluator begins with this struct. Its functions that return an int return IFP_OK or the code
+ * of the error. They keep the value of a selection up to date, or set it to -INFINITY if only
+ * `fill` computes it. After `read`, `fill` and `add_random` a selection is within the limits.
+ * Pointers are borrowed.
  */
 struct ifp_evaluator {
     const struct ifp_problem *problem;
     struct ifp_watch *watch;
-    double effort;      /* spent so far, in a unit of the evaluator */
-    double nothing_usd; /* the cost of a selection is nothing_usd less its value */
+    double effort;      /* spent so far, in the evaluator's unit; `fill` and others add to it */
+    double nothing_usd; /* the cost of a selection is nothing_usd less its value, in dollars */
 
-    double descent_effort;   /* maximum of one descent; 0 if only the whole call is limited */
-    double astray;           /* accept a selection that is worse by this fraction of its cost */
+    double descent_effort; /* maximum effort of one descent to a local optimum; 0 if only the
+                              effort of the whole call is limited */
+    double worse_max; /* a random walk accepts a selection that is worse by at most this fraction
+                        of the cost of the last one */
     size_t removed_of_plan;  /* maximum number of deployments to replace at once in a plan */
     size_t removed_of_point; /* the same in a rounded point */
-    size_t selection_size;   /* of a selection with the evaluator's accounts behind it */
+    size_t selection_size;   /* bytes of a selection together with the evaluator's accounts, which
+                                follow it in one struct */
 
     void (*free)(struct ifp_evaluator *evaluator);
 
-    /* Make the accounts of a selection without deployments, false if out of memory; free them;
-     * copy them. NULL if there are no accounts. */
+    /* Accounts are what the evaluator stores with each selection. Make those of a selection without
+     * deployments, and return false if out of memory; free them; copy them. NULL if there are no
+     * accounts. */
     bool (*accounts_new)(const struct ifp_evaluator *evaluator, struct ifp_selection *selection);
     void (*accounts_free)(struct ifp_selection *selection);
     void (*accounts_copy)(const struct ifp_evaluator *evaluator, struct ifp_selection *to,
                           const struct ifp_selection *from);
 
-    /* Read a plan, or round a point of the compact program if it is not NULL, as far as the limits
-     * allow it. The selection is empty if both are NULL. */
+    /* Set a selection to the deployments of a plan, or of a point of the compact program if it is
+     * not NULL: it is rounded. Deployments that the limits do not allow are left out. The selection
+     * is empty if both are NULL. */
     void (*read)(struct ifp_evaluator *evaluator, const ifp_plan *plan, const double *point,
                  struct ifp_selection *selection);
-    /* Remove a deployment from the accounts. NULL if there are no accounts. */
+    /* Remove the deployment of a pair from the accounts. The caller then removes it from the
+     * selection. NULL if there are no accounts. */
     void (*remove)(struct ifp_evaluator *evaluator, struct ifp_selection *selection, size_t pair);
     /* Add deployments until no more of them pay, or until the run is stopped. `barred` holds for
      * the first of them. */
@@ -80,12 +86,13 @@ struct ifp_evaluator {
     /* Offer the plan of a selection. NULL if plans are offered whenever a value is computed. */
     int (*offer)(struct ifp_evaluator *evaluator, const struct ifp_selection *selection,
                  struct ifp_error *error);
-    /* The selection filled last is the one that the next ones will resemble. May be NULL. */
+    /* The local search has kept the change that was filled last, so the next selections will differ
+     * little from it: warm-start from it. NULL if the evaluator has no warm start. */
     int (*keep)(struct ifp_evaluator *evaluator, struct ifp_error *error);
 };
 
-/* For evaluators: the change of a value that counts. The search does not cycle, since every change
- * improves the value by more than rounding. */
+/* For evaluators: a value is better only if it is larger by more than this margin. So every change
+ * improves the value by more than rounding, and the search does not cycle. */
 static inline double ifp_local_margin(double value)
 {
     return isinf(value) ? 0 : IFP_LOCAL_SAVING_MIN * (1 + fabs(value));
@@ -96,29 +103,32 @@ static inline bool ifp_local_better(double value, double than)
     return value > than + ifp_local_margin(than);
 }
 
-/* For evaluators: set the point of the compact program that rents a selection, without routes. */
+/* For evaluators: write the point of the compact program that rents a selection; its other columns
+ * are 0, so it has no routes. */
 void ifp_local_point(const struct ifp_problem *problem, const struct ifp_milp *milp,
                      const struct ifp_selection *selection, double *point);
 
 /* A local search, with the best selection that it has found so far. */
 struct ifp_local;
 
-/* Takes over the evaluator, even if this fails. IFP_ERROR_MEMORY if the evaluator is NULL. */
+/* The local search owns the evaluator, even if this fails. Returns IFP_OK, or IFP_ERROR_MEMORY;
+ * that also if the evaluator is NULL. */
 int ifp_local_new(struct ifp_evaluator *evaluator, struct ifp_local **local,
                   struct ifp_error *error);
 void ifp_local_free(struct ifp_local *local);
 
 /*
  * Each of these functions offers its plans to the incumbent, and ends if the run is stopped.
- * `effort` limits it in the unit of the evaluator, approximately. Returns IFP_OK or
- * IFP_ERROR_MEMORY.
+ * `effort`, in the unit of the evaluator, limits the call approximately. If the evaluator limits
+ * each descent instead (descent_effort), only ifp_local_walk observes `effort`: it begins no
+ * further descent. Returns IFP_OK or the code of the error.
  */
 
-/* Build two selections, each from the empty one, and improve the better one. */
+/* Fill two empty selections, one the usual way and one thriftily, and improve the better one. */
 int ifp_local_construct(struct ifp_local *local, double effort, struct ifp_error *error);
 
-/* Improve the selection of a plan: the best one, or the start. Begin with the empty selection if
- * the plan is NULL. */
+/* Improve the selection of a plan, such as the incumbent or the start plan. Begin with the empty
+ * selection if the plan is NULL. */
 int ifp_local_polish(struct ifp_local *local, const ifp_plan *plan, double effort,
                      struct ifp_error *error);
 
@@ -130,8 +140,8 @@ int ifp_local_round(struct ifp_local *local, const double *point, double effort,
 /* Round a point of the compact program and only add deployments that pay. */
 int ifp_local_complete(struct ifp_local *local, const double *point, struct ifp_error *error);
 
-/* Continue from the best selection so far: change it at random (reproducibly), improve the result,
- * and accept it if it is not much worse. */
-int ifp_local_wander(struct ifp_local *local, double effort, struct ifp_error *error);
+/* Random walk from the best selection so far: change it at random (reproducibly), improve the
+ * result, accept it if it is not much worse, and repeat. */
+int ifp_local_walk(struct ifp_local *local, double effort, struct ifp_error *error);
 
 #endif

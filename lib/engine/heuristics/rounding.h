@@ -7,9 +7,9 @@
 
 /*
  * Keep the largest routes of each query type that the placement allows together. For every pair
- * that they use, rent the cheapest degree and number of replicas that carry its routes. Writes the
- * integer columns of `rounded`, and zero elsewhere. Limits are not checked here; the LP over the
- * shares decides. Returns IFP_OK or IFP_ERROR_MEMORY.
+ * that they use, rent the cheapest degree, with the number of replicas that its routes need. Writes
+ * the integer columns of `rounded`, and 0 to all others. Limits are not checked here: the caller
+ * solves for the shares, and that may fail. Returns IFP_OK or IFP_ERROR_MEMORY.
  */
 int ifp_round_up(const struct ifp_problem *problem, const struct ifp_milp *milp,
                  const double *point, double *rounded);

@@ -63,8 +63,8 @@ static double passes_at_first(const struct ifp_problem *problem)
 }
 
 /* Find plans before the first bound. If there is a start plan, improve it, as far as the limits
- * allow it. Construct plans from nothing only if the start does not hold the limits or does not
- * exist. */
+ * allow it. Fill empty selections only if there is no start plan, or if it does not hold the
+ * limits. */
 static int construct(struct ifp_schedule *schedule)
 {
     const struct ifp_context *context = schedule->context;
@@ -92,7 +92,7 @@ int ifp_schedule_start(struct ifp_schedule *schedule, double bound)
 }
 
 /* Choose the configurations of a sub-search: those that the relaxation or the best plan rents, then
- * those of least reduced cost. After the first sub-search, the latter are skipped at random, so
+ * those of lowest reduced cost. After the first sub-search, the latter are skipped at random, so
  * that others are tried. Returns their number. `passed` has entries for all configurations, all
  * false. */
 static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool *passed)
@@ -186,7 +186,7 @@ static int dive_and_move(struct ifp_schedule *schedule)
         code = ifp_local_polish(schedule->local_single, context->incumbent->plan, passes,
                                 context->error);
     if (!code && schedule->local_single)
-        code = ifp_local_wander(schedule->local_single, passes, context->error);
+        code = ifp_local_walk(schedule->local_single, passes, context->error);
     return code;
 }
 
@@ -210,8 +210,8 @@ static int dive_at_root(struct ifp_schedule *schedule)
     return code;
 }
 
-/* The first heuristics at the root: round the root's point to a selection and improve it. Does
- * nothing if the deployments are fixed. */
+/* With one route per query type and patterns, dive. Otherwise, round the root's point to a
+ * selection and improve it. */
 int ifp_schedule_root(struct ifp_schedule *schedule)
 {
     const struct ifp_context *context = schedule->context;
@@ -234,7 +234,7 @@ int ifp_schedule_root(struct ifp_schedule *schedule)
         code = ifp_error_memory(context->error);
     if (!code)
         code = ifp_local_round(schedule->local_lp, rounded, INFINITY, context->error);
-    ifp_watch_log(context->watch, "best plan %g after improving fleets",
+    ifp_watch_log(context->watch, "best plan %g after rounding and local search",
                   context->incumbent->objective);
     free(rounded);
     return code;
@@ -253,10 +253,10 @@ int ifp_schedule_neighbourhood(struct ifp_schedule *schedule)
     if (context->incumbent->start_holds)
         solves /= IFP_SCHEDULE_WALK_DIVISOR;
     if (!schedule->restarted && !context->incumbent->fixed_plan)
-        code = ifp_local_wander(schedule->local_lp, solves, context->error);
+        code = ifp_local_walk(schedule->local_lp, solves, context->error);
     if (!code && ifp_path_is_open(schedule->path))
         code = search_some(schedule);
-    ifp_watch_log(context->watch, "best plan %g after looking around",
+    ifp_watch_log(context->watch, "best plan %g after a neighbourhood search",
                   context->incumbent->objective);
     if (!code)
         ifp_context_report(context, schedule->tally, bounder->relaxation->bound);
@@ -280,12 +280,11 @@ static int search_neighbourhood(struct ifp_schedule *schedule)
                                 context->error);
     schedule->polished = context->incumbent->objective;
     return code ? code
-                : ifp_local_wander(schedule->local_lp, IFP_SCHEDULE_WALK_SOLVES_NODE,
-                                   context->error);
+                : ifp_local_walk(schedule->local_lp, IFP_SCHEDULE_WALK_SOLVES_NODE, context->error);
 }
 
-/* Rounding is cheap. A dive is not: it runs at the root, and then more and more rarely. The
- * relaxation's results are restored afterwards. */
+/* Rounding is cheap. A dive is expensive: after the one at the root, the number of nodes between
+ * two dives doubles each time. */
 int ifp_schedule_node(struct ifp_schedule *schedule, const struct ifp_node *node)
 {
     const struct ifp_context *context = schedule->context;
@@ -294,10 +293,10 @@ int ifp_schedule_node(struct ifp_schedule *schedule, const struct ifp_node *node
     double nodes = schedule->tally->nodes;
     bool single = has_single_patterns(schedule);
     bool round = nodes < IFP_SCHEDULE_ROUND_ALL || fmod(nodes, IFP_SCHEDULE_ROUND_EVERY) == 0;
-    bool plunge = nodes >= schedule->next_dive;
-    if (!round && !plunge)
+    bool dive = nodes >= schedule->next_dive;
+    if (!round && !dive)
         return IFP_OK;
-    if (plunge && schedule->main && !single && nodes > 1) {
+    if (dive && schedule->main && !single && nodes > 1) {
         int failed = search_neighbourhood(schedule);
         if (failed)
             return failed;
@@ -306,7 +305,7 @@ int ifp_schedule_node(struct ifp_schedule *schedule, const struct ifp_node *node
     int code = bounder->method->remember(bounder, &snapshot, context->error);
     if (!code && round)
         code = ifp_plans_round(path, schedule->local_single, schedule->local_lp);
-    if (!code && plunge) {
+    if (!code && dive) {
         memcpy(bounder->relaxation->point, snapshot.point,
                context->milp->column_count * sizeof(double));
         schedule->next_dive = 2 * nodes + IFP_SCHEDULE_DIVE_NODES;

@@ -537,8 +537,7 @@ static int check_missing(struct ifp_master *master, struct solve *solve, double 
 {
     double still = artificial_sum(master);
     size_t rows;
-    *hopeless =
-        still > IFP_ARTIFICIAL_MIN && still > IFP_MASTER_ARTIFICIAL_REDUCTION * solve->missing;
+    *hopeless = still > IFP_ARTIFICIAL_MIN && still > IFP_MASTER_ARTIFICIAL_LEFT * solve->missing;
     if (*hopeless)
         return IFP_OK;
     solve->missing = still;

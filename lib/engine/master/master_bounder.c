@@ -130,7 +130,7 @@ static const struct ifp_pattern *pattern(const struct ifp_bounder *bounder, size
 const struct ifp_bound_method ifp_master_method = {
     .word = "decompose",
     .label = "the master",
-    .has_patience = true,
+    .has_thorough = true,
     .trusts_start = true,
     .gives_turns = true,
     .keeps_warm_start = true,

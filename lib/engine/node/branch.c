@@ -32,9 +32,8 @@ static bool fractional(double value)
     return value - floor(value) > IFP_WHOLE && ceil(value) - value > IFP_WHOLE;
 }
 
-size_t ifp_branch_entities(const struct ifp_problem *problem, const struct ifp_milp *milp)
+size_t ifp_branch_entities(const struct ifp_problem *problem)
 {
-    (void)milp;
     return 2 * problem->pair_count + problem->configuration_count +
            problem->query_count * problem->pair_count;
 }

@@ -14,11 +14,14 @@
 
 /*
  * Raise *bound, in dollars, to a valid bound for the node whose bounds the relaxation has. The
- * relaxation is of the context's program. If no
- * point costs less than the cutoff, or if no point satisfies the rows, *bound becomes just above
- * the cutoff; it is +infinity if the rows have no point and there is no cutoff. *solved: was the LP
- * solved? Then the relaxation holds its point, which is offered to the incumbent if its deployments
- * are whole. Does nothing if the program is too large or the run is stopped.
+ * relaxation is of the context's program. If no point costs less than the cutoff, or if no point
+ * satisfies the rows, *bound becomes just above the cutoff; it is +infinity if the rows have no
+ * point and there is no cutoff.
+ *
+ * *solved: was the LP solved? Then the relaxation holds its point, but neither a new bound nor
+ * reduced costs. The point is offered to the incumbent if its deployments are whole. Does nothing
+ * if the program is too large (IFP_DECIDE_ENTRIES_MAX) or the run is stopped. Returns IFP_OK or the
+ * code of the context's error.
  */
 int ifp_decide(const struct ifp_context *context, struct ifp_relaxation *relaxation, double *bound,
                bool *solved);

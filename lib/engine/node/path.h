@@ -23,26 +23,29 @@ struct ifp_undo {
 struct ifp_path {
     const struct ifp_context *context; /* borrowed */
     struct ifp_bounder *bounder;       /* borrowed */
-    bool early;                   /* of the effort of solves; to be set once the root is solved */
-    struct ifp_branches branches; /* the candidates that were found last */
-    struct ifp_undo *changes;     /* bounds before each change of the path, latest last */
+    bool early; /* of ifp_path_solve, see ifp_bound_effort; the tree sets it once the root is
+                   solved */
+    struct ifp_branches branches; /* the candidates that were found last; owned */
+    struct ifp_undo *changes;     /* bounds before each change of the path, latest last; owned */
     size_t count;
     size_t capacity;
 };
 
 /* All functions below return IFP_OK or the code of the context's error. */
 
-/* Change a bound. For a column, a later change never widens an earlier one; for a row, it replaces
- * the earlier one. */
+/* Change the bounds of a column or of a row. A row gets the bounds of the change. A column gets
+ * their intersection with its present bounds. If that is empty, so that the node is infeasible, the
+ * column is fixed at the upper bound of the change. */
 int ifp_path_apply(struct ifp_path *path, const struct ifp_change *change);
-/* Undo the latest changes until only `down_to` changes are left. */
+/* Undo the latest changes until only `down_to` are left. To return here later, note path->count. */
 int ifp_path_restore(struct ifp_path *path, size_t down_to);
-/* Set the bounds of a node, and its basis if one is kept. */
+/* Go from anywhere in the tree to a node: undo all changes, apply those from the root to the node,
+ * and set the node's basis if one is kept. */
 int ifp_path_enter(struct ifp_path *path, const struct ifp_node *node);
 /* Free the arrays; the bounds are not restored. */
 void ifp_path_clear(struct ifp_path *path);
 
-/* Solve under the present bounds. */
+/* Solve under the present bounds, with the context's cutoff. */
 int ifp_path_solve(struct ifp_path *path, enum ifp_bound_mode mode,
                    enum ifp_relaxation_status *status);
 /* Is the bound of the last solve at most the cutoff? */

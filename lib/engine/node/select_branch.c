@@ -12,7 +12,7 @@ struct selection {
     struct ifp_path *path;
     struct ifp_pseudocost *pseudocosts; /* by entity */
     double base;                        /* the node's bound */
-    struct ifp_start basis;
+    struct ifp_basis_view basis;
     size_t chosen;
     double best;  /* score of the chosen candidate; -1 if none is chosen yet */
     bool dead[2]; /* by side: has a trial pruned it? Then the choice is made */
@@ -25,8 +25,8 @@ static double gain_of(const struct selection *selection, size_t entity, int side
     return pseudocost->tries[side] > 0 ? pseudocost->gain[side] / pseudocost->tries[side] : -1;
 }
 
-void ifp_choose_remember(struct ifp_pseudocost *pseudocosts, size_t entity, int side, double gain,
-                         double distance)
+void ifp_pseudocost_add(struct ifp_pseudocost *pseudocosts, size_t entity, int side, double gain,
+                        double distance)
 {
     if (distance < IFP_WHOLE || !isfinite(gain))
         return;
@@ -39,7 +39,7 @@ static double score_of(double down, double up)
     return fmax(down, IFP_SCORE_MIN) * fmax(up, IFP_SCORE_MIN);
 }
 
-double ifp_choose_distance(const struct ifp_branch *branch, bool up)
+double ifp_branch_distance(const struct ifp_branch *branch, bool up)
 {
     return up ? 1 - branch->fraction : branch->fraction;
 }
@@ -201,8 +201,8 @@ static int try_candidate(struct selection *selection, size_t candidate, bool *be
         if (code)
             return code;
         if (!dead[side])
-            ifp_choose_remember(selection->pseudocosts, branch.entity, side, gain[side],
-                                ifp_choose_distance(&branch, side == 1));
+            ifp_pseudocost_add(selection->pseudocosts, branch.entity, side, gain[side],
+                               ifp_branch_distance(&branch, side == 1));
     }
     if (dead[0] || dead[1]) {
         selection->chosen = candidate;
@@ -256,7 +256,7 @@ static void choose_by_pseudocosts(struct selection *selection, double average)
         for (int side = 0; side < 2; side++) {
             gain[side] = gain_of(selection, branch->entity, side);
             gain[side] =
-                (gain[side] < 0 ? average : gain[side]) * ifp_choose_distance(branch, side == 1);
+                (gain[side] < 0 ? average : gain[side]) * ifp_branch_distance(branch, side == 1);
         }
         double score = score_of(gain[0], gain[1]);
         if (score > selection->best) {
@@ -266,8 +266,8 @@ static void choose_by_pseudocosts(struct selection *selection, double average)
     }
 }
 
-int ifp_choose_branch(struct ifp_path *path, struct ifp_pseudocost *pseudocosts, double base,
-                      struct ifp_start basis, size_t *chosen, bool dead[2])
+int ifp_select_branch(struct ifp_path *path, struct ifp_pseudocost *pseudocosts, double base,
+                      struct ifp_basis_view basis, size_t *chosen, bool dead[2])
 {
     struct selection selection = {
         .path = path, .pseudocosts = pseudocosts, .base = base, .basis = basis, .best = -1};

@@ -70,7 +70,8 @@ static int conclude(struct ifp_run *run, struct ifp_incumbent *incumbent,
 }
 
 /* Relaxation of the limits: by the verifier's tolerance plus an allowance for rounding, or by a
- * little less than the tolerance, which leaves room for the rounding of the LP solver. */
+ * little less than the tolerance, so that the rounding of the LP solver stays within the tolerance.
+ */
 static const double SLACK_ALL = (1 + 1e-6) * IFP_VERIFY_TOLERANCE;
 static const double SLACK_NEARLY = 0.998 * IFP_VERIFY_TOLERANCE;
 

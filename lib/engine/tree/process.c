@@ -42,7 +42,7 @@ static int make_child(struct ifp_tree *tree, struct ifp_node *node, const struct
         return IFP_ERROR_MEMORY;
     child->entity = branch->entity;
     child->up = up;
-    child->distance = ifp_choose_distance(branch, up);
+    child->distance = ifp_branch_distance(branch, up);
     int code = ifp_branch_changes(tree->context->problem, tree->bounder->relaxation, branch, up,
                                   &child->changes);
     if (basis) {
@@ -76,8 +76,9 @@ static int split(struct ifp_tree *tree, struct ifp_node *node, struct ifp_node *
     int code = bounder->method->basis(bounder, &letters, &rows, error);
     if (code)
         return code;
-    code = ifp_choose_branch(&tree->path, tree->pseudocosts, base,
-                             (struct ifp_start){.letters = letters, .rows = rows}, &chosen, dead);
+    code =
+        ifp_select_branch(&tree->path, tree->pseudocosts, base,
+                          (struct ifp_basis_view){.letters = letters, .rows = rows}, &chosen, dead);
     struct ifp_branch branch = tree->path.branches.items[chosen];
     struct ifp_basis *basis = NULL;
     if (!code && letters && tree->open.bases < IFP_TREE_BASES_MAX) {
@@ -238,8 +239,8 @@ static int decide(struct ifp_tree *tree, struct ifp_node *node, enum ifp_relaxat
 
 /* The point is integral but its plan costs more than the bound, since the solve was cut short.
  * Spend more effort before branching on integers that change nothing. */
-static int solve_patiently(struct ifp_tree *tree, struct ifp_node *node,
-                           enum ifp_relaxation_status *status)
+static int solve_thoroughly(struct ifp_tree *tree, struct ifp_node *node,
+                            enum ifp_relaxation_status *status)
 {
     int code = ifp_path_solve(&tree->path, IFP_BOUND_THOROUGH, status);
     node->bound = fmax(node->bound, tree->bounder->relaxation->bound);
@@ -265,8 +266,8 @@ static int finish_integral(struct ifp_tree *tree, struct ifp_node *node, struct 
     struct ifp_branches *branches = &tree->path.branches;
     bool verified = false;
     int code = ifp_plans_offer_whole(&tree->path, &verified);
-    if (!code && tree->bounder->method->has_patience && node->bound <= cutoff_of(tree))
-        code = solve_patiently(tree, node, &status);
+    if (!code && tree->bounder->method->has_thorough && node->bound <= cutoff_of(tree))
+        code = solve_thoroughly(tree, node, &status);
     if (code)
         return code;
     double bound = node->bound;
@@ -298,8 +299,8 @@ int ifp_tree_process(struct ifp_tree *tree, struct ifp_node *node, struct ifp_no
     tree->tally.nodes += 1;
     double bound = fmax(node->bound, relaxation->bound);
     if (node->entity != SIZE_MAX && status == IFP_RELAXATION_SOLVED)
-        ifp_choose_remember(tree->pseudocosts, node->entity, node->up, bound - node->bound,
-                            node->distance);
+        ifp_pseudocost_add(tree->pseudocosts, node->entity, node->up, bound - node->bound,
+                           node->distance);
     node->bound = bound;
     code = decide(tree, node, &status);
     if (code)

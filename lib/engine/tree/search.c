@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Branch and bound on the compact MILP: take the open node with the least bound, then dive along
- * the more promising branch. Every bound that prunes is safe (safe_bound.h) and every plan that
- * prunes is verified (incumbent.h), so the result is right whatever rounding errors the LP solver
- * makes. If a node stays undecided, its parent's bound is used.
+ * Branch and bound on the compact MILP: take the open node with the lowest bound, then plunge: go
+ * on along the preferred children. Every bound that prunes is safe (safe_bound.h) and every plan
+ * that prunes is verified (incumbent.h), so the result is right whatever rounding errors the LP
+ * solver makes. If a node stays undecided, its parent's bound is used.
  */
 #include "engine/tree/search.h"
 
@@ -161,7 +161,7 @@ static bool is_done(struct search *search, double bound)
     double nodes = search->tree.tally.nodes;
     if (isinf(objective) || gap_between(objective, bound) > gap)
         return false;
-    if (gap_between(objective, bound) <= fmin(IFP_GAP_MIN, gap))
+    if (gap_between(objective, bound) <= fmin(IFP_GAP_AT_ONCE, gap))
         return true;
     if (search->enough == 0)
         search->enough = gap > IFP_GAP_WIDE ? nodes : IFP_GAP_NODES_FACTOR * nodes + IFP_GAP_NODES;
@@ -237,9 +237,9 @@ static int conclude_node(struct search *search, const struct ifp_node *next, dou
     return code;
 }
 
-/* Take a node from the open ones, and dive from it along preferred children. *over: is the search
+/* Take a node from the open ones, and plunge from it along preferred children. *over: is the search
  * at its end? */
-static int dive(struct search *search, double *bound, bool *over)
+static int plunge(struct search *search, double *bound, bool *over)
 {
     struct ifp_tree *tree = &search->tree;
     struct ifp_node *node = ifp_nodes_pop(&tree->open);
@@ -282,7 +282,7 @@ static int explore(struct search *search, struct ifp_node *root, double *bound)
             return code;
     }
     while (!code && !over && tree->open.count && !is_over(search))
-        code = dive(search, bound, &over);
+        code = plunge(search, bound, &over);
     if (!over)
         *bound = fmax(*bound, global_bound(tree, NULL));
     return code;
@@ -296,7 +296,7 @@ static int begin_tree(struct search *search)
     const struct ifp_context *context = &search->context;
     const struct ifp_bound_method *method = search->options.methods.own;
     struct ifp_tree *tree = &search->tree;
-    size_t entities = ifp_branch_entities(context->problem, context->milp);
+    size_t entities = ifp_branch_entities(context->problem);
     *tree = (struct ifp_tree){
         .context = context,
         .main = search->options.main,
@@ -325,7 +325,7 @@ static int keep_pseudocosts(const struct search *search)
 {
     const struct ifp_context *context = &search->context;
     const struct ifp_tree *tree = &search->tree;
-    size_t entities = ifp_branch_entities(context->problem, context->milp);
+    size_t entities = ifp_branch_entities(context->problem);
     if (!tree->main || !search->options.methods.own->keeps_warm_start || tree->tally.nodes <= 1)
         return IFP_OK;
     if (!ifp_warm_start_remember(context->warm_start, tree->pseudocosts, entities))

@@ -9,10 +9,10 @@
 
 /*
  * Improve the incumbent and prove a bound until the gap is reached or the run is stopped. Nodes are
- * bounded by methods.own; the other method is asked in turn, or if the search ends without a proof.
- * The context has no environment: the search makes one. Its stock is read as a warm start and
- * updated for the next search of the same model; it may be NULL. Returns IFP_OK or the code of the
- * context's error.
+ * bounded by methods.own. The other method has turns in a long search, and searches again if the
+ * search ends without a proof. The search makes the environment: the context's is NULL. The
+ * context's warm start may be NULL; otherwise the search starts from it and updates it for the next
+ * search of the same model. Returns IFP_OK or the code of the context's error.
  */
 int ifp_search(const struct ifp_context *context, struct ifp_bound_methods methods,
                struct ifp_outcome *outcome);

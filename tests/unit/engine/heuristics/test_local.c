@@ -204,7 +204,7 @@ static void make_cover(struct cover *cover, unsigned long seed, bool unknown)
     struct random random = {seed};
     *cover = (struct cover){
         .evaluator = {.problem = &PROBLEM,
-                      .astray = 0.05,
+                      .worse_max = 0.05,
                       .removed_of_plan = 2,
                       .removed_of_point = 2,
                       .selection_size = sizeof(struct ifp_selection),
@@ -293,7 +293,7 @@ START_TEST(reaches_a_local_optimum)
         ck_assert_double_le(cover.offered, optimum(&cover));
         best += cover.offered == optimum(&cover);
         double before = cover.offered;
-        program_ok(ifp_local_wander(local, LONG, &error), &error);
+        program_ok(ifp_local_walk(local, LONG, &error), &error);
         /* The walk accepts worse selections, and returns to the best one in time. */
         ck_assert_int_lt(cover.astray_max, 12);
         astray += cover.astray_max > 5;
@@ -346,15 +346,15 @@ START_TEST(wanders_reproducibly)
         struct cover other;
         struct ifp_local *first = make_local(&one, seed, _i);
         struct ifp_local *second = make_local(&other, seed, _i);
-        program_ok(ifp_local_wander(first, 200, &error), &error);
-        program_ok(ifp_local_wander(second, 200, &error), &error);
+        program_ok(ifp_local_walk(first, 200, &error), &error);
+        program_ok(ifp_local_walk(second, 200, &error), &error);
         ck_assert_uint_eq(one.trace, other.trace);
         ck_assert_int_eq(one.calls, other.calls);
         ck_assert_double_eq(one.offered, other.offered);
         /* A second walk goes on, and does not repeat the first one. */
         unsigned before = one.trace;
         one.trace = 0;
-        program_ok(ifp_local_wander(first, 200, &error), &error);
+        program_ok(ifp_local_walk(first, 200, &error), &error);
         traces += one.trace != before;
         ifp_local_free(first);
         ifp_local_free(second);
@@ -375,7 +375,7 @@ START_TEST(obeys_limits_of_effort)
             /* Of a point of known value, the first fill is always made. */
             ck_assert_double_le(cover.evaluator.effort - before, fmax(effort, _i ? 0 : 1));
             before = cover.evaluator.effort;
-            program_ok(ifp_local_wander(local, effort, &error), &error);
+            program_ok(ifp_local_walk(local, effort, &error), &error);
             /* A kick begins before the limit, and fills once if values are known. */
             ck_assert_double_le(cover.evaluator.effort - before, effort);
             if (effort > 0)
@@ -387,7 +387,7 @@ START_TEST(obeys_limits_of_effort)
         program_ok(ifp_local_round(local, point, INFINITY, &error), &error);
         ck_assert_double_le(cover.evaluator.effort - before, _i ? 3 : 4);
         before = cover.evaluator.effort;
-        program_ok(ifp_local_wander(local, 40, &error), &error);
+        program_ok(ifp_local_walk(local, 40, &error), &error);
         ck_assert_double_ge(cover.evaluator.effort - before, 40);
         ck_assert_double_le(cover.evaluator.effort - before, 40 + 4);
         ifp_local_free(local);
@@ -404,7 +404,7 @@ static int run_all(struct ifp_local *local)
     if (!code)
         code = ifp_local_polish(local, NULL, 20, &error);
     if (!code)
-        code = ifp_local_wander(local, 20, &error);
+        code = ifp_local_walk(local, 20, &error);
     return code ? code : ifp_local_complete(local, NULL, &error);
 }
 
@@ -439,7 +439,7 @@ START_TEST(ends_on_a_stop_request)
         struct ifp_local *local = make_local(&cover, 1, _i);
         program_stop_after(passes);
         program_ok(ifp_local_round(local, point, INFINITY, &error), &error);
-        program_ok(ifp_local_wander(local, INFINITY, &error), &error);
+        program_ok(ifp_local_walk(local, INFINITY, &error), &error);
         program_stop_after(INT_MAX);
         /* At most one fill between two polls, and a first one before them. */
         ck_assert_int_le((int)cover.evaluator.effort, 2 * passes + 1);

@@ -67,7 +67,7 @@ static void run_stages(const struct program *program, const double *point, doubl
     for (int stage = 0; stage < STAGES; stage++) {
         int code = stage == 0   ? ifp_local_round(local, NULL, INFINITY, &error)
                    : stage == 1 ? ifp_local_round(local, point, INFINITY, &error)
-                   : stage == 2 ? ifp_local_wander(local, 60, &error)
+                   : stage == 2 ? ifp_local_walk(local, 60, &error)
                                 : ifp_local_polish(local, incumbent->plan, INFINITY, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent->objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
@@ -192,7 +192,7 @@ static void spring(const struct trap *trap, int policy, bool from_start)
     make_local(&program, &incumbent, &local);
     program_ok(ifp_local_round(local, from_start ? point : NULL, INFINITY, &error), &error);
     if (trap->wander)
-        program_ok(ifp_local_wander(local, 500, &error), &error);
+        program_ok(ifp_local_walk(local, 500, &error), &error);
     program_expect_plan(&program, &incumbent, trap->best, 0);
     ck_assert_msg(incumbent.objective <= trap->best * (1 + 1e-9),
                   "%s, policy %d, from %s: %g, not %g", trap->name, policy,

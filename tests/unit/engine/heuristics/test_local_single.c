@@ -61,7 +61,7 @@ static double run_stages(const struct program *program, double minimum, unsigned
                    : stage == 1 ? ifp_local_construct(local, PASSES, &error)
                    : stage == 2 ? ifp_local_round(local, point, PASSES, &error)
                    : stage == 3 ? ifp_local_polish(local, incumbent.plan, PASSES, &error)
-                                : ifp_local_wander(local, PASSES, &error);
+                                : ifp_local_walk(local, PASSES, &error);
         program_ok(code, &error);
         ck_assert_msg(incumbent.objective <= before, "seed %lu: from %.12g to %.12g in stage %d",
                       seed, before, incumbent.objective, stage);
@@ -163,7 +163,7 @@ static void spring(const struct trap *trap, int policy, bool from_start)
         program_ok(ifp_local_construct(local, 300, &error), &error);
     }
     if (trap->wander)
-        program_ok(ifp_local_wander(local, 1000, &error), &error);
+        program_ok(ifp_local_walk(local, 1000, &error), &error);
     program_expect_plan(&program, &incumbent, trap->best, 0);
     ck_assert_msg(incumbent.objective <= trap->best * (1 + 1e-9),
                   "%s, policy %d, from %s: %g, not %g", trap->name, policy,
