@@ -128,8 +128,7 @@ static int put_back(struct ifp_bounder *bounder, const struct ifp_snapshot *snap
 static int basis(const struct ifp_bounder *bounder, char **letters, size_t *rows,
                  struct ifp_error *error)
 {
-    *letters = ifp_relaxation_basis(bounder->relaxation, rows, error);
-    return *letters ? IFP_OK : error->code;
+    return ifp_relaxation_get_basis(bounder->relaxation, letters, rows, error);
 }
 
 static int set_basis(struct ifp_bounder *bounder, const char *letters, size_t rows,

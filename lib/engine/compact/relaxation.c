@@ -402,11 +402,13 @@ int ifp_relaxation_drop_cuts(struct ifp_relaxation *relaxation, struct ifp_error
     size_t first = relaxation->milp->row_count;
     size_t cuts = rows->row_count - first;
     size_t covered = 0;
-    char *basis = ifp_relaxation_basis(relaxation, &covered, error);
+    char *basis;
+    int code = ifp_relaxation_get_basis(relaxation, &basis, &covered, error);
     bool *keep = calloc(cuts + 1, sizeof *keep);
     size_t *dropped = calloc(cuts + 1, sizeof *dropped);
     size_t count = 0;
-    int code = basis && keep && dropped ? IFP_OK : ifp_error_memory(error);
+    if (!code && (!keep || !dropped))
+        code = ifp_error_memory(error);
     for (size_t k = 0; !code && k < cuts; k++) {
         size_t place = relaxation->place[first + k];
         keep[k] = basis[relaxation->milp->column_count + place] != 'b';
@@ -461,24 +463,21 @@ int ifp_solve_small(struct ifp_watch *watch, struct ifp_lp *lp, int iterations,
     return code;
 }
 
-char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows, struct ifp_error *error)
+int ifp_relaxation_get_basis(struct ifp_relaxation *relaxation, char **basis, size_t *rows,
+                             struct ifp_error *error)
 {
-    *rows = 0;
-    if (ifp_relaxation_load(relaxation, error))
-        return NULL;
-    if (!relaxation->lp) /* stopped */
-        return calloc(1, 1);
-    char *basis = malloc(relaxation->milp->column_count + relaxation->active_count + 1);
-    *rows = relaxation->active_count;
-    if (!basis) {
-        ifp_error_memory(error);
-        return NULL;
+    int code = ifp_relaxation_load(relaxation, error);
+    *rows = code || !relaxation->lp ? 0 : relaxation->active_count; /* no LP: stopped */
+    *basis = code ? NULL : calloc(relaxation->milp->column_count + *rows + 1, 1);
+    if (!code && !*basis)
+        code = ifp_error_memory(error);
+    if (!code && relaxation->lp)
+        code = ifp_lp_get_basis(relaxation->lp, *basis, error);
+    if (code) {
+        free(*basis);
+        *basis = NULL;
     }
-    if (ifp_lp_get_basis(relaxation->lp, basis, error)) {
-        free(basis);
-        return NULL;
-    }
-    return basis;
+    return code;
 }
 
 int ifp_relaxation_set_basis(struct ifp_relaxation *relaxation, const char *basis, size_t rows,

@@ -100,12 +100,12 @@ int ifp_relaxation_solve(struct ifp_relaxation *relaxation, double cutoff, int q
 int ifp_solve_small(struct ifp_watch *watch, struct ifp_lp *lp, int iterations,
                     struct ifp_lp_result *result, struct ifp_error *error);
 
-/* The basis (letters as in lp.h), owned by the caller; NULL on failure, which `error` describes.
- * *rows receives the number of rows that it covers. */
-char *ifp_relaxation_basis(struct ifp_relaxation *relaxation, size_t *rows,
-                           struct ifp_error *error);
-/* Set a basis that ifp_relaxation_basis gave; it stays the caller's. If `basis` is NULL, set the
- * slack basis, which is dual feasible. */
+/* *basis receives the basis (letters as in lp.h), owned by the caller; NULL on failure. *rows
+ * receives the number of rows that it covers. */
+int ifp_relaxation_get_basis(struct ifp_relaxation *relaxation, char **basis, size_t *rows,
+                             struct ifp_error *error);
+/* Set a basis that ifp_relaxation_get_basis gave; it stays the caller's. If `basis` is NULL, set
+ * the slack basis, which is dual feasible. */
 int ifp_relaxation_set_basis(struct ifp_relaxation *relaxation, const char *basis, size_t rows,
                              struct ifp_error *error);
 

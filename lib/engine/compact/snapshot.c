@@ -13,11 +13,12 @@ int ifp_snapshot_take(struct ifp_relaxation *relaxation, bool basis, struct ifp_
                                       .reduced_bound = relaxation->reduced_bound,
                                       .objective = relaxation->objective};
     snapshot->point = malloc((2 * columns + 1) * sizeof *snapshot->point);
-    if (snapshot->point && basis)
-        snapshot->basis = ifp_relaxation_basis(relaxation, &snapshot->rows, error);
-    if (!snapshot->point || (basis && !snapshot->basis)) {
+    int code = snapshot->point ? IFP_OK : ifp_error_memory(error);
+    if (!code && basis)
+        code = ifp_relaxation_get_basis(relaxation, &snapshot->basis, &snapshot->rows, error);
+    if (code) {
         ifp_snapshot_free(snapshot);
-        return ifp_error_memory(error);
+        return code;
     }
     memcpy(snapshot->point, relaxation->point, columns * sizeof *snapshot->point);
     memcpy(snapshot->point + columns, relaxation->reduced, columns * sizeof *snapshot->point);

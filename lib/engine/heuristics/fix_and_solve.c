@@ -64,14 +64,16 @@ static int complete(const struct ifp_context *context, struct ifp_relaxation *re
     *verified = false;
     if (ifp_watch_stopped(context->watch))
         return IFP_OK;
-    char *basis = ifp_relaxation_basis(relaxation, &basis_rows, error);
-    if (basis && !relaxation->lp) { /* stopped while the LP was made */
+    char *basis;
+    int code = ifp_relaxation_get_basis(relaxation, &basis, &basis_rows, error);
+    if (!code && !relaxation->lp) { /* stopped while the LP was made */
         free(basis);
         return IFP_OK;
     }
     double *lower = malloc((2 * columns + 1) * sizeof *lower);
     double *upper = lower ? lower + columns : NULL;
-    int code = basis && lower ? IFP_OK : ifp_error_memory(error);
+    if (!code && !lower)
+        code = ifp_error_memory(error);
     if (!code) {
         memcpy(lower, relaxation->lower, columns * sizeof *lower);
         memcpy(upper, relaxation->upper, columns * sizeof *upper);
