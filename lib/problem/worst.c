@@ -333,7 +333,7 @@ struct ifp_worst_workspace {
     double *taken; /* by group: how much of the budget it takes */
 };
 
-struct ifp_worst_workspace *ifp_worst_capacity_new(const struct ifp_worst *worst)
+struct ifp_worst_workspace *ifp_worst_workspace_new(const struct ifp_worst *worst)
 {
     struct ifp_worst_workspace *made = calloc(1, sizeof *made);
     if (!made)
@@ -341,13 +341,13 @@ struct ifp_worst_workspace *ifp_worst_capacity_new(const struct ifp_worst *worst
     made->pieces = malloc((worst->largest + 1) * sizeof *made->pieces);
     made->taken = malloc((worst->largest + 1) * sizeof *made->taken);
     if (!made->pieces || !made->taken) {
-        ifp_worst_capacity_free(made);
+        ifp_worst_workspace_free(made);
         return NULL;
     }
     return made;
 }
 
-void ifp_worst_capacity_free(struct ifp_worst_workspace *workspace)
+void ifp_worst_workspace_free(struct ifp_worst_workspace *workspace)
 {
     if (!workspace)
         return;

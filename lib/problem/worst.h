@@ -77,8 +77,8 @@ void ifp_worst_free(struct ifp_worst *worst);
 
 /* The workspace of ifp_worst_value; NULL if out of memory. */
 struct ifp_worst_workspace;
-struct ifp_worst_workspace *ifp_worst_capacity_new(const struct ifp_worst *worst);
-void ifp_worst_capacity_free(struct ifp_worst_workspace *workspace);
+struct ifp_worst_workspace *ifp_worst_workspace_new(const struct ifp_worst *worst);
+void ifp_worst_workspace_free(struct ifp_worst_workspace *workspace);
 
 /* D at `shares` (by route), in the block's unit. *g, by member, attains it; `g` may be NULL. If the
  * shares do not use the whole budget, g spends the rest on routes without a share that are marked.

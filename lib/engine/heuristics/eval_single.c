@@ -132,7 +132,7 @@ static double promise(struct ifp_eval_single *single, const struct ifp_assignmen
                                                   .kv = single->kv[r],
                                                   .tflops = single->tflops[r],
                                                   .max_share = largest};
-        brought += ifp_pricing_rest(&single->items[(*count)++], price);
+        brought += ifp_pricing_profit(&single->items[(*count)++], price);
     }
     double per_replica = price.kv + price.tflops;
     double replicas_max = configuration->max_replicas;

@@ -16,7 +16,7 @@ void ifp_coupling_free(struct ifp_coupling *coupling)
     free(coupling->has_limit);
     free(coupling->cost);
     free(coupling->of_query);
-    free(coupling->largest);
+    free(coupling->balance_scale);
     free(coupling->query_start);
     free(coupling);
 }
@@ -84,21 +84,21 @@ static void scale_balances(struct ifp_coupling *coupling)
 {
     const struct ifp_problem *problem = coupling->problem;
     for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++)
-        coupling->largest[b] = 0;
+        coupling->balance_scale[b] = 0;
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_route_data *route = &problem->routes[r];
         size_t pair = coupling->pair[route->configuration];
         for (size_t l = 0; l < IFP_SERVICE_COUNT && coupling->first_balance < coupling->first_pair;
              l++) {
             double *largest =
-                &coupling->largest[ifp_coupling_balance(coupling, l, route->query, pair) -
-                                   coupling->first_balance];
+                &coupling->balance_scale[ifp_coupling_balance(coupling, l, route->query, pair) -
+                                         coupling->first_balance];
             *largest = fmax(*largest, coupling->alone[l][r]);
         }
     }
     for (size_t b = 0; b < coupling->first_pair - coupling->first_balance; b++) {
-        if (coupling->largest[b] < IFP_BALANCE_EXCESS_MIN)
-            coupling->largest[b] = 1;
+        if (coupling->balance_scale[b] < IFP_BALANCE_EXCESS_MIN)
+            coupling->balance_scale[b] = 1;
     }
 }
 
@@ -123,8 +123,9 @@ static void set_routes(struct ifp_coupling *coupling)
         const struct ifp_demand *demand = &problem->demands[route->query];
         coupling->cost[r] = ifp_route_share_usd(problem, route) / coupling->scale;
         if (budget != SIZE_MAX)
-            coupling->money[r] = ifp_route_share_use(problem, &problem->resources[budget], route) /
-                                 problem->resources[budget].scale;
+            coupling->budget_use[r] =
+                ifp_route_share_use(problem, &problem->resources[budget], route) /
+                problem->resources[budget].scale;
         for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
             size_t row = ifp_coupling_level(coupling, l, route->query);
             double alone = ifp_route_alone(problem, route, (enum ifp_service_level)l);
@@ -152,15 +153,16 @@ struct ifp_coupling *ifp_coupling_new(const struct ifp_problem *problem, double 
     made->cost = calloc((2 + 2 * IFP_SERVICE_COUNT) * routes, sizeof *made->cost);
     made->of_query = calloc(routes, sizeof *made->of_query);
     made->query_start = calloc(problem->query_count + 3, sizeof *made->query_start);
-    made->largest = calloc(made->first_pair - made->first_balance + 1, sizeof *made->largest);
-    if (!made->largest || !made->of_query || !made->query_start || !made->upper || !made->pair ||
-        !made->has_limit || !made->cost) {
+    made->balance_scale =
+        calloc(made->first_pair - made->first_balance + 1, sizeof *made->balance_scale);
+    if (!made->balance_scale || !made->of_query || !made->query_start || !made->upper ||
+        !made->pair || !made->has_limit || !made->cost) {
         ifp_coupling_free(made);
         return NULL;
     }
-    made->money = made->cost + routes;
+    made->budget_use = made->cost + routes;
     for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
-        made->level[l] = made->money + (1 + l) * routes;
+        made->level[l] = made->budget_use + (1 + l) * routes;
         made->alone[l] = made->level[l] + IFP_SERVICE_COUNT * routes;
     }
     for (size_t p = 0; p < problem->pair_count; p++) {
@@ -212,7 +214,7 @@ double ifp_coupling_in_balance(const struct ifp_coupling *coupling, size_t row, 
     const struct ifp_route_data *data = &problem->routes[route];
     const struct ifp_configuration *c = &problem->configurations[data->configuration];
     const struct ifp_pair *a = &problem->pairs[pair];
-    double largest = coupling->largest[at];
+    double largest = coupling->balance_scale[at];
     if (data->query != query)
         return 0;
     if (coupling->pair[data->configuration] == pair)
@@ -247,7 +249,7 @@ static double use_of(const struct ifp_coupling *coupling, const struct ifp_use *
     for (size_t t = 0; t < pattern->count; t++) {
         fixed += use->rates.charge;
         if (resource->trait->shared)
-            shares += coupling->money[pattern->entries[t].route] * pattern->entries[t].share;
+            shares += coupling->budget_use[pattern->entries[t].route] * pattern->entries[t].share;
     }
     return fixed / resource->scale + shares;
 }

@@ -52,11 +52,11 @@ struct ifp_coupling {
     size_t first_pair;      /* by pair; the last rows */
     size_t *of_query;       /* routes by query: those of i are of_query[query_start[i]] .. */
     size_t *query_start;
-    double *largest; /* by balance: the divisor of its row */
-    size_t *pair;    /* by configuration */
-    bool *has_limit; /* by row - first_level: is there a row for the limit? */
-    double *cost;    /* by route, of share 1: delay and storage, in scaled dollars */
-    double *money;   /* by route, of share 1: in the budget row */
+    double *balance_scale; /* by balance: the divisor of its row */
+    size_t *pair;          /* by configuration */
+    bool *has_limit;       /* by row - first_level: is there a row for the limit? */
+    double *cost;          /* by route, of share 1: delay and storage, in scaled dollars */
+    double *budget_use;    /* by route, of share 1: in the budget row */
     /* By service level and route, of share 1: in its query's row; and if it serves the query type
      * alone, with its deviation. */
     double *level[IFP_SERVICE_COUNT];

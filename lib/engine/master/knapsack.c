@@ -292,7 +292,7 @@ struct ifp_capacity_price ifp_pricing_capacity_price(const struct ifp_pricing *p
     return pricing->capacity_price;
 }
 
-double ifp_pricing_rest(const struct ifp_item *item, struct ifp_capacity_price price)
+double ifp_pricing_profit(const struct ifp_item *item, struct ifp_capacity_price price)
 {
     double need = price.kv * item->kv + price.tflops * item->tflops;
     double rest = (item->value - need) * item->max_share;

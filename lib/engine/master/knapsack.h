@@ -66,6 +66,6 @@ struct ifp_capacity_price ifp_pricing_capacity_price(const struct ifp_pricing *p
 
 /* The Lagrangian profit of an item at capacity prices (kv, tflops) >= 0, net of its charge. Summed
  * over the items, plus price times capacity, it bounds every solution. */
-double ifp_pricing_rest(const struct ifp_item *item, struct ifp_capacity_price price);
+double ifp_pricing_profit(const struct ifp_item *item, struct ifp_capacity_price price);
 
 #endif

@@ -47,9 +47,9 @@ static void read_bounds(struct ifp_master *master)
         size_t column = ifp_milp_choice(milp, r);
         if (column == SIZE_MAX)
             continue;
-        master->sides[r].state = relaxation->upper[column] < 0.5   ? ROUTE_CLOSED
-                                 : relaxation->lower[column] > 0.5 ? ROUTE_REQUIRED
-                                                                   : ROUTE_FREE;
+        master->routes[r].state = relaxation->upper[column] < 0.5   ? ROUTE_CLOSED
+                                  : relaxation->lower[column] > 0.5 ? ROUTE_REQUIRED
+                                                                    : ROUTE_FREE;
     }
     for (size_t p = 0; p < problem->pair_count; p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
@@ -222,7 +222,7 @@ static int add_balances(struct ifp_master *master, size_t *added, struct ifp_err
             size_t pair = coupling->pair[problem->routes[r].configuration];
             size_t row = ifp_coupling_balance(coupling, level, query, pair);
             double excess = fmax(0, coupling->alone[level][r]) * master->shares[r];
-            double scale = coupling->largest[row - coupling->first_balance];
+            double scale = coupling->balance_scale[row - coupling->first_balance];
             double others =
                 slack.all - slack.model[c->model] - slack.tier[c->tier] + slack.pair[pair];
             if (master->place[row] == SIZE_MAX &&

@@ -30,7 +30,7 @@ void ifp_master_free(struct ifp_master *master)
     free(master->pair_min_reduced);
     free(master->charge);
     free(master->center);
-    free(master->sides);
+    free(master->routes);
     free(master->promising);
     free(master->values);
     free(master->sums);
@@ -41,7 +41,7 @@ void ifp_master_free(struct ifp_master *master)
     free(master->balances);
     free(master->index);
     free(master->entry);
-    ifp_worst_capacity_free(master->workspace);
+    ifp_worst_workspace_free(master->workspace);
     free(master->place_in_block);
     free(master->deviation);
     ifp_master_clear_cases(master);
@@ -176,21 +176,21 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
     return code;
 }
 
-static void describe_sides(struct ifp_master *master)
+static void describe_routes(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
     for (size_t r = 0; r < problem->route_count; r++) {
         const struct ifp_route_data *route = &problem->routes[r];
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
-        struct ifp_master_side *side = &master->sides[r];
-        side->query = (uint32_t)route->query;
-        side->kv = ifp_route_kv_fraction(problem, route);
-        side->tflops = ifp_route_compute_fraction(problem, route);
-        side->max_share = route->max_share;
-        if (side->kv > 0)
-            side->max_share = fmin(side->max_share, c->max_replicas / side->kv);
-        if (side->tflops > 0)
-            side->max_share = fmin(side->max_share, c->max_replicas / side->tflops);
+        struct ifp_master_route *data = &master->routes[r];
+        data->query = (uint32_t)route->query;
+        data->kv = ifp_route_kv_fraction(problem, route);
+        data->tflops = ifp_route_compute_fraction(problem, route);
+        data->max_share = route->max_share;
+        if (data->kv > 0)
+            data->max_share = fmin(data->max_share, c->max_replicas / data->kv);
+        if (data->tflops > 0)
+            data->max_share = fmin(data->max_share, c->max_replicas / data->tflops);
     }
 }
 
@@ -221,7 +221,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->adjustment = calloc(problem->route_count + 1, sizeof *made->adjustment);
     made->adjustment_size = calloc(problem->route_count + 1, sizeof *made->adjustment_size);
     made->balances = calloc(rows, sizeof *made->balances);
-    made->sides = calloc(problem->route_count + 1, sizeof *made->sides);
+    made->routes = calloc(problem->route_count + 1, sizeof *made->routes);
     made->center = calloc(rows, sizeof *made->center);
     made->charges_by_query =
         !problem->route_charges && problem->placement != IFP_PLACEMENT_MATCHING;
@@ -237,14 +237,14 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->items = calloc(queries + 1, sizeof *made->items);
     made->values = calloc(made->first_column + 1, sizeof *made->values);
     made->pricing = ifp_pricing_new(queries, relaxation->watch);
-    made->workspace = ifp_worst_capacity_new(made->worst);
+    made->workspace = ifp_worst_workspace_new(made->worst);
     made->place_in_block = ifp_master_places_new(problem, made->worst);
     made->deviation = calloc(made->worst->largest + 1, sizeof *made->deviation);
     int code = IFP_OK;
     if (!made->coupling || !made->place || !made->active || !made->price || !made->sums ||
         !made->row_value || !made->shares || !made->adjustment || !made->adjustment_size ||
         !made->balances || !made->min_reduced || !made->capacity_price || !made->pair_min_reduced ||
-        !made->charge || !made->center || !made->sides || !made->promising || !made->index ||
+        !made->charge || !made->center || !made->routes || !made->promising || !made->index ||
         !made->entry || !made->required || !made->rentable || !made->items || !made->values ||
         !made->pricing || !made->workspace || !made->place_in_block || !made->deviation)
         code = ifp_error_memory(error);
@@ -255,7 +255,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
         for (size_t c = 0; c < relaxation->milp->column_count; c++)
             largest = fmax(largest, relaxation->cost[c]);
         made->penalty = IFP_ARTIFICIAL_PENALTY * largest;
-        describe_sides(made);
+        describe_routes(made);
         code = build_lp(made, error);
     }
     if (code) {

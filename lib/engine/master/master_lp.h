@@ -23,7 +23,7 @@ struct ifp_master_column {
 enum ifp_route_state { ROUTE_FREE, ROUTE_CLOSED, ROUTE_REQUIRED };
 
 /* The numbers of a route that pricing reads most often, close together in memory. */
-struct ifp_master_side {
+struct ifp_master_route {
     double kv; /* of share 1, as a fraction of one replica's capacity */
     double tflops;
     double max_share; /* largest share with the maximum number of replicas */
@@ -66,11 +66,11 @@ struct ifp_master {
     double *price;       /* by coupling row */
     double *center;      /* by coupling row: the prices of the best bound */
     double *min_reduced; /* by configuration: lower bound on the reduced cost of its deployments */
-    struct ifp_master_side *sides; /* by route */
-    bool limits_have_prices;       /* has any row of delay or error a nonzero price? */
-    bool charges_by_query;         /* does a route's charge depend on its query type only? */
-    double *charge;                /* by query, if charges_by_query */
-    double *pair_min_reduced;      /* by pair: least of its configurations priced so far, or 0 */
+    struct ifp_master_route *routes; /* by route */
+    bool limits_have_prices;         /* has any row of delay or error a nonzero price? */
+    bool charges_by_query;           /* does a route's charge depend on its query type only? */
+    double *charge;                  /* by query, if charges_by_query */
+    double *pair_min_reduced;        /* by pair: least of its configurations priced so far, or 0 */
     struct ifp_master_candidate *promising;    /* room for all configurations */
     struct ifp_capacity_price *capacity_price; /* by configuration: from its last pricing */
     double *values;                            /* of the LP's columns; grows with the columns */
@@ -114,12 +114,12 @@ static inline bool ifp_master_is_balance(const struct ifp_master *master, size_t
 
 static inline bool ifp_master_route_closed(const struct ifp_master *master, size_t route)
 {
-    return master->sides[route].state == ROUTE_CLOSED;
+    return master->routes[route].state == ROUTE_CLOSED;
 }
 
 static inline bool ifp_master_route_required(const struct ifp_master *master, size_t route)
 {
-    return master->sides[route].state == ROUTE_REQUIRED;
+    return master->routes[route].state == ROUTE_REQUIRED;
 }
 
 static inline bool ifp_master_rentable(const struct ifp_master *master, size_t c, double replicas)

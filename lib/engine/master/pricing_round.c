@@ -38,7 +38,8 @@ void ifp_master_adjust(struct ifp_master *master)
             double product = price * ifp_coupling_in_balance(coupling, row, route);
             master->adjustment[route] += product;
             master->adjustment_size[route] +=
-                fabs(product) + fabs(price) / coupling->largest[row - coupling->first_balance];
+                fabs(product) +
+                fabs(price) / coupling->balance_scale[row - coupling->first_balance];
         }
     }
     ifp_master_adjust_by_cases(master);
@@ -75,9 +76,9 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
 {
     const struct ifp_coupling *coupling = master->coupling;
     const double *price = master->price;
-    const struct ifp_master_side *side = &master->sides[route];
-    double value = price[side->query] - coupling->cost[route];
-    double magnitude = fabs(price[side->query]) + coupling->cost[route];
+    const struct ifp_master_route *data = &master->routes[route];
+    double value = price[data->query] - coupling->cost[route];
+    double magnitude = fabs(price[data->query]) + coupling->cost[route];
     if (master->is_adjusted) {
         value += master->adjustment[route];
         magnitude += master->adjustment_size[route];
@@ -86,7 +87,7 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
         double sum = 0;
         double sum_size = 0;
         for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
-            double by_limit = price[ifp_coupling_level(coupling, l, side->query)];
+            double by_limit = price[ifp_coupling_level(coupling, l, data->query)];
             sum += by_limit * coupling->level[l][route];
             /* These coefficients are differences. Their rounding error is as if they were larger by
              * 1. */
@@ -96,18 +97,18 @@ static double value_of(const struct ifp_master *master, size_t route, double *si
         magnitude += sum_size;
     }
     if (coupling->budget != SIZE_MAX) {
-        double money = price[coupling->budget] * coupling->money[route];
+        double money = price[coupling->budget] * coupling->budget_use[route];
         value += money;
         magnitude += fabs(money);
     }
-    *size += magnitude * side->max_share;
+    *size += magnitude * data->max_share;
     return value;
 }
 
 /* The charge of a route. If it depends on the query type only, it has been computed before. */
 static double charge_of(const struct ifp_master *master, size_t route)
 {
-    return master->charges_by_query ? master->charge[master->sides[route].query]
+    return master->charges_by_query ? master->charge[master->routes[route].query]
                                     : ifp_coupling_charge(master->coupling, master->price,
                                                           &master->problem->routes[route]);
 }
@@ -117,16 +118,16 @@ static double charge_of(const struct ifp_master *master, size_t route)
 static bool make_item(const struct ifp_master *master, size_t route, double replicas,
                       struct ifp_item *item, double *size)
 {
-    const struct ifp_master_side *side = &master->sides[route];
-    item->forced = side->state == ROUTE_REQUIRED;
+    const struct ifp_master_route *data = &master->routes[route];
+    item->forced = data->state == ROUTE_REQUIRED;
     item->value = value_of(master, route, size);
-    if (side->state == ROUTE_CLOSED || (!item->forced && item->value <= 0))
+    if (data->state == ROUTE_CLOSED || (!item->forced && item->value <= 0))
         return false;
     item->route = route;
     item->charge = charge_of(master, route);
     item->max_share = master->problem->routes[route].max_share;
-    item->kv = side->kv;
-    item->tflops = side->tflops;
+    item->kv = data->kv;
+    item->tflops = data->tflops;
     if (item->kv > 0)
         item->max_share = fmin(item->max_share, replicas / item->kv);
     if (item->tflops > 0)
@@ -145,15 +146,15 @@ static double estimate(const struct ifp_master *master, size_t c)
     double size = 0;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
-        const struct ifp_master_side *side = &master->sides[r];
-        double need = price.kv * side->kv + price.tflops * side->tflops;
-        double rest = (value_of(master, r, &size) - need) * side->max_share;
-        size += need * side->max_share;
-        if (side->state == ROUTE_CLOSED || (rest <= 0 && side->state != ROUTE_REQUIRED))
+        const struct ifp_master_route *data = &master->routes[r];
+        double need = price.kv * data->kv + price.tflops * data->tflops;
+        double rest = (value_of(master, r, &size) - need) * data->max_share;
+        size += need * data->max_share;
+        if (data->state == ROUTE_CLOSED || (rest <= 0 && data->state != ROUTE_REQUIRED))
             continue;
         double charge = charge_of(master, r);
         /* A required route pays its charge in any case, and may have a share of 0. */
-        if (side->state == ROUTE_REQUIRED)
+        if (data->state == ROUTE_REQUIRED)
             brought += fmax(0, rest) - charge;
         else if (rest > charge)
             brought += rest - charge;
@@ -203,7 +204,7 @@ static double estimate_items(const struct ifp_master *master, size_t count, doub
     for (size_t i = 0; i < count; i++) {
         const struct ifp_item *item = &master->items[i];
         double need = price.kv * item->kv + price.tflops * item->tflops;
-        brought += ifp_pricing_rest(item, price);
+        brought += ifp_pricing_profit(item, price);
         size += (fabs(item->value) + need) * item->max_share + item->charge;
     }
     return rent - brought - ifp_bound_rounding(count + ITEM_OPERATIONS, size);

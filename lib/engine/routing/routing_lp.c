@@ -73,7 +73,7 @@ void ifp_routing_terms_free(struct ifp_routing_terms *terms)
 {
     for (int kind = 0; kind < IFP_WORST_KIND_COUNT; kind++)
         free(terms->spots[kind]);
-    ifp_worst_capacity_free(terms->workspace);
+    ifp_worst_workspace_free(terms->workspace);
     free(terms->value_column);
     free(terms->blocks);
     free(terms->entries);
@@ -130,7 +130,7 @@ bool ifp_routing_terms_make(struct ifp_routing_terms *terms, const struct ifp_pr
      * pair is in the LP. */
     size_t entries = IFP_WORST_KIND_COUNT * routes + 1;
     size_t columns = terms->first_route + routes + 1;
-    terms->workspace = ifp_worst_capacity_new(worst);
+    terms->workspace = ifp_worst_workspace_new(worst);
     terms->blocks = calloc(worst->count + 1, sizeof *terms->blocks);
     if (worst->count) {
         terms->entries = malloc(entries * sizeof *terms->entries);

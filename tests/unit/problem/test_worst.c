@@ -146,16 +146,16 @@ START_TEST(one_budget_for_all)
     ck_assert_ptr_nonnull(worst);
     ck_assert_uint_eq(worst->count, 1);
     const struct ifp_worst_block *block = &worst->blocks[worst->cost];
-    struct ifp_worst_workspace *capacity = ifp_worst_capacity_new(worst);
+    struct ifp_worst_workspace *workspace = ifp_worst_workspace_new(worst);
     double *shares = calloc(problem->route_count, sizeof *shares);
     ck_assert_uint_eq(block->group_count, 2);
     for (size_t r = 0; r < problem->route_count; r++)
         shares[r] = problem->routes[r].configuration == 0 ? 1 : 0;
     /* All of a's 1000 $, and half of b's 50 ms x 1 $. */
-    ck_assert_double_eq_tol(block->usd * ifp_worst_value(block, shares, NULL, capacity, NULL), 1025,
-                            1e-9);
+    ck_assert_double_eq_tol(block->usd * ifp_worst_value(block, shares, NULL, workspace, NULL),
+                            1025, 1e-9);
     free(shares);
-    ifp_worst_capacity_free(capacity);
+    ifp_worst_workspace_free(workspace);
     ifp_worst_free(worst);
     destroy();
 }
@@ -298,10 +298,10 @@ START_TEST(values_of_blocks)
         struct sample sample;
         double g[ENTRIES];
         random_sample(&sample, seed, false);
-        struct ifp_worst_workspace *capacity = ifp_worst_capacity_new(&sample.worst);
-        ck_assert_ptr_nonnull(capacity);
-        double value = ifp_worst_value(&sample.block, sample.shares, NULL, capacity, NULL);
-        double again = ifp_worst_value(&sample.block, sample.shares, NULL, capacity, g);
+        struct ifp_worst_workspace *workspace = ifp_worst_workspace_new(&sample.worst);
+        ck_assert_ptr_nonnull(workspace);
+        double value = ifp_worst_value(&sample.block, sample.shares, NULL, workspace, NULL);
+        double again = ifp_worst_value(&sample.block, sample.shares, NULL, workspace, g);
         ck_assert_double_eq_tol(value, by_definition(&sample), 1e-7);
         ck_assert_double_eq_tol(value, by_duality(&sample), 1e-7);
         ck_assert_double_eq_tol(value, again, 1e-12);
@@ -326,7 +326,7 @@ START_TEST(values_of_blocks)
         ck_assert_double_eq_tol(worth, value, 1e-9);
         ck_assert(used <= sample.block.budget + 1e-12);
         ck_assert(full || used >= sample.block.budget - 1e-12);
-        ifp_worst_capacity_free(capacity);
+        ifp_worst_workspace_free(workspace);
     }
     ifp_lp_environment_free(environment);
 }
@@ -341,7 +341,7 @@ START_TEST(values_at_plans)
         bool taken[ENTRIES] = {false};
         double expected = 0;
         random_sample(&sample, seed, true);
-        struct ifp_worst_workspace *capacity = ifp_worst_capacity_new(&sample.worst);
+        struct ifp_worst_workspace *workspace = ifp_worst_workspace_new(&sample.worst);
         for (double left = sample.block.budget; left > 0;) {
             double worst = 0;
             size_t at = ENTRIES;
@@ -359,9 +359,9 @@ START_TEST(values_at_plans)
             expected += worst * fmin(left, sample.block.entries[at].cap);
             left -= sample.block.entries[at].cap;
         }
-        ck_assert_double_eq_tol(ifp_worst_value(&sample.block, sample.shares, NULL, capacity, NULL),
-                                expected, 1e-12);
-        ifp_worst_capacity_free(capacity);
+        ck_assert_double_eq_tol(
+            ifp_worst_value(&sample.block, sample.shares, NULL, workspace, NULL), expected, 1e-12);
+        ifp_worst_workspace_free(workspace);
     }
 }
 END_TEST

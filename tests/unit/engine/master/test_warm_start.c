@@ -118,8 +118,8 @@ END_TEST
 
 static Suite *warm_start_suite(void)
 {
-    Suite *suite = suite_create("stock");
-    TCase *tests = tcase_create("stock");
+    Suite *suite = suite_create("warm_start");
+    TCase *tests = tcase_create("warm_start");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, patterns_fit_what_has_changed, 0, SEEDS);
     suite_add_tcase(suite, tests);
