@@ -34,14 +34,14 @@ enum { IFP_USES_MAX = 4 };
  *     margin     of a quantity        of a count                 for
  *     SUM        1e-12 of the limit   0                          sums of a selection of deployments
  *     POINT      1e-9 of the limit    1e-9 of the limit          points of an LP
- *     VERIFIER   1e-6 of the limit    1e-6 of the larger of the  what a plan may use at all
+ *     VERIFIER   1e-6 of the limit    1e-6 of the larger of the  every plan that may be accepted
  *                                     limit and 1, at most 1/2
  *
- * SUM: terms are added and subtracted again. That leaves rounding errors, but none in a sum of
- * counts. POINT: the LP solver holds the rows within this tolerance. VERIFIER: no plan that the
- * verifier accepts may be lost. The part of the tolerance that the problem's slack has already
- * added to the limit is left out, and IFP_KEEP_TOLERANCE is added: far above rounding, far below
- * the verifier's tolerance.
+ * SUM: a local search adds and subtracts the same terms many times. That leaves rounding errors in
+ * a sum of quantities; sums of counts are exact. POINT: the LP solver holds the rows within this
+ * tolerance. VERIFIER: no plan that the verifier accepts may be lost. The part of the tolerance
+ * that the problem's slack has already added to the limit is left out, and IFP_KEEP_TOLERANCE is
+ * added: far above rounding, far below the verifier's tolerance.
  */
 enum ifp_margin { IFP_MARGIN_SUM, IFP_MARGIN_POINT, IFP_MARGIN_VERIFIER, IFP_MARGIN_COUNT };
 #define IFP_SUM_TOLERANCE 1e-12
@@ -57,14 +57,15 @@ struct ifp_resource_trait {
     bool charged;      /* may the charges of routes use it? */
     bool shared;       /* do the shares of routes use it? At most one resource: the budget */
     int removal;       /* enum ifp_removal of a configuration of which one replica exceeds it */
-    const char *alone; /* the same in words */
+    const char *alone; /* the text of `removal` */
 };
 
-/* A finite limit on what a plan uses of something. */
+/* A limit on the use of the budget, of the storage or of one pool, in trait->unit. An infinite
+ * limit on the budget or the storage makes no resource; every pool makes one. */
 struct ifp_resource {
     const struct ifp_resource_trait *trait;
     size_t pool;                      /* SIZE_MAX unless it is a pool */
-    double limit;                     /* relaxed by the problem's slack */
+    double limit;                     /* already relaxed by the problem's slack */
     double scale;                     /* the limit, or 1 if that is 0: the divisor of its row */
     double maximum[IFP_MARGIN_COUNT]; /* the limit with each margin */
 };
@@ -82,26 +83,27 @@ struct ifp_use {
     struct ifp_rates rates;
 };
 
-/* Of `replicas` replicas, without their routes. */
+/* The use of a deployment with `replicas` replicas, without its routes. */
 static inline double ifp_rates_of_deployment(const struct ifp_rates *rates, double replicas)
 {
     return replicas * rates->replica + rates->deployment;
 }
 
-/* Of a route that uses `by_share` at share 1. */
+/* The use of a route. `by_share` is the use of share 1 without the charge. */
 static inline double ifp_rates_of_route(const struct ifp_rates *rates, double by_share,
                                         double share)
 {
     return rates->charge + by_share * share;
 }
 
-/* Of anything that is rented and serves a route, apart from its replicas. */
+/* The use of a deployment with one route, without its replicas and without the share. */
 static inline double ifp_rates_fixed(const struct ifp_rates *rates)
 {
     return rates->deployment + rates->charge;
 }
 
-/* Of one replica with one route, without the share: the minimum of any use of the configuration. */
+/* The use of one replica with one route, without the share. No deployment of the configuration that
+ * serves demand uses less. */
 static inline double ifp_rates_minimum(const struct ifp_rates *rates)
 {
     return rates->replica + ifp_rates_fixed(rates);
@@ -129,12 +131,13 @@ static inline double ifp_limit_scale(double limit)
  * fraction `slack`. 0 for a limit of 0. */
 double ifp_limit_maximum(double limit, double slack);
 
-/* Set the problem's resources, from an instance, and its slack. False if out of memory. */
+/* Set the problem's resources and pools from an instance. problem->slack must be set before. Call
+ * this first: the functions below need the resources. Returns false if out of memory. */
 bool ifp_account_open(const struct ifp_instance *instance, struct ifp_problem *problem);
-/* Give `problem`, a shallow copy of `from`, its own copies of the arrays of account.h. False if out
- * of memory; the arrays are then NULL. */
+/* Give `problem`, a shallow copy of `from`, its own copies of the arrays of account.h. Returns
+ * false if out of memory; the arrays are then NULL. */
 bool ifp_account_copy(const struct ifp_problem *from, struct ifp_problem *problem);
-/* Free the arrays. */
+/* Free the arrays of account.h and set them to NULL. */
 void ifp_account_close(struct ifp_problem *problem);
 
 /* Set the cost and the uses of a configuration whose model, tier, degree and weights_gb are set. */
@@ -144,9 +147,10 @@ void ifp_account_enter(const struct ifp_instance *instance, const struct ifp_pro
 double ifp_account_storage_usd(const struct ifp_instance *instance, double gb);
 
 /*
- * Pay for fixed deployments: replicas[c] of each configuration c. Their cost and their uses become
- * 0, except charges. Their cost is added to problem->sunk_usd, and limits are reduced by their
- * uses. Resources that no route uses are removed.
+ * Pay for fixed deployments: replicas[c] replicas of each configuration c. Sets problem->sunk_usd
+ * to their cost and reduces the limits by their uses. The rates `replica` and `deployment` of all
+ * configurations become 0; only the charges of routes remain. Resources that no route uses are
+ * removed, and pool_count becomes 0.
  */
 void ifp_account_sink(struct ifp_problem *problem, const double *replicas);
 

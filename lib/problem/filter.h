@@ -6,23 +6,26 @@
 #include "problem/problem.h"
 #include "util/number.h"
 
-/* 0 if the configuration alone fits its memory and every limit, else an enum ifp_removal. */
+/* Returns 0 if one replica of the configuration fits its GPUs' memory and every resource, else an
+ * enum ifp_removal. Call it after ifp_account_enter. */
 int ifp_filter_configuration(const struct ifp_problem *problem,
                              const struct ifp_configuration *configuration);
 
 /* Sets max_share. Returns 0 if a share of the route can be part of an optimal plan, else an enum
- * ifp_removal. `minimum`, the lowest of the query's routes by service level, bounds how much other
- * routes can compensate. */
+ * ifp_removal. `minimum` has, by service level, the lowest nominal value of the query type's
+ * routes. It bounds how much other routes can compensate if this one exceeds a limit. */
 int ifp_filter_route(const struct ifp_problem *problem,
                      const struct ifp_configuration *configuration, const double *minimum,
                      struct ifp_route_data *route);
 
-/* Returns 0 if renting the configuration can pay, else an enum ifp_removal. Needs its routes. */
+/* Returns 0 if the configuration can save more than its cost, else an enum ifp_removal. Call it
+ * after the configuration's routes are filtered. `routes` points to the first of them. */
 int ifp_filter_profit(const struct ifp_problem *problem,
                       const struct ifp_configuration *configuration,
                       const struct ifp_route_data *routes);
 
-/* Is `other`, another degree of the same pair, at least as good in every plan? */
+/* Is `other`, another degree of the same pair, at least as good in every plan? Both pointers to
+ * routes point to the first route of their configuration. */
 bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_configuration *other,
                           const struct ifp_route_data *other_routes,
                           const struct ifp_configuration *configuration,

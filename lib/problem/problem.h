@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The problem by configurations: c = (model j, tier k, degree n), and for each query type i the
- * routes (i,c) that it may take, with all their coefficients. Configurations and routes that cannot
- * be feasible, or are not needed for an optimal plan, are removed and counted. Everything
- * downstream (the compact MILP, the engines) reads this and not the instance's numbers.
+ * The problem: configurations c = (model j, tier k, degree n), and the routes (i,c) from query
+ * types to configurations, with all coefficients. A filter removes configurations and routes that
+ * no feasible plan can use, or that some optimal plan does not use; filter.c says at each removal
+ * why it is exact. The compact MILP and the engine read the problem and not the instance. The
+ * symbols are those of docs/formulation.md.
  *
- * filter.c says at each removal why it is exact.
+ * A finished problem is constant: it owns its arrays, refers to no instance, and may be read from
+ * several threads. "Share 1" of a route means that it serves all requests of its query type.
  */
 #ifndef IFP_PROBLEM_PROBLEM_H
 #define IFP_PROBLEM_PROBLEM_H
@@ -19,7 +21,7 @@
 #include "problem/account.h"
 #include "util/cancel.h"
 
-/* Room for the reasons in enum ifp_removal. */
+/* The capacity of arrays by enum ifp_removal. */
 enum { IFP_REMOVAL_COUNT = 32 };
 
 /* How the compact MILP linearises the products of a coupled problem, in the order of the option's
@@ -40,15 +42,16 @@ struct ifp_configuration {
     size_t model;
     size_t tier;
     size_t degree_index;
-    double degree;          /* n */
-    double max_replicas;    /* at most as many as the routes can fill */
-    double weights_gb;      /* B_j wk_k */
-    double kv_gb;           /* (C_k - B_j wk_k / n) n: memory for KV cache in one replica */
-    double tflops;          /* P_k n, for one replica */
-    double kv_gb_per_token; /* kk_k b_j */
-    double compute_scale;   /* s_j */
+    double degree;       /* n */
+    double max_replicas; /* whole, at least 1; no optimal plan needs more: limited by the instance,
+                            the resources and the load of all its routes */
+    double weights_gb;   /* B_j wk_k */
+    double kv_gb;        /* (C_k - B_j wk_k / n) n: memory for KV cache in one replica, GB */
+    double tflops;       /* P_k n: compute of one replica, TFLOP/s */
+    double kv_gb_per_token; /* kk_k b_j, GB */
+    double compute_scale;   /* s_j: factor on the compute of a query type, no unit */
     struct ifp_rates cost;  /* in dollars: rental and weights */
-    size_t use_count;       /* its resources, ascending */
+    size_t use_count;       /* entries of `uses`, in the order of resources */
     struct ifp_use uses[IFP_USES_MAX];
     size_t first_route; /* its routes are first_route .. first_route + route_count - 1, */
     size_t route_count; /* ordered by query */
@@ -62,9 +65,10 @@ struct ifp_configuration {
 struct ifp_route_data {
     uint32_t query;
     uint32_t configuration;
-    /* By service level: d_ijk r_i / S_k(n) and e_ijk, plus their folded worst cases (worst.h). */
+    /* By service level: the delay d_ijk r_i / S_k(n) in ms and the error e_ijk as a fraction. If
+     * the worst case is a coefficient, it is added (worst.h). */
     double level[IFP_SERVICE_COUNT];
-    double max_share; /* no plan serves a larger share by this route; above 0, at most 1 */
+    double max_share; /* no feasible plan has a larger share on this route; above 0, at most 1 */
 };
 
 /* The data of a route that only an uncertain problem has. */
@@ -80,15 +84,15 @@ struct ifp_route_deviation {
 };
 
 struct ifp_demand {
-    double unmet_usd; /* H phi_i lam_i */
-    double delay_usd; /* H rho_i lam_i, per millisecond */
-    double max_unmet; /* zeta_i */
-    double limit[IFP_SERVICE_COUNT];
-    double residency_hours;     /* t_i if it is the same for all models and tiers, else NaN */
-    double tokens_per_hour;     /* r_i lam_i */
-    double tflop_per_1k_tokens; /* a_i */
-    double storage_gb;          /* th_i r_i lam_i, charged but not part of W */
-    double storage_usd;         /* T ps storage_gb */
+    double unmet_usd; /* H phi_i lam_i: the penalty if all demand is unmet */
+    double delay_usd; /* H rho_i lam_i: the penalty per millisecond, if all demand is served */
+    double max_unmet; /* zeta_i: the largest unmet fraction */
+    double limit[IFP_SERVICE_COUNT]; /* Dl_i, El_i, relaxed by the slack; +infinity: no limit */
+    double residency_hours;          /* t_i if it is the same for all models and tiers, else NaN */
+    double tokens_per_hour;          /* r_i lam_i */
+    double tflop_per_1k_tokens;      /* a_i */
+    double storage_gb;               /* th_i r_i lam_i, charged but not part of W */
+    double storage_usd;              /* T ps storage_gb */
 };
 
 /* All configurations of one (model, tier), of which a plan rents at most one. */
@@ -137,17 +141,18 @@ struct ifp_problem {
     bool uncertain;
     bool coupled; /* one budget for the delay cost of all query types (level query) */
     double deviation_budget[IFP_SERVICE_COUNT]; /* Gd, Ge */
-    double slack;      /* fraction by which limits are relaxed; 0: they are as given */
-    double tolerance;  /* a single route may exceed its query's limits by this fraction of them */
+    double slack;      /* the fraction of each limit by which it is relaxed here; 0: not relaxed */
+    double tolerance;  /* single placement: the filter keeps a route whose delay or error exceeds
+                          the limit by at most this fraction of it */
     int linearization; /* enum ifp_linearization: of the compact MILP, if coupled */
-    double sunk_usd;   /* the cost of a fixed fleet, not included in any other cost here */
+    double sunk_usd;   /* the cost of fixed deployments, not included in any other cost here */
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
 };
 
 /*
  * The coefficient of a share in a limit row on delay or error, in units of the limit. The row is
- * rate x <= limit (slo_basis offered) or (rate - limit) x <= 0 (served). If rate and limit are
- * nearly equal, the difference loses digits: its rounding error is that of a number larger by 1.
+ * rate x <= limit (slo_basis offered) or (rate - limit) x <= 0 (served). The difference is inexact
+ * if rate and limit are nearly equal: estimate its rounding error as that of |coefficient| + 1.
  */
 static inline double ifp_limit_coefficient(const struct ifp_problem *problem, double rate,
                                            double limit)
@@ -202,13 +207,15 @@ static inline double ifp_route_compute_fraction(const struct ifp_problem *proble
     return ifp_route_tflops(problem, route) / problem->configurations[route->configuration].tflops;
 }
 
-/* The cost of share 1 of a route, except the penalty for its delay: its data are stored. */
+/* The cost of storing the data of share 1 of a route, in dollars. */
 static inline double ifp_route_storage_usd(const struct ifp_problem *problem,
                                            const struct ifp_route_data *route)
 {
     return problem->demands[route->query].storage_usd;
 }
 
+/* The penalty for the delay of share 1 of a route, in dollars. Without the part of the worst case
+ * that is in a block of worst.h. */
 static inline double ifp_route_delay_usd(const struct ifp_problem *problem,
                                          const struct ifp_route_data *route)
 {
@@ -218,15 +225,16 @@ static inline double ifp_route_delay_usd(const struct ifp_problem *problem,
                       problem->demands[route->query].delay_usd * route->level[IFP_SERVICE_DELAY]);
 }
 
-/* The cost of share 1 of a route. */
+/* The cost of share 1 of a route, in dollars: storage of data and penalty for delay. It does not
+ * include the charge, which is a cost of the configuration. */
 static inline double ifp_route_share_usd(const struct ifp_problem *problem,
                                          const struct ifp_route_data *route)
 {
     return ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route);
 }
 
-/* What share 1 of a route uses of a resource. Only the budget pays for the data; they do not count
- * against the storage capacity. */
+/* The use of a resource by share 1 of a route, in the resource's unit. Stored data count only
+ * against the budget, not against the storage capacity. */
 static inline double ifp_route_share_use(const struct ifp_problem *problem,
                                          const struct ifp_resource *resource,
                                          const struct ifp_route_data *route)
@@ -242,7 +250,8 @@ static inline struct ifp_route_deviation ifp_route_deviation(const struct ifp_pr
     return problem->deviations ? problem->deviations[ifp_route_index(problem, route)] : none;
 }
 
-/* The worst case of a service level of a query type that only this route serves. */
+/* The delay (ms) or error (fraction) of a query type in its worst case if only this route serves
+ * it. */
 static inline double ifp_route_alone(const struct ifp_problem *problem,
                                      const struct ifp_route_data *route,
                                      enum ifp_service_level level)
@@ -251,8 +260,9 @@ static inline double ifp_route_alone(const struct ifp_problem *problem,
     return route->level[level] + of.cap[level] * of.deviation[level];
 }
 
-/* Build from a valid instance. If cancelled, returns IFP_OK with *problem = NULL. `cancel` may be
- * NULL. */
+/* Build a problem from a valid instance, which is not kept. If cancelled, returns IFP_OK with
+ * *problem = NULL. `cancel` may be NULL. The only error is IFP_ERROR_MEMORY. Free the result with
+ * ifp_problem_free. */
 int ifp_problem_new(const struct ifp_instance *instance, const struct ifp_cancel *cancel,
                     struct ifp_problem **problem, struct ifp_error *error);
 
@@ -267,7 +277,7 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
                             struct ifp_error *error);
 void ifp_problem_free(struct ifp_problem *problem);
 
-/* A deployment of a fixed fleet. */
+/* A fixed deployment, in indices of the instance. */
 struct ifp_rented {
     size_t model;
     size_t tier;
@@ -276,25 +286,26 @@ struct ifp_rented {
 };
 
 /*
- * The routing problem on a fixed fleet of a valid instance without uncertainty. Each deployment is
- * a configuration with the capacity of all its replicas. Renting it is free and uses no resource,
- * since its cost is sunk (ifp_account_sink). Only the charges of its routes remain. Deployments are
- * ordered by model, then by tier; each pair occurs once.
+ * The problem of routing over `count` fixed deployments of a valid instance without uncertainty.
+ * Each deployment becomes a configuration with the capacity of all its replicas. Its cost is sunk
+ * (ifp_account_sink): renting it is free and uses no resource. Only the charges of its routes
+ * remain. `rented` is ordered by model, then by tier, and has at most one deployment per pair.
  */
 int ifp_problem_of_deployments(const struct ifp_instance *instance, const struct ifp_rented *rented,
                                size_t count, struct ifp_problem **problem, struct ifp_error *error);
 
-/* A copy of the problem with only the configurations c for which keep[c] is true. NULL if out of
- * memory. */
+/* A copy of the problem with only the configurations c for which keep[c] is true. Their indices and
+ * those of routes and pairs change. Returns NULL if out of memory. */
 struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, const bool *keep);
 
 /*
- * A copy of the problem in which no penalty is above `usd`: that of unmet demand of a query type,
- * that of a route's delay, and that of the deviation of a single route. Its costs are no higher, so
- * a lower bound of the copy is a lower bound of the problem; and numbers of similar size lose less
- * to rounding. If a deviation is lowered, it is also lower in the limit on delay. That only allows
- * more, so the bound, and a proof that there is no plan, stay valid. *capped is NULL if no penalty
- * is above `usd`. If out of memory, *capped is NULL and the result is IFP_ERROR_MEMORY.
+ * A copy of the problem in which no penalty exceeds `usd`. The penalties are that of the unmet
+ * demand of a query type, that of a route's delay, and that of the deviation of a single route. The
+ * copy is a relaxation: its costs are no higher, so a lower bound for the copy is one for the
+ * problem. Its numbers are of more similar size, so rounding loses less. A deviation that is
+ * lowered is also lowered in the limit on delay. That only admits more plans, so a proof of
+ * infeasibility holds for the problem, too. *capped is NULL if no penalty exceeds `usd`, or if out
+ * of memory: then the result is IFP_ERROR_MEMORY.
  */
 int ifp_problem_cap(const struct ifp_problem *problem, double usd, struct ifp_problem **capped);
 

@@ -5,7 +5,7 @@
 
 #include "instance/instance.h"
 
-/* The number of candidate routes (query, model, tier, degree). The problem has at most as many.
+/* The number of routes (query, model, tier, degree) before filtering: the maximum of the problem.
  * Takes time proportional to the instance's size. */
 double ifp_size_routes(const struct ifp_instance *instance);
 
