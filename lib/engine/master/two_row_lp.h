@@ -2,12 +2,14 @@
 /*
  * Allocate the capacity of a deployment among items without fixed charges: an LP with two rows.
  *
- *     maximise  sum_i worth_i x_i
- *     subject to  sum_i kv_i x_i <= room,  sum_i tflops_i x_i <= room,  0 <= x_i <= most_i
+ *     maximise    sum_i worth_i x_i
+ *     subject to  sum_i kv_i x_i <= capacity,  sum_i tflops_i x_i <= capacity,
+ *                 0 <= x_i <= max_share_i
  *
- * For multipliers a, b >= 0 of the two rows, the objective is at most
+ * kv_i and tflops_i are fractions of one replica's capacity, so `capacity` is the number of
+ * replicas. For multipliers a, b >= 0 of the two rows, the objective is at most
  *
- *     f(a, b) = (a + b) room + sum_i max(0, worth_i - a kv_i - b tflops_i) most_i.
+ *     f(a, b) = (a + b) capacity + sum_i max(0, worth_i - a kv_i - b tflops_i) max_share_i.
  *
  * f is convex and piecewise linear. It bends along one line per item, worth_i = a kv_i + b
  * tflops_i, and along the axes, which are the lines of the rows' slacks. Its minimum is at a
@@ -22,7 +24,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A line of the basis. */
+/* A line of the basis, that of an item or of a slack: its data are copied, since the item may be
+ * removed before the next solve. */
 struct ifp_fill_line {
     size_t id;
     size_t at; /* its item; SIZE_MAX if it is not among the present items: its share is then 0 */
@@ -30,7 +33,7 @@ struct ifp_fill_line {
     double kv;
     double tflops;
     double max_share;
-    double share;
+    double share; /* in the last solution */
 };
 
 /* Items are at indices 2 .. count - 1; indices 0 and 1 are the slacks of the two rows. */
@@ -50,7 +53,7 @@ struct ifp_fill {
     /* private to two_row_lp.c, except that knapsack.c reads the basis: */
     struct ifp_fill_line basis[2];
     size_t *where;  /* by id: its last index */
-    double left_kv; /* of the room, after all that is not in the basis */
+    double left_kv; /* capacity left by the items that are not in the basis */
     double left_tflops;
     size_t crossed_count;
     size_t *crossed; /* lines ahead on a walk: item, distance, and decrease of the slope of f */
@@ -85,12 +88,12 @@ static inline void ifp_fill_add(struct ifp_fill *fill, size_t id, double worth, 
 /* Forget the basis: the next solve starts from the origin. */
 void ifp_fill_forget(struct ifp_fill *fill);
 
-/* Find the best shares, their value, and multipliers. Returns an upper bound on the objective,
- * proved by the multipliers and equal to the value up to rounding. */
+/* Solve the LP for the items added. Sets share, value, mu_kv and mu_tflops. Returns an upper bound
+ * on the objective, proved by the multipliers and equal to the value up to rounding. */
 double ifp_fill_solve(struct ifp_fill *fill, double capacity);
 
-/* The multiplier of one row if the other row is left out. The shares are not valid afterwards. The
- * basis is forgotten. */
+/* Solve the LP with one row only: that of tflops if `by_tflops` is true, else that of kv. Returns
+ * the row's multiplier. The shares are not valid afterwards. The basis is forgotten. */
 double ifp_fill_alone(struct ifp_fill *fill, double capacity, bool by_tflops);
 
 #endif

@@ -30,7 +30,7 @@ struct ifp_warm_start {
     struct ifp_stored_pattern *items;
     size_t count;
     size_t capacity;
-    struct ifp_pseudocost *pseudocosts; /* by entity of a search; NULL if there are none */
+    struct ifp_pseudocost *pseudocosts; /* by entity of a search (pseudocost.h); may be NULL */
     size_t entities;
 };
 
@@ -45,8 +45,8 @@ bool ifp_warm_start_add(struct ifp_warm_start *warm_start, const struct ifp_prob
 
 /*
  * Map a stored pattern to a problem: drop routes that the problem does not have and scale the
- * shares down to the capacity. pattern->entries needs room for all query types. The configuration
- * is SIZE_MAX if the problem does not have it.
+ * shares down to the capacity. pattern->entries must have a capacity of all query types; it belongs
+ * to the caller. The configuration is SIZE_MAX if the problem does not have it.
  */
 void ifp_warm_start_fit(const struct ifp_stored_pattern *stored, const struct ifp_problem *problem,
                         struct ifp_pattern *pattern);
