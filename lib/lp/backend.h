@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a backend of lp.h implements: one table of functions for one LP solver. Only lp/ includes
+ * The table of functions that a backend of lp.h implements for one LP solver. Only lp/ includes
  * this header (and bench/clp.c). The functions of the table are those of lp.h with the same names;
  * lp.c calls them.
  *
@@ -59,7 +59,7 @@ struct ifp_lp_backend {
 /* The backends; a build has those that meson_options.txt selects, and our own. */
 extern const struct ifp_lp_backend ifp_lp_glpk;
 extern const struct ifp_lp_backend ifp_lp_highs;
-extern const struct ifp_lp_backend ifp_lp_own;
+extern const struct ifp_lp_backend ifp_lp_own; /* own/dense.h */
 /* Only for measurements: bench/clp.c. */
 extern const struct ifp_lp_backend ifp_lp_clp;
 

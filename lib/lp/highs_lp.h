@@ -17,7 +17,7 @@ struct ifp_highs_environment {
     void *spare[IFP_HIGHS_SPARES_MAX]; /* solver objects without a model */
 };
 
-/* A column or a row: its data for the next solve, and the results of the last solve. */
+/* A column or a row (a "line"): its data for the next solve, and the results of the last solve. */
 struct ifp_highs_line {
     double cost; /* only columns */
     double lower;

@@ -6,7 +6,13 @@
  *
  *     minimise cost x   subject to   row_lower <= A x <= row_upper,  lower <= x <= upper
  *
- * The backend of an LP is chosen when the LP is made, by the use of the LP.
+ * The multipliers y of the rows have the signs of this minimisation: y_r >= 0 if the row binds at
+ * its lower bound, y_r <= 0 if at its upper bound. Reduced costs are cost - A'y.
+ *
+ * Functions that return an int return IFP_OK or the code of the error in *error. The backend of an
+ * LP is chosen when the LP is made, by the use of the LP. Order of calls: make an environment; make
+ * an LP; add rows and columns and change bounds; solve; read results; change and solve again; free
+ * the LPs; free the environment.
  *
  * An environment belongs to the thread that made it. If a solver fails fatally, every LP that the
  * solver has in the environment is lost: calls then return IFP_ERROR_ENGINE or IFP_ERROR_MEMORY,
@@ -36,20 +42,21 @@ enum ifp_lp_use {
 };
 
 /* The calling thread must not use the same solvers for anything else while the environment exists.
- * `careful` selects the solvers' plainest methods. They are slower, for use after a failure. */
+ * `careful` selects slower and more robust methods of the solvers, for use after a failure. */
 int ifp_lp_environment_new(bool careful, struct ifp_lp_environment **environment,
                            struct ifp_error *error);
 void ifp_lp_environment_free(struct ifp_lp_environment *environment);
 
-/* For tests: an environment that uses one backend for all LPs, and the `count` backends of this
- * build. The first one is that of IFP_LP_LARGE. */
+/* For tests. ifp_lp_environment_new_of makes an environment that uses one backend for all LPs.
+ * ifp_lp_backends returns the backends of this build, which are constants, and sets *count. The
+ * first one is that of IFP_LP_LARGE. */
 int ifp_lp_environment_new_of(const struct ifp_lp_backend *backend, bool careful,
                               struct ifp_lp_environment **environment, struct ifp_error *error);
 const struct ifp_lp_backend *const *ifp_lp_backends(size_t *count);
 
 /* An LP without rows, which are added later. The arrays have `columns` entries, all finite.
  * `cancel`, which may be NULL, is polled while columns are loaded. If cancelled, returns IFP_OK
- * with *lp = NULL. Free all LPs before their environment. */
+ * with *lp = NULL. The arrays are copied. Free all LPs before their environment. */
 int ifp_lp_new(struct ifp_lp_environment *environment, enum ifp_lp_use use, size_t columns,
                const double *cost, const double *lower, const double *upper,
                const struct ifp_cancel *cancel, struct ifp_lp **lp, struct ifp_error *error);
@@ -93,14 +100,14 @@ enum ifp_lp_status {
 
 /* A measure of the time of an iteration, by which callers bound the iterations of a call. Each
  * backend has its own unit: the number of rows and columns, or, for our own simplex method, the
- * number of entries of the inverse and the columns. 0 once the environment is lost. */
+ * number of entries of the full inverse and of the columns. 0 once the environment is lost. */
 size_t ifp_lp_size(const struct ifp_lp *lp);
 
 struct ifp_lp_limits {
     double seconds; /* the time limit; a solve may take a few milliseconds more. +infinity: none */
-    int iterations;
-    double cutoff; /* stop when the objective provably exceeds this; +infinity: no cutoff */
-    bool primal;   /* use the primal method, after columns were added */
+    int iterations; /* the maximum number of simplex iterations */
+    double cutoff;  /* stop when the objective provably exceeds this; +infinity: no cutoff */
+    bool primal;    /* use the primal method, after columns were added */
     /* If not NULL, polled between iterations: the solve is abandoned once it is true. A solver that
      * cannot be interrupted ignores it. */
     const atomic_bool *cancel;
@@ -108,9 +115,9 @@ struct ifp_lp_limits {
 
 struct ifp_lp_result {
     enum ifp_lp_status status;
-    double objective;
-    bool ray;
-    int iterations;
+    double objective; /* of the last basis; the optimum only if the status is IFP_LP_OPTIMAL */
+    bool ray;         /* if the status is IFP_LP_INFEASIBLE: do the multipliers prove it? */
+    int iterations;   /* of this solve */
 };
 
 /* Solve from the present basis, by the dual simplex method if the basis is dual feasible. */
@@ -119,9 +126,11 @@ int ifp_lp_solve(struct ifp_lp *lp, const struct ifp_lp_limits *limits,
 
 /*
  * The point of the last solve, by column, and its multipliers, by row. After IFP_LP_INFEASIBLE with
- * a ray, the multipliers give a combination of rows that no point within bounds satisfies; without
- * a ray, they mean nothing. Read all results before the LP is changed. Only the deletion of basic
- * rows and of nonbasic columns keeps the point of the others, except for rounding.
+ * a ray, the multipliers y give a combination of rows that no point within bounds satisfies: the
+ * minimum of y (A x) over the bounds of the rows exceeds its maximum over the bounds of the
+ * columns. Without a ray, they are not valid. Read all results before the LP is changed. Only the
+ * deletion of basic rows and of nonbasic columns keeps the point of the others, except for
+ * rounding.
  */
 int ifp_lp_point(struct ifp_lp *lp, double *point, struct ifp_error *error);
 int ifp_lp_multipliers(struct ifp_lp *lp, double *multipliers, struct ifp_error *error);
@@ -133,9 +142,10 @@ int ifp_lp_reduced_costs(struct ifp_lp *lp, double *reduced, struct ifp_error *e
 int ifp_lp_tableau_row(struct ifp_lp *lp, size_t column, double *multipliers,
                        struct ifp_error *error);
 
-/* A basis has one character per column, then one per row: 'b'asic, at 'l'ower, at 'u'pper. Rows
+/* A basis has one character per column, then one per row: 'b' (basic), 'l' (at
+ * its lower bound) or 'u' (at its upper bound). `rows` is the number of rows that it covers. Rows
  * added after a basis was read are basic in it. A basis that does not fit is replaced by the
- * standard one. */
+ * standard one, in which all rows are basic. */
 int ifp_lp_get_basis(struct ifp_lp *lp, char *basis, struct ifp_error *error);
 int ifp_lp_set_basis(struct ifp_lp *lp, const char *basis, size_t rows, struct ifp_error *error);
 

@@ -34,8 +34,8 @@ void ifp_dense_set_row_bounds(struct ifp_dense *lp, size_t row, double lower, do
 void ifp_dense_delete_rows(struct ifp_dense *lp, size_t count, const size_t *rows);
 void ifp_dense_delete_columns(struct ifp_dense *lp, size_t count, const size_t *columns);
 
-/* A measure of the time of an iteration: the most entries that the inverse can have, and the
- * entries of the columns. */
+/* A measure of the time of an iteration: the number of entries of the full inverse and of the
+ * columns. */
 size_t ifp_dense_size(const struct ifp_dense *lp);
 
 /*

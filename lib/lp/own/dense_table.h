@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The data of dense.h, only for dense.c (which builds them), dense_inverse.c and dense_solve.c.
+ * The data of dense.h. Only for dense.c (which builds them), dense_inverse.c and dense_solve.c.
  *
- * A row's activity is a variable, too: its slack s_i = a_i x, with the row's bounds. The system is
- * thus A x - s = 0. Every variable has a slot, and every basic variable has a place in the basis.
- * B is the matrix of the columns of the basic variables, and its inverse is kept. Rows and columns
- * of the table B^-1 [A, -I] are computed from it when needed. If a row's slack is basic, the
- * inverse's column of that row is minus the unit vector of the slack's place, and is not stored.
- * The other rows are active, and their columns are stored next to each other. Since the right-hand
- * side is 0, the basic variables are minus the table times the nonbasic ones. Reduced costs are
- * kept for every slot; that of a slack is the multiplier of its row.
+ * The activity of a row is a variable with the row's bounds: s_i = a_i x. It is called the slack of
+ * the row. The system is thus A x - s = 0. Every variable has a slot, and every basic variable has
+ * a place in the basis. B is the matrix of the columns of the basic variables, and its inverse is
+ * kept. Rows and columns of the table B^-1 [A, -I] are computed from it when needed. If a row's
+ * slack is basic, the inverse's column of that row is minus the unit vector of the slack's place,
+ * and is not stored. The other rows are active, and their columns are stored next to each other.
+ * Since the right-hand side is 0, the basic variables are minus the table times the nonbasic ones.
+ * Reduced costs are kept for every slot; that of a slack is the multiplier of its row.
  */
 #ifndef IFP_LP_OWN_DENSE_TABLE_H
 #define IFP_LP_OWN_DENSE_TABLE_H
@@ -35,14 +35,15 @@ struct ifp_dense {
     size_t stride; /* of the inverse's rows; small, to keep the data of a pivot close together */
     size_t active; /* columns of the inverse that are stored */
     size_t slot_capacity;
-    size_t entries; /* used entries, including those given up */
+    size_t entries; /* entries in use, including those of columns that were moved or deleted */
     size_t entry_capacity;
     double *inverse;    /* of the basis: by place, then by active column */
     size_t *active_row; /* by active column */
     size_t *active_at;  /* by row: its active column, or SIZE_MAX */
     size_t *entry_row;
     double *entry_value;
-    /* The entries by row, for columns that are not fixed. Computed again when a line needs them. */
+    /* The entries by row, for columns that are not fixed. ifp_dense_line computes them if has_rows
+     * is false. */
     bool has_rows;
     size_t by_row_capacity;
     size_t *row_start; /* entries of row r: row_start[r] .. row_start[r + 1] - 1 */
@@ -56,25 +57,25 @@ struct ifp_dense {
     double *value;       /* of nonbasic variables */
     double *price;       /* reduced cost; not kept for fixed columns */
     double *weight;      /* Devex weight */
-    double *line;        /* a row of the table: the result of ifp_dense_line */
+    double *line;        /* a row of the table B^-1 [A, -I]: the result of ifp_dense_line */
     int *place;          /* in the basis, or NOT_BASIC */
     size_t *basic;       /* by place: the slot */
     double *level;       /* by place: the basic variable's value */
     double *spike;       /* by place: a column of the table, the result of ifp_dense_spike */
     double *work;        /* by row: workspace */
     double *multipliers; /* by row: workspace of is_right */
-    size_t *column_slot;
-    size_t *row_slot;
-    size_t *candidates; /* workspace: slots */
-    size_t *wanted;     /* workspace: rows or slots, as many as there are rows */
-    size_t *used;       /* workspace: active columns */
-    bool *mark;         /* by slot */
-    size_t pivots;      /* since the inverse was computed from the original data */
-    bool shifted;       /* is a cost shifted? */
-    double end;         /* of the running solve's time, by ifp_clock_seconds */
-    bool has_ray;       /* did the last solve find that no point satisfies the row of ray_slot? */
-    size_t ray_slot;    /* a basic variable beyond its bound */
-    double ray_sign;    /* 1: it is above its upper bound; -1: below its lower bound */
+    size_t *column_slot; /* by column */
+    size_t *row_slot;    /* by row: the slot of its slack */
+    size_t *candidates;  /* workspace: slots */
+    size_t *wanted;      /* workspace: rows or slots; row_capacity entries */
+    size_t *used;        /* workspace: active columns */
+    bool *mark;          /* by slot */
+    size_t pivots;       /* since the inverse was computed from the original data */
+    bool shifted;        /* is a cost shifted? */
+    double end;          /* of the running solve's time, by ifp_clock_seconds */
+    bool has_ray;        /* did the last solve find that no point satisfies the row of ray_slot? */
+    size_t ray_slot;     /* a basic variable beyond its bound */
+    double ray_sign;     /* 1: it is above its upper bound; -1: below its lower bound */
 };
 
 static inline double *ifp_dense_inverse(const struct ifp_dense *lp, size_t place)
@@ -109,12 +110,12 @@ static inline double ifp_dense_smaller(double a, double b)
     return a < b ? a : b;
 }
 
-/* from -= times * what. */
-static inline void ifp_dense_subtract(double *restrict from, const double *restrict what,
+/* from -= times * vector, for vectors of `count` entries. */
+static inline void ifp_dense_subtract(double *restrict from, const double *restrict vector,
                                       double times, size_t count)
 {
     for (size_t k = 0; k < count; k++)
-        from[k] -= times * what[k];
+        from[k] -= times * vector[k];
 }
 
 /* The scalar product of two vectors. Four partial sums break the dependency chain. */
@@ -143,7 +144,7 @@ static inline double ifp_dense_price(const struct ifp_dense *lp, size_t slot)
     return price;
 }
 
-/* A slot's column times a vector by row. */
+/* The scalar product of a slot's column and a vector by row. */
 double ifp_dense_product(const struct ifp_dense *lp, size_t slot, const double *vector);
 
 /* A stride for `active` active columns, and a few more if the width allows. */
