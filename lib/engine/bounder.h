@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What bounds a node. A method solves a relaxation of the compact MILP under changing bounds; a
- * bounder is a method at work on one problem. There are two methods: the compact relaxation
- * (compact/compact_bounder.h) and the master (master/master_bounder.h). The searches know only this
- * interface: they ask a method for its properties and never which one it is.
+ * The interface to methods that bound a node. A method solves a relaxation of the compact MILP
+ * under changing bounds; a bounder is a method at work on one problem. There are two methods: the
+ * compact relaxation (compact/compact_bounder.h) and the master (master/master_bounder.h). The
+ * searches know only this interface: they ask a method for its properties and never which one it
+ * is.
  *
  * All methods share the columns of the compact MILP. A bounder has a compact relaxation, which
  * holds the present bounds of columns and rows, and which receives the results of each solve: its
@@ -150,7 +151,8 @@ struct ifp_bound_method {
                                          double *weight);
 };
 
-/* The method of a search, and the one that it asks in turn or if its own leaves a gap. */
+/* The method of a search, and the other one: it has turns if the search takes long, and is used if
+ * the own method leaves a gap. */
 struct ifp_bound_methods {
     const struct ifp_bound_method *own;
     const struct ifp_bound_method *other;

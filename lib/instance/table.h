@@ -5,7 +5,7 @@
 
 #include "instance/fields.h"
 
-/* The most entries to which a table may grow, 1 GiB of numbers. */
+/* The maximum number of entries of a table: 1 GiB of numbers. */
 #define IFP_TABLE_SIZE_MAX ((size_t)1 << 27)
 
 /* *size becomes the number of entries of a table of that rank. Returns false if it is too large to

@@ -48,7 +48,7 @@ enum ifp_row_kind {
     IFP_ROW_SERVE_PAIR,     /* sum_n x_ijkn / its largest share <= z_ijk */
     IFP_ROW_OPEN,           /* z_ic <= w_c */
     IFP_ROW_OPEN_PAIR,      /* z_ijk <= sum_n w_jkn */
-    /* from worst.h, for block `first` and c = the cap of member `second`: */
+    /* from worst.h, for block `first` and c = the cap of entry `second`: */
     IFP_ROW_DEVIATION,   /* sum min(cap_r, c) v_r x_r <= s_G + c t */
     IFP_ROW_PRODUCTS,    /* of query `first`: the sum of its products <= its excess */
     IFP_ROW_PRODUCT_MAX, /* of route `first` (mccormick): p <= M z */

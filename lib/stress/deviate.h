@@ -11,10 +11,10 @@
  *                              cap_i is that of the plan's route. A pair then deviates by
  *                              theta_i max(0, 1 - gd_jk), which is g_i on the plan's own route.
  *
- * Errors are drawn in the same way, with Ge and ge_jk and their own random numbers. Every draw is a
- * point of the set. Most draws spend the whole budget if the caps allow it, and many are corners of
- * the set. A draw depends on its seed, but not on the plan, except with level query. Plans can thus
- * be compared on the same draws.
+ * Errors are drawn in the same way, with Ge and ge_jk and their own random numbers. Every sample is
+ * a point of the set. Most samples spend the whole budget if the caps allow it, and many are
+ * corners of the set. A sample depends on its seed, but not on the plan, except with level query.
+ * Plans can thus be compared on the same samples.
  */
 #ifndef IFP_STRESS_DEVIATE_H
 #define IFP_STRESS_DEVIATE_H

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /*
- * Make room for `needed` elements in an array that holds *capacity of them:
+ * Grow an array that has a capacity of *capacity elements to at least `needed` elements:
  *
  *     if (!ifp_array_reserve(&list->items, &list->capacity, list->count + 1, sizeof *list->items))
  *         return false;
@@ -26,8 +26,8 @@ bool ifp_array_reserve(void *array, size_t *capacity, size_t needed, size_t size
  * a capacity: resize each to the result, then keep it. */
 size_t ifp_array_growth(size_t capacity, size_t needed);
 
-/* Make room for exactly `capacity` elements, at least 1. Returns false if out of memory or if the
- * size overflows; the array is then unchanged. */
+/* Set the capacity to exactly `capacity` elements, at least 1. Returns false if out of memory or if
+ * the size overflows; the array is then unchanged. */
 bool ifp_array_resize(void *array, size_t capacity, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * From names to their indices in a list: a crit-bit tree (Morrison's PATRICIA, 1968). A search
- * looks at no more bits than the name has, and then compares the name once. The work on a set of
+ * reads no more bits than the name has, and then compares the name once. The work on a set of
  * names is therefore at most proportional to their bytes. Unlike a hash table, no file can be
  * written that makes it slow.
  */

@@ -10,7 +10,7 @@
 #define IFP_VERIFY_TOLERANCE 1e-6
 
 /* Plans that exceed each limit by at most this fraction of it are preferred to plans that are only
- * verified. It leaves room for rounding above the LP solver's own tolerance of 1e-9. */
+ * verified. It is above the LP solver's own tolerance of 1e-9, so that rounding does not matter. */
 #define IFP_HOLDS_TOLERANCE 1e-8
 
 /* A violation below this comes from rounding the plan's own fractions to doubles. */

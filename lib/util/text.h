@@ -23,7 +23,7 @@ struct ifp_text {
 #define IFP_FORMAT(format_index, first)
 #endif
 
-/* Make room for `more` bytes and a NUL behind the text. Returns false, and the text has failed, if
+/* Reserve `more` bytes and a NUL behind the text. Returns false, and the text has failed, if
  * out of memory. */
 bool ifp_text_reserve(struct ifp_text *text, size_t more);
 

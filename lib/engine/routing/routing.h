@@ -55,7 +55,8 @@ void ifp_routing_free(struct ifp_routing *routing);
  * without its routes? */
 bool ifp_routing_affordable(struct ifp_routing *routing, const struct ifp_selection *selection,
                             const size_t *pairs, size_t count);
-/* The selected pairs in ascending order; `pairs` needs room for all pairs. Returns their number. */
+/* The selected pairs in ascending order; `pairs` has a capacity of all pairs. Returns their number.
+ */
 size_t ifp_routing_selected(const struct ifp_problem *problem,
                             const struct ifp_selection *selection, size_t *pairs);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The LP over the routes of a fleet. It is reused from one fleet to the next: deployments are
- * removed and added, and each solve starts from the last basis. It always holds the rows of demand,
- * capacities and the resources that routes may use. Rows of limits, worst cases and the placement
- * are added when a point violates them, since few of them are ever tight.
+ * The LP over the routes of a selection. It is reused from one selection to the next: deployments
+ * are removed and added, and each solve starts from the last basis. It always holds the rows of
+ * demand, capacities and the resources that routes may use. Rows of limits, worst cases and the
+ * placement are added when a point violates them, since few of them are ever tight.
  *
  *     columns   unmet by query, artificial by query, worst cases that cost something, and routes by
  *               deployment
@@ -75,9 +75,9 @@ struct ifp_routing_terms {
     struct ifp_worst_block *blocks;
     struct ifp_worst_entry *entries;
     size_t *starts;
-    size_t *order;     /* by member: its index in the block of the whole problem */
-    size_t *groups;    /* by member: its group */
-    double *deviation; /* by member of a block */
+    size_t *order;     /* by entry: its index in the block of the whole problem */
+    size_t *groups;    /* by entry: its group */
+    double *deviation; /* by entry of a block */
     double *sums;      /* activity of the limits by service level and query */
     bool *present;     /* indexed as sums: is there a limit row? */
     double *crowd;     /* by group: activity of its row */
@@ -100,7 +100,8 @@ void ifp_routing_lp_free(struct ifp_routing_lp *lp);
 int ifp_routing_lp_copy(const struct ifp_routing_terms *terms, struct ifp_routing_lp *to,
                         const struct ifp_routing_lp *from, struct ifp_error *error);
 
-/* Set the limits for routes: what `used`, by resource, leaves of each. */
+/* Set the limits for routes. `used`, by resource, is the use of the deployments without their
+ * routes; it is subtracted from the limit. */
 int ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                          const double *used, struct ifp_error *error);
 /* Add a deployment with its routes. If `paid` is not NULL, only the routes marked there are added,
