@@ -81,7 +81,7 @@ static bool pattern_allowed(const struct ifp_master *master, const struct ifp_pa
     if (!ifp_master_rentable(master, pattern->configuration, pattern->replicas))
         return false;
     size_t at = 0;
-    /* Parts and routes are both in the order of queries. */
+    /* Entries and routes are both in the order of queries. */
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
         bool has = at < pattern->count && pattern->entries[at].route == r;
         if (has ? ifp_master_route_closed(master, r) : ifp_master_route_required(master, r))

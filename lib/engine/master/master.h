@@ -17,12 +17,12 @@
  *
  * The bound is Lagrangian. At any prices p of the rows with right sides b, it is
  *
- *     p b + sum_i min(0, (unmet_i - p_i) zeta_i) + sum over pairs of the minimum of 0 and the
- * reduced costs of the pair's deployments (without the 0 if the pair must be rented),
+ *     p b + sum_i min(0, (unmet_i - p_i) zeta_i) + sum over pairs of R_pair
  *
- * and a term for worst cases. The prices of pair rows are not in it. It is safe, since prices of
- * the wrong sign are set to zero, pricing returns bounds and not only values, and rounding is
- * subtracted.
+ * and a term for worst cases. R_pair is the minimum of the reduced costs of the pair's deployments,
+ * or 0 if that is smaller and the pair need not be rented. The prices of pair rows are not in the
+ * bound. It is safe, since prices of the wrong sign are set to zero, pricing returns bounds and not
+ * only values, and rounding is subtracted.
  *
  * Order of calls: ifp_master_new; ifp_master_take, if there is a warm start; then, any number of
  * times, change the bounds of the relaxation and call ifp_master_solve; ifp_master_give, to keep

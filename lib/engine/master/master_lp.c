@@ -266,7 +266,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     return IFP_OK;
 }
 
-/* Add the pattern of the taken items; its parts are in the order of queries. */
+/* Add the pattern of the taken items; its entries are in the order of queries. */
 int ifp_master_add_pattern(struct ifp_master *master, size_t configuration, double replicas,
                            size_t item_count, struct ifp_error *error)
 {
