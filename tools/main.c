@@ -12,30 +12,38 @@
 #include "commands/command.h"
 #include "terminal/output.h"
 #include "util/nearest.h"
+#include "util/text.h"
 
+/* The commands, in the order of the help, and their lines in it. */
 static const struct {
     const char *name;
     int (*run)(char **words);
+    const char *help;
 } commands[] = {
-    {"solve", command_solve},   {"check", command_check},   {"sweep", command_sweep},
-    {"stress", command_stress}, {"export", command_export},
+    {"solve", command_solve,
+     "  solve FILE                   find the cheapest plan, and prove how good it is\n"},
+    {"check", command_check,
+     "  check FILE PLAN.json         is a plan feasible, and what does it cost\n"},
+    {"sweep", command_sweep,
+     "  sweep FILE --vary PATH=..    a grid of solves over any fields, as rows\n"},
+    {"stress", command_stress,
+     "  stress FILE PLAN.json        how a plan fares when delay and error deviate\n"},
+    {"export", command_export,
+     "  export FILE --format mps|lp  the mixed-integer program, for other solvers\n"},
 };
 
-static const char known_commands[] = "solve, check, sweep, stress, export";
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
-static const char help[] =
+static const char help_head[] =
     "usage: inferplan COMMAND FILE [OPTION]...\n"
     "\n"
     "Plans the serving of large language models: which GPUs to rent, which models to\n"
     "deploy on them, and which share of each query type to route where, at the least\n"
     "total cost of rental, storage, delay and unmet demand.\n"
     "\n"
-    "Commands\n"
-    "  solve FILE                   find the cheapest plan, and prove how good it is\n"
-    "  check FILE PLAN.json         is a plan feasible, and what does it cost\n"
-    "  sweep FILE --vary PATH=..    a grid of solves over any fields, as rows\n"
-    "  stress FILE PLAN.json        how a plan fares when delay and error deviate\n"
-    "  export FILE --format mps|lp  the mixed-integer program, for other solvers\n"
+    "Commands\n";
+
+static const char help_tail[] =
     "\n"
     "  inferplan COMMAND --help     the options of a command; also -h, and\n"
     "                               inferplan help COMMAND\n"
@@ -75,19 +83,54 @@ static int fill_closed_streams(void)
     return STATUS_DONE;
 }
 
+static int print_help(void)
+{
+    struct ifp_text output = {0};
+    ifp_text_string(&output, help_head);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        ifp_text_string(&output, commands[i].help);
+    ifp_text_string(&output, help_tail);
+    return output_finish(&output);
+}
+
+static void list_commands(struct ifp_text *text)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        ifp_text_format(text, "%s%s", i ? ", " : "", commands[i].name);
+}
+
+static int refuse_no_command(void)
+{
+    struct ifp_text known = {0};
+    list_commands(&known);
+    int status = known.failed
+                     ? output_fail_memory()
+                     : output_fail(STATUS_USAGE,
+                                   "no command given; known commands: %s; see: inferplan --help",
+                                   known.data);
+    ifp_text_clear(&known);
+    return status;
+}
+
 static int run_command(const char *name, char **words)
 {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(name, commands[i].name) == 0)
             return commands[i].run(words);
     }
     struct ifp_nearest nearest;
     ifp_nearest_begin(&nearest, name, strlen(name));
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
         ifp_nearest_try(&nearest, commands[i].name);
-    return output_fail(STATUS_USAGE, "unknown command \"%s\"%s%s%s; known commands: %s", name,
-                       nearest.name ? " (" : "", nearest.name ? nearest.name : "",
-                       nearest.name ? "?)" : "", known_commands);
+    struct ifp_text known = {0};
+    list_commands(&known);
+    int status = known.failed
+                     ? output_fail_memory()
+                     : output_fail(STATUS_USAGE, "unknown command \"%s\"%s%s%s; known commands: %s",
+                                   name, nearest.name ? " (" : "", nearest.name ? nearest.name : "",
+                                   nearest.name ? "?)" : "", known.data);
+    ifp_text_clear(&known);
+    return status;
 }
 
 static int refuse_argument(const char *word, const char *argument)
@@ -101,7 +144,7 @@ static int run_help(char **words)
     char option[] = "--help";
     char *command_words[] = {option, NULL};
     if (!words[0] || (strcmp(words[0], "help") == 0 && !words[1]))
-        return output_text(help);
+        return print_help();
     return words[1] ? refuse_argument(words[0], words[1]) : run_command(words[0], command_words);
 }
 
@@ -109,13 +152,11 @@ static int run(char **words)
 {
     const char *word = words[0];
     if (!word)
-        return output_fail(STATUS_USAGE,
-                           "no command given; known commands: %s; see: inferplan --help",
-                           known_commands);
+        return refuse_no_command();
     if (strcmp(word, "help") == 0)
         return run_help(words + 1);
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-        return words[1] ? refuse_argument(word, words[1]) : output_text(help);
+        return words[1] ? refuse_argument(word, words[1]) : print_help();
     if (strcmp(word, "--version") == 0) {
         char version[64];
         snprintf(version, sizeof version, "inferplan %s\n", ifp_version());

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lays a result out for people: status, costs, fleet, routes, unmet demand, limits. Every number
- * comes from the library; nothing is computed here but rental by deployment and percentages. */
+ * comes from the library; only percentages are computed here. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "commands/summary.h"
@@ -124,28 +124,10 @@ static void put_costs(struct ifp_text *out, struct summary_style style, const if
     }
 }
 
-/* What a deployment's GPUs cost over the horizon; NaN if the instance does not say. */
-static double rental_of(const ifp_instance *instance, const ifp_deployment *deployment)
-{
-    for (size_t i = 0; i < ifp_instance_tier_count(instance); i++) {
-        if (strcmp(ifp_instance_tier_name(instance, i), deployment->tier) != 0)
-            continue;
-        char path[64];
-        double price = NAN;
-        double hours = NAN;
-        /* By number: a name may hold what a path cannot. */
-        snprintf(path, sizeof path, "tiers[%zu].usd_per_hour", i);
-        if (ifp_instance_get_number(instance, path, &price, NULL) == IFP_OK &&
-            ifp_instance_get_number(instance, "horizon.rental_hours", &hours, NULL) == IFP_OK)
-            return price * hours * (double)deployment->gpus;
-    }
-    return NAN;
-}
-
 static void put_deployments(struct ifp_text *out, struct summary_style style,
-                            const ifp_instance *instance, const ifp_plan *plan,
                             const ifp_check *check)
 {
+    const ifp_plan *plan = ifp_check_plan(check);
     static const struct table_column columns[] = {
         {"model", false, true},    {"tier", false, true},   {"degree", true, false},
         {"replicas", true, false}, {"GPUs", true, false},   {"rental $", true, false},
@@ -164,7 +146,7 @@ static void put_deployments(struct ifp_text *out, struct summary_style style,
         char rental[IFP_NUMBER_SIZE];
         char memory[IFP_NUMBER_SIZE] = "-";
         char compute[IFP_NUMBER_SIZE] = "-";
-        ifp_figure_usd(rental, rental_of(instance, &deployment));
+        ifp_figure_usd(rental, ifp_check_deployment_cost(check, i, IFP_COST_RENTAL));
         if (find_limit(check, IFP_LIMIT_KIND_MEMORY, NULL, deployment.model, deployment.tier,
                        &limit))
             format_percent(memory, fullness(&limit));
@@ -304,11 +286,11 @@ static void put_limits(struct ifp_text *out, struct summary_style style, const i
     table_free(&table);
 }
 
-static void put_plan(struct ifp_text *out, struct summary_style style, const ifp_instance *instance,
-                     const ifp_plan *plan, const ifp_check *check)
+static void put_plan(struct ifp_text *out, struct summary_style style, const ifp_plan *plan,
+                     const ifp_check *check)
 {
     put_costs(out, style, check);
-    put_deployments(out, style, instance, plan, check);
+    put_deployments(out, style, check);
     put_routes(out, style, plan, check);
     put_unmet(out, style, plan);
     put_limits(out, style, check);
@@ -431,7 +413,7 @@ void summary_solution(struct ifp_text *out, struct summary_style style, const if
                      100 * (gap < min_gap ? min_gap : gap));
     if (plan && check) {
         put_excess(out, check);
-        put_plan(out, style, instance, plan, check);
+        put_plan(out, style, plan, check);
     }
     put_removed(out, style, model);
     double nodes = ifp_solution_nodes(solution);
@@ -453,5 +435,5 @@ void summary_check(struct ifp_text *out, struct summary_style style, const ifp_i
         output_print(out, "violation  %.3g, the largest, relative to its limit\n",
                      ifp_check_max_violation(check));
     }
-    put_plan(out, style, instance, plan, check);
+    put_plan(out, style, plan, check);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Completes the words of the inferplan command in bash. Options and the words that they allow are
-# read from the installed program's --help, so that they are always those of its release.
+# Completes the words of the inferplan command in bash. Commands, options and the words that options
+# allow are read from the installed program's --help, so that they are always those of its release.
 
 _inferplan()
 {
@@ -9,7 +9,10 @@ _inferplan()
     COMPREPLY=()
 
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'solve check sweep stress export help --help --version' -- "$current")
+        local commands
+        commands=$("$program" --help 2>/dev/null |
+            sed -n '/^Commands$/,/^$/s/^  \([a-z-]*\) .*/\1/p')
+        mapfile -t COMPREPLY < <(compgen -W "$commands help --help --version" -- "$current")
         return
     fi
 

@@ -141,8 +141,9 @@ int arguments_parse(const struct argument_syntax *syntax, char **words, struct a
         return output_fail(STATUS_USAGE, "%s needs %s; see: inferplan %s --help", syntax->command,
                            syntax->files, syntax->command);
     if (arguments->file_count > syntax->file_count)
-        return output_fail(STATUS_USAGE, "unexpected argument \"%s\"; %s takes only %s",
-                           arguments->files[syntax->file_count], syntax->command, syntax->files);
+        return output_fail(STATUS_USAGE, "unexpected argument \"%s\"; %s takes %s%s",
+                           arguments->files[syntax->file_count], syntax->command,
+                           syntax->file_count ? "only " : "no file", syntax->files);
     return STATUS_DONE;
 }
 

@@ -17,7 +17,7 @@ struct argument_option {
 
 struct argument_syntax {
     const char *command;
-    const char *files; /* the names of the positional arguments: "FILE PLAN.json" */
+    const char *files; /* the names of the positional arguments: "FILE PLAN.json", or "" */
     size_t file_count; /* the number of positional arguments, all of them required */
     const struct argument_option *options;
     size_t option_count;

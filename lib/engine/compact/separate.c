@@ -85,30 +85,35 @@ struct ifp_separator *ifp_separator_new(const struct ifp_relaxation *relaxation)
     return separator;
 }
 
+/* Copy a cut that the point violates to the pool, which has space for it. */
+static int add_to_pool(struct ifp_separator *separator, const struct ifp_cut *cut)
+{
+    /* One block of memory: indices, then values. */
+    size_t size = cut->count * (sizeof *cut->index + sizeof *cut->value);
+    char *block = malloc(size + 1);
+    if (!block)
+        return IFP_ERROR_MEMORY;
+    size_t *index = (size_t *)(void *)block;
+    double *value = (double *)(void *)(block + cut->count * sizeof *index);
+    double square = 0;
+    memcpy(index, cut->index, cut->count * sizeof *index);
+    memcpy(value, cut->value, cut->count * sizeof *value);
+    for (size_t e = 0; e < cut->count; e++)
+        square += value[e] * value[e];
+    struct ifp_cut *kept = &separator->pool[separator->pool_count];
+    *kept = *cut;
+    kept->index = index;
+    kept->value = value;
+    separator->length[separator->pool_count++] = sqrt(square);
+    return IFP_OK;
+}
+
 /* Add the cut of the present combination to the pool, if there is one. */
 static int collect(struct ifp_separator *separator, bool *found)
 {
     struct ifp_cut cut;
     *found = separator->pool_count < IFP_CUT_POOL_MAX && ifp_mir_cut(separator->mir, &cut);
-    if (!*found)
-        return IFP_OK;
-    /* One block of memory: indices, then values. */
-    size_t size = cut.count * (sizeof *cut.index + sizeof *cut.value);
-    char *block = malloc(size + 1);
-    if (!block)
-        return IFP_ERROR_MEMORY;
-    size_t *index = (size_t *)(void *)block;
-    double *value = (double *)(void *)(block + cut.count * sizeof *index);
-    double square = 0;
-    memcpy(index, cut.index, cut.count * sizeof *index);
-    memcpy(value, cut.value, cut.count * sizeof *value);
-    for (size_t e = 0; e < cut.count; e++)
-        square += value[e] * value[e];
-    cut.index = index;
-    cut.value = value;
-    separator->length[separator->pool_count] = sqrt(square);
-    separator->pool[separator->pool_count++] = cut;
-    return IFP_OK;
+    return *found ? add_to_pool(separator, &cut) : IFP_OK;
 }
 
 static double slack_of(const struct ifp_relaxation *relaxation, size_t row)
