@@ -50,6 +50,8 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("c:identifier", "size_t|u?int64_t"),
     ("cpp:identifier", "std(::.*)?|inferplan|(ifp|IFP)_.*"),
+    # The base of Instance, whose methods stand there.
+    ("py:class", r"inferplan\._base_instance\.(BaseInstance|_Made)"),
     ("py:class", r"os\.PathLike|datetime\.datetime|concurrent\.futures\._base\.Executor"),
 ]
 
