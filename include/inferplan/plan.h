@@ -100,7 +100,7 @@ typedef struct ifp_cost_part {
     const char *key;    /* "rental_usd": in documents and columns */
     const char *label;  /* "rental": in headings */
     const char *title;  /* "rental", "unmet demand": in sentences and legends */
-    const char *colour; /* "#4477aa": in pictures */
+    const char *colour; /* in pictures: a hash and six hexadecimal digits */
 } ifp_cost_part;
 #define IFP_COST_PART_INIT                                                                         \
     {                                                                                              \
