@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
+from ._arguments import refused
 from ._costs import PARTS
 from ._errors import MemoryRanOut, Report, error_of
 from ._handle import Handle, Use
@@ -125,7 +126,10 @@ def _reported(instance: Use, shown: Shown) -> Iterator[Any]:
         if shown.proof is not None:
             lib.report_set_proof(made, *shown.proof)
         for point in shown.progress:
-            if lib.report_add_progress(made, *point):
+            code = lib.report_add_progress(made, *point)
+            if code == Code.ARGUMENT:
+                raise refused("history", point, "seconds that do not decrease, a cost and a bound")
+            if code:
                 raise MemoryRanOut("out of memory", Code.MEMORY)
         yield made
     finally:
@@ -177,12 +181,18 @@ class Solved(NamedTuple):
     nodes: float
 
 
-def solve(model: Use, tell: Callable[[], bool]) -> Solved:
+def solve(model: Use, tell: Callable[[], bool], ended: Callable[[], None]) -> Solved:
     """Solve a model. ``tell`` is called repeatedly on this thread. If it returns true, and on Ctrl-C,
     the solve ends with the best plan so far. An exception that it raises ends the solve, and is
-    raised then."""
+    raised then. ``ended`` is called on another thread when the library has solved; ``tell`` may be
+    called after that."""
+    def work() -> Any:
+        solution = lib.model_solve(model)
+        ended()
+        return solution
+
     try:
-        solution = run(lambda: lib.model_solve(model), lambda: lib.model_cancel(model), tell)
+        solution = run(work, lambda: lib.model_cancel(model), tell)
     except Interrupted as interrupted:
         lib.solution_free(interrupted.result)
         assert interrupted.__cause__ is not None

@@ -92,7 +92,7 @@ class Model:
     def cancel(self) -> None:
         """Ask the running solve, or the next one if none is running, to end with the best plan so
         far. May be called from any thread."""
-        lib.model_cancel(self._handle)
+        self._solver.cancel()
 
     def close(self) -> None:
         """Free the model. A running solve is cancelled, and the model is freed when it has ended. A

@@ -6,6 +6,7 @@ from typing import Any, Callable, Deque, List, Mapping, Optional, Tuple, Union
 from . import _calls
 from ._arguments import as_number, encoded, flag, function, one_of, refused
 from ._base_instance import BaseInstance
+from ._library import lib
 from ._plan import Plan, Progress, plan_of
 
 # The largest number of points in the history of a solve. When it is reached, every second point is
@@ -23,6 +24,8 @@ class Solver:
         flag("watched", watched)
         given = {name: _text(name, value) for name, value in options.items() if value is not None}
         self.instance: BaseInstance = instance.copy()
+        # Has the library solved, although ``solve`` has not returned yet?
+        self._ended = False
         self._told: "Deque[Union[str, Progress]]" = deque()
         told = self._told
 
@@ -42,8 +45,22 @@ class Solver:
         with self.owned.alone("solved") as handle:
             self._told.clear()
             history: List[Progress] = []
-            solved = _calls.solve(handle, lambda: self._tell(progress, history))
+            try:
+                solved = _calls.solve(handle, lambda: self._tell(progress, history), self._end)
+            finally:
+                self._ended = False
             return self._plan_of(solved, tuple(history))
+
+    def _end(self) -> None:
+        self._ended = True
+
+    def cancel(self) -> None:
+        """Cancel the running solve, or the next one if none is running. The last callbacks of a
+        solve run when the library has solved. A cancel in them would apply to the next solve, and
+        is ignored."""
+        handle = self.owned.use()
+        if not self._ended:
+            lib.model_cancel(handle)
 
     def solve_here(self) -> Plan:
         with self.owned.alone("solved") as handle:

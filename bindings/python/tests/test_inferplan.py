@@ -357,6 +357,24 @@ class Solves(unittest.TestCase):
             self.assertEqual(model.solve().stop, "cancelled")
             self.assertLess(time.monotonic() - begin, 30)
 
+    def test_cancel_after_the_end(self):
+        """The last callbacks run when the library has solved: a cancel in them is not for the next
+        solve."""
+        calls = []
+
+        def cancel(progress):
+            while not model._solver._ended:
+                time.sleep(0.001)
+            calls.append(model.cancel())
+
+        with inferplan.Model(inferplan.load(ICC)) as model:
+            self.assertEqual(model.solve(cancel).stop, "proven")
+            self.assertTrue(calls)
+            self.assertEqual(model.solve().stop, "proven")
+            # Between solves it is for the next one.
+            model.cancel()
+            self.assertEqual(model.solve().stop, "cancelled")
+
     def test_closed_while_it_runs(self):
         """The solve ends first; the thread that waits for it has its plan."""
         model = inferplan.Model(hard())

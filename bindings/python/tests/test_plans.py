@@ -325,6 +325,12 @@ class Plans(unittest.TestCase):
         self.assertTrue(all(one != other for one, other in zip(pairs, pairs[1:])))
         self.assertIn("<path", plan.svg("gap"))
 
+    def test_history_that_runs_backwards(self):
+        late, early = (inferplan.Progress(seconds, 2, 1, 0.5, 1, 0) for seconds in (2, 1))
+        plan = dataclasses.replace(self.plan, history=(late, early))
+        with self.assertRaisesRegex(InputError, r"history: found \(1, 2, 1\); allowed: seconds"):
+            plan.svg("gap")
+
     def test_svg(self):
         for picture in ("traffic", "costs", "fleet", "limits", "gap"):
             for plan in (self.plan, self.infeasible, self.plan.check()):
