@@ -77,7 +77,7 @@ struct ifp_bound_method {
     /* Properties that the searches adapt to. */
     bool all_classes;      /* branch on all classes of candidates? If false, only on the first class
                               that is not empty: patterns have whole routes. */
-    bool has_patience;     /* may the mode PATIENT raise the bound of a solved node? */
+    bool has_patience;     /* may the mode THOROUGH raise the bound of a solved node? */
     bool completes_by_lp;  /* is the LP of the compact relaxation loaded, for completing points? */
     bool searches_around;  /* are sub-searches around the best plan worth their time? */
     bool trusts_start;     /* skip the root's rounding if the start plan holds the limits? */
