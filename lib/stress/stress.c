@@ -317,8 +317,8 @@ static int take_options(const ifp_stress_options *from, ifp_stress_options *opti
                         struct ifp_error *error)
 {
     if (from && from->size < IFP_STRESS_OPTIONS_SIZE_FIRST)
-        return ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL,
-                             "the size of the stress options is none");
+        return ifp_error_set(error, IFP_ERROR_ARGUMENT, "size",
+                             "found %zu; allowed: sizeof(ifp_stress_options)", from->size);
     if (from)
         memcpy(options, from, from->size < sizeof *options ? from->size : sizeof *options);
     if (options->samples < 1 || options->samples > SAMPLES_MAX)

@@ -158,7 +158,7 @@ START_TEST(refusals)
     refuse(&options, IFP_ERROR_VALUE, "samples: found 1000001; allowed: 1 to 1000000");
     options.samples = 1;
     options.size = 3;
-    refuse(&options, IFP_ERROR_ARGUMENT, "size");
+    refuse(&options, IFP_ERROR_ARGUMENT, "size: found 3; allowed: sizeof(ifp_stress_options)");
     options.size = sizeof options;
     ck_assert_int_eq(ifp_instance_set_word(instance, "uncertainty.kind", "none"), IFP_OK);
     refuse(&options, IFP_ERROR_VALUE, "uncertainty.kind: found none");
