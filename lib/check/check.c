@@ -55,7 +55,6 @@ struct evaluation {
     struct ifp_deviation *delays; /* by factor: sum of dd_ijk r_i / S_k(n) x_ijk, ms */
     struct ifp_deviation *errors; /* by factor: sum of de_ijk x_ijk */
     size_t factor_count;
-    struct ifp_wide *pools; /* by pool: GPUs rented */
     size_t *degrees;        /* by deployment: its degree's index in the tier's list */
     size_t *routes_of_tier; /* workspace of the placement check */
     struct ifp_wide rental;
@@ -230,8 +229,6 @@ static void add_deployment(struct evaluation *evaluation, size_t index)
     /* T p_k y_jk */
     ifp_wide_add(&evaluation->rental,
                  IFP_WIDE_SCALED(gpus, instance->rental_hours, tier->usd_per_hour));
-    if (tier->pool)
-        ifp_wide_add(&evaluation->pools[ifp_instance_find_pool(instance, tier->pool)], gpus);
     /* B_j wk_k q_jk */
     if (instance->storage_basis == IFP_STORAGE_DEPLOYMENT)
         ifp_wide_add(&evaluation->weights, IFP_WIDE_PRODUCT(model->weights_gb, tier->weight_scale));
@@ -454,19 +451,23 @@ static void check_placement(struct evaluation *evaluation)
     }
 }
 
-/* rental + storage <= Bud, W <= Sto, sum of y_jk over a pool's tiers <= its GPUs */
+static void add_shared_limit(void *user, int kind, size_t pool, struct ifp_wide used,
+                             struct ifp_wide limit)
+{
+    struct evaluation *evaluation = user;
+    add_limit(evaluation, kind, pool == SIZE_MAX ? everything() : one_pool(evaluation, pool), used,
+              limit);
+}
+
 static void check_shared_limits(struct evaluation *evaluation)
 {
-    const struct ifp_instance *instance = evaluation->instance;
-    struct ifp_wide spent = evaluation->rental;
-    ifp_wide_add(&spent, evaluation->storage);
-    add_limit(evaluation, IFP_LIMIT_KIND_BUDGET, everything(), spent,
-              ifp_wide(instance->budget_usd));
-    add_limit(evaluation, IFP_LIMIT_KIND_STORAGE, everything(), evaluation->weights,
-              ifp_wide(instance->storage_gb));
-    for (size_t p = 0; p < instance->pool_count; p++)
-        add_limit(evaluation, IFP_LIMIT_KIND_POOL, one_pool(evaluation, p), evaluation->pools[p],
-                  ifp_wide(instance->pools[p].gpus));
+    struct ifp_limit_totals totals = {.instance = evaluation->instance,
+                                      .plan = evaluation->plan,
+                                      .spent_usd = evaluation->rental,
+                                      .weights_gb = evaluation->weights};
+    ifp_wide_add(&totals.spent_usd, evaluation->storage);
+    if (!ifp_limits_visit_shared(&totals, add_shared_limit, evaluation))
+        evaluation->failed = true;
 }
 
 /* Both sides of the per-GPU memory constraint times n,
@@ -636,11 +637,9 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     evaluation.degrees = calloc(check->plan->deployment_count + 1, sizeof *evaluation.degrees);
     evaluation.delays = calloc(check->plan->route_count + 1, sizeof *evaluation.delays);
     evaluation.errors = calloc(check->plan->route_count + 1, sizeof *evaluation.errors);
-    evaluation.pools = calloc(instance->pool_count + 1, sizeof *evaluation.pools);
     evaluation.routes_of_tier = calloc(instance->tier_count + 1, sizeof *evaluation.routes_of_tier);
     bool good = evaluation.queries && evaluation.deployments && evaluation.delays &&
-                evaluation.errors && evaluation.pools && evaluation.routes_of_tier &&
-                evaluation.degrees &&
+                evaluation.errors && evaluation.routes_of_tier && evaluation.degrees &&
                 ifp_plan_find_degrees(instance, check->plan, evaluation.degrees);
     if (good) {
         evaluate(&evaluation);
@@ -653,7 +652,6 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
     free(evaluation.degrees);
     free(evaluation.delays);
     free(evaluation.errors);
-    free(evaluation.pools);
     free(evaluation.routes_of_tier);
     return good;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of the limit kinds, and the names of limits. */
+/* The table of the limit kinds, the names of limits, and the limits that all deployments share. */
 #include "check/limit_kinds.h"
+
+#include <stdint.h>
+#include <stdlib.h>
 
 #include "util/text.h"
 
@@ -47,4 +50,36 @@ const char *ifp_limit_kind_word(int kind)
 {
     const struct ifp_limit_traits *found = ifp_limit_traits_of(kind);
     return found ? found->word : NULL;
+}
+
+/* The GPUs that the plan rents of each pool, owned by the caller. NULL if out of memory. */
+static struct ifp_wide *gpus_by_pool(const struct ifp_limit_totals *totals)
+{
+    const struct ifp_instance *instance = totals->instance;
+    struct ifp_wide *gpus = calloc(instance->pool_count + 1, sizeof *gpus);
+    for (size_t d = 0; gpus && d < totals->plan->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &totals->plan->deployments[d];
+        const char *pool = instance->tiers[deployment->tier].pool;
+        if (pool) /* n m_jkn */
+            ifp_wide_add(
+                &gpus[ifp_instance_find_pool(instance, pool)],
+                IFP_WIDE_PRODUCT((double)deployment->degree, (double)deployment->replicas));
+    }
+    return gpus;
+}
+
+bool ifp_limits_visit_shared(const struct ifp_limit_totals *totals, ifp_limit_visit *visit,
+                             void *user)
+{
+    const struct ifp_instance *instance = totals->instance;
+    struct ifp_wide *gpus = gpus_by_pool(totals);
+    if (!gpus)
+        return false;
+    visit(user, IFP_LIMIT_KIND_BUDGET, SIZE_MAX, totals->spent_usd, ifp_wide(instance->budget_usd));
+    visit(user, IFP_LIMIT_KIND_STORAGE, SIZE_MAX, totals->weights_gb,
+          ifp_wide(instance->storage_gb));
+    for (size_t p = 0; p < instance->pool_count; p++)
+        visit(user, IFP_LIMIT_KIND_POOL, p, gpus[p], ifp_wide(instance->pools[p].gpus));
+    free(gpus);
+    return true;
 }
