@@ -70,7 +70,8 @@ static int sum_to_one(const struct ifp_problem *problem, const struct ifp_sum *s
         double sum = ifp_sum_total(&served[i]);
         double unmet = 1 - sum;
         double maximum = problem->demands[i].max_unmet;
-        bool rescale = sum > 1 || (unmet > maximum && unmet < maximum + 1e-6 && sum > 0) ||
+        bool rescale = sum > 1 ||
+                       (unmet > maximum && unmet < maximum + IFP_VERIFY_TOLERANCE && sum > 0) ||
                        (unmet > 0 && unmet < IFP_POINT_SHARE_MIN && sum > 0);
         if (rescale) {
             double target = sum > 1 || unmet < IFP_POINT_SHARE_MIN ? 1 : 1 - maximum;

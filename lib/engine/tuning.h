@@ -66,6 +66,10 @@ static const double IFP_SHARE_MIN = 1e-9;
  * multiplier of a row in a combination from the tableau, as a fraction of the largest one. */
 static const double IFP_CUT_DIVISOR_MIN = 1e-9;
 static const double IFP_CUT_MULTIPLIER_MIN = 1e-9;
+/* In a cut, a column this close to one of its bounds, in its own unit, is at the bound. */
+static const double IFP_CUT_AT_BOUND = 1e-9;
+/* Added to the weight of a branching candidate, in dollars, so that it is above 0. */
+static const double IFP_BRANCH_WEIGHT_MIN = 1e-9;
 /* The cutoff of an LP is above that of the search by this fraction (of 1 scaled dollar if that is
  * larger), so that the safe bound, which is a little lower than the LP's, exceeds the search's
  * cutoff, too. */
@@ -104,6 +108,9 @@ static const double IFP_ARTIFICIAL_MIN = 1e-7;
 /* A worst-case row enters the master if its violation exceeds this fraction of the worst case (of 1
  * if that is larger). It may be loose, since plans are verified. */
 static const double IFP_WORST_VIOLATION_MIN = 1e-7;
+/* Two bounds of a column are equally near to the point of a cut if their distances differ by at
+ * most this. */
+static const double IFP_CUT_BOUND_TIE = 1e-7;
 /* A gap that is at most this, and at most the requested one, ends the search at once. With a larger
  * gap the search goes on for some nodes (IFP_GAP_NODES_FACTOR), since a better plan may exist. */
 static const double IFP_GAP_AT_ONCE = 1e-7;
@@ -129,8 +136,17 @@ static const double IFP_CUT_BOUND_DISTANCE_MIN = 1e-6;
 /* The gap of the routing of fixed deployments. It refers to the cost of the routes only. */
 static const double IFP_REROUTE_GAP = 1e-6;
 
+/* A divisor of a row is not halved further below this; divisors that differ by at most this
+ * fraction are tried once. */
+static const double IFP_CUT_DIVISOR_END = 1e-6;
+static const double IFP_CUT_DIVISOR_SAME = 1e-6;
+
 /* A cut is worth a row if its Euclidean distance from the point exceeds this. */
 static const double IFP_CUT_DISTANCE_MIN = 1e-5;
+
+/* An integer column gives a row of the LP's tableau for cuts if it is at least this far from a
+ * whole number. */
+static const double IFP_CUT_TABLEAU_FRACTION = 1e-4;
 
 /* A bound is tightened in decide.c only if its range shrinks by more than this fraction. */
 static const double IFP_DECIDE_NARROWER = 1e-3;
@@ -424,6 +440,8 @@ enum {
      * number. After the first sub-search only one in three of the others is taken, so that they
      * vary. */
     IFP_NESTED_CONFIGURATIONS = 30,
+    /* A sub-search with this percentage of all configurations or more is not worth its time. */
+    IFP_NESTED_PERCENT = 75,
     IFP_NESTED_ONE_IN = 3
 };
 

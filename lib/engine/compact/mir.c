@@ -203,8 +203,8 @@ static int nearest_bound(const struct ifp_mir *mir, size_t column, double coeffi
         if (which >= 2 && milp->lower[column] > 0)
             continue;
         double distance = bound_value(mir, column, which) - at;
-        if (distance < minimum - 1e-7 ||
-            (nearest == 0 && coefficient < 0 && distance < minimum + 1e-7)) {
+        if (distance < minimum - IFP_CUT_BOUND_TIE ||
+            (nearest == 0 && coefficient < 0 && distance < minimum + IFP_CUT_BOUND_TIE)) {
             nearest = which;
             minimum = distance;
         }
@@ -369,11 +369,12 @@ static double search(struct ifp_mir *mir, double *divisor)
     for (size_t t = 0; t < mir->term_count && count < IFP_CUT_DIVISORS_MAX; t++) {
         const struct term *term = &mir->terms[t];
         double size = fabs(term->value);
-        if (term->at <= 1e-9 || term->at >= term->range - 1e-9 || size < IFP_CUT_DIVISOR_MIN)
+        if (term->at <= IFP_CUT_AT_BOUND || term->at >= term->range - IFP_CUT_AT_BOUND ||
+            size < IFP_CUT_DIVISOR_MIN)
             continue;
         bool known = false;
         for (size_t k = 0; k < count; k++)
-            known |= fabs(tried[k] - size) < 1e-6 * size;
+            known |= fabs(tried[k] - size) < IFP_CUT_DIVISOR_SAME * size;
         if (known)
             continue;
         tried[count++] = size;
@@ -391,14 +392,14 @@ static double search(struct ifp_mir *mir, double *divisor)
             best = gain;
             *divisor /= factor;
             factor = 1;
-            if (*divisor < 1e-6)
+            if (*divisor < IFP_CUT_DIVISOR_END)
                 break;
         }
     }
     size_t flips = 0;
     for (size_t t = 0; t < mir->term_count && flips < IFP_CUT_FLIPS_MAX; t++) {
         struct term *term = &mir->terms[t];
-        if (term->at <= 1e-9 || term->at >= term->range - 1e-9)
+        if (term->at <= IFP_CUT_AT_BOUND || term->at >= term->range - IFP_CUT_AT_BOUND)
             continue;
         flips++;
         flip(mir, term);

@@ -170,7 +170,7 @@ static bool is_live(const struct ifp_relaxation *relaxation, size_t row)
     const struct ifp_rows *rows = &relaxation->rows;
     for (size_t e = rows->start[row]; e < rows->start[row + 1]; e++) {
         double at = relaxation->point[rows->index[e]];
-        if (relaxation->milp->integer[rows->index[e]] && fabs(at - floor(at + 0.5)) > 1e-6)
+        if (relaxation->milp->integer[rows->index[e]] && fabs(at - floor(at + 0.5)) > IFP_WHOLE)
             return true;
     }
     return false;
@@ -214,7 +214,7 @@ static int read_tableau(struct ifp_separator *separator, const struct ifp_relaxa
          c++) {
         double at = relaxation->point[c];
         bool found;
-        if (!relaxation->milp->integer[c] || fabs(at - floor(at + 0.5)) < 1e-4)
+        if (!relaxation->milp->integer[c] || fabs(at - floor(at + 0.5)) < IFP_CUT_TABLEAU_FRACTION)
             continue;
         tried++;
         code = ifp_lp_tableau_row(relaxation->lp, c, weights, error);

@@ -143,7 +143,7 @@ static int search_some(struct ifp_schedule *schedule)
     double iterations =
         fmin(IFP_NESTED_ITERATIONS, IFP_NESTED_ITERATIONS_MIN + relaxation->iterations);
     int code = IFP_OK;
-    if (4 * kept < 3 * count)
+    if (100 * kept < IFP_NESTED_PERCENT * count)
         code = schedule->search_among(schedule->search, keep, iterations, &outcome);
     schedule->spent += outcome.iterations;
     free(keep);

@@ -164,7 +164,7 @@ static double worth(const struct ifp_problem *problem, const struct ifp_route_da
 {
     return share * fabs(problem->demands[route->query].unmet_usd -
                         ifp_route_delay_usd(problem, route)) +
-           1e-9;
+           IFP_BRANCH_WEIGHT_MIN;
 }
 
 /* The number of pairs that serve a query type: in total, by model and by tier. */
