@@ -272,7 +272,7 @@ bool greedy_selection_holds(const struct greedy_problem *problem,
            within(greedy_selection_error(problem, solution, query), data->error_limit * share);
 }
 
-/* H sum rho_i lam_i delays in the worst case: of each query type by itself, or with one budget for
+/* H sum rho_i lam_i delays in the worst case: of each query type separately, or with one budget for
  * all of them, where there is a factor for each. */
 static double delay_cost(const struct greedy_problem *problem,
                          const struct greedy_solution *solution)

@@ -12,11 +12,11 @@
 /* More routes than this no query type is given. */
 #define GREEDY_ROUTES_MAX 16
 
-/* A gain below this part of the cost is none: local search would go on and on for next to nothing.
+/* A gain must exceed this fraction of the cost: local search would continue for almost no gain.
  * It is the gap that inferplan proves by default. */
 #define GREEDY_GAIN_MIN 1e-4
 
-/* A share below this is none: the check cannot tell it from zero. */
+/* A share below this counts as 0: the check cannot tell it from 0. */
 #define GREEDY_SHARE_MIN 1e-6
 
 struct greedy_deployment {
@@ -50,7 +50,7 @@ struct greedy_solution {
     struct greedy_service *services;       /* by query */
 };
 
-/* Nothing rented, nobody served; NULL when out of memory. */
+/* A solution without deployments and routes. NULL if out of memory. */
 struct greedy_solution *greedy_selection_new(const struct greedy_problem *problem);
 void greedy_selection_free(struct greedy_solution *solution);
 void greedy_selection_clear(const struct greedy_problem *problem, struct greedy_solution *solution);
@@ -63,7 +63,7 @@ void greedy_selection_rent(const struct greedy_problem *problem, struct greedy_s
 /* Add a share to a query type's route to a pair that is rented. */
 void greedy_selection_serve(const struct greedy_problem *problem, struct greedy_solution *solution,
                             size_t query, size_t pair, double share);
-/* Take a query type's route to a pair away; a pair that serves nobody any more is given back. */
+/* Remove a query type's route to a pair. A pair without routes is then returned. */
 void greedy_selection_leave(const struct greedy_problem *problem, struct greedy_solution *solution,
                             size_t query, size_t pair);
 /* Take all routes of a query type away. */
