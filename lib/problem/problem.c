@@ -378,8 +378,9 @@ static void find_useless(struct ifp_problem *problem, const struct placed *sorte
     }
 }
 
-/* Move the kept configurations together, and count the pairs. */
-static bool compact(struct ifp_problem *problem, const bool *keep)
+/* Move the kept configurations together, and count the pairs. If cancelled, the result is
+ * incomplete and must not be used. False if out of memory. */
+static bool compact(struct ifp_problem *problem, const bool *keep, const struct ifp_cancel *cancel)
 {
     size_t count = problem->configuration_count;
     size_t kept = 0;
@@ -388,6 +389,8 @@ static bool compact(struct ifp_problem *problem, const bool *keep)
     if (!problem->pairs)
         return false;
     for (size_t c = 0; c < count; c++) {
+        if (c % PER_POLL == 0 && ifp_is_cancelled(cancel))
+            break;
         if (!keep[c])
             continue;
         struct ifp_configuration configuration = problem->configurations[c];
@@ -460,7 +463,7 @@ static bool drop_useless(const struct ifp_instance *instance, const struct ifp_c
         first = c + 1;
     }
     problem->removed[0] = 0;
-    done = done && compact(problem, keep);
+    done = done && compact(problem, keep, cancel);
     shrink_routes(problem);
     free(sorted);
     free(keep);
@@ -512,7 +515,7 @@ struct ifp_problem *ifp_problem_restrict(const struct ifp_problem *problem, cons
     free(made->pairs);
     made->pairs = NULL;
     made->pair_count = 0;
-    if (compact(made, keep) && finish(made, NULL))
+    if (compact(made, keep, NULL) && finish(made, NULL))
         return made;
     ifp_problem_free(made);
     return NULL;
@@ -644,7 +647,7 @@ static bool keep_routed(struct ifp_problem *problem)
         return false;
     for (size_t c = 0; c < problem->configuration_count; c++)
         keep[c] = problem->configurations[c].route_count > 0;
-    bool done = compact(problem, keep);
+    bool done = compact(problem, keep, NULL);
     free(keep);
     return done;
 }
