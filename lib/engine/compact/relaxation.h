@@ -67,7 +67,7 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
                        struct ifp_relaxation **relaxation, struct ifp_error *error);
 void ifp_relaxation_free(struct ifp_relaxation *relaxation);
 
-/* Create the LP if there is none. The functions below that need the LP call this themselves. Before
+/* Create the LP unless it exists. The functions below that need the LP call this themselves. Before
  * that, changes of bounds are only recorded. If the run is stopped during this call, `lp` stays
  * NULL. Then a solve returns IFP_RELAXATION_STOPPED, a basis is empty, and cuts are not added. */
 int ifp_relaxation_load(struct ifp_relaxation *relaxation, struct ifp_error *error);

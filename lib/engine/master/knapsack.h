@@ -46,9 +46,9 @@ void ifp_pricing_free(struct ifp_pricing *pricing);
 /*
  * Sets `share` and `taken` of the items to the best solution found, and returns its objective.
  * *maximum receives an upper bound on every solution: the objective up to rounding or, if the
- * search was cut short, the bound at that point. Only objectives above `cutoff` are searched for.
- * If there is none, the result is `cutoff`, no item is taken that is not forced, and *maximum is at
- * most `cutoff` up to rounding. The search is cut short after `nodes` nodes.
+ * search was cut short, the bound at that point. Only solutions with an objective above `cutoff`
+ * are searched for. Without such a solution the result is `cutoff`, only forced items are taken,
+ * and *maximum is at most `cutoff` up to rounding. The search is cut short after `nodes` nodes.
  */
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
                          double capacity, double cutoff, double nodes, double *maximum);

@@ -547,7 +547,7 @@ static int check_missing(struct ifp_master *master, struct solve *solve, double 
     return IFP_OK;
 }
 
-/* No pattern is left to add: add violated rows. If there are none either, the LP is solved, and
+/* No pattern is left to add, so add violated rows. If no row is violated, the LP is solved and
  * *over becomes true. */
 static int finish_round(struct ifp_master *master, struct solve *solve, double objective,
                         bool *over, enum ifp_relaxation_status *status, struct ifp_error *error)

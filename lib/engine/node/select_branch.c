@@ -166,8 +166,8 @@ static double average_gain(const struct selection *selection)
     return sum / (known + 1);
 }
 
-/* The heaviest candidate that has not been tried and whose pseudo-costs are not reliable; SIZE_MAX
- * if there is none. Among all classes, alternate between routes and other candidates. */
+/* The heaviest candidate that has not been tried and whose pseudo-costs are not reliable, or
+ * SIZE_MAX. Among all classes, alternate between routes and other candidates. */
 static size_t heaviest(const struct selection *selection, size_t tried)
 {
     const struct ifp_branches *branches = &selection->path->branches;

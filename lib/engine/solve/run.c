@@ -20,8 +20,8 @@ struct ifp_run {
     const struct ifp_problem *problem;
     struct ifp_milp *milp;
     const struct ifp_options *options;
-    const ifp_plan *first;             /* start plan; NULL if there is none */
-    struct ifp_warm_start *warm_start; /* warm start from earlier solves; NULL if there is none */
+    const ifp_plan *first;             /* start plan, or NULL */
+    struct ifp_warm_start *warm_start; /* warm start from earlier solves, or NULL */
     bool deployments_are_fixed;        /* are the deployments fixed to those of the start plan? */
     struct ifp_watch watch;
     struct ifp_bound_methods methods;
