@@ -24,6 +24,8 @@ enum ifp_slo_basis { IFP_SLO_SERVED, IFP_SLO_OFFERED };
 enum ifp_storage_basis { IFP_STORAGE_DEPLOYMENT, IFP_STORAGE_ROUTE };
 enum ifp_uncertainty { IFP_UNCERTAINTY_NONE, IFP_UNCERTAINTY_BUDGET, IFP_UNCERTAINTY_DECISION };
 enum ifp_level { IFP_LEVEL_CELL, IFP_LEVEL_QUERY };
+/* On what a limit on delay or error is held: the mean of all routes, or each route by itself. */
+enum ifp_limit_basis { IFP_BASIS_AVERAGE, IFP_BASIS_ROUTE };
 
 struct ifp_numbers {
     double *values;
@@ -31,6 +33,26 @@ struct ifp_numbers {
 };
 
 /* `extra` in each record: the user's own x_ members, as JSON text without braces, or NULL. */
+
+enum ifp_headroom_kind {
+    IFP_HEADROOM_ABSENT, /* not given, or null */
+    IFP_HEADROOM_UTILIZATION,
+    IFP_HEADROOM_WAIT,
+    IFP_HEADROOM_TABLE
+};
+
+/* L(m), how much load m replicas may carry, in replicas. Only the members of its kind are used. */
+struct ifp_headroom_data {
+    int kind; /* enum ifp_headroom_kind */
+    double utilization;
+    double wait_ms;           /* w */
+    double quantile;          /* q */
+    double slots;             /* s, of one replica */
+    double service_ms;        /* D */
+    double cv2;               /* v */
+    struct ifp_numbers table; /* L(1), L(2), .. */
+    char *extra;
+};
 
 struct ifp_query_data {
     char *name;
@@ -45,6 +67,11 @@ struct ifp_query_data {
     double delay_penalty_usd_per_ms; /* rho_i */
     double unmet_penalty_usd;        /* phi_i */
     double max_unmet;                /* zeta_i */
+    double ttft_limit_ms;            /* of every route; +infinity: no limit */
+    double tpot_limit_ms;            /* of every route; +infinity: no limit */
+    int limit_basis;                 /* enum ifp_limit_basis; -1: the policy's */
+    double attainment_target;        /* q_i; NaN: no target */
+    double cached_input_fraction;
 };
 
 struct ifp_model_data {
@@ -66,12 +93,60 @@ struct ifp_tier_data {
     double weight_scale;           /* wk_k */
     double kv_scale;               /* kk_k */
     char *pool;                    /* a pool's name; NULL: no pool */
+    double memory_utilization;     /* C_k is memory_gb times this */
 };
 
 struct ifp_pool_data {
     char *name;
     char *extra;
     double gpus;
+};
+
+/* What was measured for one query type at a point. NaN: not given. */
+struct ifp_measured_data {
+    char *query; /* the name of a query type */
+    char *extra;
+    double rate_per_hour; /* mu: of one replica that serves this query type only */
+    double ttft_ms;
+    double tpot_ms;    /* NaN: the point's */
+    double e2e_ms;     /* NaN: ttft_ms + max(0, f_i - 1) tpot_ms */
+    double attainment; /* the fraction of requests within all limits */
+    double ttft_deviation_ms; /* NaN: the profile's delay_deviation times the nominal value; */
+    double tpot_deviation_ms; /* so also for these */
+    double e2e_deviation_ms;
+};
+
+/* A measured operating point. */
+struct ifp_point_data {
+    char *name;
+    char *extra;
+    double tpot_ms; /* NaN: not given */
+    struct ifp_measured_data *queries;
+    size_t query_count;
+};
+
+/* What one replica of a configuration does under load. It has one of two forms. */
+struct ifp_profile_data {
+    char *model;
+    char *tier;
+    char *extra;
+    double tp_degree;
+    struct ifp_headroom_data headroom; /* absent: the policy's */
+    double spare_replicas;
+    double min_replicas;
+    double network_ms;
+    double delay_deviation; /* a fraction */
+    /* the law; iteration_ms is NaN in the other form: */
+    double iteration_ms;          /* a */
+    double prefill_ms_per_token;  /* b */
+    double decode_ms_per_token;   /* g */
+    double context_ms_per_token;  /* k */
+    double max_sequences;         /* S; +infinity: no limit */
+    double chunk_tokens;          /* +infinity: one chunk */
+    struct ifp_numbers paces_ms;  /* empty: chosen by the solver */
+    /* measured points: */
+    struct ifp_point_data *points;
+    size_t point_count; /* 0: the law */
 };
 
 /* The performance fields, in the order of the file format. */
@@ -110,6 +185,11 @@ struct ifp_instance {
     int slo_basis;                  /* enum ifp_slo_basis */
     int storage_basis;              /* enum ifp_storage_basis */
     double max_replicas;            /* R */
+    int limit_basis;                /* enum ifp_limit_basis; the default of the query types */
+    bool whole_requests;            /* must one request fit one replica, also without a profile? */
+    double deployments_per_pair;    /* 1, or +infinity: any number */
+    double paces;                   /* P: paces chosen for a law without paces_ms */
+    struct ifp_headroom_data headroom; /* the default of the profiles */
     char *policy_extra;
     int uncertainty;     /* enum ifp_uncertainty */
     int level;           /* enum ifp_level */
@@ -124,11 +204,14 @@ struct ifp_instance {
     size_t tier_count;
     struct ifp_pool_data *pools;
     size_t pool_count;
+    struct ifp_profile_data *profiles; /* at most one for each model, tier and degree */
+    size_t profile_count;
     struct ifp_names query_names; /* the names of each list, in its order */
     struct ifp_names model_names;
     struct ifp_names tier_names;
     struct ifp_names pool_names;
     struct ifp_table performance[IFP_PERFORMANCE_COUNT];
+    bool residency_is_delay; /* is kv_residency_hours the word "delay"? Its table is then absent */
     char *performance_extra;
     /* The members below belong to the handle and are not copied. */
     struct ifp_error error;
@@ -160,6 +243,26 @@ static inline double ifp_instance_penalty_hours(const struct ifp_instance *insta
 {
     return isnan(instance->penalty_hours) ? instance->rental_hours : instance->penalty_hours;
 }
+
+/* The basis of a query type's limits on delay and error, with its default applied. */
+static inline enum ifp_limit_basis ifp_instance_limit_basis(const struct ifp_instance *instance,
+                                                            size_t query)
+{
+    int basis = instance->queries[query].limit_basis;
+    return (enum ifp_limit_basis)(basis < 0 ? instance->limit_basis : basis);
+}
+
+/* The head-room of a configuration with that profile, or NULL for one without; its kind is
+ * IFP_HEADROOM_ABSENT if there is none. */
+static inline const struct ifp_headroom_data *
+ifp_instance_headroom(const struct ifp_instance *instance, const struct ifp_profile_data *profile)
+{
+    return profile && profile->headroom.kind ? &profile->headroom : &instance->headroom;
+}
+
+/* The profile of a configuration, or NULL. `degree` is the degree itself, not its index. */
+const struct ifp_profile_data *ifp_instance_profile(const struct ifp_instance *instance,
+                                                    size_t model, size_t tier, double degree);
 
 /* S_k(n) for the degree at that index, with its default applied. */
 static inline double ifp_tier_speedup(const struct ifp_tier_data *tier, size_t degree_index)

@@ -14,6 +14,8 @@ struct ifp_plan_deployment {
     size_t tier;
     int64_t degree;   /* n */
     int64_t replicas; /* m_jkn */
+    char *point;      /* the name of its operating point, owned; NULL: its configuration has no
+                         profile, or the plan does not say and there is one point only */
 };
 
 /* An entry is a route (z_ijk = 1) even if its fraction is 0. */
@@ -22,6 +24,8 @@ struct ifp_plan_route {
     size_t model;
     size_t tier;
     double fraction; /* x_ijk */
+    int64_t degree;  /* of its deployment; 0: the only deployment of the pair */
+    char *point;     /* of its deployment, owned; NULL: as above */
 };
 
 struct ifp_plan_unmet {
