@@ -77,13 +77,20 @@ enum ifp_removal {
     IFP_REMOVAL_POOL = 4,         /* one replica alone exceeds its pool */
     IFP_REMOVAL_NO_ROUTE = 5,     /* no query type can use it */
     IFP_REMOVAL_UNPROFITABLE = 6, /* it costs more than all it could ever save */
-    IFP_REMOVAL_DOMINATED = 7,    /* another degree of the same pair is never worse */
+    IFP_REMOVAL_DOMINATED = 7,    /* another configuration of the same pair is never worse */
+    IFP_REMOVAL_REPLICAS = 8,     /* max_replicas allows fewer replicas than it needs at least */
     /* routes: */
     IFP_REMOVAL_NOT_MEASURED = 21, /* null or left out: not a candidate */
     IFP_REMOVAL_DELAY = 22,        /* no share of it can hold the delay limit */
     IFP_REMOVAL_ERROR = 23,        /* no share of it can hold the error limit */
     IFP_REMOVAL_CAPACITY = 24,     /* its capacity or a limit leaves it no share (below 1e-100) */
-    IFP_REMOVAL_DEARER = 25        /* serving costs more than leaving the demand unmet */
+    IFP_REMOVAL_DEARER = 25,       /* serving costs more than leaving the demand unmet */
+    IFP_REMOVAL_TTFT = 26,         /* its time to first token exceeds the limit */
+    IFP_REMOVAL_TPOT = 27,         /* its time per output token exceeds the limit */
+    IFP_REMOVAL_REQUEST = 28,      /* the KV cache of one request exceeds the memory of a replica */
+    IFP_REMOVAL_ATTAINMENT = 29,   /* no share of it can hold the attainment target */
+    IFP_REMOVAL_UNPROFILED = 30    /* the query type limits TTFT, TPOT or attainment, which was not
+                                      measured for it */
 };
 
 /* The number of configurations or routes removed for a reason when the model was last built.

@@ -163,14 +163,14 @@ static void add_configuration_rows(struct ifp_milp_builder *builder)
         const struct ifp_route_data *routes = problem->routes + configuration->first_route;
         for (size_t r = 0; r < configuration->route_count; r++)
             ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
-                               ifp_route_kv_fraction(problem, &routes[r]));
+                               ifp_route_need(problem, &routes[r], IFP_CAPACITY_MEMORY));
         if (configuration->kv_gb > 0)
             ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
         ifp_milp_begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
         for (size_t r = 0; r < configuration->route_count; r++)
             ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
-                               ifp_route_compute_fraction(problem, &routes[r]));
+                               ifp_route_need(problem, &routes[r], IFP_CAPACITY_LOAD));
         ifp_milp_add_entry(builder, milp->replicas[c], -1);
         ifp_milp_drop_row_below(builder, 2);
     }
@@ -294,23 +294,23 @@ static void add_resource_rows(struct ifp_milp_builder *builder)
     clear_groups(&uses);
 }
 
-/* A limit on the sum over a query's routes. With placement single, ifp_filter_route enforces it. */
+/* A limit on the sum over a query's routes. */
 static void add_limit_row(struct ifp_milp_builder *builder, enum ifp_service_level level,
                           size_t query, const uint32_t *first, const uint32_t *last)
 {
     const struct ifp_problem *problem = builder->problem;
     const struct ifp_demand *demand = &problem->demands[query];
     double limit = demand->limit[level];
-    if (isinf(limit) || problem->placement == IFP_PLACEMENT_SINGLE)
+    if (!ifp_limit_has_row(problem, level, query))
         return;
-    bool served = problem->slo_basis == IFP_SLO_SERVED;
-    double scale = ifp_limit_scale(limit);
-    double worst = 0;
-    ifp_milp_begin_row(builder, IFP_ROW_LEVEL, query, level, -INFINITY, served ? 0 : limit / scale);
+    bool unmet_counts = problem->slo_basis == IFP_SLO_OFFERED && ifp_limit_of_unmet(level) > 0;
+    double worst = unmet_counts ? INFINITY : 0;
+    ifp_milp_begin_row(builder, IFP_ROW_LEVEL, query, level, -INFINITY,
+                       ifp_limit_right_side(problem, level, limit));
     for (const uint32_t *r = first; r < last; r++) {
         const struct ifp_route_data *route = &problem->routes[*r];
         ifp_milp_add_entry(builder, ifp_milp_share(builder->milp, *r),
-                           ifp_limit_coefficient(problem, route->level[level], limit));
+                           ifp_limit_coefficient(problem, level, route->level[level], limit));
         worst = fmax(worst, ifp_route_alone(problem, route, level));
     }
     ifp_milp_add_worst_entries(builder, builder->milp->worst->level[level][query]);

@@ -302,7 +302,7 @@ double ifp_account_replicas(const struct ifp_problem *problem,
                            floor((resource->maximum[IFP_MARGIN_VERIFIER] - ifp_rates_fixed(rates)) /
                                  rates->replica));
     }
-    return fmax(1, maximum);
+    return fmax(configuration->min_replicas, maximum);
 }
 
 const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *problem,
@@ -313,7 +313,9 @@ const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *proble
         const struct ifp_resource *resource = &problem->resources[use->resource];
         /* With either storage basis a deployment that serves demand stores its weights at least
          * once. */
-        if (!ifp_resource_fits(resource, ifp_rates_minimum(&use->rates), IFP_MARGIN_VERIFIER))
+        if (!ifp_resource_fits(resource,
+                               ifp_rates_least(&use->rates, configuration->min_replicas),
+                               IFP_MARGIN_VERIFIER))
             return resource;
     }
     return NULL;

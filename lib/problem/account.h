@@ -102,11 +102,11 @@ static inline double ifp_rates_fixed(const struct ifp_rates *rates)
     return rates->deployment + rates->charge;
 }
 
-/* The use of one replica with one route, without the share. No deployment of the configuration that
- * serves demand uses less. */
-static inline double ifp_rates_minimum(const struct ifp_rates *rates)
+/* The use of `replicas` replicas with one route, without the share. For the configuration's least
+ * number of replicas, no deployment of it that serves demand uses less. */
+static inline double ifp_rates_least(const struct ifp_rates *rates, double replicas)
 {
-    return rates->replica + ifp_rates_fixed(rates);
+    return replicas * rates->replica + ifp_rates_fixed(rates);
 }
 
 /* May routes use the resource? */
@@ -154,11 +154,12 @@ double ifp_account_storage_usd(const struct ifp_instance *instance, double gb);
  */
 void ifp_account_sink(struct ifp_problem *problem, const double *replicas);
 
-/* The maximum number of replicas of the configuration, at most its max_replicas and at least 1,
- * that fit every limit within the verifier's tolerance. */
+/* The maximum number of replicas of the configuration, at most its max_replicas and at least its
+ * min_replicas, that fit every limit within the verifier's tolerance. */
 double ifp_account_replicas(const struct ifp_problem *problem,
                             const struct ifp_configuration *configuration);
-/* The first resource of which one replica alone uses more than the verifier accepts, or NULL. */
+/* The first resource of which the least number of replicas alone uses more than the verifier
+ * accepts, or NULL. */
 const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *problem,
                                                 const struct ifp_configuration *configuration);
 

@@ -9,6 +9,9 @@
 /* Relative margin of the comparisons. */
 static const double KEEP = IFP_KEEP_TOLERANCE;
 
+/* The verifier holds a route by itself to its limits within this fraction of them. */
+static const double BY_ROUTE = 1e-9;
+
 /*
  * Coefficients that divide by a share of at least this are finite. A smaller share is worth less
  * than 1e-55 dollars, whatever the penalties (IFP_NUMBER_MAX). No plan could express it, since all
@@ -16,9 +19,21 @@ static const double KEEP = IFP_KEEP_TOLERANCE;
  */
 static const double SHARE_MIN = 1e-100;
 
-static bool exceeds(const struct ifp_problem *problem, double value, double limit)
+/* The largest value that the verifier accepts, beyond a limit that is already relaxed, or the same
+ * within a tolerance. What is missed is measured as a fraction of the target, 1 - limit. */
+static double maximum_of(const struct ifp_problem *problem, enum ifp_service_level level,
+                         double limit)
 {
-    return value > ifp_limit_maximum(limit, problem->slack);
+    if (level != IFP_SERVICE_MISSED)
+        return ifp_limit_maximum(limit, problem->slack);
+    double tolerance = fmax(0, IFP_VERIFY_TOLERANCE - problem->slack);
+    return limit + (tolerance + IFP_VERIFY_TOLERANCE * KEEP) * fmax(0, 1 - limit);
+}
+
+static double maximum_within(enum ifp_service_level level, double limit, double tolerance)
+{
+    return level == IFP_SERVICE_MISSED ? limit + (tolerance + KEEP) * fmax(0, 1 - limit)
+                                       : limit * (1 + tolerance) * (1 + KEEP);
 }
 
 int ifp_filter_configuration(const struct ifp_problem *problem,
@@ -28,8 +43,44 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
     double memory_gb = configuration->weights_gb + configuration->kv_gb / (1 + problem->slack);
     if (configuration->weights_gb > memory_gb * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP))
         return IFP_REMOVAL_WEIGHTS;
+    if (configuration->min_replicas > configuration->max_replicas)
+        return IFP_REMOVAL_REPLICAS;
     const struct ifp_resource *exceeded = ifp_account_exceeded(problem, configuration);
     return exceeded ? exceeded->trait->removal : 0;
+}
+
+static bool misses(double value, double limit)
+{
+    return value > limit * (1 + BY_ROUTE);
+}
+
+int ifp_filter_operation(const struct ifp_problem *problem,
+                         const struct ifp_configuration *configuration, size_t query,
+                         const struct ifp_operation *operation, double cap)
+{
+    const struct ifp_demand *demand = &problem->demands[query];
+    bool by_token = isfinite(demand->ttft_limit_ms) || isfinite(demand->tpot_limit_ms);
+    bool profiled = configuration->profile != SIZE_MAX;
+    if ((by_token && !profiled) ||
+        (isfinite(demand->limit[IFP_SERVICE_MISSED]) && isnan(operation->attainment)))
+        return IFP_REMOVAL_UNPROFILED;
+    if (!by_token)
+        return 0;
+    if (misses(operation->ttft_ms + cap * operation->ttft_deviation_ms, demand->ttft_limit_ms))
+        return IFP_REMOVAL_TTFT;
+    return misses(operation->tpot_ms + cap * operation->tpot_deviation_ms, demand->tpot_limit_ms)
+               ? IFP_REMOVAL_TPOT
+               : 0;
+}
+
+int ifp_filter_request(const struct ifp_instance *instance, const struct ifp_problem *problem,
+                       const struct ifp_configuration *configuration, size_t query)
+{
+    const struct ifp_query_data *i = &instance->queries[query];
+    if (configuration->profile == SIZE_MAX && !instance->whole_requests)
+        return 0;
+    double kv_gb = configuration->kv_gb_per_token * (i->input_tokens + i->output_tokens);
+    return misses(kv_gb, configuration->kv_gb / (1 + problem->slack)) ? IFP_REMOVAL_REQUEST : 0;
 }
 
 /*
@@ -40,25 +91,27 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
  *   offered: rate x <= limit whatever else is routed
  *   served:  rate x + least (s - x) <= limit s with s <= 1; alone, x = s
  */
-static double share_within(const struct ifp_problem *problem, double rate, double minimum,
-                           double limit)
+static double share_within(const struct ifp_problem *problem, enum ifp_service_level level,
+                           double rate, double minimum, double limit)
 {
     if (isinf(limit))
         return 1;
-    if (problem->slo_basis == IFP_SLO_OFFERED)
+    /* If unmet demand counts like the worst route, s is 1 in the formula for served demand. */
+    if (problem->slo_basis == IFP_SLO_OFFERED && ifp_limit_of_unmet(level) == 0)
         return rate > 0 ? limit / rate : 1;
     /* The route serves all or nothing, so this check replaces the limit rows of the program. */
     if (problem->placement == IFP_PLACEMENT_SINGLE)
-        return rate > limit * (1 + problem->tolerance) * (1 + KEEP) ? -1 : 1;
-    if (!exceeds(problem, rate, limit))
+        return rate > maximum_within(level, limit, problem->tolerance) ? -1 : 1;
+    double maximum = maximum_of(problem, level, limit);
+    if (rate <= maximum)
         return 1;
-    if (exceeds(problem, minimum, limit))
+    if (minimum > maximum)
         return -1;
-    return fmax(0, limit * (1 + KEEP) - minimum) / (rate - minimum);
+    return fmax(0, maximum_within(level, limit, 0) - minimum) / (rate - minimum);
 }
 
-/* The largest share for which every resource is enough, after renting one replica and paying for
- * one route. */
+/* The largest share for which every resource is enough, after renting the least number of replicas
+ * and paying for one route. */
 static double share_within_resources(const struct ifp_problem *problem,
                                      const struct ifp_configuration *configuration,
                                      const struct ifp_route_data *route)
@@ -68,7 +121,8 @@ static double share_within_resources(const struct ifp_problem *problem,
         const struct ifp_use *use = &configuration->uses[u];
         const struct ifp_resource *resource = &problem->resources[use->resource];
         double all = ifp_route_share_use(problem, resource, route);
-        double left = resource->maximum[IFP_MARGIN_VERIFIER] - ifp_rates_minimum(&use->rates);
+        double left = resource->maximum[IFP_MARGIN_VERIFIER] -
+                      ifp_rates_least(&use->rates, configuration->min_replicas);
         if (all > 0)
             share = fmin(share, fmax(0, left) / all);
     }
@@ -80,25 +134,23 @@ int ifp_filter_route(const struct ifp_problem *problem,
                      struct ifp_route_data *route)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
-    for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
-        if (isnan(route->level[level]))
-            return IFP_REMOVAL_NOT_MEASURED;
-    }
-    static const int removals[IFP_SERVICE_COUNT] = {IFP_REMOVAL_DELAY, IFP_REMOVAL_ERROR};
-    double replicas = configuration->max_replicas;
+    static const int removals[IFP_SERVICE_COUNT] = {IFP_REMOVAL_DELAY, IFP_REMOVAL_ERROR,
+                                                    IFP_REMOVAL_ATTAINMENT};
     double share = 1;
-    for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
-        double within =
-            share_within(problem, ifp_route_alone(problem, route, (enum ifp_service_level)level),
-                         minimum[level], demand->limit[level]);
-        if (within <= 0)
-            return removals[level];
+    for (int l = 0; l < IFP_SERVICE_COUNT; l++) {
+        enum ifp_service_level level = (enum ifp_service_level)l;
+        double alone = ifp_route_alone(problem, route, level);
+        double within = share_within(problem, level, alone, minimum[l], demand->limit[l]);
+        if (within <= 0 || misses(alone, demand->route_limit[l]))
+            return removals[l];
         share = fmin(share, within);
     }
-    if (ifp_route_kv_gb(problem, route) > 0)
-        share = fmin(share, configuration->kv_gb * replicas / ifp_route_kv_gb(problem, route));
-    if (ifp_route_tflops(problem, route) > 0)
-        share = fmin(share, configuration->tflops * replicas / ifp_route_tflops(problem, route));
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+        double need = ifp_route_need(problem, route, (enum ifp_capacity)k);
+        double most = configuration->max_replicas - configuration->spare;
+        if (need > 0 && !(k == IFP_CAPACITY_LOAD && configuration->load_table != SIZE_MAX))
+            share = fmin(share, most / need);
+    }
     share = fmin(share, share_within_resources(problem, configuration, route));
     /* Plans may need even a very small share, since penalties may be large. */
     if (!(share >= SHARE_MIN))
@@ -139,24 +191,41 @@ int ifp_filter_profit(const struct ifp_problem *problem,
         double net = each * routes[r].max_share - configuration->cost.charge;
         ifp_sum_add(&saving, fmax(0, net));
     }
-    double usd = ifp_rates_of_deployment(&configuration->cost, 1);
+    double usd = ifp_rates_of_deployment(&configuration->cost, configuration->min_replicas);
     return ifp_sum_total(&saving) < usd * (1 - KEEP) ? IFP_REMOVAL_UNPROFITABLE : 0;
 }
 
-/* Does one replica of `other` have capacity for the largest shares of all the configuration's
- * routes? */
-static bool holds_everything(const struct ifp_problem *problem,
-                             const struct ifp_configuration *other,
-                             const struct ifp_configuration *configuration,
-                             const struct ifp_route_data *routes)
+/* Is a delay of the query type limited or charged? Otherwise it may be larger. */
+static bool delay_matters(const struct ifp_demand *demand)
 {
-    struct ifp_sum kv = {0};
-    struct ifp_sum tflops = {0};
-    for (size_t r = 0; r < configuration->route_count; r++) {
-        ifp_sum_add(&kv, ifp_route_kv_gb(problem, &routes[r]) * routes[r].max_share);
-        ifp_sum_add(&tflops, ifp_route_tflops(problem, &routes[r]) * routes[r].max_share);
+    return isfinite(demand->limit[IFP_SERVICE_DELAY]) || demand->delay_usd > 0;
+}
+
+/* Is `other` at least as good a route for the query type, apart from its needs? */
+static bool is_as_good(const struct ifp_problem *problem, const struct ifp_route_data *other,
+                       const struct ifp_route_data *route)
+{
+    const struct ifp_demand *demand = &problem->demands[route->query];
+    struct ifp_route_deviation with = ifp_route_deviation(problem, other);
+    struct ifp_route_deviation without = ifp_route_deviation(problem, route);
+    if (other->max_share < route->max_share)
+        return false;
+    for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
+        if (level == IFP_SERVICE_DELAY ? !delay_matters(demand) : isinf(demand->limit[level]))
+            continue;
+        if (other->level[level] > route->level[level] ||
+            with.deviation[level] > without.deviation[level] || with.cap[level] > without.cap[level])
+            return false;
     }
-    return ifp_sum_total(&kv) <= other->kv_gb && ifp_sum_total(&tflops) <= other->tflops;
+    return with.deviation_usd <= without.deviation_usd;
+}
+
+/* Do m replicas of `other` hold what m replicas of the configuration hold, for every m? */
+static bool holds_as_much(const struct ifp_configuration *other,
+                          const struct ifp_configuration *configuration)
+{
+    return other->load_table == configuration->load_table && other->spare <= configuration->spare &&
+           other->min_replicas <= configuration->min_replicas;
 }
 
 bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_configuration *other,
@@ -164,27 +233,30 @@ bool ifp_filter_dominates(const struct ifp_problem *problem, const struct ifp_co
                           const struct ifp_configuration *configuration,
                           const struct ifp_route_data *routes)
 {
-    /* `other` must allow the same shares, be at least as fast and cost and use no more. Residency,
-     * errors and caps of deviations are those of the pair, so they need no check. On a tie the
-     * smaller degree stays. */
-    if (!ifp_account_at_most(other, configuration) || other->degree >= configuration->degree)
+    /* `other` must allow the same shares, be at least as good and cost and use no more. Either it
+     * needs no more for any route, or its least number of replicas has room for everything. */
+    if (!ifp_account_at_most(other, configuration))
         return false;
+    bool needs_no_more = holds_as_much(other, configuration);
+    bool holds_everything = other->min_replicas <= configuration->min_replicas;
+    struct ifp_sum load[IFP_CAPACITY_COUNT] = {{0}};
     size_t o = 0;
-    for (size_t r = 0; r < configuration->route_count; r++) {
+    for (size_t r = 0; (needs_no_more || holds_everything) && r < configuration->route_count; r++) {
         while (o < other->route_count && other_routes[o].query < routes[r].query)
             o++;
         if (o == other->route_count || other_routes[o].query != routes[r].query ||
-            other_routes[o].level[IFP_SERVICE_DELAY] > routes[r].level[IFP_SERVICE_DELAY] ||
-            other_routes[o].max_share < routes[r].max_share)
+            !is_as_good(problem, &other_routes[o], &routes[r]))
             return false;
-        if (!problem->deviations)
-            continue;
-        struct ifp_route_deviation with = ifp_route_deviation(problem, &other_routes[o]);
-        struct ifp_route_deviation without = ifp_route_deviation(problem, &routes[r]);
-        if (with.deviation[IFP_SERVICE_DELAY] > without.deviation[IFP_SERVICE_DELAY] ||
-            with.deviation_usd > without.deviation_usd)
-            return false;
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+            enum ifp_capacity capacity = (enum ifp_capacity)k;
+            double need = ifp_route_need(problem, &other_routes[o], capacity);
+            needs_no_more &= need <= ifp_route_need(problem, &routes[r], capacity);
+            ifp_sum_add(&load[k], need * routes[r].max_share);
+        }
     }
-    /* This check comes last, since it reads all routes; the loop above often ends at the first. */
-    return holds_everything(problem, other, configuration, routes);
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+        holds_everything &=
+            ifp_sum_total(&load[k]) <=
+            ifp_capacity_of(problem, other, (enum ifp_capacity)k, other->min_replicas);
+    return needs_no_more || holds_everything;
 }

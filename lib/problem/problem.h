@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The problem: configurations c = (model j, tier k, degree n), and the routes (i,c) from query
- * types to configurations, with all coefficients. A filter removes configurations and routes that
+ * The problem: configurations c = (model j, tier k, degree n, and an operating point if its profile
+ * has any), and the routes (i,c) from query types to configurations, with all coefficients. A filter removes configurations and routes that
  * no feasible plan can use, or that some optimal plan does not use; filter.c says at each removal
  * why it is exact. The compact MILP and the engine read the problem and not the instance. The
  * symbols are those of docs/formulation.md.
@@ -19,6 +19,7 @@
 
 #include "instance/instance.h"
 #include "problem/account.h"
+#include "problem/capacity.h"
 #include "util/cancel.h"
 
 /* The capacity of arrays by enum ifp_removal. */
@@ -32,9 +33,15 @@ enum ifp_linearization {
     IFP_LINEARIZATION_SOS1
 };
 
-/* What a query type limits on its routes: the delay in ms, and the error as a fraction. Arrays by
- * service level have this order. */
-enum ifp_service_level { IFP_SERVICE_DELAY, IFP_SERVICE_ERROR, IFP_SERVICE_COUNT };
+/* What a query type limits on its routes: the delay in ms, the error as a fraction, and the missed
+ * fraction 1 - a_io of requests, which attainment_target limits. Arrays by service level have this
+ * order. */
+enum ifp_service_level {
+    IFP_SERVICE_DELAY,
+    IFP_SERVICE_ERROR,
+    IFP_SERVICE_MISSED,
+    IFP_SERVICE_COUNT
+};
 
 extern const char *const ifp_service_names[IFP_SERVICE_COUNT];
 
@@ -42,12 +49,21 @@ struct ifp_configuration {
     size_t model;
     size_t tier;
     size_t degree_index;
+    size_t profile;      /* in the instance; SIZE_MAX: none, and no operating point */
+    size_t point;        /* in the profile's points; SIZE_MAX: none */
+    double pace_ms;      /* of a law; NaN: none */
     double degree;       /* n */
-    double max_replicas; /* whole, at least 1; no optimal plan needs more: limited by the instance,
-                            the resources and the load of all its routes */
+    double min_replicas; /* whole, at least 1: with fewer, none of them could serve */
+    double max_replicas; /* whole, at least min_replicas; no optimal plan needs more: limited by the
+                            instance, the resources and the load of all its routes */
+    double spare;        /* replicas that count in no capacity */
+    size_t load_table;   /* of its head-room; SIZE_MAX: L(m) = m */
     double weights_gb;   /* B_j wk_k */
     double kv_gb;        /* (C_k - B_j wk_k / n) n: memory for KV cache in one replica, GB */
-    double tflops;       /* P_k n: compute of one replica, TFLOP/s */
+    double utilization;  /* the constant utilization of its head-room; 1 if it has a table */
+    double tflops;       /* P_k n: compute of one replica, TFLOP/s, times that utilization */
+    double whole[IFP_CAPACITY_COUNT]; /* the replicas of which routes need parts: 1, or those of a
+                                         fixed deployment */
     double kv_gb_per_token; /* kk_k b_j, GB */
     double compute_scale;   /* s_j: factor on the compute of a query type, no unit */
     struct ifp_rates cost;  /* in dollars: rental and weights */
@@ -87,7 +103,12 @@ struct ifp_demand {
     double unmet_usd; /* H phi_i lam_i: the penalty if all demand is unmet */
     double delay_usd; /* H rho_i lam_i: the penalty per millisecond, if all demand is served */
     double max_unmet; /* zeta_i: the largest unmet fraction */
-    double limit[IFP_SERVICE_COUNT]; /* Dl_i, El_i, relaxed by the slack; +infinity: no limit */
+    /* Dl_i, El_i and 1 - q_i of the mean of all routes, relaxed by the slack; +infinity: no limit */
+    double limit[IFP_SERVICE_COUNT];
+    /* of each route by itself, not relaxed; +infinity: no limit */
+    double route_limit[IFP_SERVICE_COUNT];
+    double ttft_limit_ms;
+    double tpot_limit_ms;
     double residency_hours;          /* t_i if it is the same for all models and tiers, else NaN */
     double tokens_per_hour;          /* r_i lam_i */
     double tflop_per_1k_tokens;      /* a_i */
@@ -95,7 +116,9 @@ struct ifp_demand {
     double storage_usd;              /* T ps storage_gb */
 };
 
-/* All configurations of one (model, tier), of which a plan rents at most one. */
+/* All configurations of one (model, tier), of which a plan rents at most one. If a pair may have
+ * several deployments, each configuration is a pair of its own, and pairs may have equal model and
+ * tier. */
 struct ifp_pair {
     size_t model;
     size_t tier;
@@ -127,6 +150,8 @@ struct ifp_problem {
     struct ifp_route_data *routes;          /* by configuration, then by query */
     struct ifp_route_deviation *deviations; /* by route; NULL: the problem is certain */
     double *residency_hours;                /* t_ijk by route; NULL: each query type has one */
+    bool has_needs; /* are needs stored? They are if there are profiles or fixed deployments */
+    double *needs;  /* by route and enum ifp_capacity, see ifp_route_need */
     double penalty_max; /* dollars: no delay costs more; INFINITY unless ifp_problem_cap set it */
     struct ifp_pair *pairs;
     struct ifp_twins twins;
@@ -138,6 +163,9 @@ struct ifp_problem {
     bool route_charges; /* may a route have a charge? It does if weights are stored per route */
     enum ifp_placement placement;
     enum ifp_slo_basis slo_basis;
+    size_t load_table_count; /* capacity.h; the tables are its own */
+    struct ifp_load_table *load_tables;
+    bool several; /* may a pair have several deployments? */
     bool uncertain;
     bool coupled; /* one budget for the delay cost of all query types (level query) */
     double deviation_budget[IFP_SERVICE_COUNT]; /* Gd, Ge */
@@ -149,17 +177,43 @@ struct ifp_problem {
     size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
 };
 
-/*
- * The coefficient of a share in a limit row on delay or error, in units of the limit. The row is
- * rate x <= limit (slo_basis offered) or (rate - limit) x <= 0 (served). The difference is inexact
- * if rate and limit are nearly equal: estimate its rounding error as that of |coefficient| + 1.
- */
-static inline double ifp_limit_coefficient(const struct ifp_problem *problem, double rate,
-                                           double limit)
+/* What unmet demand counts in a limit on offered demand: it has no delay and no error, but its
+ * requests are missed. */
+static inline double ifp_limit_of_unmet(enum ifp_service_level level)
 {
-    double scale = limit > 0 ? limit : 1;
-    double served = problem->slo_basis == IFP_SLO_SERVED ? limit : 0;
-    return (rate - served) / scale;
+    return level == IFP_SERVICE_MISSED ? 1 : 0;
+}
+
+/*
+ * The coefficient of a share in a limit row, in units of the limit, and the row's right side. With
+ * b = ifp_limit_of_unmet, the row is sum (rate - b) x <= limit - b (slo_basis offered), or
+ * sum (rate - limit) x <= 0 (served). The difference is inexact if rate and limit are nearly equal:
+ * estimate its rounding error as that of |coefficient| + 1.
+ */
+static inline double ifp_limit_coefficient(const struct ifp_problem *problem,
+                                           enum ifp_service_level level, double rate, double limit)
+{
+    double less =
+        problem->slo_basis == IFP_SLO_SERVED ? limit : ifp_limit_of_unmet(level);
+    return (rate - less) / ifp_limit_scale(limit);
+}
+
+static inline double ifp_limit_right_side(const struct ifp_problem *problem,
+                                          enum ifp_service_level level, double limit)
+{
+    return problem->slo_basis == IFP_SLO_SERVED
+               ? 0
+               : (limit - ifp_limit_of_unmet(level)) / ifp_limit_scale(limit);
+}
+
+/* Does the limit of a query type on a service level need a row? With placement single the filter of
+ * routes enforces it, unless unmet demand counts as well. */
+static inline bool ifp_limit_has_row(const struct ifp_problem *problem,
+                                     enum ifp_service_level level, size_t query)
+{
+    bool filtered = problem->placement == IFP_PLACEMENT_SINGLE &&
+                    !(problem->slo_basis == IFP_SLO_OFFERED && ifp_limit_of_unmet(level) > 0);
+    return !filtered && isfinite(problem->demands[query].limit[level]);
 }
 
 /* -- quantities of a route in problem->routes, at share 1 -- */
@@ -170,41 +224,33 @@ static inline size_t ifp_route_index(const struct ifp_problem *problem,
     return (size_t)(route - problem->routes);
 }
 
-/* kk_k b_j r_i lam_i t_ijk */
-static inline double ifp_route_kv_gb(const struct ifp_problem *problem,
-                                     const struct ifp_route_data *route)
+/* The part of one replica's capacity that share 1 needs. If a replica has no memory for KV cache,
+ * the filter has left only routes that need 0 of it.
+ *     memory   kk_k b_j r_i lam_i t_ijk / kv_gb
+ *     load     lam_i / mu_io over the utilization; without a profile
+ *              a_ij / 1000 r_i lam_i / 3600 / tflops
+ *     slots    lam_i t_io / S; only with a profile */
+static inline double ifp_route_need(const struct ifp_problem *problem,
+                                    const struct ifp_route_data *route, enum ifp_capacity capacity)
 {
-    double hours = problem->residency_hours
-                       ? problem->residency_hours[ifp_route_index(problem, route)]
-                       : problem->demands[route->query].residency_hours;
-    return problem->configurations[route->configuration].kv_gb_per_token *
-           problem->demands[route->query].tokens_per_hour * hours;
-}
-
-/* a_ij / 1000 r_i lam_i / 3600 */
-static inline double ifp_route_tflops(const struct ifp_problem *problem,
-                                      const struct ifp_route_data *route)
-{
+    size_t index = ifp_route_index(problem, route);
+    if (problem->has_needs)
+        return problem->needs[IFP_CAPACITY_COUNT * index + (size_t)capacity];
+    const struct ifp_configuration *c = &problem->configurations[route->configuration];
     const struct ifp_demand *demand = &problem->demands[route->query];
-    return demand->tflop_per_1k_tokens *
-           problem->configurations[route->configuration].compute_scale / 1000 *
-           demand->tokens_per_hour / 3600;
-}
-
-/* KV load of share 1 as a fraction of one replica's capacity. If that is 0, the filter has left
- * only routes that need 0 of it. */
-static inline double ifp_route_kv_fraction(const struct ifp_problem *problem,
-                                           const struct ifp_route_data *route)
-{
-    double kv_gb = problem->configurations[route->configuration].kv_gb;
-    return kv_gb > 0 ? ifp_route_kv_gb(problem, route) / kv_gb : 0;
-}
-
-/* Compute load of share 1 as a fraction of one replica's capacity. */
-static inline double ifp_route_compute_fraction(const struct ifp_problem *problem,
-                                                const struct ifp_route_data *route)
-{
-    return ifp_route_tflops(problem, route) / problem->configurations[route->configuration].tflops;
+    switch (capacity) {
+    case IFP_CAPACITY_MEMORY: {
+        double hours =
+            problem->residency_hours ? problem->residency_hours[index] : demand->residency_hours;
+        double kv_gb = c->kv_gb_per_token * demand->tokens_per_hour * hours;
+        return c->kv_gb > 0 ? kv_gb / c->kv_gb : 0;
+    }
+    case IFP_CAPACITY_LOAD:
+        return demand->tflop_per_1k_tokens * c->compute_scale / 1000 * demand->tokens_per_hour /
+               3600 / c->tflops;
+    default:
+        return 0;
+    }
 }
 
 /* The cost of storing the data of share 1 of a route, in dollars. */
@@ -282,6 +328,9 @@ struct ifp_rented {
     size_t model;
     size_t tier;
     size_t degree_index;
+    size_t profile; /* as in ifp_configuration, as are the next two */
+    size_t point;
+    double pace_ms;
     double replicas;
 };
 
@@ -289,7 +338,7 @@ struct ifp_rented {
  * The problem of routing over `count` fixed deployments of a valid instance without uncertainty.
  * Each deployment becomes a configuration with the capacity of all its replicas. Its cost is sunk
  * (ifp_account_sink): renting it is free and uses no resource. Only the charges of its routes
- * remain. `rented` is ordered by model, then by tier, and has at most one deployment per pair.
+ * remain. `rented` is ordered by model, then by tier. Each deployment is a pair of its own.
  */
 int ifp_problem_of_deployments(const struct ifp_instance *instance, const struct ifp_rented *rented,
                                size_t count, struct ifp_problem **problem, struct ifp_error *error);

@@ -20,12 +20,21 @@ static const struct removal removals[] = {
     {IFP_REMOVAL_WEIGHTS, configuration, "the weight shard alone exceeds a GPU's memory"},
     {IFP_REMOVAL_NO_ROUTE, configuration, "no query type can use it"},
     {IFP_REMOVAL_UNPROFITABLE, configuration, "it costs more than all it could ever save"},
-    {IFP_REMOVAL_DOMINATED, configuration, "another degree of the same pair is never worse"},
+    {IFP_REMOVAL_DOMINATED, configuration,
+     "another configuration of the same pair is never worse"},
+    {IFP_REMOVAL_REPLICAS, configuration,
+     "max_replicas allows fewer replicas than it needs at least"},
     {IFP_REMOVAL_NOT_MEASURED, route, "not a candidate: its delay or error is null or left out"},
     {IFP_REMOVAL_DELAY, route, "no share of it can hold the delay limit"},
     {IFP_REMOVAL_ERROR, route, "no share of it can hold the error limit"},
     {IFP_REMOVAL_CAPACITY, route, "its capacity or a limit leaves it no share (below 1e-100)"},
     {IFP_REMOVAL_DEARER, route, "serving costs more than leaving the demand unmet"},
+    {IFP_REMOVAL_TTFT, route, "its time to first token exceeds the limit"},
+    {IFP_REMOVAL_TPOT, route, "its time per output token exceeds the limit"},
+    {IFP_REMOVAL_REQUEST, route, "the KV cache of one request exceeds the memory of a replica"},
+    {IFP_REMOVAL_ATTAINMENT, route, "no share of it can hold the attainment target"},
+    {IFP_REMOVAL_UNPROFILED, route,
+     "the query type limits TTFT, TPOT or attainment, which was not measured for it"},
 };
 
 static const struct removal *find(int reason)

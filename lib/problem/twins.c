@@ -46,7 +46,7 @@ static uint64_t hash_pair(const struct ifp_problem *problem, const struct ifp_pa
         const struct ifp_configuration *configuration = &problem->configurations[c];
         hash = mix_number(hash, configuration->degree);
         hash = mix_number(hash, configuration->cost.replica);
-        hash = mix_number(hash, configuration->kv_gb);
+        hash = mix_number(hash, configuration->max_replicas);
         for (size_t k = 0; k < configuration->route_count; k++) {
             const struct ifp_route_data *route = &problem->routes[configuration->first_route + k];
             hash = mix(hash, route->query);
@@ -70,8 +70,12 @@ static int order_routes(const struct ifp_problem *problem, const struct ifp_rout
     const double numbers[][2] = {
         {a->query, b->query},
         {a->max_share, b->max_share},
-        {ifp_route_kv_gb(problem, a), ifp_route_kv_gb(problem, b)},
-        {ifp_route_tflops(problem, a), ifp_route_tflops(problem, b)},
+        {ifp_route_need(problem, a, IFP_CAPACITY_MEMORY),
+         ifp_route_need(problem, b, IFP_CAPACITY_MEMORY)},
+        {ifp_route_need(problem, a, IFP_CAPACITY_LOAD),
+         ifp_route_need(problem, b, IFP_CAPACITY_LOAD)},
+        {ifp_route_need(problem, a, IFP_CAPACITY_SLOTS),
+         ifp_route_need(problem, b, IFP_CAPACITY_SLOTS)},
         {of_a.delay_usd, of_b.delay_usd},
         {of_a.deviation_usd, of_b.deviation_usd},
     };
@@ -94,9 +98,10 @@ static int order_configurations(const struct ifp_problem *problem,
 {
     const double numbers[][2] = {
         {a->degree, b->degree},
+        {a->min_replicas, b->min_replicas},
         {a->max_replicas, b->max_replicas},
-        {a->kv_gb, b->kv_gb},
-        {a->tflops, b->tflops},
+        {a->spare, b->spare},
+        {(double)a->load_table, (double)b->load_table},
         {(double)a->route_count, (double)b->route_count},
     };
     int found = ifp_account_compare(a, b);

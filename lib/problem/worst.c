@@ -105,6 +105,7 @@ bool ifp_worst_fold_all(struct ifp_problem *problem)
     bool good = cap && sort_routes(problem, &order);
     for (size_t i = 0; good && i < problem->query_count; i++) {
         double largest = 0;
+        double of_routes[IFP_SERVICE_COUNT] = {0};
         for (size_t k = 0; k < IFP_SERVICE_COUNT * cells; k++)
             cap[k] = 0;
         for (size_t k = order.start[i]; k < order.start[i + 1]; k++) {
@@ -113,14 +114,20 @@ bool ifp_worst_fold_all(struct ifp_problem *problem)
             const struct ifp_configuration *c = &problem->configurations[route->configuration];
             const struct ifp_route_deviation *of = &problem->deviations[r];
             for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
-                if (of->deviation[l] > 0)
-                    cap[l * cells + c->model * problem->tier_count + c->tier] = of->cap[l];
+                if (!(of->deviation[l] > 0))
+                    continue;
+                cap[l * cells + c->model * problem->tier_count + c->tier] = of->cap[l];
+                of_routes[l] += of->cap[l];
             }
             if (of->deviation_usd > 0)
                 largest = fmax(largest, of->cap[IFP_SERVICE_DELAY]);
         }
         for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
-            if (ifp_worst_certain(problem, cap + l * cells, problem->deviation_budget[l]))
+            double budget = problem->deviation_budget[l];
+            /* Each of several deployments of a pair deviates by itself. */
+            bool by_route = problem->several && problem->placement == IFP_PLACEMENT_SPLIT;
+            if (by_route ? of_routes[l] <= budget
+                         : ifp_worst_certain(problem, cap + l * cells, budget))
                 fold_all(problem, &order, i, l);
         }
         largest_of_all += largest;
@@ -161,7 +168,8 @@ static size_t group_of(const struct ifp_problem *problem, const struct ifp_route
     if (kind == IFP_WORST_COST)
         return route->query;
     if (problem->placement == IFP_PLACEMENT_SPLIT)
-        return c->model * problem->tier_count + c->tier;
+        return problem->several ? route->configuration
+                                : c->model * problem->tier_count + c->tier;
     return ifp_worst_by_model(problem) ? c->model : c->tier;
 }
 

@@ -152,8 +152,8 @@ static void use_row(struct ifp_inactive *inactive, size_t row, double size)
 static double need_of(const struct ifp_problem *problem, const struct ifp_route_data *route,
                       bool memory)
 {
-    return memory ? ifp_route_kv_fraction(problem, route)
-                  : ifp_route_compute_fraction(problem, route);
+    return memory ? ifp_route_need(problem, route, IFP_CAPACITY_MEMORY)
+                  : ifp_route_need(problem, route, IFP_CAPACITY_LOAD);
 }
 
 /* What share 1 of a route saves. The route column of a pair is paid in proportion to the share. */

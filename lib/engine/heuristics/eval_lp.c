@@ -77,8 +77,8 @@ static double fill_one(struct ifp_eval_lp *lp, const struct ifp_configuration *c
     size_t count = 0;
     for (size_t k = 0; k < configuration->route_count; k++) {
         const struct ifp_route_data *route = &problem->routes[configuration->first_route + k];
-        double need = memory ? ifp_route_kv_fraction(problem, route)
-                             : ifp_route_compute_fraction(problem, route);
+        double need = memory ? ifp_route_need(problem, route, IFP_CAPACITY_MEMORY)
+                             : ifp_route_need(problem, route, IFP_CAPACITY_LOAD);
         double gain = lp->gain[k];
         if (gain <= 0)
             continue;

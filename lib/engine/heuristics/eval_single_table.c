@@ -106,8 +106,8 @@ static void fill_tables(struct ifp_eval_single *single)
                            ifp_route_delay_usd(problem, route) -
                            ifp_route_storage_usd(problem, route);
         single->largest[r] = largest_alone(problem, route);
-        single->kv[r] = ifp_route_kv_fraction(problem, route);
-        single->tflops[r] = ifp_route_compute_fraction(problem, route);
+        single->kv[r] = ifp_route_need(problem, route, IFP_CAPACITY_MEMORY);
+        single->tflops[r] = ifp_route_need(problem, route, IFP_CAPACITY_LOAD);
     }
     for (size_t i = 0; i < queries; i++)
         single->evaluator.nothing_usd += problem->demands[i].unmet_usd;

@@ -70,9 +70,8 @@ struct fit {
 static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_configuration *c,
                          const double *share, size_t pair)
 {
-    struct fit fit = {.replicas = 1};
-    double kv = 0;
-    double tflops = 0;
+    struct fit fit = {0};
+    double load[IFP_CAPACITY_COUNT] = {0};
     double served = 0;
     double wanted = 0;
     for (size_t i = 0; i < problem->query_count; i++)
@@ -81,16 +80,18 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
         const struct ifp_route_data *route = &problem->routes[r];
         double get = fmin(share[route->query * problem->pair_count + pair], route->max_share);
         served += get;
-        kv += get * ifp_route_kv_gb(problem, route);
-        tflops += get * ifp_route_tflops(problem, route);
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+            load[k] += get * ifp_route_need(problem, route, (enum ifp_capacity)k);
         fit.usd += get * ifp_route_share_usd(problem, route);
     }
     fit.miss = fmax(0, wanted - served);
-    if (kv > 0)
-        fit.replicas = fmax(fit.replicas, ceil(kv / c->kv_gb - IFP_ROUNDING_SHARE_MIN));
-    fit.replicas = fmax(fit.replicas, ceil(tflops / c->tflops - IFP_ROUNDING_SHARE_MIN));
-    if (fit.replicas > c->max_replicas) {
-        fit.miss += 1 - c->max_replicas / fit.replicas;
+    fit.replicas = ifp_capacity_replicas(problem, c, load, IFP_ROUNDING_SHARE_MIN);
+    if (isinf(fit.replicas)) {
+        double most = 0; /* the largest load, as a multiple of what all replicas carry */
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+            most = fmax(most, load[k] / ifp_capacity_of(problem, c, (enum ifp_capacity)k,
+                                                        c->max_replicas));
+        fit.miss += 1 - 1 / most;
         fit.replicas = c->max_replicas;
     }
     fit.usd += ifp_rates_of_deployment(&c->cost, fit.replicas);

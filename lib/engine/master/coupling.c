@@ -60,17 +60,17 @@ static void lay_out_rows(struct ifp_coupling *coupling)
 static void set_limits(struct ifp_coupling *coupling)
 {
     const struct ifp_problem *problem = coupling->problem;
-    bool served = problem->slo_basis == IFP_SLO_SERVED;
     for (size_t r = 0; r < coupling->row_count; r++)
         coupling->upper[r] = 1;
     for (size_t i = 0; i < problem->query_count; i++) {
-        const struct ifp_demand *demand = &problem->demands[i];
-        bool several = problem->placement != IFP_PLACEMENT_SINGLE;
         for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
+            enum ifp_service_level level = (enum ifp_service_level)l;
             size_t row = ifp_coupling_level(coupling, l, i);
-            coupling->upper[row] = served || demand->limit[l] == 0 ? 0 : 1;
-            coupling->has_limit[row - coupling->first_level] =
-                several && isfinite(demand->limit[l]);
+            bool has_row = ifp_limit_has_row(problem, level, i);
+            coupling->has_limit[row - coupling->first_level] = has_row;
+            if (has_row)
+                coupling->upper[row] =
+                    ifp_limit_right_side(problem, level, problem->demands[i].limit[l]);
         }
     }
     for (size_t s = 0; s < problem->resource_count; s++) {
@@ -128,12 +128,13 @@ static void set_routes(struct ifp_coupling *coupling)
                 problem->resources[budget].scale;
         for (size_t l = 0; l < IFP_SERVICE_COUNT; l++) {
             size_t row = ifp_coupling_level(coupling, l, route->query);
-            double alone = ifp_route_alone(problem, route, (enum ifp_service_level)l);
+            enum ifp_service_level level = (enum ifp_service_level)l;
+            double alone = ifp_route_alone(problem, route, level);
             if (!coupling->has_limit[row - coupling->first_level])
                 continue;
             coupling->level[l][r] =
-                ifp_limit_coefficient(problem, route->level[l], demand->limit[l]);
-            coupling->alone[l][r] = ifp_limit_coefficient(problem, alone, demand->limit[l]);
+                ifp_limit_coefficient(problem, level, route->level[l], demand->limit[l]);
+            coupling->alone[l][r] = ifp_limit_coefficient(problem, level, alone, demand->limit[l]);
         }
     }
 }

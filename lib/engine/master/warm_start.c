@@ -75,9 +75,9 @@ void ifp_warm_start_fit(const struct ifp_stored_pattern *stored, const struct if
     if (c == SIZE_MAX)
         return;
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    pattern->replicas = fmin(stored->replicas, configuration->max_replicas);
-    double kv_gb = 0;
-    double tflops = 0;
+    pattern->replicas = fmax(configuration->min_replicas,
+                             fmin(stored->replicas, configuration->max_replicas));
+    double load[IFP_CAPACITY_COUNT] = {0};
     size_t at = 0;
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
@@ -87,13 +87,18 @@ void ifp_warm_start_fit(const struct ifp_stored_pattern *stored, const struct if
         if (at == stored->count || stored->entries[at].query != route->query)
             continue;
         double share = fmin(stored->entries[at].share, route->max_share);
-        kv_gb += share * ifp_route_kv_gb(problem, route);
-        tflops += share * ifp_route_tflops(problem, route);
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+            load[k] += share * ifp_route_need(problem, route, (enum ifp_capacity)k);
         pattern->entries[pattern->count++] = (struct ifp_pattern_entry){.route = r, .share = share};
     }
     /* If the shares exceed the capacity, scale all of them down. */
-    double scale = fmax(kv_gb / (pattern->replicas * configuration->kv_gb),
-                        tflops / (pattern->replicas * configuration->tflops));
+    double scale = 0;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+        double capacity =
+            ifp_capacity_of(problem, configuration, (enum ifp_capacity)k, pattern->replicas);
+        if (load[k] > 0)
+            scale = fmax(scale, load[k] / capacity);
+    }
     for (size_t t = 0; scale > 1 && t < pattern->count; t++)
         pattern->entries[t].share /= scale;
 }

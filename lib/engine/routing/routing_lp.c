@@ -40,8 +40,7 @@ size_t ifp_routing_groups(const struct ifp_problem *problem, const struct ifp_ro
 static bool is_limited(const struct ifp_problem *problem, size_t query,
                        enum ifp_service_level level)
 {
-    return isfinite(problem->demands[query].limit[level]) &&
-           problem->placement != IFP_PLACEMENT_SINGLE;
+    return ifp_limit_has_row(problem, level, query);
 }
 
 double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
@@ -50,7 +49,7 @@ double ifp_routing_limit_coefficient(const struct ifp_problem *problem,
 {
     if (!is_limited(problem, route->query, level))
         return 0;
-    return ifp_limit_coefficient(problem, route->level[level],
+    return ifp_limit_coefficient(problem, level, route->level[level],
                                  problem->demands[route->query].limit[level]);
 }
 
@@ -58,7 +57,7 @@ static double limit_bound(const struct ifp_problem *problem, size_t i, enum ifp_
 {
     if (!is_limited(problem, i, level))
         return INFINITY;
-    return problem->slo_basis == IFP_SLO_SERVED || problem->demands[i].limit[level] <= 0 ? 0 : 1;
+    return ifp_limit_right_side(problem, level, problem->demands[i].limit[level]);
 }
 
 /* Rows that are added when a point violates them, and removed when they are not tight. */
@@ -331,8 +330,8 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
     const struct ifp_route_data *route = &problem->routes[r];
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     double usd = spread(&c->cost, ifp_route_storage_usd(problem, route), route, paid);
-    const double loads[2] = {ifp_route_kv_fraction(problem, route),
-                             ifp_route_compute_fraction(problem, route)};
+    const double loads[2] = {ifp_route_need(problem, route, IFP_CAPACITY_MEMORY),
+                             ifp_route_need(problem, route, IFP_CAPACITY_LOAD)};
     size_t queries = problem->query_count;
     size_t *index = lp->index;
     double *entry = lp->entry;

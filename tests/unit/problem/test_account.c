@@ -195,8 +195,8 @@ static void expect_route(size_t r)
         expect_near(ifp_rates_of_route(&rates, by_share, share), expected);
     }
     double kv = ifp_route_kv_gb(problem, route);
-    expect_near(ifp_route_kv_fraction(problem, route), c->kv_gb > 0 ? kv / c->kv_gb : 0);
-    expect_near(ifp_route_compute_fraction(problem, route) * c->tflops,
+    expect_near(ifp_route_need(problem, route, IFP_CAPACITY_MEMORY), c->kv_gb > 0 ? kv / c->kv_gb : 0);
+    expect_near(ifp_route_need(problem, route, IFP_CAPACITY_LOAD) * c->tflops,
                 ifp_route_tflops(problem, route));
 }
 
