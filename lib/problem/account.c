@@ -313,8 +313,7 @@ const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *proble
         const struct ifp_resource *resource = &problem->resources[use->resource];
         /* With either storage basis a deployment that serves demand stores its weights at least
          * once. */
-        if (!ifp_resource_fits(resource,
-                               ifp_rates_least(&use->rates, configuration->min_replicas),
+        if (!ifp_resource_fits(resource, ifp_rates_least(&use->rates, configuration->min_replicas),
                                IFP_MARGIN_VERIFIER))
             return resource;
     }

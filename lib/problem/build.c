@@ -37,8 +37,8 @@ static void set_limits(const struct ifp_instance *instance, double slack, size_t
 {
     const struct ifp_query_data *i = &instance->queries[query];
     bool by_route = ifp_instance_limit_basis(instance, query) == IFP_BASIS_ROUTE;
-    const double given[] = {[IFP_SERVICE_DELAY] = i->delay_limit_ms,
-                            [IFP_SERVICE_ERROR] = i->error_limit};
+    const double given[] = {
+        [IFP_SERVICE_DELAY] = i->delay_limit_ms, [IFP_SERVICE_ERROR] = i->error_limit};
     for (int l = 0; l < IFP_SERVICE_COUNT; l++) {
         demand->limit[l] = INFINITY;
         demand->route_limit[l] = INFINITY;
@@ -263,10 +263,10 @@ bool ifp_build_configurations(const struct ifp_instance *instance, const struct 
                 stopped = n % PER_POLL == 0 && ifp_is_cancelled(cancel);
                 if (stopped)
                     break;
-                good = profile == SIZE_MAX
-                           ? add_configuration(instance, problem, &capacity, j, k, n,
-                                               without_profile)
-                           : add_points(instance, problem, &capacity, j, k, n, profile);
+                good =
+                    profile == SIZE_MAX
+                        ? add_configuration(instance, problem, &capacity, j, k, n, without_profile)
+                        : add_points(instance, problem, &capacity, j, k, n, profile);
             }
         }
     }

@@ -19,7 +19,7 @@ static const double MS_PER_HOUR = 3.6e6;
 struct builder {
     const struct ifp_instance *instance;
     struct ifp_problem *problem;
-    size_t capacity;                /* of the arrays by route */
+    size_t capacity;                 /* of the arrays by route */
     bool certain[IFP_SERVICE_COUNT]; /* is the worst case a coefficient whatever routes are used? */
     double *minimum; /* by query and service level: the lowest nominal value of its candidates */
     /* By query: its entry at the measured point of the present configuration, or NULL. */
@@ -61,8 +61,8 @@ static bool reserve_route(struct builder *builder)
     if (good && problem->uncertain)
         good = ifp_array_resize(&problem->deviations, larger, sizeof *problem->deviations);
     if (good && problem->has_needs)
-        good = ifp_array_resize(&problem->needs, larger,
-                                IFP_CAPACITY_COUNT * sizeof *problem->needs);
+        good =
+            ifp_array_resize(&problem->needs, larger, IFP_CAPACITY_COUNT * sizeof *problem->needs);
     else if (good && problem->query_count && isnan(problem->demands[0].residency_hours))
         good =
             ifp_array_resize(&problem->residency_hours, larger, sizeof *problem->residency_hours);
@@ -134,17 +134,9 @@ static bool operation_of(const struct builder *builder, const struct ifp_configu
     }
     const struct ifp_measured_data *measured = builder->measured[query];
     if (measured)
-        *operation = ifp_operation_measured(instance, profile, &profile->points[c->point], measured,
-                                            query);
+        *operation =
+            ifp_operation_measured(instance, profile, &profile->points[c->point], measured, query);
     return measured != NULL;
-}
-
-/* A part of a capacity; nothing is part of no capacity only if it is 0. */
-static double part_of(double use, double capacity)
-{
-    if (!(use > 0))
-        return 0;
-    return capacity > 0 ? use / capacity : INFINITY;
 }
 
 /* The parts of one replica's capacities that share 1 needs, by enum ifp_capacity. */
@@ -159,7 +151,7 @@ static void set_needs(const struct builder *builder, const struct ifp_configurat
     double hours = operation->residency_hours;
     double kv_gb = measured ? 0 : c->kv_gb_per_token * demand->tokens_per_hour * hours;
     double relaxed = 1 + builder->problem->slack;
-    needs[IFP_CAPACITY_MEMORY] = c->kv_gb > 0 ? kv_gb / c->kv_gb : 0;
+    needs[IFP_CAPACITY_MEMORY] = ifp_part_of(kv_gb, c->kv_gb);
     /* Without a profile, the compute of a replica is relaxed and contains the utilization. */
     needs[IFP_CAPACITY_LOAD] =
         profile ? operation->load / (c->utilization * relaxed) : operation->load;
@@ -168,7 +160,7 @@ static void set_needs(const struct builder *builder, const struct ifp_configurat
             ? instance->queries[query].rate_per_hour * hours / (profile->max_sequences * relaxed)
             : 0;
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
-        needs[k] = part_of(needs[k], c->whole[k]);
+        needs[k] = ifp_part_of(needs[k], c->whole[k]);
 }
 
 /* Set the deviations of a route, and add those that are coefficients. */
@@ -300,7 +292,8 @@ static bool set_useful_replicas(struct ifp_problem *problem, struct ifp_configur
 static bool is_implied(const struct ifp_problem *problem, const struct ifp_configuration *c,
                        enum ifp_capacity implied, enum ifp_capacity by)
 {
-    bool equal = c->load_table == SIZE_MAX || (implied != IFP_CAPACITY_LOAD && by != IFP_CAPACITY_LOAD);
+    bool equal =
+        c->load_table == SIZE_MAX || (implied != IFP_CAPACITY_LOAD && by != IFP_CAPACITY_LOAD);
     for (double m = c->min_replicas; !equal && m <= c->max_replicas; m++) {
         if (ifp_capacity_of(problem, c, by, m) > ifp_capacity_of(problem, c, implied, m))
             return false;
@@ -321,12 +314,9 @@ static void drop_implied(struct ifp_problem *problem, const struct ifp_configura
         enum ifp_capacity implied;
         enum ifp_capacity by;
     } tried[] = {
-        {IFP_CAPACITY_MEMORY, IFP_CAPACITY_LOAD},
-        {IFP_CAPACITY_SLOTS, IFP_CAPACITY_LOAD},
-        {IFP_CAPACITY_LOAD, IFP_CAPACITY_MEMORY},
-        {IFP_CAPACITY_LOAD, IFP_CAPACITY_SLOTS},
-        {IFP_CAPACITY_MEMORY, IFP_CAPACITY_SLOTS},
-        {IFP_CAPACITY_SLOTS, IFP_CAPACITY_MEMORY},
+        {IFP_CAPACITY_MEMORY, IFP_CAPACITY_LOAD},  {IFP_CAPACITY_SLOTS, IFP_CAPACITY_LOAD},
+        {IFP_CAPACITY_LOAD, IFP_CAPACITY_MEMORY},  {IFP_CAPACITY_LOAD, IFP_CAPACITY_SLOTS},
+        {IFP_CAPACITY_MEMORY, IFP_CAPACITY_SLOTS}, {IFP_CAPACITY_SLOTS, IFP_CAPACITY_MEMORY},
     };
     for (size_t t = 0; problem->has_needs && t < sizeof tried / sizeof *tried; t++) {
         if (!is_implied(problem, c, tried[t].implied, tried[t].by))
@@ -355,8 +345,7 @@ static bool add_routes(struct builder *builder, size_t c)
         if (!why)
             why = ifp_filter_request(builder->instance, problem, configuration, i);
         if (!why)
-            why = ifp_filter_route(problem, configuration,
-                                   builder->minimum + IFP_SERVICE_COUNT * i,
+            why = ifp_filter_route(problem, configuration, builder->minimum + IFP_SERVICE_COUNT * i,
                                    &problem->routes[problem->route_count]);
         problem->removed[why]++;
         problem->route_count += !why;

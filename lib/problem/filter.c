@@ -214,7 +214,8 @@ static bool is_as_good(const struct ifp_problem *problem, const struct ifp_route
         if (level == IFP_SERVICE_DELAY ? !delay_matters(demand) : isinf(demand->limit[level]))
             continue;
         if (other->level[level] > route->level[level] ||
-            with.deviation[level] > without.deviation[level] || with.cap[level] > without.cap[level])
+            with.deviation[level] > without.deviation[level] ||
+            with.cap[level] > without.cap[level])
             return false;
     }
     return with.deviation_usd <= without.deviation_usd;

@@ -7,13 +7,13 @@
 #include "problem/problem.h"
 #include "util/number.h"
 
-/* Returns 0 if the least number of replicas of the configuration fits its GPUs' memory and every resource, else an
- * enum ifp_removal. Call it after ifp_account_enter. */
+/* Returns 0 if the least number of replicas of the configuration fits its GPUs' memory and every
+ * resource, else an enum ifp_removal. Call it after ifp_account_enter. */
 int ifp_filter_configuration(const struct ifp_problem *problem,
                              const struct ifp_configuration *configuration);
 
-/* Returns 0 if what a query type gets from a configuration holds its limits on TTFT and TPOT, and is
- * measured if a limit needs it, else an enum ifp_removal. `cap` is the largest factor of the
+/* Returns 0 if what a query type gets from a configuration holds its limits on TTFT and TPOT, and
+ * is measured if a limit needs it, else an enum ifp_removal. `cap` is the largest factor of the
  * deviations of delay. */
 int ifp_filter_operation(const struct ifp_problem *problem,
                          const struct ifp_configuration *configuration, size_t query,

@@ -113,10 +113,9 @@ size_t ifp_operating_paces(const struct ifp_instance *instance,
     }
     double first = FASTEST * iteration;
     for (size_t k = 0; top > first && k < steps; k++)
-        list[count++] =
-            k > 0 && k + 1 == steps
-                ? top
-                : first * pow(top / first, k > 0 ? (double)k / (double)(steps - 1) : 0);
+        list[count++] = k > 0 && k + 1 == steps
+                            ? top
+                            : first * pow(top / first, k > 0 ? (double)k / (double)(steps - 1) : 0);
     return distinct(list, count);
 }
 
@@ -140,14 +139,14 @@ struct ifp_operation ifp_operation_by_law(const struct ifp_instance *instance,
 {
     const struct ifp_query_data *i = &instance->queries[query];
     double tokens = computed_tokens(i);
-    double inside = (1 + chunks_of(profile, tokens)) * pace_ms +
-                    profile->prefill_ms_per_token * tokens;
+    double inside =
+        (1 + chunks_of(profile, tokens)) * pace_ms + profile->prefill_ms_per_token * tokens;
     double e2e = inside + after_first(i, pace_ms);
     /* W_ic = b h'_i + g f_i + k f_i (h_i + (f_i + 1) / 2), ms of engine time for a request */
-    double work =
-        profile->prefill_ms_per_token * tokens + profile->decode_ms_per_token * i->output_tokens +
-        profile->context_ms_per_token * i->output_tokens *
-            (i->input_tokens + (i->output_tokens + 1) / 2);
+    double work = profile->prefill_ms_per_token * tokens +
+                  profile->decode_ms_per_token * i->output_tokens +
+                  profile->context_ms_per_token * i->output_tokens *
+                      (i->input_tokens + (i->output_tokens + 1) / 2);
     struct ifp_operation made = {
         .ttft_ms = inside + profile->network_ms,
         .tpot_ms = pace_ms,
@@ -169,8 +168,8 @@ struct ifp_operation ifp_operation_measured(const struct ifp_instance *instance,
 {
     const struct ifp_query_data *i = &instance->queries[query];
     double tpot = isnan(measured->tpot_ms) ? point->tpot_ms : measured->tpot_ms;
-    double e2e = isnan(measured->e2e_ms) ? measured->ttft_ms + after_first(i, tpot)
-                                         : measured->e2e_ms;
+    double e2e =
+        isnan(measured->e2e_ms) ? measured->ttft_ms + after_first(i, tpot) : measured->e2e_ms;
     struct ifp_operation made = {
         .ttft_ms = measured->ttft_ms + profile->network_ms,
         .tpot_ms = tpot,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The problem: configurations c = (model j, tier k, degree n, and an operating point if its profile
- * has any), and the routes (i,c) from query types to configurations, with all coefficients. A filter removes configurations and routes that
- * no feasible plan can use, or that some optimal plan does not use; filter.c says at each removal
- * why it is exact. The compact MILP and the engine read the problem and not the instance. The
- * symbols are those of docs/formulation.md.
+ * has any), and the routes (i,c) from query types to configurations, with all coefficients. A
+ * filter removes configurations and routes that no feasible plan can use, or that some optimal plan
+ * does not use; filter.c says at each removal why it is exact. The compact MILP and the engine read
+ * the problem and not the instance. The symbols are those of docs/formulation.md.
  *
  * A finished problem is constant: it owns its arrays, refers to no instance, and may be read from
  * several threads. "Share 1" of a route means that it serves all requests of its query type.
@@ -64,10 +64,10 @@ struct ifp_configuration {
     double tflops;       /* P_k n: compute of one replica, TFLOP/s, times that utilization */
     double whole[IFP_CAPACITY_COUNT]; /* the replicas of which routes need parts: 1, or those of a
                                          fixed deployment */
-    double kv_gb_per_token; /* kk_k b_j, GB */
-    double compute_scale;   /* s_j: factor on the compute of a query type, no unit */
-    struct ifp_rates cost;  /* in dollars: rental and weights */
-    size_t use_count;       /* entries of `uses`, in the order of resources */
+    double kv_gb_per_token;           /* kk_k b_j, GB */
+    double compute_scale;             /* s_j: factor on the compute of a query type, no unit */
+    struct ifp_rates cost;            /* in dollars: rental and weights */
+    size_t use_count;                 /* entries of `uses`, in the order of resources */
     struct ifp_use uses[IFP_USES_MAX];
     size_t first_route; /* its routes are first_route .. first_route + route_count - 1, */
     size_t route_count; /* ordered by query */
@@ -103,17 +103,18 @@ struct ifp_demand {
     double unmet_usd; /* H phi_i lam_i: the penalty if all demand is unmet */
     double delay_usd; /* H rho_i lam_i: the penalty per millisecond, if all demand is served */
     double max_unmet; /* zeta_i: the largest unmet fraction */
-    /* Dl_i, El_i and 1 - q_i of the mean of all routes, relaxed by the slack; +infinity: no limit */
+    /* Dl_i, El_i and 1 - q_i of the mean of all routes, relaxed by the slack; +infinity: no limit
+     */
     double limit[IFP_SERVICE_COUNT];
     /* of each route by itself, not relaxed; +infinity: no limit */
     double route_limit[IFP_SERVICE_COUNT];
     double ttft_limit_ms;
     double tpot_limit_ms;
-    double residency_hours;          /* t_i if it is the same for all models and tiers, else NaN */
-    double tokens_per_hour;          /* r_i lam_i */
-    double tflop_per_1k_tokens;      /* a_i */
-    double storage_gb;               /* th_i r_i lam_i, charged but not part of W */
-    double storage_usd;              /* T ps storage_gb */
+    double residency_hours;     /* t_i if it is the same for all models and tiers, else NaN */
+    double tokens_per_hour;     /* r_i lam_i */
+    double tflop_per_1k_tokens; /* a_i */
+    double storage_gb;          /* th_i r_i lam_i, charged but not part of W */
+    double storage_usd;         /* T ps storage_gb */
 };
 
 /* All configurations of one (model, tier), of which a plan rents at most one. If a pair may have
@@ -150,8 +151,8 @@ struct ifp_problem {
     struct ifp_route_data *routes;          /* by configuration, then by query */
     struct ifp_route_deviation *deviations; /* by route; NULL: the problem is certain */
     double *residency_hours;                /* t_ijk by route; NULL: each query type has one */
-    bool has_needs; /* are needs stored? They are if there are profiles or fixed deployments */
-    double *needs;  /* by route and enum ifp_capacity, see ifp_route_need */
+    bool has_needs;     /* are needs stored? They are if there are profiles or fixed deployments */
+    double *needs;      /* by route and enum ifp_capacity, see ifp_route_need */
     double penalty_max; /* dollars: no delay costs more; INFINITY unless ifp_problem_cap set it */
     struct ifp_pair *pairs;
     struct ifp_twins twins;
@@ -193,8 +194,7 @@ static inline double ifp_limit_of_unmet(enum ifp_service_level level)
 static inline double ifp_limit_coefficient(const struct ifp_problem *problem,
                                            enum ifp_service_level level, double rate, double limit)
 {
-    double less =
-        problem->slo_basis == IFP_SLO_SERVED ? limit : ifp_limit_of_unmet(level);
+    double less = problem->slo_basis == IFP_SLO_SERVED ? limit : ifp_limit_of_unmet(level);
     return (rate - less) / ifp_limit_scale(limit);
 }
 
@@ -224,8 +224,16 @@ static inline size_t ifp_route_index(const struct ifp_problem *problem,
     return (size_t)(route - problem->routes);
 }
 
-/* The part of one replica's capacity that share 1 needs. If a replica has no memory for KV cache,
- * the filter has left only routes that need 0 of it.
+/* `use` as a part of a capacity. If that is 0, INFINITY unless `use` is 0, too. */
+static inline double ifp_part_of(double use, double capacity)
+{
+    if (!(use > 0))
+        return 0;
+    return capacity > 0 ? use / capacity : INFINITY;
+}
+
+/* The part of one replica's capacity that share 1 needs. It is finite for a route of a finished
+ * problem.
  *     memory   kk_k b_j r_i lam_i t_ijk / kv_gb
  *     load     lam_i / mu_io over the utilization; without a profile
  *              a_ij / 1000 r_i lam_i / 3600 / tflops
@@ -243,7 +251,7 @@ static inline double ifp_route_need(const struct ifp_problem *problem,
         double hours =
             problem->residency_hours ? problem->residency_hours[index] : demand->residency_hours;
         double kv_gb = c->kv_gb_per_token * demand->tokens_per_hour * hours;
-        return c->kv_gb > 0 ? kv_gb / c->kv_gb : 0;
+        return ifp_part_of(kv_gb, c->kv_gb);
     }
     case IFP_CAPACITY_LOAD:
         return demand->tflop_per_1k_tokens * c->compute_scale / 1000 * demand->tokens_per_hour /

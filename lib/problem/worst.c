@@ -168,8 +168,7 @@ static size_t group_of(const struct ifp_problem *problem, const struct ifp_route
     if (kind == IFP_WORST_COST)
         return route->query;
     if (problem->placement == IFP_PLACEMENT_SPLIT)
-        return problem->several ? route->configuration
-                                : c->model * problem->tier_count + c->tier;
+        return problem->several ? route->configuration : c->model * problem->tier_count + c->tier;
     return ifp_worst_by_model(problem) ? c->model : c->tier;
 }
 

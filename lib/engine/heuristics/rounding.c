@@ -89,8 +89,8 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
     if (isinf(fit.replicas)) {
         double most = 0; /* the largest load, as a multiple of what all replicas carry */
         for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
-            most = fmax(most, load[k] / ifp_capacity_of(problem, c, (enum ifp_capacity)k,
-                                                        c->max_replicas));
+            most = fmax(
+                most, load[k] / ifp_capacity_of(problem, c, (enum ifp_capacity)k, c->max_replicas));
         fit.miss += 1 - 1 / most;
         fit.replicas = c->max_replicas;
     }

@@ -75,8 +75,8 @@ void ifp_warm_start_fit(const struct ifp_stored_pattern *stored, const struct if
     if (c == SIZE_MAX)
         return;
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    pattern->replicas = fmax(configuration->min_replicas,
-                             fmin(stored->replicas, configuration->max_replicas));
+    pattern->replicas =
+        fmax(configuration->min_replicas, fmin(stored->replicas, configuration->max_replicas));
     double load[IFP_CAPACITY_COUNT] = {0};
     size_t at = 0;
     for (size_t r = configuration->first_route;

@@ -19,7 +19,7 @@
 
 size_t *ifp_master_places_new(const struct ifp_problem *problem, const struct ifp_worst *worst)
 {
-    size_t count = 3 * problem->route_count;
+    size_t count = IFP_WORST_KIND_COUNT * problem->route_count;
     size_t *place = malloc((count + 1) * sizeof *place);
     for (size_t k = 0; place && k < count; k++)
         place[k] = SIZE_MAX;

@@ -4,6 +4,7 @@
 #include "engine/solve/reroute.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "engine/tuning.h"
@@ -26,6 +27,9 @@ static struct ifp_rented *list_deployments(const struct ifp_instance *instance,
         rented[d] = (struct ifp_rented){.model = deployment->model,
                                         .tier = deployment->tier,
                                         .degree_index = n,
+                                        .profile = SIZE_MAX,
+                                        .point = SIZE_MAX,
+                                        .pace_ms = NAN,
                                         .replicas = (double)deployment->replicas};
     }
     return rented;

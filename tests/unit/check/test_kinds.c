@@ -141,8 +141,8 @@ START_TEST(removals_have_kinds_and_texts)
         routes += strcmp(kind, "route") == 0;
         ck_assert_int_lt(reason, IFP_REMOVAL_COUNT);
     }
-    ck_assert_uint_eq(configurations, 7);
-    ck_assert_uint_eq(routes, 5);
+    ck_assert_uint_eq(configurations, 8);
+    ck_assert_uint_eq(routes, 10);
 }
 END_TEST
 

@@ -170,7 +170,7 @@ static void expect_rates(const struct ifp_configuration *c)
             expect_near(fixed + 3 * rates.charge,
                         use(kind_of(resource), resource->pool, c->model, c->tier, c->degree, m, 3));
         }
-        expect_near(ifp_rates_minimum(&rates),
+        expect_near(ifp_rates_least(&rates, 1),
                     use(kind_of(resource), resource->pool, c->model, c->tier, c->degree, 1, 1));
     }
 }
@@ -194,10 +194,15 @@ static void expect_route(size_t r)
             expected = weights(c->model, c->tier);
         expect_near(ifp_rates_of_route(&rates, by_share, share), expected);
     }
-    double kv = ifp_route_kv_gb(problem, route);
-    expect_near(ifp_route_need(problem, route, IFP_CAPACITY_MEMORY), c->kv_gb > 0 ? kv / c->kv_gb : 0);
+    const struct ifp_demand *demand = &problem->demands[route->query];
+    double kv =
+        c->kv_gb_per_token * demand->tokens_per_hour *
+        ifp_instance_performance(instance, IFP_KV_RESIDENCY, route->query, c->model, c->tier);
+    expect_near(ifp_route_need(problem, route, IFP_CAPACITY_MEMORY),
+                c->kv_gb > 0 ? kv / c->kv_gb : 0);
     expect_near(ifp_route_need(problem, route, IFP_CAPACITY_LOAD) * c->tflops,
-                ifp_route_tflops(problem, route));
+                demand->tflop_per_1k_tokens * c->compute_scale / 1000 * demand->tokens_per_hour /
+                    3600);
 }
 
 START_TEST(costs_and_uses)
@@ -319,6 +324,7 @@ START_TEST(one_replica)
                 struct ifp_configuration c = {.model = j,
                                               .tier = k,
                                               .degree = tiny.tier[k].tp_degrees[0],
+                                              .min_replicas = 1,
                                               .max_replicas = 1000,
                                               .weights_gb = weights(j, k)};
                 ifp_account_enter(instance, problem, &c);
@@ -373,7 +379,7 @@ START_TEST(sunk)
                     continue;
                 size_t at = (size_t)random_below(&random_state, tiny.tier[k].degrees);
                 double replicas = 1 + random_below(&random_state, 3);
-                rented[count++] = (struct ifp_rented){j, k, at, replicas};
+                rented[count++] = (struct ifp_rented){j, k, at, SIZE_MAX, SIZE_MAX, NAN, replicas};
                 paid += dollars(j, k, tiny.tier[k].tp_degrees[at], replicas, 0);
             }
         }

@@ -209,7 +209,7 @@ START_TEST(reasons)
         ck_assert_msg(problem->removed[r] == expected, "%zu, not %zu, removed as \"%s\"",
                       problem->removed[r], expected,
                       ifp_removal_text(r) ? ifp_removal_text(r) : "unknown");
-        if (r <= IFP_REMOVAL_DOMINATED)
+        if (r <= IFP_REMOVAL_REPLICAS)
             configurations -= problem->removed[r];
     }
     ck_assert_uint_eq(problem->configuration_count, configurations);
@@ -236,10 +236,12 @@ END_TEST
 START_TEST(reasons_in_words)
 {
     static const int known[] = {
-        IFP_REMOVAL_WEIGHTS,   IFP_REMOVAL_BUDGET,       IFP_REMOVAL_STORAGE,
-        IFP_REMOVAL_POOL,      IFP_REMOVAL_NO_ROUTE,     IFP_REMOVAL_UNPROFITABLE,
-        IFP_REMOVAL_DOMINATED, IFP_REMOVAL_NOT_MEASURED, IFP_REMOVAL_DELAY,
-        IFP_REMOVAL_ERROR,     IFP_REMOVAL_CAPACITY,     IFP_REMOVAL_DEARER};
+        IFP_REMOVAL_WEIGHTS,   IFP_REMOVAL_BUDGET,     IFP_REMOVAL_STORAGE,
+        IFP_REMOVAL_POOL,      IFP_REMOVAL_NO_ROUTE,   IFP_REMOVAL_UNPROFITABLE,
+        IFP_REMOVAL_DOMINATED, IFP_REMOVAL_REPLICAS,   IFP_REMOVAL_NOT_MEASURED,
+        IFP_REMOVAL_DELAY,     IFP_REMOVAL_ERROR,      IFP_REMOVAL_CAPACITY,
+        IFP_REMOVAL_DEARER,    IFP_REMOVAL_TTFT,       IFP_REMOVAL_TPOT,
+        IFP_REMOVAL_REQUEST,   IFP_REMOVAL_ATTAINMENT, IFP_REMOVAL_UNPROFILED};
     size_t k = 0;
     for (int r = -2; r < 100; r++) {
         bool is_known = k < sizeof known / sizeof *known && known[k] == r;
@@ -265,7 +267,9 @@ START_TEST(dominated_degrees)
         {"", {1, 2}, {1, 1.0001}, 0},
         {"", {1, 2}, {1, 0.9}, 1},
         {"tiers[T].usd_per_hour=0", {1, 2}, {1, 1}, 1},
-        {"queries[a].delay_penalty_usd_per_ms=0", {1, 2}, {1, 2}, 0},
+        /* a delay that costs nothing and has no limit does not matter */
+        {"queries[a].delay_penalty_usd_per_ms=0", {1, 2}, {1, 2}, 1},
+        {"queries[a].delay_penalty_usd_per_ms=0 queries[a].delay_limit_ms=1000", {1, 2}, {1, 2}, 0},
         /* 7.92 GB still fit into the 8 of degree 1, 8.64 do not */
         {"performance.kv_residency_hours=0.011", {1, 2}, {1, 1}, 1},
         {"performance.kv_residency_hours=0.012", {1, 2}, {1, 1}, 0},
@@ -479,8 +483,12 @@ START_TEST(coefficients)
     ck_assert_uint_eq(route->configuration, 1);
     ck_assert_double_eq(route->level[IFP_SERVICE_DELAY], 200);
     ck_assert_double_eq(route->level[IFP_SERVICE_ERROR], 0.02);
-    ck_assert_double_eq_tol(ifp_route_kv_gb(problem, route), 7.2, 1e-12);
-    ck_assert_double_eq_tol(ifp_route_tflops(problem, route), 1, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_need(problem, route, IFP_CAPACITY_MEMORY) *
+                                problem->configurations[1].kv_gb,
+                            7.2, 1e-12);
+    ck_assert_double_eq_tol(ifp_route_need(problem, route, IFP_CAPACITY_LOAD) *
+                                problem->configurations[1].tflops,
+                            1, 1e-12);
     ck_assert_double_eq_tol(problem->demands[route->query].storage_gb, 7.2, 1e-12);
     ck_assert_double_eq_tol(ifp_route_storage_usd(problem, route), 0.72, 1e-12);
     ck_assert_double_eq_tol(ifp_route_delay_usd(problem, route), 7.2, 1e-12);

@@ -220,8 +220,11 @@ END_TEST
 /* Of a fleet, deployments are alike if their replicas are as many, too. */
 START_TEST(sets_of_fixed_deployments)
 {
-    static const struct ifp_rented rented[] = {
-        {0, 0, 0, 2}, {0, 1, 0, 2}, {1, 0, 0, 1}, {1, 2, 0, 1}, {1, 1, 1, 1}};
+    static const struct ifp_rented rented[] = {{0, 0, 0, SIZE_MAX, SIZE_MAX, NAN, 2},
+                                               {0, 1, 0, SIZE_MAX, SIZE_MAX, NAN, 2},
+                                               {1, 0, 0, SIZE_MAX, SIZE_MAX, NAN, 1},
+                                               {1, 2, 0, SIZE_MAX, SIZE_MAX, NAN, 1},
+                                               {1, 1, 1, SIZE_MAX, SIZE_MAX, NAN, 1}};
     struct ifp_problem *fixed = NULL;
     struct ifp_error error = {0};
     /* in the order of models and tiers */

@@ -342,8 +342,9 @@ static void expect_same_route(const struct ifp_problem *one_problem,
     ck_assert_uint_eq(one->query, other->query);
     for (int level = 0; level < IFP_SERVICE_COUNT; level++)
         ck_assert_double_eq(one->level[level], other->level[level]);
-    ck_assert_double_eq(ifp_route_kv_gb(one_problem, one), ifp_route_kv_gb(other_problem, other));
-    ck_assert_double_eq(ifp_route_tflops(one_problem, one), ifp_route_tflops(other_problem, other));
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+        ck_assert_double_eq(ifp_route_need(one_problem, one, (enum ifp_capacity)k),
+                            ifp_route_need(other_problem, other, (enum ifp_capacity)k));
     ck_assert_double_eq(ifp_route_storage_usd(one_problem, one),
                         ifp_route_storage_usd(other_problem, other));
     ck_assert_double_eq(ifp_route_delay_usd(one_problem, one),

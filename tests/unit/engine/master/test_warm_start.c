@@ -40,8 +40,10 @@ static double fullness(const struct ifp_problem *problem, const struct ifp_patte
     double tflops = 0;
     for (size_t t = 0; t < pattern->count; t++) {
         const struct ifp_route_data *route = &problem->routes[pattern->entries[t].route];
-        kv_gb += pattern->entries[t].share * ifp_route_kv_gb(problem, route);
-        tflops += pattern->entries[t].share * ifp_route_tflops(problem, route);
+        kv_gb += pattern->entries[t].share * ifp_route_need(problem, route, IFP_CAPACITY_MEMORY) *
+                 c->kv_gb;
+        tflops += pattern->entries[t].share * ifp_route_need(problem, route, IFP_CAPACITY_LOAD) *
+                  c->tflops;
     }
     double by_memory = kv_gb > 0 ? kv_gb / (pattern->replicas * c->kv_gb) : 0;
     return fmax(by_memory, tflops / (pattern->replicas * c->tflops));
