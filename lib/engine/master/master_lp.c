@@ -184,13 +184,14 @@ static void describe_routes(struct ifp_master *master)
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         struct ifp_master_route *data = &master->routes[r];
         data->query = (uint32_t)route->query;
-        data->kv = ifp_route_kv_fraction(problem, route);
-        data->tflops = ifp_route_compute_fraction(problem, route);
+        data->need[IFP_CAPACITY_MEMORY] = ifp_route_kv_fraction(problem, route);
+        data->need[IFP_CAPACITY_LOAD] = ifp_route_compute_fraction(problem, route);
+        data->need[IFP_CAPACITY_SLOTS] = 0;
         data->max_share = route->max_share;
-        if (data->kv > 0)
-            data->max_share = fmin(data->max_share, c->max_replicas / data->kv);
-        if (data->tflops > 0)
-            data->max_share = fmin(data->max_share, c->max_replicas / data->tflops);
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+            if (data->need[k] > 0)
+                data->max_share = fmin(data->max_share, c->max_replicas / data->need[k]);
+        }
     }
 }
 
