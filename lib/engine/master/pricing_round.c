@@ -72,7 +72,7 @@ int ifp_master_read_prices(struct ifp_master *master, struct ifp_error *error)
 
 /* What share 1 of a route saves, including the prices of balances and cases. *size is increased by
  * the magnitudes of its terms, which determine the rounding error. */
-static double value_of(const struct ifp_master *master, size_t route, double *size)
+static inline double value_of(const struct ifp_master *master, size_t route, double *size)
 {
     const struct ifp_coupling *coupling = master->coupling;
     const double *price = master->price;
