@@ -35,10 +35,9 @@ static const double IFP_WIDE_ENTRY_MIN = 1e-20;
  * search is closed if it cannot gain more than this. Both are added to the maximum profit, so that
  * the bound is safe. */
 static const double IFP_PRICING_ROUNDING = 1e-12;
-/* Two lines of the two-row LP are parallel if their determinant, which has two terms, is at most
- * this fraction of the sum of the terms' magnitudes. The same holds for a line and the direction of
- * a step. */
-static const double IFP_TWO_ROW_PARALLEL = 1e-12;
+/* Lines of the LP of pricing are parallel if their determinant is at most this fraction of the sum
+ * of its terms' magnitudes. The same holds for a line and the direction of a step. */
+static const double IFP_FILL_PARALLEL = 1e-12;
 /* A smaller change of the master's objective or bound, as a fraction of it, is not progress. */
 static const double IFP_MASTER_PROGRESS = 1e-12;
 
@@ -290,9 +289,9 @@ enum {
     /* New patterns in one round, and one more for each query type. Then the other configurations
      * are only bounded by their estimates. */
     IFP_PRICING_PATTERNS = 30,
-    /* The two-row LP stops after this number of steps and one for each item. Its present shares and
-     * bound are valid, but perhaps not the best. */
-    IFP_TWO_ROW_STEPS_MIN = 50,
+    /* The LP of pricing stops after this number of steps and one for each item. Its present shares
+     * and bound are valid, but perhaps not the best. */
+    IFP_FILL_STEPS_MIN = 50,
     /* Worst-case rows that are not tight are dropped if there are more rows than this number times
      * the number of worst cases. */
     IFP_WORST_ROWS_PER_BLOCK = 1

@@ -36,14 +36,14 @@ static void refill(struct ifp_eval_single *single, struct ifp_assignment *assign
         partial |= assignment->share[i] < single->largest[r];
         single->items[count++] = (struct ifp_item){.route = r,
                                                    .value = single->value[r],
-                                                   .kv = single->kv[r],
-                                                   .tflops = single->tflops[r],
+                                                   .need = {single->kv[r], single->tflops[r]},
                                                    .max_share = single->largest[r]};
     }
     if (!partial)
         return;
-    ifp_pricing_fill(single->pricing, single->items, count, assignment->selection.replicas[p],
-                     &bound);
+    double replicas = assignment->selection.replicas[p];
+    const double capacity[IFP_CAPACITY_COUNT] = {replicas, replicas, replicas};
+    ifp_pricing_fill(single->pricing, single->items, count, capacity, &bound);
     for (size_t k = 0; k < count; k++) {
         const struct ifp_item *item = &single->items[k];
         size_t query = problem->routes[item->route].query;
@@ -129,12 +129,13 @@ static double promise(struct ifp_eval_single *single, const struct ifp_assignmen
         double largest = single->largest[r];
         single->items[*count] = (struct ifp_item){.route = r,
                                                   .value = gain / largest,
-                                                  .kv = single->kv[r],
-                                                  .tflops = single->tflops[r],
+                                                  .need = {single->kv[r], single->tflops[r]},
                                                   .max_share = largest};
-        brought += ifp_pricing_profit(&single->items[(*count)++], price);
+        brought += ifp_pricing_profit(&single->items[(*count)++], &price);
     }
-    double per_replica = price.kv + price.tflops;
+    double per_replica = 0;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+        per_replica += price.each[k];
     double replicas_max = configuration->max_replicas;
     return brought +
            fmax(per_replica - ifp_assignment_fixed_usd(problem, c, 1),
@@ -148,7 +149,8 @@ static double bring(struct ifp_eval_single *single, const struct ifp_assignment 
 {
     double bound;
     double brought = 0;
-    ifp_pricing_fill(single->pricing, single->items, count, replicas, &bound);
+    const double capacity[IFP_CAPACITY_COUNT] = {replicas, replicas, replicas};
+    ifp_pricing_fill(single->pricing, single->items, count, capacity, &bound);
     single->capacity_price[c] = ifp_pricing_capacity_price(single->pricing);
     for (size_t k = 0; k < count; k++) {
         struct ifp_item *item = &single->items[k];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pricing of one deployment: branch and bound on a knapsack with two capacities. */
+/* Pricing of one deployment: branch and bound on a knapsack with a few capacities. */
 #include "engine/master/knapsack.h"
 
 #include <float.h>
@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "engine/master/two_row_lp.h"
+#include "engine/master/few_row_lp.h"
 #include "engine/tuning.h"
 
 enum choice { OPEN, TAKEN, LEFT };
@@ -23,7 +23,6 @@ struct ifp_pricing {
     /* the present problem: */
     const struct ifp_item *items;
     size_t count;
-    double capacity;
     double best;
     double nodes;
     double nodes_max;
@@ -66,34 +65,33 @@ static double larger(double a, double b)
 }
 
 /* Items without a positive worth are left out: they have share 0 in a best solution. */
-static void add_to_fill(struct ifp_fill *fill, const struct ifp_item *items, size_t i, double worth)
+static void add_to_fill(struct ifp_fill *fill, size_t i, double worth)
 {
     if (worth > 0)
-        ifp_fill_add(fill, i, worth, items[i].kv, items[i].tflops, items[i].max_share);
+        ifp_fill_add(fill, i, worth);
 }
 
 /* -- without charges -- */
 
 double ifp_pricing_fill(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                        double capacity, double *maximum)
+                        const double *capacity, double *maximum)
 {
     struct ifp_fill *fill = pricing->fill;
     double paid = 0;
-    ifp_fill_forget(fill);
-    ifp_fill_clear(fill);
+    ifp_fill_start(fill, items, count, capacity);
     for (size_t i = 0; i < count; i++) {
         paid += items[i].forced ? items[i].charge : 0;
         items[i].share = 0;
         items[i].taken = items[i].forced;
-        add_to_fill(fill, items, i, items[i].value);
+        add_to_fill(fill, i, items[i].value);
     }
-    double bound = ifp_fill_solve(fill, capacity);
+    double bound = ifp_fill_solve(fill);
     for (size_t k = IFP_FILL_FIRST; k < fill->count; k++) {
         struct ifp_item *item = &items[fill->id[k]];
         item->share = fill->share[k];
         item->taken |= item->share > 0;
     }
-    pricing->capacity_price = (struct ifp_capacity_price){fill->mu_kv, fill->mu_tflops};
+    pricing->capacity_price = ifp_fill_price(fill);
     *maximum = bound - paid + fmax(IFP_PRICING_ROUNDING, (double)count * DBL_EPSILON) * paid;
     return fill->value - paid;
 }
@@ -117,15 +115,15 @@ static double relax(struct ifp_pricing *pricing)
     for (size_t i = 0; i < pricing->count; i++) {
         const struct ifp_item *item = &items[i];
         if (is_free(item)) {
-            add_to_fill(fill, items, i, item->value);
+            add_to_fill(fill, i, item->value);
         } else if (pricing->choice[i] == TAKEN) {
             paid += item->charge;
-            add_to_fill(fill, items, i, item->value);
+            add_to_fill(fill, i, item->value);
         } else if (pricing->choice[i] == OPEN) {
-            add_to_fill(fill, items, i, item->value - item->charge / item->max_share);
+            add_to_fill(fill, i, item->value - item->charge / item->max_share);
         }
     }
-    return ifp_fill_solve(fill, pricing->capacity) - paid;
+    return ifp_fill_solve(fill) - paid;
 }
 
 /* Does the bound exceed the best value by more than rounding? */
@@ -169,7 +167,7 @@ static size_t find_branch(const struct ifp_pricing *pricing, bool *nearer_max)
     const struct ifp_fill *fill = pricing->fill;
     size_t branch = SIZE_MAX;
     double farthest = 0;
-    for (int k = 0; k < 2; k++) {
+    for (size_t k = 0; k < fill->rows; k++) {
         size_t at = fill->basis[k].at;
         if (at == SIZE_MAX || at < IFP_FILL_FIRST)
             continue;
@@ -188,12 +186,12 @@ static size_t find_branch(const struct ifp_pricing *pricing, bool *nearer_max)
 /* Reduced-cost fixing: fix an open item if the opposite choice cannot lead to a better solution. */
 static void decide_by_reduced_cost(struct ifp_pricing *pricing, double bound, size_t except)
 {
-    struct ifp_capacity_price price = {pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    const struct ifp_capacity_price price = ifp_fill_price(pricing->fill);
     for (size_t i = 0; i < pricing->count; i++) {
         const struct ifp_item *item = &pricing->items[i];
         if (pricing->choice[i] != OPEN || is_free(item) || i == except)
             continue;
-        double need = price.kv * item->kv + price.tflops * item->tflops;
+        double need = ifp_capacity_price_of(&price, item->need);
         double reduced = (item->value - need) * item->max_share - item->charge;
         /* Leaving it loses its profit; taking it loses at most its charge, with a share of 0. */
         double lost = reduced > 0 ? reduced : fmin(-reduced, item->charge);
@@ -246,7 +244,7 @@ static void search(struct ifp_pricing *pricing, double bound)
 }
 
 double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, size_t count,
-                         double capacity, double cutoff, double nodes, double *maximum)
+                         const double *capacity, double cutoff, double nodes, double *maximum)
 {
     double paid = 0; /* charges of forced items, a constant */
     double size = 0;
@@ -258,7 +256,6 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     }
     pricing->items = items;
     pricing->count = count;
-    pricing->capacity = capacity;
     pricing->best = cutoff + paid;
     pricing->leaf_bound = -INFINITY;
     pricing->cut_short = -INFINITY;
@@ -266,10 +263,9 @@ double ifp_pricing_solve(struct ifp_pricing *pricing, struct ifp_item *items, si
     pricing->nodes = 0;
     pricing->nodes_max = nodes;
     pricing->next_poll = IFP_POLL_PRICING_NODES;
-    ifp_fill_forget(pricing->fill);
+    ifp_fill_start(pricing->fill, items, count, capacity);
     double relaxed = relax(pricing);
-    pricing->capacity_price =
-        (struct ifp_capacity_price){pricing->fill->mu_kv, pricing->fill->mu_tflops};
+    pricing->capacity_price = ifp_fill_price(pricing->fill);
     search(pricing, relaxed);
     bool found = pricing->best > cutoff + paid;
     for (size_t i = 0; i < count; i++) {
@@ -292,9 +288,9 @@ struct ifp_capacity_price ifp_pricing_capacity_price(const struct ifp_pricing *p
     return pricing->capacity_price;
 }
 
-double ifp_pricing_profit(const struct ifp_item *item, struct ifp_capacity_price price)
+double ifp_pricing_profit(const struct ifp_item *item, const struct ifp_capacity_price *price)
 {
-    double need = price.kv * item->kv + price.tflops * item->tflops;
+    double need = ifp_capacity_price_of(price, item->need);
     double rest = (item->value - need) * item->max_share;
     /* A forced item pays its charge in any case, and may have a share of 0. */
     return item->forced ? fmax(0, rest) - item->charge : fmax(0, rest - item->charge);

@@ -184,13 +184,15 @@ static void describe_routes(struct ifp_master *master)
         const struct ifp_configuration *c = &problem->configurations[route->configuration];
         struct ifp_master_route *data = &master->routes[r];
         data->query = (uint32_t)route->query;
-        data->kv = ifp_route_need(problem, route, IFP_CAPACITY_MEMORY);
-        data->tflops = ifp_route_need(problem, route, IFP_CAPACITY_LOAD);
         data->max_share = route->max_share;
-        if (data->kv > 0)
-            data->max_share = fmin(data->max_share, c->max_replicas / data->kv);
-        if (data->tflops > 0)
-            data->max_share = fmin(data->max_share, c->max_replicas / data->tflops);
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+            enum ifp_capacity capacity = (enum ifp_capacity)k;
+            data->need[k] = ifp_route_need(problem, route, capacity);
+            if (data->need[k] > 0)
+                data->max_share =
+                    fmin(data->max_share, ifp_capacity_of(problem, c, capacity, c->max_replicas) /
+                                              data->need[k]);
+        }
     }
 }
 

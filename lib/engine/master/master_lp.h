@@ -33,8 +33,7 @@ enum ifp_route_state { ROUTE_FREE, ROUTE_CLOSED, ROUTE_REQUIRED };
 
 /* The numbers of a route that pricing reads most often, close together in memory. */
 struct ifp_master_route {
-    double kv;        /* of share 1, as a fraction of one replica's capacity */
-    double tflops;    /* of share 1, as a fraction of one replica's capacity */
+    double need[IFP_CAPACITY_COUNT]; /* of share 1, as a fraction of one replica's capacity */
     double max_share; /* the largest share that the maximum number of replicas can serve */
     uint32_t query;
     enum ifp_route_state state; /* under the bounds of the last solve */

@@ -72,7 +72,7 @@ int ifp_master_read_prices(struct ifp_master *master, struct ifp_error *error)
 
 /* What share 1 of a route saves, including the prices of balances and cases. *size is increased by
  * the magnitudes of its terms, which determine the rounding error. */
-static double value_of(const struct ifp_master *master, size_t route, double *size)
+static inline double value_of(const struct ifp_master *master, size_t route, double *size)
 {
     const struct ifp_coupling *coupling = master->coupling;
     const double *price = master->price;
@@ -126,13 +126,21 @@ static bool make_item(const struct ifp_master *master, size_t route, double repl
     item->route = route;
     item->charge = charge_of(master, route);
     item->max_share = master->problem->routes[route].max_share;
-    item->kv = data->kv;
-    item->tflops = data->tflops;
-    if (item->kv > 0)
-        item->max_share = fmin(item->max_share, replicas / item->kv);
-    if (item->tflops > 0)
-        item->max_share = fmin(item->max_share, replicas / item->tflops);
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+        item->need[k] = data->need[k];
+        if (item->need[k] > 0)
+            item->max_share = fmin(item->max_share, replicas / item->need[k]);
+    }
     return true;
+}
+
+/* The price of all capacities of one replica. */
+static double per_replica(const struct ifp_capacity_price *price)
+{
+    double sum = 0;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+        sum += price->each[k];
+    return sum;
 }
 
 /* A lower bound on the reduced cost (without the pair's price) of every deployment of the
@@ -147,7 +155,7 @@ static double estimate(const struct ifp_master *master, size_t c)
     for (size_t r = configuration->first_route;
          r < configuration->first_route + configuration->route_count; r++) {
         const struct ifp_master_route *data = &master->routes[r];
-        double need = price.kv * data->kv + price.tflops * data->tflops;
+        double need = ifp_capacity_price_of(&price, data->need);
         double rest = (value_of(master, r, &size) - need) * data->max_share;
         size += need * data->max_share;
         if (data->state == ROUTE_CLOSED || (rest <= 0 && data->state != ROUTE_REQUIRED))
@@ -162,7 +170,7 @@ static double estimate(const struct ifp_master *master, size_t c)
     }
     /* Rent and capacity are linear in the replicas, so one of the two ends is the best. */
     double maximum = configuration->max_replicas;
-    double capacity = price.kv + price.tflops;
+    double capacity = per_replica(&price);
     double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - capacity;
     double all =
         ifp_coupling_rent(master->coupling, master->price, c, maximum) - maximum * capacity;
@@ -196,14 +204,14 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
 /* A lower bound on the reduced cost (without the pair's price) of every deployment with `replicas`
  * replicas, proved by capacity prices for the present items. */
 static double estimate_items(const struct ifp_master *master, size_t count, double replicas,
-                             double rent, struct ifp_capacity_price price)
+                             double rent, const struct ifp_capacity_price *price)
 {
-    double capacity = (price.kv + price.tflops) * replicas;
+    double capacity = per_replica(price) * replicas;
     double brought = capacity;
     double size = fabs(rent) + capacity;
     for (size_t i = 0; i < count; i++) {
         const struct ifp_item *item = &master->items[i];
-        double need = price.kv * item->kv + price.tflops * item->tflops;
+        double need = ifp_capacity_price_of(price, item->need);
         brought += ifp_pricing_profit(item, price);
         size += (fabs(item->value) + need) * item->max_share + item->charge;
     }
@@ -230,16 +238,17 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     bool free;
     double size;
     size_t count = make_items(master, configuration, replicas, &free, &priced->concave, &size);
+    const double capacity[IFP_CAPACITY_COUNT] = {replicas, replicas, replicas};
     double maximum;
     priced->lower = INFINITY;
     priced->value = INFINITY;
     if (isfinite(*minimum) &&
-        estimate_items(master, count, replicas, rent, master->capacity_price[c]) -
+        estimate_items(master, count, replicas, rent, &master->capacity_price[c]) -
                 ifp_bound_rounding(ITEM_OPERATIONS, size) >=
             *minimum)
         return IFP_OK;
-    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, replicas, &maximum)
-                       : ifp_pricing_solve(master->pricing, master->items, count, replicas,
+    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, capacity, &maximum)
+                       : ifp_pricing_solve(master->pricing, master->items, count, capacity,
                                            rent - pair_price, master->effort, &maximum);
     if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);

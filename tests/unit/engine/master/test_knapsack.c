@@ -4,9 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "brute/simplex.h"
 #include "engine/master/knapsack.h"
 
-enum { ITEMS_MAX = 6, TRIALS = 4000 };
+enum { ITEMS_MAX = 6, TRIALS = 3000, ROWS = IFP_CAPACITY_COUNT };
 
 static unsigned long long state;
 
@@ -16,102 +17,88 @@ static double uniform(void)
     return (double)(state >> 11) / 9007199254740992.0;
 }
 
-/* The best of up to two partial items in the room left: every crossing of two of its edges. */
-static double best_fractions(const struct ifp_item *a, const struct ifp_item *b, double kv,
-                             double tflops)
+/* The best shares of the items of a set, by a method that is not ours, net of their charges. */
+static double best_of_set(const struct ifp_item *items, size_t count, unsigned set,
+                          const double *capacity)
 {
-    const double edges[6][3] = {
-        {a->kv, b ? b->kv : 0, kv}, {a->tflops, b ? b->tflops : 0, tflops}, {1, 0, 0}, {0, 1, 0},
-        {1, 0, a->max_share},       {0, 1, b ? b->max_share : 0},
-    };
-    double best = -INFINITY;
-    for (int i = 0; i < 6; i++) {
-        for (int j = i + 1; j < 6; j++) {
-            double det = edges[i][0] * edges[j][1] - edges[j][0] * edges[i][1];
-            if (fabs(det) < 1e-14)
-                continue;
-            double x = (edges[i][2] * edges[j][1] - edges[j][2] * edges[i][1]) / det;
-            double y = (edges[i][0] * edges[j][2] - edges[j][0] * edges[i][2]) / det;
-            const double slack = 1e-9;
-            if (x < -slack || y < -slack || x > edges[4][2] + slack || y > edges[5][2] + slack ||
-                edges[0][0] * x + edges[0][1] * y > kv + slack ||
-                edges[1][0] * x + edges[1][1] * y > tflops + slack)
-                continue;
-            best = fmax(best, a->value * x + (b ? b->value * y : 0));
-        }
+    struct simplex simplex = {.columns = (int)count, .rows = ROWS};
+    double charges = 0;
+    for (int r = 0; r < ROWS; r++)
+        simplex.right[r] = capacity[r];
+    for (size_t i = 0; i < count; i++) {
+        bool taken = set >> i & 1;
+        charges += taken ? items[i].charge : 0;
+        simplex.cost[i] = -items[i].value;
+        for (int r = 0; r < ROWS; r++)
+            simplex.entry[r][i] = items[i].need[r];
+        simplex.right[simplex.rows] = taken ? items[i].max_share : 0;
+        simplex.entry[simplex.rows++][i] = 1;
     }
-    return best;
+    ck_assert(simplex_solve(&simplex));
+    return (double)-simplex.objective - charges;
 }
 
-/* Every item out, full, in part (two at most) or taken but idle. */
-static double brute(const struct ifp_item *items, size_t count, double capacity)
+/* Every set of taken items that has the forced ones. Those without a charge are always taken. */
+static double brute(const struct ifp_item *items, size_t count, const double *capacity)
 {
     double best = -INFINITY;
-    size_t all = (size_t)1 << (2 * count);
-    for (size_t code = 0; code < all; code++) {
-        const struct ifp_item *chosen[2] = {NULL, NULL};
-        size_t chosen_count = 0;
-        double value = 0;
-        double kv = capacity;
-        double tflops = capacity;
+    for (unsigned set = 0; set < 1u << count; set++) {
         bool good = true;
-        for (size_t i = 0; i < count; i++) {
-            size_t choice = code >> (2 * i) & 3;
-            if (choice == 0) {
-                good &= !items[i].forced;
-                continue;
-            }
-            value -= items[i].charge;
-            if (choice == 1) {
-                value += items[i].value * items[i].max_share;
-                kv -= items[i].kv * items[i].max_share;
-                tflops -= items[i].tflops * items[i].max_share;
-            } else if (choice == 2) {
-                good &= chosen_count < 2;
-                if (chosen_count < 2)
-                    chosen[chosen_count++] = &items[i];
-            }
-        }
-        if (!good || kv < -1e-12 || tflops < -1e-12)
-            continue;
-        if (chosen_count)
-            value += best_fractions(chosen[0], chosen[1], kv, tflops);
-        best = fmax(best, value);
+        for (size_t i = 0; i < count; i++)
+            good &= (set >> i & 1) || (!items[i].forced && items[i].charge > 0);
+        if (good)
+            best = fmax(best, best_of_set(items, count, set, capacity));
     }
     return best;
 }
 
-static size_t random_items(struct ifp_item *items, double capacity)
+/* Whole and fractional capacities, equal or not, at times 0. */
+static void random_capacity(double *capacity)
+{
+    bool same = uniform() < 0.3;
+    for (int r = 0; r < ROWS; r++) {
+        capacity[r] = 1 + floor(3 * uniform());
+        if (uniform() < 0.3)
+            capacity[r] *= uniform();
+        if (uniform() < 0.05)
+            capacity[r] = 0;
+        if (same)
+            capacity[r] = capacity[0];
+    }
+}
+
+static size_t random_items(struct ifp_item *items, const double *capacity)
 {
     size_t wanted = 1 + (size_t)(uniform() * ITEMS_MAX);
     size_t count = 0;
+    int rows = 1 + (int)(uniform() * ROWS);
     bool coarse = uniform() < 0.3;
     bool alike = !coarse && uniform() < 0.5;
     for (size_t i = 0; i < wanted; i++) {
         struct ifp_item item = {.route = i};
         item.value = 10 * uniform() - (uniform() < 0.2 ? 8 : 0);
         item.charge = uniform() < 0.3 ? 0 : 4 * uniform();
-        item.kv = uniform() < 0.15 ? 0 : 2 * uniform();
-        item.tflops = uniform() < 0.15 ? 0 : 2 * uniform();
+        for (int r = 0; r < rows; r++)
+            item.need[r] = uniform() < 0.15 ? 0 : 2 * uniform();
         item.max_share = uniform() < 0.5 ? 1 : uniform();
         /* Equal items, and choices that are worth the same. */
         if (coarse) {
             item.value = floor(item.value / 4) * 4;
             item.charge = floor(item.charge / 2) * 2;
-            item.kv = floor(2 * item.kv) / 2;
-            item.tflops = floor(2 * item.tflops) / 2;
+            for (int r = 0; r < rows; r++)
+                item.need[r] = floor(2 * item.need[r]) / 2;
             item.max_share = 1;
         }
         /* Worth nearly the same for their need, and charges that hardly matter. */
         if (alike) {
-            item.value = (item.kv + item.tflops) * (1 + 0.1 * uniform());
+            item.value = (item.need[0] + item.need[1] + item.need[2]) * (1 + 0.1 * uniform());
             item.charge *= 0.02;
         }
         item.forced = uniform() < 0.2;
-        if (item.kv > 0)
-            item.max_share = fmin(item.max_share, capacity / item.kv);
-        if (item.tflops > 0)
-            item.max_share = fmin(item.max_share, capacity / item.tflops);
+        for (int r = 0; r < rows; r++) {
+            if (item.need[r] > 0 && capacity[r] > 0)
+                item.max_share = fmin(item.max_share, capacity[r] / item.need[r]);
+        }
         if (item.forced || item.value * item.max_share > item.charge)
             items[count++] = item;
     }
@@ -125,7 +112,8 @@ START_TEST(agrees_with_every_combination)
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
         struct ifp_item items[ITEMS_MAX];
-        double capacity = 1 + floor(3 * uniform());
+        double capacity[ROWS];
+        random_capacity(capacity);
         size_t count = random_items(items, capacity);
         double best = count ? brute(items, count, capacity) : 0;
         double maximum;
@@ -136,16 +124,16 @@ START_TEST(agrees_with_every_combination)
                       "trial %u: bound %.9f of %.9f", trial, maximum, best);
         /* The solution is one, and is worth what is said. */
         double value = 0;
-        double kv = 0;
-        double tflops = 0;
+        double used[ROWS] = {0};
         for (size_t i = 0; i < count; i++) {
             ck_assert(items[i].taken || (!items[i].forced && items[i].share == 0));
             ck_assert(items[i].share >= 0 && items[i].share <= items[i].max_share + 1e-12);
             value += items[i].value * items[i].share - (items[i].taken ? items[i].charge : 0);
-            kv += items[i].kv * items[i].share;
-            tflops += items[i].tflops * items[i].share;
+            for (int r = 0; r < ROWS; r++)
+                used[r] += items[i].need[r] * items[i].share;
         }
-        ck_assert(kv <= capacity + 1e-9 && tflops <= capacity + 1e-9);
+        for (int r = 0; r < ROWS; r++)
+            ck_assert(used[r] <= capacity[r] + 1e-9);
         ck_assert_msg(fabs(value - found) <= 1e-7, "trial %u: worth %.9f, said %.9f", trial, value,
                       found);
     }
@@ -164,7 +152,8 @@ START_TEST(says_where_it_was_cut_short)
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
         struct ifp_item items[ITEMS_MAX];
-        double capacity = 1 + floor(3 * uniform());
+        double capacity[ROWS];
+        random_capacity(capacity);
         size_t count = random_items(items, capacity);
         double best = count ? brute(items, count, capacity) : 0;
         double nodes = 1 + floor(3 * uniform());
@@ -187,19 +176,19 @@ END_TEST
 START_TEST(fills_as_well_as_any_combination)
 {
     struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX, NULL);
-    int both = 0; /* capacities that are full */
+    int with[ROWS + 1] = {0}; /* by the number of full capacities */
     ck_assert_ptr_nonnull(pricing);
     for (unsigned trial = 0; trial < TRIALS; trial++) {
         state = trial;
         struct ifp_item items[ITEMS_MAX];
-        double capacity = 1 + floor(3 * uniform());
+        double capacity[ROWS];
+        random_capacity(capacity);
         size_t count = random_items(items, capacity);
         for (size_t i = 0; i < count; i++) {
             items[i].charge = items[i].forced ? items[i].charge : 0;
             items[i].max_share = uniform() < 0.3 ? 3 : items[i].max_share;
         }
-        double kv = 0;
-        double tflops = 0;
+        double used[ROWS] = {0};
         double value = 0;
         double maximum;
         double found = ifp_pricing_fill(pricing, items, count, capacity, &maximum);
@@ -207,8 +196,8 @@ START_TEST(fills_as_well_as_any_combination)
             ck_assert(items[i].share >= 0 && items[i].share <= items[i].max_share + 1e-12);
             ck_assert(items[i].taken || (!items[i].forced && items[i].share == 0));
             value += items[i].value * items[i].share - (items[i].taken ? items[i].charge : 0);
-            kv += items[i].kv * items[i].share;
-            tflops += items[i].tflops * items[i].share;
+            for (int r = 0; r < ROWS; r++)
+                used[r] += items[i].need[r] * items[i].share;
             items[i].forced = items[i].forced && items[i].charge > 0;
         }
         double best = count ? brute(items, count, capacity) : 0;
@@ -216,10 +205,15 @@ START_TEST(fills_as_well_as_any_combination)
                       "trial %u: found %.9f, worth %.9f, best %.9f", trial, found, value, best);
         ck_assert_msg(maximum >= best - 1e-9 && maximum <= best + 1e-6,
                       "trial %u: bound %.9f of %.9f", trial, maximum, best);
-        ck_assert(kv <= capacity + 1e-9 && tflops <= capacity + 1e-9);
-        both += kv > capacity - 1e-6 && tflops > capacity - 1e-6;
+        int full = 0;
+        for (int r = 0; r < ROWS; r++) {
+            ck_assert(used[r] <= capacity[r] + 1e-9);
+            full += used[r] > capacity[r] - 1e-6 && capacity[r] > 0;
+        }
+        with[full]++;
     }
-    ck_assert_int_ge(both, TRIALS / 100);
+    for (int rows = 0; rows <= ROWS; rows++)
+        ck_assert_msg(with[rows] >= TRIALS / 100, "%d full: %d", rows, with[rows]);
     ifp_pricing_free(pricing);
 }
 END_TEST
@@ -227,15 +221,58 @@ END_TEST
 START_TEST(looks_only_for_what_is_better)
 {
     struct ifp_pricing *pricing = ifp_pricing_new(1, NULL);
-    struct ifp_item item = {.value = 5, .charge = 1, .kv = 0.5, .tflops = 0.25, .max_share = 1};
+    struct ifp_item item = {.value = 5, .charge = 1, .need = {0.5, 0.25}, .max_share = 1};
+    const double capacity[ROWS] = {1, 1, 1};
     double maximum;
-    ck_assert_double_eq_tol(ifp_pricing_solve(pricing, &item, 1, 1, 3, 5000, &maximum), 4, 1e-12);
+    ck_assert_double_eq_tol(ifp_pricing_solve(pricing, &item, 1, capacity, 3, 5000, &maximum), 4,
+                            1e-12);
     ck_assert(item.taken);
-    ck_assert_double_eq(ifp_pricing_solve(pricing, &item, 1, 1, 6, 5000, &maximum), 6);
+    ck_assert_double_eq(ifp_pricing_solve(pricing, &item, 1, capacity, 6, 5000, &maximum), 6);
     ck_assert(!item.taken);
     ck_assert(maximum <= 6 + 1e-9 && maximum >= 4 - 1e-9);
     ifp_pricing_free(pricing);
     ifp_pricing_free(NULL);
+}
+END_TEST
+
+/* The sum of the profits at the prices of one problem bounds the optimum of all others with these
+ * items, and is the LP's optimum for its own. */
+START_TEST(prices_prove_a_bound)
+{
+    struct ifp_pricing *pricing = ifp_pricing_new(ITEMS_MAX, NULL);
+    ck_assert_ptr_nonnull(pricing);
+    for (unsigned trial = 0; trial < TRIALS; trial++) {
+        state = trial;
+        struct ifp_item items[ITEMS_MAX];
+        double capacity[ROWS];
+        double maximum;
+        random_capacity(capacity);
+        size_t count = random_items(items, capacity);
+        bool free = uniform() < 0.5;
+        for (size_t i = 0; free && i < count; i++)
+            items[i].charge = 0;
+        if (free)
+            ifp_pricing_fill(pricing, items, count, capacity, &maximum);
+        else
+            ifp_pricing_solve(pricing, items, count, capacity, -1e6, 5000, &maximum);
+        struct ifp_capacity_price price = ifp_pricing_capacity_price(pricing);
+        for (int other = 0; other < 4; other++) {
+            double bound = 0;
+            for (int r = 0; r < ROWS; r++) {
+                ck_assert(price.each[r] >= 0);
+                bound += price.each[r] * capacity[r];
+            }
+            for (size_t i = 0; i < count; i++)
+                bound += ifp_pricing_profit(&items[i], &price);
+            double best = count ? brute(items, count, capacity) : 0;
+            ck_assert_msg(bound >= best - 1e-9, "trial %u: bound %.12f, best %.12f", trial, bound,
+                          best);
+            ck_assert_msg(!free || other > 0 || bound <= best + 1e-9,
+                          "trial %u: bound %.12f, best %.12f", trial, bound, best);
+            random_capacity(capacity);
+        }
+    }
+    ifp_pricing_free(pricing);
 }
 END_TEST
 
@@ -247,6 +284,7 @@ int main(void)
     tcase_add_test(tests, agrees_with_every_combination);
     tcase_add_test(tests, says_where_it_was_cut_short);
     tcase_add_test(tests, fills_as_well_as_any_combination);
+    tcase_add_test(tests, prices_prove_a_bound);
     tcase_add_test(tests, looks_only_for_what_is_better);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
