@@ -162,6 +162,11 @@ static bool iterate(struct state *state)
     return true;
 }
 
+static double mean(double sum, double count)
+{
+    return count > 0 ? sum / count : 0;
+}
+
 bool iterations_run(const struct iterations_replica *replica,
                     const struct iterations_traffic *traffic, const double *promised_ms,
                     double warm_up_ms, double measured_ms, uint64_t seed,
@@ -183,14 +188,14 @@ bool iterations_run(const struct iterations_replica *replica,
     while (stable && state->now < warm_up_ms + measured_ms)
         stable = iterate(state);
     double tpot = result->tpot_ms[0] + result->tpot_ms[1];
-    result->mean_tpot_ms = tpot / (result->count[0] + result->count[1]);
-    result->iteration_ms /= state->iterations;
+    result->mean_tpot_ms = mean(tpot, result->count[0] + result->count[1]);
+    result->iteration_ms = mean(result->iteration_ms, state->iterations);
     for (int i = 0; i < ITERATIONS_TYPES; i++) {
-        result->tpot_ms[i] /= result->count[i];
-        result->residency_ms[i] /= result->count[i];
-        result->ttft_ms[i] /= state->started[i];
-        result->late[i] /= state->started[i];
-        result->in_system[i] /= state->now - warm_up_ms;
+        result->tpot_ms[i] = mean(result->tpot_ms[i], result->count[i]);
+        result->residency_ms[i] = mean(result->residency_ms[i], result->count[i]);
+        result->ttft_ms[i] = mean(result->ttft_ms[i], state->started[i]);
+        result->late[i] = mean(result->late[i], state->started[i]);
+        result->in_system[i] = mean(result->in_system[i], state->now - warm_up_ms);
     }
     free(state->queue);
     free(state);

@@ -32,7 +32,7 @@ struct iterations_traffic {
     double per_ms[ITERATIONS_TYPES];     /* rates of arrival */
 };
 
-/* Means over the requests of a type that complete in the time that is measured; NaN without any. */
+/* Means over the requests of a type that complete in the time that is measured; 0 without any. */
 struct iterations_result {
     double tpot_ms[ITERATIONS_TYPES]; /* time after the first token over the tokens after it */
     double mean_tpot_ms;              /* over the requests of both types */

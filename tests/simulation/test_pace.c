@@ -162,6 +162,22 @@ START_TEST(seven_tenths)
 }
 END_TEST
 
+/* The law assumes that the prompt tokens that arrive in an iteration fit one. At 40 ms and nine
+ * tenths of 4096/512 these are 817: with fewer the queue of prompts grows without end. */
+START_TEST(prompts_beyond_the_chunk)
+{
+    struct iterations_replica replica = plain;
+    struct iterations_traffic traffic;
+    replica.chunk_tokens = 768;
+    struct iterations_result got = run(&replica, 40, 0.9, 1, 5e6, &traffic);
+    double arriving = 40 * (512 * traffic.per_ms[0] + 4096 * traffic.per_ms[1]);
+    ck_assert(arriving > 810 && arriving < 820);
+    ck_assert_double_gt(got.ttft_ms[1], 50 * promised_ttft(&replica, 1, 40));
+    got = run(&plain, 40, 0.9, 1, 5e6, &traffic);
+    ck_assert_double_lt(got.ttft_ms[1], 5 * promised_ttft(&plain, 1, 40));
+}
+END_TEST
+
 /* One request after the other, far apart: the engine's own times, in closed form. */
 START_TEST(alone)
 {
@@ -187,6 +203,7 @@ int main(void)
     tcase_add_test(tests, alone);
     tcase_add_test(tests, full_load);
     tcase_add_test(tests, full_load_with_context);
+    tcase_add_test(tests, prompts_beyond_the_chunk);
     tcase_add_test(tests, nine_tenths);
     tcase_add_test(tests, seven_tenths);
     suite_add_tcase(suite, tests);
