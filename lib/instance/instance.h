@@ -108,9 +108,9 @@ struct ifp_measured_data {
     char *extra;
     double rate_per_hour; /* mu: of one replica that serves this query type only */
     double ttft_ms;
-    double tpot_ms;    /* NaN: the point's */
-    double e2e_ms;     /* NaN: ttft_ms + max(0, f_i - 1) tpot_ms */
-    double attainment; /* the fraction of requests within all limits */
+    double tpot_ms;           /* NaN: the point's */
+    double e2e_ms;            /* NaN: ttft_ms + max(0, f_i - 1) tpot_ms */
+    double attainment;        /* the fraction of requests within all limits */
     double ttft_deviation_ms; /* NaN: the profile's delay_deviation times the nominal value; */
     double tpot_deviation_ms; /* so also for these */
     double e2e_deviation_ms;
@@ -123,13 +123,15 @@ struct ifp_point_data {
     double tpot_ms; /* NaN: not given */
     struct ifp_measured_data *queries;
     size_t query_count;
+    struct ifp_names query_names;
 };
 
 /* What one replica of a configuration does under load. It has one of two forms. */
 struct ifp_profile_data {
+    char *name; /* its key in profile_names, made by ifp_profile_key; NULL until it is complete */
+    char *extra;
     char *model;
     char *tier;
-    char *extra;
     double tp_degree;
     struct ifp_headroom_data headroom; /* absent: the policy's */
     double spare_replicas;
@@ -137,16 +139,17 @@ struct ifp_profile_data {
     double network_ms;
     double delay_deviation; /* a fraction */
     /* the law; iteration_ms is NaN in the other form: */
-    double iteration_ms;          /* a */
-    double prefill_ms_per_token;  /* b */
-    double decode_ms_per_token;   /* g */
-    double context_ms_per_token;  /* k */
-    double max_sequences;         /* S; +infinity: no limit */
-    double chunk_tokens;          /* +infinity: one chunk */
-    struct ifp_numbers paces_ms;  /* empty: chosen by the solver */
+    double iteration_ms;         /* a */
+    double prefill_ms_per_token; /* b */
+    double decode_ms_per_token;  /* g */
+    double context_ms_per_token; /* k */
+    double max_sequences;        /* S; +infinity: no limit */
+    double chunk_tokens;         /* +infinity: one chunk */
+    struct ifp_numbers paces_ms; /* empty: chosen by the solver */
     /* measured points: */
     struct ifp_point_data *points;
     size_t point_count; /* 0: the law */
+    struct ifp_names point_names;
 };
 
 /* The performance fields, in the order of the file format. */
@@ -210,6 +213,7 @@ struct ifp_instance {
     struct ifp_names model_names;
     struct ifp_names tier_names;
     struct ifp_names pool_names;
+    struct ifp_names profile_names; /* keys of model, tier and degree */
     struct ifp_table performance[IFP_PERFORMANCE_COUNT];
     bool residency_is_delay; /* is kv_residency_hours the word "delay"? Its table is then absent */
     char *performance_extra;
