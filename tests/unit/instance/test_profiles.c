@@ -276,6 +276,86 @@ START_TEST(nested_selectors)
 }
 END_TEST
 
+/* What is read by a path can be set back by it, and changes nothing. */
+START_TEST(set_back)
+{
+    static const char *const before[] = {"policy.",
+                                         "policy.headroom.",
+                                         "queries[*].",
+                                         "queries[1].",
+                                         "tiers[*].",
+                                         "profiles[*].",
+                                         "profiles[0].",
+                                         "profiles[M,T,1].",
+                                         "profiles[*].headroom.",
+                                         "profiles[0].headroom.",
+                                         "profiles[1].headroom.",
+                                         "profiles[*].points[*].",
+                                         "profiles[1].points[fast].",
+                                         "profiles[*].points[*].queries[*].",
+                                         "profiles[1].points[0].queries[a]."};
+    static const char *const fields[] = {"deployments_per_pair",
+                                         "paces",
+                                         "utilization",
+                                         "wait_ms",
+                                         "quantile",
+                                         "slots",
+                                         "service_ms",
+                                         "cv2",
+                                         "table",
+                                         "table[0]",
+                                         "table[*]",
+                                         "ttft_limit_ms",
+                                         "tpot_limit_ms",
+                                         "attainment_target",
+                                         "cached_input_fraction",
+                                         "memory_utilization",
+                                         "spare_replicas",
+                                         "min_replicas",
+                                         "network_ms",
+                                         "delay_deviation",
+                                         "iteration_ms",
+                                         "prefill_ms_per_token",
+                                         "decode_ms_per_token",
+                                         "context_ms_per_token",
+                                         "max_sequences",
+                                         "chunk_tokens",
+                                         "paces_ms",
+                                         "paces_ms[1]",
+                                         "paces_ms[*]",
+                                         "rate_per_hour",
+                                         "ttft_ms",
+                                         "tpot_ms",
+                                         "e2e_ms",
+                                         "attainment",
+                                         "ttft_deviation_ms",
+                                         "tpot_deviation_ms",
+                                         "e2e_deviation_ms"};
+    ifp_instance *instance = read_full();
+    char *text = ifp_instance_write_json(instance);
+    size_t held = 0;
+    for (size_t b = 0; b < sizeof before / sizeof *before; b++) {
+        for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
+            char path[120];
+            double values[4];
+            size_t count = 4;
+            (void)snprintf(path, sizeof path, "%s%s", before[b], fields[f]);
+            if (ifp_instance_get_numbers(instance, path, values, &count, NULL))
+                continue;
+            held++;
+            ck_assert_msg(ifp_instance_set_numbers(instance, path, values, count) == IFP_OK, "%s",
+                          ifp_error_message(ifp_instance_last_error(instance)));
+            char *now = ifp_instance_write_json(instance);
+            ck_assert_msg(!strcmp(text, now), "%s changed\n%s", path, now);
+            ifp_text_free(now);
+        }
+    }
+    ck_assert_uint_gt(held, 80);
+    ifp_text_free(text);
+    ifp_instance_free(instance);
+}
+END_TEST
+
 START_TEST(residency_by_path)
 {
     ifp_instance *instance = read_full();
@@ -380,6 +460,7 @@ static Suite *profiles_suite(void)
     tcase_add_loop_test(profiles, paths, 0, (int)(sizeof settings / sizeof *settings));
     tcase_add_test(profiles, forms_of_headroom);
     tcase_add_test(profiles, nested_selectors);
+    tcase_add_test(profiles, set_back);
     tcase_add_test(profiles, residency_by_path);
     tcase_add_test(profiles, built_by_calls);
     suite_add_tcase(suite, profiles);
