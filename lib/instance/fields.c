@@ -229,8 +229,25 @@ char **ifp_field_pool(const struct ifp_field *field, void *record)
     return at(record, field->offset);
 }
 
+/* The defaults of members without a row in the tables. */
+static void more_defaults(const struct ifp_section *section, void *record)
+{
+    if (section == &ifp_sections[IFP_SECTION_QUERIES]) {
+        struct ifp_query_data *query = record;
+        query->ttft_limit_ms = query->tpot_limit_ms = INFINITY;
+        query->limit_basis = -1;
+        query->attainment_target = (double)NAN;
+    } else if (section == &ifp_sections[IFP_SECTION_TIERS]) {
+        ((struct ifp_tier_data *)record)->memory_utilization = 1;
+    } else if (section == &ifp_sections[IFP_SECTION_POLICY]) {
+        ((struct ifp_instance *)record)->deployments_per_pair = 1;
+        ((struct ifp_instance *)record)->paces = 8;
+    }
+}
+
 void ifp_section_defaults(const struct ifp_section *section, void *record)
 {
+    more_defaults(section, record);
     for (size_t f = 0; f < section->field_count; f++) {
         const struct ifp_field *field = &section->fields[f];
         if (field->kind == IFP_FIELD_NUMBER)

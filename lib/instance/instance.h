@@ -108,9 +108,9 @@ struct ifp_measured_data {
     char *extra;
     double rate_per_hour; /* mu: of one replica that serves this query type only */
     double ttft_ms;
-    double tpot_ms;    /* NaN: the point's */
-    double e2e_ms;     /* NaN: ttft_ms + max(0, f_i - 1) tpot_ms */
-    double attainment; /* the fraction of requests within all limits */
+    double tpot_ms;           /* NaN: the point's */
+    double e2e_ms;            /* NaN: ttft_ms + max(0, f_i - 1) tpot_ms */
+    double attainment;        /* the fraction of requests within all limits */
     double ttft_deviation_ms; /* NaN: the profile's delay_deviation times the nominal value; */
     double tpot_deviation_ms; /* so also for these */
     double e2e_deviation_ms;
@@ -137,13 +137,13 @@ struct ifp_profile_data {
     double network_ms;
     double delay_deviation; /* a fraction */
     /* the law; iteration_ms is NaN in the other form: */
-    double iteration_ms;          /* a */
-    double prefill_ms_per_token;  /* b */
-    double decode_ms_per_token;   /* g */
-    double context_ms_per_token;  /* k */
-    double max_sequences;         /* S; +infinity: no limit */
-    double chunk_tokens;          /* +infinity: one chunk */
-    struct ifp_numbers paces_ms;  /* empty: chosen by the solver */
+    double iteration_ms;         /* a */
+    double prefill_ms_per_token; /* b */
+    double decode_ms_per_token;  /* g */
+    double context_ms_per_token; /* k */
+    double max_sequences;        /* S; +infinity: no limit */
+    double chunk_tokens;         /* +infinity: one chunk */
+    struct ifp_numbers paces_ms; /* empty: chosen by the solver */
     /* measured points: */
     struct ifp_point_data *points;
     size_t point_count; /* 0: the law */
