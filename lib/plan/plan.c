@@ -406,7 +406,12 @@ int ifp_plan_deployment(const ifp_plan *plan, size_t index, ifp_deployment *entr
                                  .tier = plan->tiers.items[from->tier],
                                  .tp_degree = from->degree,
                                  .replicas = from->replicas,
-                                 .gpus = ifp_plan_gpus(from)};
+                                 .gpus = ifp_plan_gpus(from),
+                                 .point = from->point,
+                                 .tpot_ms = from->tpot_ms,
+                                 .load = from->load,
+                                 .load_limit = from->load_limit,
+                                 .headroom = (double)from->replicas - from->load_limit};
     return ifp_entry_fill(entry, entry->size, &ours, sizeof ours, IFP_DEPLOYMENT_SIZE_FIRST);
 }
 
@@ -424,7 +429,13 @@ int ifp_plan_route(const ifp_plan *plan, size_t index, ifp_route *entry)
                             .query = plan->queries.items[from->query],
                             .model = plan->models.items[from->model],
                             .tier = plan->tiers.items[from->tier],
-                            .fraction = from->fraction};
+                            .fraction = from->fraction,
+                            .tp_degree = from->degree,
+                            .point = from->point,
+                            .ttft_ms = from->ttft_ms,
+                            .tpot_ms = from->tpot_ms,
+                            .delay_ms = from->delay_ms,
+                            .error = from->error};
     return ifp_entry_fill(entry, entry->size, &ours, sizeof ours, IFP_ROUTE_SIZE_FIRST);
 }
 
