@@ -667,10 +667,16 @@ class Plan
         for (std::size_t i = 0; i < count; i++) {
             ifp_deployment entry = IFP_DEPLOYMENT_INIT;
             read(ifp_plan_deployment(handle_.get(), i, &entry));
-            Deployment row = {detail::to_string(entry.model), detail::to_string(entry.tier),
-                              entry.tp_degree, entry.replicas, entry.gpus,
-                              detail::to_string(entry.point), entry.tpot_ms, entry.load,
-                              entry.load_limit, entry.headroom};
+            Deployment row = {detail::to_string(entry.model),
+                              detail::to_string(entry.tier),
+                              entry.tp_degree,
+                              entry.replicas,
+                              entry.gpus,
+                              detail::to_string(entry.point),
+                              entry.tpot_ms,
+                              entry.load,
+                              entry.load_limit,
+                              entry.headroom};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -683,10 +689,16 @@ class Plan
         for (std::size_t i = 0; i < count; i++) {
             ifp_route entry = IFP_ROUTE_INIT;
             read(ifp_plan_route(handle_.get(), i, &entry));
-            Route row = {detail::to_string(entry.query), detail::to_string(entry.model),
-                         detail::to_string(entry.tier), entry.fraction, entry.tp_degree,
-                         detail::to_string(entry.point), entry.ttft_ms, entry.tpot_ms,
-                         entry.delay_ms, entry.error};
+            Route row = {detail::to_string(entry.query),
+                         detail::to_string(entry.model),
+                         detail::to_string(entry.tier),
+                         entry.fraction,
+                         entry.tp_degree,
+                         detail::to_string(entry.point),
+                         entry.ttft_ms,
+                         entry.tpot_ms,
+                         entry.delay_ms,
+                         entry.error};
             rows.push_back(std::move(row));
         }
         return rows;

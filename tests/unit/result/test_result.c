@@ -242,9 +242,10 @@ END_TEST
     "  {\"model\": \"N\", \"tier\": \"U\", \"tp_degree\": 1, \"replicas\": 1, \"gpus\": 1}\n"      \
     " ],\n"                                                                                        \
     " \"routes\": [\n"                                                                             \
-    "  {\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2, \"fraction\": 0.75, "    \
+    "  {\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2, \"fraction\": "     \
+    "0.75, "                                                                                       \
     "\"delay_ms\": 250, \"error\": 0.02},\n"                                                       \
-    "  {\"query\": \"b\", \"model\": \"N\", \"tier\": \"U\", \"tp_degree\": 1, \"fraction\": 1, "       \
+    "  {\"query\": \"b\", \"model\": \"N\", \"tier\": \"U\", \"tp_degree\": 1, \"fraction\": 1, "  \
     "\"delay_ms\": 50, \"error\": 0.04}\n"                                                         \
     " ],\n"                                                                                        \
     " \"unmet\": [\n"                                                                              \

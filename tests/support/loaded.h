@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An instance whose profiles are filled in by the test, with a plan of one deployment of model M on
+ * tier T at degree 2, and one route. Its numbers, worked out by hand:
+ *
+ *     query a   1000 input and 101 output tokens, 1101 in all
+ *     law       iteration 10 ms, 0.01 ms per input token, 0.1 ms per output token, chunks of 256
+ *     W_a       0.01 x 1000 + 0.1 x 101                           = 20.1 ms
+ *     at 40 ms  load 1 - 10/40 = 0.75 of an engine; mu = 3.6e6 x 0.75 / 20.1 requests per hour
+ *     ttft      (1 + 4) x 40 + 10, and 5 ms of network            = 215 ms
+ *     e2e       215 + 100 x 40                                    = 4215 ms; 4210 without network
+ */
+#ifndef IFP_TEST_LOADED_H
+#define IFP_TEST_LOADED_H
+
+#include <check.h>
+#include <math.h>
+#include <string.h>
+
+#include <inferplan/inferplan.h>
+
+#include "check/check.h"
+#include "instance/instance.h"
+#include "plan/plan.h"
+
+static const char instance_text[] =
+    "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"loaded\","
+    " \"horizon\": {\"rental_hours\": 1}, \"storage_usd_per_gb_hour\": 0.01,"
+    " \"policy\": {\"max_replicas\": 8},"
+    " \"queries\": ["
+    "  {\"name\": \"a\", \"input_tokens\": 1000, \"output_tokens\": 101, \"rate_per_hour\": 3600,"
+    "   \"delay_penalty_usd_per_ms\": 1e-6, \"unmet_penalty_usd\": 1},"
+    "  {\"name\": \"b\", \"input_tokens\": 200, \"output_tokens\": 1, \"rate_per_hour\": 0,"
+    "   \"unmet_penalty_usd\": 1}],"
+    " \"models\": [{\"name\": \"M\", \"weights_gb\": 16, \"kv_gb_per_token\": 0.0005}],"
+    " \"tiers\": [{\"name\": \"T\", \"memory_gb\": 24, \"tflops\": 10, \"usd_per_hour\": 2,"
+    "   \"tp_degrees\": [1, 2]},"
+    "  {\"name\": \"U\", \"memory_gb\": 24, \"tflops\": 10, \"usd_per_hour\": 1,"
+    "   \"tp_degrees\": [1, 2]}],"
+    " \"performance\": {\"delay_ms_per_token\": 1, \"error_rate\": 0.02}}";
+
+enum { A = 0, B = 1, M = 0, T = 0, U = 1 };
+
+static ifp_instance *instance;
+static ifp_plan *plan;
+static ifp_check *check;
+static ifp_error *error;
+
+static char name_a[] = "a";
+static char name_m[] = "M";
+static char name_t[] = "T";
+static char fast[] = "fast";
+static char bulk[] = "bulk";
+static struct ifp_profile_data profile;
+static struct ifp_point_data points[2];
+static struct ifp_measured_data measured[2];
+
+static inline void set_law(void)
+{
+    profile = (struct ifp_profile_data){.model = name_m,
+                                        .tier = name_t,
+                                        .tp_degree = 2,
+                                        .network_ms = 5,
+                                        .iteration_ms = 10,
+                                        .prefill_ms_per_token = 0.01,
+                                        .decode_ms_per_token = 0.1,
+                                        .max_sequences = INFINITY,
+                                        .chunk_tokens = 256};
+    instance->profiles = &profile;
+    instance->profile_count = 1;
+}
+
+/* Two points: fast, 720 per hour, and bulk, 1440 per hour, both with query type a only. */
+static inline void set_points(void)
+{
+    set_law();
+    profile.iteration_ms = (double)NAN;
+    for (int p = 0; p < 2; p++) {
+        measured[p] = (struct ifp_measured_data){.query = name_a,
+                                                 .rate_per_hour = p ? 1440 : 720,
+                                                 .ttft_ms = p ? 800 : 200,
+                                                 .tpot_ms = (double)NAN,
+                                                 .e2e_ms = (double)NAN,
+                                                 .attainment = (double)NAN,
+                                                 .ttft_deviation_ms = (double)NAN,
+                                                 .tpot_deviation_ms = (double)NAN,
+                                                 .e2e_deviation_ms = (double)NAN};
+        points[p] = (struct ifp_point_data){.name = p ? bulk : fast,
+                                            .tpot_ms = p ? 50 : 20,
+                                            .queries = &measured[p],
+                                            .query_count = 1};
+    }
+    profile.points = points;
+    profile.point_count = 2;
+}
+
+/* The plan: `replicas` at the point, and all of query type a. */
+static inline void set_plan(const char *point, int64_t replicas)
+{
+    ifp_plan_free(plan);
+    plan = ifp_plan_new(instance);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_int_eq(ifp_plan_add_deployment_at(plan, M, T, 2, point, replicas), IFP_OK);
+    ck_assert_int_eq(ifp_plan_add_route(plan, A, M, T, 1), IFP_OK);
+    ck_assert_int_eq(ifp_plan_add_unmet(plan, B, 1), IFP_OK);
+}
+
+static inline void setup(void)
+{
+    error = ifp_error_new();
+    ck_assert_ptr_nonnull(error);
+    instance = ifp_instance_read_string(instance_text, strlen(instance_text), error);
+    ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
+    plan = NULL;
+    check = NULL;
+    set_law();
+    set_plan("40ms", 2);
+}
+
+static inline void teardown(void)
+{
+    instance->profiles = NULL;
+    instance->profile_count = 0;
+    ifp_check_free(check);
+    ifp_plan_free(plan);
+    ifp_instance_free(instance);
+    ifp_error_free(error);
+}
+
+static inline void run_check(void)
+{
+    ifp_check_free(check);
+    check = ifp_check_new(instance, plan, error);
+    ck_assert_msg(check != NULL, "%s", ifp_error_message(error));
+}
+
+static inline void expect_near(double found, double expected)
+{
+    ck_assert_double_eq_tol(found, expected, 1e-13 * fmax(1, fabs(expected)));
+}
+
+static inline ifp_limit get_limit(const char *name)
+{
+    for (size_t l = 0; l < ifp_check_limit_count(check); l++) {
+        ifp_limit limit = IFP_LIMIT_INIT;
+        ck_assert_int_eq(ifp_check_limit(check, l, &limit), IFP_OK);
+        if (strcmp(limit.name, name) == 0)
+            return limit;
+    }
+    return (ifp_limit)IFP_LIMIT_INIT;
+}
+
+static inline void expect_limit(const char *name, double used, double limit)
+{
+    ifp_limit found = get_limit(name);
+    ck_assert_msg(found.name != NULL, "no limit %s", name);
+    expect_near(found.used, used);
+    expect_near(found.limit, limit);
+}
+
+/* The plan is feasible. */
+static inline void expect_good(void)
+{
+    run_check();
+    ck_assert_str_eq(ifp_check_reason(check), "");
+    ck_assert_int_eq(ifp_check_feasible(check), 1);
+}
+
+/* The plan is infeasible, for a reason that begins so. */
+static inline void expect_bad(double violation, const char *reason)
+{
+    run_check();
+    ck_assert_int_eq(ifp_check_feasible(check), 0);
+    ck_assert_msg(strncmp(ifp_check_reason(check), reason, strlen(reason)) == 0, "%s",
+                  ifp_check_reason(check));
+    ck_assert_double_eq_tol(ifp_check_max_violation(check), violation, 1e-9);
+}
+
+static inline ifp_route get_route(size_t index)
+{
+    ifp_route route = IFP_ROUTE_INIT;
+    ck_assert_int_eq(ifp_plan_route(ifp_check_plan(check), index, &route), IFP_OK);
+    return route;
+}
+
+static inline ifp_deployment get_deployment(size_t index)
+{
+    ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
+    ck_assert_int_eq(ifp_plan_deployment(ifp_check_plan(check), index, &deployment), IFP_OK);
+    return deployment;
+}
+
+#endif
