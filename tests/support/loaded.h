@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An instance whose profiles are filled in by the test, with a plan of one deployment of model M on
+ * Instances with a law and with measured points, and a plan of one deployment of model M on
  * tier T at degree 2, and one route. Its numbers, worked out by hand:
  *
  *     query a   1000 input and 101 output tokens, 1101 in all
@@ -15,6 +15,7 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <inferplan/inferplan.h>
@@ -23,21 +24,37 @@
 #include "instance/instance.h"
 #include "plan/plan.h"
 
-static const char instance_text[] =
-    "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"loaded\","
-    " \"horizon\": {\"rental_hours\": 1}, \"storage_usd_per_gb_hour\": 0.01,"
-    " \"policy\": {\"max_replicas\": 8},"
-    " \"queries\": ["
-    "  {\"name\": \"a\", \"input_tokens\": 1000, \"output_tokens\": 101, \"rate_per_hour\": 3600,"
-    "   \"delay_penalty_usd_per_ms\": 1e-6, \"unmet_penalty_usd\": 1},"
-    "  {\"name\": \"b\", \"input_tokens\": 200, \"output_tokens\": 1, \"rate_per_hour\": 0,"
-    "   \"unmet_penalty_usd\": 1}],"
-    " \"models\": [{\"name\": \"M\", \"weights_gb\": 16, \"kv_gb_per_token\": 0.0005}],"
-    " \"tiers\": [{\"name\": \"T\", \"memory_gb\": 24, \"tflops\": 10, \"usd_per_hour\": 2,"
-    "   \"tp_degrees\": [1, 2]},"
-    "  {\"name\": \"U\", \"memory_gb\": 24, \"tflops\": 10, \"usd_per_hour\": 1,"
-    "   \"tp_degrees\": [1, 2]}],"
-    " \"performance\": {\"delay_ms_per_token\": 1, \"error_rate\": 0.02}}";
+#define LOADED_BASE                                                                                \
+    "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"loaded\","                   \
+    " \"horizon\": {\"rental_hours\": 1}, \"storage_usd_per_gb_hour\": 0.01,"                      \
+    " \"policy\": {\"max_replicas\": 8},"                                                          \
+    " \"queries\": ["                                                                              \
+    "  {\"name\": \"a\", \"input_tokens\": 1000, \"output_tokens\": 101,"                          \
+    "   \"rate_per_hour\": 3600, \"delay_penalty_usd_per_ms\": 1e-6, \"unmet_penalty_usd\": 1},"   \
+    "  {\"name\": \"b\", \"input_tokens\": 200, \"output_tokens\": 1, \"rate_per_hour\": 0,"       \
+    "   \"unmet_penalty_usd\": 1}],"                                                               \
+    " \"models\": [{\"name\": \"M\", \"weights_gb\": 16, \"kv_gb_per_token\": 0.0005}],"           \
+    " \"tiers\": [{\"name\": \"T\", \"memory_gb\": 24, \"tflops\": 10, \"usd_per_hour\": 2,"       \
+    "   \"tp_degrees\": [1, 2]},"                                                                  \
+    "  {\"name\": \"U\", \"memory_gb\": 24, \"tflops\": 10, \"usd_per_hour\": 1,"                  \
+    "   \"tp_degrees\": [1, 2]}],"                                                                 \
+    " \"performance\": {\"delay_ms_per_token\": 1, \"error_rate\": 0.02}"
+#define LOADED_PROFILE                                                                             \
+    ", \"profiles\": [{\"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2, \"network_ms\": 5,"
+
+static const char plain_text[] = LOADED_BASE "}";
+static const char law_text[] = LOADED_BASE LOADED_PROFILE
+    " \"iteration_ms\": 10, \"prefill_ms_per_token\": 0.01, \"decode_ms_per_token\": 0.1,"
+    " \"chunk_tokens\": 256}]}";
+/* fast bears 720 requests per hour, and bulk 1440, both of query type a only. */
+static const char points_text[] = LOADED_BASE LOADED_PROFILE
+    " \"points\": [{\"name\": \"fast\", \"tpot_ms\": 20,"
+    "   \"queries\": {\"a\": {\"rate_per_hour\": 720, \"ttft_ms\": 200}}},"
+    "  {\"name\": \"bulk\", \"tpot_ms\": 50,"
+    "   \"queries\": {\"a\": {\"rate_per_hour\": 1440, \"ttft_ms\": 800}}}]}]}";
+static const char one_point_text[] = LOADED_BASE LOADED_PROFILE
+    " \"points\": [{\"name\": \"fast\", \"tpot_ms\": 20,"
+    "   \"queries\": {\"a\": {\"rate_per_hour\": 720, \"ttft_ms\": 200}}}]}]}";
 
 enum { A = 0, B = 1, M = 0, T = 0, U = 1 };
 
@@ -46,52 +63,29 @@ static ifp_plan *plan;
 static ifp_check *check;
 static ifp_error *error;
 
-static char name_a[] = "a";
-static char name_m[] = "M";
-static char name_t[] = "T";
-static char fast[] = "fast";
-static char bulk[] = "bulk";
-static struct ifp_profile_data profile;
-static struct ifp_point_data points[2];
-static struct ifp_measured_data measured[2];
+static struct ifp_profile_data *profile; /* of the instance, NULL if it has none */
 
-static inline void set_law(void)
+static inline void set_instance(const char *text)
 {
-    profile = (struct ifp_profile_data){.model = name_m,
-                                        .tier = name_t,
-                                        .tp_degree = 2,
-                                        .network_ms = 5,
-                                        .iteration_ms = 10,
-                                        .prefill_ms_per_token = 0.01,
-                                        .decode_ms_per_token = 0.1,
-                                        .max_sequences = INFINITY,
-                                        .chunk_tokens = 256};
-    instance->profiles = &profile;
-    instance->profile_count = 1;
+    ifp_instance_free(instance);
+    instance = ifp_instance_read_string(text, strlen(text), error);
+    ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
+    profile = instance->profile_count ? &instance->profiles[0] : NULL;
 }
 
-/* Two points: fast, 720 per hour, and bulk, 1440 per hour, both with query type a only. */
-static inline void set_points(void)
+/* What was measured for query type a at a point. */
+static inline struct ifp_measured_data *measured(size_t point)
 {
-    set_law();
-    profile.iteration_ms = (double)NAN;
-    for (int p = 0; p < 2; p++) {
-        measured[p] = (struct ifp_measured_data){.query = name_a,
-                                                 .rate_per_hour = p ? 1440 : 720,
-                                                 .ttft_ms = p ? 800 : 200,
-                                                 .tpot_ms = (double)NAN,
-                                                 .e2e_ms = (double)NAN,
-                                                 .attainment = (double)NAN,
-                                                 .ttft_deviation_ms = (double)NAN,
-                                                 .tpot_deviation_ms = (double)NAN,
-                                                 .e2e_deviation_ms = (double)NAN};
-        points[p] = (struct ifp_point_data){.name = p ? bulk : fast,
-                                            .tpot_ms = p ? 50 : 20,
-                                            .queries = &measured[p],
-                                            .query_count = 1};
-    }
-    profile.points = points;
-    profile.point_count = 2;
+    return &profile->points[point].queries[0];
+}
+
+/* A list that the instance frees. */
+static inline struct ifp_numbers new_list(const double *values, size_t count)
+{
+    struct ifp_numbers list = {.values = malloc(count * sizeof *values), .count = count};
+    ck_assert_ptr_nonnull(list.values);
+    memcpy(list.values, values, count * sizeof *values);
+    return list;
 }
 
 /* The plan: `replicas` at the point, and all of query type a. */
@@ -109,18 +103,15 @@ static inline void setup(void)
 {
     error = ifp_error_new();
     ck_assert_ptr_nonnull(error);
-    instance = ifp_instance_read_string(instance_text, strlen(instance_text), error);
-    ck_assert_msg(instance != NULL, "%s", ifp_error_message(error));
+    instance = NULL;
     plan = NULL;
     check = NULL;
-    set_law();
+    set_instance(law_text);
     set_plan("40ms", 2);
 }
 
 static inline void teardown(void)
 {
-    instance->profiles = NULL;
-    instance->profile_count = 0;
     ifp_check_free(check);
     ifp_plan_free(plan);
     ifp_instance_free(instance);

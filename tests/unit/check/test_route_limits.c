@@ -63,7 +63,7 @@ END_TEST
 /* Without a profile nothing is known of single tokens, nor of attainment. */
 START_TEST(limits_without_a_profile)
 {
-    instance->profile_count = 0;
+    set_instance(plain_text);
     set_plan(NULL, 1);
     expect_good();
     ck_assert_double_nan(get_route(0).ttft_ms);
@@ -96,7 +96,7 @@ END_TEST
 
 START_TEST(whole_requests_without_a_profile)
 {
-    instance->profile_count = 0;
+    set_instance(plain_text);
     set_plan(NULL, 1);
     instance->tiers[T].memory_gb = 8.2;
     expect_good();
@@ -130,7 +130,7 @@ START_TEST(limits_under_uncertainty)
     instance->performance[IFP_ERROR_DEVIATION] =
         (struct ifp_table){.values = &deviation, .count = 1};
     instance->level = IFP_LEVEL_CELL;
-    profile.delay_deviation = 0.1;
+    profile->delay_deviation = 0.1;
     query->limit_basis = IFP_BASIS_ROUTE;
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         double worse = 1 + 0.1 * cases[c].factor;
@@ -154,12 +154,12 @@ END_TEST
 
 START_TEST(measured_deviations)
 {
+    set_instance(points_text);
     struct ifp_query_data *query = &instance->queries[A];
-    set_points();
     query->rate_per_hour = 720;
-    profile.delay_deviation = 0.1;
-    measured[0].ttft_deviation_ms = 30;
-    measured[0].e2e_deviation_ms = 100;
+    profile->delay_deviation = 0.1;
+    measured(0)->ttft_deviation_ms = 30;
+    measured(0)->e2e_deviation_ms = 100;
     instance->uncertainty = IFP_UNCERTAINTY_BUDGET;
     instance->delay_budget = instance->error_budget = 1;
     set_plan("fast", 1);
@@ -175,7 +175,7 @@ END_TEST
 /* Two pools on the same GPUs: at fast 0.25 of the requests, at bulk 0.75. */
 static void set_pools(void)
 {
-    set_points();
+    set_instance(points_text);
     instance->deployments_per_pair = INFINITY;
     instance->queries[A].rate_per_hour = 1440;
     set_plan("fast", 1);
@@ -188,12 +188,12 @@ static void set_pools(void)
 
 START_TEST(attainment)
 {
-    struct ifp_query_data *query = &instance->queries[A];
     set_pools();
+    struct ifp_query_data *query = &instance->queries[A];
     query->attainment_target = 0.5;
     expect_bad(1, "route[a,M,T,2,fast]: no candidate, it has an attainment target");
-    measured[0].attainment = 1;
-    measured[1].attainment = 0.9;
+    measured(0)->attainment = 1;
+    measured(1)->attainment = 0.9;
     query->attainment_target = 0.925; /* 0.25 x 1 + 0.75 x 0.9 */
     expect_good();
     expect_limit("attainment[a]", 0.075, 1 - 0.925);
