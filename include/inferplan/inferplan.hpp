@@ -70,21 +70,35 @@ struct Progress {
     double open_nodes;
 };
 
-/* A deployment: `replicas` copies of `model` are rented, each on `tp_degree` GPUs of `tier`. */
+/* A deployment: `replicas` copies of `model` are rented, each on `tp_degree` GPUs of `tier`. The
+ * fields after `gpus` are those of ifp_deployment: `point` is empty and the numbers are NaN if they
+ * mean nothing. */
 struct Deployment {
     std::string model;
     std::string tier;
     std::int64_t tp_degree;
     std::int64_t replicas;
     std::int64_t gpus;
+    std::string point;
+    double tpot_ms;
+    double load;
+    double load_limit;
+    double headroom;
 };
 
-/* The share of `query` that `model` on `tier` serves. */
+/* The share of `query` that `model` on `tier` serves. The fields after `fraction` are those of
+ * ifp_route: 0, empty or NaN if they mean nothing. */
 struct Route {
     std::string query;
     std::string model;
     std::string tier;
     double fraction;
+    std::int64_t tp_degree;
+    std::string point;
+    double ttft_ms;
+    double tpot_ms;
+    double delay_ms;
+    double error;
 };
 
 /* The share of `query` that is left unmet. */
@@ -105,6 +119,8 @@ struct Limit {
     std::string model;
     std::string tier;
     std::string pool;
+    std::int64_t tp_degree; /* of one of several deployments of a pair, else 0 */
+    std::string point;
 };
 
 /* The results of one routing at one inflation. The fields are those of ifp_stress_entry. A value is
@@ -703,8 +719,16 @@ class Plan
         for (std::size_t i = 0; i < count; i++) {
             ifp_deployment entry = IFP_DEPLOYMENT_INIT;
             read(ifp_plan_deployment(handle_.get(), i, &entry));
-            Deployment row = {detail::to_string(entry.model), detail::to_string(entry.tier),
-                              entry.tp_degree, entry.replicas, entry.gpus};
+            Deployment row = {detail::to_string(entry.model),
+                              detail::to_string(entry.tier),
+                              entry.tp_degree,
+                              entry.replicas,
+                              entry.gpus,
+                              detail::to_string(entry.point),
+                              entry.tpot_ms,
+                              entry.load,
+                              entry.load_limit,
+                              entry.headroom};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -717,8 +741,16 @@ class Plan
         for (std::size_t i = 0; i < count; i++) {
             ifp_route entry = IFP_ROUTE_INIT;
             read(ifp_plan_route(handle_.get(), i, &entry));
-            Route row = {detail::to_string(entry.query), detail::to_string(entry.model),
-                         detail::to_string(entry.tier), entry.fraction};
+            Route row = {detail::to_string(entry.query),
+                         detail::to_string(entry.model),
+                         detail::to_string(entry.tier),
+                         entry.fraction,
+                         entry.tp_degree,
+                         detail::to_string(entry.point),
+                         entry.ttft_ms,
+                         entry.tpot_ms,
+                         entry.delay_ms,
+                         entry.error};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -826,7 +858,9 @@ class Check
                          detail::to_string(entry.query),
                          detail::to_string(entry.model),
                          detail::to_string(entry.tier),
-                         detail::to_string(entry.pool)};
+                         detail::to_string(entry.pool),
+                         entry.tp_degree,
+                         detail::to_string(entry.point)};
             rows.push_back(std::move(row));
         }
         return rows;
