@@ -139,6 +139,13 @@ static const char text[] =
     "  {\"name\": \"U\", \"memory_gb\": 32, \"tflops\": 12, \"usd_per_hour\": 3,"
     "   \"tp_degrees\": [1, 2]}],"
     " \"pools\": [{\"name\": \"P\", \"gpus\": 9}],"
+    " \"profiles\": [{\"model\": \"M\", \"tier\": \"U\", \"tp_degree\": 1, \"iteration_ms\": 1,"
+    "   \"prefill_ms_per_token\": 1, \"decode_ms_per_token\": 1e9, \"paces_ms\": [3, 2]},"
+    "  {\"model\": \"M\", \"tier\": \"U\", \"tp_degree\": 2, \"headroom\": {\"table\": [1, 2],"
+    "   \"x_t\": 1}, \"points\": [{\"name\": \"p\", \"x_p\": 1, \"queries\": {\"b\":"
+    "   {\"rate_per_hour\": 0.001, \"ttft_ms\": 1, \"tpot_ms\": 9, \"x_b\": 1}}},"
+    "   {\"name\": \"r\", \"queries\": {\"b\": {\"rate_per_hour\": 0.001, \"ttft_ms\": 2,"
+    "   \"tpot_ms\": 9}}}]}],"
     " \"performance\": {\"delay_ms_per_token\": {\"a\": {\"M\": {\"T\": 2, \"U\": 3}},"
     "   \"b\": [[2.5, null]]}, \"error_rate\": [[[0.02, 0.04]], [[0.02, 0.04]]],"
     "  \"kv_residency_hours\": 0.01}}";
@@ -261,6 +268,46 @@ static int call_add_tier(void)
 static int call_add_pool(void)
 {
     return ifp_instance_add_pool(have.instance, "new");
+}
+
+static int call_add_profile(void)
+{
+    return ifp_instance_add_profile(have.instance, "M", "T", 2);
+}
+
+static int call_add_profile_twice(void)
+{
+    return ifp_instance_add_profile(have.instance, "M", "U", 2);
+}
+
+static int call_add_point(void)
+{
+    return ifp_instance_add_point(have.instance, 1, "new");
+}
+
+static int call_add_measured(void)
+{
+    return ifp_instance_add_measured(have.instance, 1, 0, "a");
+}
+
+static int call_scale_measured(void)
+{
+    return ifp_instance_scale(have.instance, "profiles[*].points[*].queries[*].ttft_ms", 2);
+}
+
+static int call_set_form(void)
+{
+    return ifp_instance_set(have.instance, "profiles[*].headroom.utilization", "0.5");
+}
+
+static int call_set_headroom(void)
+{
+    return ifp_instance_set(have.instance, "profiles[*].headroom.table", "[1, 1.5]");
+}
+
+static int call_set_table_word(void)
+{
+    return ifp_instance_set(have.instance, "performance.kv_residency_hours", "delay");
 }
 
 static int call_add_twice(void)
@@ -514,6 +561,14 @@ static const struct {
     {"ifp_instance_add_model", call_add_model, IFP_OK},
     {"ifp_instance_add_tier", call_add_tier, IFP_OK},
     {"ifp_instance_add_pool", call_add_pool, IFP_OK},
+    {"ifp_instance_add_profile", call_add_profile, IFP_OK},
+    {"ifp_instance_add_profile of a twin", call_add_profile_twice, IFP_ERROR_VALUE},
+    {"ifp_instance_add_point", call_add_point, IFP_OK},
+    {"ifp_instance_add_measured", call_add_measured, IFP_OK},
+    {"ifp_instance_scale of what is measured", call_scale_measured, IFP_OK},
+    {"ifp_instance_set of another form", call_set_form, IFP_OK},
+    {"ifp_instance_set of head-room tables", call_set_headroom, IFP_OK},
+    {"ifp_instance_set of a table's word", call_set_table_word, IFP_OK},
     {"ifp_instance_add_query of a twin", call_add_twice, IFP_ERROR_VALUE},
     {"ifp_instance_set_number", call_set_number, IFP_OK},
     {"ifp_instance_set_number of an entry", call_set_entry, IFP_OK},
