@@ -181,7 +181,7 @@ static void set_pools(void)
     set_plan("fast", 1);
     plan->routes[0].fraction = 0.25;
     ck_assert_int_eq(ifp_plan_add_deployment_at(plan, M, T, 2, "bulk", 1), IFP_OK);
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "bulk", 0.75), IFP_OK);
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "fast", 0.25), IFP_OK);
 }
@@ -283,13 +283,13 @@ START_TEST(several_deployments_are_refused)
     ck_assert_int_eq(ifp_plan_add_deployment_at(plan, M, T, 2, "bulk", 1), IFP_OK);
     expect_bad(1, "deployment[M,T,2,bulk]: listed twice");
     set_pools();
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route(plan, A, M, T, 1), IFP_OK);
     expect_bad(1, "route[a,M,T]: the plan does not say which of several deployments");
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 1, NULL, 1), IFP_OK);
     expect_bad(1, "route[a,M,T]: the model is not deployed on the tier at this degree and point");
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route(plan, A, M, U, 1), IFP_OK);
     expect_bad(1, "route[a,M,U]: the model is not deployed on the tier");
 }
@@ -301,7 +301,7 @@ START_TEST(paces_side_by_side)
     instance->deployments_per_pair = INFINITY;
     set_plan("100ms", 1);
     ck_assert_int_eq(ifp_plan_add_deployment_at(plan, M, T, 2, "20.0ms", 1), IFP_OK);
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "20ms", 0.5), IFP_OK);
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "1e2ms", 0.5), IFP_OK);
     expect_good();
@@ -311,6 +311,26 @@ START_TEST(paces_side_by_side)
     ck_assert_str_eq(get_route(1).point, "100ms");
     expect_limit("load[M,T,2,100ms]", 1800 * 20.1 / (3.6e6 * 0.9), 1);
     expect_limit("load[M,T,2,20ms]", 1800 * 20.1 / (3.6e6 * 0.5), 1);
+}
+END_TEST
+
+/* The delays may be left out where there are profiles. A configuration without one is no candidate
+ * then. */
+START_TEST(delays_left_out)
+{
+    static const char delay[] = "\"delay_ms_per_token\": 1, ";
+    char text[sizeof law_text];
+    memcpy(text, law_text, sizeof law_text);
+    char *at = strstr(text, delay);
+    ck_assert_ptr_nonnull(at);
+    memmove(at, at + strlen(delay), strlen(at + strlen(delay)) + 1);
+    set_instance(text);
+    expect_good();
+    ck_assert_int_eq(ifp_plan_add_deployment(plan, M, U, 1, 1), IFP_OK);
+    expect_good();
+    ck_assert_int_eq(ifp_plan_add_route(plan, B, M, U, 1), IFP_OK);
+    plan->unmet_count = 0;
+    expect_bad(1, "route[b,M,U]: no candidate, it has neither a profile nor a delay");
 }
 END_TEST
 
@@ -331,6 +351,7 @@ int main(void)
     tcase_add_test(tests, several_deployments);
     tcase_add_test(tests, several_deployments_are_refused);
     tcase_add_test(tests, paces_side_by_side);
+    tcase_add_test(tests, delays_left_out);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
