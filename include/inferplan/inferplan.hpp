@@ -420,6 +420,21 @@ class Instance
     {
         done(ifp_instance_add_pool(handle_.get(), detail::c_text(name)));
     }
+    void add_profile(const std::string &model, const std::string &tier, std::size_t tp_degree)
+    {
+        done(ifp_instance_add_profile(handle_.get(), detail::c_text(model), detail::c_text(tier),
+                                      tp_degree));
+    }
+    /* Append a measured point to the profile with that index. */
+    void add_point(std::size_t profile, const std::string &name)
+    {
+        done(ifp_instance_add_point(handle_.get(), profile, detail::c_text(name)));
+    }
+    /* Append a query type to a point of a profile. */
+    void add_measured(std::size_t profile, std::size_t point, const std::string &query)
+    {
+        done(ifp_instance_add_measured(handle_.get(), profile, point, detail::c_text(query)));
+    }
 
     std::vector<std::string> query_names() const
     {
@@ -436,6 +451,43 @@ class Instance
     std::vector<std::string> pool_names() const
     {
         return names(ifp_instance_pool_count(handle_.get()), ifp_instance_pool_name);
+    }
+    std::size_t profile_count() const
+    {
+        return ifp_instance_profile_count(handle_.get());
+    }
+    /* The configuration of the profile with that index. Empty or 0 if there is none. */
+    std::string profile_model(std::size_t profile) const
+    {
+        return detail::to_string(ifp_instance_profile_model(handle_.get(), profile));
+    }
+    std::string profile_tier(std::size_t profile) const
+    {
+        return detail::to_string(ifp_instance_profile_tier(handle_.get(), profile));
+    }
+    std::size_t profile_degree(std::size_t profile) const
+    {
+        return ifp_instance_profile_degree(handle_.get(), profile);
+    }
+    /* The points of a profile, and the query types of a point. Empty if there is no such profile.
+     */
+    std::vector<std::string> point_names(std::size_t profile) const
+    {
+        std::vector<std::string> found;
+        const std::size_t count = ifp_instance_point_count(handle_.get(), profile);
+        for (std::size_t point = 0; point < count; point++)
+            found.push_back(
+                detail::to_string(ifp_instance_point_name(handle_.get(), profile, point)));
+        return found;
+    }
+    std::vector<std::string> measured_queries(std::size_t profile, std::size_t point) const
+    {
+        std::vector<std::string> found;
+        const std::size_t count = ifp_instance_measured_count(handle_.get(), profile, point);
+        for (std::size_t index = 0; index < count; index++)
+            found.push_back(detail::to_string(
+                ifp_instance_measured_query(handle_.get(), profile, point, index)));
+        return found;
     }
 
     void set_number(const std::string &path, double value)

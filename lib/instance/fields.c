@@ -454,8 +454,6 @@ void ifp_field_allowed(const struct ifp_field *field, struct ifp_text *text)
         break;
     default:
         allow_number(field, text);
-        for (size_t w = 0; field->words && field->words[w]; w++)
-            ifp_text_format(text, ", or \"%s\"", field->words[w]);
         break;
     }
     if (field->presence == IFP_LIMIT || field->presence == IFP_OPEN)
@@ -590,8 +588,10 @@ int ifp_field_word_index(const struct ifp_field *field, const char *word, const 
     for (size_t w = 0; field->words[w]; w++)
         ifp_listing_add(&listing, field->words[w]);
     if (ifp_listing_end(&listing))
-        ifp_error_set(error, IFP_ERROR_VALUE, where, "found \"%s\"%s; allowed: one of %s", word,
-                      listing.meant.data, listing.names.data);
+        ifp_error_set(error, IFP_ERROR_VALUE, where, "found \"%s\"%s; allowed: %s %s", word,
+                      listing.meant.data,
+                      field->kind == IFP_FIELD_NUMBER ? "numbers, or the word" : "one of",
+                      listing.names.data);
     else
         ifp_error_memory(error);
     ifp_listing_clear(&listing);
