@@ -19,6 +19,7 @@
 
 #include <inferplan/inferplan.h>
 
+#include "support/pooled.h"
 #include "support/suite.h"
 
 #ifdef TEST_WHOLE_PROCESS
@@ -118,6 +119,9 @@ static struct {
     ifp_instance *uncertain;
     ifp_stress *stress; /* of the plan in that */
     ifp_report *report;
+    ifp_instance *pooled; /* with profiles, and a plan of two points of one pair */
+    ifp_plan *pooled_plan;
+    ifp_check *pooled_check;
 } have;
 
 /* What a call has made: a text that must always be the same, and is freed here. */
@@ -437,6 +441,28 @@ static int call_check_write(void)
     return made_text(ifp_check_write_json(have.check));
 }
 
+static int call_points_read(void)
+{
+    ifp_plan *plan =
+        ifp_plan_read_string(have.pooled, pooled_document, sizeof pooled_document - 1, have.error);
+    int code = error_code(plan);
+    ifp_plan_free(plan);
+    return code;
+}
+
+static int call_points_check(void)
+{
+    ifp_check *check = ifp_check_new(have.pooled, have.pooled_plan, have.error);
+    int code = error_code(check);
+    ifp_check_free(check);
+    return code;
+}
+
+static int call_points_write(void)
+{
+    return made_text(ifp_check_write_json(have.pooled_check));
+}
+
 static ifp_stress *stress_twice(void)
 {
     ifp_stress_options options = IFP_STRESS_OPTIONS_INIT;
@@ -543,6 +569,9 @@ static const struct {
     {"ifp_plan_read_string of nonsense", call_plan_read_damaged, IFP_ERROR_VALUE},
     {"ifp_check_new", call_check_new, IFP_OK},
     {"ifp_check_write_json", call_check_write, IFP_OK},
+    {"ifp_plan_read_string of points", call_points_read, IFP_OK},
+    {"ifp_check_new of points", call_points_check, IFP_OK},
+    {"ifp_check_write_json of points", call_points_write, IFP_OK},
     {"ifp_stress_new", call_stress_new, IFP_OK},
     {"ifp_stress_write_json", call_stress_write, IFP_OK},
     {"ifp_report_new", call_report_new, IFP_OK},
@@ -586,6 +615,13 @@ static void setup(void)
                      IFP_OK);
     have.stress = stress_twice();
     ck_assert_msg(have.stress != NULL, "%s", ifp_error_message(have.error));
+    have.pooled = ifp_instance_read_string(pooled_text, sizeof pooled_text - 1, have.error);
+    ck_assert_msg(have.pooled != NULL, "%s", ifp_error_message(have.error));
+    have.pooled_plan =
+        ifp_plan_read_string(have.pooled, pooled_document, sizeof pooled_document - 1, have.error);
+    ck_assert_msg(have.pooled_plan != NULL, "%s", ifp_error_message(have.error));
+    have.pooled_check = ifp_check_new(have.pooled, have.pooled_plan, have.error);
+    ck_assert_str_eq(ifp_check_reason(have.pooled_check), "");
     have.report = report_of_plan();
     ck_assert_int_eq(ifp_report_add_progress(have.report, 1, 2, 1), IFP_OK);
     write_file(instance_path, text);
@@ -598,6 +634,9 @@ static void teardown(void)
     (void)remove(plan_path);
     memcpy(strrchr(instance_path, '-') + 1, "XXXXXX", 6);
     memcpy(strrchr(plan_path, '-') + 1, "XXXXXX", 6);
+    ifp_check_free(have.pooled_check);
+    ifp_plan_free(have.pooled_plan);
+    ifp_instance_free(have.pooled);
     ifp_report_free(have.report);
     ifp_stress_free(have.stress);
     ifp_instance_free(have.uncertain);
