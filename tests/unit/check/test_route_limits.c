@@ -314,6 +314,36 @@ START_TEST(paces_side_by_side)
 }
 END_TEST
 
+static void expect_in(const char *text, const char *wanted)
+{
+    ck_assert_msg(strstr(text, wanted) != NULL, "no %s in %s", wanted, text);
+}
+
+/* The document names the points, says what they bear, and reads back as the same plan. */
+START_TEST(documents_of_points)
+{
+    set_pools();
+    expect_good();
+    char *text = ifp_check_write_json(check);
+    ck_assert_ptr_nonnull(text);
+    expect_in(text, "\"gpus\": 2, \"point\": \"fast\", \"tpot_ms\": 20, \"load\": 0.5, "
+                    "\"load_limit\": 1, \"headroom\": 0}");
+    expect_in(text, "\"tp_degree\": 2, \"point\": \"bulk\", \"fraction\": 0.75, \"ttft_ms\": 805, "
+                    "\"tpot_ms\": 50, \"delay_ms\": 5805, \"error\": 0.02}");
+    expect_in(text, "{\"name\": \"load[M,T,2,fast]\", \"used\": 0.5, \"limit\": 1, \"kind\": "
+                    "\"load\", \"unit\": \"replicas\", \"model\": \"M\", \"tier\": \"T\", "
+                    "\"tp_degree\": 2, \"point\": \"fast\"}");
+    ifp_plan_free(plan);
+    plan = ifp_plan_read_string(instance, text, strlen(text), error);
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    expect_good();
+    char *again = ifp_check_write_json(check);
+    ck_assert_str_eq(again, text);
+    ifp_text_free(again);
+    ifp_text_free(text);
+}
+END_TEST
+
 /* The delays may be left out where there are profiles. A configuration without one is no candidate
  * then. */
 START_TEST(delays_left_out)
@@ -351,6 +381,7 @@ int main(void)
     tcase_add_test(tests, several_deployments);
     tcase_add_test(tests, several_deployments_are_refused);
     tcase_add_test(tests, paces_side_by_side);
+    tcase_add_test(tests, documents_of_points);
     tcase_add_test(tests, delays_left_out);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
