@@ -49,10 +49,8 @@ static void set_limits(const struct ifp_instance *instance, double slack, size_t
         else
             demand->limit[l] = given[l] * (1 + slack);
     }
-    /* The verifier measures what is missing as a fraction of the target. */
     if (!isnan(i->attainment_target))
-        demand->limit[IFP_SERVICE_MISSED] =
-            (1 - i->attainment_target) + slack * i->attainment_target;
+        demand->limit[IFP_SERVICE_MISSED] = (1 - i->attainment_target) * (1 + slack);
     demand->ttft_limit_ms = i->ttft_limit_ms;
     demand->tpot_limit_ms = i->tpot_limit_ms;
 }
