@@ -8,7 +8,7 @@ import json
 import math
 import os
 import re
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from ._benchmark import Every
 from ._files import (Source, header_of, integer_of, is_number, length_checked, name_of, opened,
@@ -51,7 +51,7 @@ def read_runs(files: Any, *, input_tokens: Optional[float] = None,
     InputError names the file and the figure, what was found and what is allowed. FileError if a file
     cannot be read."""
     found: List[Run] = []
-    matched = set()
+    matched: Set[str] = set()
     for place, row in _rows(files):
         if isinstance(row, Run):
             found.append(row)
