@@ -541,13 +541,14 @@ class _Maker:
             self.notes.append(f"{query.name} at {pace:g} ms has the rate of {curve.slowest_ms:.4g} "
                               "ms, the slowest that was measured for it")
         rate = curve.rate_at(max(pace, curve.fastest_ms))
-        first = self.first_token(curve, rate)
+        scale = 1.0
         if self.fit is not None:
             # Lengths that differ by a few percent differ in work.
             law = self.fit.law
-            rate *= law.work_ms(curve.input_tokens, curve.output_tokens) / law.work_ms(
+            scale = law.work_ms(curve.input_tokens, curve.output_tokens) / law.work_ms(
                 query.input_tokens, query.output_tokens)
-        made: Dict[str, Any] = {"rate_per_hour": floored(3600 * rate), "ttft_ms": first}
+        made: Dict[str, Any] = {"rate_per_hour": floored(3600 * scale * rate),
+                                "ttft_ms": self.first_token(curve, rate)}
         if query.has_limit:
             attainment = curve.attainment_at(
                 rate, lambda run: query.attained(run, self.network_ms))

@@ -41,7 +41,9 @@ def text_of_profile(profile: Mapping[str, Any], fit: Optional[Fit], curves: Sequ
 def percent(value: Optional[float]) -> str:
     if value is None:
         return "not known"
-    return "unbounded" if math.isinf(value) else f"{100 * value:.2g} %"
+    if math.isinf(value):
+        return "unbounded"
+    return "0 %" if value < 1e-9 else f"{100 * value:.2g} %"
 
 
 def _law(fit: Fit) -> List[str]:

@@ -184,6 +184,9 @@ class _Row:
 
 
 def _run(row: _Row, input_tokens: Optional[float], output_tokens: Optional[float]) -> Run:
+    if not any(isinstance(key, str) and _LATENCY(key) and not isinstance(value, dict)
+               for key, value in row.values.items()) and "ttfts" not in row.values:
+        raise refusal(row.place, "no latency of a run", _FORMATS)
     completed, failed = _counts(row)
     lengths = []
     for totals, keys, given in (("total_input_tokens", _INPUT, input_tokens),
