@@ -391,7 +391,7 @@ class LeftOut(Case):
         runs[-1].update(mean_e2e_ms=4000, tpot_ms=31)
         result = made(runs)
         self.assertEqual(result.left_out, ())
-        self.has_note(result, "client was the limit in 1 runs", "32.1 requests", "concurrency 128")
+        self.has_note(result, "client was the limit in 1 of 5 runs", "32.1 requests", "concurrency 128")
 
 
 class Curves(Case):
@@ -588,7 +588,7 @@ class Whole(Case):
         for form in ("law", "points"):
             document = {
                 "format": "inferplan-instance", "version": 1, "name": "measured",
-                "horizon": {"rental_hours": 1}, "queries": queries,
+                "horizon": {"rental_hours": 1}, "storage_usd_per_gb_hour": 0, "queries": queries,
                 "models": [{"name": "8B", "weights_gb": 16, "kv_gb_per_token": 1e-4}],
                 "tiers": [{"name": "H100", "memory_gb": 80, "tflops": 989, "usd_per_hour": 3,
                            "tp_degrees": [1]}],
@@ -600,7 +600,8 @@ class Whole(Case):
                 if "profiles" in str(error) and "unknown" in str(error).lower():
                     self.skipTest("the library does not know profiles")
                 raise
-            self.assertEqual(instance.solve().status, "optimal")
+            plan = instance.solve()
+            self.assertEqual((plan.status, plan.objective_usd), ("optimal", 3))
 
     def test_docstring(self):
         failed, tried = doctest.testmod(_profile)

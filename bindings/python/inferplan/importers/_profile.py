@@ -10,7 +10,7 @@ from .._arguments import flag, items, number, one_of, text as text_of, whole
 from ._curve import RATES_MIN, Curve, spread_of
 from ._files import refusal, shown
 from ._law import Fit, Law, chunks_of, fitted, measured, shared
-from ._profile_text import text_of_profile
+from ._profile_text import percent, text_of_profile
 from ._run_rows import read_runs
 from ._runs import ALIKE, LeftOut, Run, groups_of, selected, usable
 from ._types import QueryType, types_of
@@ -415,9 +415,8 @@ class _Maker:
         if error is None:
             self.notes.append(f"utilization {used:g}: the runs do not tell the error of the law")
         elif error > 1 - _UTILIZATION_MIN:
-            self.notes.append(f"the law does not fit these runs (largest error "
-                              f"{100 * error:.0f} %); use points, or leave out what is far "
-                              "beyond saturation")
+            self.notes.append(f"the law does not fit these runs (largest error {percent(error)}); use "
+                              "points, or leave out what is far beyond saturation")
         return {"utilization": used}
 
     # -- measured points --
@@ -548,7 +547,7 @@ class _Maker:
             scale = law.work_ms(curve.input_tokens, curve.output_tokens) / law.work_ms(
                 query.input_tokens, query.output_tokens)
         made: Dict[str, Any] = {"rate_per_hour": floored(3600 * scale * rate),
-                                "ttft_ms": self.first_token(curve, rate)}
+                                "ttft_ms": float(f"{self.first_token(curve, rate):.9g}")}
         if query.has_limit:
             attainment = curve.attainment_at(
                 rate, lambda run: query.attained(run, self.network_ms))
@@ -577,7 +576,7 @@ class _Maker:
             return None
         self.note_once(f"{query.name} at {pace:g} ms is by the law, times {self.utilization():g}")
         return {"rate_per_hour": floored(3600 * rate),
-                "ttft_ms": law.ttft_ms(pace, query.input_tokens)}
+                "ttft_ms": float(f"{law.ttft_ms(pace, query.input_tokens):.9g}")}
 
     def note_once(self, note: str) -> None:
         if note not in self.notes:

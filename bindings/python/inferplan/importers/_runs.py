@@ -159,7 +159,7 @@ def usable(runs: Sequence[Run], notes: List[str]) -> Tuple[List[Run], List[LeftO
     if limited:
         first = min(limited, key=lambda run: run.concurrency or 0)
         notes.append(
-            f"the client was the limit in {len(limited)} runs: it kept {first.in_flight:.3g} requests "
+            f"the client was the limit in {len(limited)} of {len(kept)} runs: it kept {first.in_flight:.3g} requests "
             f"in flight at concurrency {first.concurrency:g} ({first.source}). Rates and paces are "
             "those that were measured; more than the largest rate may be possible")
     return kept, left
