@@ -15,7 +15,8 @@ import unittest
 
 import inferplan
 from inferplan import InputError
-from inferplan.importers import (Law, Run, _curve, _least_squares, _profile, profile, read_runs)
+from inferplan.importers import Run, _curve, _least_squares, _profile, profile, read_runs
+from inferplan.importers._law import Law
 
 LAW = Law(6.6, 0.011, 0.19, 1e-6)
 LENGTHS = {(512, 256): 9.0, (4096, 512): 4.0, (1024, 1024): 3.0}
@@ -333,6 +334,7 @@ class Formats(Case):
                             ("tpot_ms,tpot_ms\n1,2\n", "input, line 1"),
                             ("tpot_ms,tp\n1\n", "input, line 2")):
             self.refuses(lambda text=text: made(io.StringIO(text)), where)
+        self.refuses(lambda: made([Run("mine", 512, 256, tpot_ms={"mean": 9})]), "mine", "a rate")
         with tempfile.TemporaryDirectory() as folder:
             self.refuses(lambda: made(folder), folder, "run=*.json")
             with self.assertRaises(inferplan.FileError):
@@ -567,6 +569,17 @@ class Extrapolation(Case):
 
 
 class Whole(Case):
+    def test_rounding(self):
+        """Rounded paces stay those that were measured, whatever the digits."""
+        generator = random.Random(4)
+        for _ in range(200):
+            law = Law(generator.uniform(0.9, 1.1) * generator.choice((1, 10)), 0.01, 0.2, 0)
+            result = made(runs_of({(512, 256): 9.0}, count=4, law=law),
+                          queries={"chat": (512, 256)})
+            self.assertEqual([len(point["queries"]) for point in result.profile["points"]], [1] * 8)
+            self.assertEqual(len(made(runs_of({(512, 256): 9.0}, count=4, law=law)).profile[
+                "paces_ms"]), 8)
+
     def test_arguments_are_written(self):
         found = made(runs_of(), max_sequences=64, chunk_tokens=2048, spare_replicas=1,
                      min_replicas=2, network_ms=5).profile

@@ -2,8 +2,8 @@
 """The measured curve of one length: what a replica bears at a pace, read off between runs.
 
 Between two runs, 1 / TPOT and the other figures are linear in the rate. Noise that would make a
-figure better at a higher rate is averaged out (isotonic regression by pooling adjacent violators), so
-that each pace has one rate. Nothing is read beyond the first and the last run.
+figure better at a higher rate is averaged out (isotonic regression by pooling adjacent violators),
+so that each pace has one rate. Nothing is read beyond the first and the last run.
 """
 import math
 import statistics
@@ -20,8 +20,8 @@ _STEPS = 60
 class Curve:
     """The runs of one length, by rate.
 
-    ``input_tokens`` and ``output_tokens`` are their means. ``fastest_ms`` and ``slowest_ms`` are the
-    least and the largest time per token, and ``rates`` the requests per second, ascending.
+    ``input_tokens`` and ``output_tokens`` are their means. ``fastest_ms`` and ``slowest_ms`` are
+    the least and the largest time per token, and ``rates`` the requests per second, ascending.
     ``errors`` are the relative errors of the time per token of each run but the first and the last,
     as read off the curve of the others."""
 

@@ -2,9 +2,9 @@
 """Fits the law of an instance's profiles to runs: 1 / TPOT falls linearly with the rate.
 
 An engine's iteration takes T = a / (1 - rate W), with W = b h + g f + k f (h + (f + 1) / 2) ms of
-engine time per request of h input and f output tokens (docs/formulation.md). So 1 / T = 1 / a - rate
-W / a is linear in 1 / a, b / a, g / a and k / a, and runs of all lengths and rates are fitted at once
-by least squares with coefficients of at least 0.
+engine time per request of h input and f output tokens (docs/formulation.md). So 1 / T = 1 / a -
+rate W / a is linear in 1 / a, b / a, g / a and k / a, and runs of all lengths and rates are fitted
+at once by least squares with coefficients of at least 0.
 
 Runs of one length determine a and W alone. The time to the first token, (1 + chunks) T + b h, tells
 b from the rest. What neither determines is shared out as if input and output tokens cost the same,
@@ -78,9 +78,9 @@ class Fit:
     """How well the law fits some runs. Errors are those of the time per token, relative to what was
     measured; infinite if a run served more than the law bears. They are None if there are not more
     runs than parameters, since the law then goes through all of them. ``r2`` is that of 1 / TPOT.
-    ``ttft_shortfall`` is the largest part of a measured time to the first token that the law does not
-    account for, at the lower half of the rates. ``even`` says that the runs do not determine how the
-    work is shared between input and output tokens."""
+    ``ttft_shortfall`` is the largest part of a measured time to the first token that the law does
+    not account for, at the lower half of the rates. ``even`` says that the runs do not determine
+    how the work is shared between input and output tokens."""
 
     law: Law
     statistic: str
@@ -192,8 +192,8 @@ def _of_one_length(runs: Sequence[Run], statistic: str, chunk_tokens: Optional[i
 
 def shared(iteration_ms: float, work_ms: float, inputs: float, outputs: float,
            first: Optional[_First], chunk_tokens: Optional[int]) -> Law:
-    """The law of one length, whose work is shared between input and output tokens by the time to the
-    first token, or else evenly."""
+    """The law of one length, whose work is shared between input and output tokens by the time to
+    the first token, or else evenly."""
     if first is None:
         each = work_ms / (inputs + outputs)
         return Law(iteration_ms, each, each, 0.0, chunk_tokens)

@@ -21,24 +21,24 @@ _UTILIZATION_MIN = 0.5
 _UTILIZATION_UNKNOWN = 0.8
 # The number of paces where no limit asks for one, as the policy's default.
 _PACES = 8
-# A law's first pace is at least this factor above its iteration: at the iteration itself it bears no
-# load.
+# A law's first pace is at least this factor above its iteration: at the iteration itself it bears
+# no load.
 _ABOVE_ITERATION = 1.01
 # The part of one run's pace that is taken as its iteration if the run says nothing about it.
 _ONE_RUN_ITERATION = 0.5
 # Below this growth of the time per token over the runs, they say little about how it grows.
 _GROWTH_MIN = 1.05
-# Two figures that differ by rounding.
-_CLOSE = 1e-6
+# Two paces that differ by rounding to 6 digits.
+_CLOSE = 2e-5
 
 
 @dataclass(frozen=True)
 class MeasuredProfile:
     """A profile made from runs. ``profile`` is a member of an instance's ``profiles``. ``fit`` says
-    how well the law fits all runs that were used (None if they do not determine one), ``curves`` has
-    the measured curve of each length, ``curve_fits`` the law of each curve alone, ``left_out`` the
-    runs that were not used and why, and ``notes`` what to know before using it. ``str()`` shows all
-    of it."""
+    how well the law fits all runs that were used (None if they do not determine one), ``curves``
+    has the measured curve of each length, ``curve_fits`` the law of each curve alone, ``left_out``
+    the runs that were not used and why, and ``notes`` what to know before using it. ``str()`` shows
+    all of it."""
 
     profile: Dict[str, Any]
     fit: Optional[Fit]
@@ -63,20 +63,22 @@ def profile(files: Any, *, model: str, tier: str, tp_degree: int, queries: Any =
     """Make the profile of one replica of ``model`` on ``tier`` at ``tp_degree`` from benchmark runs
     at several rates and lengths.
 
-    ``files`` is a path, a folder of a vLLM sweep, a file object, the figures of one run as a mapping,
-    a ``Run``, or a list of these. ``where`` chooses runs by the names and values of a file's figures.
-    ``input_tokens`` and ``output_tokens`` are the lengths of runs that do not say theirs.
+    ``files`` is a path, a folder of a vLLM sweep, a file object, the figures of one run as a
+    mapping, a ``Run``, or a list of these. ``where`` chooses runs by the names and values of a
+    file's figures. ``input_tokens`` and ``output_tokens`` are the lengths of runs that do not
+    say theirs.
 
-    ``form`` is "law", "points", or None: points if ``queries`` are given and one of them was measured
-    at four rates or more, else the law. ``queries`` are the instance's queries, or map their names to
-    (input tokens, output tokens). Points are written at ``paces``, or at the paces that the limits of
-    the queries ask for (``limits`` maps names to more of them), or at eight paces. The law gets the
-    same paces. Each must have been measured, and so must the lengths, unless ``extrapolate`` is True.
+    ``form`` is "law", "points", or None: points if ``queries`` are given and one of them was
+    measured at four rates or more, else the law. ``queries`` are the instance's queries, or map
+    their names to (input tokens, output tokens). Points are written at ``paces``, or at the paces
+    that the limits of the queries ask for (``limits`` maps names to more of them), or at eight
+    paces. The law gets the same paces. Each must have been measured, and so must the lengths,
+    unless ``extrapolate`` is True.
 
     ``statistic`` is that of all times: "mean" or a percentile such as "p95". ``deviation`` is the
-    percentile up to which times may deviate, or None. ``headroom`` is a utilization or a headroom of
-    the instance format; the default is what the law's largest error takes from one replica, and none
-    for measured points. The other arguments are written into the profile.
+    percentile up to which times may deviate, or None. ``headroom`` is a utilization or a headroom
+    of the instance format; the default is what the law's largest error takes from one replica, and
+    none for measured points. The other arguments are written into the profile.
 
     InputError names the file, the figure or the argument, what was found and what is allowed.
     FileError if a file cannot be read.
@@ -116,7 +118,7 @@ def profile(files: Any, *, model: str, tier: str, tp_degree: int, queries: Any =
                          where=where), model, tier, tp_degree, files)
     made: Dict[str, Any] = {"model": model, "tier": tier, "tp_degree": int(tp_degree)}
     made.update({name: given for name, given in (
-        ("spare_replicas", spare_replicas), ("min_replicas", min_replicas),
+        ("spare_replicas", int(spare_replicas)), ("min_replicas", int(min_replicas)),
         ("network_ms", maker.network_ms)) if given})
     in_points = maker.has_points() if form is None else form == "points"
     written = maker.points() if in_points else maker.law(max_sequences)
@@ -134,8 +136,8 @@ def _statistic(name: str, value: Any) -> None:
     match = re.fullmatch(r"p(\d+(?:\.\d+)?)", value) if isinstance(value, str) else None
     if not (match and 0 < float(match.group(1)) < 100) and not (value == "mean"
                                                                 and name == "statistic"):
-        raise refusal(name, shown(value), ("\"mean\" or a" if name == "statistic" else "a")
-                      + " percentile such as \"p99\"" + ("" if name == "statistic" else ", or None"))
+        raise refusal(name, shown(value), "\"mean\" or a percentile such as \"p99\""
+                      if name == "statistic" else "a percentile such as \"p99\", or None")
 
 
 def _paces(paces: Any) -> List[float]:
@@ -201,8 +203,8 @@ class _Maker:
             raise refusal(str(place), f"no usable run of {len(chosen)}: {first.run.source} is "
                           f"{first.reason}", "a run that served what was offered")
         if any(run.served_per_second is None for run in self.runs):
-            self.notes.append("some runs say only what was offered, not what was served: whether they "
-                              "were saturated is not known")
+            self.notes.append("some runs say only what was offered, not what was served: whether "
+                              "they were saturated is not known")
         percentile = self.statistic != "mean"
         if percentile and any(run.tpot_is_itl for run in self.runs):
             self.notes.append(f"{self.statistic} of the time per token is that of the single gaps "
@@ -213,12 +215,12 @@ class _Maker:
             self.curve_fits.append(fitted(group, self.statistic, self.chunk_tokens))
         slow, fast = self.slowest, self.fastest
         if self.fit is not None and slow < _GROWTH_MIN * fast:
-            self.notes.append(f"the time per token is {fast:.4g} to {slow:.4g} ms in all runs, which "
-                              "says little about how it grows: measure at higher rates")
+            self.notes.append(f"the time per token is {fast:.4g} to {slow:.4g} ms in all runs, "
+                              "which says little about how it grows: measure at higher rates")
         if self.fit is not None and self.fit.even:
-            self.notes.append("the runs do not tell how the work is shared between input and output "
-                              "tokens; it is shared evenly. Measure a second length before the law "
-                              "is used for others")
+            self.notes.append("the runs do not tell how the work is shared between input and "
+                              "output tokens; it is shared evenly. Measure a second length before "
+                              "the law is used for others")
 
     @property
     def fastest(self) -> float:
@@ -272,20 +274,21 @@ class _Maker:
         return [floored(low * (high / low) ** (at / (_PACES - 1))) for at in range(_PACES)]
 
     def clamped(self, query: QueryType, pace: float) -> Optional[float]:
-        """A pace that a limit asks for, within what was measured. None if it is faster than all that
-        was measured, with a note."""
+        """A pace that a limit asks for, within what was measured. None if it is faster than all
+        that was measured, with a note."""
         if self.extrapolate:
             if not self.fastest <= pace <= self.slowest:
                 self.notes.append(f"extrapolated: {query.name} asks for a pace of {pace:.4g} ms; "
                                   f"measured were {self.fastest:.4g} to {self.slowest:.4g} ms")
             return pace
         if pace < self.fastest * (1 - _CLOSE):
-            self.notes.append(f"{query.name} asks for a pace of {pace:.4g} ms, and the fastest that "
-                              f"was measured is {self.fastest:.4g} ms: no pace is written for it")
+            self.notes.append(f"{query.name} asks for a pace of {pace:.4g} ms, and the fastest "
+                              f"that was measured is {self.fastest:.4g} ms: no pace is written "
+                              "for it")
             return None
         if pace > self.slowest:
-            self.notes.append(f"{query.name} would bear a pace of {pace:.4g} ms, and the slowest that "
-                              f"was measured is {self.slowest:.4g} ms, which is written")
+            self.notes.append(f"{query.name} would bear a pace of {pace:.4g} ms, and the slowest "
+                              f"that was measured is {self.slowest:.4g} ms, which is written")
         return min(pace, self.slowest)
 
     # -- the law --
@@ -316,25 +319,26 @@ class _Maker:
         else:
             self.notes.append("extrapolated: the law is used at every pace that limits ask for; "
                               f"measured were {self.fastest:.4g} to {self.slowest:.4g} ms")
-        lengths = ", ".join(f"{one.input_tokens:.5g}/{one.output_tokens:.5g}" for one in self.curves)
-        self.notes.append(f"the law holds for the lengths that were measured ({lengths} input/output "
-                          "tokens) and between them")
+        lengths = ", ".join(f"{one.input_tokens:.5g}/{one.output_tokens:.5g}"
+                            for one in self.curves)
+        self.notes.append(f"the law holds for the lengths that were measured ({lengths} "
+                          "input/output tokens) and between them")
         if self.fit.ttft_shortfall is not None and self.fit.ttft_shortfall > 0.1:
-            self.notes.append(f"up to {100 * self.fit.ttft_shortfall:.0f} % of the measured time to "
-                              "the first token is not in the law: allow for it in ttft_limit_ms, by "
-                              "network_ms, or by points")
+            self.notes.append(f"up to {100 * self.fit.ttft_shortfall:.0f} % of the measured time "
+                              "to the first token is not in the law: allow for it in "
+                              "ttft_limit_ms, by network_ms, or by points")
         return made
 
     def of_one_run(self) -> Fit:
-        """The law through runs at one rate only. InputError if there are several rates, at which the
-        time per token does not grow."""
+        """The law through runs at one rate only. InputError if there are several rates, at which
+        the time per token does not grow."""
         rates = sorted({run.rate_per_second for run in self.runs})
         run = self.runs[0]
         if len(rates) > 1 or len(self.curves) > 1:
             raise refusal(
-                run.source, f"a time per token that does not grow with the rate from {rates[0]:.4g} "
-                f"to {rates[-1]:.4g} requests per second", "runs at higher rates, or the points of "
-                "queries (queries=, form=\"points\")")
+                run.source, f"a time per token that does not grow with the rate from "
+                f"{rates[0]:.4g} to {rates[-1]:.4g} requests per second", "runs at higher rates, "
+                "or the points of queries (queries=, form=\"points\")")
         pace, rate = run.tpot_ms[self.statistic], run.rate_per_second
         inputs, outputs = run.input_tokens, run.output_tokens
         first = run.ttft_ms.get(self.statistic)
@@ -379,9 +383,9 @@ class _Maker:
                     found.add(floored(within))
         paces = sorted(pace for pace in found if pace > least)
         if not paces:
-            raise refusal(self.runs[0].source, f"paces up to {self.slowest:.6g} ms, and a law whose "
-                          f"iteration takes {iteration_ms:g} ms", "runs that the law fits, or form="
-                          "\"points\"")
+            raise refusal(self.runs[0].source, f"paces up to {self.slowest:.6g} ms, and a law "
+                          f"whose iteration takes {iteration_ms:g} ms", "runs that the law fits, "
+                          "or form=\"points\"")
         return paces
 
     def law_deviation(self) -> Optional[float]:
@@ -415,8 +419,8 @@ class _Maker:
         if error is None:
             self.notes.append(f"utilization {used:g}: the runs do not tell the error of the law")
         elif error > 1 - _UTILIZATION_MIN:
-            self.notes.append(f"the law does not fit these runs (largest error {percent(error)}); use "
-                              "points, or leave out what is far beyond saturation")
+            self.notes.append(f"the law does not fit these runs (largest error {percent(error)}); "
+                              "use points, or leave out what is far beyond saturation")
         return {"utilization": used}
 
     # -- measured points --
@@ -434,11 +438,12 @@ class _Maker:
                 self.check_length(query)
                 if self.fit is None:
                     raise refusal(f"queries[{query.name}]",
-                                  f"{query.input_tokens:g}/{query.output_tokens:g} tokens", "a length "
-                                  "that was measured: the runs determine no law for others")
+                                  f"{query.input_tokens:g}/{query.output_tokens:g} tokens", "a "
+                                  "length that was measured: the runs determine no law for others")
                 self.notes.append(
-                    f"{query.name}: no run has about {query.input_tokens:g}/{query.output_tokens:g} "
-                    f"tokens; its rates are the law's, times {self.utilization():g} for its error")
+                    f"{query.name}: no run has about "
+                    f"{query.input_tokens:g}/{query.output_tokens:g} tokens; its rates are the "
+                    f"law's, times {self.utilization():g} for its error")
         points = []
         for pace in self.point_paces():
             entries = {}
@@ -452,8 +457,8 @@ class _Maker:
             raise refusal("queries", "no pace that was measured for any of them",
                           f"limits that {self.fastest:.6g} to {self.slowest:.6g} ms per token meet")
         if any(run.offered_per_second is None for run in self.runs):
-            self.notes.append("closed loops have no bursts: give headroom= or the policy's head-room "
-                              "for arrivals at random")
+            self.notes.append("closed loops have no bursts: give headroom= or the policy's "
+                              "head-room for arrivals at random")
         self.note_coarse()
         return {"points": points}
 
@@ -518,8 +523,8 @@ class _Maker:
         if first is None:
             lacking = next(run for run in curve.runs if run.ttft_ms.get(self.statistic) is None)
             has = ", ".join(sorted(lacking.ttft_ms)) or "none"
-            raise refusal(f"{lacking.source}, statistic", self.statistic, "a statistic of the time to "
-                          f"the first token that the run has: {has}")
+            raise refusal(f"{lacking.source}, statistic", self.statistic, "a statistic of the time "
+                          f"to the first token that the run has: {has}")
         return first
 
     def entry(self, query: QueryType, pace: float) -> Optional[Dict[str, Any]]:
@@ -531,8 +536,8 @@ class _Maker:
         if pace < curve.fastest_ms * (1 - _CLOSE):
             if self.extrapolate:
                 return self.law_entry(query, pace)
-            self.notes.append(f"{query.name} is not at {pace:g} ms: the fastest that was measured for "
-                              f"it is {curve.fastest_ms:.4g} ms")
+            self.notes.append(f"{query.name} is not at {pace:g} ms: the fastest that was measured "
+                              f"for it is {curve.fastest_ms:.4g} ms")
             return None
         if pace > curve.slowest_ms * (1 + _CLOSE):
             if self.extrapolate:
@@ -556,8 +561,8 @@ class _Maker:
         if self.deviation is not None:
             spread = curve.spread_at(rate, self.deviation)
             if spread is None:
-                self.note_once(f"no deviation of {query.name}: its runs do not have {self.deviation} "
-                               "of TTFT and TPOT")
+                self.note_once(f"no deviation of {query.name}: its runs do not have "
+                               f"{self.deviation} of TTFT and TPOT")
             else:
                 made["ttft_deviation_ms"] = rounded(spread[0])
                 made["tpot_deviation_ms"] = rounded(spread[1])

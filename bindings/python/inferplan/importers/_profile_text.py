@@ -15,8 +15,8 @@ def text_of_profile(profile: Mapping[str, Any], fit: Optional[Fit], curves: Sequ
                     notes: Sequence[str]) -> str:
     count = sum(len(curve.runs) for curve in curves)
     form = "measured points" if "points" in profile else "law"
-    lines = [f"{profile['model']} on {profile['tier']}, degree {profile['tp_degree']}: {form}, from "
-             f"{count} of {count + len(left_out)} runs"]
+    lines = [f"{profile['model']} on {profile['tier']}, degree {profile['tp_degree']}: {form}, "
+             f"from {count} of {count + len(left_out)} runs"]
     if fit is not None:
         lines += _law(fit)
     lines += _curves(curves, curve_fits)
@@ -50,15 +50,16 @@ def _law(fit: Fit) -> List[str]:
     law = fit.law
     context = (f", {law.context_ms_per_token:.3g} ms per output token and token of context"
                if law.context_ms_per_token else "")
-    return [f"law: iteration {law.iteration_ms:.4g} ms, {law.prefill_ms_per_token:.4g} ms per input "
-            f"token, {law.decode_ms_per_token:.4g} ms per output token{context}",
+    return [f"law: iteration {law.iteration_ms:.4g} ms, {law.prefill_ms_per_token:.4g} ms per "
+            f"input token, {law.decode_ms_per_token:.4g} ms per output token{context}",
             f"error of {fit.statistic} TPOT: largest {percent(fit.largest_error)}, median "
             f"{percent(fit.median_error)}, R2 " + ("not known" if fit.r2 is None
                                                    else f"{fit.r2:.3f}")]
 
 
 def _curves(curves: Sequence[Curve], fits: Sequence[Optional[Fit]]) -> List[str]:
-    rows = [("tokens in/out", "runs", "requests/s", "TPOT ms", "iteration ms", "largest", "between")]
+    rows = [("tokens in/out", "runs", "requests/s", "TPOT ms", "iteration ms", "largest",
+             "between")]
     for curve, fit in zip(curves, fits):
         rows.append((f"{curve.input_tokens:.5g}/{curve.output_tokens:.5g}", str(len(curve.runs)),
                      f"{curve.rates[0]:.3g}-{curve.rates[-1]:.3g}",
@@ -75,8 +76,9 @@ def _runs(fit: Fit, curves: Sequence[Curve]) -> List[str]:
     by_run = {id(one.run): one for one in fit.runs}
     for run in (run for curve in curves for run in curve.runs):
         one = by_run[id(run)]
-        rows.append((f"{run.input_tokens:.5g}/{run.output_tokens:.5g}", f"{run.rate_per_second:.4g}",
-                     f"{one.tpot_ms:.4g}", f"{one.law_tpot_ms:.4g}", percent(one.error)))
+        rows.append((f"{run.input_tokens:.5g}/{run.output_tokens:.5g}",
+                     f"{run.rate_per_second:.4g}", f"{one.tpot_ms:.4g}",
+                     f"{one.law_tpot_ms:.4g}", percent(one.error)))
     return ["runs:", *_table(rows)]
 
 

@@ -33,8 +33,8 @@ _LATENCY = re.compile(
 _WORDS = {"avg": "mean", "median": "p50"}
 _METRICS = {"e2el": "e2e", "request_latency": "e2e"}
 
-_FORMATS = ("a result of vLLM's bench serve, a list or lines of them, llm-d-planner's benchmarks, or "
-            "a CSV file with one run in a row")
+_FORMATS = ("a result of vLLM's bench serve, a list or lines of them, llm-d-planner's benchmarks, "
+            "or a CSV file with one run in a row")
 
 Row = Mapping[str, Any]
 
@@ -42,18 +42,20 @@ Row = Mapping[str, Any]
 def read_runs(files: Any, *, input_tokens: Optional[float] = None,
               output_tokens: Optional[float] = None,
               where: Optional[Mapping[str, Any]] = None) -> List[Run]:
-    """The runs in ``files``: a path, a folder (all its ``run=*.json``, as vLLM's sweeps write them),
-    a file object, a mapping with the figures of one run, a ``Run``, or a list of these.
+    """The runs in ``files``: a path, a folder (all its ``run=*.json``, as vLLM's sweeps write
+    them), a file object, a mapping with the figures of one run, a ``Run``, or a list of these.
 
     ``input_tokens`` and ``output_tokens`` are the lengths of runs that do not say theirs. ``where``
     maps names of figures to values, such as ``{"system": "h100_sxm"}``; other runs are skipped.
 
-    InputError names the file and the figure, what was found and what is allowed. FileError if a file
-    cannot be read."""
+    InputError names the file and the figure, what was found and what is allowed. FileError if a
+    file cannot be read."""
     found: List[Run] = []
     matched: Set[str] = set()
     for place, row in _rows(files):
         if isinstance(row, Run):
+            if not row.rate_per_second > 0 or not row.output_tokens > 0:
+                raise refusal(row.source, shown(row), "a rate and output_tokens, both above 0")
             found.append(row)
             continue
         matched.update(key for key in where or {} if key in row)

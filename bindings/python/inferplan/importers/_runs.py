@@ -27,15 +27,16 @@ Latency = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a benchmark against one replica: how many requests of which length were offered and
-    served per second, and what their users felt.
+    """One run of a benchmark against one replica: how many requests of which length were offered
+    and served per second, and what their users felt.
 
     ``offered_per_second`` is infinite if all requests were sent at once, and None for a closed loop
     of ``concurrency`` requests. ``completed`` and ``failed`` are numbers of requests, or fractions
     of them. Latencies are in ms by statistic, "mean" or a percentile such as "p99". ``requests``
-    has (ttft, tpot, e2e) in ms of each request that succeeded, if the file has them. ``tpot_is_itl``
-    says that ``tpot_ms`` comes from the gaps between tokens: its mean is that of the requests, its
-    percentiles are wider. None, or an empty mapping, stands for what the file does not say."""
+    has (ttft, tpot, e2e) in ms of each request that succeeded, if the file has them.
+    ``tpot_is_itl`` says that ``tpot_ms`` comes from the gaps between tokens: its mean is that of
+    the requests, its percentiles are wider. None, or an empty mapping, stands for what the file
+    does not say."""
 
     source: str
     input_tokens: float
@@ -133,8 +134,9 @@ def _named(runs: Sequence[Run], kind: str, name: str, value: Callable[[Run], Opt
         same = values
         notes.append(f"the runs say {kind} {min(values)}; they are taken as those of {name}")
     if values and not same:
-        raise refusal(kind, shown(name), f"a {kind} of the runs ({', '.join(sorted(values)[:12])}), "
-                      "or a choice by where={column: value}")
+        names = ", ".join(sorted(values)[:12])
+        raise refusal(kind, shown(name), f"a {kind} of the runs ({names}), or a choice by "
+                      "where={column: value}")
     return [run for run in runs if value(run) is None or value(run) in same]
 
 
@@ -159,9 +161,10 @@ def usable(runs: Sequence[Run], notes: List[str]) -> Tuple[List[Run], List[LeftO
     if limited:
         first = min(limited, key=lambda run: run.concurrency or 0)
         notes.append(
-            f"the client was the limit in {len(limited)} of {len(kept)} runs: it kept {first.in_flight:.3g} requests "
-            f"in flight at concurrency {first.concurrency:g} ({first.source}). Rates and paces are "
-            "those that were measured; more than the largest rate may be possible")
+            f"the client was the limit in {len(limited)} of {len(kept)} runs: it kept "
+            f"{first.in_flight:.3g} requests in flight at concurrency {first.concurrency:g} "
+            f"({first.source}). Rates and paces are those that were measured; more than the "
+            "largest rate may be possible")
     return kept, left
 
 

@@ -8,8 +8,8 @@ from .._arguments import items, number
 from ._files import refusal, shown
 from ._runs import Run
 
-_QUERIES = ("the queries of an instance, or a mapping of names to (input tokens, output tokens) or to "
-            "objects with input_tokens and output_tokens")
+_QUERIES = ("the queries of an instance, or a mapping of names to (input tokens, output tokens) or "
+            "to objects with input_tokens and output_tokens")
 _LIMITS = ("tpot_limit_ms", "ttft_limit_ms", "delay_limit_ms")
 
 
@@ -55,7 +55,8 @@ def types_of(queries: Any, limits: Any) -> List[QueryType]:
             if key not in _LIMITS:
                 raise refusal(f"limits[{name}]", shown(key), ", ".join(_LIMITS))
         given.update(extra)
-        lengths = [number(f"{where}.{key}", given.get(key), "a number of tokens", least=0, most=1e15)
+        lengths = [number(f"{where}.{key}", given.get(key), "a number of tokens", least=0,
+                          most=1e15)
                    for key in ("input_tokens", "output_tokens")]
         if lengths[1] <= 0:
             raise refusal(f"{where}.output_tokens", "0", "more than 0, for a profile")
