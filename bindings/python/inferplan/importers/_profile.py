@@ -19,6 +19,8 @@ from ._types import QueryType, types_of
 _UTILIZATION_MIN = 0.5
 # and this if the runs do not tell the error.
 _UTILIZATION_UNKNOWN = 0.8
+# The fields of a head-room in an instance.
+_HEADROOM = ("utilization", "wait_ms", "quantile", "slots", "service_ms", "cv2", "table")
 # The number of paces where no limit asks for one, as the policy's default.
 _PACES = 8
 # A law's first pace is at least this factor above its iteration: at the iteration itself it bears
@@ -105,11 +107,6 @@ def profile(files: Any, *, model: str, tier: str, tp_degree: int, queries: Any =
             whole(name, count, 1)
     for name, count in (("spare_replicas", spare_replicas), ("min_replicas", min_replicas)):
         whole(name, count, 0)
-    for name, tokens in (("input_tokens", input_tokens), ("output_tokens", output_tokens)):
-        if tokens is not None:
-            number(name, tokens, "a number of tokens", least=0, most=1e15)
-    if where is not None and not isinstance(where, Mapping):
-        raise refusal("where", shown(where), "a mapping of figures to values")
     maker = _Maker(statistic, deviation, extrapolate,
                    number("network_ms", network_ms, "at least 0", least=0, most=1e15), chunk_tokens)
     maker.types = types_of(queries, limits)
@@ -133,9 +130,9 @@ def profile(files: Any, *, model: str, tier: str, tp_degree: int, queries: Any =
 
 
 def _statistic(name: str, value: Any) -> None:
-    match = re.fullmatch(r"p(\d+(?:\.\d+)?)", value) if isinstance(value, str) else None
-    if not (match and 0 < float(match.group(1)) < 100) and not (value == "mean"
-                                                                and name == "statistic"):
+    word = value if isinstance(value, str) else ""
+    match = re.fullmatch(r"p(\d+(?:\.\d+)?)", word, re.ASCII)
+    if not (match and 0 < float(match.group(1)) < 100) and (word, name) != ("mean", "statistic"):
         raise refusal(name, shown(value), "\"mean\" or a percentile such as \"p99\""
                       if name == "statistic" else "a percentile such as \"p99\", or None")
 
@@ -150,6 +147,9 @@ def _paces(paces: Any) -> List[float]:
 
 def _headroom(value: Any) -> Dict[str, Any]:
     if isinstance(value, Mapping):
+        for key in value:
+            if key not in _HEADROOM:
+                raise refusal("headroom", shown(key), ", ".join(_HEADROOM))
         return dict(value)
     return {"utilization": number("headroom", value, "a utilization above 0 and at most 1, or a "
                                   "mapping as in an instance", above=0, most=1)}

@@ -10,6 +10,7 @@ import os
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
+from .._arguments import file_path, mapping, number
 from ._benchmark import Every
 from ._files import (Source, header_of, integer_of, is_number, length_checked, name_of, opened,
                      refusal, rows_of, shown)
@@ -33,6 +34,9 @@ _LATENCY = re.compile(
 _WORDS = {"avg": "mean", "median": "p50"}
 _METRICS = {"e2el": "e2e", "request_latency": "e2e"}
 
+# The deepest nesting of lists of files. It ends the recursion for a list that contains itself.
+_DEEPEST = 8
+_FILES = "a path, a folder, a file object, the figures of one run, a Run, or a list of these"
 _FORMATS = ("a result of vLLM's bench serve, a list or lines of them, llm-d-planner's benchmarks, "
             "or a CSV file with one run in a row")
 
@@ -50,6 +54,11 @@ def read_runs(files: Any, *, input_tokens: Optional[float] = None,
 
     InputError names the file and the figure, what was found and what is allowed. FileError if a
     file cannot be read."""
+    tokens = [None if given is None else number(name, given, "a number of tokens, or None", least=0,
+                                                most=1e15)
+              for name, given in (("input_tokens", input_tokens), ("output_tokens", output_tokens))]
+    if where is not None:
+        mapping("where", where, "a mapping of figures to values, or None")
     found: List[Run] = []
     matched: Set[str] = set()
     for place, row in _rows(files):
@@ -60,7 +69,7 @@ def read_runs(files: Any, *, input_tokens: Optional[float] = None,
             continue
         matched.update(key for key in where or {} if key in row)
         if all(_is_equal(row.get(key), value) for key, value in (where or {}).items()):
-            found.append(_run(_Row(place, row), input_tokens, output_tokens))
+            found.append(_run(_Row(place, row), *tokens))
     for key in where or {}:
         if key not in matched:
             raise refusal("where", shown(key), "a figure of the runs")
@@ -78,21 +87,24 @@ def _is_equal(found: Any, wanted: Any) -> bool:
         is_number(wanted) and isinstance(found, str) and _parsed(found) == wanted)
 
 
-def _rows(files: Any) -> Iterator[Tuple[str, Any]]:
+def _rows(files: Any, depth: int = 0) -> Iterator[Tuple[str, Any]]:
     if isinstance(files, Run):
         yield files.source, files
     elif isinstance(files, Mapping):
         yield "files", files
-    elif isinstance(files, (list, tuple)):
+    elif isinstance(files, (list, tuple)) and depth < _DEEPEST:
         for at, each in enumerate(files):
             if isinstance(each, Mapping):
                 yield f"files[{at}]", each
             else:
-                yield from _rows(each)
-    elif isinstance(files, (str, os.PathLike)) and os.path.isdir(files):
-        yield from _folder(os.fspath(files))
-    else:
+                yield from _rows(each, depth + 1)
+    elif isinstance(files, (str, os.PathLike)):
+        path = file_path("files", files, _FILES, tried=False)
+        yield from _folder(path) if os.path.isdir(path) else _file(path)
+    elif hasattr(files, "read") and not isinstance(files, type):
         yield from _file(files)
+    else:
+        raise refusal("files", shown(files), _FILES)
 
 
 def _folder(folder: str) -> Iterator[Tuple[str, Any]]:

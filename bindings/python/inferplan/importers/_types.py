@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass
 from typing import Any, Iterator, List, Mapping, Optional, Tuple
 
-from .._arguments import items, number
+from .._arguments import items, mapping, number
 from ._files import refusal, shown
 from ._runs import Run
 
 _QUERIES = ("the queries of an instance, or a mapping of names to (input tokens, output tokens) or "
             "to objects with input_tokens and output_tokens")
+_LIMITS_OF = "a mapping of names of queries to their limits, or None"
 _LIMITS = ("tpot_limit_ms", "ttft_limit_ms", "delay_limit_ms")
 
 
@@ -43,7 +44,7 @@ class QueryType:
 
 def types_of(queries: Any, limits: Any) -> List[QueryType]:
     """The types of the arguments ``queries`` and ``limits``. InputError if they are wrong."""
-    more = dict(limits or {})
+    more = dict({} if limits is None else mapping("limits", limits, _LIMITS_OF))
     found = []
     for name, value in _named(queries):
         where = f"queries[{name}]"
