@@ -285,6 +285,11 @@ class Formats(Case):
                          (10, 20, 4, {"mean": 7.5}, {"p50": 250}, {"mean": 1900}, 0.25, 2, "L4"))
         self.assertEqual((run.served_per_second, run.offered_per_second, run.in_flight),
                          (2, None, 3.8))
+        run = read_runs({"request_rate": "inf", "max_concurrency": None, "concurrency": 11.8,
+                         "request_throughput": 3, "input_tokens": 5, "output_tokens": 6,
+                         "tpot_ms": 7, "mean_e2e_latency_ms": 900})[0]
+        self.assertEqual((run.offered_per_second, run.concurrency, run.e2e_ms),
+                         (math.inf, None, {"mean": 900}))
         run = read_runs({"completed": 10, "duration": 5, "request_rate": "inf", "input_tokens": 5,
                          "max_concurrency": 3, "concurrency": 2.5, "tpot_ms": 7},
                         output_tokens=6)[0]
@@ -320,6 +325,8 @@ class Formats(Case):
                 ({"mean_tpot_ms": math.nan}, "files[0], mean_tpot_ms", "nan"),
                 ({"request_throughput": True}, "files[0], request_throughput", "True"),
                 ({"completed": 0}, "files[0], completed", "0"),
+                ({"tp": 1.5}, "files[0], tp", "1.5"), ({"hardware_count": 0}, "files[0], hardware_count"),
+                ({"mean_ttft_ms": [1]}, "files[0], mean_ttft_ms", "[1]"),
                 ({"success_rate": 1.5}, "files[0], success_rate", "1.5"),
                 ({"input_tokens": None}, "files[0], total_input_tokens", "input_tokens="),
                 ({"output_tokens": 0}, "files[0], output_tokens", "more than 0"),

@@ -217,6 +217,9 @@ def _run(row: _Row, input_tokens: Optional[float], output_tokens: Optional[float
     if lengths[1] <= 0:
         raise refusal(f"{row.place}, output_tokens", f"{lengths[1]:g}", "more than 0")
     degree = row.number(_DEGREE)
+    if degree is not None and (degree < 1 or degree != math.floor(degree)):
+        key = next(key for key in _DEGREE if row.values.get(key) is not None)
+        raise row.refused(key, "a whole number, at least 1")
     served, offered, concurrency = _rates(row, completed)
     latencies, from_gaps = _latencies(row)
     requests = _requests(row)
@@ -255,7 +258,8 @@ def _counts(row: _Row) -> Tuple[Optional[float], Optional[float]]:
 def _rates(row: _Row, completed: Optional[float]
            ) -> Tuple[Optional[float], Optional[float], Optional[float]]:
     """What was served and offered per second, and the concurrency of a closed loop."""
-    concurrency = row.number(_CONCURRENCY)
+    # SGLang's ``concurrency`` is the mean number in flight, beside ``max_concurrency``.
+    concurrency = row.number(_CONCURRENCY[:1] if _CONCURRENCY[0] in row.values else _CONCURRENCY)
     served, offered = row.number(_SERVED), row.number(_OFFERED, infinite=True)
     either = row.number(("requests_per_second",))
     if "responses_per_second" in row.values:
