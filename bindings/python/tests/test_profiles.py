@@ -155,6 +155,19 @@ class Fits(Case):
                 fit.runs, key=lambda one: inverse.index(1 / one.tpot_ms))))
             / sum((value - mean) ** 2 for value in inverse), places=9)
 
+    def test_first_token_shortfall(self):
+        """What the law lacks of the time to the first token, waiting at high rates aside."""
+        runs = runs_of({(512, 256): 9.0, (4096, 512): 4.0})
+        plain = made(runs).fit.ttft_shortfall
+        self.assertLess(plain, 1e-3)
+        for run in runs[6:8] + runs[14:]:
+            run["mean_ttft_ms"] += 1000
+        self.assertAlmostEqual(made(runs).fit.ttft_shortfall, plain, places=6)
+        runs[1]["mean_ttft_ms"] *= 2
+        result = made(runs)
+        self.assertAlmostEqual(result.fit.ttft_shortfall, 0.5, places=2)
+        self.has_note(result, "50 % of the measured time to the first token")
+
     def test_headroom(self):
         result = made(runs_of(noise=0.05, seed=3))
         used = result.profile["headroom"]["utilization"]
@@ -295,6 +308,18 @@ class Formats(Case):
                         output_tokens=6)[0]
         self.assertEqual((run.served_per_second, run.offered_per_second, run.concurrency,
                           run.output_tokens), (2, None, 3, 6))
+
+    def test_single_requests(self):
+        """Messages with several tokens count all of them, and failed requests do not count."""
+        run = read_runs({"completed": 2, "total_input_tokens": 20, "total_output_tokens": 8,
+                         "request_throughput": 1, "ttfts": [0.5, 0.0, 0.1],
+                         "itls": [[0.02, 0.02], [], [0.03, 0.03]], "output_lens": [5, 0, 3],
+                         "errors": ["", "refused", ""]})[0]
+        for found, expected in zip(run.requests, ((500, 10, 540), (100, 30, 160))):
+            for one, other in zip(found, expected):
+                self.assertAlmostEqual(one, other)
+        self.assertAlmostEqual(run.tpot_ms["mean"], 20)
+        self.assertAlmostEqual(run.ttft_ms.get("p50"), 300)
 
     def test_choice(self):
         runs = [{**run, "model": name, "gpu": gpu, "tp": degree}
