@@ -308,19 +308,6 @@ double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_pe
     return table->values[index];
 }
 
-const struct ifp_profile_data *ifp_instance_profile(const struct ifp_instance *instance,
-                                                    size_t model, size_t tier, double degree)
-{
-    for (size_t p = 0; p < instance->profile_count; p++) {
-        const struct ifp_profile_data *profile = &instance->profiles[p];
-        if (profile->tp_degree == degree &&
-            strcmp(profile->model, instance->models[model].name) == 0 &&
-            strcmp(profile->tier, instance->tiers[tier].name) == 0)
-            return profile;
-    }
-    return NULL;
-}
-
 double ifp_instance_shrink(const struct ifp_instance *instance, enum ifp_performance field,
                            size_t model, size_t tier)
 {

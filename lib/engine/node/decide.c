@@ -566,7 +566,8 @@ static bool is_plan(const struct decide *decide)
     const struct ifp_milp *milp = decide->relaxation->milp;
     for (size_t c = 0; c < decide->columns; c++) {
         bool counts = milp->columns[c].kind == IFP_COLUMN_RENT ||
-                      milp->columns[c].kind == IFP_COLUMN_REPLICAS;
+                      milp->columns[c].kind == IFP_COLUMN_REPLICAS ||
+                      milp->columns[c].kind == IFP_COLUMN_EXACTLY;
         if (counts && fabs(decide->point[c] - floor(decide->point[c] + 0.5)) > IFP_WHOLE)
             return false;
     }
