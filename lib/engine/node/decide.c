@@ -13,8 +13,8 @@
 #include "util/wide.h"
 
 /*
- * The relative error of a coefficient. It is a result of up to 16 operations, each with a relative
- * error of at most half of DBL_EPSILON. A thousandth more covers that errors multiply and that
+ * The relative error of a coefficient. It is a result of a limited number of operations
+ * (safe_bound.h), each with a relative error of at most half of DBL_EPSILON. A thousandth more covers that errors multiply and that
  * magnitudes are rounded.
  */
 static const double COEFFICIENT_ERROR = 1.001 * IFP_BOUND_COEFFICIENT_OPERATIONS / 2 * DBL_EPSILON;
