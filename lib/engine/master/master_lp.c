@@ -196,8 +196,8 @@ static size_t find_corners(const struct ifp_problem *problem, const struct ifp_c
         while (count > 1) {
             double last = ifp_capacity_of(problem, c, IFP_CAPACITY_LOAD, stack[count - 1]);
             double before = ifp_capacity_of(problem, c, IFP_CAPACITY_LOAD, stack[count - 2]);
-            if ((last - before) * (m - stack[count - 1]) > (load - last) * (stack[count - 1] -
-                                                                            stack[count - 2]))
+            if ((last - before) * (m - stack[count - 1]) >
+                (load - last) * (stack[count - 1] - stack[count - 2]))
                 break;
             count--;
         }
@@ -251,8 +251,8 @@ static void describe_routes(struct ifp_master *master)
             data->need[k] = ifp_route_need(problem, route, capacity);
             if (data->need[k] > 0)
                 data->max_share =
-                    fmin(data->max_share, ifp_capacity_of(problem, c, capacity, c->max_replicas) /
-                                              data->need[k]);
+                    fmin(data->max_share,
+                         ifp_capacity_of(problem, c, capacity, c->max_replicas) / data->need[k]);
         }
     }
 }

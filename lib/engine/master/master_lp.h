@@ -95,10 +95,11 @@ struct ifp_master {
     struct ifp_master_hull *hulls;             /* by configuration */
     double *hull_replicas;
     double *estimates; /* by number of replicas of one configuration; workspace */
-    double *values;                            /* of the LP's columns; grows with the columns */
-    double *sums;                              /* by coupling row: of the LP's point; workspace */
-    double *shares; /* by route, of the LP's point; then a workspace by model, by tier, and by both */
-    double *adjustment; /* by route: added to its value by the prices of balances and cases */
+    double *values;    /* of the LP's columns; grows with the columns */
+    double *sums;      /* by coupling row: of the LP's point; workspace */
+    double
+        *shares; /* by route, of the LP's point; then a workspace by model, by tier, and by both */
+    double *adjustment;      /* by route: added to its value by the prices of balances and cases */
     double *adjustment_size; /* by route: sum of the magnitudes of the terms of adjustment */
     bool is_adjusted;        /* has the LP any balances or cases? */
     size_t *balances;        /* coupling rows of the balances in the LP */

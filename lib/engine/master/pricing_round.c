@@ -195,8 +195,7 @@ static double estimate(const struct ifp_master *master, size_t c)
         size += charge;
     }
     double least = least_cost_beyond(master, c, &price, &size);
-    return least - brought -
-           ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
+    return least - brought - ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
 }
 
 /* Make the items of a configuration. *free: has no item a charge, except required ones? *concave:
@@ -272,10 +271,10 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
             minimum)
             return IFP_OK;
     }
-    double best = free ? ifp_pricing_fill(master->pricing, master->items, priced->count, capacity,
-                                          &maximum)
-                       : ifp_pricing_solve(master->pricing, master->items, priced->count, capacity,
-                                           rent - pair_price, master->effort, &maximum);
+    double best =
+        free ? ifp_pricing_fill(master->pricing, master->items, priced->count, capacity, &maximum)
+             : ifp_pricing_solve(master->pricing, master->items, priced->count, capacity,
+                                 rent - pair_price, master->effort, &maximum);
     if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);
     master->capacity_price[c] = ifp_pricing_capacity_price(master->pricing);
@@ -465,9 +464,8 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
         if (!master->required[p] && (*added >= IFP_PRICING_PATTERNS + problem->query_count ||
                                      master->min_reduced[c] >= master->pair_min_reduced[p]))
             continue;
-        int code =
-            price_configuration(master, c, master->price[coupling->first_pair + p],
-                                master->required[p], added, error);
+        int code = price_configuration(master, c, master->price[coupling->first_pair + p],
+                                       master->required[p], added, error);
         if (code)
             return code;
         master->pair_min_reduced[p] = fmin(master->pair_min_reduced[p], master->min_reduced[c]);
