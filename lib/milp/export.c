@@ -134,8 +134,7 @@ static void put_model_and_tier(struct writer *writer, const char *kind, const ch
     ifp_text_format(&writer->text, "%s(", kind);
     if (query)
         ifp_text_format(&writer->text, "%s,", query);
-    ifp_text_format(&writer->text, "%s,%s", writer->models.items[model],
-                    writer->tiers.items[tier]);
+    ifp_text_format(&writer->text, "%s,%s", writer->models.items[model], writer->tiers.items[tier]);
 }
 
 static void put_configuration(struct writer *writer, const char *kind, const char *query, size_t c)
@@ -206,7 +205,7 @@ static void put_column(struct writer *writer, size_t c)
     case IFP_COLUMN_EXACTLY:
         put_configuration(writer, "v", NULL, column->first);
         writer->text.size--; /* the closing parenthesis */
-        ifp_text_format(&writer->text, ",%u)", (unsigned)column->second);
+        ifp_text_format(&writer->text, ",%zu)", (size_t)column->second);
         break;
     case IFP_COLUMN_PAIR:
         put_pair(writer, "z", writer->queries.items[column->first], column->second);
@@ -262,9 +261,9 @@ static void put_row(struct writer *writer, size_t r)
         put_configuration(writer, kind, NULL, row->first);
         break;
     case IFP_ROW_LOAD:
-        put_configuration(writer,
-                          problem->configurations[row->first].profile == SIZE_MAX ? "compute" : kind,
-                          NULL, row->first);
+        put_configuration(
+            writer, problem->configurations[row->first].profile == SIZE_MAX ? "compute" : kind,
+            NULL, row->first);
         break;
     case IFP_ROW_RESOURCE: {
         const struct ifp_resource *resource = &problem->resources[row->first];
@@ -282,6 +281,10 @@ static void put_row(struct writer *writer, size_t r)
                         writer->tiers.items[row->second]);
         break;
     case IFP_ROW_SERVE_PAIR:
+        /* If a pair is one configuration, "serve" is the row of its share. */
+        kind = problem->several ? "serve_route" : kind;
+        put_pair(writer, kind, writer->queries.items[row->first], row->second);
+        break;
     case IFP_ROW_OPEN_PAIR:
         put_pair(writer, kind, writer->queries.items[row->first], row->second);
         break;

@@ -141,8 +141,7 @@ static inline bool ifp_milp_exactly_range(const struct ifp_milp *milp, size_t c,
     *first = *last = milp->exactly ? milp->exactly[c] : SIZE_MAX;
     if (*first == SIZE_MAX)
         return false;
-    while (*last + 1 < milp->column_count &&
-           milp->columns[*last + 1].kind == IFP_COLUMN_EXACTLY &&
+    while (*last + 1 < milp->column_count && milp->columns[*last + 1].kind == IFP_COLUMN_EXACTLY &&
            milp->columns[*last + 1].first == c)
         ++*last;
     return true;

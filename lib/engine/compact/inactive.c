@@ -237,8 +237,8 @@ static double cheapest_number(const struct ifp_inactive *inactive, size_t c, con
         double replicas = milp->columns[v].second;
         double cost = reduced[v] + each * replicas;
         if (priced.capacity == IFP_CAPACITY_LOAD)
-            cost -= priced.price * ifp_capacity_of(inactive->problem, configuration,
-                                                   IFP_CAPACITY_LOAD, replicas);
+            cost -= priced.price *
+                    ifp_capacity_of(inactive->problem, configuration, IFP_CAPACITY_LOAD, replicas);
         bool open = upper[v] > 0.5;
         cheapest[open] = fmin(cheapest[open], cost);
     }

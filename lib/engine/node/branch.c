@@ -157,8 +157,8 @@ static int pair_candidates(const struct ifp_problem *problem, const struct ifp_m
     return IFP_OK;
 }
 
-/* If whole replicas are a mixture of other numbers, the place between them at which both sides get a
- * part of it; else NaN. */
+/* If whole replicas are a mixture of other numbers, the place between them at which both sides get
+ * a part of it; else NaN. */
 static double mixture_of_numbers(const struct ifp_milp *milp, const double *point, size_t c)
 {
     size_t first;

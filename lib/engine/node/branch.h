@@ -7,8 +7,8 @@
  *   replicas  how many?                                        m_c <= floor  or  >= ceiling
  *   route     does query i use the pair (j,k)?                 its z all 0,  or the others of i
  *   column    is the binary 1?                                 z = 0  or  = 1
- * Numbers of replicas below the least one are skipped, and columns v_cm follow the bounds of m_c. If
- * m_c is whole but v_cm is not, a mixture of numbers stands for it: then we branch between them.
+ * Numbers of replicas below the least one are skipped, and columns v_cm follow the bounds of m_c.
+ * If m_c is whole but v_cm is not, a mixture of numbers stands for it: then we branch between them.
  * Of identical pairs (problem/twins.h) the first ones are rented. So if such a pair is closed, the
  * later ones are closed with it; if it is rented, the earlier ones are rented with it.
  *
@@ -65,8 +65,8 @@ struct ifp_branches {
     size_t capacity;
 };
 
-/* The number of entities, which have pseudo-costs: open and degree (or point) of each pair, replicas
- * of each configuration, and each query at each pair. */
+/* The number of entities, which have pseudo-costs: open and degree (or point) of each pair,
+ * replicas of each configuration, and each query at each pair. */
 size_t ifp_branch_entities(const struct ifp_problem *problem);
 
 /* Find the candidates at the point in three classes: pairs and degrees, replicas, routes. If `all`

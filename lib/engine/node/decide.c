@@ -14,8 +14,8 @@
 
 /*
  * The relative error of a coefficient. It is a result of a limited number of operations
- * (safe_bound.h), each with a relative error of at most half of DBL_EPSILON. A thousandth more covers that errors multiply and that
- * magnitudes are rounded.
+ * (safe_bound.h), each with a relative error of at most half of DBL_EPSILON. A thousandth more
+ * covers that errors multiply and that magnitudes are rounded.
  */
 static const double COEFFICIENT_ERROR = 1.001 * IFP_BOUND_COEFFICIENT_OPERATIONS / 2 * DBL_EPSILON;
 /* The relative error of an operation in pairs of doubles is less than this. */

@@ -124,8 +124,8 @@ static int fix_by_reduced_cost(struct ifp_tree *tree, struct ifp_changes *change
         struct ifp_change change = {.index = c, .lower = lower, .upper = lower};
         const struct ifp_column *column = &milp->columns[c];
         bool replicas = column->kind == IFP_COLUMN_REPLICAS;
-        int code = replicas ? ifp_branch_replicas(tree->context->problem, relaxation,
-                                                  column->first, lower, lower, changes)
+        int code = replicas ? ifp_branch_replicas(tree->context->problem, relaxation, column->first,
+                                                  lower, lower, changes)
                             : ifp_changes_add(changes, change);
         if (code)
             return ifp_error_memory(tree->context->error);

@@ -36,6 +36,23 @@ struct twin {
     int cuts;
 };
 
+/* Give compute a table of head-room, and more replicas to choose from. */
+static ifp_instance *with_table(ifp_instance *instance, struct random *random)
+{
+    struct ifp_numbers *table = &instance->headroom.table;
+    double load = 0;
+    instance->headroom.kind = IFP_HEADROOM_TABLE;
+    instance->max_replicas = 2 + random_below(random, 5);
+    table->count = (size_t)(1 + random_below(random, 5));
+    table->values = malloc(table->count * sizeof *table->values);
+    ck_assert_ptr_nonnull(table->values);
+    for (size_t m = 0; m < table->count; m++) {
+        load += random_chance(random, 0.2) ? 0 : random_between(random, 0.2, 1);
+        table->values[m] = load;
+    }
+    return instance;
+}
+
 static void twin_make(struct twin *twin, ifp_instance *instance)
 {
     struct program *program = &twin->program;
@@ -359,6 +376,27 @@ START_TEST(the_same_as_active)
 }
 END_TEST
 
+/* With columns for numbers of replicas, each pair's own. */
+START_TEST(the_same_with_tables)
+{
+    struct twin twin = {0};
+    int counted = 0;
+    for (int n = 0; n < EACH; n++) {
+        twin.seed = (unsigned long)(_i + POLICIES * n);
+        struct random random = {twin.seed};
+        twin_make(&twin, with_table(sample_instance(twin.seed, 4 + n % 3, 4, 4 + n), &random));
+        for (size_t c = 0; c < twin.program.milp->column_count; c++)
+            counted += twin.program.milp->columns[c].kind == IFP_COLUMN_EXACTLY;
+        run(&twin, &random);
+        twin_free(&twin);
+    }
+    ck_assert_int_ge(counted, EACH);
+    ck_assert_int_ge(twin.inactive_count, EACH);
+    ck_assert_int_ge(twin.activated, 1);
+    ck_assert_int_ge(twin.forced, EACH);
+}
+END_TEST
+
 START_TEST(few_stay_active)
 {
     struct twin twin = {.seed = (unsigned long)_i};
@@ -377,6 +415,7 @@ static Suite *inactive_suite(void)
     TCase *tests = tcase_create("relaxation");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_same_as_active, 0, POLICIES);
+    tcase_add_loop_test(tests, the_same_with_tables, 0, POLICIES);
     tcase_add_loop_test(tests, few_stay_active, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite;
