@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/point.h"
 #include "util/names.h"
 
 /* Bytes of a part of a name. Both formats allow 255 bytes for a name of three parts and a frame, or
@@ -87,18 +86,24 @@ static bool make_tokens(struct tokens *tokens, size_t count, const struct ifp_in
     return good;
 }
 
-/* The name of a configuration's operating point. *made, if not NULL, is owned by the caller.
- * Returns "" if it has no point, NULL if out of memory. */
-static const char *point_of(const struct ifp_instance *instance, const struct ifp_configuration *c,
-                            char **made)
+/* Append the name of a configuration's operating point, as in plans, after a comma. */
+static void put_point(struct ifp_text *text, const struct ifp_instance *instance,
+                      const struct ifp_configuration *c)
 {
-    *made = NULL;
-    if (c->point != SIZE_MAX)
-        return instance->profiles[c->profile].points[c->point].name;
-    if (isnan(c->pace_ms))
-        return "";
-    *made = ifp_point_of_pace(c->pace_ms);
-    return *made;
+    struct ifp_text pace = {0};
+    if (c->point != SIZE_MAX) {
+        ifp_text_string(text, ",");
+        put_token(text, instance->profiles[c->profile].points[c->point].name, TOKEN_MAX_OF_FOUR);
+    } else if (!isnan(c->pace_ms)) {
+        ifp_text_number(&pace, c->pace_ms);
+        ifp_text_string(&pace, "ms");
+        ifp_text_string(text, ",");
+        if (pace.failed)
+            text->failed = true;
+        else
+            put_token(text, pace.data, TOKEN_MAX_OF_FOUR);
+        ifp_text_clear(&pace);
+    }
 }
 
 /* The names of degrees and points differ within each (model, tier). */
@@ -110,19 +115,11 @@ static bool make_driven(struct tokens *tokens, const struct ifp_instance *instan
     for (size_t c = 0; good && c < problem->configuration_count; c++) {
         const struct ifp_configuration *of = &problem->configurations[c];
         struct ifp_text text = {0};
-        char *made;
-        const char *point = point_of(instance, of, &made);
         if (c == 0 || of->model != of[-1].model || of->tier != of[-1].tier)
             ifp_names_clear(&known);
         ifp_text_format(&text, ",%g", of->degree);
-        if (point && *point) {
-            ifp_text_string(&text, ",");
-            put_token(&text, point, TOKEN_MAX_OF_FOUR);
-        }
-        free(made);
-        good = point != NULL && set_token(tokens, c, &text, &known);
-        if (!point)
-            ifp_text_clear(&text);
+        put_point(&text, instance, of);
+        good = set_token(tokens, c, &text, &known);
     }
     ifp_names_clear(&known);
     return good;

@@ -82,14 +82,14 @@ static bool is_needed(const struct ifp_problem *problem, size_t c, enum ifp_capa
 static void add_exactly_columns(struct ifp_milp_builder *builder, size_t c)
 {
     const struct ifp_configuration *configuration = &builder->problem->configurations[c];
-    double least = configuration->min_replicas;
-    double most = configuration->max_replicas;
+    double minimum = configuration->min_replicas;
+    double maximum = configuration->max_replicas;
     builder->milp->exactly[c] = SIZE_MAX;
-    if (configuration->load_table == SIZE_MAX || least >= most ||
+    if (configuration->load_table == SIZE_MAX || minimum >= maximum ||
         !is_needed(builder->problem, c, IFP_CAPACITY_LOAD))
         return;
     builder->milp->exactly[c] = builder->milp->column_count;
-    for (double m = least; m <= most && !builder->failed; m++) {
+    for (double m = minimum; m <= maximum && !builder->failed; m++) {
         if (builder->milp->column_count % IFP_MILP_POLL == 0 && ifp_is_cancelled(builder->cancel))
             break;
         ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_EXACTLY, c, (size_t)m), 0, 1, true);

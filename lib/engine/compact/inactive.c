@@ -320,14 +320,14 @@ static size_t prices_to_try(struct ifp_inactive *inactive, size_t c, const doubl
     const struct ifp_problem *problem = inactive->problem;
     const struct ifp_milp *milp = inactive->milp;
     const struct ifp_configuration *configuration = &problem->configurations[c];
-    double least = ifp_capacity_of(problem, configuration, capacity, configuration->min_replicas);
-    double most = ifp_capacity_of(problem, configuration, capacity, configuration->max_replicas);
+    double minimum = ifp_capacity_of(problem, configuration, capacity, configuration->min_replicas);
+    double maximum = ifp_capacity_of(problem, configuration, capacity, configuration->max_replicas);
     size_t count = 0;
-    tried[count++] = clearing_price(inactive, c, least, capacity);
+    tried[count++] = clearing_price(inactive, c, minimum, capacity);
     if (milp->replicas[c] == milp->rent[c])
         return count;
     double each = fmax(0, reduced[milp->replicas[c]]);
-    tried[count++] = clearing_price(inactive, c, most, capacity);
+    tried[count++] = clearing_price(inactive, c, maximum, capacity);
     if (!is_by_table(inactive, c, capacity)) {
         tried[count++] = each;
         return count;
@@ -335,10 +335,10 @@ static size_t prices_to_try(struct ifp_inactive *inactive, size_t c, const doubl
     /* The price at which the largest number of replicas costs as much as no replica, or as the
      * least number. */
     double more = configuration->max_replicas - configuration->min_replicas;
-    if (most > 0)
-        tried[count++] = each * configuration->max_replicas / most;
-    if (most > least)
-        tried[count++] = each * more / (most - least);
+    if (maximum > 0)
+        tried[count++] = each * configuration->max_replicas / maximum;
+    if (maximum > minimum)
+        tried[count++] = each * more / (maximum - minimum);
     return count;
 }
 

@@ -163,8 +163,8 @@ static double mixture_of_numbers(const struct ifp_milp *milp, const double *poin
 {
     size_t first;
     size_t last;
-    double least = INFINITY;
-    double most = 0;
+    double minimum = INFINITY;
+    double maximum = 0;
     double sum = 0;
     double weight = 0;
     bool mixed = false;
@@ -174,15 +174,15 @@ static double mixture_of_numbers(const struct ifp_milp *milp, const double *poin
         double replicas = milp->columns[v].second;
         if (point[v] <= IFP_WHOLE)
             continue;
-        least = fmin(least, replicas);
-        most = fmax(most, replicas);
+        minimum = fmin(minimum, replicas);
+        maximum = fmax(maximum, replicas);
         sum += point[v] * replicas;
         weight += point[v];
         mixed |= fractional(point[v]);
     }
-    if (!mixed || least >= most)
+    if (!mixed || minimum >= maximum)
         return NAN;
-    return fmax(least, fmin(most - 1, floor(sum / weight))) + 0.5;
+    return fmax(minimum, fmin(maximum - 1, floor(sum / weight))) + 0.5;
 }
 
 static int replica_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
@@ -422,15 +422,15 @@ int ifp_branch_replicas(const struct ifp_problem *problem, const struct ifp_rela
                         size_t c, double lower, double upper, struct ifp_changes *changes)
 {
     const struct ifp_milp *milp = relaxation->milp;
-    double least = problem->configurations[c].min_replicas;
+    double minimum = problem->configurations[c].min_replicas;
     size_t first;
     size_t last;
     if (lower > 0)
-        lower = fmax(lower, least);
-    if (upper < least)
+        lower = fmax(lower, minimum);
+    if (upper < minimum)
         upper = fmin(upper, 0);
     int code = fix(changes, milp->replicas[c], lower, upper);
-    if (!code && upper <= 0 && least > 1)
+    if (!code && upper <= 0 && minimum > 1)
         code = fix(changes, milp->rent[c], 0, 0);
     if (code || !ifp_milp_exactly_range(milp, c, &first, &last))
         return code;
