@@ -36,23 +36,6 @@ struct twin {
     int cuts;
 };
 
-/* Give compute a table of head-room, and more replicas to choose from. */
-static ifp_instance *with_table(ifp_instance *instance, struct random *random)
-{
-    struct ifp_numbers *table = &instance->headroom.table;
-    double load = 0;
-    instance->headroom.kind = IFP_HEADROOM_TABLE;
-    instance->max_replicas = 2 + random_below(random, 5);
-    table->count = (size_t)(1 + random_below(random, 5));
-    table->values = malloc(table->count * sizeof *table->values);
-    ck_assert_ptr_nonnull(table->values);
-    for (size_t m = 0; m < table->count; m++) {
-        load += random_chance(random, 0.2) ? 0 : random_between(random, 0.2, 1);
-        table->values[m] = load;
-    }
-    return instance;
-}
-
 static void twin_make(struct twin *twin, ifp_instance *instance)
 {
     struct program *program = &twin->program;
@@ -384,7 +367,8 @@ START_TEST(the_same_with_tables)
     for (int n = 0; n < EACH; n++) {
         twin.seed = (unsigned long)(_i + POLICIES * n);
         struct random random = {twin.seed};
-        twin_make(&twin, with_table(sample_instance(twin.seed, 4 + n % 3, 4, 4 + n), &random));
+        twin_make(&twin,
+                  sample_with_table(sample_instance(twin.seed, 4 + n % 3, 4, 4 + n), &random));
         for (size_t c = 0; c < twin.program.milp->column_count; c++)
             counted += twin.program.milp->columns[c].kind == IFP_COLUMN_EXACTLY;
         run(&twin, &random);
