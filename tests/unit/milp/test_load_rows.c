@@ -323,15 +323,38 @@ static const char *const named[] = {
     "\"max_replicas\": 4",
 };
 
+static const char two_points[] = "\"headroom\": {\"table\": [0.5, 1.5]},"
+                                 " \"points\": [{\"name\": \"p 1\", \"tpot_ms\": 20, \"queries\": {"
+                                 "  \"a\": {\"rate_per_hour\": 1000, \"ttft_ms\": 100},"
+                                 "  \"b\": {\"rate_per_hour\": 3000, \"ttft_ms\": 90}}},"
+                                 " {\"name\": \"p+1\", \"tpot_ms\": 10, \"queries\": {"
+                                 "  \"a\": {\"rate_per_hour\": 2000, \"ttft_ms\": 100},"
+                                 "  \"b\": {\"rate_per_hour\": 2500, \"ttft_ms\": 80}}}]";
+
+/* Each of several deployments of a pair counts in the placement, and no other row says
+ * that one excludes the other. */
+START_TEST(deployments_of_a_pair)
+{
+    build(text_of(named[1], two_points));
+    ck_assert_uint_eq(problem->pair_count, 2);
+    ck_assert_uint_eq(find_row(IFP_ROW_DEGREE, 0), SIZE_MAX);
+    for (size_t i = 0; i < 2; i++) {
+        size_t rows[] = {find_row(IFP_ROW_MATCHING_MODEL, i), find_row(IFP_ROW_MATCHING_TIER, i)};
+        for (size_t r = 0; r < 2; r++) {
+            ck_assert_uint_ne(rows[r], SIZE_MAX);
+            ck_assert_double_eq(milp->row_upper[rows[r]], 1);
+            ck_assert_uint_eq(length(rows[r]), 2);
+            expect_entry(rows[r], ifp_milp_choice(milp, i), 1);
+            expect_entry(rows[r], ifp_milp_choice(milp, 2 + i), 1);
+        }
+    }
+    destroy();
+}
+END_TEST
+
 START_TEST(names)
 {
-    build(text_of(named[_i], "\"headroom\": {\"table\": [0.5, 1.5]},"
-                             " \"points\": [{\"name\": \"p 1\", \"tpot_ms\": 20, \"queries\": {"
-                             "  \"a\": {\"rate_per_hour\": 1000, \"ttft_ms\": 100},"
-                             "  \"b\": {\"rate_per_hour\": 3000, \"ttft_ms\": 90}}},"
-                             " {\"name\": \"p+1\", \"tpot_ms\": 10, \"queries\": {"
-                             "  \"a\": {\"rate_per_hour\": 2000, \"ttft_ms\": 100},"
-                             "  \"b\": {\"rate_per_hour\": 2500, \"ttft_ms\": 80}}}]"));
+    build(text_of(named[_i], two_points));
     ck_assert_int_eq(problem->several, _i < 3);
     char *text = ifp_milp_export(instance, problem, milp, IFP_EXPORT_MPS);
     ck_assert_ptr_nonnull(text);
@@ -551,6 +574,7 @@ static Suite *load_suite(void)
     tcase_add_test(hand, rows_of_one_number);
     tcase_add_test(hand, rows_of_a_law);
     tcase_add_loop_test(hand, rows_of_attainment, 0, COUNT(targets));
+    tcase_add_test(hand, deployments_of_a_pair);
     tcase_add_loop_test(hand, names, 0, COUNT(named));
     tcase_add_test(hand, names_of_paces);
     suite_add_tcase(suite, hand);

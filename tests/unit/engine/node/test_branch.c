@@ -138,7 +138,7 @@ START_TEST(mixtures_of_numbers)
 }
 END_TEST
 
-/* Fractional replicas close the numbers on either side; below the least number is none. */
+/* Fractional replicas close the numbers on either side; those below the least one are skipped. */
 START_TEST(fractional_replicas)
 {
     rent(0, 0.5, 3);
