@@ -148,6 +148,8 @@ static bool make_configuration(const struct ifp_instance *instance, struct ifp_p
     const struct ifp_profile_data *profile = profile_of(instance, driven.profile);
     double degree = k->tp_degrees.values[degree_index];
     double memory_gb = k->memory_gb * k->memory_utilization;
+    /* The rounding of this product would be large in a small difference below. */
+    double rounded_gb = fma(k->memory_gb, k->memory_utilization, -memory_gb);
     double spare = profile ? profile->spare_replicas : 0;
     *made = (struct ifp_configuration){
         .model = model,
@@ -161,7 +163,8 @@ static bool make_configuration(const struct ifp_instance *instance, struct ifp_p
         .max_replicas = instance->max_replicas,
         .spare = spare,
         .weights_gb = j->weights_gb * k->weight_scale,
-        .kv_gb = difference_of_products(memory_gb, degree, j->weights_gb, k->weight_scale) *
+        .kv_gb = (difference_of_products(memory_gb, degree, j->weights_gb, k->weight_scale) +
+                  rounded_gb * degree) *
                  (1 + problem->slack),
         .kv_gb_per_token = k->kv_scale * j->kv_gb_per_token,
         .compute_scale = j->compute_scale,
