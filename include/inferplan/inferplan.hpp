@@ -70,21 +70,35 @@ struct Progress {
     double open_nodes;
 };
 
-/* A deployment: `replicas` copies of `model` are rented, each on `tp_degree` GPUs of `tier`. */
+/* A deployment: `replicas` copies of `model` are rented, each on `tp_degree` GPUs of `tier`. The
+ * fields after `gpus` are those of ifp_deployment: `point` is empty and the numbers are NaN if they
+ * mean nothing. */
 struct Deployment {
     std::string model;
     std::string tier;
     std::int64_t tp_degree;
     std::int64_t replicas;
     std::int64_t gpus;
+    std::string point;
+    double tpot_ms;
+    double load;
+    double load_limit;
+    double headroom;
 };
 
-/* The share of `query` that `model` on `tier` serves. */
+/* The share of `query` that `model` on `tier` serves. The fields after `fraction` are those of
+ * ifp_route: 0, empty or NaN if they mean nothing. */
 struct Route {
     std::string query;
     std::string model;
     std::string tier;
     double fraction;
+    std::int64_t tp_degree;
+    std::string point;
+    double ttft_ms;
+    double tpot_ms;
+    double delay_ms;
+    double error;
 };
 
 /* The share of `query` that is left unmet. */
@@ -105,6 +119,8 @@ struct Limit {
     std::string model;
     std::string tier;
     std::string pool;
+    std::int64_t tp_degree; /* of one of several deployments of a pair, else 0 */
+    std::string point;
 };
 
 /* The results of one routing at one inflation. The fields are those of ifp_stress_entry. A value is
@@ -404,6 +420,21 @@ class Instance
     {
         done(ifp_instance_add_pool(handle_.get(), detail::c_text(name)));
     }
+    void add_profile(const std::string &model, const std::string &tier, std::size_t tp_degree)
+    {
+        done(ifp_instance_add_profile(handle_.get(), detail::c_text(model), detail::c_text(tier),
+                                      tp_degree));
+    }
+    /* Append a measured point to the profile with that index. */
+    void add_point(std::size_t profile, const std::string &name)
+    {
+        done(ifp_instance_add_point(handle_.get(), profile, detail::c_text(name)));
+    }
+    /* Append a query type to a point of a profile. */
+    void add_measured(std::size_t profile, std::size_t point, const std::string &query)
+    {
+        done(ifp_instance_add_measured(handle_.get(), profile, point, detail::c_text(query)));
+    }
 
     std::vector<std::string> query_names() const
     {
@@ -420,6 +451,43 @@ class Instance
     std::vector<std::string> pool_names() const
     {
         return names(ifp_instance_pool_count(handle_.get()), ifp_instance_pool_name);
+    }
+    std::size_t profile_count() const
+    {
+        return ifp_instance_profile_count(handle_.get());
+    }
+    /* The configuration of the profile with that index. Empty or 0 if there is none. */
+    std::string profile_model(std::size_t profile) const
+    {
+        return detail::to_string(ifp_instance_profile_model(handle_.get(), profile));
+    }
+    std::string profile_tier(std::size_t profile) const
+    {
+        return detail::to_string(ifp_instance_profile_tier(handle_.get(), profile));
+    }
+    std::size_t profile_degree(std::size_t profile) const
+    {
+        return ifp_instance_profile_degree(handle_.get(), profile);
+    }
+    /* The points of a profile, and the query types of a point. Empty if there is no such profile.
+     */
+    std::vector<std::string> point_names(std::size_t profile) const
+    {
+        std::vector<std::string> found;
+        const std::size_t count = ifp_instance_point_count(handle_.get(), profile);
+        for (std::size_t point = 0; point < count; point++)
+            found.push_back(
+                detail::to_string(ifp_instance_point_name(handle_.get(), profile, point)));
+        return found;
+    }
+    std::vector<std::string> measured_queries(std::size_t profile, std::size_t point) const
+    {
+        std::vector<std::string> found;
+        const std::size_t count = ifp_instance_measured_count(handle_.get(), profile, point);
+        for (std::size_t index = 0; index < count; index++)
+            found.push_back(detail::to_string(
+                ifp_instance_measured_query(handle_.get(), profile, point, index)));
+        return found;
     }
 
     void set_number(const std::string &path, double value)
@@ -651,8 +719,16 @@ class Plan
         for (std::size_t i = 0; i < count; i++) {
             ifp_deployment entry = IFP_DEPLOYMENT_INIT;
             read(ifp_plan_deployment(handle_.get(), i, &entry));
-            Deployment row = {detail::to_string(entry.model), detail::to_string(entry.tier),
-                              entry.tp_degree, entry.replicas, entry.gpus};
+            Deployment row = {detail::to_string(entry.model),
+                              detail::to_string(entry.tier),
+                              entry.tp_degree,
+                              entry.replicas,
+                              entry.gpus,
+                              detail::to_string(entry.point),
+                              entry.tpot_ms,
+                              entry.load,
+                              entry.load_limit,
+                              entry.headroom};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -665,8 +741,16 @@ class Plan
         for (std::size_t i = 0; i < count; i++) {
             ifp_route entry = IFP_ROUTE_INIT;
             read(ifp_plan_route(handle_.get(), i, &entry));
-            Route row = {detail::to_string(entry.query), detail::to_string(entry.model),
-                         detail::to_string(entry.tier), entry.fraction};
+            Route row = {detail::to_string(entry.query),
+                         detail::to_string(entry.model),
+                         detail::to_string(entry.tier),
+                         entry.fraction,
+                         entry.tp_degree,
+                         detail::to_string(entry.point),
+                         entry.ttft_ms,
+                         entry.tpot_ms,
+                         entry.delay_ms,
+                         entry.error};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -774,7 +858,9 @@ class Check
                          detail::to_string(entry.query),
                          detail::to_string(entry.model),
                          detail::to_string(entry.tier),
-                         detail::to_string(entry.pool)};
+                         detail::to_string(entry.pool),
+                         entry.tp_degree,
+                         detail::to_string(entry.point)};
             rows.push_back(std::move(row));
         }
         return rows;

@@ -22,10 +22,19 @@ typedef struct ifp_deployment {
     int64_t tp_degree;
     int64_t replicas;
     int64_t gpus; /* tp_degree * replicas */
+    /* The rest means something under a profile only. The numbers are those of the plan of a check
+     * (ifp_check_plan, ifp_solution_plan), and NaN in a plan that was only read. */
+    const char *point; /* the operating point: a measured point's name, or a pace such as "40ms";
+                          NULL: none */
+    double tpot_ms;    /* time per token at the point; NaN if the point has no single one */
+    double load;       /* what its routes load it with, in replicas. Without a profile: of its
+                          compute, if the policy gives head-room, else NaN */
+    double load_limit; /* how much load it may carry, in replicas */
+    double headroom;   /* replicas - load_limit: what is kept free */
 } ifp_deployment;
 #define IFP_DEPLOYMENT_INIT                                                                        \
     {                                                                                              \
-        sizeof(ifp_deployment), NULL, NULL, 0, 0, 0                                                \
+        sizeof(ifp_deployment), NULL, NULL, 0, 0, 0, NULL, 0, 0, 0, 0                              \
     }
 
 /* The share x_ijk of `query` that `model` on `tier` serves. */
@@ -35,10 +44,18 @@ typedef struct ifp_route {
     const char *model;
     const char *tier;
     double fraction;
+    int64_t tp_degree; /* of its deployment; 0 if the plan has none for it */
+    const char *point; /* of its deployment; NULL: none */
+    /* What a request of this route feels, with the deviations that are worst for this route alone.
+     * NaN in a plan that was only read. Without a profile, TTFT and time per token are NaN. */
+    double ttft_ms;  /* until the first token */
+    double tpot_ms;  /* for each further token */
+    double delay_ms; /* from end to end */
+    double error;    /* a fraction */
 } ifp_route;
 #define IFP_ROUTE_INIT                                                                             \
     {                                                                                              \
-        sizeof(ifp_route), NULL, NULL, NULL, 0                                                     \
+        sizeof(ifp_route), NULL, NULL, NULL, 0, 0, NULL, 0, 0, 0, 0                                \
     }
 
 /* The share u_i of `query` that is left unmet. */
@@ -69,9 +86,10 @@ IFP_API void ifp_plan_free(ifp_plan *plan);
  * if the document has none. Borrowed. */
 IFP_API const char *ifp_plan_instance_name(const ifp_plan *plan);
 
-/* Entries in the order of the instance's lists: queries, then models, then tiers. The getters fill
- * the entry up to its size. Names are borrowed from the plan. IFP_ERROR_ARGUMENT if index is out of
- * range or the size is smaller than in the first release. */
+/* Entries in the order of the instance's lists: queries, then models, then tiers; deployments of
+ * one pair by degree, then by point. The getters fill the entry up to its size. Names are borrowed
+ * from the plan. IFP_ERROR_ARGUMENT if index is out of range or the size is smaller than in the
+ * first release. */
 IFP_API size_t ifp_plan_deployment_count(const ifp_plan *plan);
 IFP_API int ifp_plan_deployment(const ifp_plan *plan, size_t index, ifp_deployment *entry);
 IFP_API size_t ifp_plan_route_count(const ifp_plan *plan);
@@ -114,21 +132,27 @@ IFP_API size_t ifp_cost_part_count(void);
 IFP_API int ifp_cost_part_get(size_t index, ifp_cost_part *entry);
 
 enum ifp_limit_kind {
-    IFP_LIMIT_KIND_BUDGET = 1,  /* rental and storage cost, in dollars */
-    IFP_LIMIT_KIND_STORAGE = 2, /* stored weights, in GB */
-    IFP_LIMIT_KIND_POOL = 3,    /* GPUs of a pool */
-    IFP_LIMIT_KIND_MEMORY = 4,  /* memory of a deployment, in GB */
-    IFP_LIMIT_KIND_COMPUTE = 5, /* compute of a deployment, in TFLOP/s */
-    IFP_LIMIT_KIND_DELAY = 6,   /* delay of a query type, in ms */
-    IFP_LIMIT_KIND_ERROR = 7    /* error rate of a query type, a fraction */
+    IFP_LIMIT_KIND_BUDGET = 1,     /* rental and storage cost, in dollars */
+    IFP_LIMIT_KIND_STORAGE = 2,    /* stored weights, in GB */
+    IFP_LIMIT_KIND_POOL = 3,       /* GPUs of a pool */
+    IFP_LIMIT_KIND_MEMORY = 4,     /* memory of a deployment, in GB */
+    IFP_LIMIT_KIND_COMPUTE = 5,    /* compute of a deployment, in TFLOP/s */
+    IFP_LIMIT_KIND_DELAY = 6,      /* delay of a query type, in ms */
+    IFP_LIMIT_KIND_ERROR = 7,      /* error rate of a query type, a fraction */
+    IFP_LIMIT_KIND_LOAD = 8,       /* load of a deployment with a profile, in replicas */
+    IFP_LIMIT_KIND_SLOTS = 9,      /* sequences that a deployment runs at a time */
+    IFP_LIMIT_KIND_ATTAINMENT = 10 /* requests of a query type that miss a limit, a fraction: at
+                                      most 1 - attainment_target */
 };
 
 /* The word of a kind in the result document: "budget", "storage", "pool", "memory", "compute",
- * "delay", "error". NULL if unknown. Static. */
+ * "delay", "error", "load", "slots", "attainment". NULL if unknown. Static. */
 IFP_API const char *ifp_limit_kind_word(int kind);
 
 /* One limit and how much of it is used. Names: "budget_usd", "storage_gb", "pool[NAME]",
- * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "delay[QUERY]", "error[QUERY]". They are for people;
+ * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "load[MODEL,TIER]", "slots[MODEL,TIER]",
+ * "delay[QUERY]", "error[QUERY]", "attainment[QUERY]"; if the pair has several deployments, also
+ * its degree and point: "load[MODEL,TIER,2,40ms]". They are for people;
  * programs read `kind` and the names of what the limit applies to. Unless uncertainty.kind is
  * "none", `used` of delay and error is the worst case over the uncertainty set. */
 typedef struct ifp_limit {
@@ -136,17 +160,19 @@ typedef struct ifp_limit {
     const char *name;
     double used;
     double limit;
-    int kind;         /* enum ifp_limit_kind */
-    const char *unit; /* of used and limit: "USD", "GB", "GPUs", "TFLOP/s", "ms"; "" for a fraction.
-                         Static */
+    int kind;          /* enum ifp_limit_kind */
+    const char *unit;  /* of used and limit: "USD", "GB", "GPUs", "TFLOP/s", "ms", "replicas",
+                          "sequences"; "" for a fraction. Static */
     const char *query; /* what the limit applies to; NULL if it applies to no single query type, */
     const char *model; /* model, */
     const char *tier;  /* tier */
     const char *pool;  /* or pool */
+    int64_t tp_degree; /* of one of several deployments of a pair, else 0 */
+    const char *point; /* the same, else NULL */
 } ifp_limit;
 #define IFP_LIMIT_INIT                                                                             \
     {                                                                                              \
-        sizeof(ifp_limit), NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL                             \
+        sizeof(ifp_limit), NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL                    \
     }
 
 /* Check a plan. NULL on failure, with IFP_ERROR_MEMORY, _ARGUMENT or (an incomplete instance)

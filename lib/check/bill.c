@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "check/operating.h"
 #include "check/violation.h"
 #include "check/worst_case.h"
 #include "instance/instance.h"
@@ -16,13 +17,16 @@
 struct route_work {
     size_t deployment;       /* the number of deployments if the route has no deployment */
     struct ifp_wide tokens;  /* r_i lam_i x_ijk, with x_ijk = 0 if it is negative or not finite */
-    struct ifp_wide dollars; /* H rho_i lam_i r_i / S_k(n) x_ijk: cost of a ms per token */
+    struct ifp_wide dollars; /* H rho_i lam_i r_i / S_k(n) x_ijk: cost of a ms per token; with a
+                                profile H rho_i lam_i x_io: cost of a ms of e2e */
+    struct ifp_wide delay;   /* what is charged by `dollars`; NaN if it is not known */
+    struct ifp_wide deviation;
 };
 
 struct deployment_work {
     struct ifp_wide tokens;
     size_t routes;
-    double speedup;
+    struct ifp_operating operating;
 };
 
 struct query_work {
@@ -43,25 +47,34 @@ static void prepare(const struct ifp_instance *instance, const struct ifp_plan *
                     const size_t *degrees, struct route_work *routes,
                     struct deployment_work *deployments)
 {
-    for (size_t d = 0; d < plan->deployment_count; d++) {
-        const struct ifp_tier_data *tier = &instance->tiers[plan->deployments[d].tier];
-        bool known = degrees[d] < tier->tp_degrees.count;
-        deployments[d].speedup = known ? ifp_tier_speedup(tier, degrees[d]) : 1;
-    }
+    for (size_t d = 0; d < plan->deployment_count; d++)
+        deployments[d].operating = ifp_operating_of(instance, &plan->deployments[d], degrees[d]);
     for (size_t r = 0; r < plan->route_count; r++) {
         const struct ifp_plan_route *route = &plan->routes[r];
         const struct ifp_query_data *query = &instance->queries[route->query];
         struct ifp_wide length = ifp_wide_two_sum(query->input_tokens, query->output_tokens);
         double share = fmax(0, ifp_violation_share(route->fraction));
         struct route_work *work = &routes[r];
-        work->deployment = ifp_plan_find_deployment(plan, route->model, route->tier);
+        work->deployment = ifp_plan_route_deployment(plan, r);
         work->tokens = IFP_WIDE_SCALED(length, query->rate_per_hour, share);
-        work->dollars = IFP_WIDE_SCALED(work->tokens, ifp_instance_penalty_hours(instance),
+        bool deployed = work->deployment < plan->deployment_count;
+        struct ifp_operating nowhere =
+            ifp_operating_undeployed(instance, route->model, route->tier);
+        const struct ifp_operating *operating =
+            deployed ? &deployments[work->deployment].operating : &nowhere;
+        struct ifp_felt felt;
+        ifp_operating_feel(operating, route->query, &felt);
+        work->delay = felt.delay.value;
+        work->deviation = felt.delay.deviation;
+        work->dollars =
+            operating->profile ? IFP_WIDE_PRODUCT(query->rate_per_hour, share) : work->tokens;
+        work->dollars = IFP_WIDE_SCALED(work->dollars, ifp_instance_penalty_hours(instance),
                                         query->delay_penalty_usd_per_ms);
-        if (work->deployment == plan->deployment_count)
+        if (!deployed)
             continue;
         struct deployment_work *deployment = &deployments[work->deployment];
-        work->dollars = ifp_wide_over(work->dollars, ifp_wide(deployment->speedup));
+        work->dollars =
+            ifp_wide_over(work->dollars, ifp_wide(operating->profile ? 1 : operating->speedup));
         ifp_wide_add(&deployment->tokens, work->tokens);
         deployment->routes++;
     }
@@ -111,11 +124,9 @@ static void bill_routes(struct ifp_bill *bill, const struct ifp_instance *instan
                          IFP_WIDE_SCALED(product, whole->cost_parts[IFP_COST_PART_STORAGE]));
         }
         entry->cost_parts[IFP_COST_PART_STORAGE] = ifp_wide_get(storage);
-        double delay =
-            ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
-        if (!isnan(delay))
+        if (!isnan(ifp_wide_get(work->delay)))
             entry->cost_parts[IFP_COST_PART_DELAY] =
-                ifp_wide_get(IFP_WIDE_SCALED(work->dollars, delay));
+                ifp_wide_get(ifp_wide_times(work->dollars, work->delay));
     }
 }
 
@@ -131,14 +142,9 @@ static void bill_worst_case(struct ifp_bill *bill, const struct ifp_instance *in
     for (size_t r = 0; r < plan->route_count; r++) {
         const struct ifp_plan_route *route = &plan->routes[r];
         const struct route_work *work = &routes[r];
-        double deviation = ifp_instance_performance(instance, IFP_DELAY_DEVIATION, route->query,
-                                                    route->model, route->tier);
-        double delay =
-            ifp_instance_performance(instance, IFP_DELAY, route->query, route->model, route->tier);
         struct ifp_deviation *entry = &deviations[r];
         entry->owner = r;
-        bool none = isnan(delay) || isnan(deviation);
-        entry->value = IFP_WIDE_SCALED(work->dollars, none ? 0 : deviation);
+        entry->value = ifp_wide_times(work->dollars, work->deviation);
         entry->cap = ifp_wide(1);
         if (instance->uncertainty == IFP_UNCERTAINTY_DECISION)
             ifp_wide_add(&entry->cap, ifp_wide(-ifp_instance_shrink(instance, IFP_DELAY_SHRINK,

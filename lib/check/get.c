@@ -80,6 +80,8 @@ int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry)
                             .query = from->subject.query,
                             .model = from->subject.model,
                             .tier = from->subject.tier,
-                            .pool = from->subject.pool};
+                            .pool = from->subject.pool,
+                            .tp_degree = from->subject.degree,
+                            .point = from->subject.point};
     return ifp_entry_fill(entry, entry->size, &ours, sizeof ours, IFP_LIMIT_SIZE_FIRST);
 }

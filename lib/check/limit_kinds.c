@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "util/number_text.h"
 #include "util/text.h"
 
 static const struct ifp_limit_traits table[] = {
@@ -15,6 +16,9 @@ static const struct ifp_limit_traits table[] = {
     {IFP_LIMIT_KIND_COMPUTE, "compute", "compute", "TFLOP/s", false},
     {IFP_LIMIT_KIND_DELAY, "delay", "delay", "ms", false},
     {IFP_LIMIT_KIND_ERROR, "error", "error", "", false},
+    {IFP_LIMIT_KIND_LOAD, "load", "load", "replicas", false},
+    {IFP_LIMIT_KIND_SLOTS, "slots", "slots", "sequences", false},
+    {IFP_LIMIT_KIND_ATTAINMENT, "attainment", "attainment", "", false},
 };
 
 enum { KIND_COUNT = sizeof table / sizeof *table };
@@ -30,7 +34,14 @@ const struct ifp_limit_traits *ifp_limit_traits_of(int kind)
 
 char *ifp_limit_name(const struct ifp_limit_traits *traits, const struct ifp_limit_subject *subject)
 {
-    const char *const names[] = {subject->query, subject->model, subject->tier, subject->pool};
+    char degree[IFP_NUMBER_SIZE];
+    ifp_number_write(degree, (double)subject->degree);
+    const char *const names[] = {subject->query,
+                                 subject->model,
+                                 subject->tier,
+                                 subject->pool,
+                                 subject->degree ? degree : NULL,
+                                 subject->point};
     struct ifp_text text = {0};
     bool open = false;
     ifp_text_string(&text, traits->stem);

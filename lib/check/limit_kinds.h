@@ -3,12 +3,14 @@
  * The kinds of limits that a check lists: their names in documents, their units and how they are
  * judged, in one table; and what a plan uses of the limits that its deployments share. The name of
  * a limit is the stem of its kind, followed by what it applies to in brackets: "budget_usd",
- * "pool[P]", "memory[MODEL,TIER]", "delay[QUERY]".
+ * "pool[P]", "memory[MODEL,TIER]", "load[MODEL,TIER,DEGREE,POINT]" of one of several deployments of
+ * a pair, "delay[QUERY]".
  */
 #ifndef IFP_CHECK_LIMIT_KINDS_H
 #define IFP_CHECK_LIMIT_KINDS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <inferplan/plan.h>
 
@@ -34,6 +36,8 @@ struct ifp_limit_subject {
     const char *model;
     const char *tier;
     const char *pool;
+    int64_t degree;    /* of one of several deployments of a pair, else 0 */
+    const char *point; /* the same, else NULL */
 };
 
 /* The name of a limit, owned by the caller. NULL if out of memory. */

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 
 #include "engine/tuning.h"
+#include "plan/point.h"
+#include "plan/resolve.h"
 #include "util/number.h"
+#include "util/text.h"
 
 void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
 {
@@ -19,34 +22,58 @@ void ifp_incumbent_clear(struct ifp_incumbent *incumbent)
     incumbent->objective = INFINITY;
 }
 
+/* The name of a configuration's operating point, owned by the caller. NULL if it has none. False if
+ * out of memory. */
+static bool name_point(const struct ifp_instance *instance,
+                       const struct ifp_configuration *configuration, char **point)
+{
+    *point = NULL;
+    if (configuration->profile == SIZE_MAX)
+        return true;
+    *point =
+        configuration->point == SIZE_MAX
+            ? ifp_point_of_pace(configuration->pace_ms)
+            : ifp_string_copy(
+                  instance->profiles[configuration->profile].points[configuration->point].name);
+    return *point != NULL;
+}
+
 /* Add a rented configuration and its routes to the plan. A deployment without routes is left out.
  * If the deployments are fixed, only the routes are read. */
-static int add_configuration(const struct ifp_problem *problem, const struct ifp_milp *milp,
-                             size_t c, bool fixed, const double *point, double noise,
-                             struct ifp_sum *served, ifp_plan *plan)
+static int add_configuration(const struct ifp_incumbent *incumbent,
+                             const struct ifp_problem *problem, const struct ifp_milp *milp,
+                             size_t c, const double *point, double noise, struct ifp_sum *served,
+                             ifp_plan *plan)
 {
     const struct ifp_configuration *configuration = &problem->configurations[c];
+    bool fixed = incumbent->fixed_plan != NULL;
     bool used = false;
+    char *name;
     if (!fixed && point[milp->rent[c]] < 0.5)
         return IFP_OK;
+    int code = name_point(incumbent->instance, configuration, &name) ? IFP_OK : IFP_ERROR_MEMORY;
     for (size_t r = configuration->first_route;
-         r < configuration->first_route + configuration->route_count; r++) {
+         !code && r < configuration->first_route + configuration->route_count; r++) {
         const struct ifp_route_data *route = &problem->routes[r];
         double share = fmin(point[ifp_milp_share(milp, r)], 1);
         if (share <= noise)
             continue;
-        int code = ifp_plan_add_route(plan, route->query, configuration->model, configuration->tier,
-                                      share);
-        if (code)
-            return code;
+        code = ifp_plan_add_route_at(plan, route->query, configuration->model, configuration->tier,
+                                     (int64_t)configuration->degree, name, share);
         ifp_sum_add(&served[route->query], share);
         used = true;
     }
-    if (!used || fixed)
-        return IFP_OK;
-    double replicas = fmax(1, floor(point[milp->replicas[c]] + 0.5));
-    return ifp_plan_add_deployment(plan, configuration->model, configuration->tier,
-                                   (int64_t)configuration->degree, (int64_t)replicas);
+    if (!code && used && !fixed) {
+        /* Without a column for replicas there is one number of them. */
+        double replicas =
+            milp->replicas[c] == milp->rent[c]
+                ? configuration->min_replicas
+                : fmax(configuration->min_replicas, floor(point[milp->replicas[c]] + 0.5));
+        code = ifp_plan_add_deployment_at(plan, configuration->model, configuration->tier,
+                                          (int64_t)configuration->degree, name, (int64_t)replicas);
+    }
+    free(name);
+    return code;
 }
 
 static int add_deployments(const ifp_plan *fixed_plan, ifp_plan *plan)
@@ -54,8 +81,9 @@ static int add_deployments(const ifp_plan *fixed_plan, ifp_plan *plan)
     int code = IFP_OK;
     for (size_t d = 0; !code && fixed_plan && d < fixed_plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &fixed_plan->deployments[d];
-        code = ifp_plan_add_deployment(plan, deployment->model, deployment->tier,
-                                       deployment->degree, deployment->replicas);
+        code =
+            ifp_plan_add_deployment_at(plan, deployment->model, deployment->tier,
+                                       deployment->degree, deployment->point, deployment->replicas);
     }
     return code;
 }
@@ -171,14 +199,14 @@ static int offer(struct ifp_incumbent *incumbent, const struct ifp_problem *prob
     int code = plan && served ? IFP_OK : IFP_ERROR_MEMORY;
     *held = false;
     for (size_t c = 0; !code && c < problem->configuration_count; c++)
-        code = add_configuration(problem, milp, c, incumbent->fixed_plan != NULL, point, noise,
-                                 served, plan);
+        code = add_configuration(incumbent, problem, milp, c, point, noise, served, plan);
     if (!code)
         code = add_deployments(incumbent->fixed_plan, plan);
     if (!code)
         code = sum_to_one(problem, served, plan);
+    if (!code)
+        code = ifp_plan_resolve(incumbent->instance, plan);
     if (!code) {
-        ifp_plan_sort(plan);
         check = ifp_check_new(incumbent->instance, plan, error);
         code = check ? IFP_OK : IFP_ERROR_MEMORY;
     }
@@ -205,13 +233,28 @@ int ifp_incumbent_offer_exact(struct ifp_incumbent *incumbent, const struct ifp_
     return offer(incumbent, problem, milp, point, 0, held, error);
 }
 
+/* Does a deployment of a checked plan stand at the operating point of the configuration? */
+static bool is_at_point(const struct ifp_incumbent *incumbent,
+                        const struct ifp_plan_deployment *deployment,
+                        const struct ifp_configuration *configuration)
+{
+    double pace;
+    if (configuration->profile == SIZE_MAX || !deployment->point)
+        return true;
+    const struct ifp_profile_data *profile = &incumbent->instance->profiles[configuration->profile];
+    return configuration->point == SIZE_MAX
+               ? ifp_point_pace(deployment->point, &pace) && pace == configuration->pace_ms
+               : ifp_point_measured(profile, deployment->point) == configuration->point;
+}
+
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_plan *plan,
                               const struct ifp_configuration *configuration)
 {
     for (size_t d = 0; plan && d < plan->deployment_count; d++) {
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         if (deployment->model == configuration->model && deployment->tier == configuration->tier &&
-            (double)deployment->degree == configuration->degree)
+            (double)deployment->degree == configuration->degree &&
+            is_at_point(incumbent, deployment, configuration))
             return incumbent->fixed_plan ? 1 : (double)deployment->replicas;
     }
     return 0;

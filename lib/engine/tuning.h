@@ -265,9 +265,6 @@ static const double IFP_PRICING_NODES_THOROUGH = 1e6;
 static const double IFP_PRICING_NODES_DIVE = 100;
 
 enum {
-    /* The master is worth its time if no configuration may have more replicas than this: each
-     * number of them may have to be priced separately. */
-    IFP_MASTER_REPLICAS_MAX = 64,
     IFP_MASTER_ROUNDS_MAX = 2000,    /* rounds of column generation in a solve */
     IFP_MASTER_ROUNDS_STALLED = 200, /* rounds without progress of the LP or of the bound */
     /* Rounds after which the artificial columns must have shrunk (IFP_MASTER_ARTIFICIAL_LEFT).
@@ -286,6 +283,9 @@ enum {
     IFP_MASTER_PATTERNS_PER_ROW = 2,
     IFP_MASTER_PURGE_AFTER = 3,
     IFP_MASTER_PURGE_WITHIN = 6,
+    /* If a configuration may have at most so many different numbers of replicas, they are priced in
+     * ascending order; more of them in the order of their estimates. */
+    IFP_PRICING_IN_ORDER = 16,
     /* New patterns in one round, and one more for each query type. Then the other configurations
      * are only bounded by their estimates. */
     IFP_PRICING_PATTERNS = 30,

@@ -7,6 +7,39 @@
 #include "instance/path.h"
 #include "instance/table.h"
 
+/* The number of a field in a record; +infinity stands for one that is not given. */
+static int number_of(const struct ifp_instance *instance, const struct ifp_path *target,
+                     void *record, const char *path, double *value, struct ifp_error *error)
+{
+    double now = *ifp_field_number(target->field, record);
+    if (!ifp_field_has_form(target->section, target->field, record) ||
+        (isnan(now) && target->field->presence == IFP_UNSET))
+        now = INFINITY;
+    if (isnan(now) && target->field->presence == IFP_INHERITED)
+        now = ifp_instance_penalty_hours(instance);
+    if (isnan(now))
+        return ifp_path_refuse(error, path, "was never set");
+    *value = now;
+    return IFP_OK;
+}
+
+static int get_number_of_record(const struct ifp_instance *instance, const struct ifp_path *target,
+                                const char *path, double *value, struct ifp_error *error)
+{
+    if (target->field->kind != IFP_FIELD_NUMBER && !target->entries)
+        return ifp_path_refuse(error, path, "is not a number");
+    if (target->count != 1 || target->every_entry)
+        return ifp_path_refuse(error, path, "names more than one number");
+    void *record = target->records[0];
+    if (!target->entries)
+        return number_of(instance, target, record, path, value, error);
+    const struct ifp_numbers *list = ifp_path_list(target, record);
+    if (target->entry >= list->count)
+        return ifp_path_refuse_entry(error, path, list);
+    *value = list->values[target->entry];
+    return IFP_OK;
+}
+
 static int get_number(const ifp_instance *instance, const char *path, double *value,
                       ifp_error *error)
 {
@@ -25,6 +58,8 @@ static int get_number(const ifp_instance *instance, const char *path, double *va
         const struct ifp_table *table = &instance->performance[target.table];
         if (table->values && table->rank > target.selectors)
             return ifp_path_refuse(error, path, "names more than one number");
+        if (ifp_table_is_word(instance, target.table))
+            return ifp_path_refuse(error, path, "is a word, not a number");
         if (!table->values && ifp_table_fields[target.table].field.presence == IFP_REQUIRED)
             return ifp_path_refuse(error, path, "was never set");
         code = ifp_table_check(instance, target.table, error);
@@ -37,25 +72,9 @@ static int get_number(const ifp_instance *instance, const char *path, double *va
         *value = isnan(entry) ? INFINITY : entry;
         return IFP_OK;
     }
-    if (target.field->kind != IFP_FIELD_NUMBER && !target.entries)
-        return ifp_path_refuse(error, path, "is not a number");
-    if (target.last - target.first != 1 || target.every_entry)
-        return ifp_path_refuse(error, path, "names more than one number");
-    void *record = ifp_section_record(target.section, instance, target.first);
-    if (target.entries) {
-        const struct ifp_numbers *list = ifp_path_list(&target, record);
-        if (target.entry >= list->count)
-            return ifp_path_refuse_entry(error, path, list);
-        *value = list->values[target.entry];
-        return IFP_OK;
-    }
-    double now = *ifp_field_number(target.field, record);
-    if (isnan(now) && target.field->presence == IFP_INHERITED)
-        now = ifp_instance_penalty_hours(instance);
-    if (isnan(now))
-        return ifp_path_refuse(error, path, "was never set");
-    *value = now;
-    return IFP_OK;
+    code = get_number_of_record(instance, &target, path, value, error);
+    ifp_path_release(&target);
+    return code;
 }
 
 /* The destination of numbers. All are counted, and as many as fit are written. */
@@ -76,6 +95,8 @@ static int get_table(const struct ifp_instance *instance, const struct ifp_path 
                      const char *path, struct sink *sink, struct ifp_error *error)
 {
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    if (ifp_table_is_word(instance, target->table))
+        return ifp_path_refuse(error, path, "is a word, not a number");
     if (!instance->performance[target->table].values && about->field.presence == IFP_REQUIRED)
         return ifp_path_refuse(error, path, "was never set");
     int code = ifp_table_check(instance, target->table, error);
@@ -105,19 +126,20 @@ static int get_table(const struct ifp_instance *instance, const struct ifp_path 
     return IFP_OK;
 }
 
-static int get_lists(const struct ifp_instance *instance, struct ifp_path *target, const char *path,
-                     struct sink *sink, struct ifp_error *error)
+static int get_lists(struct ifp_path *target, const char *path, struct sink *sink,
+                     struct ifp_error *error)
 {
     bool whole = !target->entries || target->every_entry;
-    if (whole && target->last - target->first != 1)
+    if (whole && target->count != 1)
         return ifp_path_refuse(error, path, "names more than one list");
     /* A list that was not given is read as its default. */
     target->entries = true;
-    for (size_t m = target->first; m < target->last; m++) {
-        const struct ifp_numbers *list =
-            ifp_path_list(target, ifp_section_record(target->section, instance, m));
+    for (size_t m = 0; m < target->count; m++) {
+        const struct ifp_numbers *list = ifp_path_list(target, target->records[m]);
         if (!whole && target->entry >= list->count)
             return ifp_path_refuse_entry(error, path, list);
+        if (!list->count && target->field->presence == IFP_UNSET)
+            return ifp_path_refuse(error, path, "was never set");
         for (size_t e = 0; whole && e < list->count; e++)
             put(sink, list->values[e]);
         if (!whole)
@@ -129,13 +151,11 @@ static int get_lists(const struct ifp_instance *instance, struct ifp_path *targe
 static int get_fields(const struct ifp_instance *instance, const struct ifp_path *target,
                       const char *path, struct sink *sink, struct ifp_error *error)
 {
-    for (size_t m = target->first; m < target->last; m++) {
-        double now =
-            *ifp_field_number(target->field, ifp_section_record(target->section, instance, m));
-        if (isnan(now) && target->field->presence == IFP_INHERITED)
-            now = ifp_instance_penalty_hours(instance);
-        if (isnan(now))
-            return ifp_path_refuse(error, path, "was never set");
+    for (size_t m = 0; m < target->count; m++) {
+        double now = 0;
+        int code = number_of(instance, target, target->records[m], path, &now, error);
+        if (code)
+            return code;
         put(sink, now);
     }
     return IFP_OK;
@@ -152,11 +172,12 @@ static int get_numbers(const ifp_instance *instance, const char *path, double *v
     if (!target.section)
         code = get_table(instance, &target, path, &sink, error);
     else if (target.field->kind == IFP_FIELD_NUMBERS)
-        code = get_lists(instance, &target, path, &sink, error);
+        code = get_lists(&target, path, &sink, error);
     else if (target.field->kind == IFP_FIELD_NUMBER)
         code = get_fields(instance, &target, path, &sink, error);
     else
         code = ifp_path_refuse(error, path, "is not a number");
+    ifp_path_release(&target);
     if (code)
         return code;
     if (values && sink.count > sink.capacity)

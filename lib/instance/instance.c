@@ -8,7 +8,7 @@
 
 #include "instance/fields.h"
 #include "instance/name.h"
-#include "util/array.h"
+#include "instance/record.h"
 
 ifp_instance *ifp_instance_new(void)
 {
@@ -27,34 +27,14 @@ ifp_instance *ifp_instance_new(void)
     return instance;
 }
 
-static void free_record(const struct ifp_section *section, void *data)
-{
-    struct ifp_record *record = data;
-    free(record->name);
-    free(record->extra);
-    for (size_t f = 0; f < section->field_count; f++) {
-        const struct ifp_field *field = &section->fields[f];
-        if (field->kind == IFP_FIELD_NUMBERS)
-            free(ifp_field_numbers(field, data)->values);
-        else if (field->kind == IFP_FIELD_POOL)
-            free(*ifp_field_pool(field, data));
-    }
-}
-
 static void destroy(ifp_instance *instance)
 {
     for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
-        if (!ifp_sections[s].list)
-            continue;
-        size_t length = ifp_section_length(&ifp_sections[s], instance);
-        for (size_t m = 0; m < length; m++)
-            free_record(&ifp_sections[s], ifp_section_record(&ifp_sections[s], instance, m));
-        ifp_names_clear(ifp_section_names(&ifp_sections[s], instance));
+        if (ifp_sections[s].list)
+            ifp_record_free_list(&ifp_sections[s], instance);
+        else
+            ifp_record_free_fields(&ifp_sections[s], instance);
     }
-    free(instance->queries);
-    free(instance->models);
-    free(instance->tiers);
-    free(instance->pools);
     for (size_t p = 0; p < IFP_PERFORMANCE_COUNT; p++)
         free(instance->performance[p].values);
     free(instance->performance_extra);
@@ -119,54 +99,6 @@ static bool copy_values(double **to, const double *from, size_t count)
     return *to != NULL;
 }
 
-/* After a failed copy, free_record can free the record. */
-static bool copy_record(const struct ifp_section *section, void *to, const void *from)
-{
-    memcpy(to, from, section->stride);
-    struct ifp_record *copy = to;
-    const struct ifp_record *record = from;
-    bool good = copy_string(&copy->name, record->name);
-    good &= copy_string(&copy->extra, record->extra);
-    for (size_t f = 0; f < section->field_count; f++) {
-        const struct ifp_field *field = &section->fields[f];
-        if (field->kind == IFP_FIELD_NUMBERS) {
-            struct ifp_numbers *numbers = ifp_field_numbers(field, to);
-            good &= copy_values(&numbers->values, numbers->values, numbers->count);
-        } else if (field->kind == IFP_FIELD_POOL) {
-            char **pool = ifp_field_pool(field, to);
-            good &= copy_string(pool, *pool);
-        }
-    }
-    return good;
-}
-
-static bool copy_list(const struct ifp_section *section, ifp_instance *copy,
-                      const ifp_instance *instance)
-{
-    size_t length = ifp_section_length(section, instance);
-    if (!length)
-        return true;
-    /* The capacity must be that of ifp_instance_append: the next power of two. */
-    size_t capacity = 1;
-    while (capacity < length)
-        capacity *= 2;
-    char *records = calloc(capacity, section->stride);
-    if (!records)
-        return false;
-    memcpy((char *)copy + section->data, &records, sizeof records);
-    bool good = true;
-    for (size_t m = 0; m < length; m++)
-        good &= copy_record(section, records + m * section->stride,
-                            ifp_section_record(section, instance, m));
-    memcpy((char *)copy + section->count, &length, sizeof length);
-    struct ifp_names *names = ifp_section_names(section, copy);
-    good &= ifp_names_copy(names, ifp_section_names(section, instance));
-    for (size_t m = 0; m < names->count; m++)
-        names->entries[m].name =
-            ((const struct ifp_record *)ifp_section_record(section, copy, m))->name;
-    return good;
-}
-
 ifp_instance *ifp_instance_copy(const ifp_instance *instance)
 {
     ifp_instance *copy = instance ? calloc(1, sizeof *copy) : NULL;
@@ -174,13 +106,6 @@ ifp_instance *ifp_instance_copy(const ifp_instance *instance)
         return NULL;
     ifp_instance_begin_read(instance);
     memcpy(copy, instance, offsetof(struct ifp_instance, error));
-    copy->queries = NULL;
-    copy->models = NULL;
-    copy->tiers = NULL;
-    copy->pools = NULL;
-    copy->query_count = copy->model_count = copy->tier_count = copy->pool_count = 0;
-    copy->query_names = copy->model_names = (struct ifp_names){0};
-    copy->tier_names = copy->pool_names = (struct ifp_names){0};
     bool good = copy_string(&copy->name, instance->name);
     good &= copy_string(&copy->source, instance->source);
     good &= copy_string(&copy->extra, instance->extra);
@@ -193,7 +118,8 @@ ifp_instance *ifp_instance_copy(const ifp_instance *instance)
         good &= copy_values(&copy->performance[p].values, instance->performance[p].values,
                             instance->performance[p].count);
     for (size_t s = 0; s < IFP_SECTION_COUNT; s++)
-        good &= !ifp_sections[s].list || copy_list(&ifp_sections[s], copy, instance);
+        good &= ifp_sections[s].list ? ifp_record_copy_list(&ifp_sections[s], copy, instance)
+                                     : ifp_record_copy_fields(&ifp_sections[s], copy, instance);
     ifp_instance_end_read(instance);
     if (!good) {
         ifp_instance_free(copy);
@@ -254,53 +180,16 @@ int ifp_instance_set_source(ifp_instance *instance, const char *source)
     return ifp_instance_end(instance, code);
 }
 
-int ifp_instance_append(ifp_instance *instance, const struct ifp_section *section, const char *name,
-                        struct ifp_error *error)
-{
-    size_t length = ifp_section_length(section, instance);
-    struct ifp_names *names = ifp_section_names(section, instance);
-    struct ifp_text where = {0};
-    ifp_text_format(&where, "%s[%zu].name", section->name, length);
-    int code = where.failed ? ifp_error_memory(error) : ifp_name_check(name, where.data, error);
-    if (!code) {
-        size_t twin = ifp_section_find(section, instance, name);
-        if (twin < length)
-            code = ifp_error_set(error, IFP_ERROR_VALUE, where.data,
-                                 "found \"%s\", which %s[%zu] has already; allowed: a name that "
-                                 "is unique in its list",
-                                 name, section->name, twin);
-    }
-    ifp_text_clear(&where);
-    if (code)
-        return code;
-    /* Double the capacity whenever the length is a power of two. */
-    if ((length & (length - 1)) == 0 && !ifp_array_resize((char *)instance + section->data,
-                                                          length ? 2 * length : 1, section->stride))
-        return ifp_error_memory(error);
-    char *records;
-    memcpy(&records, (char *)instance + section->data, sizeof records);
-    char *copy = ifp_string_copy(name);
-    if (!copy || !ifp_names_add(names, copy)) {
-        free(copy);
-        return ifp_error_memory(error);
-    }
-    void *record = records + length * section->stride;
-    memset(record, 0, section->stride);
-    ifp_section_defaults(section, record);
-    ((struct ifp_record *)record)->name = copy;
-    length++;
-    memcpy((char *)instance + section->count, &length, sizeof length);
-    return IFP_OK;
-}
-
 static int add(ifp_instance *instance, int section, const char *name)
 {
     if (!instance)
         return IFP_ERROR_ARGUMENT;
     if (ifp_instance_begin(instance))
         return IFP_ERROR_BUSY;
-    int code = name ? ifp_instance_append(instance, &ifp_sections[section], name, &instance->error)
-                    : ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the name is NULL");
+    const struct ifp_place list = {.key = ifp_sections[section].name};
+    int code =
+        name ? ifp_record_append(&ifp_sections[section], instance, name, &list, &instance->error)
+             : ifp_error_set(&instance->error, IFP_ERROR_ARGUMENT, NULL, "the name is NULL");
     return ifp_instance_end(instance, code);
 }
 
@@ -407,8 +296,8 @@ double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_pe
                                 size_t query, size_t model, size_t tier)
 {
     const struct ifp_table *table = &instance->performance[field];
-    if (!table->values)
-        return 0; /* the default of optional fields */
+    if (!table->values) /* without delays, only configurations with a profile are candidates */
+        return ifp_table_fields[field].nullable ? NAN : 0;
     size_t index = 0;
     if (table->rank > 0)
         index = query;
@@ -417,19 +306,6 @@ double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_pe
     if (table->rank > 2)
         index = index * instance->tier_count + tier;
     return table->values[index];
-}
-
-const struct ifp_profile_data *ifp_instance_profile(const struct ifp_instance *instance,
-                                                    size_t model, size_t tier, double degree)
-{
-    for (size_t p = 0; p < instance->profile_count; p++) {
-        const struct ifp_profile_data *profile = &instance->profiles[p];
-        if (profile->tp_degree == degree &&
-            strcmp(profile->model, instance->models[model].name) == 0 &&
-            strcmp(profile->tier, instance->tiers[tier].name) == 0)
-            return profile;
-    }
-    return NULL;
 }
 
 double ifp_instance_shrink(const struct ifp_instance *instance, enum ifp_performance field,

@@ -123,13 +123,15 @@ struct ifp_point_data {
     double tpot_ms; /* NaN: not given */
     struct ifp_measured_data *queries;
     size_t query_count;
+    struct ifp_names query_names;
 };
 
 /* What one replica of a configuration does under load. It has one of two forms. */
 struct ifp_profile_data {
+    char *name; /* its key in profile_names, made by ifp_profile_key; NULL until it is complete */
+    char *extra;
     char *model;
     char *tier;
-    char *extra;
     double tp_degree;
     struct ifp_headroom_data headroom; /* absent: the policy's */
     double spare_replicas;
@@ -147,6 +149,7 @@ struct ifp_profile_data {
     /* measured points: */
     struct ifp_point_data *points;
     size_t point_count; /* 0: the law */
+    struct ifp_names point_names;
 };
 
 /* The performance fields, in the order of the file format. */
@@ -210,6 +213,7 @@ struct ifp_instance {
     struct ifp_names model_names;
     struct ifp_names tier_names;
     struct ifp_names pool_names;
+    struct ifp_names profile_names; /* keys of model, tier and degree */
     struct ifp_table performance[IFP_PERFORMANCE_COUNT];
     bool residency_is_delay; /* is kv_residency_hours the word "delay"? Its table is then absent */
     char *performance_extra;

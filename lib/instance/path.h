@@ -8,12 +8,13 @@
 
 #include "instance/fields.h"
 
-/* A parsed path. */
+/* A parsed path. Begin with ifp_path_read, end with ifp_path_release. */
 struct ifp_path {
     const struct ifp_section *section; /* NULL: a performance table */
-    const struct ifp_field *field;
-    size_t first; /* members first .. last - 1 of the section */
-    size_t last;
+    const struct ifp_field *field;     /* a nested object itself: the field that contains it */
+    void **records;                    /* the records of the section that the path names */
+    size_t count;
+    void *single;        /* where `records` points if there is one */
     bool entries;        /* does [..] follow the name of a list field? */
     bool every_entry;    /* if so: is it [*]? */
     size_t entry;        /* if not [*]: the entry's index */
@@ -24,9 +25,11 @@ struct ifp_path {
     size_t to[3];
 };
 
-/* Parse a path. Returns IFP_ERROR_VALUE if the instance has no such field or member. */
+/* Parse a path. Returns IFP_ERROR_VALUE if the instance has no such field or member; then the path
+ * is cleared already. The records may be changed if the caller may change the instance. */
 int ifp_path_read(const struct ifp_instance *instance, const char *path, struct ifp_path *target,
                   struct ifp_error *error);
+void ifp_path_release(struct ifp_path *target);
 
 /* The list that the path names, in a record. If the path names an entry of a list that was not
  * given, it is the list that stands for it by default. */

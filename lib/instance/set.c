@@ -6,6 +6,7 @@
 
 #include "instance/fields.h"
 #include "instance/path.h"
+#include "instance/record.h"
 #include "instance/table.h"
 #include "instance/unknown.h"
 #include "util/number.h"
@@ -99,13 +100,15 @@ static int new_number(const struct ifp_field *field, const struct value *value, 
     case VALUE_NUMBERS:
         *result = value->kind == VALUE_NUMBER ? value->number : value->numbers[position];
         /* Infinity means "no limit", as it does when numbers are read. */
-        if (*result == (double)INFINITY && field->presence == IFP_LIMIT)
-            return IFP_OK;
-        break;
+        if (*result != (double)INFINITY || !ifp_field_nullable(field) ||
+            field->presence == IFP_INHERITED)
+            break;
+        *result = field->presence == IFP_UNSET ? NAN : *result;
+        return IFP_OK;
     case VALUE_NULL:
-        if (field->presence != IFP_LIMIT && field->presence != IFP_INHERITED)
+        if (!ifp_field_nullable(field))
             return wrong_kind(field, value, path, error);
-        *result = field->absent;
+        *result = field->presence == IFP_OPEN ? INFINITY : field->absent;
         return IFP_OK;
     default:
         if (isnan(now) && field->presence == IFP_REQUIRED)
@@ -119,26 +122,72 @@ static int new_number(const struct ifp_field *field, const struct value *value, 
     return ifp_field_check(field, *result, path, error);
 }
 
-/* The first of two passes only checks, so that an error changes no value. */
-static int set_number_field(struct ifp_instance *instance, const struct ifp_path *target,
-                            const struct value *value, const char *path, struct ifp_error *error)
+/* Would the value leave a record of another form as it is? Null and scaling do: there is no value
+ * to remove or to scale. */
+static bool skips_record(const struct ifp_path *target, const struct value *value, size_t member)
 {
-    size_t members = target->last - target->first;
+    if (ifp_field_has_form(target->section, target->field, target->records[member]))
+        return false;
+    return value->kind == VALUE_NULL || value->kind == VALUE_SCALE ||
+           (value->kind == VALUE_NUMBER && value->number == (double)INFINITY) ||
+           (value->kind == VALUE_NUMBERS && target->field->kind == IFP_FIELD_NUMBER &&
+            value->numbers[member] == (double)INFINITY);
+}
+
+/* Before a value of a field is written: give the record the form of the field. The values of
+ * another form are dropped. */
+static void take_form(const struct ifp_path *target, void *record)
+{
+    if (ifp_field_has_form(target->section, target->field, record))
+        return;
+    char **extra = ifp_section_extra(target->section, record);
+    char *kept = *extra;
+    *extra = NULL;
+    ifp_record_reset(target->section, record);
+    *extra = kept;
+    *(int *)((char *)record + target->section->form) = target->field->form;
+}
+
+/* After a value was removed: a record that has no value left has no form. */
+static void leave_form(const struct ifp_path *target, void *record)
+{
+    const struct ifp_section *section = target->section;
+    if (!section->stores_form || !target->field->form)
+        return;
+    for (size_t f = 0; f < section->field_count; f++) {
+        const struct ifp_field *field = &section->fields[f];
+        if (field->kind == IFP_FIELD_NUMBERS
+                ? ifp_field_numbers(field, record)->count > 0
+                : field->presence == IFP_UNSET && !isnan(*ifp_field_number(field, record)))
+            return;
+    }
+    ifp_record_reset(section, record);
+}
+
+/* The first of two passes only checks, so that an error changes no value. */
+static int set_number_field(const struct ifp_path *target, const struct value *value,
+                            const char *path, struct ifp_error *error)
+{
     if (value->kind == VALUE_WORD)
         return wrong_kind(target->field, value, path, error);
-    if (value->kind == VALUE_NUMBERS && value->count != members)
-        return wrong_count(value->count, &members, 1, path, error);
+    if (value->kind == VALUE_NUMBERS && value->count != target->count)
+        return wrong_count(value->count, &target->count, 1, path, error);
     for (int pass = 0; pass < 2; pass++) {
-        for (size_t m = target->first; m < target->last; m++) {
-            void *record = ifp_section_record(target->section, instance, m);
+        for (size_t m = 0; m < target->count; m++) {
+            void *record = target->records[m];
             double *now = ifp_field_number(target->field, record);
             double result = 0;
-            int code =
-                new_number(target->field, value, m - target->first, *now, path, &result, error);
+            if (skips_record(target, value, m))
+                continue;
+            int code = new_number(target->field, value, m, *now, path, &result, error);
             if (code)
                 return code;
-            if (pass == 1)
-                *now = result;
+            if (pass == 0)
+                continue;
+            take_form(target, record);
+            *now = result;
+            if (isnan(result))
+                leave_form(target, record);
         }
     }
     return IFP_OK;
@@ -209,61 +258,94 @@ static int new_list(const struct ifp_numbers *now, const struct ifp_path *target
     return ifp_numbers_check(target->field, fresh->values, count, path, error);
 }
 
-static int set_numbers_field(struct ifp_instance *instance, const struct ifp_path *target,
-                             const struct value *value, const char *path, struct ifp_error *error)
+static int set_numbers_field(const struct ifp_path *target, const struct value *value,
+                             const char *path, struct ifp_error *error)
 {
-    bool nullable = target->field->presence == IFP_INHERITED && !target->entries;
-    for (size_t m = target->first; target->entries && m < target->last; m++) {
-        const struct ifp_numbers *now =
-            ifp_path_list(target, ifp_section_record(target->section, instance, m));
+    bool nullable = ifp_field_nullable(target->field) && !target->entries;
+    size_t members = target->count;
+    for (size_t m = 0; target->entries && m < members; m++) {
+        const struct ifp_numbers *now = ifp_path_list(target, target->records[m]);
         if (!target->every_entry && target->entry >= now->count)
             return ifp_path_refuse_entry(error, path, now);
-        size_t counts[] = {1, target->every_entry ? now->count : target->last - target->first};
+        size_t counts[] = {1, target->every_entry ? now->count : members};
         if (value->kind == VALUE_NUMBERS && value->count != 1 && value->count != counts[1])
             return wrong_count(value->count, counts, counts[1] > 1 ? 2 : 1, path, error);
     }
     if (value->kind == VALUE_WORD || (value->kind == VALUE_NULL && !nullable))
         return wrong_kind(target->field, value, path, error);
-    size_t members = target->last - target->first;
     struct ifp_numbers *fresh = calloc(members, sizeof *fresh);
     int code = fresh ? IFP_OK : ifp_error_memory(error);
-    for (size_t m = 0; !code && m < members; m++) {
-        void *record = ifp_section_record(target->section, instance, target->first + m);
-        code = new_list(ifp_path_list(target, record), target, value, m, path, &fresh[m], error);
-    }
+    for (size_t m = 0; !code && m < members; m++)
+        code = new_list(ifp_path_list(target, target->records[m]), target, value, m, path,
+                        &fresh[m], error);
     for (size_t m = 0; fresh && m < members; m++) {
-        void *record = ifp_section_record(target->section, instance, target->first + m);
-        struct ifp_numbers *now = ifp_field_numbers(target->field, record);
-        struct ifp_numbers drop = code ? fresh[m] : *now;
-        if (!code)
-            *now = fresh[m];
+        void *record = target->records[m];
+        struct ifp_numbers drop = fresh[m];
+        if (!code && !skips_record(target, value, m)) {
+            take_form(target, record);
+            drop = *ifp_field_numbers(target->field, record);
+            *ifp_field_numbers(target->field, record) = fresh[m];
+            if (!fresh[m].count)
+                leave_form(target, record);
+        }
         free(drop.values);
     }
     free(fresh);
     return code;
 }
 
-static int set_word_field(struct ifp_instance *instance, const struct ifp_path *target,
-                          const struct value *value, const char *path, struct ifp_error *error)
+static int set_word_field(const struct ifp_path *target, const struct value *value,
+                          const char *path, struct ifp_error *error)
 {
-    if (value->kind != VALUE_WORD)
+    bool null = value->kind == VALUE_NULL && ifp_field_nullable(target->field);
+    if (value->kind != VALUE_WORD && !null)
         return wrong_kind(target->field, value, path, error);
-    int index = ifp_field_word_index(target->field, value->word, path, error);
-    if (index < 0)
+    int index = (int)target->field->absent;
+    if (!null)
+        index = ifp_field_word_index(target->field, value->word, path, error);
+    if (index < 0 && !null)
         return error ? error->code : IFP_ERROR_VALUE;
-    *ifp_field_word(target->field, instance) = index;
+    for (size_t m = 0; m < target->count; m++)
+        *ifp_field_word(target->field, target->records[m]) = index;
     return IFP_OK;
 }
 
-static int set_pool_field(struct ifp_instance *instance, const struct ifp_path *target,
-                          const struct value *value, const char *path, struct ifp_error *error)
+static int set_flag_field(const struct ifp_path *target, const struct value *value,
+                          const char *path, struct ifp_error *error)
 {
+    bool yes = value->kind == VALUE_WORD && !strcmp(value->word, "true");
+    if (!yes && (value->kind != VALUE_WORD || strcmp(value->word, "false") != 0))
+        return wrong_kind(target->field, value, path, error);
+    for (size_t m = 0; m < target->count; m++)
+        *ifp_field_flag(target->field, target->records[m]) = yes;
+    return IFP_OK;
+}
+
+/* A nested object as a whole can only be removed. */
+static int set_section_field(const struct ifp_path *target, const struct value *value,
+                             const char *path, struct ifp_error *error)
+{
+    const struct ifp_section *section = target->field->section;
+    if (value->kind != VALUE_NULL)
+        return ifp_error_set(error, IFP_ERROR_VALUE, path,
+                             "is an object; allowed: null, or a value for a field of it, as in "
+                             "%s.%s",
+                             section->name, section->fields[0].name);
+    for (size_t m = 0; m < target->count; m++)
+        ifp_record_reset(section, ifp_field_owner(target->field, target->records[m]));
+    return IFP_OK;
+}
+
+static int set_member_field(struct ifp_instance *instance, const struct ifp_path *target,
+                            const struct value *value, const char *path, struct ifp_error *error)
+{
+    const struct ifp_section *list = &ifp_sections[target->field->list];
     if (value->kind != VALUE_WORD && value->kind != VALUE_NULL)
         return wrong_kind(target->field, value, path, error);
     if (value->kind == VALUE_WORD &&
-        ifp_instance_find_pool(instance, value->word) == instance->pool_count)
-        return ifp_unknown_pool(instance, value->word, path, error);
-    size_t members = target->last - target->first;
+        ifp_section_find(list, instance, value->word) == ifp_section_length(list, instance))
+        return ifp_unknown_reference(instance, list, value->word, true, path, error);
+    size_t members = target->count;
     char **fresh = calloc(members, sizeof *fresh);
     int code = fresh ? IFP_OK : ifp_error_memory(error);
     for (size_t m = 0; !code && value->kind == VALUE_WORD && m < members; m++) {
@@ -272,8 +354,7 @@ static int set_pool_field(struct ifp_instance *instance, const struct ifp_path *
             code = ifp_error_memory(error);
     }
     for (size_t m = 0; fresh && m < members; m++) {
-        void *record = ifp_section_record(target->section, instance, target->first + m);
-        char **now = ifp_field_pool(target->field, record);
+        char **now = ifp_field_member(target->field, target->records[m]);
         char *drop = code ? fresh[m] : *now;
         if (!code)
             *now = fresh[m];
@@ -411,14 +492,51 @@ static double *make_table(const struct ifp_instance *instance, const struct ifp_
     return values;
 }
 
+/* Does the path name all entries of the table? */
+static bool names_whole_table(const struct ifp_instance *instance, const struct ifp_path *target)
+{
+    const struct ifp_table_field *about = &ifp_table_fields[target->table];
+    bool whole = true;
+    for (int d = 0; d < target->selectors; d++)
+        whole &= target->to[d] - target->from[d] ==
+                 ifp_section_length(ifp_table_list(about, d), instance);
+    return whole;
+}
+
+static int set_table_word(struct ifp_instance *instance, const struct ifp_path *target,
+                          const struct value *value, const char *path, struct ifp_error *error)
+{
+    struct ifp_table *table = &instance->performance[target->table];
+    const struct ifp_field *field = &ifp_table_fields[target->table].field;
+    double number;
+    if (!field->words || ifp_number_read(value->word, strlen(value->word), &number) ||
+        ifp_number_spelled(value->word))
+        return wrong_kind(field, value, path, error);
+    if (ifp_field_word_index(field, value->word, path, error) < 0)
+        return error->code;
+    if (!names_whole_table(instance, target))
+        return ifp_path_refuse(error, path, "takes a word for the whole table only");
+    free(table->values);
+    *table = (struct ifp_table){0};
+    ifp_table_set_word(instance, target->table, true);
+    return IFP_OK;
+}
+
 static int set_table(struct ifp_instance *instance, const struct ifp_path *target,
                      const struct value *value, const char *path, struct ifp_error *error)
 {
     struct ifp_table *table = &instance->performance[target->table];
     const struct ifp_table_field *about = &ifp_table_fields[target->table];
     struct region region = {.target = target};
+    bool is_word = ifp_table_is_word(instance, target->table);
     if (value->kind == VALUE_WORD)
-        return wrong_kind(&about->field, value, path, error);
+        return set_table_word(instance, target, value, path, error);
+    if (is_word && value->kind == VALUE_SCALE)
+        return IFP_OK;
+    if (is_word && !names_whole_table(instance, target))
+        return ifp_path_refuse(error, path,
+                               "is a part of a table that is given as a word; allowed: numbers for "
+                               "the whole table");
     if (value->kind == VALUE_NUMBERS) {
         if (!value->count)
             return ifp_numbers_check(&about->field, value->numbers, 0, path, error);
@@ -457,7 +575,27 @@ static int set_table(struct ifp_instance *instance, const struct ifp_path *targe
     }
     free(table->values);
     *table = (struct ifp_table){.values = values, .count = count, .rank = rank};
+    ifp_table_set_word(instance, target->table, false);
     return IFP_OK;
+}
+
+static int set_field(struct ifp_instance *instance, const struct ifp_path *target,
+                     const struct value *value, const char *path, struct ifp_error *error)
+{
+    switch (target->field->kind) {
+    case IFP_FIELD_NUMBER:
+        return set_number_field(target, value, path, error);
+    case IFP_FIELD_NUMBERS:
+        return set_numbers_field(target, value, path, error);
+    case IFP_FIELD_WORD:
+        return set_word_field(target, value, path, error);
+    case IFP_FIELD_FLAG:
+        return set_flag_field(target, value, path, error);
+    case IFP_FIELD_SECTION:
+        return set_section_field(target, value, path, error);
+    default:
+        return set_member_field(instance, target, value, path, error);
+    }
 }
 
 static int apply(ifp_instance *instance, const char *path, const struct value *value)
@@ -476,18 +614,10 @@ static int apply(ifp_instance *instance, const char *path, const struct value *v
     int code = ifp_path_read(instance, path, &target, error);
     if (code)
         return code;
-    if (!target.section)
-        return set_table(instance, &target, value, path, error);
-    switch (target.field->kind) {
-    case IFP_FIELD_NUMBER:
-        return set_number_field(instance, &target, value, path, error);
-    case IFP_FIELD_NUMBERS:
-        return set_numbers_field(instance, &target, value, path, error);
-    case IFP_FIELD_WORD:
-        return set_word_field(instance, &target, value, path, error);
-    default:
-        return set_pool_field(instance, &target, value, path, error);
-    }
+    code = target.section ? set_field(instance, &target, value, path, error)
+                          : set_table(instance, &target, value, path, error);
+    ifp_path_release(&target);
+    return code;
 }
 
 static int set(ifp_instance *instance, const char *path, const struct value *value)

@@ -65,6 +65,25 @@ enum ifp_performance ifp_table_find(const char *name, size_t length)
     return (enum ifp_performance)p;
 }
 
+bool ifp_table_required(const struct ifp_instance *instance, enum ifp_performance field)
+{
+    return ifp_table_fields[field].field.presence == IFP_REQUIRED &&
+           !(field == IFP_DELAY && instance->profile_count);
+}
+
+bool ifp_table_is_word(const struct ifp_instance *instance, enum ifp_performance field)
+{
+    const struct ifp_table_field *about = &ifp_table_fields[field];
+    return about->field.words && *(const bool *)((const char *)instance + about->word);
+}
+
+void ifp_table_set_word(struct ifp_instance *instance, enum ifp_performance field, bool word)
+{
+    const struct ifp_table_field *about = &ifp_table_fields[field];
+    if (about->field.words)
+        *(bool *)((char *)instance + about->word) = word;
+}
+
 int ifp_table_check(const struct ifp_instance *instance, enum ifp_performance field,
                     struct ifp_error *error)
 {
@@ -76,7 +95,7 @@ int ifp_table_check(const struct ifp_instance *instance, enum ifp_performance fi
         return ifp_error_memory(error);
     int code = IFP_OK;
     size_t size;
-    if (!table->values && about->field.presence == IFP_REQUIRED)
+    if (!table->values && ifp_table_required(instance, field))
         code = ifp_error_set(error, IFP_ERROR_VALUE, where.data,
                              "missing; allowed: a number or a list of them");
     else if (table->values &&

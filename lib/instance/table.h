@@ -26,6 +26,15 @@ double *ifp_table_expand(const struct ifp_instance *instance, enum ifp_performan
 /* The field with that name, or IFP_PERFORMANCE_COUNT. */
 enum ifp_performance ifp_table_find(const char *name, size_t length);
 
+/* Must the table be given? With profiles, delays need not be. */
+bool ifp_table_required(const struct ifp_instance *instance, enum ifp_performance field);
+
+/* Is the table given as its word? */
+bool ifp_table_is_word(const struct ifp_instance *instance, enum ifp_performance field);
+
+/* Give the table as its word, or not. Does nothing if it has no word. The values stay. */
+void ifp_table_set_word(struct ifp_instance *instance, enum ifp_performance field, bool word);
+
 /* Returns IFP_ERROR_VALUE if a required table is missing, or if its shape does not fit the present
  * lists. */
 int ifp_table_check(const struct ifp_instance *instance, enum ifp_performance field,

@@ -6,13 +6,17 @@
 
 #include "util/listing.h"
 
-/* Add the names of a section's fields; for the top level, also those of the other sections. */
-static void list_fields(struct ifp_listing *listing, const struct ifp_section *section)
+/* Add the names of a section's fields, in a path without those that it cannot set; for the top
+ * level, also those of the other sections. */
+static void list_fields(struct ifp_listing *listing, const struct ifp_section *section,
+                        bool in_path)
 {
     for (size_t p = 0; !section && p < IFP_PERFORMANCE_COUNT; p++)
         ifp_listing_add(listing, ifp_table_fields[p].field.name);
-    for (size_t f = 0; section && f < section->field_count; f++)
-        ifp_listing_add(listing, section->fields[f].name);
+    for (size_t f = 0; section && f < section->field_count; f++) {
+        if (!in_path || !section->fields[f].fixed)
+            ifp_listing_add(listing, section->fields[f].name);
+    }
     if (section != &ifp_sections[IFP_SECTION_TOP])
         return;
     for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
@@ -30,7 +34,8 @@ static void list_text_fields(struct ifp_listing *listing, const struct ifp_secti
         ifp_listing_add(listing, "version");
         ifp_listing_add(listing, "source");
     }
-    if (section && (section->list || section == &ifp_sections[IFP_SECTION_TOP]))
+    if (section == &ifp_sections[IFP_SECTION_TOP] ||
+        (section && section->list && section->key == IFP_KEY_NAME))
         ifp_listing_add(listing, "name");
 }
 
@@ -40,7 +45,7 @@ int ifp_unknown_field(const struct ifp_section *section, const char *name, const
     struct ifp_listing listing;
     ifp_listing_begin(&listing, name, strlen(name), false);
     list_text_fields(&listing, section);
-    list_fields(&listing, section);
+    list_fields(&listing, section, false);
     int code = ifp_listing_end(&listing)
                    ? ifp_error_set(error, IFP_ERROR_VALUE, where,
                                    "unknown field%s; allowed: %s, and names of your own that begin "
@@ -57,7 +62,7 @@ int ifp_unknown_in_path(const struct ifp_section *section, const char *name, siz
     struct ifp_listing listing;
     bool top = section == &ifp_sections[IFP_SECTION_TOP];
     ifp_listing_begin(&listing, name, length, false);
-    list_fields(&listing, section);
+    list_fields(&listing, section, true);
     int code =
         ifp_listing_end(&listing)
             ? ifp_error_set(error, IFP_ERROR_VALUE, path, "there is no such field%s; allowed: %s%s",
@@ -68,22 +73,22 @@ int ifp_unknown_in_path(const struct ifp_section *section, const char *name, siz
     return code;
 }
 
-static void list_members(struct ifp_listing *listing, const struct ifp_instance *instance,
+static void list_members(struct ifp_listing *listing, const void *owner,
                          const struct ifp_section *list)
 {
-    for (size_t m = 0; m < ifp_section_length(list, instance); m++) {
-        const struct ifp_record *record = ifp_section_record(list, instance, m);
+    for (size_t m = 0; m < ifp_section_length(list, owner); m++) {
+        const struct ifp_record *record = ifp_section_record(list, owner, m);
         ifp_listing_add(listing, record->name);
     }
 }
 
-int ifp_unknown_member(const struct ifp_instance *instance, const struct ifp_section *list,
-                       const char *name, size_t length, const char *others, const char *where,
+int ifp_unknown_member(const void *owner, const struct ifp_section *list, const char *name,
+                       size_t length, const char *others, const char *where,
                        struct ifp_error *error)
 {
     struct ifp_listing listing;
     ifp_listing_begin(&listing, name, length, true);
-    list_members(&listing, instance, list);
+    list_members(&listing, owner, list);
     int code = ifp_listing_end(&listing)
                    ? ifp_error_set(error, IFP_ERROR_VALUE, where,
                                    "no member of %s by that name%s; allowed: %s%s", list->name,
@@ -93,18 +98,19 @@ int ifp_unknown_member(const struct ifp_instance *instance, const struct ifp_sec
     return code;
 }
 
-int ifp_unknown_pool(const struct ifp_instance *instance, const char *name, const char *where,
-                     struct ifp_error *error)
+int ifp_unknown_reference(const struct ifp_instance *instance, const struct ifp_section *list,
+                          const char *name, bool nullable, const char *where,
+                          struct ifp_error *error)
 {
     struct ifp_listing listing;
     ifp_listing_begin(&listing, name, strlen(name), true);
-    list_members(&listing, instance, &ifp_sections[IFP_SECTION_POOLS]);
-    int code =
-        ifp_listing_end(&listing)
-            ? ifp_error_set(error, IFP_ERROR_VALUE, where,
-                            "found \"%s\", which is no pool%s; allowed: %s%snull", name,
-                            listing.meant.data, listing.names.data, listing.count ? ", or " : "")
-            : ifp_error_memory(error);
+    list_members(&listing, instance, list);
+    const char *null = !nullable ? "" : listing.count ? ", or null" : "null";
+    int code = ifp_listing_end(&listing)
+                   ? ifp_error_set(error, IFP_ERROR_VALUE, where,
+                                   "found \"%s\", which is no %s%s; allowed: %s%s", name,
+                                   list->noun, listing.meant.data, listing.names.data, null)
+                   : ifp_error_memory(error);
     ifp_listing_clear(&listing);
     return code;
 }

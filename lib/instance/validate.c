@@ -2,6 +2,7 @@
 /* Validation of an instance: the ranges of single fields, then conditions on several fields. */
 #include "instance/fields.h"
 #include "instance/name.h"
+#include "instance/profile.h"
 #include "instance/table.h"
 #include "instance/unknown.h"
 
@@ -26,8 +27,9 @@ static int check_field(const struct ifp_instance *instance, const struct ifp_fie
         double value = *ifp_field_number(field, record);
         if (isnan(value) && field->presence == IFP_REQUIRED)
             return missing(field, where, error);
-        bool absent = isnan(value) || (isinf(value) && field->presence == IFP_LIMIT);
-        return absent ? IFP_OK : ifp_field_check(field, value, where, error);
+        bool limitless =
+            isinf(value) && (field->presence == IFP_LIMIT || field->presence == IFP_OPEN);
+        return isnan(value) || limitless ? IFP_OK : ifp_field_check(field, value, where, error);
     }
     case IFP_FIELD_NUMBERS: {
         const struct ifp_numbers *numbers = ifp_field_numbers(field, record);
@@ -35,10 +37,12 @@ static int check_field(const struct ifp_instance *instance, const struct ifp_fie
             return field->presence == IFP_REQUIRED ? missing(field, where, error) : IFP_OK;
         return ifp_numbers_check(field, numbers->values, numbers->count, where, error);
     }
-    case IFP_FIELD_POOL: {
-        const char *pool = *ifp_field_pool(field, record);
-        if (pool && ifp_instance_find_pool(instance, pool) == instance->pool_count)
-            return ifp_unknown_pool(instance, pool, where, error);
+    case IFP_FIELD_MEMBER: {
+        const struct ifp_section *list = &ifp_sections[field->list];
+        const char *name = *ifp_field_member(field, record);
+        if (name && ifp_section_find(list, instance, name) == ifp_section_length(list, instance))
+            return ifp_unknown_reference(instance, list, name, ifp_field_nullable(field), where,
+                                         error);
         return IFP_OK;
     }
     default:
@@ -46,33 +50,61 @@ static int check_field(const struct ifp_instance *instance, const struct ifp_fie
     }
 }
 
+static int check_records(const struct ifp_instance *instance, const struct ifp_section *section,
+                         const void *owner, const struct ifp_place *place, struct ifp_error *error);
+
+static int check_record(const struct ifp_instance *instance, const struct ifp_section *section,
+                        void *record, const struct ifp_place *place, struct ifp_error *error)
+{
+    for (size_t f = 0; f < section->field_count; f++) {
+        const struct ifp_field *field = &section->fields[f];
+        const struct ifp_place at = {.up = place, .key = field->name};
+        int code = IFP_OK;
+        if (!ifp_field_has_form(section, field, record))
+            continue;
+        if (field->kind == IFP_FIELD_SECTION) {
+            code =
+                check_records(instance, field->section, ifp_field_owner(field, record), &at, error);
+        } else if (check_field(instance, field, record, NULL, NULL)) {
+            struct ifp_text where = {0};
+            ifp_place_write(&at, &where);
+            code = where.failed ? ifp_error_memory(error)
+                                : check_field(instance, field, record, where.data, error);
+            ifp_text_clear(&where);
+        }
+        if (code)
+            return code;
+    }
+    return IFP_OK;
+}
+
+/* The ranges of all fields of a section, `place`, which is NULL for the top level. */
+static int check_records(const struct ifp_instance *instance, const struct ifp_section *section,
+                         const void *owner, const struct ifp_place *place, struct ifp_error *error)
+{
+    if (!section->list)
+        return check_record(instance, section, ifp_section_record(section, owner, 0), place, error);
+    size_t length = ifp_section_length(section, owner);
+    for (size_t m = 0; m < length; m++) {
+        struct ifp_record *record = ifp_section_record(section, owner, m);
+        bool keyed = section->key == IFP_KEY_QUERY;
+        const struct ifp_place at = {
+            .up = place, .key = keyed ? record->name : NULL, .index = m, .member = keyed};
+        int code = check_record(instance, section, record, &at, error);
+        if (code)
+            return code;
+    }
+    return IFP_OK;
+}
+
 static int check_section(const struct ifp_instance *instance, const struct ifp_section *section,
                          struct ifp_error *error)
 {
-    size_t length = ifp_section_length(section, instance);
-    if (section->list && !length && !section->optional)
+    const struct ifp_place place = {.key = section->name};
+    if (section->list && !ifp_section_length(section, instance) && !section->optional)
         return ifp_error_set(error, IFP_ERROR_VALUE, section->name,
                              "found an empty list; allowed: at least one member");
-    for (size_t m = 0; m < length; m++) {
-        void *record = ifp_section_record(section, instance, m);
-        for (size_t f = 0; f < section->field_count; f++) {
-            if (!check_field(instance, &section->fields[f], record, NULL, NULL))
-                continue;
-            struct ifp_text where = {0};
-            if (section->list)
-                ifp_text_format(&where, "%s[%zu].", section->name, m);
-            else if (*section->name)
-                ifp_text_format(&where, "%s.", section->name);
-            ifp_text_string(&where, section->fields[f].name);
-            int code = where.failed
-                           ? ifp_error_memory(error)
-                           : check_field(instance, &section->fields[f], record, where.data, error);
-            ifp_text_clear(&where);
-            if (code)
-                return code;
-        }
-    }
-    return IFP_OK;
+    return check_records(instance, section, instance, *section->name ? &place : NULL, error);
 }
 
 static int check_queries(const struct ifp_instance *instance, struct ifp_error *error)
@@ -149,6 +181,8 @@ int ifp_instance_validate(const ifp_instance *instance, ifp_error *error)
         code = check_speedups(instance, error);
     if (!code)
         code = check_uncertainty(instance, error);
+    if (!code)
+        code = ifp_profiles_validate(instance, error);
     ifp_instance_end_read(instance);
     return code;
 }

@@ -1,25 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing an instance as JSON, without absent fields. */
 #include "instance/fields.h"
+#include "instance/table.h"
 #include "util/json_write.h"
 
-static bool absent(const struct ifp_field *field, double value)
+/* A number that has its default, or is not given, is not written. Null is "no limit" where that is
+ * not the default. */
+static void write_number(struct ifp_json *json, const struct ifp_field *field, double value)
 {
-    return isnan(value) || (isinf(value) && field->presence == IFP_LIMIT);
+    bool fallback = field->presence == IFP_DEFAULT || field->presence == IFP_OPEN;
+    bool limitless = isinf(value) && field->presence == IFP_LIMIT;
+    if (!isnan(value) && !limitless && !(fallback && value == field->absent))
+        ifp_json_number(json, field->name, value);
 }
+
+static void write_section(struct ifp_json *json, const struct ifp_section *section,
+                          const void *owner);
 
 static void write_field(struct ifp_json *json, const struct ifp_field *field, void *record)
 {
     switch (field->kind) {
-    case IFP_FIELD_NUMBER: {
-        double value = *ifp_field_number(field, record);
-        bool unsaid = field->presence == IFP_DEFAULT && value == field->absent;
-        if (!absent(field, value) && !unsaid)
-            ifp_json_number(json, field->name, value);
+    case IFP_FIELD_NUMBER:
+        write_number(json, field, *ifp_field_number(field, record));
+        break;
+    case IFP_FIELD_WORD: {
+        int word = *ifp_field_word(field, record);
+        if (field->stated || word != (int)field->absent)
+            ifp_json_string(json, field->name, field->words[word]);
         break;
     }
-    case IFP_FIELD_WORD:
-        ifp_json_string(json, field->name, field->words[*ifp_field_word(field, record)]);
+    case IFP_FIELD_FLAG:
+        if (*ifp_field_flag(field, record))
+            ifp_json_bool(json, field->name, true);
         break;
     case IFP_FIELD_NUMBERS: {
         const struct ifp_numbers *numbers = ifp_field_numbers(field, record);
@@ -31,9 +43,13 @@ static void write_field(struct ifp_json *json, const struct ifp_field *field, vo
         ifp_json_close(json, ']');
         break;
     }
+    case IFP_FIELD_SECTION:
+        if (ifp_section_length(field->section, ifp_field_owner(field, record)))
+            write_section(json, field->section, ifp_field_owner(field, record));
+        break;
     default:
-        if (*ifp_field_pool(field, record))
-            ifp_json_string(json, field->name, *ifp_field_pool(field, record));
+        if (*ifp_field_member(field, record))
+            ifp_json_string(json, field->name, *ifp_field_member(field, record));
         break;
     }
 }
@@ -41,27 +57,42 @@ static void write_field(struct ifp_json *json, const struct ifp_field *field, vo
 static void write_fields(struct ifp_json *json, const struct ifp_section *section, void *record,
                          const char *extra)
 {
-    for (size_t f = 0; f < section->field_count; f++)
-        write_field(json, &section->fields[f], record);
+    for (size_t f = 0; f < section->field_count; f++) {
+        if (ifp_field_has_form(section, &section->fields[f], record))
+            write_field(json, &section->fields[f], record);
+    }
     if (extra)
         ifp_json_raw(json, NULL, extra);
 }
 
-static void write_list(struct ifp_json *json, const struct ifp_section *section,
-                       const struct ifp_instance *instance)
+/* Write an object, or a list, which is an object if it is keyed by query types. Lists and forms
+ * that are absent are not written. */
+static void write_section(struct ifp_json *json, const struct ifp_section *section,
+                          const void *owner)
 {
-    size_t length = ifp_section_length(section, instance);
+    size_t length = ifp_section_length(section, owner);
+    bool keyed = section->key == IFP_KEY_QUERY;
+    if (!section->list) {
+        void *record = ifp_section_record(section, owner, 0);
+        if (section->stores_form && !*(const int *)((const char *)owner + section->form))
+            return;
+        ifp_json_open(json, section->name, '{', section->stores_form);
+        write_fields(json, section, record, *ifp_section_extra(section, record));
+        ifp_json_close(json, '}');
+        return;
+    }
     if (!length && section->optional)
         return;
-    ifp_json_open(json, section->name, '[', false);
+    ifp_json_open(json, section->name, keyed ? '{' : '[', false);
     for (size_t m = 0; m < length; m++) {
-        void *record = ifp_section_record(section, instance, m);
-        ifp_json_open(json, NULL, '{', false);
-        ifp_json_string(json, "name", ((const struct ifp_record *)record)->name);
-        write_fields(json, section, record, ((const struct ifp_record *)record)->extra);
+        struct ifp_record *record = ifp_section_record(section, owner, m);
+        ifp_json_open(json, keyed ? record->name : NULL, '{', false);
+        if (section->key == IFP_KEY_NAME)
+            ifp_json_string(json, "name", record->name);
+        write_fields(json, section, record, record->extra);
         ifp_json_close(json, '}');
     }
-    ifp_json_close(json, ']');
+    ifp_json_close(json, keyed ? '}' : ']');
 }
 
 /* Write entries as nested lists, the innermost list on one line. Returns the next entry. */
@@ -98,20 +129,20 @@ char *ifp_instance_write_json(const ifp_instance *instance)
         const struct ifp_section *section = &ifp_sections[s];
         if (section->list || s == IFP_SECTION_TOP)
             continue;
-        const char *extra = *(char **)((char *)base + section->extra);
-        ifp_json_open(&json, section->name, '{', false);
-        write_fields(&json, section, base, extra);
-        ifp_json_close(&json, '}');
+        write_section(&json, section, base);
         if (s == IFP_SECTION_LIMITS)
             write_fields(&json, &ifp_sections[IFP_SECTION_TOP], base, NULL);
     }
     for (size_t s = 0; s < IFP_SECTION_COUNT; s++) {
         if (ifp_sections[s].list)
-            write_list(&json, &ifp_sections[s], instance);
+            write_section(&json, &ifp_sections[s], instance);
     }
     ifp_json_open(&json, "performance", '{', false);
     for (size_t p = 0; p < IFP_PERFORMANCE_COUNT; p++) {
-        if (instance->performance[p].values)
+        const struct ifp_field *field = &ifp_table_fields[p].field;
+        if (ifp_table_is_word(instance, (enum ifp_performance)p))
+            ifp_json_string(&json, field->name, field->words[0]);
+        else if (instance->performance[p].values)
             write_table(&json, instance, &ifp_table_fields[p], &instance->performance[p],
                         ifp_table_fields[p].field.name, 0, 0);
     }

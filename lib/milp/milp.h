@@ -124,6 +124,13 @@ static inline size_t ifp_milp_choice(const struct ifp_milp *milp, size_t route)
     return milp->choice ? milp->choice[route] : SIZE_MAX;
 }
 
+/* The column that is 1 if the configuration has exactly so many replicas, or SIZE_MAX. */
+static inline size_t ifp_milp_exactly(const struct ifp_milp *milp, size_t c, double replicas)
+{
+    (void)milp, (void)c, (void)replicas;
+    return SIZE_MAX;
+}
+
 /* Make the columns, and the rows of demand and degree. ifp_milp_complete makes the other rows, by
  * far the most. If cancelled, returns IFP_OK with *milp = NULL. `cancel` may be NULL. */
 int ifp_milp_new(const struct ifp_problem *problem, const struct ifp_cancel *cancel,

@@ -10,6 +10,7 @@
 #include "instance/instance.h"
 #include "instance/unknown.h"
 #include "plan/plan.h"
+#include "plan/resolve.h"
 #include "util/text.h"
 
 /* The index in the instance of each of the plan's names, or the list's length if it is missing. */
@@ -58,8 +59,8 @@ int ifp_plan_adopt(const struct ifp_instance *instance, const ifp_plan *plan, if
         else if (tier[from->tier] == instance->tier_count)
             code = refuse_name(instance, "deployments", d, "tier", plan->tiers.items[from->tier],
                                error);
-        else if (ifp_plan_add_deployment(own, model[from->model], tier[from->tier], from->degree,
-                                         from->replicas) != IFP_OK)
+        else if (ifp_plan_add_deployment_at(own, model[from->model], tier[from->tier], from->degree,
+                                            from->point, from->replicas) != IFP_OK)
             code = ifp_error_memory(error);
     }
     for (size_t r = 0; r < plan->route_count && code == IFP_OK; r++) {
@@ -72,8 +73,9 @@ int ifp_plan_adopt(const struct ifp_instance *instance, const ifp_plan *plan, if
                 refuse_name(instance, "routes", r, "model", plan->models.items[from->model], error);
         else if (tier[from->tier] == instance->tier_count)
             code = refuse_name(instance, "routes", r, "tier", plan->tiers.items[from->tier], error);
-        else if (ifp_plan_add_route(own, query[from->query], model[from->model], tier[from->tier],
-                                    from->fraction) != IFP_OK)
+        else if (ifp_plan_add_route_at(own, query[from->query], model[from->model],
+                                       tier[from->tier], from->degree, from->point,
+                                       from->fraction) != IFP_OK)
             code = ifp_error_memory(error);
     }
     for (size_t u = 0; u < plan->unmet_count && code == IFP_OK; u++) {
@@ -84,8 +86,9 @@ int ifp_plan_adopt(const struct ifp_instance *instance, const ifp_plan *plan, if
         else if (ifp_plan_add_unmet(own, query[from->query], from->fraction) != IFP_OK)
             code = ifp_error_memory(error);
     }
+    if (code == IFP_OK && ifp_plan_resolve(instance, own) != IFP_OK)
+        code = ifp_error_memory(error);
     if (code == IFP_OK) {
-        ifp_plan_sort(own);
         *adopted = own;
         own = NULL;
     }

@@ -15,17 +15,23 @@
 #include "instance/instance.h"
 #include "instance/unknown.h"
 #include "plan/plan.h"
+#include "plan/point.h"
+#include "plan/resolve.h"
 #include "plan/status.h"
 #include "util/error.h"
 #include "util/file.h"
 #include "util/json_read.h"
+#include "util/listing.h"
 #include "util/number.h"
+#include "util/number_text.h"
 
 /* An entry of one of the document's lists, for the place of an error and to find repeats. */
 struct key {
     size_t query;
     size_t model;
     size_t tier;
+    int64_t degree;    /* degree and point: only if a pair may have several deployments */
+    const char *point; /* borrowed from the plan */
     size_t index;
 };
 
@@ -128,6 +134,133 @@ static int read_fraction(const struct reader *reader, const json_t *entry, doubl
     return IFP_OK;
 }
 
+static bool is_absent(const json_t *value)
+{
+    return !value || json_is_null(value);
+}
+
+/* The optional name of a point; *point stays NULL if it is missing or null. Borrowed. */
+static int read_point_text(const struct reader *reader, const json_t *entry, const char **point)
+{
+    const json_t *value = json_object_get(entry, "point");
+    if (is_absent(value))
+        return IFP_OK;
+    if (!json_is_string(value))
+        return refuse(reader, "point", value, "the name of an operating point, such as \"40ms\"");
+    *point = json_string_value(value);
+    return IFP_OK;
+}
+
+/* Append the points that a profile has. */
+static void list_points(const struct ifp_profile_data *profile, const char *found,
+                        struct ifp_text *text)
+{
+    struct ifp_listing listing;
+    ifp_listing_begin(&listing, found, strlen(found), true);
+    for (size_t p = 0; p < profile->point_count; p++)
+        ifp_listing_add(&listing, profile->points[p].name);
+    if (ifp_listing_end(&listing))
+        ifp_text_format(text, "the name of a point of its profile%s: %s", listing.meant.data,
+                        listing.names.data);
+    else
+        text->failed = true;
+    ifp_listing_clear(&listing);
+}
+
+static int refuse_point(const struct reader *reader, const struct ifp_profile_data *profile,
+                        const json_t *value)
+{
+    struct ifp_text allowed = {0};
+    const char *found = json_is_string(value) ? json_string_value(value) : "";
+    if (!profile)
+        ifp_text_string(&allowed, "no point: this model, tier and degree have no profile");
+    else if (profile->point_count)
+        list_points(profile, found, &allowed);
+    else
+        ifp_text_format(&allowed, "a pace above iteration_ms, %g, such as \"40ms\"",
+                        profile->iteration_ms);
+    int code = allowed.failed
+                   ? ifp_error_memory(reader->error)
+                   : refuse(reader, "point", is_absent(value) ? NULL : value, allowed.data);
+    ifp_text_clear(&allowed);
+    return code;
+}
+
+/* The point of a deployment, which may be missing only if there is no choice. */
+static int read_point(const struct reader *reader, const json_t *entry, const struct key *key,
+                      int64_t degree, const char **point)
+{
+    const json_t *value = json_object_get(entry, "point");
+    const struct ifp_profile_data *profile =
+        ifp_point_profile(reader->instance, key->model, key->tier, degree);
+    double pace = 0;
+    int code = read_point_text(reader, entry, point);
+    if (code != IFP_OK)
+        return code;
+    bool good = !*point                ? ifp_point_is_optional(profile)
+                : !profile             ? false
+                : profile->point_count ? ifp_point_measured(profile, *point) < profile->point_count
+                                       : ifp_point_pace_of_law(profile, *point, &pace);
+    return good ? IFP_OK : refuse_point(reader, profile, value);
+}
+
+/* Append what tells apart the deployments [first, end): their degrees, or their points. */
+static void list_places(const struct ifp_plan *plan, size_t first, size_t end, bool points,
+                        struct ifp_text *text)
+{
+    struct ifp_listing listing;
+    ifp_listing_begin(&listing, "", 0, points);
+    char number[IFP_NUMBER_SIZE];
+    for (size_t d = first; d < end; d++) {
+        const struct ifp_plan_deployment *deployment = &plan->deployments[d];
+        if (points) {
+            ifp_listing_add(&listing, deployment->point ? deployment->point : "");
+        } else if (d == first || deployment[-1].degree != deployment->degree) {
+            ifp_number_write(number, (double)deployment->degree);
+            ifp_listing_add(&listing, number);
+        }
+    }
+    if (ifp_listing_end(&listing))
+        ifp_text_format(text, "the %s of its deployment, since the pair has several: %s",
+                        points ? "point" : "tp_degree", listing.names.data);
+    else
+        text->failed = true;
+    ifp_listing_clear(&listing);
+}
+
+static int refuse_missing_place(const struct reader *reader, size_t first, size_t end, bool points)
+{
+    struct ifp_text allowed = {0};
+    list_places(reader->plan, first, end, points, &allowed);
+    int code = allowed.failed ? ifp_error_memory(reader->error)
+                              : refuse(reader, points ? "point" : "tp_degree", NULL, allowed.data);
+    ifp_text_clear(&allowed);
+    return code;
+}
+
+/* The degree and the point of a route. A route has to say them if its pair has several deployments;
+ * the point only if several of them have its degree. */
+static int read_place(const struct reader *reader, const json_t *entry, const struct key *key,
+                      int64_t *degree, const char **point)
+{
+    size_t first = 0;
+    size_t end = 0;
+    int code = IFP_OK;
+    if (!is_absent(json_object_get(entry, "tp_degree")))
+        code = read_count(reader, entry, "tp_degree", degree);
+    if (code == IFP_OK)
+        code = read_point_text(reader, entry, point);
+    if (code != IFP_OK)
+        return code;
+    ifp_plan_pair_deployments(reader->plan, key->model, key->tier, 0, &first, &end);
+    if (end - first > 1 && !*degree)
+        return refuse_missing_place(reader, first, end, false);
+    ifp_plan_pair_deployments(reader->plan, key->model, key->tier, *degree, &first, &end);
+    if (end - first > 1 && !*point)
+        return refuse_missing_place(reader, first, end, true);
+    return IFP_OK;
+}
+
 static int read_deployment(const struct reader *reader, const json_t *entry, struct key *key)
 {
     int64_t degree = 0;
@@ -155,8 +288,22 @@ static int read_deployment(const struct reader *reader, const json_t *entry, str
         ifp_text_clear(&allowed);
         return code;
     }
-    code = ifp_plan_add_deployment(reader->plan, key->model, key->tier, degree, replicas);
-    return code == IFP_OK ? code : ifp_error_memory(reader->error);
+    const char *point = NULL;
+    code = read_point(reader, entry, key, degree, &point);
+    if (code != IFP_OK)
+        return code;
+    struct ifp_plan *plan = reader->plan;
+    if (ifp_plan_add_deployment_at(plan, key->model, key->tier, degree, point, replicas) != IFP_OK)
+        return ifp_error_memory(reader->error);
+    struct ifp_plan_deployment *added = &plan->deployments[plan->deployment_count - 1];
+    if (!ifp_point_resolve(ifp_point_profile(reader->instance, key->model, key->tier, degree),
+                           &added->point, &added->order))
+        return ifp_error_memory(reader->error);
+    if (reader->instance->deployments_per_pair != 1) {
+        key->degree = degree;
+        key->point = added->point;
+    }
+    return IFP_OK;
 }
 
 static int read_route(const struct reader *reader, const json_t *entry, struct key *key)
@@ -169,8 +316,21 @@ static int read_route(const struct reader *reader, const json_t *entry, struct k
         code = read_fraction(reader, entry, &fraction);
     if (code != IFP_OK)
         return code;
-    code = ifp_plan_add_route(reader->plan, key->query, key->model, key->tier, fraction);
-    return code == IFP_OK ? code : ifp_error_memory(reader->error);
+    int64_t degree = 0;
+    const char *point = NULL;
+    code = read_place(reader, entry, key, &degree, &point);
+    if (code != IFP_OK)
+        return code;
+    struct ifp_plan *plan = reader->plan;
+    if (ifp_plan_add_route_at(plan, key->query, key->model, key->tier, degree, point, fraction) !=
+            IFP_OK ||
+        ifp_plan_resolve_route(reader->instance, plan, plan->route_count - 1) != IFP_OK)
+        return ifp_error_memory(reader->error);
+    if (reader->instance->deployments_per_pair != 1) {
+        key->degree = plan->routes[plan->route_count - 1].degree;
+        key->point = plan->routes[plan->route_count - 1].point;
+    }
+    return IFP_OK;
 }
 
 static int read_unmet(const struct reader *reader, const json_t *entry, struct key *key)
@@ -195,7 +355,10 @@ static int compare_keys(const void *left, const void *right)
         return a->model < b->model ? -1 : 1;
     if (a->tier != b->tier)
         return a->tier < b->tier ? -1 : 1;
-    return (a->index > b->index) - (a->index < b->index);
+    if (a->degree != b->degree)
+        return a->degree < b->degree ? -1 : 1;
+    int order = strcmp(a->point ? a->point : "", b->point ? b->point : "");
+    return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
 /* Report the first entry of the list that repeats an earlier one. */
@@ -207,7 +370,10 @@ static int refuse_repeats(struct reader *reader, struct key *keys, size_t count)
         qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t k = 1; k < count; k++) {
         if (keys[k].query == keys[k - 1].query && keys[k].model == keys[k - 1].model &&
-            keys[k].tier == keys[k - 1].tier && keys[k].index < repeat) {
+            keys[k].tier == keys[k - 1].tier &&
+            ifp_plan_same_point(keys[k].degree, keys[k].point, keys[k - 1].degree,
+                                keys[k - 1].point) &&
+            keys[k].index < repeat) {
             first = keys[k - 1].index;
             repeat = keys[k].index;
         }
@@ -314,12 +480,14 @@ ifp_plan *ifp_plan_read_string(const ifp_instance *instance, const char *text, s
     code = read_instance_name(reader.plan, document, error);
     if (code == IFP_OK)
         code = read_list(&reader, document, "deployments", read_deployment);
+    if (code == IFP_OK && ifp_plan_resolve_deployments(instance, reader.plan) != IFP_OK)
+        code = ifp_error_memory(error);
     if (code == IFP_OK)
         code = read_list(&reader, document, "routes", read_route);
     if (code == IFP_OK)
         code = read_list(&reader, document, "unmet", read_unmet);
     if (code == IFP_OK)
-        ifp_plan_sort(reader.plan);
+        ifp_plan_sort(reader.plan); /* all entries are resolved */
 
 cleanup:
     if (code != IFP_OK) {

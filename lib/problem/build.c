@@ -105,6 +105,7 @@ struct ifp_problem *ifp_build_begin(const struct ifp_instance *instance, double 
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
     made->deviation_budget[IFP_SERVICE_DELAY] = instance->delay_budget;
     made->deviation_budget[IFP_SERVICE_ERROR] = instance->error_budget;
+    made->deviation_budget[IFP_SERVICE_MISSED] = instance->error_budget;
     made->penalty_max = INFINITY;
     if (ifp_account_open(instance, made) && build_demands(instance, made))
         return made;
@@ -158,8 +159,7 @@ static bool make_configuration(const struct ifp_instance *instance, struct ifp_p
         .point = driven.point,
         .pace_ms = driven.pace_ms,
         .degree = degree,
-        /* Replicas that only stand by serve nothing. */
-        .min_replicas = fmax(spare + 1, profile ? profile->min_replicas : 1),
+        .min_replicas = fmax(1, profile ? profile->min_replicas : 1),
         .max_replicas = instance->max_replicas,
         .spare = spare,
         .weights_gb = j->weights_gb * k->weight_scale,

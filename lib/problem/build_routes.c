@@ -27,7 +27,7 @@ struct builder {
     const struct ifp_point_data *point; /* whose entries these are */
 };
 
-/* The performance fields of the service levels that have tables. */
+/* The performance fields of the service levels. */
 static const struct {
     enum ifp_performance nominal;
     enum ifp_performance deviation;
@@ -35,15 +35,17 @@ static const struct {
 } fields[] = {
     [IFP_SERVICE_DELAY] = {IFP_DELAY, IFP_DELAY_DEVIATION, IFP_DELAY_SHRINK},
     [IFP_SERVICE_ERROR] = {IFP_ERROR_RATE, IFP_ERROR_DEVIATION, IFP_ERROR_SHRINK},
+    /* What is missed is of the error's kind; its nominal value is not in a table. */
+    [IFP_SERVICE_MISSED] = {IFP_ERROR_RATE, IFP_ERROR_DEVIATION, IFP_ERROR_SHRINK},
 };
 
 /* The largest factor of a deviation: 1, or what the choice of the pair leaves of it, but at most
- * the budget. Attainment has no deviations. */
+ * the budget. */
 static double cap_of(const struct ifp_instance *instance, const struct ifp_problem *problem,
                      enum ifp_service_level level, size_t model, size_t tier)
 {
     double cap = 1;
-    if (!problem->uncertain || level == IFP_SERVICE_MISSED)
+    if (!problem->uncertain)
         return 0;
     if (instance->uncertainty == IFP_UNCERTAINTY_DECISION)
         cap = fmax(0, 1 - ifp_instance_shrink(instance, fields[level].shrink, model, tier));
@@ -175,6 +177,10 @@ static void set_deviations(const struct builder *builder, const struct ifp_confi
     of->deviation[IFP_SERVICE_DELAY] = operation->e2e_deviation_ms;
     of->deviation[IFP_SERVICE_ERROR] = ifp_instance_performance(
         builder->instance, IFP_ERROR_DEVIATION, route->query, c->model, c->tier);
+    of->deviation[IFP_SERVICE_MISSED] =
+        isfinite(problem->demands[route->query].limit[IFP_SERVICE_MISSED])
+            ? of->deviation[IFP_SERVICE_ERROR]
+            : 0;
     for (size_t l = 0; l < IFP_SERVICE_COUNT; l++)
         of->cap[l] =
             cap_of(builder->instance, problem, (enum ifp_service_level)l, c->model, c->tier);
@@ -256,6 +262,20 @@ static void find_minimum(struct builder *builder, const struct ifp_cancel *cance
                 of[level] = fmin(of[level], problem->routes[problem->route_count].level[level]);
         }
     }
+}
+
+/* Replicas that only stand by serve nothing, unless a route needs nothing. */
+static void raise_min_replicas(const struct ifp_problem *problem, struct ifp_configuration *c)
+{
+    bool serves = false;
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
+        bool needs = false;
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+            needs |= ifp_route_need(problem, &problem->routes[r], (enum ifp_capacity)k) > 0;
+        serves |= !needs;
+    }
+    if (!serves)
+        c->min_replicas = fmin(c->max_replicas, fmax(c->min_replicas, c->spare + 1));
 }
 
 /* The replicas that all routes of a configuration together can fill, at most max_replicas. Its
@@ -351,6 +371,7 @@ static bool add_routes(struct builder *builder, size_t c)
         problem->route_count += !why;
     }
     configuration->route_count = problem->route_count - configuration->first_route;
+    raise_min_replicas(problem, configuration);
     if (!set_useful_replicas(problem, configuration))
         return false;
     drop_implied(problem, configuration);

@@ -53,7 +53,7 @@ struct ifp_configuration {
     size_t point;        /* in the profile's points; SIZE_MAX: none */
     double pace_ms;      /* of a law; NaN: none */
     double degree;       /* n */
-    double min_replicas; /* whole, at least 1: with fewer, none of them could serve */
+    double min_replicas; /* whole, at least 1: fewer are not allowed, or serve nothing */
     double max_replicas; /* whole, at least min_replicas; no optimal plan needs more: limited by the
                             instance, the resources and the load of all its routes */
     double spare;        /* replicas that count in no capacity */

@@ -21,7 +21,6 @@ char *ifp_check_write_json(const ifp_check *check)
         .objective = check->total,
         .bound = -INFINITY,
         .gap = INFINITY,
-        .plan = check->plan,
         .check = check,
     };
     ifp_document_begin(&json, &document);

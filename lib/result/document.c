@@ -3,6 +3,7 @@
 #include "result/document.h"
 
 #include <math.h>
+#include <stdint.h>
 
 #include "check/cost_parts.h"
 #include "plan/plan.h"
@@ -22,6 +23,25 @@ static void write_costs(struct ifp_json *json, const ifp_check *check)
     ifp_json_close(json, '}');
 }
 
+static void write_if_given(struct ifp_json *json, const char *name, const char *value)
+{
+    if (value)
+        ifp_json_string(json, name, value);
+}
+
+/* A number that means nothing is left out. */
+static void write_if_known(struct ifp_json *json, const char *name, double value)
+{
+    if (isfinite(value))
+        ifp_json_number(json, name, value);
+}
+
+static void write_if_not_zero(struct ifp_json *json, const char *name, int64_t value)
+{
+    if (value)
+        ifp_json_number(json, name, (double)value);
+}
+
 static void write_deployments(struct ifp_json *json, const ifp_plan *plan)
 {
     ifp_json_open(json, "deployments", '[', false);
@@ -34,6 +54,11 @@ static void write_deployments(struct ifp_json *json, const ifp_plan *plan)
         ifp_json_number(json, "tp_degree", (double)entry.tp_degree);
         ifp_json_number(json, "replicas", (double)entry.replicas);
         ifp_json_number(json, "gpus", (double)entry.gpus);
+        write_if_given(json, "point", entry.point);
+        write_if_known(json, "tpot_ms", entry.tpot_ms);
+        write_if_known(json, "load", entry.load);
+        write_if_known(json, "load_limit", entry.load_limit);
+        write_if_known(json, "headroom", entry.headroom);
         ifp_json_close(json, '}');
     }
     ifp_json_close(json, ']');
@@ -49,7 +74,13 @@ static void write_routes(struct ifp_json *json, const ifp_plan *plan)
         ifp_json_string(json, "query", entry.query);
         ifp_json_string(json, "model", entry.model);
         ifp_json_string(json, "tier", entry.tier);
+        write_if_not_zero(json, "tp_degree", entry.tp_degree);
+        write_if_given(json, "point", entry.point);
         ifp_json_number(json, "fraction", entry.fraction);
+        write_if_known(json, "ttft_ms", entry.ttft_ms);
+        write_if_known(json, "tpot_ms", entry.tpot_ms);
+        write_if_known(json, "delay_ms", entry.delay_ms);
+        write_if_known(json, "error", entry.error);
         ifp_json_close(json, '}');
     }
     ifp_json_close(json, ']');
@@ -71,12 +102,6 @@ static void write_unmet(struct ifp_json *json, const ifp_plan *plan)
     ifp_json_close(json, ']');
 }
 
-static void write_if_given(struct ifp_json *json, const char *name, const char *value)
-{
-    if (value)
-        ifp_json_string(json, name, value);
-}
-
 static void write_limits(struct ifp_json *json, const ifp_check *check)
 {
     ifp_json_open(json, "limits", '[', false);
@@ -93,6 +118,8 @@ static void write_limits(struct ifp_json *json, const ifp_check *check)
         write_if_given(json, "model", entry.model);
         write_if_given(json, "tier", entry.tier);
         write_if_given(json, "pool", entry.pool);
+        write_if_not_zero(json, "tp_degree", entry.tp_degree);
+        write_if_given(json, "point", entry.point);
         ifp_json_close(json, '}');
     }
     ifp_json_close(json, ']');
@@ -100,6 +127,7 @@ static void write_limits(struct ifp_json *json, const ifp_check *check)
 
 void ifp_document_begin(struct ifp_json *json, const struct ifp_document *document)
 {
+    const ifp_plan *plan = document->check ? ifp_check_plan(document->check) : NULL;
     ifp_json_open(json, NULL, '{', false);
     ifp_json_string(json, "format", "inferplan-plan");
     ifp_json_number(json, "version", 1);
@@ -109,9 +137,9 @@ void ifp_document_begin(struct ifp_json *json, const struct ifp_document *docume
     ifp_json_number(json, "bound_usd", document->bound);
     ifp_json_number(json, "gap", document->gap);
     write_costs(json, document->check);
-    write_deployments(json, document->plan);
-    write_routes(json, document->plan);
-    write_unmet(json, document->plan);
+    write_deployments(json, plan);
+    write_routes(json, plan);
+    write_unmet(json, plan);
     write_limits(json, document->check);
     ifp_json_bool(json, "verified", ifp_check_feasible(document->check) == 1);
     ifp_json_number(json, "max_violation", ifp_check_max_violation(document->check));

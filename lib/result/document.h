@@ -13,8 +13,7 @@ struct ifp_document {
     double objective; /* objective, bound and gap are written as null if not finite */
     double bound;
     double gap;
-    const ifp_plan *plan;   /* may be NULL */
-    const ifp_check *check; /* may be NULL */
+    const ifp_check *check; /* with the plan; may be NULL */
 };
 
 /* (objective - bound) / max(1, |objective|); +infinity if either is not finite. */

@@ -107,7 +107,10 @@ const char *ifp_solution_engine(const ifp_solution *solution)
 
 const ifp_plan *ifp_solution_plan(const ifp_solution *solution)
 {
-    return solution ? solution->plan : NULL;
+    /* The copy of the check says what its deployments and routes are like. */
+    return solution && solution->check ? ifp_check_plan(solution->check)
+           : solution                  ? solution->plan
+                                       : NULL;
 }
 
 const ifp_check *ifp_solution_check(const ifp_solution *solution)
@@ -126,7 +129,6 @@ char *ifp_solution_write_json(const ifp_solution *solution)
         .objective = solution->objective,
         .bound = solution->bound,
         .gap = ifp_solution_gap(solution),
-        .plan = solution->plan,
         .check = solution->check,
     };
     ifp_document_begin(&json, &document);

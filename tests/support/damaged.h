@@ -72,15 +72,15 @@ static const struct {
     /* fields that nobody knows */
     {"\"source\": \"me\"", "\"sauce\": \"me\"",
      "sauce: unknown field (source?); allowed: format, version, source, name, "
-     "storage_usd_per_gb_hour, horizon, limits, policy and 6 more, and names of your own "
+     "storage_usd_per_gb_hour, horizon, limits, policy and 7 more, and names of your own "
      "that begin with x_"},
     {"\"source\": \"me\"", "\"X_mine\": 1",
      "X_mine: unknown field; allowed: format, version, source, name, "
-     "storage_usd_per_gb_hour, horizon, limits, policy and 6 more, and names of your own "
+     "storage_usd_per_gb_hour, horizon, limits, policy and 7 more, and names of your own "
      "that begin with x_"},
     {"\"source\": \"me\"", "\"xmine\": 1",
      "xmine: unknown field; allowed: format, version, source, name, "
-     "storage_usd_per_gb_hour, horizon, limits, policy and 6 more, and names of your own "
+     "storage_usd_per_gb_hour, horizon, limits, policy and 7 more, and names of your own "
      "that begin with x_"},
     {"\"penalty_hours\"", "\"penalty_hour\"",
      "horizon.penalty_hour: unknown field (penalty_hours?); allowed: rental_hours, "
@@ -90,21 +90,22 @@ static const struct {
      "names of your own that begin with x_"},
     {"\"max_replicas\"", "\"replicas\"",
      "policy.replicas: unknown field (max_replicas?); allowed: placement, slo_basis, "
-     "storage_basis, max_replicas, and names of your own that begin with x_"},
+     "storage_basis, max_replicas, limit_basis, whole_requests, deployments_per_pair, paces and "
+     "1 more, and names of your own that begin with x_"},
     {"\"delay_budget\"", "\"\"",
      "uncertainty.: unknown field; allowed: kind, level, delay_budget, error_budget, and "
      "names of your own that begin with x_"},
     {"\"delay_limit_ms\"", "\"delay_limit\"",
      "queries[0].delay_limit: unknown field (delay_limit_ms?); allowed: name, "
      "input_tokens, output_tokens, rate_per_hour, tflop_per_1k_tokens, "
-     "storage_gb_per_token, delay_limit_ms, error_limit and 3 more, and names of your own "
+     "storage_gb_per_token, delay_limit_ms, error_limit and 8 more, and names of your own "
      "that begin with x_"},
     {"\"compute_scale\"", "\"Compute_scale\"",
      "models[0].Compute_scale: unknown field (compute_scale?); allowed: name, weights_gb, "
      "kv_gb_per_token, compute_scale, and names of your own that begin with x_"},
     {"\"pool\": \"P\"", "\"pools\": \"P\"",
      "tiers[0].pools: unknown field (pool?); allowed: name, memory_gb, tflops, "
-     "usd_per_hour, tp_degrees, tp_speedup, weight_scale, kv_scale and 1 more, and names "
+     "usd_per_hour, tp_degrees, tp_speedup, weight_scale, kv_scale and 2 more, and names "
      "of your own that begin with x_"},
     {"\"gpus\": 41", "\"gpus\": 41, \"name \": 1",
      "pools[0].name : unknown field (name?); allowed: name, gpus, and names of your own "

@@ -72,12 +72,10 @@ def bill(instance: Use, document: bytes) -> List[Dict[str, Any]]:
     rows: List[Dict[str, Any]] = []
     with _checked(instance, document) as handle:
         found = json.loads(text_of(lib.check_write_json(handle)))
-        degrees = {(entry["model"], entry["tier"]): entry["tp_degree"]
-                   for entry in found["deployments"]}
         for at, route in enumerate(found["routes"]):
             rows.append({
                 "query": route["query"], "model": route["model"], "tier": route["tier"],
-                "tp_degree": degrees.get((route["model"], route["tier"])),
+                "tp_degree": route.get("tp_degree"),
                 "fraction": route["fraction"],
                 **{part.key: lib.check_route_cost(handle, at, part.cost) for part in PARTS}})
         for at, unmet in enumerate(found["unmet"]):

@@ -23,23 +23,40 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Deployment:
     """A deployment: ``replicas`` copies of ``model`` are rented, each on ``tp_degree`` GPUs of
-    ``tier``."""
+    ``tier``. Under a profile, ``point`` is the operating point (a measured point's name, or a pace
+    such as ``40ms``) and ``tpot_ms`` its time per token. ``load`` is what its routes load it with and
+    ``load_limit`` what it may carry, both in replicas; ``headroom`` is ``replicas`` minus
+    ``load_limit``. They are None where they mean nothing."""
 
     model: str
     tier: str
     tp_degree: int
     replicas: int
     gpus: int
+    point: Optional[str] = None
+    tpot_ms: Optional[float] = None
+    load: Optional[float] = None
+    load_limit: Optional[float] = None
+    headroom: Optional[float] = None
 
 
 @dataclass(frozen=True)
 class Route:
-    """The share of ``query``, from 0 to 1, that ``model`` on ``tier`` serves."""
+    """The share of ``query``, from 0 to 1, that ``model`` on ``tier`` serves. ``tp_degree`` and
+    ``point`` are those of its deployment. The times and ``error`` are what a request of this route
+    feels, with the deviations that are worst for this route alone. They are None where they mean
+    nothing."""
 
     query: str
     model: str
     tier: str
     fraction: float
+    tp_degree: Optional[int] = None
+    point: Optional[str] = None
+    ttft_ms: Optional[float] = None
+    tpot_ms: Optional[float] = None
+    delay_ms: Optional[float] = None
+    error: Optional[float] = None
 
 
 @dataclass(frozen=True)
@@ -53,10 +70,12 @@ class Unmet:
 @dataclass(frozen=True)
 class Limit:
     """A limit and how much of it is used, in ``unit`` (empty for a fraction). ``kind`` is "budget",
-    "storage", "pool", "memory", "compute", "delay" or "error". ``query``, ``model``, ``tier`` and
-    ``pool`` are what the limit applies to, and None if it does not apply to a single one. ``name``
-    is for people: ``budget_usd``, ``storage_gb``, ``pool[NAME]``, ``memory[MODEL,TIER]``,
-    ``compute[MODEL,TIER]``, ``delay[QUERY]``, ``error[QUERY]``."""
+    "storage", "pool", "memory", "compute", "load", "slots", "delay", "error" or "attainment".
+    ``query``, ``model``, ``tier`` and ``pool`` are what the limit applies to, and None if it does not
+    apply to a single one; ``tp_degree`` and ``point`` are those of one of several deployments of a
+    model on a tier, else None. ``name`` is for people: ``budget_usd``, ``storage_gb``,
+    ``pool[NAME]``, ``memory[MODEL,TIER]``, ``compute[MODEL,TIER]``, ``load[MODEL,TIER]``,
+    ``delay[QUERY]``, ``error[QUERY]``."""
 
     name: str
     used: float
@@ -67,6 +86,8 @@ class Limit:
     model: Optional[str] = None
     tier: Optional[str] = None
     pool: Optional[str] = None
+    tp_degree: Optional[int] = None
+    point: Optional[str] = None
 
 
 @dataclass(frozen=True)

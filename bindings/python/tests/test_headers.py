@@ -40,7 +40,12 @@ UNUSED = {
         "check_feasible check_max_violation check_cost check_limit_count check_limit check_plan "
         "plan_instance_name plan_deployment plan_deployment_count plan_route plan_route_count "
         "plan_unmet plan_unmet_count stress_samples stress_row_count stress_row "
-        "model_instance"),
+        "model_instance "
+        "instance_profile_count instance_profile_model instance_profile_tier "
+        "instance_profile_degree instance_point_count instance_point_name "
+        "instance_measured_count instance_measured_query"),
+    "profiles come from files and dictionaries": (
+        "instance_add_profile instance_add_point instance_add_measured"),
     "options are set by name and text": (
         "options_set_number options_set_word options_number options_word options_copy "
         "option_count option_key option_type option_name option_allowed option_default "

@@ -388,14 +388,17 @@ static inline bool in_basis(const struct ifp_fill *fill, size_t rows, size_t i)
 static inline void find_crossed(struct ifp_fill *fill, size_t rows,
                                 const struct ifp_fill_line *leaving, double sign)
 {
+    double across[IFP_CAPACITY_COUNT]; /* copied to stay in registers */
+    double parallel[IFP_CAPACITY_COUNT];
     size_t count = 0;
+    for (size_t k = 0; k < rows; k++) {
+        across[k] = sign * leaving->across[k];
+        parallel[k] = IFP_FILL_PARALLEL * leaving->across_size[k];
+    }
     for (size_t i = slack_of(rows, 0); i < fill->count; i++) {
-        double rate = sign * along(fill, rows, leaving->across, i);
-        double parallel = IFP_FILL_PARALLEL * along(fill, rows, leaving->across_size, i);
+        double rate = along(fill, rows, across, i);
         bool taken = fill->share[i] > 0;
-        if ((taken ? rate : -rate) <= parallel)
-            continue;
-        if (in_basis(fill, rows, i))
+        if ((taken ? rate : -rate) <= along(fill, rows, parallel, i) || in_basis(fill, rows, i))
             continue;
         double step = rest_of(fill, rows, i) / rate;
         fill->crossed[count] = i;

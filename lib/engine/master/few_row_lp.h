@@ -117,7 +117,9 @@ static inline void ifp_fill_add(struct ifp_fill *fill, size_t id, double worth)
 void ifp_fill_forget(struct ifp_fill *fill);
 
 /* Solve the LP for the items added. Sets share, value and mu. Returns an upper bound on the
- * objective, proved by the multipliers and equal to the value up to rounding. */
+ * objective, proved by the multipliers and equal to the value up to rounding. If worths per need
+ * differ by 16 orders of magnitude or more, a warm start may lose the smaller ones: the value is
+ * then less than the bound. */
 double ifp_fill_solve(struct ifp_fill *fill);
 
 /* The multipliers of the last solution, per unit of each capacity: 0 for rows that are left out. At

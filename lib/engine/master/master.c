@@ -10,15 +10,6 @@
 #include "engine/master/master_lp.h"
 #include "engine/tuning.h"
 
-bool ifp_master_pays(const struct ifp_problem *problem)
-{
-    for (size_t c = 0; c < problem->configuration_count; c++) {
-        if (problem->configurations[c].max_replicas > IFP_MASTER_REPLICAS_MAX)
-            return false;
-    }
-    return true;
-}
-
 /* -- the present bounds -- */
 
 static size_t required_routes(const struct ifp_master *master, size_t configuration)
@@ -135,6 +126,9 @@ static void write_point(struct ifp_master *master)
         point[milp->rent[c]] += weight;
         if (milp->replicas[c] != milp->rent[c])
             point[milp->replicas[c]] += weight * pattern->replicas;
+        size_t exactly = ifp_milp_exactly(milp, c, pattern->replicas);
+        if (exactly != SIZE_MAX)
+            point[exactly] += weight;
         for (size_t t = 0; t < pattern->count; t++) {
             size_t column = ifp_milp_choice(milp, pattern->entries[t].route);
             point[ifp_milp_share(milp, pattern->entries[t].route)] +=
@@ -159,22 +153,24 @@ static double artificial_sum(const struct ifp_master *master)
     return sum;
 }
 
-/* How much the routes of a query can compensate for others: in total, by model, tier and pair. */
+/* How much the routes of a query can compensate for others: in total, by model, by tier, and by
+ * model and tier. */
 struct slack {
     double all;
     double *model;
     double *tier;
-    double *pair;
+    double *cell;
 };
 
 static void sum_slack(struct ifp_master *master, size_t query, size_t level, struct slack *slack)
 {
     const struct ifp_problem *problem = master->problem;
     const struct ifp_coupling *coupling = master->coupling;
-    size_t count = problem->model_count + problem->tier_count + problem->pair_count;
+    size_t cells = problem->model_count * problem->tier_count;
+    size_t count = problem->model_count + problem->tier_count + cells;
     slack->model = master->shares + problem->route_count;
     slack->tier = slack->model + problem->model_count;
-    slack->pair = slack->tier + problem->tier_count;
+    slack->cell = slack->tier + problem->tier_count;
     slack->all = 0;
     memset(slack->model, 0, count * sizeof *slack->model);
     for (size_t k = coupling->query_start[query]; k < coupling->query_start[query + 1]; k++) {
@@ -185,7 +181,7 @@ static void sum_slack(struct ifp_master *master, size_t query, size_t level, str
         slack->all += share_slack;
         slack->model[c->model] += share_slack;
         slack->tier[c->tier] += share_slack;
-        slack->pair[coupling->pair[route->configuration]] += share_slack;
+        slack->cell[c->model * problem->tier_count + c->tier] += share_slack;
     }
 }
 
@@ -223,8 +219,8 @@ static int add_balances(struct ifp_master *master, size_t *added, struct ifp_err
             size_t row = ifp_coupling_balance(coupling, level, query, pair);
             double excess = fmax(0, coupling->alone[level][r]) * master->shares[r];
             double scale = coupling->balance_scale[row - coupling->first_balance];
-            double others =
-                slack.all - slack.model[c->model] - slack.tier[c->tier] + slack.pair[pair];
+            double others = slack.all - slack.model[c->model] - slack.tier[c->tier] +
+                            slack.cell[c->model * problem->tier_count + c->tier];
             if (master->place[row] == SIZE_MAX &&
                 excess > others + IFP_BALANCE_VIOLATION_MIN * scale) {
                 code = ifp_master_activate(master, row, error);

@@ -36,11 +36,6 @@
 
 struct ifp_master;
 
-/* Is the master expected to be faster than the compact relaxation? False if a configuration may
- * have more than IFP_MASTER_REPLICAS_MAX replicas, since each number of replicas may have to be
- * priced separately. */
-bool ifp_master_pays(const struct ifp_problem *problem);
-
 /* The master follows the bounds of a compact relaxation and writes its results to it. The
  * problem and the relaxation are borrowed. */
 int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *relaxation,

@@ -27,6 +27,9 @@ void ifp_master_free(struct ifp_master *master)
     free(master->price);
     free(master->min_reduced);
     free(master->capacity_price);
+    free(master->hulls);
+    free(master->hull_replicas);
+    free(master->estimates);
     free(master->pair_min_reduced);
     free(master->charge);
     free(master->center);
@@ -151,8 +154,8 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
                           upper, NULL, &master->lp, error);
     free(numbers);
     for (size_t r = 0; !code && r < coupling->first_placement; r++) {
-        double coefficients[2] = {1, 1};
-        size_t entries[2] = {r, queries + r};
+        double coefficients[3] = {1, 1};
+        size_t entries[3] = {r, queries + r};
         bool demand = ifp_master_is_demand(master, r);
         size_t count = demand ? 2 : 0;
         size_t block = SIZE_MAX; /* the block whose D has an entry in the row of the limit */
@@ -166,6 +169,11 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
         }
         if (limit && !coupling->has_limit[at])
             continue;
+        /* If unmet demand counts, the artificial column serves it without a miss. */
+        if (limit && coupling->upper[r] < 0) {
+            coefficients[count] = coupling->upper[r];
+            entries[count++] = queries + at % queries;
+        }
         code = ifp_lp_add_row(master->lp, demand ? 1 : -INFINITY, coupling->upper[r], count,
                               entries, coefficients, error);
         if (!code) {
@@ -174,6 +182,59 @@ static int build_lp(struct ifp_master *master, struct ifp_error *error)
         }
     }
     return code;
+}
+
+/* Append the corners of the upper hull of a configuration's load between its least and its largest
+ * number of replicas. `stack` has room for all of them. Returns their number. */
+static size_t find_corners(const struct ifp_problem *problem, const struct ifp_configuration *c,
+                           double *stack)
+{
+    size_t count = 0;
+    double first = fmax(c->min_replicas, c->spare + 1); /* fewer have no capacity */
+    for (double m = first; m <= c->max_replicas; m++) {
+        double load = ifp_capacity_of(problem, c, IFP_CAPACITY_LOAD, m);
+        while (count > 1) {
+            double last = ifp_capacity_of(problem, c, IFP_CAPACITY_LOAD, stack[count - 1]);
+            double before = ifp_capacity_of(problem, c, IFP_CAPACITY_LOAD, stack[count - 2]);
+            if ((last - before) * (m - stack[count - 1]) >
+                (load - last) * (stack[count - 1] - stack[count - 2]))
+                break;
+            count--;
+        }
+        stack[count++] = m;
+    }
+    return count;
+}
+
+/* Set hulls, hull_replicas and estimates. Returns false if out of memory. */
+static bool describe_replicas(struct ifp_master *master)
+{
+    const struct ifp_problem *problem = master->problem;
+    double most = 1;
+    for (size_t c = 0; c < problem->configuration_count; c++)
+        most = fmax(most, problem->configurations[c].max_replicas);
+    master->hulls = calloc(problem->configuration_count + 1, sizeof *master->hulls);
+    master->estimates = malloc(((size_t)most + 1) * sizeof *master->estimates);
+    if (!master->hulls || !master->estimates)
+        return false;
+    size_t capacity = 0;
+    size_t count = 0;
+    for (size_t c = 0; c < problem->configuration_count; c++) {
+        const struct ifp_configuration *configuration = &problem->configurations[c];
+        master->hulls[c].first = count;
+        if (ifp_capacity_is_linear(configuration))
+            continue;
+        /* The estimates are a workspace until pricing begins. */
+        size_t corners = find_corners(problem, configuration, master->estimates);
+        if (!ifp_array_reserve(&master->hull_replicas, &capacity, count + corners,
+                               sizeof *master->hull_replicas))
+            return false;
+        for (size_t k = 0; k < corners; k++)
+            master->hull_replicas[count + k] = master->estimates[k];
+        master->hulls[c].count = corners;
+        count += corners;
+    }
+    return true;
 }
 
 static void describe_routes(struct ifp_master *master)
@@ -190,8 +251,8 @@ static void describe_routes(struct ifp_master *master)
             data->need[k] = ifp_route_need(problem, route, capacity);
             if (data->need[k] > 0)
                 data->max_share =
-                    fmin(data->max_share, ifp_capacity_of(problem, c, capacity, c->max_replicas) /
-                                              data->need[k]);
+                    fmin(data->max_share,
+                         ifp_capacity_of(problem, c, capacity, c->max_replicas) / data->need[k]);
         }
     }
 }
@@ -218,7 +279,7 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
     made->sums = calloc(rows, sizeof *made->sums);
     made->row_value = calloc(rows, sizeof *made->row_value);
     made->shares = calloc(problem->route_count + problem->model_count + problem->tier_count +
-                              problem->pair_count + 1,
+                              problem->model_count * problem->tier_count + 1,
                           sizeof *made->shares);
     made->adjustment = calloc(problem->route_count + 1, sizeof *made->adjustment);
     made->adjustment_size = calloc(problem->route_count + 1, sizeof *made->adjustment_size);
@@ -248,7 +309,8 @@ int ifp_master_new(const struct ifp_problem *problem, struct ifp_relaxation *rel
         !made->balances || !made->min_reduced || !made->capacity_price || !made->pair_min_reduced ||
         !made->charge || !made->center || !made->routes || !made->promising || !made->index ||
         !made->entry || !made->required || !made->rentable || !made->items || !made->values ||
-        !made->pricing || !made->workspace || !made->place_in_block || !made->deviation)
+        !made->pricing || !made->workspace || !made->place_in_block || !made->deviation ||
+        !describe_replicas(made))
         code = ifp_error_memory(error);
     if (!code) {
         double largest = 1;

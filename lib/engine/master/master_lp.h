@@ -45,6 +45,14 @@ struct ifp_master_candidate {
     size_t configuration;
 };
 
+/* The numbers of replicas, apart from the least and the largest one, that may be the best at some
+ * prices of capacities: the corners of the upper hull of the load, at first .. first + count - 1 of
+ * hull_replicas. None if the capacities are linear. */
+struct ifp_master_hull {
+    size_t first;
+    size_t count;
+};
+
 /* One point of the uncertainty set of a block, the worst at some point of the LP (worst_rows.c).
  * Its row is sum_r g_r v_r x_r - D <= 0. */
 struct ifp_master_case {
@@ -84,10 +92,14 @@ struct ifp_master {
     double *pair_min_reduced;        /* by pair: minimum of 0 and of those priced so far */
     struct ifp_master_candidate *promising;    /* capacity: all configurations */
     struct ifp_capacity_price *capacity_price; /* by configuration: from its last pricing */
-    double *values;                            /* of the LP's columns; grows with the columns */
-    double *sums;                              /* by coupling row: of the LP's point; workspace */
-    double *shares;     /* by route, of the LP's point; then a workspace by model, tier and pair */
-    double *adjustment; /* by route: added to its value by the prices of balances and cases */
+    struct ifp_master_hull *hulls;             /* by configuration */
+    double *hull_replicas;
+    double *estimates; /* by number of replicas of one configuration; workspace */
+    double *values;    /* of the LP's columns; grows with the columns */
+    double *sums;      /* by coupling row: of the LP's point; workspace */
+    double
+        *shares; /* by route, of the LP's point; then a workspace by model, by tier, and by both */
+    double *adjustment;      /* by route: added to its value by the prices of balances and cases */
     double *adjustment_size; /* by route: sum of the magnitudes of the terms of adjustment */
     bool is_adjusted;        /* has the LP any balances or cases? */
     size_t *balances;        /* coupling rows of the balances in the LP */
@@ -138,7 +150,8 @@ static inline bool ifp_master_rentable(const struct ifp_master *master, size_t c
 {
     const struct ifp_relaxation *relaxation = master->relaxation;
     const struct ifp_milp *milp = relaxation->milp;
-    if (!master->rentable[c])
+    size_t exactly = ifp_milp_exactly(milp, c, replicas);
+    if (!master->rentable[c] || (exactly != SIZE_MAX && relaxation->upper[exactly] < 0.5))
         return false;
     return milp->replicas[c] == milp->rent[c] ||
            (relaxation->upper[milp->replicas[c]] > replicas - 0.5 &&

@@ -113,9 +113,9 @@ static double charge_of(const struct ifp_master *master, size_t route)
                                                           &master->problem->routes[route]);
 }
 
-/* Make the knapsack item of a route for a deployment of `replicas` replicas. Returns false if the
- * route is closed or saves nothing. *size as in value_of. */
-static bool make_item(const struct ifp_master *master, size_t route, double replicas,
+/* Make the knapsack item of a route for a deployment with the capacities, by enum ifp_capacity.
+ * Returns false if the route is closed or saves nothing. *size as in value_of. */
+static bool make_item(const struct ifp_master *master, size_t route, const double *capacity,
                       struct ifp_item *item, double *size)
 {
     const struct ifp_master_route *data = &master->routes[route];
@@ -129,18 +129,44 @@ static bool make_item(const struct ifp_master *master, size_t route, double repl
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
         item->need[k] = data->need[k];
         if (item->need[k] > 0)
-            item->max_share = fmin(item->max_share, replicas / item->need[k]);
+            item->max_share = fmin(item->max_share, capacity[k] / item->need[k]);
     }
     return true;
 }
 
-/* The price of all capacities of one replica. */
-static double per_replica(const struct ifp_capacity_price *price)
+/* The capacities of a deployment, by enum ifp_capacity. */
+static void read_capacity(const struct ifp_master *master, const struct ifp_configuration *c,
+                          double replicas, double capacity[IFP_CAPACITY_COUNT])
 {
-    double sum = 0;
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
-        sum += price->each[k];
-    return sum;
+        capacity[k] = ifp_capacity_of(master->problem, c, (enum ifp_capacity)k, replicas);
+}
+
+/* What a deployment costs beyond the value of its capacities at these prices. *size is increased by
+ * the magnitudes of the terms. */
+static double cost_beyond(const struct ifp_master *master, size_t c, double replicas,
+                          const struct ifp_capacity_price *price, double *size)
+{
+    double capacity[IFP_CAPACITY_COUNT];
+    double rent = ifp_coupling_rent(master->coupling, master->price, c, replicas);
+    read_capacity(master, &master->problem->configurations[c], replicas, capacity);
+    double worth = ifp_capacity_price_of(price, capacity);
+    *size += fabs(rent) + worth;
+    return rent - worth;
+}
+
+/* The least of cost_beyond over all numbers of replicas. Rent and capacities are linear in the
+ * replicas, or their best numbers are corners of the upper hull of the load. */
+static double least_cost_beyond(const struct ifp_master *master, size_t c,
+                                const struct ifp_capacity_price *price, double *size)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    const struct ifp_master_hull *hull = &master->hulls[c];
+    double least = fmin(cost_beyond(master, c, configuration->min_replicas, price, size),
+                        cost_beyond(master, c, configuration->max_replicas, price, size));
+    for (size_t k = hull->first; k < hull->first + hull->count; k++)
+        least = fmin(least, cost_beyond(master, c, master->hull_replicas[k], price, size));
+    return least;
 }
 
 /* A lower bound on the reduced cost (without the pair's price) of every deployment of the
@@ -168,21 +194,14 @@ static double estimate(const struct ifp_master *master, size_t c)
             brought += rest - charge;
         size += charge;
     }
-    /* Rent and capacity are linear in the replicas, so one of the two ends is the best. */
-    double maximum = configuration->max_replicas;
-    double capacity = per_replica(&price);
-    double one = ifp_coupling_rent(master->coupling, master->price, c, 1) - capacity;
-    double all =
-        ifp_coupling_rent(master->coupling, master->price, c, maximum) - maximum * capacity;
-    size += fabs(one) + fabs(all) + 2 * maximum * capacity;
-    return fmin(one, all) - brought -
-           ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
+    double least = least_cost_beyond(master, c, &price, &size);
+    return least - brought - ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
 }
 
 /* Make the items of a configuration. *free: has no item a charge, except required ones? *concave:
  * is that true also of routes that are no items now but may be with more replicas? */
 static size_t make_items(struct ifp_master *master, const struct ifp_configuration *c,
-                         double replicas, bool *free, bool *concave, double *size)
+                         const double *capacity, bool *free, bool *concave, double *size)
 {
     size_t count = 0;
     *free = true;
@@ -190,7 +209,7 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
     *size = 0;
     for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
         struct ifp_item *item = &master->items[count];
-        if (!make_item(master, r, replicas, item, size))
+        if (!make_item(master, r, capacity, item, size))
             continue;
         *concave &= item->forced || item->charge == 0;
         if (!item->forced && item->value * item->max_share <= item->charge)
@@ -201,21 +220,20 @@ static size_t make_items(struct ifp_master *master, const struct ifp_configurati
     return count;
 }
 
-/* A lower bound on the reduced cost (without the pair's price) of every deployment with `replicas`
- * replicas, proved by capacity prices for the present items. */
-static double estimate_items(const struct ifp_master *master, size_t count, double replicas,
-                             double rent, const struct ifp_capacity_price *price)
+/* An upper bound on what the items bring, apart from the worth of capacities, at capacity prices.
+ * *size becomes the magnitude of its terms. */
+static double brought_at(const struct ifp_master *master, size_t count,
+                         const struct ifp_capacity_price *price, double *size)
 {
-    double capacity = per_replica(price) * replicas;
-    double brought = capacity;
-    double size = fabs(rent) + capacity;
+    double brought = 0;
+    *size = 0;
     for (size_t i = 0; i < count; i++) {
         const struct ifp_item *item = &master->items[i];
         double need = ifp_capacity_price_of(price, item->need);
         brought += ifp_pricing_profit(item, price);
-        size += (fabs(item->value) + need) * item->max_share + item->charge;
+        *size += (fabs(item->value) + need) * item->max_share + item->charge;
     }
-    return rent - brought - ifp_bound_rounding(count + ITEM_OPERATIONS, size);
+    return brought;
 }
 
 /* The result of pricing one configuration with a number of replicas. */
@@ -224,32 +242,39 @@ struct priced {
                      that another number of replicas is at least as good */
     double value; /* reduced cost of the best pattern found */
     bool concave; /* has no route a charge, except required ones? */
+    size_t count; /* the number of items */
 };
 
-/* Price one configuration with `replicas` replicas. *minimum is lowered to a safe lower bound on
- * its reduced cost (without the price of the pair's row). The best pattern is added to the master
- * if it is attractive. */
+/* Price one configuration with `replicas` replicas, unless capacity prices prove that its reduced
+ * cost is at least `minimum`. The best pattern is added to the master if it is attractive. */
 static int price_replicas(struct ifp_master *master, size_t c, double replicas, double pair_price,
-                          double *minimum, struct priced *priced, size_t *added,
+                          double minimum, struct priced *priced, size_t *added,
                           struct ifp_error *error)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
     double rent = ifp_coupling_rent(master->coupling, master->price, c, replicas);
+    double capacity[IFP_CAPACITY_COUNT];
     bool free;
     double size;
-    size_t count = make_items(master, configuration, replicas, &free, &priced->concave, &size);
-    const double capacity[IFP_CAPACITY_COUNT] = {replicas, replicas, replicas};
     double maximum;
+    read_capacity(master, configuration, replicas, capacity);
+    priced->count = make_items(master, configuration, capacity, &free, &priced->concave, &size);
     priced->lower = INFINITY;
     priced->value = INFINITY;
-    if (isfinite(*minimum) &&
-        estimate_items(master, count, replicas, rent, &master->capacity_price[c]) -
+    if (isfinite(minimum)) {
+        const struct ifp_capacity_price *price = &master->capacity_price[c];
+        double sum;
+        double brought = brought_at(master, priced->count, price, &sum);
+        double beyond = cost_beyond(master, c, replicas, price, &sum);
+        if (beyond - brought - ifp_bound_rounding(priced->count + ITEM_OPERATIONS, sum) -
                 ifp_bound_rounding(ITEM_OPERATIONS, size) >=
-            *minimum)
-        return IFP_OK;
-    double best = free ? ifp_pricing_fill(master->pricing, master->items, count, capacity, &maximum)
-                       : ifp_pricing_solve(master->pricing, master->items, count, capacity,
-                                           rent - pair_price, master->effort, &maximum);
+            minimum)
+            return IFP_OK;
+    }
+    double best =
+        free ? ifp_pricing_fill(master->pricing, master->items, priced->count, capacity, &maximum)
+             : ifp_pricing_solve(master->pricing, master->items, priced->count, capacity,
+                                 rent - pair_price, master->effort, &maximum);
     if (!free)
         master->cut_short |= ifp_pricing_cut_short(master->pricing);
     master->capacity_price[c] = ifp_pricing_capacity_price(master->pricing);
@@ -257,40 +282,123 @@ static int price_replicas(struct ifp_master *master, size_t c, double replicas, 
     size += fabs(rent) + fabs(maximum);
     priced->lower = rent - maximum - ifp_bound_rounding(ITEM_OPERATIONS, size);
     priced->value = rent - best;
-    *minimum = fmin(*minimum, priced->lower);
     if (rent - best - pair_price > -IFP_PATTERN_REDUCED_COST)
         return IFP_OK;
     ++*added;
-    return ifp_master_add_pattern(master, c, replicas, count, error);
+    return ifp_master_add_pattern(master, c, replicas, priced->count, error);
 }
 
-/* Price all numbers of replicas of one configuration, into master->min_reduced. If routes have no
- * charges, the value of a deployment is concave in its replicas: once one number is proved worse
- * than a smaller one, all larger numbers are worse, too. */
-static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
-                               size_t *added, struct ifp_error *error)
+/* Price all numbers of replicas of one configuration, into master->min_reduced, in ascending order.
+ * If routes have no charges and capacities are linear in the replicas, the value of a deployment is
+ * concave in its replicas: once one number is proved worse than a smaller one, all larger numbers
+ * are worse, too. */
+static int price_in_order(struct ifp_master *master, size_t c, double pair_price, size_t *added,
+                          struct ifp_error *error)
 {
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    bool linear = ifp_capacity_is_linear(configuration);
     double best = INFINITY; /* reduced cost of the best pattern with fewer replicas */
-    master->min_reduced[c] = INFINITY;
-    for (double m = 1; m <= master->problem->configurations[c].max_replicas; m++) {
+    double *minimum = &master->min_reduced[c];
+    *minimum = INFINITY;
+    for (double m = configuration->min_replicas; m <= configuration->max_replicas; m++) {
         struct priced priced;
         if (!ifp_master_rentable(master, c, m))
             continue;
         if (ifp_watch_stopped(master->relaxation->watch)) {
-            master->min_reduced[c] = -INFINITY; /* unknown */
+            *minimum = -INFINITY; /* unknown */
             return IFP_OK;
         }
-        int code = price_replicas(master, c, m, pair_price, &master->min_reduced[c], &priced, added,
-                                  error);
+        int code = price_replicas(master, c, m, pair_price, *minimum, &priced, added, error);
         if (code)
             return code;
+        *minimum = fmin(*minimum, priced.lower);
         if (priced.lower == INFINITY)
             continue;
-        if (priced.concave && priced.lower > best)
+        if (linear && priced.concave && priced.lower > best)
             break;
         best = fmin(best, priced.value);
     }
     return IFP_OK;
+}
+
+/* Lower the estimates of the reduced costs by what capacity prices prove, for the items that all
+ * replicas could serve. */
+static void raise_estimates(struct ifp_master *master, size_t c,
+                            const struct ifp_capacity_price *price)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    size_t places = (size_t)(configuration->max_replicas - configuration->min_replicas) + 1;
+    double capacity[IFP_CAPACITY_COUNT];
+    bool free;
+    bool concave;
+    double size;
+    double sum;
+    read_capacity(master, configuration, configuration->max_replicas, capacity);
+    size_t count = make_items(master, configuration, capacity, &free, &concave, &size);
+    double brought = brought_at(master, count, price, &sum);
+    for (size_t k = 0; k < places; k++) {
+        double of_this = size + sum;
+        double m = configuration->min_replicas + (double)k;
+        double beyond = cost_beyond(master, c, m, price, &of_this);
+        master->estimates[k] =
+            fmax(master->estimates[k],
+                 beyond - brought - ifp_bound_rounding(count + 2 * ITEM_OPERATIONS, of_this));
+    }
+}
+
+/*
+ * Price the numbers of replicas of one configuration, into master->min_reduced, the most promising
+ * first. The capacity prices of each number that is priced bound the reduced costs of all numbers
+ * from below. It ends when the least bound is that of a number that is priced.
+ */
+static int price_by_estimate(struct ifp_master *master, size_t c, double pair_price, bool required,
+                             size_t *added, struct ifp_error *error)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    size_t places = (size_t)(configuration->max_replicas - configuration->min_replicas) + 1;
+    double best = INFINITY; /* the least bound of those that are priced */
+    for (size_t k = 0; k < places; k++) {
+        bool open = ifp_master_rentable(master, c, configuration->min_replicas + (double)k);
+        master->estimates[k] = open ? -INFINITY : INFINITY;
+    }
+    raise_estimates(master, c, &master->capacity_price[c]);
+    for (size_t n = 0; n < places; n++) {
+        struct priced priced;
+        size_t least = 0;
+        for (size_t k = 1; k < places; k++) {
+            if (master->estimates[k] < master->estimates[least])
+                least = k;
+        }
+        double estimate = master->estimates[least];
+        master->min_reduced[c] = fmin(best, estimate);
+        if (estimate == INFINITY || (!required && estimate >= 0) ||
+            estimate >= best - IFP_PRICING_ROUNDING * fabs(best))
+            return IFP_OK;
+        if (ifp_watch_stopped(master->relaxation->watch)) {
+            master->min_reduced[c] = -INFINITY; /* unknown */
+            return IFP_OK;
+        }
+        int code = price_replicas(master, c, configuration->min_replicas + (double)least,
+                                  pair_price, -INFINITY, &priced, added, error);
+        if (code)
+            return code;
+        best = fmin(best, priced.lower);
+        master->estimates[least] = INFINITY;
+        const struct ifp_capacity_price price = master->capacity_price[c];
+        raise_estimates(master, c, &price);
+    }
+    master->min_reduced[c] = best;
+    return IFP_OK;
+}
+
+static int price_configuration(struct ifp_master *master, size_t c, double pair_price,
+                               bool required, size_t *added, struct ifp_error *error)
+{
+    const struct ifp_configuration *configuration = &master->problem->configurations[c];
+    double places = configuration->max_replicas - configuration->min_replicas + 1;
+    return places <= IFP_PRICING_IN_ORDER
+               ? price_in_order(master, c, pair_price, added, error)
+               : price_by_estimate(master, c, pair_price, required, added, error);
 }
 
 static int by_key(const void *left, const void *right)
@@ -356,8 +464,8 @@ int ifp_master_price(struct ifp_master *master, double *bound, size_t *added,
         if (!master->required[p] && (*added >= IFP_PRICING_PATTERNS + problem->query_count ||
                                      master->min_reduced[c] >= master->pair_min_reduced[p]))
             continue;
-        int code =
-            price_configuration(master, c, master->price[coupling->first_pair + p], added, error);
+        int code = price_configuration(master, c, master->price[coupling->first_pair + p],
+                                       master->required[p], added, error);
         if (code)
             return code;
         master->pair_min_reduced[p] = fmin(master->pair_min_reduced[p], master->min_reduced[c]);

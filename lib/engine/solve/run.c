@@ -182,7 +182,7 @@ static bool takes_master(const struct ifp_problem *problem, const struct ifp_opt
         return options->engine != IFP_ENGINE_MIP;
     bool products = problem->coupled && problem->linearization != IFP_LINEARIZATION_EXACT;
     return options->engine == IFP_ENGINE_DECOMPOSE ||
-           (options->engine == IFP_ENGINE_AUTO && !products && ifp_master_pays(problem));
+           (options->engine == IFP_ENGINE_AUTO && !products);
 }
 
 /* The method that the option `engine` asks for, and the other one. No other place knows both. */

@@ -92,8 +92,9 @@ END_TEST
 
 START_TEST(limits_have_words)
 {
-    static const char *const words[] = {NULL,      "budget", "storage", "pool", "memory",
-                                        "compute", "delay",  "error",   NULL,   NULL};
+    static const char *const words[] = {NULL,         "budget", "storage", "pool", "memory",
+                                        "compute",    "delay",  "error",   "load", "slots",
+                                        "attainment", NULL,     NULL};
     for (int kind = 0; kind < (int)(sizeof words / sizeof *words); kind++) {
         const char *word = ifp_limit_kind_word(kind);
         if (words[kind])
@@ -112,10 +113,16 @@ START_TEST(limits_are_named)
         struct ifp_limit_subject subject;
         const char *name;
     } cases[] = {
-        {IFP_LIMIT_KIND_STORAGE, {NULL, NULL, NULL, NULL}, "storage_gb"},
+        {IFP_LIMIT_KIND_STORAGE, {.query = NULL}, "storage_gb"},
         {IFP_LIMIT_KIND_POOL, {.pool = "a,b]"}, "pool[a,b]]"},
         {IFP_LIMIT_KIND_MEMORY, {.model = "M", .tier = "T"}, "memory[M,T]"},
         {IFP_LIMIT_KIND_DELAY, {.query = "chat"}, "delay[chat]"},
+        {IFP_LIMIT_KIND_LOAD, {.model = "M", .tier = "T"}, "load[M,T]"},
+        {IFP_LIMIT_KIND_SLOTS,
+         {.model = "M", .tier = "T", .degree = 2, .point = "40ms"},
+         "slots[M,T,2,40ms]"},
+        {IFP_LIMIT_KIND_MEMORY, {.model = "M", .tier = "T", .degree = 8}, "memory[M,T,8]"},
+        {IFP_LIMIT_KIND_ATTAINMENT, {.query = "chat"}, "attainment[chat]"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         char *name = ifp_limit_name(ifp_limit_traits_of(cases[c].kind), &cases[c].subject);

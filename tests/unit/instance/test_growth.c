@@ -130,8 +130,47 @@ enum family {
     OWN_OF_QUERY,
     OWN_OF_PERFORMANCE,
     KEYED,
+    PROFILES,
+    POINTS,
+    MEASURED,
+    PACES,
+    HEADROOM,
     FAMILY_COUNT
 };
+
+/* One profile for each of n degrees; or one with n points, n query types, n paces or a head-room
+ * table of n entries. */
+static void put_profiles(struct ifp_text *text, enum family family, size_t n)
+{
+    static const char law[] = "\"iteration_ms\":1,\"prefill_ms_per_token\":1,"
+                              "\"decode_ms_per_token\":1";
+    static const char entry[] = "{\"rate_per_hour\":1,\"ttft_ms\":1,\"tpot_ms\":1}";
+    size_t profiles = family == PROFILES ? n : 1;
+    ifp_text_string(text, "\"profiles\":[");
+    for (size_t p = 0; p < profiles; p++) {
+        ifp_text_format(text, "%s{\"model\":\"m0\",\"tier\":\"t0\",\"tp_degree\":%zu,",
+                        p ? "," : "", p + 1);
+        if (family == POINTS || family == MEASURED) {
+            ifp_text_string(text, "\"points\":[");
+            for (size_t o = 0; o < (family == POINTS ? n : 1); o++) {
+                ifp_text_format(text, "%s{\"name\":\"o%zu\",\"queries\":{", o ? "," : "", o);
+                for (size_t q = 0; q < (family == MEASURED ? n : 1); q++)
+                    ifp_text_format(text, "%s\"q%zu\":%s", q ? "," : "", q, entry);
+                ifp_text_string(text, "}}");
+            }
+            ifp_text_string(text, "]");
+        } else {
+            ifp_text_string(text, law);
+        }
+        if (family == PACES || family == HEADROOM)
+            ifp_text_string(text,
+                            family == PACES ? ",\"paces_ms\":[" : ",\"headroom\":{\"table\":[");
+        for (size_t v = 0; (family == PACES || family == HEADROOM) && v < n; v++)
+            ifp_text_format(text, "%s%zu", v ? "," : "", family == PACES ? n + 1 - v : v);
+        ifp_text_string(text, family == PACES ? "]}" : family == HEADROOM ? "]}}" : "}");
+    }
+    ifp_text_string(text, "],");
+}
 
 /* The table of delays, by names of queries. */
 static void put_keyed(struct ifp_text *text, size_t n)
@@ -146,7 +185,7 @@ static void put_keyed(struct ifp_text *text, size_t n)
 static char *instance_of(enum family family, size_t n)
 {
     struct ifp_text text = {0};
-    char *degrees = degrees_of(family == DEGREES ? n : 1);
+    char *degrees = degrees_of(family == DEGREES || family == PROFILES ? n : 1);
     char *more = degrees;
     struct ifp_text pooled = {0};
     ifp_text_string(&text, "{\"format\":\"inferplan-instance\",\"version\":1,\"name\":\"n\",");
@@ -168,12 +207,15 @@ static char *instance_of(enum family family, size_t n)
         ifp_text_string(&text, "\"input_tokens\":5,\"output_tokens\":2,\"rate_per_hour\":1,"
                                "\"unmet_penalty_usd\":1}],");
     } else {
-        put_list(&text, QUERY, family == KEYED || family == QUERIES || family == LONG_NAMES ? n : 1,
-                 beginning, "");
+        bool many =
+            family == KEYED || family == QUERIES || family == LONG_NAMES || family == MEASURED;
+        put_list(&text, QUERY, many ? n : 1, beginning, "");
     }
     put_list(&text, MODEL, family == MODELS ? n : 1, "m", "");
     put_list(&text, TIER, family == TIERS || family == TIERS_WITH_POOL ? n : 1, "t", more);
     put_list(&text, POOL, family == POOLS || family == TIERS_WITH_POOL ? n : 0, "p", "");
+    if (family >= PROFILES)
+        put_profiles(&text, family, n);
     ifp_text_string(&text, "\"performance\":{");
     if (family == OWN_OF_PERFORMANCE)
         put_own(&text, n);
@@ -258,6 +300,41 @@ static size_t work_on_members(size_t n)
 START_TEST(members_one_by_one)
 {
     expect_growth(work_on_members(1000), work_on_members(4000));
+}
+END_TEST
+
+/* Profiles, points and query types, one by one. */
+static size_t work_on_profiles(size_t n)
+{
+    ifp_instance *instance = ifp_instance_new();
+    char name[40];
+    char path[120];
+    for (size_t m = 0; m < n; m++) {
+        sprintf(name, "q%zu", m);
+        ck_assert_int_eq(ifp_instance_add_query(instance, name), IFP_OK);
+    }
+    ck_assert_int_eq(ifp_instance_add_model(instance, "m"), IFP_OK);
+    ck_assert_int_eq(ifp_instance_add_tier(instance, "t"), IFP_OK);
+    work = 0;
+    for (size_t m = 0; m < n; m++) {
+        sprintf(name, "q%zu", m);
+        ck_assert_int_eq(ifp_instance_add_profile(instance, "m", "t", m + 1), IFP_OK);
+        ck_assert_int_eq(ifp_instance_add_point(instance, 0, name), IFP_OK);
+        ck_assert_int_eq(ifp_instance_add_measured(instance, 0, 0, name), IFP_OK);
+        sprintf(path, "profiles[m,t,%zu].network_ms", m + 1);
+        ck_assert_int_eq(ifp_instance_set_number(instance, path, 1), IFP_OK);
+        sprintf(path, "profiles[0].points[0].queries[%s].ttft_ms", name);
+        ck_assert_int_eq(ifp_instance_set_number(instance, path, 1), IFP_OK);
+    }
+    ck_assert_int_eq(ifp_instance_scale(instance, "profiles[*].points[*].queries[*].ttft_ms", 2),
+                     IFP_OK);
+    ifp_instance_free(instance);
+    return work;
+}
+
+START_TEST(profiles_one_by_one)
+{
+    expect_growth(work_on_profiles(1000), work_on_profiles(4000));
 }
 END_TEST
 
@@ -541,6 +618,7 @@ int main(void)
     TCase *growth = tcase_create("growth");
     tcase_add_loop_test(growth, instances, 0, FAMILY_COUNT);
     tcase_add_test(growth, members_one_by_one);
+    tcase_add_test(growth, profiles_one_by_one);
     tcase_add_test(growth, entries_one_by_one);
     tcase_add_test(growth, a_refused_change_in_place_changes_nothing);
     tcase_add_test(growth, tables_out_of_proportion);

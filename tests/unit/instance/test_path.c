@@ -12,7 +12,7 @@
 
 #define NO_SECTION(meant)                                                                          \
     "there is no such field" meant "; allowed: storage_usd_per_gb_hour, horizon, limits, policy, " \
-    "uncertainty, queries, models, tiers and 2 more, as in limits.budget_usd and "                 \
+    "uncertainty, queries, models, tiers and 3 more, as in limits.budget_usd and "                 \
     "queries[0].rate_per_hour"
 #define NO_LIMIT(meant) "there is no such field" meant "; allowed: budget_usd, storage_gb"
 #define NO_PERFORMANCE(meant)                                                                      \
@@ -226,7 +226,7 @@ static const struct {
     {"queries[0].source",
      "there is no such field; allowed: input_tokens, output_tokens, rate_per_hour, "
      "tflop_per_1k_tokens, storage_gb_per_token, delay_limit_ms, error_limit, "
-     "delay_penalty_usd_per_ms and 2 more"},
+     "delay_penalty_usd_per_ms and 7 more"},
     {"tiers[0].pool", "is not a number"},
     {"tiers[0].tp_degrees", "is not a number"},
     {"tiers[0].tp_degrees[*]", "names more than one number"},

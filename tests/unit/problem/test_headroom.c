@@ -26,14 +26,14 @@ static long double summed(const struct ifp_headroom_data *headroom, double repli
 {
     int servers = (int)(headroom->slots * replicas);
     long double a = (long double)headroom->slots * load, term = 1, sum = 0;
+    long double gap = fma(-headroom->slots, load, servers); /* N - a */
     for (int k = 0; k < servers; k++) {
         sum += term;
         term *= a / (k + 1);
     }
-    long double last = term * servers / (servers - a);
+    long double last = term * servers / gap;
     return last / (sum + last) *
-           expl(-2 * (servers - a) * headroom->wait_ms /
-                ((1 + headroom->cv2) * headroom->service_ms));
+           expl(-2 * gap * headroom->wait_ms / ((1 + headroom->cv2) * headroom->service_ms));
 }
 
 static struct ifp_headroom_data random_wait(struct random *random)

@@ -242,8 +242,11 @@ END_TEST
     "  {\"model\": \"N\", \"tier\": \"U\", \"tp_degree\": 1, \"replicas\": 1, \"gpus\": 1}\n"      \
     " ],\n"                                                                                        \
     " \"routes\": [\n"                                                                             \
-    "  {\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\", \"fraction\": 0.75},\n"               \
-    "  {\"query\": \"b\", \"model\": \"N\", \"tier\": \"U\", \"fraction\": 1}\n"                   \
+    "  {\"query\": \"a\", \"model\": \"M\", \"tier\": \"T\", \"tp_degree\": 2, \"fraction\": "     \
+    "0.75, "                                                                                       \
+    "\"delay_ms\": 250, \"error\": 0.02},\n"                                                       \
+    "  {\"query\": \"b\", \"model\": \"N\", \"tier\": \"U\", \"tp_degree\": 1, \"fraction\": 1, "  \
+    "\"delay_ms\": 50, \"error\": 0.04}\n"                                                         \
     " ],\n"                                                                                        \
     " \"unmet\": [\n"                                                                              \
     "  {\"query\": \"a\", \"fraction\": 0.25}\n"                                                   \
@@ -412,7 +415,7 @@ START_TEST(solution_with_a_plan)
     ck_assert_str_eq(ifp_solution_engine(solution), "decompose");
     ck_assert_str_eq(ifp_solution_status_word(solution), "optimal");
     ck_assert_int_eq(ifp_solution_stop(solution), IFP_STOP_PROVEN);
-    ck_assert_ptr_eq(ifp_solution_plan(solution), solution->plan);
+    ck_assert_ptr_eq(ifp_solution_plan(solution), ifp_check_plan(solution->check));
     ck_assert_ptr_eq(ifp_solution_check(solution), solution->check);
     expect_document(ifp_solution_write_json(solution),
                     DOCUMENT_HEAD("optimal") DOCUMENT_VALUES("0", "1")
