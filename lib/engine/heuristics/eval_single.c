@@ -521,12 +521,15 @@ static void read_plan(struct ifp_eval_single *single, const ifp_plan *plan,
             ifp_assignment_rent_fits(problem, assignment, c, replicas))
             ifp_assignment_rent(single, assignment, c, replicas);
     }
+    size_t rented = ifp_assignment_rented(single, assignment);
     for (size_t k = 0; k < plan->route_count; k++) {
         const struct ifp_plan_route *route = &plan->routes[k];
-        for (size_t p = 0; p < problem->pair_count; p++) {
+        for (size_t n = 0; n < rented; n++) {
+            size_t p = single->rented[n];
             size_t c = assignment->selection.configuration[p];
-            if (c == SIZE_MAX || problem->pairs[p].model != route->model ||
-                problem->pairs[p].tier != route->tier)
+            if (problem->pairs[p].model != route->model || problem->pairs[p].tier != route->tier ||
+                (problem->several &&
+                 !ifp_incumbent_routes_to(single->incumbent, route, &problem->configurations[c])))
                 continue;
             size_t r = single->route_at[c * problem->query_count + route->query];
             double share =
