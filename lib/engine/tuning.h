@@ -415,6 +415,10 @@ static const double IFP_NESTED_FRACTION = 0.5;
  * and at most its maximum after a dive. */
 static const double IFP_SCHEDULE_ROUTES_FIRST = 5e6;
 static const double IFP_SCHEDULE_ROUTES_AFTER = 5e7;
+/* With operating points there are several configurations for each that a plan may use, so that the
+ * first number is multiplied by this. With 4000 configurations the first plan becomes 5 to 7 %
+ * cheaper in 40 ms. */
+static const double IFP_SCHEDULE_POINTS_FACTOR = 4;
 
 enum {
     IFP_SCHEDULE_PASSES_MIN = 10, /* passes of the local search over all configurations */

@@ -187,10 +187,16 @@ static double bring(struct ifp_eval_single *single, const struct ifp_assignment 
     return brought - ifp_assignment_fixed_usd(problem, c, replicas);
 }
 
-static bool is_barred(const struct ifp_barred *barred, size_t p)
+/* Must configuration `c` of pair `p` not be added? The other operating points of a pair may be. */
+static bool is_barred(const struct ifp_problem *problem, const struct ifp_barred *barred, size_t p,
+                      size_t c)
 {
-    return barred && ((barred->count > 0 && barred->pair[0] == p) ||
-                      (barred->count > 1 && barred->pair[1] == p));
+    bool points = problem->configurations[c].profile != SIZE_MAX;
+    for (size_t k = 0; barred && k < barred->count; k++) {
+        if (points ? barred->configuration[k] == c : barred->pair[k] == p)
+            return true;
+    }
+    return false;
 }
 
 /* The best deployment found so far. */
@@ -348,14 +354,15 @@ static size_t find_addition(struct ifp_eval_single *single, const struct ifp_ass
     single->evaluator.effort += 1;
     for (size_t p = 0; p < problem->pair_count && !ifp_watch_stopped(single->evaluator.watch);
          p++) {
-        if (assignment->selection.configuration[p] != SIZE_MAX || is_barred(barred, p))
+        if (assignment->selection.configuration[p] != SIZE_MAX)
             continue;
         for (size_t n = 0; n < problem->pairs[p].count; n++) {
             size_t c = problem->pairs[p].first + n;
             size_t count;
             double least = problem->configurations[c].min_replicas;
             double cheapest = ifp_assignment_fixed_usd(problem, c, least);
-            if (!ifp_assignment_rent_fits(problem, assignment, c, least))
+            if (is_barred(problem, barred, p, c) ||
+                !ifp_assignment_rent_fits(problem, assignment, c, least))
                 continue;
             double bound = promise(single, assignment, c, &count);
             if (bound > fmax(best.minimum, best.score * (thrifty ? cheapest : 1)))
@@ -461,7 +468,7 @@ static int add_random(struct ifp_evaluator *evaluator, struct ifp_selection *sel
     for (int tries = 0; tries < IFP_SINGLE_RANDOM_TRIES; tries++) {
         size_t c = ifp_random_below(random, problem->configuration_count);
         size_t p = single->pair[c];
-        if (selection->configuration[p] == SIZE_MAX && !is_barred(barred, p) &&
+        if (selection->configuration[p] == SIZE_MAX && !is_barred(problem, barred, p, c) &&
             ifp_assignment_rent_fits(problem, assignment_of(selection), c,
                                      problem->configurations[c].min_replicas)) {
             rent_and_serve(single, assignment_of(selection), c,
