@@ -231,15 +231,15 @@ static void find_replicas(struct ifp_eval_lp *lp, struct ifp_selection *selectio
     const struct ifp_problem *problem = lp->evaluator.problem;
     const struct ifp_configuration *configuration = &problem->configurations[c];
     struct curve curves[IFP_CAPACITY_COUNT];
-    double least = configuration->min_replicas;
+    double min = configuration->min_replicas;
     ifp_routing_gains(lp->routing, configuration, lp->gain);
-    if (is_beaten(found, promise(lp, configuration, save_all(lp, configuration), least)))
+    if (is_beaten(found, promise(lp, configuration, save_all(lp, configuration), min)))
         return;
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
         make_curve(lp, configuration, (enum ifp_capacity)k, &curves[k]);
     double wanted = wanted_replicas(lp, configuration, curves);
-    double most = fmin(configuration->max_replicas, fmax(wanted, IFP_ROUTED_REPLICAS_ALL));
-    for (double m = least; m <= most; m = next_replicas(m, wanted)) {
+    double max = fmin(configuration->max_replicas, fmax(wanted, IFP_ROUTED_REPLICAS_ALL));
+    for (double m = min; m <= max; m = next_replicas(m, wanted)) {
         struct addition addition = {promise_of(lp, configuration, curves, m), p, c, m};
         if (is_beaten(found, addition.promise) || is_barred(barred, c, m))
             continue;

@@ -153,12 +153,12 @@ static double promise(struct ifp_eval_single *single, const struct ifp_assignmen
         per_replica += k == IFP_CAPACITY_LOAD && configuration->load_table != SIZE_MAX
                            ? price.each[k] * single->steepest[configuration->load_table]
                            : price.each[k];
-    double least = configuration->min_replicas;
-    double most = configuration->max_replicas;
-    return brought + fmax((least - configuration->spare) * per_replica -
-                              ifp_assignment_fixed_usd(problem, c, least),
-                          (most - configuration->spare) * per_replica -
-                              ifp_assignment_fixed_usd(problem, c, most));
+    double min = configuration->min_replicas;
+    double max = configuration->max_replicas;
+    return brought + fmax((min - configuration->spare) * per_replica -
+                              ifp_assignment_fixed_usd(problem, c, min),
+                          (max - configuration->spare) * per_replica -
+                              ifp_assignment_fixed_usd(problem, c, max));
 }
 
 /* The saving of a deployment of `replicas` replicas with the items, net of its rent. Sets `taken`
@@ -288,12 +288,12 @@ static void try_many(struct ifp_eval_single *single, const struct ifp_assignment
                      size_t c, size_t count, struct addition *best)
 {
     const struct ifp_configuration *configuration = &single->evaluator.problem->configurations[c];
-    double least = configuration->min_replicas;
+    double min = configuration->min_replicas;
     struct trials trials = {0};
     add_fits(single, assignment, c, count, true, &trials);
     add_trial(single, assignment, c, configuration->max_replicas, &trials);
-    for (double m = least; m < configuration->max_replicas;
-         m = ceil(m < least + IFP_ROUTED_REPLICAS_ALL ? m + 1 : IFP_ROUTED_REPLICAS_FACTOR * m))
+    for (double m = min; m < configuration->max_replicas;
+         m = ceil(m < min + IFP_ROUTED_REPLICAS_ALL ? m + 1 : IFP_ROUTED_REPLICAS_FACTOR * m))
         add_trial(single, assignment, c, m, &trials);
     for (int tries = 0; tries < IFP_SINGLE_TRIALS; tries++) {
         size_t next = SIZE_MAX;
@@ -359,10 +359,10 @@ static size_t find_addition(struct ifp_eval_single *single, const struct ifp_ass
         for (size_t n = 0; n < problem->pairs[p].count; n++) {
             size_t c = problem->pairs[p].first + n;
             size_t count;
-            double least = problem->configurations[c].min_replicas;
-            double cheapest = ifp_assignment_fixed_usd(problem, c, least);
+            double min = problem->configurations[c].min_replicas;
+            double cheapest = ifp_assignment_fixed_usd(problem, c, min);
             if (is_barred(problem, barred, p, c) ||
-                !ifp_assignment_rent_fits(problem, assignment, c, least))
+                !ifp_assignment_rent_fits(problem, assignment, c, min))
                 continue;
             double bound = promise(single, assignment, c, &count);
             if (bound > fmax(best.minimum, best.score * (thrifty ? cheapest : 1)))
