@@ -124,7 +124,7 @@ class Comparison:
 
     def _oracles(self, seconds: float) -> None:
         instance = Instance(self.document)
-        literal = literal_plan(instance, seconds)
+        literal, _ = literal_plan(instance, seconds)
         enumerated = Enumeration(instance, literal, seconds)
         self.complete = enumerated.complete
         if enumerated.plan is not None:

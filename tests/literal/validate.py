@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""Compare the literal program with enumeration on random tiny instances, without the command.
+
+usage: validate.py FAMILY FIRST COUNT [SECONDS]
+"""
+
+from __future__ import annotations
+
+import collections
+import sys
+from typing import Optional
+
+import families
+import load_families
+from enumeration import Enumeration
+from instance import Instance
+from model import literal_plan
+
+
+def generate(family: str, seed: int) -> families.Document:
+    """The instance of any family."""
+    if family in load_families.FAMILIES:
+        return load_families.generate(family, seed)
+    return families.generate(family, seed)
+
+
+def differ(family: str, seed: int, seconds: float) -> Optional[str]:
+    """What the two disagree on; "" if they agree, None if one of them did not finish."""
+    instance = Instance(generate(family, seed))
+    enumerated = Enumeration(instance, None, seconds)
+    if not enumerated.complete:
+        return None
+    plan, proven = literal_plan(instance, seconds)
+    best = enumerated.plan
+    if not proven:
+        return None
+    if plan is None or best is None:
+        return "" if plan is best else f"literal {plan and float(plan.cost)}, " \
+            f"enumeration {best and float(best.cost)}"
+    if abs(plan.cost - best.cost) > 1e-7 * max(1, abs(best.cost)):
+        return f"literal {float(plan.cost)!r}, enumeration {float(best.cost)!r}"
+    return ""
+
+
+def main() -> int:
+    family, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 5.0
+    counts: collections.Counter[str] = collections.Counter()
+    for seed in range(first, first + count):
+        found = differ(family, seed, seconds)
+        counts["unfinished" if found is None else "differ" if found else "agree"] += 1
+        if found:
+            print(f"{family} {seed}: {found}", flush=True)
+    print(family, dict(counts))
+    return 1 if counts["differ"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
