@@ -16,6 +16,7 @@ import random
 from typing import Any, Dict, List, Optional, Set
 
 from families import Document, Draw, Ties, Zeros
+from instance import Instance
 
 FAMILIES = ["load-one", "load-all", "load-ties", "load-zeros", "load-beside", "load-paces",
             "load-medium"]
@@ -25,6 +26,14 @@ FEATURES = ["law", "points", "automatic", "ttft", "tpot", "delay", "error", "by_
             "cached", "beside", "residency", "held", "network", "deviation", "storage", "pools",
             "budget", "storage_limit", "no_delays", "sequences", "chunk", "context", "absent",
             "must", "penalty", "uncertain", "compute", "idle", "short", "many"]
+
+
+class Sparse(Zeros):
+    """Zeros among figures of the usual size."""
+
+    def __init__(self, rng: random.Random) -> None:
+        super().__init__(rng)
+        self.inner = rng.choice((Draw, Ties))(rng)
 
 
 class Builder:
@@ -138,7 +147,7 @@ class Builder:
             "input_tokens": draw.positive(100, 2000),
             "output_tokens": draw.between(20, 400),
             "rate_per_hour": draw.between(1000, 30000) * rng.choice((0.3, 1, 1)),
-            "unmet_penalty_usd": draw.between(0.0001, 0.004),
+            "unmet_penalty_usd": draw.between(0.0001, 0.004) * (3 if rng.random() < 0.5 else 1),
             "max_unmet": 1,
         }
         if self.some("short"):
@@ -165,15 +174,16 @@ class Builder:
             query["storage_gb_per_token"] = draw.between(0, 1e-5)
         if self.some("penalty"):
             query["delay_penalty_usd_per_ms"] = draw.between(0, 3e-7)
-        if self.some("must", 0.5):
-            query["max_unmet"] = rng.choice((0, 0, 0.25, 0.5, 0.9))
+        if self.some("must", 0.4):
+            query["max_unmet"] = rng.choice((0, 0.25, 0.5, 0.75, 0.9))
         if self.some("compute", 0.8):
             query["tflop_per_1k_tokens"] = draw.between(5, 100)
         return query
 
     def model(self, index: int) -> Document:
         model: Document = {"name": f"m{index}", "weights_gb": self.draw.between(2, 60),
-                           "kv_gb_per_token": self.draw.between(0.0001, 0.004)}
+                           "kv_gb_per_token": self.draw.between(
+                               0.0001, self.rng.choice((0.004, 0.02)))}
         if self.draw.chance(0.2):
             model["compute_scale"] = self.draw.between(0.5, 2)
         return model
@@ -380,12 +390,25 @@ def _choose(rng: random.Random, family: str) -> Set[str]:
     return on
 
 
+def _promising(document: Document) -> bool:
+    """Whether each query type has a point that could serve it, with replicas that carry load."""
+    instance = Instance(document)
+    alive = [o for o in range(len(instance.points))
+             if any(instance.carried(o, m) > 0 for m in instance.sizes(o))]
+    return all(any(instance.candidate(i, o) for o in alive) for i in range(len(instance.queries)))
+
+
 def generate(family: str, seed: int) -> Document:
     """The instance of a family and seed."""
     rng = random.Random(f"{family} {seed}")
-    draw: Draw = {"load-ties": Ties, "load-zeros": Zeros}.get(family, Draw)(rng)
-    document = Builder(draw, _choose(rng, family), f"{family}-{seed}",
-                       family == "load-medium").build()
-    if family == "load-ties" or rng.random() < 0.1:
-        _snap(rng, document)
+    draw: Draw = {"load-ties": Ties, "load-zeros": Sparse}.get(family, Draw)(rng)
+    # Most that are drawn serve nothing, since their limits leave no candidates; a few will do.
+    tries = 1 if rng.random() < 0.1 else 60
+    for _ in range(tries):
+        document = Builder(draw, _choose(rng, family), f"{family}-{seed}",
+                           family == "load-medium").build()
+        if family == "load-ties" or rng.random() < 0.1:
+            _snap(rng, document)
+        if _promising(document):
+            break
     return document

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The formulation, written down literally as a mixed-integer program for HiGHS.
 
-Decisions are those of the text: x_io, u_i, z_io, q_jk, w_o, m_o for each operating point o, a binary
-w_om for each number of replicas where capacity is not in proportion to them, and tau and sigma of
-each worst case. Only what does not exist is left out. Each row is divided by its largest number, and
+Decisions are those of the text: x_io, u_i, z_io, q_jk, w_o, m_o for each operating point o, binaries
+w_om of the number of replicas where capacity is not in proportion to it, and tau and sigma of each
+worst case. Only what does not exist is left out. Each row is divided by its largest number, and
 the objective by its largest. What HiGHS returns is read for its deployments and routes only; the
 shares are then found exactly (see shares.py), so that its tolerances cannot make a plan infeasible.
 """
@@ -47,6 +47,7 @@ class _Builder:
         self.integer: List[bool] = []
         self.rows: List[Tuple[Terms, Optional[Fraction], Optional[Fraction]]] = []
         self.proven = False
+        self.objective = float("nan")
 
     def column(self, upper: float, integer: bool = False) -> int:
         self.cost.append(Fraction(0))
@@ -101,7 +102,9 @@ class _Builder:
                                                   highspy.HighsModelStatus.kInfeasible)
         if solver.getInfo().primal_solution_status != 2:
             return None
-        return list(solver.getSolution().col_value)
+        solution = list(solver.getSolution().col_value)
+        self.objective = sum(float(c) * x for c, x in zip(self.cost, solution))
+        return solution
 
 
 class Literal:
@@ -329,12 +332,13 @@ class Literal:
         return fleet, routes
 
 
-def literal_plan(instance: Instance, seconds: float) -> Tuple[Optional[Plan], bool]:
+def literal_plan(instance: Instance, seconds: float,
+                 literal: Optional[Literal] = None) -> Tuple[Optional[Plan], bool]:
     """The plan of the literal program, with exact shares; None if HiGHS finds none that holds.
 
     The second value is whether HiGHS proves its solution optimal, or that there is none.
     """
-    literal = Literal(instance)
+    literal = literal or Literal(instance)
     decision = literal.decide(seconds)
     if decision is None:
         return None, literal.program.proven

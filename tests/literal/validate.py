@@ -14,7 +14,8 @@ import families
 import load_families
 from enumeration import Enumeration
 from instance import Instance
-from model import literal_plan
+from model import Literal, literal_plan
+from verify import Verifier
 
 
 def generate(family: str, seed: int) -> families.Document:
@@ -30,15 +31,23 @@ def differ(family: str, seed: int, seconds: float) -> Optional[str]:
     enumerated = Enumeration(instance, None, seconds)
     if not enumerated.complete:
         return None
-    plan, proven = literal_plan(instance, seconds)
+    literal = Literal(instance)
+    plan, proven = literal_plan(instance, seconds, literal)
     best = enumerated.plan
+    if best is not None:
+        verifier = Verifier(instance.document, best.document())
+        cost = float(best.cost)
+        if abs(verifier.cost - cost) > 1e-9 * max(1, cost) or verifier.violation > 1e-9:
+            return f"enumeration {cost!r}, verifier {verifier.cost!r}, {verifier.misses}"
     if not proven:
         return None
     if plan is None or best is None:
         return "" if plan is best else f"literal {plan and float(plan.cost)}, " \
             f"enumeration {best and float(best.cost)}"
-    if abs(plan.cost - best.cost) > 1e-7 * max(1, abs(best.cost)):
-        return f"literal {float(plan.cost)!r}, enumeration {float(best.cost)!r}"
+    cost = float(best.cost)
+    for name, other in (("HiGHS", literal.program.objective), ("literal", float(plan.cost))):
+        if abs(other - cost) > 1e-7 * max(1, cost):
+            return f"{name} {other!r}, enumeration {cost!r}"
     return ""
 
 
