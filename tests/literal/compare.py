@@ -8,6 +8,9 @@ Faults, by kind:
   gave-up     status "feasible" or "no_plan" although there was no limit to reach
   plan        its own plan is not verified, `check` refuses it, or `check` finds another cost
   check       `check` refuses an exactly feasible plan, or finds another cost than exact arithmetic
+  broken      the same of plans made from it by a small change, most of which miss a limit that
+              `check` must find
+  oracle      the oracle and its verifier disagree
   crash       another exit status, output that is no document, or more than 10 seconds
 
 A plan that comes from an engine and breaks a limit by a part of 1e-6 (max_violation above 1e-9) may
@@ -20,24 +23,35 @@ from __future__ import annotations
 import argparse
 import collections
 import concurrent.futures
-import copy
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import families
+import load_families
+from broken import spoilt
 from enumeration import Enumeration
 from instance import Instance
 from model import literal_plan
+from shares import Plan
+from shrink import smaller
+from verify import Verifier
 
 Document = Dict[str, Any]
 ENGINES = ["auto", "mip", "decompose"]
-GAP = 1e-4
+FAMILIES = families.FAMILIES + load_families.FAMILIES
 SECONDS = 10.0
+
+
+def generate(family: str, seed: int) -> Document:
+    """The instance of any family."""
+    if family in load_families.FAMILIES:
+        return load_families.generate(family, seed)
+    return families.generate(family, seed)
 
 
 class Fault:
@@ -64,12 +78,18 @@ class Checked:
         self.exact = violation <= 1e-9
 
 
+def near(one: float, other: float) -> bool:
+    """Whether two costs are the same but for rounding."""
+    return abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))
+
+
 class Comparison:
     """All that is found out about one instance."""
 
     def __init__(self, command: str, engines: List[str], document: Document,
-                 seconds: float, options: List[str]) -> None:
+                 seconds: float, options: List[str], gap: float) -> None:
         self.command = command
+        self.gap = gap
         self.engines = engines
         self.document = document
         self.options = options
@@ -129,9 +149,32 @@ class Comparison:
         self.complete = enumerated.complete
         if enumerated.plan is not None:
             self._check("oracle", enumerated.plan.document(), float(enumerated.plan.cost), "check")
+            self._spoil(enumerated.plan)
+
+    def _spoil(self, plan: Plan) -> None:
+        """Compare `check` with the verifier on plans that are nearly this one."""
+        for name, document in [("as it is", plan.document())] + spoilt(plan):
+            verifier = Verifier(self.document, document)
+            if name == "as it is":
+                if verifier.violation > 1e-9 or not near(verifier.cost, float(plan.cost)):
+                    self.faults.append(Fault("oracle", "oracle", f"{plan.cost}, but the verifier "
+                                             f"finds {verifier.cost!r}, {verifier.misses}"))
+                continue
+            found = self._run("oracle", "check", self.file, self._write("plan.json", document))
+            if found is None:
+                return
+            status, answer = found
+            text = f"{name}: exit status {status} ({answer.get('reason')}), but the verifier " \
+                f"finds {verifier.misses} and {verifier.cost!r}"
+            wrong = (status != 3 if verifier.violation > 1e-4 else verifier.violation < 1e-9
+                     and (status != 0 or not near(answer["objective_usd"], verifier.cost)))
+            if wrong:
+                self.faults.append(Fault("broken", "oracle", text, document))
+                return
 
     def _solve(self, engine: str) -> None:
-        found = self._run(engine, "solve", self.file, "--engine", engine, *self.options)
+        found = self._run(engine, "solve", self.file, "--engine", engine,
+                          "--gap", repr(self.gap), *self.options)
         if found is None:
             return
         status, result = found
@@ -160,93 +203,16 @@ class Comparison:
                 self.faults.append(Fault(kind, engine, f"{text} (plan of {plan.source})",
                                          plan.plan, not plan.exact))
 
-    @staticmethod
-    def _shows(kind: str, result: Document, plan: Checked) -> Optional[str]:
+    def _shows(self, kind: str, result: Document, plan: Checked) -> Optional[str]:
         bound, cost = result["bound_usd"], result["objective_usd"]
         if kind == "infeasible" and result["status"] == kind:
             return f"infeasible, but a plan costs {plan.cost!r}"
         if kind == "bound" and bound is not None and bound > plan.cost * (1 + 1e-9):
             return f"bound {bound!r}, but a plan costs {plan.cost!r}"
         if (kind == "optimal" and result["status"] == kind
-                and cost - plan.cost > GAP * max(1.0, abs(cost)) * (1 + 1e-6)):
+                and cost - plan.cost > self.gap * max(1.0, abs(cost)) * (1 + 1e-6)):
             return f"optimal at {cost!r}, but a plan costs {plan.cost!r}"
         return None
-
-
-def smaller(document: Document) -> Iterator[Document]:
-    """Documents with one thing less."""
-    sizes = ("queries", "models", "tiers")
-    for axis, field in enumerate(sizes):
-        for position in range(len(document[field]) if len(document[field]) > 1 else 0):
-            less = copy.deepcopy(document)
-            del less[field][position]
-            for name, table in less["performance"].items():
-                depth = axis - 1 if name.endswith("_shrink") else axis
-                if depth >= 0:
-                    _drop(table, depth, position)
-            yield less
-    for tier in range(len(document["tiers"])):
-        for position in range(len(document["tiers"][tier]["tp_degrees"])):
-            if len(document["tiers"][tier]["tp_degrees"]) > 1:
-                less = copy.deepcopy(document)
-                for field in ("tp_degrees", "tp_speedup"):
-                    if field in less["tiers"][tier]:
-                        del less["tiers"][tier][field][position]
-                yield less
-    yield from _plainer(document)
-
-
-def _drop(table: Any, depth: int, position: int) -> None:
-    if not isinstance(table, list):
-        return
-    if depth == 0:
-        del table[position]
-    else:
-        for part in table:
-            _drop(part, depth - 1, position)
-
-
-def _plainer(document: Document) -> Iterator[Document]:
-    """Documents with a default in place of something that was given."""
-    keep = {"name", "storage_usd_per_gb_hour", "input_tokens", "output_tokens", "rate_per_hour",
-            "unmet_penalty_usd", "weights_gb", "kv_gb_per_token", "memory_gb", "tflops",
-            "usd_per_hour", "tp_degrees", "delay_ms_per_token", "error_rate", "rental_hours",
-            "format", "version", "horizon", "queries", "models", "tiers", "performance",
-            "delay_budget", "error_budget", "gpus"}
-    if document.get("uncertainty", {}).get("kind", "none") != "none":
-        yield {**document, "uncertainty": {"kind": "none"}}
-    if "pools" in document:
-        less = copy.deepcopy(document)
-        del less["pools"]
-        for tier in less["tiers"]:
-            tier.pop("pool", None)
-        yield less
-    places: List[Tuple[Any, ...]] = [(), ("horizon",), ("limits",), ("policy",), ("performance",)]
-    places += [(field, i) for field in ("queries", "models", "tiers")
-               for i in range(len(document[field]))]
-    for place in places:
-        object_ = _at(document, place)
-        for field in list(object_ or {}):
-            if field in keep or field in ("pool", "pools", "uncertainty"):
-                continue
-            less = copy.deepcopy(document)
-            del _at(less, place)[field]
-            yield less
-        for field in list(object_ or {}):
-            value = object_[field]
-            if (field in keep and isinstance(value, (int, float)) and value not in (0, 1)
-                    and field not in ("version",)):
-                for simple in (0, 1):
-                    less = copy.deepcopy(document)
-                    _at(less, place)[field] = simple
-                    yield less
-
-
-def _at(document: Document, place: Tuple[Any, ...]) -> Any:
-    part: Any = document
-    for step in place:
-        part = part.get(step, {}) if isinstance(part, dict) else part[step]
-    return part
 
 
 class Job:
@@ -258,13 +224,14 @@ class Job:
         self.seconds: float = arguments.oracle_seconds
         self.options: List[str] = arguments.option
         self.minimise: float = arguments.minimise
+        self.gap: float = arguments.gap
 
     def compare(self, document: Document, engines: Optional[List[str]] = None) -> Comparison:
         return Comparison(self.command, engines or self.engines, document, self.seconds,
-                          self.options)
+                          self.options, self.gap)
 
     def run(self, family: str, seed: int) -> Tuple[str, int, Dict[str, Any], List[Tuple[str, str]]]:
-        document = families.generate(family, seed)
+        document = generate(family, seed)
         comparison = self.compare(document)
         statuses = [r["status"] for r in comparison.results.values()]
         facts = {"complete": comparison.complete, "status": statuses[0] if statuses else "none",
@@ -331,7 +298,7 @@ def parse(arguments: List[str]) -> argparse.Namespace:
                         help="instances of each family (default 1000)")
     parser.add_argument("--seed", type=int, default=1, metavar="S",
                         help="seed of the first instance; the others follow (default 1)")
-    parser.add_argument("--family", action="append", choices=families.FAMILIES,
+    parser.add_argument("--family", action="append", choices=FAMILIES,
                         help="may be repeated; default all")
     parser.add_argument("--engine", action="append", choices=ENGINES,
                         help="may be repeated; default all")
@@ -343,6 +310,8 @@ def parse(arguments: List[str]) -> argparse.Namespace:
                         help="time of each oracle on an instance (default 1)")
     parser.add_argument("--minimise", type=float, default=0.0, metavar="S",
                         help="seconds to make each fault's instance smaller (default 0)")
+    parser.add_argument("--gap", type=float, default=1e-7, metavar="G",
+                        help="gap to solve to, and to judge by (default 1e-7)")
     parser.add_argument("--option", action="append", default=[], metavar="WORD",
                         help="a further argument of solve; may be repeated")
     return parser.parse_args(arguments)
@@ -353,7 +322,7 @@ def main() -> int:
     job = Job(arguments)
     counts: collections.Counter[Tuple[str, str]] = collections.Counter()
     facts: collections.Counter[Tuple[str, str]] = collections.Counter()
-    work = [(family, arguments.seed + i) for family in arguments.family or families.FAMILIES
+    work = [(family, arguments.seed + i) for family in arguments.family or FAMILIES
             for i in range(arguments.count)]
     with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
         for done, (family, seed, about, found) in enumerate(pool.map(job.run, *zip(*work))):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The formulation, written down literally as a mixed-integer program for HiGHS.
 
-Decisions are those of the text: x_io, u_i, z_io, q_jk, w_o, m_o for each operating point o, binaries
+Decisions are those of the text: x_io, u_i, z_io, q_jk, w_o, m_o of each operating point o, binaries
 w_om of the number of replicas where capacity is not in proportion to it, and tau and sigma of each
 worst case. Only what does not exist is left out. Each row is divided by its largest number, and
 the objective by its largest. What HiGHS returns is read for its deployments and routes only; the

@@ -10,19 +10,11 @@ import collections
 import sys
 from typing import Optional
 
-import families
-import load_families
+from compare import generate
 from enumeration import Enumeration
 from instance import Instance
 from model import Literal, literal_plan
 from verify import Verifier
-
-
-def generate(family: str, seed: int) -> families.Document:
-    """The instance of any family."""
-    if family in load_families.FAMILIES:
-        return load_families.generate(family, seed)
-    return families.generate(family, seed)
 
 
 def differ(family: str, seed: int, seconds: float) -> Optional[str]:

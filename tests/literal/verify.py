@@ -174,7 +174,8 @@ class Verifier:
             output = query["output_tokens"]
             chunks = (math.ceil(fresh / profile["chunk_tokens"] - 1e-12)
                       if "chunk_tokens" in profile else 1)
-            work = (profile["prefill_ms_per_token"] * fresh + profile["decode_ms_per_token"] * output
+            work = (profile["prefill_ms_per_token"] * fresh
+                    + profile["decode_ms_per_token"] * output
                     + profile.get("context_ms_per_token", 0) * output
                     * (query["input_tokens"] + (output + 1) / 2))
             ttft = tpot * (1 + chunks) + profile["prefill_ms_per_token"] * fresh
@@ -324,8 +325,8 @@ class Verifier:
         placement = self.policy.get("placement", "split")
         for i in range(len(self.d["queries"])):
             mine = [self.pair(e) for (q, e) in self.shares if q == i]
-            kinds = ([[0 for _ in mine]] if placement == "single" else
-                     [[j for j, _ in mine], [k for _, k in mine]] if placement == "matching" else [])
+            kinds = {"single": [[0 for _ in mine]], "split": [],
+                     "matching": [[j for j, _ in mine], [k for _, k in mine]]}[placement]
             if any(len(set(kind)) < len(kind) for kind in kinds):
                 self.misses.append(("placement", math.inf))
 
