@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 from fractions import Fraction
 from typing import Any, Dict, Iterator, List, Tuple
 
@@ -51,6 +52,47 @@ def _serve_more(instance: Instance, fleet: Fleet, shares: Shares) -> Iterator[Ch
             for part in (unmet, unmet / 100):
                 yield ("more served", fleet,
                        {**shares, (i, o): shares.get((i, o), Fraction(0)) + part})
+
+
+def stripped(plan: Plan) -> List[Tuple[str, Document, bool]]:
+    """Names and documents that say less, or the same otherwise; and whether that is enough."""
+    instance, whole = plan.instance, plan.document()
+    same: Dict[Tuple[str, str], List[Document]] = {
+        (d["model"], d["tier"]): [] for d in whole["deployments"]}
+    for deployment in whole["deployments"]:
+        same[deployment["model"], deployment["tier"]].append(deployment)
+    several = {(point.pair, point.degree): sum(
+        other.pair == point.pair and other.degree == point.degree for other in instance.points) > 1
+        for point in instance.points}
+    by_pair = any(len(deployments) > 1 for deployments in same.values())
+    found = []
+    less = copy.deepcopy(whole)
+    for route in less["routes"]:
+        if len(same[route["model"], route["tier"]]) == 1:
+            del route["tp_degree"]
+            route.pop("point", None)
+    for o, deployment in zip(sorted(plan.fleet), less["deployments"]):
+        point = instance.points[o]
+        if not several[point.pair, point.degree]:
+            deployment.pop("point", None)
+        elif point.pace is not None:
+            deployment["point"] = f"{float(point.pace)!r}0ms"
+    if not by_pair:
+        found.append(("as little as need be said", less, True))
+    elif whole["routes"]:
+        bare = copy.deepcopy(whole)
+        for route in bare["routes"]:
+            del route["tp_degree"]
+            route.pop("point", None)
+        told = all(len(same[r["model"], r["tier"]]) == 1 for r in bare["routes"])
+        found.append(("routes without a point", bare, told))
+    bare = copy.deepcopy(whole)
+    for deployment in bare["deployments"] + bare["routes"]:
+        deployment.pop("point", None)
+    if any(several[instance.points[o].pair, instance.points[o].degree]
+           and instance.points[o].profile is not None for o in plan.fleet):
+        found.append(("deployments without a point", bare, False))
+    return found
 
 
 def spoilt(plan: Plan, most: int = 12) -> List[Tuple[str, Document]]:

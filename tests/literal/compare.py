@@ -10,6 +10,7 @@ Faults, by kind:
   check       `check` refuses an exactly feasible plan, or finds another cost than exact arithmetic
   broken      the same of plans made from it by a small change, most of which miss a limit that
               `check` must find
+  figures     what a plan says of a deployment or route is not so
   oracle      the oracle and its verifier disagree
   crash       another exit status, output that is no document, or more than 10 seconds
 
@@ -33,7 +34,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import families
 import load_families
-from broken import spoilt
+from broken import spoilt, stripped
 from enumeration import Enumeration
 from instance import Instance
 from model import literal_plan
@@ -79,7 +80,7 @@ class Checked:
 
 
 def near(one: float, other: float) -> bool:
-    """Whether two costs are the same but for rounding."""
+    """Whether two numbers are the same but for rounding."""
     return abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))
 
 
@@ -121,6 +122,8 @@ class Comparison:
         try:
             document = json.loads(done.stdout)
         except ValueError:
+            if done.returncode == 2 and "check" in arguments:
+                return 2, {"reason": done.stderr.strip()}
             lines = done.stderr.strip().splitlines()
             self.faults.append(Fault("crash", engine,
                                      f"exit status {done.returncode}: {lines[-1:]}"))
@@ -166,10 +169,20 @@ class Comparison:
             status, answer = found
             text = f"{name}: exit status {status} ({answer.get('reason')}), but the verifier " \
                 f"finds {verifier.misses} and {verifier.cost!r}"
-            wrong = (status != 3 if verifier.violation > 1e-4 else verifier.violation < 1e-9
+            wrong = (status not in (2, 3) if verifier.violation > 1e-4 else
+                     verifier.violation < 1e-9
                      and (status != 0 or not near(answer["objective_usd"], verifier.cost)))
             if wrong:
                 self.faults.append(Fault("broken", "oracle", text, document))
+                return
+        for name, document, complete in stripped(plan):
+            found = self._run("oracle", "check", self.file, self._write("plan.json", document))
+            if found is None:
+                return
+            status, answer = found
+            if status != (0 if complete else 2):
+                self.faults.append(Fault("broken", "oracle", f"{name}: exit status {status} "
+                                         f"({answer.get('reason')})", document))
                 return
 
     def _solve(self, engine: str) -> None:
@@ -191,6 +204,23 @@ class Comparison:
             if result["verified"] is not True:
                 self.faults.append(Fault("plan", engine, "not verified", result))
             self._check(engine, result, result["objective_usd"], "plan")
+            self._verify(engine, result)
+
+    def _verify(self, engine: str, result: Document) -> None:
+        """Verify an engine's plan, and what it says of its deployments and routes."""
+        verifier = Verifier(self.document, result)
+        if verifier.violation > 1.1e-6 or not near(verifier.cost, result["objective_usd"]):
+            self.faults.append(Fault("plan", engine, f"cost {result['objective_usd']!r}, but the "
+                                     f"verifier finds {verifier.cost!r}, {verifier.misses}",
+                                     result))
+        for place, field, value in verifier.said(result):
+            told = place.get(field)
+            if told is not None and value is not None and near(told, value):
+                continue
+            if told is not None or value is not None:
+                self.faults.append(Fault("figures", engine, f"{field} is {told!r}, but the "
+                                         f"verifier finds {value!r}: {place}", result))
+                return
 
     def _judge(self, engine: str, result: Document) -> None:
         for kind in ("infeasible", "bound", "optimal"):
@@ -224,11 +254,14 @@ class Job:
         self.seconds: float = arguments.oracle_seconds
         self.options: List[str] = arguments.option
         self.minimise: float = arguments.minimise
-        self.gap: float = arguments.gap
+        self.gap: Optional[float] = arguments.gap
 
     def compare(self, document: Document, engines: Optional[List[str]] = None) -> Comparison:
+        gap = self.gap
+        if gap is None:
+            gap = 1e-7 if document["name"].startswith("load-") else 1e-4
         return Comparison(self.command, engines or self.engines, document, self.seconds,
-                          self.options, self.gap)
+                          self.options, gap)
 
     def run(self, family: str, seed: int) -> Tuple[str, int, Dict[str, Any], List[Tuple[str, str]]]:
         document = generate(family, seed)
@@ -310,8 +343,9 @@ def parse(arguments: List[str]) -> argparse.Namespace:
                         help="time of each oracle on an instance (default 1)")
     parser.add_argument("--minimise", type=float, default=0.0, metavar="S",
                         help="seconds to make each fault's instance smaller (default 0)")
-    parser.add_argument("--gap", type=float, default=1e-7, metavar="G",
-                        help="gap to solve to, and to judge by (default 1e-7)")
+    parser.add_argument("--gap", type=float, metavar="G",
+                        help="gap to solve to and to judge by (default 1e-7 for the families "
+                        "under load, which are well scaled, and 1e-4 for the others)")
     parser.add_argument("--option", action="append", default=[], metavar="WORD",
                         help="a further argument of solve; may be repeated")
     return parser.parse_args(arguments)

@@ -105,7 +105,9 @@ class Builder:
             policy["headroom"] = self.headroom()
         if self.has("automatic"):
             # The paces are many, so that few are asked for where all fleets are enumerated.
-            policy["paces"] = rng.choice((1, 2, 3)) if not self.medium else rng.choice((3, 8))
+            paces = rng.choice((1, 2, 3, 3, None)) if not self.medium else rng.choice((3, None))
+            if paces is not None:
+                policy["paces"] = paces
         return policy
 
     def headroom(self) -> Document:
@@ -146,7 +148,8 @@ class Builder:
             "name": f"q{index}",
             "input_tokens": draw.positive(100, 2000),
             "output_tokens": draw.between(20, 400),
-            "rate_per_hour": draw.between(1000, 30000) * rng.choice((0.3, 1, 1)),
+            "rate_per_hour": draw.between(1000, 30000) * (
+                rng.choice((0.3, 1, 1)) if not self.medium else rng.choice((1, 4, 10))),
             "unmet_penalty_usd": draw.between(0.0001, 0.004) * (3 if rng.random() < 0.5 else 1),
             "max_unmet": 1,
         }

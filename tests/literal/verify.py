@@ -97,9 +97,40 @@ class Verifier:
         return [member["name"] for member in self.d[field]].index(name)
 
     def _deployment(self, route: Document) -> int:
+        """The deployment of a route, which need not name more than tells it from others."""
         same = [e for e, d in enumerate(self.deployments)
-                if all(d.get(f) == route.get(f) for f in ("model", "tier", "tp_degree", "point"))]
+                if all(f not in route or d.get(f) == route[f]
+                       for f in ("model", "tier", "tp_degree", "point"))]
         return same[0]
+
+    def said(self, plan: Document) -> List[Tuple[Document, str, Optional[float]]]:
+        """Objects of the plan, fields of theirs, and what these must be; None for absent."""
+        result: List[Tuple[Document, str, Optional[float]]] = []
+        for e, deployment in enumerate(self.deployments):
+            pace = self._pace(e)
+            result.append((deployment, "tpot_ms", pace))
+        for route in plan["routes"]:
+            i, e = self.position("queries", route["query"]), self._deployment(route)
+            found = self.figures(i, e)
+            if found is None:
+                continue
+            factor = min(self.budget("delay_budget"), self.cap("delay_shrink", e))
+            for field, source in (("ttft_ms", "ttft"), ("tpot_ms", "tpot"), ("delay_ms", "e2e")):
+                value = found.get(source)
+                if value is not None:
+                    value += factor * found[source + "_deviation"]
+                result.append((route, field, value))
+        return result
+
+    def _pace(self, e: int) -> Optional[float]:
+        """The time per token of a deployment's point by itself; None where it has not one."""
+        profile, name = self.profile(e), self.deployments[e].get("point")
+        if profile is None:
+            return None
+        if "points" not in profile:
+            return float(name[:-2])
+        tpot = [p for p in profile["points"] if p["name"] == name][0].get("tpot_ms")
+        return None if tpot is None else float(tpot)
 
     def most(self, name: str, used: float, limit: float) -> None:
         """Note a miss: in parts of the limit, or as it is where the limit is 0."""
