@@ -30,13 +30,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 import families
 import load_families
 from broken import spoilt, stripped
 from enumeration import Enumeration
-from instance import Instance
+from instance import Instance, Pair
 from model import literal_plan
 from shares import Plan
 from shrink import smaller
@@ -206,6 +206,15 @@ class Comparison:
             self._check(engine, result, result["objective_usd"], "plan")
             self._verify(engine, result)
 
+    @staticmethod
+    def _paced(point: Tuple[Pair, int, Optional[str]],
+               known: Set[Tuple[Pair, int, Optional[str]]]) -> bool:
+        """Whether a point is driven at one of the known paces, but for rounding."""
+        name = point[2] or ""
+        return name.endswith("ms") and any(
+            other[:2] == point[:2] and (other[2] or "").endswith("ms")
+            and near(float(name[:-2]), float((other[2] or "")[:-2])) for other in known)
+
     def _verify(self, engine: str, result: Document) -> None:
         """Verify an engine's plan, and what it says of its deployments and routes."""
         verifier = Verifier(self.document, result)
@@ -213,6 +222,11 @@ class Comparison:
             self.faults.append(Fault("plan", engine, f"cost {result['objective_usd']!r}, but the "
                                      f"verifier finds {verifier.cost!r}, {verifier.misses}",
                                      result))
+        known = {(point.pair, point.degree, point.name) for point in Instance(self.document).points}
+        for e, deployment in enumerate(result["deployments"]):
+            point = (verifier.pair(e), deployment["tp_degree"], deployment.get("point"))
+            if point not in known and not self._paced(point, known):
+                self.faults.append(Fault("figures", engine, f"no such point: {deployment}", result))
         for place, field, value in verifier.said(result):
             told = place.get(field)
             if told is not None and value is not None and near(told, value):
@@ -259,7 +273,7 @@ class Job:
     def compare(self, document: Document, engines: Optional[List[str]] = None) -> Comparison:
         gap = self.gap
         if gap is None:
-            gap = 1e-7 if document["name"].startswith("load-") else 1e-4
+            gap = 1e-7 if str(document.get("name")).startswith("load-") else 1e-4
         return Comparison(self.command, engines or self.engines, document, self.seconds,
                           self.options, gap)
 
@@ -346,14 +360,31 @@ def parse(arguments: List[str]) -> argparse.Namespace:
     parser.add_argument("--gap", type=float, metavar="G",
                         help="gap to solve to and to judge by (default 1e-7 for the families "
                         "under load, which are well scaled, and 1e-4 for the others)")
+    parser.add_argument("--instance", action="append", default=[], metavar="PATH",
+                        help="compare on this instance instead of random ones; may be repeated")
     parser.add_argument("--option", action="append", default=[], metavar="WORD",
                         help="a further argument of solve; may be repeated")
     return parser.parse_args(arguments)
 
 
+def compare_files(job: Job, paths: List[str]) -> int:
+    faults = 0
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            comparison = job.compare(json.load(file))
+        for plan in comparison.plans:
+            print(f"{path}: {plan.source}: {plan.cost!r}")
+        for fault in comparison.faults:
+            print(f"{path}: {fault.label()}: {fault.text}")
+        faults += len(comparison.faults)
+    return 1 if faults else 0
+
+
 def main() -> int:
     arguments = parse(sys.argv[1:])
     job = Job(arguments)
+    if arguments.instance:
+        return compare_files(job, arguments.instance)
     counts: collections.Counter[Tuple[str, str]] = collections.Counter()
     facts: collections.Counter[Tuple[str, str]] = collections.Counter()
     work = [(family, arguments.seed + i) for family in arguments.family or FAMILIES

@@ -253,7 +253,7 @@ class Builder:
         if not forms:
             return []
         result: List[Document] = []
-        share = 1 if self.has("no_delays") or rng.random() < 0.5 else 0.6
+        share = 1 if rng.random() < (0.7 if self.has("no_delays") else 0.5) else 0.6
         room = 60 if self.medium else 5
         for model in document["models"]:
             for tier in document["tiers"]:
