@@ -8,6 +8,10 @@ Faults, by kind:
   gave-up     status "feasible" or "no_plan" although there was no limit to reach
   plan        its own plan is not verified, `check` refuses it, or `check` finds another cost
   check       `check` refuses an exactly feasible plan, or finds another cost than exact arithmetic
+  broken      the same of plans made from it by a small change, most of which miss a limit that
+              `check` must find
+  figures     what a plan says of a deployment or route is not so
+  oracle      the oracle and its verifier disagree
   crash       another exit status, output that is no document, or more than 10 seconds
 
 A plan that comes from an engine and breaks a limit by a part of 1e-6 (max_violation above 1e-9) may
@@ -20,24 +24,35 @@ from __future__ import annotations
 import argparse
 import collections
 import concurrent.futures
-import copy
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 import families
+import load_families
+from broken import spoilt, stripped
 from enumeration import Enumeration
-from instance import Instance
+from instance import Instance, Pair
 from model import literal_plan
+from shares import Plan
+from shrink import smaller
+from verify import Verifier
 
 Document = Dict[str, Any]
 ENGINES = ["auto", "mip", "decompose"]
-GAP = 1e-4
+FAMILIES = families.FAMILIES + load_families.FAMILIES
 SECONDS = 10.0
+
+
+def generate(family: str, seed: int) -> Document:
+    """The instance of any family."""
+    if family in load_families.FAMILIES:
+        return load_families.generate(family, seed)
+    return families.generate(family, seed)
 
 
 class Fault:
@@ -64,12 +79,18 @@ class Checked:
         self.exact = violation <= 1e-9
 
 
+def near(one: float, other: float) -> bool:
+    """Whether two numbers are the same but for rounding."""
+    return abs(one - other) <= 1e-9 * max(1.0, abs(one), abs(other))
+
+
 class Comparison:
     """All that is found out about one instance."""
 
     def __init__(self, command: str, engines: List[str], document: Document,
-                 seconds: float, options: List[str]) -> None:
+                 seconds: float, options: List[str], gap: float) -> None:
         self.command = command
+        self.gap = gap
         self.engines = engines
         self.document = document
         self.options = options
@@ -101,6 +122,8 @@ class Comparison:
         try:
             document = json.loads(done.stdout)
         except ValueError:
+            if done.returncode == 2 and "check" in arguments:
+                return 2, {"reason": done.stderr.strip()}
             lines = done.stderr.strip().splitlines()
             self.faults.append(Fault("crash", engine,
                                      f"exit status {done.returncode}: {lines[-1:]}"))
@@ -124,14 +147,47 @@ class Comparison:
 
     def _oracles(self, seconds: float) -> None:
         instance = Instance(self.document)
-        literal = literal_plan(instance, seconds)
+        literal, _ = literal_plan(instance, seconds)
         enumerated = Enumeration(instance, literal, seconds)
         self.complete = enumerated.complete
         if enumerated.plan is not None:
             self._check("oracle", enumerated.plan.document(), float(enumerated.plan.cost), "check")
+            self._spoil(enumerated.plan)
+
+    def _spoil(self, plan: Plan) -> None:
+        """Compare `check` with the verifier on plans that are nearly this one."""
+        for name, document in [("as it is", plan.document())] + spoilt(plan):
+            verifier = Verifier(self.document, document)
+            if name == "as it is":
+                if verifier.violation > 1e-9 or not near(verifier.cost, float(plan.cost)):
+                    self.faults.append(Fault("oracle", "oracle", f"{plan.cost}, but the verifier "
+                                             f"finds {verifier.cost!r}, {verifier.misses}"))
+                continue
+            found = self._run("oracle", "check", self.file, self._write("plan.json", document))
+            if found is None:
+                return
+            status, answer = found
+            text = f"{name}: exit status {status} ({answer.get('reason')}), but the verifier " \
+                f"finds {verifier.misses} and {verifier.cost!r}"
+            wrong = (status not in (2, 3) if verifier.violation > 1e-4 else
+                     verifier.violation < 1e-9
+                     and (status != 0 or not near(answer["objective_usd"], verifier.cost)))
+            if wrong:
+                self.faults.append(Fault("broken", "oracle", text, document))
+                return
+        for name, document, complete in stripped(plan):
+            found = self._run("oracle", "check", self.file, self._write("plan.json", document))
+            if found is None:
+                return
+            status, answer = found
+            if status != (0 if complete else 2):
+                self.faults.append(Fault("broken", "oracle", f"{name}: exit status {status} "
+                                         f"({answer.get('reason')})", document))
+                return
 
     def _solve(self, engine: str) -> None:
-        found = self._run(engine, "solve", self.file, "--engine", engine, *self.options)
+        found = self._run(engine, "solve", self.file, "--engine", engine,
+                          "--gap", repr(self.gap), *self.options)
         if found is None:
             return
         status, result = found
@@ -148,6 +204,37 @@ class Comparison:
             if result["verified"] is not True:
                 self.faults.append(Fault("plan", engine, "not verified", result))
             self._check(engine, result, result["objective_usd"], "plan")
+            self._verify(engine, result)
+
+    @staticmethod
+    def _paced(point: Tuple[Pair, int, Optional[str]],
+               known: Set[Tuple[Pair, int, Optional[str]]]) -> bool:
+        """Whether a point is driven at one of the known paces, but for rounding."""
+        name = point[2] or ""
+        return name.endswith("ms") and any(
+            other[:2] == point[:2] and (other[2] or "").endswith("ms")
+            and near(float(name[:-2]), float((other[2] or "")[:-2])) for other in known)
+
+    def _verify(self, engine: str, result: Document) -> None:
+        """Verify an engine's plan, and what it says of its deployments and routes."""
+        verifier = Verifier(self.document, result)
+        if verifier.violation > 1.1e-6 or not near(verifier.cost, result["objective_usd"]):
+            self.faults.append(Fault("plan", engine, f"cost {result['objective_usd']!r}, but the "
+                                     f"verifier finds {verifier.cost!r}, {verifier.misses}",
+                                     result))
+        known = {(point.pair, point.degree, point.name) for point in Instance(self.document).points}
+        for e, deployment in enumerate(result["deployments"]):
+            point = (verifier.pair(e), deployment["tp_degree"], deployment.get("point"))
+            if point not in known and not self._paced(point, known):
+                self.faults.append(Fault("figures", engine, f"no such point: {deployment}", result))
+        for place, field, value in verifier.said(result):
+            told = place.get(field)
+            if told is not None and value is not None and near(told, value):
+                continue
+            if told is not None or value is not None:
+                self.faults.append(Fault("figures", engine, f"{field} is {told!r}, but the "
+                                         f"verifier finds {value!r}: {place}", result))
+                return
 
     def _judge(self, engine: str, result: Document) -> None:
         for kind in ("infeasible", "bound", "optimal"):
@@ -160,93 +247,16 @@ class Comparison:
                 self.faults.append(Fault(kind, engine, f"{text} (plan of {plan.source})",
                                          plan.plan, not plan.exact))
 
-    @staticmethod
-    def _shows(kind: str, result: Document, plan: Checked) -> Optional[str]:
+    def _shows(self, kind: str, result: Document, plan: Checked) -> Optional[str]:
         bound, cost = result["bound_usd"], result["objective_usd"]
         if kind == "infeasible" and result["status"] == kind:
             return f"infeasible, but a plan costs {plan.cost!r}"
         if kind == "bound" and bound is not None and bound > plan.cost * (1 + 1e-9):
             return f"bound {bound!r}, but a plan costs {plan.cost!r}"
         if (kind == "optimal" and result["status"] == kind
-                and cost - plan.cost > GAP * max(1.0, abs(cost)) * (1 + 1e-6)):
+                and cost - plan.cost > self.gap * max(1.0, abs(cost)) * (1 + 1e-6)):
             return f"optimal at {cost!r}, but a plan costs {plan.cost!r}"
         return None
-
-
-def smaller(document: Document) -> Iterator[Document]:
-    """Documents with one thing less."""
-    sizes = ("queries", "models", "tiers")
-    for axis, field in enumerate(sizes):
-        for position in range(len(document[field]) if len(document[field]) > 1 else 0):
-            less = copy.deepcopy(document)
-            del less[field][position]
-            for name, table in less["performance"].items():
-                depth = axis - 1 if name.endswith("_shrink") else axis
-                if depth >= 0:
-                    _drop(table, depth, position)
-            yield less
-    for tier in range(len(document["tiers"])):
-        for position in range(len(document["tiers"][tier]["tp_degrees"])):
-            if len(document["tiers"][tier]["tp_degrees"]) > 1:
-                less = copy.deepcopy(document)
-                for field in ("tp_degrees", "tp_speedup"):
-                    if field in less["tiers"][tier]:
-                        del less["tiers"][tier][field][position]
-                yield less
-    yield from _plainer(document)
-
-
-def _drop(table: Any, depth: int, position: int) -> None:
-    if not isinstance(table, list):
-        return
-    if depth == 0:
-        del table[position]
-    else:
-        for part in table:
-            _drop(part, depth - 1, position)
-
-
-def _plainer(document: Document) -> Iterator[Document]:
-    """Documents with a default in place of something that was given."""
-    keep = {"name", "storage_usd_per_gb_hour", "input_tokens", "output_tokens", "rate_per_hour",
-            "unmet_penalty_usd", "weights_gb", "kv_gb_per_token", "memory_gb", "tflops",
-            "usd_per_hour", "tp_degrees", "delay_ms_per_token", "error_rate", "rental_hours",
-            "format", "version", "horizon", "queries", "models", "tiers", "performance",
-            "delay_budget", "error_budget", "gpus"}
-    if document.get("uncertainty", {}).get("kind", "none") != "none":
-        yield {**document, "uncertainty": {"kind": "none"}}
-    if "pools" in document:
-        less = copy.deepcopy(document)
-        del less["pools"]
-        for tier in less["tiers"]:
-            tier.pop("pool", None)
-        yield less
-    places: List[Tuple[Any, ...]] = [(), ("horizon",), ("limits",), ("policy",), ("performance",)]
-    places += [(field, i) for field in ("queries", "models", "tiers")
-               for i in range(len(document[field]))]
-    for place in places:
-        object_ = _at(document, place)
-        for field in list(object_ or {}):
-            if field in keep or field in ("pool", "pools", "uncertainty"):
-                continue
-            less = copy.deepcopy(document)
-            del _at(less, place)[field]
-            yield less
-        for field in list(object_ or {}):
-            value = object_[field]
-            if (field in keep and isinstance(value, (int, float)) and value not in (0, 1)
-                    and field not in ("version",)):
-                for simple in (0, 1):
-                    less = copy.deepcopy(document)
-                    _at(less, place)[field] = simple
-                    yield less
-
-
-def _at(document: Document, place: Tuple[Any, ...]) -> Any:
-    part: Any = document
-    for step in place:
-        part = part.get(step, {}) if isinstance(part, dict) else part[step]
-    return part
 
 
 class Job:
@@ -258,13 +268,17 @@ class Job:
         self.seconds: float = arguments.oracle_seconds
         self.options: List[str] = arguments.option
         self.minimise: float = arguments.minimise
+        self.gap: Optional[float] = arguments.gap
 
     def compare(self, document: Document, engines: Optional[List[str]] = None) -> Comparison:
+        gap = self.gap
+        if gap is None:
+            gap = 1e-7 if str(document.get("name")).startswith("load-") else 1e-4
         return Comparison(self.command, engines or self.engines, document, self.seconds,
-                          self.options)
+                          self.options, gap)
 
     def run(self, family: str, seed: int) -> Tuple[str, int, Dict[str, Any], List[Tuple[str, str]]]:
-        document = families.generate(family, seed)
+        document = generate(family, seed)
         comparison = self.compare(document)
         statuses = [r["status"] for r in comparison.results.values()]
         facts = {"complete": comparison.complete, "status": statuses[0] if statuses else "none",
@@ -331,7 +345,7 @@ def parse(arguments: List[str]) -> argparse.Namespace:
                         help="instances of each family (default 1000)")
     parser.add_argument("--seed", type=int, default=1, metavar="S",
                         help="seed of the first instance; the others follow (default 1)")
-    parser.add_argument("--family", action="append", choices=families.FAMILIES,
+    parser.add_argument("--family", action="append", choices=FAMILIES,
                         help="may be repeated; default all")
     parser.add_argument("--engine", action="append", choices=ENGINES,
                         help="may be repeated; default all")
@@ -343,17 +357,37 @@ def parse(arguments: List[str]) -> argparse.Namespace:
                         help="time of each oracle on an instance (default 1)")
     parser.add_argument("--minimise", type=float, default=0.0, metavar="S",
                         help="seconds to make each fault's instance smaller (default 0)")
+    parser.add_argument("--gap", type=float, metavar="G",
+                        help="gap to solve to and to judge by (default 1e-7 for the families "
+                        "under load, which are well scaled, and 1e-4 for the others)")
+    parser.add_argument("--instance", action="append", default=[], metavar="PATH",
+                        help="compare on this instance instead of random ones; may be repeated")
     parser.add_argument("--option", action="append", default=[], metavar="WORD",
                         help="a further argument of solve; may be repeated")
     return parser.parse_args(arguments)
 
 
+def compare_files(job: Job, paths: List[str]) -> int:
+    faults = 0
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            comparison = job.compare(json.load(file))
+        for plan in comparison.plans:
+            print(f"{path}: {plan.source}: {plan.cost!r}")
+        for fault in comparison.faults:
+            print(f"{path}: {fault.label()}: {fault.text}")
+        faults += len(comparison.faults)
+    return 1 if faults else 0
+
+
 def main() -> int:
     arguments = parse(sys.argv[1:])
     job = Job(arguments)
+    if arguments.instance:
+        return compare_files(job, arguments.instance)
     counts: collections.Counter[Tuple[str, str]] = collections.Counter()
     facts: collections.Counter[Tuple[str, str]] = collections.Counter()
-    work = [(family, arguments.seed + i) for family in arguments.family or families.FAMILIES
+    work = [(family, arguments.seed + i) for family in arguments.family or FAMILIES
             for i in range(arguments.count)]
     with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
         for done, (family, seed, about, found) in enumerate(pool.map(job.run, *zip(*work))):

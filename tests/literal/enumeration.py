@@ -11,33 +11,35 @@ from __future__ import annotations
 import itertools
 import time
 from fractions import Fraction
-from math import lcm
-from typing import Iterator, List, Optional, Sequence, Tuple
+from math import lcm, prod
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from exact import Overtime
-from instance import Instance, Pair
+from instance import Instance
 from shares import Fleet, Plan, Route, best_shares, fixed_cost
 
 MOST = 20000
 
 
-def _subsets(pairs: Sequence[Pair]) -> List[Tuple[Pair, ...]]:
-    return [chosen for size in range(len(pairs) + 1)
-            for chosen in itertools.combinations(pairs, size)]
+def _subsets(points: Sequence[int]) -> List[Tuple[int, ...]]:
+    return [chosen for size in range(len(points) + 1)
+            for chosen in itertools.combinations(points, size)]
 
 
-def _choices(instance: Instance, i: int, fleet: Fleet) -> List[Tuple[Pair, ...]]:
-    """The sets of pairs that query type i may be routed to."""
-    pairs = [pair for pair in fleet if instance.candidate(i, pair)]
+def _choices(instance: Instance, i: int, fleet: Fleet) -> List[Tuple[int, ...]]:
+    """The sets of deployments that query type i may be routed to."""
+    points = [o for o in fleet if instance.candidate(i, o)]
+    pairs = [point.pair for point in instance.points]
     if instance.placement == "single":
-        return [()] + [(pair,) for pair in pairs]
+        return [()] + [(o,) for o in points]
     if instance.placement == "matching":
-        sets = [chosen for chosen in _subsets(pairs)
-                if len({j for j, _ in chosen}) == len({k for _, k in chosen}) == len(chosen)]
+        sets = [chosen for chosen in _subsets(points)
+                if len({pairs[o][0] for o in chosen}) == len(chosen)
+                and len({pairs[o][1] for o in chosen}) == len(chosen)]
     elif instance.by_route:
-        sets = _subsets(pairs)
+        sets = _subsets(points)
     else:
-        return [tuple(pairs)]
+        return [tuple(points)]
     if instance.by_route:
         return sets
     # Routes are free here, so that of a set and a larger one the larger is enough.
@@ -45,20 +47,27 @@ def _choices(instance: Instance, i: int, fleet: Fleet) -> List[Tuple[Pair, ...]]
 
 
 class _Option:
-    """What may be done with a pair: nothing, or a degree and replicas."""
+    """What may be done with a pair, or with a point where a pair may have several deployments.
 
-    def __init__(self, instance: Instance, pair: Pair, choice: Optional[Tuple[int, int]]) -> None:
-        self.pair = pair
-        self.choice = choice
-        self.gpus = 0 if choice is None else choice[0] * choice[1]
-        self.pool = instance.tiers[pair[1]].pool
+    Nothing (point None), or replicas of a point.
+    """
+
+    def __init__(self, instance: Instance, point: Optional[int] = None, replicas: int = 0) -> None:
+        self.point = point
+        self.replicas = replicas
+        self.gpus = 0
+        self.pool: Optional[str] = None
         self.dollars = Fraction(0)
         self.weights = Fraction(0)
-        if choice is not None:
-            self.dollars = instance.rent(pair, *choice)
-            if not instance.by_route:
-                self.weights = instance.weights(pair)
-                self.dollars += instance.hours * instance.storage_price * self.weights
+        if point is None:
+            return
+        data = instance.points[point]
+        self.gpus = data.degree * replicas
+        self.pool = instance.tiers[data.pair[1]].pool
+        self.dollars = instance.rent(point, replicas)
+        if not instance.by_route:
+            self.weights = instance.weights(data.pair)
+            self.dollars += instance.hours * instance.storage_price * self.weights
 
 
 class _Fleets:
@@ -68,15 +77,14 @@ class _Fleets:
     """
 
     def __init__(self, instance: Instance) -> None:
-        options: List[List[_Option]] = []
-        count = 1
-        for pair in instance.pairs:
-            mine = [_Option(instance, pair, None)]
-            if any(instance.candidate(i, pair) for i in range(len(instance.queries))):
-                mine += [_Option(instance, pair, (n, m)) for n in instance.degrees(pair)
-                         for m in range(1, instance.replicas + 1)]
-            options.append(mine)
-            count *= len(mine)
+        groups: Dict[Any, List[_Option]] = {}
+        for o, point in enumerate(instance.points):
+            mine = groups.setdefault(o if instance.side_by_side else point.pair,
+                                     [_Option(instance)])
+            if any(instance.candidate(i, o) for i in range(len(instance.queries))):
+                mine += [_Option(instance, o, m) for m in instance.sizes(o)]
+        options = list(groups.values())
+        count = prod(len(mine) for mine in options)
         self.unit = lcm(*(option.dollars.denominator for mine in options for option in mine))
         self.fleets: Optional[List[Tuple[int, Fleet]]] = None
         if count <= MOST:
@@ -96,7 +104,7 @@ class _Fleets:
             if (instance.storage is not None
                     and sum((o.weights for o in chosen), Fraction(0)) > instance.storage):
                 continue
-            fleets.append((fixed, {o.pair: o.choice for o in chosen if o.choice is not None}))
+            fleets.append((fixed, {o.point: o.replicas for o in chosen if o.point is not None}))
         return fleets
 
 
@@ -134,17 +142,17 @@ class Enumeration:
     def _routes(self, instance: Instance, fleet: Fleet, deadline: float) -> bool:
         """Try all routes of the fleet, at most MOST of them; true if these were all."""
         choices = [_choices(instance, i, fleet) for i in range(len(instance.queries))]
-        combinations: Iterator[Tuple[Tuple[Pair, ...], ...]] = itertools.product(*choices)
+        combinations: Iterator[Tuple[Tuple[int, ...], ...]] = itertools.product(*choices)
         for count, chosen in enumerate(combinations):
             if count >= MOST:
                 return False
             if time.monotonic() > deadline:
                 raise Overtime
-            routes: List[Route] = [(i, pair) for i, pairs in enumerate(chosen) for pair in pairs]
+            routes: List[Route] = [(i, o) for i, points in enumerate(chosen) for o in points]
             fixed = fixed_cost(instance, fleet, routes)
             if fixed is None or self.plan is not None and fixed >= self.plan.cost:
                 continue
-            if {pair for _, pair in routes} != set(fleet):
+            if {o for _, o in routes} != set(fleet):
                 continue
             self.programs += 1
             plan = best_shares(instance, fleet, routes, deadline)

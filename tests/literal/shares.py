@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The best shares for given deployments and routes, by an exact linear program; and plan documents.
 
-A fleet maps a pair (model, tier) to its degree and replicas. Once the fleet and the routes are
-given, all that is left to decide is the share of each route.
+A fleet maps an operating point to its replicas. Once the fleet and the routes are given, all that
+is left to decide is the share of each route.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import Any, Dict, List, Optional, Tuple
 
 import exact
-from instance import Instance, Pair
+from instance import Instance
 
-Fleet = Dict[Pair, Tuple[int, int]]
-Route = Tuple[int, Pair]
+Fleet = Dict[int, int]
+Route = Tuple[int, int]
 
 
 class Plan:
@@ -29,25 +29,38 @@ class Plan:
 
     def document(self) -> Dict[str, Any]:
         """The document that `inferplan check` reads."""
-        instance = self.instance
-        unmet = [1 - sum((s for (q, _), s in self.shares.items() if q == i), Fraction(0))
-                 for i in range(len(instance.queries))]
-        return {
-            "format": "inferplan-plan",
-            "version": 1,
-            "instance": instance.document.get("name", ""),
-            "status": "feasible",
-            "deployments": [
-                {"model": instance.models[j].name, "tier": instance.tiers[k].name,
-                 "tp_degree": n, "replicas": m, "gpus": n * m}
-                for (j, k), (n, m) in sorted(self.fleet.items())],
-            "routes": [
-                {"query": instance.queries[i].name, "model": instance.models[j].name,
-                 "tier": instance.tiers[k].name, "fraction": float(share)}
-                for (i, (j, k)), share in sorted(self.shares.items())],
-            "unmet": [{"query": instance.queries[i].name, "fraction": float(u)}
-                      for i, u in enumerate(unmet) if u > 0],
-        }
+        return plan_document(self.instance, self.fleet, self.shares)
+
+
+def _place(instance: Instance, o: int) -> Dict[str, Any]:
+    point = instance.points[o]
+    j, k = point.pair
+    place = {"model": instance.models[j].name, "tier": instance.tiers[k].name,
+             "tp_degree": point.degree}
+    if point.name is not None:
+        place["point"] = point.name
+    return place
+
+
+def plan_document(instance: Instance, fleet: Fleet,
+                  shares: Dict[Route, Fraction]) -> Dict[str, Any]:
+    """The document of any fleet and shares, feasible or not."""
+    unmet = [1 - sum((s for (q, _), s in shares.items() if q == i), Fraction(0))
+             for i in range(len(instance.queries))]
+    return {
+        "format": "inferplan-plan",
+        "version": 1,
+        "instance": instance.document.get("name", ""),
+        "status": "feasible",
+        "deployments": [
+            {**_place(instance, o), "replicas": m, "gpus": instance.points[o].degree * m}
+            for o, m in sorted(fleet.items())],
+        "routes": [{"query": instance.queries[i].name, **_place(instance, o),
+                    "fraction": float(share)}
+                   for (i, o), share in sorted(shares.items())],
+        "unmet": [{"query": instance.queries[i].name, "fraction": float(u)}
+                  for i, u in enumerate(unmet) if u > 0],
+    }
 
 
 def fixed_cost(instance: Instance, fleet: Fleet, routes: List[Route]) -> Optional[Fraction]:
@@ -55,15 +68,16 @@ def fixed_cost(instance: Instance, fleet: Fleet, routes: List[Route]) -> Optiona
     used = dict.fromkeys(instance.pools, 0)
     rental = Fraction(0)
     weights = Fraction(0)
-    for pair, (n, m) in fleet.items():
-        rental += instance.rent(pair, n, m)
-        pool = instance.tiers[pair[1]].pool
+    for o, m in fleet.items():
+        point = instance.points[o]
+        rental += instance.rent(o, m)
+        pool = instance.tiers[point.pair[1]].pool
         if pool is not None:
-            used[pool] += n * m
+            used[pool] += point.degree * m
         if not instance.by_route:
-            weights += instance.weights(pair)
+            weights += instance.weights(point.pair)
     if instance.by_route:
-        weights = sum((instance.weights(pair) for _, pair in routes), Fraction(0))
+        weights = sum((instance.weights(instance.points[o].pair) for _, o in routes), Fraction(0))
     if instance.storage is not None and weights > instance.storage:
         return None
     if any(used[pool] > gpus for pool, gpus in instance.pools.items()):
@@ -118,30 +132,33 @@ class _Program:
         stored: Dict[int, Fraction] = {}
         deviations: List[Tuple[Dict[int, Fraction], Fraction]] = []
         for i, query in enumerate(instance.queries):
-            mine = [(c, pair) for c, (q, pair) in enumerate(self.routes) if q == i]
+            mine = [(c, o) for c, (q, o) in enumerate(self.routes) if q == i]
             for c, _ in mine:
                 stored[c] = instance.kept(i)
                 self.cost[c] += instance.kept(i) - instance.unmet(i)
             self.rows.append(({c: Fraction(1) for c, _ in mine}, Fraction(1)))
             self.rows.append(({c: Fraction(-1) for c, _ in mine}, query.max_unmet - 1))
-            self.quality(i, mine, deviations)
+            self.delay(i, mine, deviations)
+            self.error(i, mine)
         if instance.by_query:
             self.add_cost(self.worst(deviations, instance.delay_budget), Fraction(1))
         if instance.budget is not None:
             self.rows.append((stored, instance.budget - fixed))
         self.capacity()
 
-    def quality(self, i: int, mine: List[Tuple[int, Pair]],
-                deviations: List[Tuple[Dict[int, Fraction], Fraction]]) -> None:
-        """The delay and error limits of query type i, and its delay cost."""
+    def delay(self, i: int, mine: List[Tuple[int, int]],
+              deviations: List[Tuple[Dict[int, Fraction], Fraction]]) -> None:
+        """The delay limit of query type i, and its delay cost.
+
+        A limit by route needs no row: routes that miss it are no candidates.
+        """
         instance = self.instance
         query = instance.queries[i]
-        degree = {pair: n for pair, (n, _) in self.fleet.items()}
-        nominal = {c: instance.delay(i, pair, degree[pair]) for c, pair in mine}
-        terms = [({c: instance.delay_deviation(i, pair, degree[pair])},
-                  instance.cap("delay_shrink", pair)) for c, pair in mine]
+        nominal = {c: instance.delay(i, o) for c, o in mine}
+        terms = [({c: instance.delay_deviation(i, o)}, instance.cap("delay_shrink", o))
+                 for c, o in mine]
         weight = instance.weight(i)
-        limited = query.delay_limit is not None
+        limited = query.delay_limit is not None and not query.by_route
         worst: Dict[int, Fraction] = {}
         if limited or weight > 0 and not instance.by_query:
             worst = self.worst(terms, instance.delay_budget)
@@ -152,13 +169,28 @@ class _Program:
                 deviations.append(({c: weight * value for c, value in v.items()}, cap))
         else:
             self.add_cost(worst, weight)
-        if query.delay_limit is not None:
+        if limited and query.delay_limit is not None:
             self.limit(nominal, worst, query.delay_limit)
-        if query.error_limit is not None:
-            self.limit({c: instance.error(i, pair) for c, pair in mine},
-                       self.worst([({c: instance.error_deviation(i, pair)},
-                                    instance.cap("error_shrink", pair)) for c, pair in mine],
-                                  instance.error_budget), query.error_limit)
+
+    def error(self, i: int, mine: List[Tuple[int, int]]) -> None:
+        """The error limit and the attainment target of query type i."""
+        instance = self.instance
+        query = instance.queries[i]
+        limited = query.error_limit is not None and not query.by_route
+        if not limited and query.attainment is None:
+            return
+        worst = self.worst([({c: instance.error_deviation(i, o)},
+                             instance.cap("error_shrink", o)) for c, o in mine],
+                           instance.error_budget)
+        if limited and query.error_limit is not None:
+            self.limit({c: instance.error(i, o) for c, o in mine}, worst, query.error_limit)
+        if query.attainment is not None:
+            row = dict(worst)
+            for c, o in mine:
+                reached = instance.attainment(i, o)
+                short = query.attainment - reached if instance.served else -reached
+                row[c] = row.get(c, Fraction(0)) + short
+            self.rows.append((row, Fraction(0) if instance.served else -query.attainment))
 
     def limit(self, nominal: Dict[int, Fraction], worst: Dict[int, Fraction],
               most: Fraction) -> None:
@@ -173,12 +205,16 @@ class _Program:
 
     def capacity(self) -> None:
         instance = self.instance
-        for pair, (n, m) in self.fleet.items():
-            mine = [(c, i) for c, (i, p) in enumerate(self.routes) if p == pair]
-            self.rows.append(({c: instance.kv(i, pair, n) for c, i in mine},
-                              instance.room(pair, n) * m))
-            self.rows.append(({c: instance.tflops(i, pair) for c, i in mine},
-                              instance.tiers[pair[1]].tflops * n * m))
+        for o, m in self.fleet.items():
+            mine = [(c, i) for c, (i, p) in enumerate(self.routes) if p == o]
+            counted = instance.counted(o, m)
+            self.rows.append(({c: instance.kv(i, o) for c, i in mine},
+                              instance.room(o) * counted))
+            self.rows.append(({c: instance.load(i, o) for c, i in mine}, instance.carried(o, m)))
+            sequences = instance.sequences(o)
+            if sequences is not None:
+                self.rows.append(({c: instance.slots(i, o) for c, i in mine},
+                                  Fraction(sequences * counted)))
 
 
 def best_shares(instance: Instance, fleet: Fleet, routes: List[Route],
@@ -198,8 +234,8 @@ def best_shares(instance: Instance, fleet: Fleet, routes: List[Route],
     if solution is None:
         return None
     shares = {route: solution[c] for c, route in enumerate(routes) if solution[c] > 0}
-    used = {pair for _, pair in shares}
-    fleet = {pair: choice for pair, choice in fleet.items() if pair in used}
+    used = {o for _, o in shares}
+    fleet = {o: m for o, m in fleet.items() if o in used}
     cost = fixed_cost(instance, fleet, list(shares))
     if cost is None:
         raise ValueError("less of the fleet breaks a limit that the whole fleet holds")
