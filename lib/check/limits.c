@@ -141,14 +141,15 @@ static void find_worst_cases(struct ifp_evaluation *evaluation)
 
 /*
  * sum_o (q_i - a_io) x_io <= 0 with slo_basis served, sum_o a_io x_io >= q_i with offered. It is
- * listed as a limit 1 - q_i on the fraction of requests that miss a limit of theirs; of the offered
+ * listed as a limit 1 - q_i on the fraction of requests that miss a limit of theirs. It is a row of
+ * the kind of errors, so it has the worst case of their deviations, too. Of the offered
  * requests, those that are not served miss it, too.
  */
 static void check_attainment(struct ifp_evaluation *evaluation, size_t i)
 {
     const struct ifp_query_totals *totals = &evaluation->queries[i];
     double target = evaluation->instance->queries[i].attainment_target;
-    struct ifp_wide used = totals->missed;
+    struct ifp_wide used = ifp_wide_plus(totals->missed, totals->more_error);
     if (isnan(target))
         return;
     if (evaluation->instance->slo_basis == IFP_SLO_OFFERED) {
