@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Tiny random instances with profiles, under every policy and uncertainty, read from JSON, solved
+ * by the library and by trying every fleet: the same status, the same objective, a bound that is
+ * none too high, a plan that holds and costs what it says. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <inferplan/inferplan.h>
+
+#include "fleets.h"
+#include "support/suite.h"
+
+enum { BATCH = 24, BATCHES = 12 };
+
+static const char *const engines[] = {"auto", "mip", "decompose"};
+
+static int number_of(const char *name)
+{
+    return name[1] - '0';
+}
+
+/* The operating point that a plan names. */
+static int find_point(const struct loaded *loaded, const struct fleets *fleets, const char *model,
+                      const char *tier, int64_t degree, const char *name)
+{
+    for (int o = 0; o < fleets->points; o++) {
+        const struct point *point = &fleets->point[o];
+        if (point->model != number_of(model) || point->tier != number_of(tier) ||
+            loaded->tier[point->tier].tp_degrees[point->degree] != (double)degree)
+            continue;
+        if (point->form == LOADED_NO_PROFILE ||
+            (point->form == LOADED_POINTS_FORM && point->entry == number_of(name)) ||
+            (point->form == LOADED_LAW &&
+             fabs(strtod(name, NULL) - point->pace_ms) <= 1e-9 * point->pace_ms))
+            return o;
+    }
+    ck_abort_msg("no such operating point: %s %s %s", model, tier, name ? name : "-");
+    return -1;
+}
+
+static double cost_of_plan(const struct loaded *loaded, const struct fleets *best,
+                           const ifp_plan *plan)
+{
+    struct fleets ours = *best;
+    memset(ours.replicas, 0, sizeof ours.replicas);
+    memset(ours.share, 0, sizeof ours.share);
+    memset(ours.unmet, 0, sizeof ours.unmet);
+    for (size_t d = 0; d < ifp_plan_deployment_count(plan); d++) {
+        ifp_deployment entry = IFP_DEPLOYMENT_INIT;
+        ck_assert_int_eq(ifp_plan_deployment(plan, d, &entry), IFP_OK);
+        int o = find_point(loaded, best, entry.model, entry.tier, entry.tp_degree, entry.point);
+        ck_assert_int_eq(ours.replicas[o], 0);
+        ours.replicas[o] = (int)entry.replicas;
+    }
+    for (size_t r = 0; r < ifp_plan_route_count(plan); r++) {
+        ifp_route entry = IFP_ROUTE_INIT;
+        ck_assert_int_eq(ifp_plan_route(plan, r, &entry), IFP_OK);
+        int o = find_point(loaded, best, entry.model, entry.tier, entry.tp_degree, entry.point);
+        ours.share[number_of(entry.query)][o] = entry.fraction;
+    }
+    for (size_t u = 0; u < ifp_plan_unmet_count(plan); u++) {
+        ifp_unmet entry = IFP_UNMET_INIT;
+        ck_assert_int_eq(ifp_plan_unmet(plan, u, &entry), IFP_OK);
+        ours.unmet[number_of(entry.query)] = entry.fraction;
+    }
+    return fleets_cost(loaded, &ours);
+}
+
+static void expect_plan(const struct loaded *loaded, const struct fleets *best,
+                        const ifp_instance *instance, const ifp_solution *solution,
+                        const char *where)
+{
+    const ifp_plan *plan = ifp_solution_plan(solution);
+    double objective = ifp_solution_objective(solution);
+    ck_assert_ptr_nonnull(plan);
+    ifp_check *check = ifp_check_new(instance, plan, NULL);
+    ck_assert_ptr_nonnull(check);
+    ck_assert_msg(ifp_check_feasible(check), "%s: %s", where, ifp_check_reason(check));
+    ck_assert_double_eq(ifp_check_cost(check, IFP_COST_TOTAL), objective);
+    double cost = cost_of_plan(loaded, best, plan);
+    ck_assert_msg(fabs(cost - objective) <= 1e-7 * fmax(1, fabs(objective)),
+                  "%s: the plan costs %.12g, not %.12g", where, cost, objective);
+    ifp_check_free(check);
+}
+
+/* Solves and compares with the optimum. */
+static void compare(const struct loaded *loaded, const ifp_instance *instance,
+                    const struct fleets *best, const char *engine, unsigned long seed)
+{
+    char where[60];
+    (void)snprintf(where, sizeof where, "seed %lu, %s", seed, engine);
+    ifp_options *options = ifp_options_new();
+    ifp_error *error = ifp_error_new();
+    ck_assert_int_eq(ifp_options_set(options, "gap", "1e-7"), IFP_OK);
+    ck_assert_int_eq(ifp_options_set(options, "engine", engine), IFP_OK);
+    ifp_model *model = ifp_model_new(instance, options, error);
+    ck_assert_msg(model != NULL, "%s: %s", where, ifp_error_message(error));
+    ifp_solution *solution = ifp_model_solve(model);
+    ck_assert_msg(solution != NULL, "%s: %s", where,
+                  ifp_error_message(ifp_model_last_error(model)));
+    double optimum = best->objective;
+    double objective = ifp_solution_objective(solution);
+    ck_assert_msg(ifp_solution_status(solution) ==
+                      (best->feasible ? IFP_STATUS_OPTIMAL : IFP_STATUS_INFEASIBLE),
+                  "%s: %s with %.12g, but the optimum is %.12g", where,
+                  ifp_solution_status_word(solution), objective, optimum);
+    if (best->feasible) {
+        ck_assert_msg(fabs(objective - optimum) <= 1e-6 * fmax(1, fabs(optimum)),
+                      "%s: %.12g, not %.12g", where, objective, optimum);
+        ck_assert_msg(ifp_solution_bound(solution) <= optimum + 1e-9 * fmax(1, fabs(optimum)),
+                      "%s: the bound %.15g is above the optimum %.15g", where,
+                      ifp_solution_bound(solution), optimum);
+        expect_plan(loaded, best, instance, solution, where);
+    } else {
+        ck_assert_ptr_null(ifp_solution_plan(solution));
+    }
+    ifp_solution_free(solution);
+    ifp_model_free(model);
+    ifp_options_free(options);
+    ifp_error_free(error);
+}
+
+/* The optimum of every fleet itself keeps every row, and costs what it says. */
+static void expect_consistent(const struct loaded *loaded, const struct fleets *best,
+                              unsigned long seed)
+{
+    double cost = best->feasible ? fleets_cost(loaded, best) : best->objective;
+    ck_assert_msg(!best->feasible ||
+                      fabs(cost - best->objective) <= 1e-9 * fmax(1, fabs(best->objective)),
+                  "seed %lu: %.12g, not %.12g", seed, cost, best->objective);
+}
+
+START_TEST(the_same_by_trying_every_fleet)
+{
+    const char *only = getenv("LOADED_SEED");
+    const char *engine = getenv("LOADED_ENGINE");
+    int served = 0;
+    int infeasible = 0;
+    for (int n = 0; n < BATCH; n++) {
+        struct loaded loaded;
+        unsigned long seed = only ? strtoul(only, NULL, 10) : (unsigned long)(_i * BATCH + n);
+        loaded_make(&loaded, seed);
+        struct fleets best = fleets_solve(&loaded);
+        char *text = loaded_json(&loaded);
+        if (only)
+            (void)fprintf(stderr, "%s", text);
+        ifp_error *error = ifp_error_new();
+        ifp_instance *instance = ifp_instance_read_string(text, strlen(text), error);
+        ck_assert_msg(instance != NULL, "seed %lu: %s\n%s", seed, ifp_error_message(error), text);
+        free(text);
+        expect_consistent(&loaded, &best, seed);
+        for (int i = 0; i < loaded.queries; i++) {
+            if (best.feasible && best.unmet[i] < 0.9) {
+                served++;
+                break;
+            }
+        }
+        infeasible += !best.feasible;
+        for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
+            if (!engine || !strcmp(engine, engines[e]))
+                compare(&loaded, instance, &best, engines[e], seed);
+        }
+        ifp_instance_free(instance);
+        ifp_error_free(error);
+    }
+    /* A generator gone stale would prove nothing. */
+    ck_assert_int_ge(served, only ? 0 : BATCH / 4);
+    ck_assert_int_ge(infeasible, only ? 0 : 1);
+}
+END_TEST
+
+static Suite *loaded_suite(void)
+{
+    Suite *suite = suite_create("loaded");
+    TCase *tests = tcase_create("loaded");
+    tcase_set_timeout(tests, 300);
+    tcase_add_loop_test(tests, the_same_by_trying_every_fleet, 0, BATCHES);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
+
+int main(void)
+{
+    return suite_run(loaded_suite());
+}
