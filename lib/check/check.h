@@ -6,13 +6,12 @@
  * How a violation is measured (the plan is feasible if the largest violation is at most
  * IFP_VERIFY_TOLERANCE):
  *
- *   quantities  budget_usd, storage_gb, memory, compute, delay, error: (used - limit) / limit, with
- *               the numbers in the list of limits. If a limit is 0 and used is above 0, the
- *               violation is 1, since no fraction of 0 is defined.
- *               With slo_basis served, used is the mean over the served share: sum delay x / sum x.
- *               A query type with a small served share is thus held to its limit as strictly as
- *               any other, and scaling its shares has no effect. Used is 0 if no share is served.
- *               Under uncertainty, delay and error are those of the worst case.
+ *   quantities  budget_usd, storage_gb, memory, compute, load, slots, delay, error, attainment:
+ *               (used - limit) / limit, with the numbers in the list of limits. If a limit is 0 and
+ * used is above 0, the violation is 1, since no fraction of 0 is defined. With slo_basis served,
+ * used is the mean over the served share: sum delay x / sum x. A query type with a small served
+ * share is thus held to its limit as strictly as any other, and scaling its shares has no effect.
+ * Used is 0 if no share is served. Under uncertainty, delay and error are those of the worst case.
  *               The violation of memory is that of the KV load relative to the memory that the
  *               weights leave: a millionth of the whole memory could be more than that.
  *   counts      replicas, GPUs of a pool, routes by placement: (used - limit) / max(1, limit), or
@@ -21,9 +20,12 @@
  *               of a fraction outside [0, 1]. If a plan's sum is below 1 within the tolerance, the
  *               difference counts as unmet: it is charged, and counted against the maximum.
  *   structure   1: a route to a pair that is not deployed or no candidate, a degree that the tier
- *               does not have, fewer than one replica, a repeated entry, a fraction that is not
- *               finite. For a weight shard larger than a GPU's memory: the excess, relative to the
- *               memory.
+ *               or a point that the profile does not have, fewer than one replica or than
+ *               min_replicas, a repeated entry, a fraction that is not finite; a route with a share
+ *               of at least 1e-9 that misses a limit on each route by itself (TTFT, time per token,
+ *               delay and error with limit_basis route, memory for one request) by more than 1e-9
+ *               of the limit. For a weight shard larger than a GPU's memory: the excess, relative
+ * to the memory.
  *
  * A violation below IFP_NOISE is reported as 0, a larger one rounded to nine digits. The verdict
  * uses the number before rounding.

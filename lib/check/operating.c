@@ -205,7 +205,9 @@ static void feel_plain(const struct ifp_operating *operating, size_t i, struct i
     else if (!isnan(delay))
         felt->residency_hours =
             ifp_wide_over(ifp_wide_times(felt->delay.basis, felt->delay.value), ifp_wide(hour_ms));
-    if (isnan(delay))
+    if (!instance->performance[IFP_DELAY].values)
+        felt->unknown = "it has neither a profile nor a delay";
+    else if (isnan(delay))
         felt->unknown = "its delay or error is null";
     else if (isfinite(query->ttft_limit_ms) || isfinite(query->tpot_limit_ms))
         felt->unknown = "it has a limit per token, and the configuration has no profile";

@@ -47,9 +47,9 @@ static const char *const residency_words[] = {"delay", NULL};
         .offset = offsetof(struct record, member), .absent = value, .words = words_,               \
         .stated = stated_                                                                          \
     }
-#define MEMBER(record, member, presence_, fixed_, list_)                                           \
+#define REFERENCE(record, member, presence_, fixed_, list_)                                        \
     {                                                                                              \
-        .name = #member, .kind = IFP_FIELD_MEMBER, .presence = presence_,                          \
+        .name = #member, .kind = IFP_FIELD_REFERENCE, .presence = presence_,                       \
         .offset = offsetof(struct record, member), .fixed = fixed_, .list = list_                  \
     }
 #define SECTION(label, offset_, form_, section_)                                                   \
@@ -184,7 +184,7 @@ static const struct ifp_field tier_fields[] = {
      .high = MAX},
     OPTIONAL(ifp_tier_data, weight_scale, 1),
     OPTIONAL(ifp_tier_data, kv_scale, 1),
-    MEMBER(ifp_tier_data, pool, IFP_UNSET, false, IFP_SECTION_POOLS),
+    REFERENCE(ifp_tier_data, pool, IFP_UNSET, false, IFP_SECTION_POOLS),
     NUMBER(ifp_tier_data, memory_utilization, IFP_DEFAULT, 1, 0, true, false, 1),
 };
 
@@ -217,8 +217,8 @@ static const struct ifp_section points_section = {LIST("points", "point", IFP_KE
                                                        point_count, point_names, ifp_point_data)};
 
 static const struct ifp_field profile_fields[] = {
-    MEMBER(ifp_profile_data, model, IFP_REQUIRED, true, IFP_SECTION_MODELS),
-    MEMBER(ifp_profile_data, tier, IFP_REQUIRED, true, IFP_SECTION_TIERS),
+    REFERENCE(ifp_profile_data, model, IFP_REQUIRED, true, IFP_SECTION_MODELS),
+    REFERENCE(ifp_profile_data, tier, IFP_REQUIRED, true, IFP_SECTION_TIERS),
     {.name = "tp_degree",
      .kind = IFP_FIELD_NUMBER,
      .presence = IFP_REQUIRED,
@@ -374,7 +374,7 @@ bool *ifp_field_flag(const struct ifp_field *field, void *record)
     return at(record, field->offset);
 }
 
-char **ifp_field_member(const struct ifp_field *field, void *record)
+char **ifp_field_reference(const struct ifp_field *field, void *record)
 {
     return at(record, field->offset);
 }
@@ -439,7 +439,7 @@ void ifp_field_allowed(const struct ifp_field *field, struct ifp_text *text)
     case IFP_FIELD_FLAG:
         ifp_text_string(text, "true or false");
         break;
-    case IFP_FIELD_MEMBER:
+    case IFP_FIELD_REFERENCE:
         ifp_text_format(text, "the name of a %s", ifp_sections[field->list].noun);
         break;
     case IFP_FIELD_SECTION:

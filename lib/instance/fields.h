@@ -7,12 +7,12 @@
 #include "instance/instance.h"
 
 enum ifp_field_kind {
-    IFP_FIELD_NUMBER,  /* double */
-    IFP_FIELD_WORD,    /* int, an index into words */
-    IFP_FIELD_FLAG,    /* bool */
-    IFP_FIELD_NUMBERS, /* struct ifp_numbers */
-    IFP_FIELD_MEMBER,  /* char *, the name of a member of `list`, or NULL */
-    IFP_FIELD_SECTION  /* a nested object or list; `offset` is added to the offsets of `section` */
+    IFP_FIELD_NUMBER,    /* double */
+    IFP_FIELD_WORD,      /* int, an index into words */
+    IFP_FIELD_FLAG,      /* bool */
+    IFP_FIELD_NUMBERS,   /* struct ifp_numbers */
+    IFP_FIELD_REFERENCE, /* char *, the name of a member of `list`, or NULL */
+    IFP_FIELD_SECTION /* a nested object or list; `offset` is added to the offsets of `section` */
 };
 
 /* The meaning of an absent field. */
@@ -126,7 +126,7 @@ double *ifp_field_number(const struct ifp_field *field, void *record);
 int *ifp_field_word(const struct ifp_field *field, void *record);
 bool *ifp_field_flag(const struct ifp_field *field, void *record);
 struct ifp_numbers *ifp_field_numbers(const struct ifp_field *field, void *record);
-char **ifp_field_member(const struct ifp_field *field, void *record);
+char **ifp_field_reference(const struct ifp_field *field, void *record);
 /* The owner of a nested section. */
 void *ifp_field_owner(const struct ifp_field *field, const void *record);
 

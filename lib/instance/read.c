@@ -156,8 +156,8 @@ static int read_field(const struct ifp_place *place, json_t *json, const struct 
             return IFP_OK;
         if (!json_is_string(json))
             return refuse(place, json, field, NULL, error);
-        *ifp_field_member(field, record) = ifp_string_copy(json_string_value(json));
-        return *ifp_field_member(field, record) ? IFP_OK : ifp_error_memory(error);
+        *ifp_field_reference(field, record) = ifp_string_copy(json_string_value(json));
+        return *ifp_field_reference(field, record) ? IFP_OK : ifp_error_memory(error);
     }
 }
 

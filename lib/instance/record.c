@@ -39,8 +39,8 @@ void ifp_record_free_fields(const struct ifp_section *section, void *record)
         void *owner = ifp_field_owner(field, record);
         if (field->kind == IFP_FIELD_NUMBERS) {
             free(ifp_field_numbers(field, record)->values);
-        } else if (field->kind == IFP_FIELD_MEMBER) {
-            free(*ifp_field_member(field, record));
+        } else if (field->kind == IFP_FIELD_REFERENCE) {
+            free(*ifp_field_reference(field, record));
         } else if (field->kind == IFP_FIELD_SECTION && field->section->list) {
             ifp_record_free_list(field->section, owner);
         } else if (field->kind == IFP_FIELD_SECTION) {
@@ -126,8 +126,8 @@ bool ifp_record_copy_fields(const struct ifp_section *section, void *to, const v
         void *owner = ifp_field_owner(field, to);
         if (field->kind == IFP_FIELD_NUMBERS) {
             good &= copy_numbers(ifp_field_numbers(field, to));
-        } else if (field->kind == IFP_FIELD_MEMBER) {
-            good &= copy_text(ifp_field_member(field, to));
+        } else if (field->kind == IFP_FIELD_REFERENCE) {
+            good &= copy_text(ifp_field_reference(field, to));
         } else if (field->kind == IFP_FIELD_SECTION && field->section->list) {
             good &= ifp_record_copy_list(field->section, owner, ifp_field_owner(field, from));
         } else if (field->kind == IFP_FIELD_SECTION) {

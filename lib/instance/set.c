@@ -336,8 +336,8 @@ static int set_section_field(const struct ifp_path *target, const struct value *
     return IFP_OK;
 }
 
-static int set_member_field(struct ifp_instance *instance, const struct ifp_path *target,
-                            const struct value *value, const char *path, struct ifp_error *error)
+static int set_reference_field(struct ifp_instance *instance, const struct ifp_path *target,
+                               const struct value *value, const char *path, struct ifp_error *error)
 {
     const struct ifp_section *list = &ifp_sections[target->field->list];
     if (value->kind != VALUE_WORD && value->kind != VALUE_NULL)
@@ -354,7 +354,7 @@ static int set_member_field(struct ifp_instance *instance, const struct ifp_path
             code = ifp_error_memory(error);
     }
     for (size_t m = 0; fresh && m < members; m++) {
-        char **now = ifp_field_member(target->field, target->records[m]);
+        char **now = ifp_field_reference(target->field, target->records[m]);
         char *drop = code ? fresh[m] : *now;
         if (!code)
             *now = fresh[m];
@@ -594,7 +594,7 @@ static int set_field(struct ifp_instance *instance, const struct ifp_path *targe
     case IFP_FIELD_SECTION:
         return set_section_field(target, value, path, error);
     default:
-        return set_member_field(instance, target, value, path, error);
+        return set_reference_field(instance, target, value, path, error);
     }
 }
 

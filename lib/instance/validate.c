@@ -37,9 +37,9 @@ static int check_field(const struct ifp_instance *instance, const struct ifp_fie
             return field->presence == IFP_REQUIRED ? missing(field, where, error) : IFP_OK;
         return ifp_numbers_check(field, numbers->values, numbers->count, where, error);
     }
-    case IFP_FIELD_MEMBER: {
+    case IFP_FIELD_REFERENCE: {
         const struct ifp_section *list = &ifp_sections[field->list];
-        const char *name = *ifp_field_member(field, record);
+        const char *name = *ifp_field_reference(field, record);
         if (name && ifp_section_find(list, instance, name) == ifp_section_length(list, instance))
             return ifp_unknown_reference(instance, list, name, ifp_field_nullable(field), where,
                                          error);

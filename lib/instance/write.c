@@ -48,8 +48,8 @@ static void write_field(struct ifp_json *json, const struct ifp_field *field, vo
             write_section(json, field->section, ifp_field_owner(field, record));
         break;
     default:
-        if (*ifp_field_member(field, record))
-            ifp_json_string(json, field->name, *ifp_field_member(field, record));
+        if (*ifp_field_reference(field, record))
+            ifp_json_string(json, field->name, *ifp_field_reference(field, record));
         break;
     }
 }

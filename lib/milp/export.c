@@ -2,13 +2,16 @@
 /* The compact MILP as text for other solvers: names, then free MPS or CPLEX LP. */
 #include "milp/export.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/names.h"
 
-/* Bytes of a part of a name. Both formats allow 255 bytes for a name of three parts and a frame. */
-enum { TOKEN_MAX = 60 };
+/* Bytes of a part of a name. Both formats allow 255 bytes for a name of three parts and a frame, or
+ * of four parts if configurations have operating points. */
+enum { TOKEN_MAX = 60, TOKEN_MAX_OF_FOUR = 45 };
 
 /* The names of the members of a list, as both formats allow them. */
 struct tokens {
@@ -19,10 +22,12 @@ struct tokens {
 struct writer {
     const struct ifp_problem *problem;
     const struct ifp_milp *milp;
+    bool has_points;
     struct tokens queries;
     struct tokens models;
     struct tokens tiers;
     struct tokens pools;
+    struct tokens driven; /* by configuration: its degree and its operating point, after commas */
     struct ifp_text text;
 };
 
@@ -39,44 +44,113 @@ static void free_tokens(struct tokens *tokens)
     free(tokens->items);
 }
 
-/* Equal names get a number, after a character that is in no name. */
+/* Append a name, with '_' for what the formats do not allow. */
+static void put_token(struct ifp_text *text, const char *name, size_t maximum)
+{
+    size_t end = text->size + maximum;
+    for (const char *c = name; *c && text->size < end; c++)
+        ifp_text_append(text, allowed(*c) ? c : "_", 1);
+}
+
+/* Set the name of member m. A name that an earlier member has gets the number m, after a character
+ * that is in no name. Takes `text`. Returns false if out of memory. */
+static bool set_token(struct tokens *tokens, size_t m, struct ifp_text *text,
+                      struct ifp_names *known)
+{
+    bool twin = !text->failed && ifp_names_find(known, text->data) < known->count;
+    if (twin)
+        ifp_text_format(text, "#%zu", m);
+    tokens->items[m] = ifp_text_take(text);
+    return tokens->items[m] && (twin || ifp_names_add(known, tokens->items[m]));
+}
+
+static bool begin_tokens(struct tokens *tokens, size_t count)
+{
+    tokens->items = calloc(count + 1, sizeof *tokens->items);
+    tokens->count = count;
+    return tokens->items != NULL;
+}
+
 static bool make_tokens(struct tokens *tokens, size_t count, const struct ifp_instance *instance,
                         const char *(*name)(const ifp_instance *, size_t))
 {
     struct ifp_names known = {0};
-    tokens->items = calloc(count + 1, sizeof *tokens->items);
-    tokens->count = count;
-    bool good = tokens->items != NULL;
+    bool good = begin_tokens(tokens, count);
     for (size_t m = 0; good && m < count; m++) {
         struct ifp_text text = {0};
-        for (const char *c = name(instance, m); *c && text.size < TOKEN_MAX; c++)
-            ifp_text_append(&text, allowed(*c) ? c : "_", 1);
-        bool twin = !text.failed && ifp_names_find(&known, text.data) < known.count;
-        if (twin)
-            ifp_text_format(&text, "#%zu", m);
-        tokens->items[m] = ifp_text_take(&text);
-        good = tokens->items[m] && (twin || ifp_names_add(&known, tokens->items[m]));
+        put_token(&text, name(instance, m),
+                  instance->profile_count ? TOKEN_MAX_OF_FOUR : TOKEN_MAX);
+        good = set_token(tokens, m, &text, &known);
     }
     ifp_names_clear(&known);
     return good;
 }
 
-static void put_pair(struct writer *writer, const char *kind, const char *query, size_t model,
-                     size_t tier)
+/* Append the name of a configuration's operating point, as in plans, after a comma. */
+static void put_point(struct ifp_text *text, const struct ifp_instance *instance,
+                      const struct ifp_configuration *c)
+{
+    struct ifp_text pace = {0};
+    if (c->point != SIZE_MAX) {
+        ifp_text_string(text, ",");
+        put_token(text, instance->profiles[c->profile].points[c->point].name, TOKEN_MAX_OF_FOUR);
+    } else if (!isnan(c->pace_ms)) {
+        ifp_text_number(&pace, c->pace_ms);
+        ifp_text_string(&pace, "ms");
+        ifp_text_string(text, ",");
+        if (pace.failed)
+            text->failed = true;
+        else
+            put_token(text, pace.data, TOKEN_MAX_OF_FOUR);
+        ifp_text_clear(&pace);
+    }
+}
+
+/* The names of degrees and points differ within each (model, tier). */
+static bool make_driven(struct tokens *tokens, const struct ifp_instance *instance,
+                        const struct ifp_problem *problem)
+{
+    struct ifp_names known = {0};
+    bool good = begin_tokens(tokens, problem->configuration_count);
+    for (size_t c = 0; good && c < problem->configuration_count; c++) {
+        const struct ifp_configuration *of = &problem->configurations[c];
+        struct ifp_text text = {0};
+        if (c == 0 || of->model != of[-1].model || of->tier != of[-1].tier)
+            ifp_names_clear(&known);
+        ifp_text_format(&text, ",%g", of->degree);
+        put_point(&text, instance, of);
+        good = set_token(tokens, c, &text, &known);
+    }
+    ifp_names_clear(&known);
+    return good;
+}
+
+static void put_model_and_tier(struct writer *writer, const char *kind, const char *query,
+                               size_t model, size_t tier)
 {
     ifp_text_format(&writer->text, "%s(", kind);
     if (query)
         ifp_text_format(&writer->text, "%s,", query);
-    ifp_text_format(&writer->text, "%s,%s)", writer->models.items[model],
-                    writer->tiers.items[tier]);
+    ifp_text_format(&writer->text, "%s,%s", writer->models.items[model], writer->tiers.items[tier]);
 }
 
 static void put_configuration(struct writer *writer, const char *kind, const char *query, size_t c)
 {
     const struct ifp_configuration *configuration = &writer->problem->configurations[c];
-    put_pair(writer, kind, query, configuration->model, configuration->tier);
-    writer->text.size--; /* the closing parenthesis */
-    ifp_text_format(&writer->text, ",%g)", configuration->degree);
+    put_model_and_tier(writer, kind, query, configuration->model, configuration->tier);
+    ifp_text_format(&writer->text, "%s)", writer->driven.items[c]);
+}
+
+/* A pair with several deployments in all is one configuration, and named so. */
+static void put_pair(struct writer *writer, const char *kind, const char *query, size_t p)
+{
+    const struct ifp_pair *pair = &writer->problem->pairs[p];
+    if (writer->problem->several) {
+        put_configuration(writer, kind, query, pair->first);
+        return;
+    }
+    put_model_and_tier(writer, kind, query, pair->model, pair->tier);
+    ifp_text_string(&writer->text, ")");
 }
 
 /* The name of a block's column: KIND(delay,QUERY), KIND(error,QUERY) or KIND(cost). */
@@ -102,8 +176,9 @@ static void put_group(struct writer *writer, const char *kind, const struct ifp_
     if (block->kind == IFP_WORST_COST)
         ifp_text_format(&writer->text, ",%s)", writer->queries.items[route->query]);
     else if (problem->placement == IFP_PLACEMENT_SPLIT)
-        ifp_text_format(&writer->text, ",%s,%s)", writer->models.items[c->model],
-                        writer->tiers.items[c->tier]);
+        ifp_text_format(&writer->text, ",%s,%s%s)", writer->models.items[c->model],
+                        writer->tiers.items[c->tier],
+                        problem->several ? writer->driven.items[route->configuration] : "");
     else
         ifp_text_format(&writer->text, ",%s)",
                         ifp_worst_by_model(problem) ? writer->models.items[c->model]
@@ -124,9 +199,13 @@ static void put_column(struct writer *writer, size_t c)
     case IFP_COLUMN_REPLICAS:
         put_configuration(writer, "m", NULL, column->first);
         break;
+    case IFP_COLUMN_EXACTLY:
+        put_configuration(writer, "v", NULL, column->first);
+        writer->text.size--; /* the closing parenthesis */
+        ifp_text_format(&writer->text, ",%zu)", (size_t)column->second);
+        break;
     case IFP_COLUMN_PAIR:
-        put_pair(writer, "z", writer->queries.items[column->first],
-                 problem->pairs[column->second].model, problem->pairs[column->second].tier);
+        put_pair(writer, "z", writer->queries.items[column->first], column->second);
         break;
     case IFP_COLUMN_THRESHOLD:
         put_block(writer, "t", column->first);
@@ -168,14 +247,20 @@ static void put_row(struct writer *writer, size_t r)
                         writer->queries.items[row->first]);
         break;
     case IFP_ROW_DEGREE:
-        put_pair(writer, kind, NULL, problem->pairs[row->first].model,
-                 problem->pairs[row->first].tier);
+        put_pair(writer, kind, NULL, row->first);
         break;
     case IFP_ROW_REPLICAS_MIN:
     case IFP_ROW_REPLICAS_MAX:
+    case IFP_ROW_EXACTLY_ONE:
+    case IFP_ROW_EXACTLY_COUNT:
     case IFP_ROW_MEMORY:
-    case IFP_ROW_COMPUTE:
+    case IFP_ROW_SLOTS:
         put_configuration(writer, kind, NULL, row->first);
+        break;
+    case IFP_ROW_LOAD:
+        put_configuration(
+            writer, problem->configurations[row->first].profile == SIZE_MAX ? "compute" : kind,
+            NULL, row->first);
         break;
     case IFP_ROW_RESOURCE: {
         const struct ifp_resource *resource = &problem->resources[row->first];
@@ -193,9 +278,12 @@ static void put_row(struct writer *writer, size_t r)
                         writer->tiers.items[row->second]);
         break;
     case IFP_ROW_SERVE_PAIR:
+        /* If a pair is one configuration, "serve" is the row of its share. */
+        kind = problem->several ? "serve_route" : kind;
+        put_pair(writer, kind, writer->queries.items[row->first], row->second);
+        break;
     case IFP_ROW_OPEN_PAIR:
-        put_pair(writer, kind, writer->queries.items[row->first], problem->pairs[row->second].model,
-                 problem->pairs[row->second].tier);
+        put_pair(writer, kind, writer->queries.items[row->first], row->second);
         break;
     case IFP_ROW_DEVIATION: {
         /* The row is named by the first route of its group that has this cap. */
@@ -206,8 +294,8 @@ static void put_row(struct writer *writer, size_t r)
         text->size--; /* the closing parenthesis */
         if (block->kind == IFP_WORST_COST)
             ifp_text_format(text, ",%s", writer->queries.items[route->query]);
-        ifp_text_format(text, ",%s,%s,%g)", writer->models.items[c->model],
-                        writer->tiers.items[c->tier], c->degree);
+        ifp_text_format(text, ",%s,%s%s)", writer->models.items[c->model],
+                        writer->tiers.items[c->tier], writer->driven.items[route->configuration]);
         break;
     }
     default: {
@@ -268,8 +356,9 @@ static void put_maker(struct ifp_text *text, const char *mark)
 }
 
 /* Comment lines for readers without the documentation. */
-static void put_comments(struct ifp_text *text, const char *mark)
+static void put_comments(struct writer *writer, const char *mark)
 {
+    struct ifp_text *text = &writer->text;
     static const char *const lines[] = {
         "Costs are in USD. Each limit's row is divided by its limit; a limit of 0 is not.",
         "Columns: x share, u unmet, w rent, m replicas, z route; then (query,model,tier,degree),",
@@ -280,6 +369,12 @@ static void put_comments(struct ifp_text *text, const char *mark)
     };
     for (size_t l = 0; l < sizeof lines / sizeof *lines; l++)
         ifp_text_format(text, "%s %s\n", mark, lines[l]);
+    if (writer->problem->load_table_count)
+        ifp_text_format(text, "%s v: exactly so many replicas (the last number in its name).\n",
+                        mark);
+    if (writer->has_points)
+        ifp_text_format(text, "%s Behind a degree: the point, or the pace in ms per token.\n",
+                        mark);
 }
 
 /* Pairs of columns of which one must be 0, as special ordered sets of type 1. */
@@ -311,7 +406,7 @@ static void put_mps(struct writer *writer, const char *name, const struct transp
     const struct ifp_milp *milp = writer->milp;
     struct ifp_text *text = &writer->text;
     put_maker(text, "*");
-    put_comments(text, "*");
+    put_comments(writer, "*");
     ifp_text_format(text, "NAME %s\nROWS\n N cost\n", name);
     for (size_t r = 0; r < milp->row_count; r++) {
         ifp_text_string(text, milp->row_lower[r] == milp->row_upper[r] ? " E " : " L ");
@@ -361,7 +456,7 @@ static void put_lp(struct writer *writer, const char *name)
     enum { TERMS_A_LINE = 6 }; /* readers limit the length of a line */
     put_maker(text, "\\");
     ifp_text_format(text, "\\ %s\n", name);
-    put_comments(text, "\\");
+    put_comments(writer, "\\");
     ifp_text_string(text, "Minimize\n cost:");
     for (size_t c = 0; c < milp->column_count; c++) {
         if (c && c % TERMS_A_LINE == 0)
@@ -403,18 +498,18 @@ static void put_lp(struct writer *writer, const char *name)
 char *ifp_milp_export(const struct ifp_instance *instance, const struct ifp_problem *problem,
                       const struct ifp_milp *milp, enum ifp_export_format format)
 {
-    struct writer writer = {.problem = problem, .milp = milp};
+    struct writer writer = {
+        .problem = problem, .milp = milp, .has_points = instance->profile_count > 0};
     struct transpose transpose = {0};
     char *result = NULL;
     struct ifp_text name = {0};
-    for (const char *c = instance->name; *c && name.size < TOKEN_MAX; c++)
-        ifp_text_append(&name, allowed(*c) ? c : "_", 1);
+    put_token(&name, instance->name, TOKEN_MAX);
     if (!name.failed &&
         make_tokens(&writer.queries, instance->query_count, instance, ifp_instance_query_name) &&
         make_tokens(&writer.models, instance->model_count, instance, ifp_instance_model_name) &&
         make_tokens(&writer.tiers, instance->tier_count, instance, ifp_instance_tier_name) &&
         make_tokens(&writer.pools, instance->pool_count, instance, ifp_instance_pool_name) &&
-        make_transpose(milp, &transpose)) {
+        make_driven(&writer.driven, instance, problem) && make_transpose(milp, &transpose)) {
         if (format == IFP_EXPORT_MPS)
             put_mps(&writer, name.data, &transpose);
         else
@@ -429,5 +524,6 @@ char *ifp_milp_export(const struct ifp_instance *instance, const struct ifp_prob
     free_tokens(&writer.models);
     free_tokens(&writer.tiers);
     free_tokens(&writer.pools);
+    free_tokens(&writer.driven);
     return result;
 }

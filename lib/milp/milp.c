@@ -14,8 +14,11 @@ const struct ifp_row_trait ifp_row_traits[IFP_ROW_KIND_COUNT] = {
     [IFP_ROW_DEGREE] = {.name = "degree", .is_exact = true},
     [IFP_ROW_REPLICAS_MIN] = {.name = "replicas_least"},
     [IFP_ROW_REPLICAS_MAX] = {.name = "replicas_most"},
+    [IFP_ROW_EXACTLY_ONE] = {.name = "exactly_one", .is_exact = true},
+    [IFP_ROW_EXACTLY_COUNT] = {.name = "exactly_replicas", .is_exact = true},
     [IFP_ROW_MEMORY] = {.name = "memory", .is_limit = true},
-    [IFP_ROW_COMPUTE] = {.name = "compute", .is_limit = true},
+    [IFP_ROW_LOAD] = {.name = "load", .is_limit = true},
+    [IFP_ROW_SLOTS] = {.name = "slots", .is_limit = true},
     [IFP_ROW_RESOURCE] = {.is_limit = true, .starts_in_lp = true},
     [IFP_ROW_LEVEL] = {.is_limit = true, .starts_in_lp = true},
     [IFP_ROW_SINGLE] = {.name = "single"},
@@ -49,6 +52,7 @@ void ifp_milp_free(struct ifp_milp *milp)
     free(milp->value);
     free(milp->rent);
     free(milp->replicas);
+    free(milp->exactly);
     free(milp->choice);
     free(milp->degree);
     free(milp->complement);
@@ -60,6 +64,36 @@ static bool has_pair_columns(const struct ifp_problem *problem)
 {
     return problem->placement == IFP_PLACEMENT_MATCHING ||
            (problem->placement == IFP_PLACEMENT_SPLIT && problem->route_charges);
+}
+
+/* Does a route to the configuration need the capacity? */
+static bool is_needed(const struct ifp_problem *problem, size_t c, enum ifp_capacity capacity)
+{
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    const struct ifp_route_data *routes = problem->routes + configuration->first_route;
+    for (size_t r = 0; r < configuration->route_count; r++) {
+        if (ifp_route_need(problem, &routes[r], capacity) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* One column for every number of replicas if the load depends on the number by a table. */
+static void add_exactly_columns(struct ifp_milp_builder *builder, size_t c)
+{
+    const struct ifp_configuration *configuration = &builder->problem->configurations[c];
+    double minimum = configuration->min_replicas;
+    double maximum = configuration->max_replicas;
+    builder->milp->exactly[c] = SIZE_MAX;
+    if (configuration->load_table == SIZE_MAX || minimum >= maximum ||
+        !is_needed(builder->problem, c, IFP_CAPACITY_LOAD))
+        return;
+    builder->milp->exactly[c] = builder->milp->column_count;
+    for (double m = minimum; m <= maximum && !builder->failed; m++) {
+        if (builder->milp->column_count % IFP_MILP_POLL == 0 && ifp_is_cancelled(builder->cancel))
+            break;
+        ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_EXACTLY, c, (size_t)m), 0, 1, true);
+    }
 }
 
 static void add_columns(struct ifp_milp_builder *builder)
@@ -82,6 +116,8 @@ static void add_columns(struct ifp_milp_builder *builder)
             milp->replicas[c] =
                 ifp_milp_add_column(builder, ifp_milp_column(IFP_COLUMN_REPLICAS, c, 0),
                                     cost->replica, configuration->max_replicas, true);
+        if (milp->exactly)
+            add_exactly_columns(builder, c);
     }
     milp->first_share = milp->column_count;
     milp->share_step = problem->placement == IFP_PLACEMENT_SINGLE ? 2 : 1;
@@ -145,34 +181,78 @@ static void add_degree_rows(struct ifp_milp_builder *builder)
     }
 }
 
+/* Exactly one number of replicas if rented, and it is m_c. */
+static void add_exactly_rows(struct ifp_milp_builder *builder, size_t c)
+{
+    const struct ifp_milp *milp = builder->milp;
+    size_t first;
+    size_t last;
+    if (!ifp_milp_exactly_range(milp, c, &first, &last))
+        return;
+    ifp_milp_begin_row(builder, IFP_ROW_EXACTLY_ONE, c, 0, 0, 0);
+    for (size_t v = first; v <= last; v++)
+        ifp_milp_add_entry(builder, v, 1);
+    ifp_milp_add_entry(builder, milp->rent[c], -1);
+    ifp_milp_begin_row(builder, IFP_ROW_EXACTLY_COUNT, c, 0, 0, 0);
+    for (size_t v = first; v <= last; v++)
+        ifp_milp_add_entry(builder, v, milp->columns[v].second);
+    ifp_milp_add_entry(builder, milp->replicas[c], -1);
+}
+
+/* Add, with a minus sign, what the replicas of a configuration have of a capacity. */
+static void add_capacity(struct ifp_milp_builder *builder, size_t c, enum ifp_capacity capacity)
+{
+    const struct ifp_problem *problem = builder->problem;
+    const struct ifp_milp *milp = builder->milp;
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    size_t first;
+    size_t last;
+    if (capacity != IFP_CAPACITY_LOAD || configuration->load_table == SIZE_MAX) {
+        ifp_milp_add_entry(builder, milp->replicas[c], -1);
+        ifp_milp_add_entry(builder, milp->rent[c], configuration->spare);
+    } else if (ifp_milp_exactly_range(milp, c, &first, &last)) {
+        for (size_t v = first; v <= last; v++)
+            ifp_milp_add_entry(
+                builder, v,
+                -ifp_capacity_of(problem, configuration, capacity, milp->columns[v].second));
+    } else {
+        ifp_milp_add_entry(
+            builder, milp->rent[c],
+            -ifp_capacity_of(problem, configuration, capacity, configuration->max_replicas));
+    }
+}
+
 static void add_configuration_rows(struct ifp_milp_builder *builder)
 {
+    static const enum ifp_row_kind kinds[IFP_CAPACITY_COUNT] = {
+        [IFP_CAPACITY_MEMORY] = IFP_ROW_MEMORY,
+        [IFP_CAPACITY_LOAD] = IFP_ROW_LOAD,
+        [IFP_CAPACITY_SLOTS] = IFP_ROW_SLOTS,
+    };
     const struct ifp_problem *problem = builder->problem;
     struct ifp_milp *milp = builder->milp;
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         if (configuration->max_replicas > 1) {
             ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_MIN, c, 0, -INFINITY, 0);
-            ifp_milp_add_entry(builder, milp->rent[c], 1);
+            ifp_milp_add_entry(builder, milp->rent[c], configuration->min_replicas);
             ifp_milp_add_entry(builder, milp->replicas[c], -1);
             ifp_milp_begin_row(builder, IFP_ROW_REPLICAS_MAX, c, 0, -INFINITY, 0);
             ifp_milp_add_entry(builder, milp->replicas[c], 1);
             ifp_milp_add_entry(builder, milp->rent[c], -configuration->max_replicas);
         }
-        ifp_milp_begin_row(builder, IFP_ROW_MEMORY, c, 0, -INFINITY, 0);
+        add_exactly_rows(builder, c);
         const struct ifp_route_data *routes = problem->routes + configuration->first_route;
-        for (size_t r = 0; r < configuration->route_count; r++)
-            ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
-                               ifp_route_need(problem, &routes[r], IFP_CAPACITY_MEMORY));
-        if (configuration->kv_gb > 0)
-            ifp_milp_add_entry(builder, milp->replicas[c], -1);
-        ifp_milp_drop_row_below(builder, 2);
-        ifp_milp_begin_row(builder, IFP_ROW_COMPUTE, c, 0, -INFINITY, 0);
-        for (size_t r = 0; r < configuration->route_count; r++)
-            ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
-                               ifp_route_need(problem, &routes[r], IFP_CAPACITY_LOAD));
-        ifp_milp_add_entry(builder, milp->replicas[c], -1);
-        ifp_milp_drop_row_below(builder, 2);
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+            enum ifp_capacity capacity = (enum ifp_capacity)k;
+            if (!is_needed(problem, c, capacity))
+                continue;
+            ifp_milp_begin_row(builder, kinds[k], c, 0, -INFINITY, 0);
+            for (size_t r = 0; r < configuration->route_count; r++)
+                ifp_milp_add_entry(builder, ifp_milp_share(milp, configuration->first_route + r),
+                                   ifp_route_need(problem, &routes[r], capacity));
+            add_capacity(builder, c, capacity);
+        }
     }
 }
 
@@ -481,13 +561,15 @@ static bool make_places(const struct ifp_problem *problem, struct ifp_milp *milp
     size_t routes = problem->route_count + 1;
     milp->rent = calloc(configurations, sizeof *milp->rent);
     milp->replicas = calloc(configurations, sizeof *milp->replicas);
+    if (problem->load_table_count)
+        milp->exactly = calloc(configurations, sizeof *milp->exactly);
     bool choices = problem->placement == IFP_PLACEMENT_SINGLE || has_pair_columns(problem);
     if (choices)
         milp->choice = calloc(routes, sizeof *milp->choice);
     milp->degree = calloc(problem->pair_count + 1, sizeof *milp->degree);
     milp->worst = ifp_worst_new(problem);
-    return milp->rent && milp->replicas && (milp->choice || !choices) && milp->degree &&
-           milp->worst;
+    return milp->rent && milp->replicas && (milp->exactly || !problem->load_table_count) &&
+           (milp->choice || !choices) && milp->degree && milp->worst;
 }
 
 /* Set `complement`. Needs all columns. */
@@ -585,6 +667,21 @@ int ifp_milp_complete(const struct ifp_problem *problem, struct ifp_milp *milp,
         milp->start[rows] = entries;
     }
     return builder.failed && !builder.cancelled ? ifp_error_memory(error) : IFP_OK;
+}
+
+void ifp_milp_set_exactly(const struct ifp_milp *milp, size_t configuration_count, double *point)
+{
+    size_t first;
+    size_t last;
+    for (size_t c = 0; milp->exactly && c < configuration_count; c++) {
+        if (!ifp_milp_exactly_range(milp, c, &first, &last))
+            continue;
+        for (size_t v = first; v <= last; v++)
+            point[v] = 0;
+        size_t column = ifp_milp_exactly(milp, c, floor(point[milp->replicas[c]] + 0.5));
+        if (column != SIZE_MAX)
+            point[column] = 1;
+    }
 }
 
 double ifp_milp_scale(const struct ifp_milp *milp)

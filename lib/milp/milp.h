@@ -4,9 +4,11 @@
  * so that a limit is 1 (memory of one replica, the budget, a delay limit ...). Every coefficient is
  * then a fraction of a limit.
  *
- *     columns  unmet u_i; rent w_c; replicas m_c (if more than one is allowed); share x_ic; for
- *              each block of worst.h: its threshold t, and the excess s_G of each group over it;
- *              route z_ic (placement single) or z_ijk (matching, or weights stored per route)
+ *     columns  unmet u_i; rent w_c; replicas m_c (if more than one is allowed); v_cm, whether c has
+ *              exactly m replicas (if its load is limited by a table and its replicas vary); share
+ *              x_ic; for each block of worst.h: its threshold t, and the excess s_G of each group
+ *              over it; route z_ic (placement single) or z_ijk (matching, or weights stored per
+ *              route)
  *     rows     in the order of enum ifp_row_kind
  */
 #ifndef IFP_MILP_MILP_H
@@ -21,6 +23,7 @@ enum ifp_column_kind {
     IFP_COLUMN_UNMET,     /* of query `first` */
     IFP_COLUMN_RENT,      /* of configuration `first` */
     IFP_COLUMN_REPLICAS,  /* of configuration `first` */
+    IFP_COLUMN_EXACTLY,   /* has configuration `first` exactly `second` replicas? */
     IFP_COLUMN_SHARE,     /* of route `first` */
     IFP_COLUMN_THRESHOLD, /* of block `first` */
     IFP_COLUMN_EXCESS,    /* of block `first`, group `second` */
@@ -34,10 +37,14 @@ enum ifp_column_kind {
 enum ifp_row_kind {
     IFP_ROW_DEMAND,         /* sum_c x_ic + u_i = 1 */
     IFP_ROW_DEGREE,         /* sum_n w_jkn <= 1 */
-    IFP_ROW_REPLICAS_MIN,   /* w_c <= m_c */
+    IFP_ROW_REPLICAS_MIN,   /* the least replicas of c times w_c <= m_c */
     IFP_ROW_REPLICAS_MAX,   /* m_c <= R w_c */
-    IFP_ROW_MEMORY,         /* KV load of c <= kv_gb of a replica times m_c */
-    IFP_ROW_COMPUTE,        /* compute load of c <= its capacity times m_c */
+    IFP_ROW_EXACTLY_ONE,    /* sum_m v_cm = w_c */
+    IFP_ROW_EXACTLY_COUNT,  /* sum_m m v_cm = m_c */
+    IFP_ROW_MEMORY,         /* needs of memory at c <= m_c - spare w_c */
+    IFP_ROW_LOAD,           /* compute or load of c <= m_c - spare w_c, or sum_m L(m - spare) v_cm,
+                               or L(m - spare) w_c if c always has m replicas */
+    IFP_ROW_SLOTS,          /* needs of slots at c <= m_c - spare w_c */
     IFP_ROW_RESOURCE,       /* use of resource `first` <= its limit */
     IFP_ROW_LEVEL,          /* limit of query `first`, which may have several routes, on service
                                level `second` */
@@ -75,7 +82,7 @@ struct ifp_row_trait {
     bool is_link;  /* link of a route to a deployment, or a worst case: by far the most rows, from
                       which no cuts are made */
     bool is_limit; /* a limit of the instance, which a verified plan may exceed by a tolerance */
-    bool is_exact; /* are its coefficients exactly 1? Others are computed */
+    bool is_exact; /* are its coefficients whole numbers? Others are computed */
     bool starts_in_lp; /* is it in the LP relaxation from the start? Rows of a pair are added when
                           the pair is activated, other rows when a point violates them */
 };
@@ -102,6 +109,8 @@ struct ifp_milp {
     /* Indices of columns and rows: */
     size_t *rent;       /* by configuration */
     size_t *replicas;   /* by configuration; the column of `rent` if at most one is allowed */
+    size_t *exactly;    /* by configuration: the column of v_cm for its least m, or SIZE_MAX if it
+                           has no v; NULL if no configuration has one; see ifp_milp_exactly */
     size_t first_share; /* of route 0; see ifp_milp_share */
     size_t share_step;
     uint32_t *choice; /* by route: its z column; NULL if no route has one; see ifp_milp_choice */
@@ -124,12 +133,37 @@ static inline size_t ifp_milp_choice(const struct ifp_milp *milp, size_t route)
     return milp->choice ? milp->choice[route] : SIZE_MAX;
 }
 
-/* The column that is 1 if the configuration has exactly so many replicas, or SIZE_MAX. */
+/* The first and the last v column of a configuration. Returns false if it has none. They are in the
+ * order of m, which is `second` of their ifp_column. */
+static inline bool ifp_milp_exactly_range(const struct ifp_milp *milp, size_t c, size_t *first,
+                                          size_t *last)
+{
+    *first = *last = milp->exactly ? milp->exactly[c] : SIZE_MAX;
+    if (*first == SIZE_MAX)
+        return false;
+    while (*last + 1 < milp->column_count && milp->columns[*last + 1].kind == IFP_COLUMN_EXACTLY &&
+           milp->columns[*last + 1].first == c)
+        ++*last;
+    return true;
+}
+
+/* The column of v_cm, or SIZE_MAX if configuration c has no v, or none for so many replicas.
+ * `replicas` is a whole number. */
 static inline size_t ifp_milp_exactly(const struct ifp_milp *milp, size_t c, double replicas)
 {
-    (void)milp, (void)c, (void)replicas;
-    return SIZE_MAX;
+    size_t first = milp->exactly ? milp->exactly[c] : SIZE_MAX;
+    if (first == SIZE_MAX || !(replicas >= milp->columns[first].second) ||
+        !(replicas - milp->columns[first].second < (double)(milp->column_count - first)))
+        return SIZE_MAX;
+    size_t column = first + ((size_t)replicas - milp->columns[first].second);
+    bool is_exactly =
+        milp->columns[column].kind == IFP_COLUMN_EXACTLY && milp->columns[column].first == c;
+    return is_exactly ? column : SIZE_MAX;
 }
+
+/* Set the v columns of a point by its replicas, each of which is rounded to a whole number. The
+ * other columns are unchanged. `point` is by column. */
+void ifp_milp_set_exactly(const struct ifp_milp *milp, size_t configuration_count, double *point);
 
 /* Make the columns, and the rows of demand and degree. ifp_milp_complete makes the other rows, by
  * far the most. If cancelled, returns IFP_OK with *milp = NULL. `cancel` may be NULL. */

@@ -49,10 +49,8 @@ static void set_limits(const struct ifp_instance *instance, double slack, size_t
         else
             demand->limit[l] = given[l] * (1 + slack);
     }
-    /* The verifier measures what is missing as a fraction of the target. */
     if (!isnan(i->attainment_target))
-        demand->limit[IFP_SERVICE_MISSED] =
-            (1 - i->attainment_target) + slack * i->attainment_target;
+        demand->limit[IFP_SERVICE_MISSED] = (1 - i->attainment_target) * (1 + slack);
     demand->ttft_limit_ms = i->ttft_limit_ms;
     demand->tpot_limit_ms = i->tpot_limit_ms;
 }
@@ -150,6 +148,8 @@ static bool make_configuration(const struct ifp_instance *instance, struct ifp_p
     const struct ifp_profile_data *profile = profile_of(instance, driven.profile);
     double degree = k->tp_degrees.values[degree_index];
     double memory_gb = k->memory_gb * k->memory_utilization;
+    /* The rounding of this product would be large in a small difference below. */
+    double rounded_gb = fma(k->memory_gb, k->memory_utilization, -memory_gb);
     double spare = profile ? profile->spare_replicas : 0;
     *made = (struct ifp_configuration){
         .model = model,
@@ -159,11 +159,13 @@ static bool make_configuration(const struct ifp_instance *instance, struct ifp_p
         .point = driven.point,
         .pace_ms = driven.pace_ms,
         .degree = degree,
-        .min_replicas = fmax(1, profile ? profile->min_replicas : 1),
+        /* Replicas that only stand by serve nothing. */
+        .min_replicas = fmax(spare + 1, profile ? profile->min_replicas : 1),
         .max_replicas = instance->max_replicas,
         .spare = spare,
         .weights_gb = j->weights_gb * k->weight_scale,
-        .kv_gb = difference_of_products(memory_gb, degree, j->weights_gb, k->weight_scale) *
+        .kv_gb = (difference_of_products(memory_gb, degree, j->weights_gb, k->weight_scale) +
+                  rounded_gb * degree) *
                  (1 + problem->slack),
         .kv_gb_per_token = k->kv_scale * j->kv_gb_per_token,
         .compute_scale = j->compute_scale,
@@ -178,23 +180,42 @@ static bool make_configuration(const struct ifp_instance *instance, struct ifp_p
     return true;
 }
 
-/* Add a configuration unless it can never be rented. Returns false if out of memory. */
-static bool add_configuration(const struct ifp_instance *instance, struct ifp_problem *problem,
-                              size_t *capacity, size_t model, size_t tier, size_t degree_index,
-                              struct driven driven)
+/* Count the last configuration in, unless it can never be rented. */
+static void keep_configuration(struct ifp_problem *problem)
 {
-    if (!ifp_array_reserve(&problem->configurations, capacity, problem->configuration_count + 1,
-                           sizeof *problem->configurations))
-        return false;
     struct ifp_configuration *made = &problem->configurations[problem->configuration_count];
-    if (!make_configuration(instance, problem, model, tier, degree_index, driven, made))
-        return false;
     int why = ifp_filter_configuration(problem, made);
-    problem->removed[why]++;
+    problem->removed[why] += !made->idle;
     made->max_replicas = ifp_account_replicas(problem, made);
     /* A value below 0 is within the verifier's tolerance here. */
     made->kv_gb = fmax(0, made->kv_gb);
     problem->configuration_count += !why;
+}
+
+/* Add a configuration unless it can never be rented; and if it may have only spare replicas, one
+ * for these, which can serve query types of rate 0. Returns false if out of memory. */
+static bool add_configuration(const struct ifp_instance *instance, struct ifp_problem *problem,
+                              size_t *capacity, size_t model, size_t tier, size_t degree_index,
+                              struct driven driven)
+{
+    const struct ifp_profile_data *profile = profile_of(instance, driven.profile);
+    struct ifp_configuration made;
+    if (!ifp_array_reserve(&problem->configurations, capacity, problem->configuration_count + 2,
+                           sizeof *problem->configurations) ||
+        !make_configuration(instance, problem, model, tier, degree_index, driven, &made))
+        return false;
+    problem->configurations[problem->configuration_count] = made;
+    keep_configuration(problem);
+    if (!profile || profile->min_replicas > profile->spare_replicas ||
+        profile->spare_replicas < 1)
+        return true;
+    made.idle = true;
+    made.min_replicas = fmax(1, profile->min_replicas);
+    made.max_replicas = fmin(instance->max_replicas, profile->spare_replicas);
+    made.spare = 0;
+    made.load_table = SIZE_MAX;
+    problem->configurations[problem->configuration_count] = made;
+    keep_configuration(problem);
     return true;
 }
 

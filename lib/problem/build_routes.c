@@ -264,20 +264,6 @@ static void find_minimum(struct builder *builder, const struct ifp_cancel *cance
     }
 }
 
-/* Replicas that only stand by serve nothing, unless a route needs nothing. */
-static void raise_min_replicas(const struct ifp_problem *problem, struct ifp_configuration *c)
-{
-    bool serves = false;
-    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
-        bool needs = false;
-        for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
-            needs |= ifp_route_need(problem, &problem->routes[r], (enum ifp_capacity)k) > 0;
-        serves |= !needs;
-    }
-    if (!serves)
-        c->min_replicas = fmin(c->max_replicas, fmax(c->min_replicas, c->spare + 1));
-}
-
 /* The replicas that all routes of a configuration together can fill, at most max_replicas. Its
  * table reaches that far afterwards. Returns false if out of memory. */
 static bool set_useful_replicas(struct ifp_problem *problem, struct ifp_configuration *c)
@@ -346,6 +332,16 @@ static void drop_implied(struct ifp_problem *problem, const struct ifp_configura
     }
 }
 
+/* Does the route after the last one need any capacity? */
+static bool needs_anything(const struct ifp_problem *problem)
+{
+    bool found = false;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+        found |= ifp_route_need(problem, &problem->routes[problem->route_count],
+                                (enum ifp_capacity)k) > 0;
+    return found;
+}
+
 /* Add the routes of a configuration that pass the filter. False if out of memory. */
 static bool add_routes(struct builder *builder, size_t c)
 {
@@ -367,11 +363,12 @@ static bool add_routes(struct builder *builder, size_t c)
         if (!why)
             why = ifp_filter_route(problem, configuration, builder->minimum + IFP_SERVICE_COUNT * i,
                                    &problem->routes[problem->route_count]);
-        problem->removed[why]++;
+        if (!why && configuration->idle && needs_anything(problem))
+            why = IFP_REMOVAL_CAPACITY;
+        problem->removed[why] += !configuration->idle;
         problem->route_count += !why;
     }
     configuration->route_count = problem->route_count - configuration->first_route;
-    raise_min_replicas(problem, configuration);
     if (!set_useful_replicas(problem, configuration))
         return false;
     drop_implied(problem, configuration);

@@ -125,11 +125,6 @@ double ifp_capacity_of(const struct ifp_problem *problem, const struct ifp_confi
                : counted;
 }
 
-bool ifp_capacity_is_linear(const struct ifp_configuration *c)
-{
-    return c->load_table == SIZE_MAX && c->min_replicas >= c->spare;
-}
-
 double ifp_capacity_replicas(const struct ifp_problem *problem, const struct ifp_configuration *c,
                              const double load[IFP_CAPACITY_COUNT], double tolerance)
 {

@@ -52,9 +52,6 @@ void ifp_capacity_close(struct ifp_problem *problem);
 double ifp_capacity_of(const struct ifp_problem *problem, const struct ifp_configuration *c,
                        enum ifp_capacity capacity, double replicas);
 
-/* Are all capacities linear in the replicas, from min_replicas on: m - spare? */
-bool ifp_capacity_is_linear(const struct ifp_configuration *c);
-
 /* The least number of replicas, from the configuration's least to its largest one, that have
  * `load`, by enum ifp_capacity; each may be exceeded by `tolerance`. INFINITY if there is none. */
 double ifp_capacity_replicas(const struct ifp_problem *problem, const struct ifp_configuration *c,

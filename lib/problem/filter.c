@@ -19,23 +19,6 @@ static const double BY_ROUTE = 1e-9;
  */
 static const double SHARE_MIN = 1e-100;
 
-/* The largest value that the verifier accepts, beyond a limit that is already relaxed, or the same
- * within a tolerance. What is missed is measured as a fraction of the target, 1 - limit. */
-static double maximum_of(const struct ifp_problem *problem, enum ifp_service_level level,
-                         double limit)
-{
-    if (level != IFP_SERVICE_MISSED)
-        return ifp_limit_maximum(limit, problem->slack);
-    double tolerance = fmax(0, IFP_VERIFY_TOLERANCE - problem->slack);
-    return limit + (tolerance + IFP_VERIFY_TOLERANCE * KEEP) * fmax(0, 1 - limit);
-}
-
-static double maximum_within(enum ifp_service_level level, double limit, double tolerance)
-{
-    return level == IFP_SERVICE_MISSED ? limit + (tolerance + KEEP) * fmax(0, 1 - limit)
-                                       : limit * (1 + tolerance) * (1 + KEEP);
-}
-
 int ifp_filter_configuration(const struct ifp_problem *problem,
                              const struct ifp_configuration *configuration)
 {
@@ -101,13 +84,13 @@ static double share_within(const struct ifp_problem *problem, enum ifp_service_l
         return rate > 0 ? limit / rate : 1;
     /* The route serves all or nothing, so this check replaces the limit rows of the program. */
     if (problem->placement == IFP_PLACEMENT_SINGLE)
-        return rate > maximum_within(level, limit, problem->tolerance) ? -1 : 1;
-    double maximum = maximum_of(problem, level, limit);
+        return rate > limit * (1 + problem->tolerance) * (1 + KEEP) ? -1 : 1;
+    double maximum = ifp_limit_maximum(limit, problem->slack);
     if (rate <= maximum)
         return 1;
     if (minimum > maximum)
         return -1;
-    return fmax(0, maximum_within(level, limit, 0) - minimum) / (rate - minimum);
+    return fmax(0, limit * (1 + KEEP) - minimum) / (rate - minimum);
 }
 
 /* The largest share for which every resource is enough, after renting the least number of replicas

@@ -151,7 +151,9 @@ struct ifp_operation ifp_operation_by_law(const struct ifp_instance *instance,
         .ttft_ms = inside + profile->network_ms,
         .tpot_ms = pace_ms,
         .e2e_ms = e2e + profile->network_ms,
-        .load = i->rate_per_hour / MS_PER_HOUR * work / (1 - profile->iteration_ms / pace_ms),
+        /* 1 - a / tau as a quotient, so that a pace near iteration_ms loses no digits. */
+        .load =
+            i->rate_per_hour / MS_PER_HOUR * work / ((pace_ms - profile->iteration_ms) / pace_ms),
         .residency_hours = e2e / MS_PER_HOUR,
         .attainment = NAN,
     };

@@ -56,7 +56,8 @@ struct ifp_configuration {
     double min_replicas; /* whole, at least 1: fewer are not allowed, or serve nothing */
     double max_replicas; /* whole, at least min_replicas; no optimal plan needs more: limited by the
                             instance, the resources and the load of all its routes */
-    double spare;        /* replicas that count in no capacity */
+    double spare;        /* replicas that count in no capacity; below min_replicas */
+    bool idle;           /* only spare replicas, for routes that need nothing */
     size_t load_table;   /* of its head-room; SIZE_MAX: L(m) = m */
     double weights_gb;   /* B_j wk_k */
     double kv_gb;        /* (C_k - B_j wk_k / n) n: memory for KV cache in one replica, GB */

@@ -121,13 +121,10 @@ static void add_routes(struct picture *picture, const struct ifp_report *report)
         }
         band->tokens += tokens;
         band->dollars += dollars;
-        for (size_t d = 0; d < plan->deployment_count; d++) {
-            if (plan->deployments[d].model != route->model ||
-                plan->deployments[d].tier != route->tier)
-                continue;
+        size_t d = ifp_plan_route_deployment(plan, r);
+        if (d < plan->deployment_count) {
             picture->bands[1][d].tokens += tokens;
             picture->bands[1][d].dollars += dollars;
-            break;
         }
     }
     for (size_t d = 0; d < plan->deployment_count; d++) {

@@ -131,6 +131,13 @@ void solutions()
     expect(solution.plan().deployments().size() == 1 && solution.plan().routes().size() == 1 &&
                solution.plan().unmet().empty(),
            "one deployment, one route, nothing unmet");
+    const inferplan::Deployment rented = solution.plan().deployments()[0];
+    const inferplan::Route sent = solution.plan().routes()[0];
+    expect(rented.point.empty() && std::isnan(rented.load) && std::isnan(rented.headroom),
+           "without a profile a deployment is at no point");
+    expect(sent.tp_degree == rented.tp_degree && sent.point.empty() && std::isnan(sent.ttft_ms) &&
+               sent.delay_ms > 0 && sent.error >= 0,
+           "and of its route the delay and the error are known");
     const inferplan::Plan read = inferplan::Plan::read_string(instance, solution.json());
     const inferplan::Check check(instance, read);
     expect(check.feasible() && close(check.costs().total, served_cost), "the plan reads back");

@@ -345,6 +345,9 @@ static void expect_instance_refusals(struct stressed *stressed)
         ifp_instance_add_model(instance, "another"),
         ifp_instance_add_tier(instance, "another"),
         ifp_instance_add_pool(instance, "another"),
+        ifp_instance_add_profile(instance, "another", "another", 1),
+        ifp_instance_add_point(instance, 0, "another"),
+        ifp_instance_add_measured(instance, 0, 0, "another"),
     };
     for (size_t c = 0; c < sizeof codes / sizeof *codes; c++)
         ck_assert_int_eq(codes[c], IFP_ERROR_BUSY);

@@ -19,6 +19,7 @@
 
 #include <inferplan/inferplan.h>
 
+#include "support/pooled.h"
 #include "support/suite.h"
 
 #ifdef TEST_WHOLE_PROCESS
@@ -118,6 +119,9 @@ static struct {
     ifp_instance *uncertain;
     ifp_stress *stress; /* of the plan in that */
     ifp_report *report;
+    ifp_instance *pooled; /* with profiles, and a plan of two points of one pair */
+    ifp_plan *pooled_plan;
+    ifp_check *pooled_check;
 } have;
 
 /* What a call has made: a text that must always be the same, and is freed here. */
@@ -139,6 +143,13 @@ static const char text[] =
     "  {\"name\": \"U\", \"memory_gb\": 32, \"tflops\": 12, \"usd_per_hour\": 3,"
     "   \"tp_degrees\": [1, 2]}],"
     " \"pools\": [{\"name\": \"P\", \"gpus\": 9}],"
+    " \"profiles\": [{\"model\": \"M\", \"tier\": \"U\", \"tp_degree\": 1, \"iteration_ms\": 1,"
+    "   \"prefill_ms_per_token\": 1, \"decode_ms_per_token\": 1e9, \"paces_ms\": [3, 2]},"
+    "  {\"model\": \"M\", \"tier\": \"U\", \"tp_degree\": 2, \"headroom\": {\"table\": [1, 2],"
+    "   \"x_t\": 1}, \"points\": [{\"name\": \"p\", \"x_p\": 1, \"queries\": {\"b\":"
+    "   {\"rate_per_hour\": 0.001, \"ttft_ms\": 1, \"tpot_ms\": 9, \"x_b\": 1}}},"
+    "   {\"name\": \"r\", \"queries\": {\"b\": {\"rate_per_hour\": 0.001, \"ttft_ms\": 2,"
+    "   \"tpot_ms\": 9}}}]}],"
     " \"performance\": {\"delay_ms_per_token\": {\"a\": {\"M\": {\"T\": 2, \"U\": 3}},"
     "   \"b\": [[2.5, null]]}, \"error_rate\": [[[0.02, 0.04]], [[0.02, 0.04]]],"
     "  \"kv_residency_hours\": 0.01}}";
@@ -261,6 +272,46 @@ static int call_add_tier(void)
 static int call_add_pool(void)
 {
     return ifp_instance_add_pool(have.instance, "new");
+}
+
+static int call_add_profile(void)
+{
+    return ifp_instance_add_profile(have.instance, "M", "T", 2);
+}
+
+static int call_add_profile_twice(void)
+{
+    return ifp_instance_add_profile(have.instance, "M", "U", 2);
+}
+
+static int call_add_point(void)
+{
+    return ifp_instance_add_point(have.instance, 1, "new");
+}
+
+static int call_add_measured(void)
+{
+    return ifp_instance_add_measured(have.instance, 1, 0, "a");
+}
+
+static int call_scale_measured(void)
+{
+    return ifp_instance_scale(have.instance, "profiles[*].points[*].queries[*].ttft_ms", 2);
+}
+
+static int call_set_form(void)
+{
+    return ifp_instance_set(have.instance, "profiles[*].headroom.utilization", "0.5");
+}
+
+static int call_set_headroom(void)
+{
+    return ifp_instance_set(have.instance, "profiles[*].headroom.table", "[1, 1.5]");
+}
+
+static int call_set_table_word(void)
+{
+    return ifp_instance_set(have.instance, "performance.kv_residency_hours", "delay");
 }
 
 static int call_add_twice(void)
@@ -437,6 +488,28 @@ static int call_check_write(void)
     return made_text(ifp_check_write_json(have.check));
 }
 
+static int call_points_read(void)
+{
+    ifp_plan *plan =
+        ifp_plan_read_string(have.pooled, pooled_document, sizeof pooled_document - 1, have.error);
+    int code = error_code(plan);
+    ifp_plan_free(plan);
+    return code;
+}
+
+static int call_points_check(void)
+{
+    ifp_check *check = ifp_check_new(have.pooled, have.pooled_plan, have.error);
+    int code = error_code(check);
+    ifp_check_free(check);
+    return code;
+}
+
+static int call_points_write(void)
+{
+    return made_text(ifp_check_write_json(have.pooled_check));
+}
+
 static ifp_stress *stress_twice(void)
 {
     ifp_stress_options options = IFP_STRESS_OPTIONS_INIT;
@@ -514,6 +587,14 @@ static const struct {
     {"ifp_instance_add_model", call_add_model, IFP_OK},
     {"ifp_instance_add_tier", call_add_tier, IFP_OK},
     {"ifp_instance_add_pool", call_add_pool, IFP_OK},
+    {"ifp_instance_add_profile", call_add_profile, IFP_OK},
+    {"ifp_instance_add_profile of a twin", call_add_profile_twice, IFP_ERROR_VALUE},
+    {"ifp_instance_add_point", call_add_point, IFP_OK},
+    {"ifp_instance_add_measured", call_add_measured, IFP_OK},
+    {"ifp_instance_scale of what is measured", call_scale_measured, IFP_OK},
+    {"ifp_instance_set of another form", call_set_form, IFP_OK},
+    {"ifp_instance_set of head-room tables", call_set_headroom, IFP_OK},
+    {"ifp_instance_set of a table's word", call_set_table_word, IFP_OK},
     {"ifp_instance_add_query of a twin", call_add_twice, IFP_ERROR_VALUE},
     {"ifp_instance_set_number", call_set_number, IFP_OK},
     {"ifp_instance_set_number of an entry", call_set_entry, IFP_OK},
@@ -543,6 +624,9 @@ static const struct {
     {"ifp_plan_read_string of nonsense", call_plan_read_damaged, IFP_ERROR_VALUE},
     {"ifp_check_new", call_check_new, IFP_OK},
     {"ifp_check_write_json", call_check_write, IFP_OK},
+    {"ifp_plan_read_string of points", call_points_read, IFP_OK},
+    {"ifp_check_new of points", call_points_check, IFP_OK},
+    {"ifp_check_write_json of points", call_points_write, IFP_OK},
     {"ifp_stress_new", call_stress_new, IFP_OK},
     {"ifp_stress_write_json", call_stress_write, IFP_OK},
     {"ifp_report_new", call_report_new, IFP_OK},
@@ -586,6 +670,13 @@ static void setup(void)
                      IFP_OK);
     have.stress = stress_twice();
     ck_assert_msg(have.stress != NULL, "%s", ifp_error_message(have.error));
+    have.pooled = ifp_instance_read_string(pooled_text, sizeof pooled_text - 1, have.error);
+    ck_assert_msg(have.pooled != NULL, "%s", ifp_error_message(have.error));
+    have.pooled_plan =
+        ifp_plan_read_string(have.pooled, pooled_document, sizeof pooled_document - 1, have.error);
+    ck_assert_msg(have.pooled_plan != NULL, "%s", ifp_error_message(have.error));
+    have.pooled_check = ifp_check_new(have.pooled, have.pooled_plan, have.error);
+    ck_assert_str_eq(ifp_check_reason(have.pooled_check), "");
     have.report = report_of_plan();
     ck_assert_int_eq(ifp_report_add_progress(have.report, 1, 2, 1), IFP_OK);
     write_file(instance_path, text);
@@ -598,6 +689,9 @@ static void teardown(void)
     (void)remove(plan_path);
     memcpy(strrchr(instance_path, '-') + 1, "XXXXXX", 6);
     memcpy(strrchr(plan_path, '-') + 1, "XXXXXX", 6);
+    ifp_check_free(have.pooled_check);
+    ifp_plan_free(have.pooled_plan);
+    ifp_instance_free(have.pooled);
     ifp_report_free(have.report);
     ifp_stress_free(have.stress);
     ifp_instance_free(have.uncertain);

@@ -51,6 +51,17 @@ START_TEST(instances)
     ck_assert_int_eq(ifp_instance_add_model(NULL, NULL), IFP_ERROR_ARGUMENT);
     ck_assert_int_eq(ifp_instance_add_tier(NULL, "a"), IFP_ERROR_ARGUMENT);
     ck_assert_int_eq(ifp_instance_add_pool(NULL, "a"), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_add_profile(NULL, "a", "a", 1), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_add_point(NULL, 0, "a"), IFP_ERROR_ARGUMENT);
+    ck_assert_int_eq(ifp_instance_add_measured(NULL, 0, 0, "a"), IFP_ERROR_ARGUMENT);
+    ck_assert_uint_eq(ifp_instance_profile_count(NULL), 0);
+    ck_assert_ptr_null(ifp_instance_profile_model(NULL, 0));
+    ck_assert_ptr_null(ifp_instance_profile_tier(NULL, 0));
+    ck_assert_uint_eq(ifp_instance_profile_degree(NULL, 0), 0);
+    ck_assert_uint_eq(ifp_instance_point_count(NULL, 0), 0);
+    ck_assert_ptr_null(ifp_instance_point_name(NULL, 0, 0));
+    ck_assert_uint_eq(ifp_instance_measured_count(NULL, 0, 0), 0);
+    ck_assert_ptr_null(ifp_instance_measured_query(NULL, 0, 0, 0));
     ck_assert_uint_eq(ifp_instance_query_count(NULL), 0);
     ck_assert_uint_eq(ifp_instance_model_count(NULL), 0);
     ck_assert_uint_eq(ifp_instance_tier_count(NULL), 0);

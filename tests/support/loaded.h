@@ -99,6 +99,12 @@ static inline void set_plan(const char *point, int64_t replicas)
     ck_assert_int_eq(ifp_plan_add_unmet(plan, B, 1), IFP_OK);
 }
 
+static inline void drop_routes(void)
+{
+    while (plan->route_count > 0)
+        free(plan->routes[--plan->route_count].point);
+}
+
 static inline void setup(void)
 {
     error = ifp_error_new();

@@ -8,6 +8,9 @@
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "instance/instance.h"
 
 static ifp_instance *made; /* while it is being made */
 
@@ -152,6 +155,22 @@ ifp_instance *sample_instance(uint64_t seed, int queries, int models, int tiers)
         set_tables(&random, i, models, tiers, tokens * rate);
     }
     return made;
+}
+
+ifp_instance *sample_with_table(ifp_instance *instance, struct random *random)
+{
+    struct ifp_numbers *table = &instance->headroom.table;
+    double load = 0;
+    instance->headroom.kind = IFP_HEADROOM_TABLE;
+    instance->max_replicas = 2 + random_below(random, 5);
+    table->count = (size_t)(1 + random_below(random, 5));
+    table->values = malloc(table->count * sizeof *table->values);
+    ck_assert_ptr_nonnull(table->values);
+    for (size_t m = 0; m < table->count; m++) {
+        load += random_chance(random, 0.2) ? 0 : random_between(random, 0.2, 1);
+        table->values[m] = load;
+    }
+    return instance;
 }
 
 const char *sample_change(struct random *random, char *value)

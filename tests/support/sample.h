@@ -11,6 +11,9 @@
  * served or offered shares, weights stored by deployment or by route. Owned by the caller. */
 ifp_instance *sample_instance(uint64_t seed, int queries, int models, int tiers);
 
+/* Gives its compute a table of head-room, and more replicas to choose from; returns it. */
+ifp_instance *sample_with_table(ifp_instance *instance, struct random *random);
+
 /* A change that every such instance allows, for ifp_instance_set and its like: returns the path,
  * and writes the value, of at most SAMPLE_VALUE characters. */
 enum { SAMPLE_VALUE = 40 };

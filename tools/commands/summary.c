@@ -84,6 +84,23 @@ static bool find_limit(const ifp_check *check, int kind, const char *query, cons
     return false;
 }
 
+/* The same for a deployment, which may be one of several of its model and tier. */
+static bool find_deployment_limit(const ifp_check *check, int kind,
+                                  const ifp_deployment *deployment, ifp_limit *found)
+{
+    for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
+        ifp_limit limit = IFP_LIMIT_INIT;
+        if (ifp_check_limit(check, i, &limit) == IFP_OK && limit.kind == kind &&
+            same_name(limit.model, deployment->model) && same_name(limit.tier, deployment->tier) &&
+            (!limit.tp_degree || (limit.tp_degree == deployment->tp_degree &&
+                                  same_name(limit.point, deployment->point)))) {
+            *found = limit;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *plural_s(double count)
 {
     return count == 1 ? "" : "s";
@@ -147,11 +164,9 @@ static void put_deployments(struct ifp_text *out, struct summary_style style,
         char memory[IFP_NUMBER_SIZE] = "-";
         char compute[IFP_NUMBER_SIZE] = "-";
         ifp_figure_usd(rental, ifp_check_deployment_cost(check, i, IFP_COST_RENTAL));
-        if (find_limit(check, IFP_LIMIT_KIND_MEMORY, NULL, deployment.model, deployment.tier,
-                       &limit))
+        if (find_deployment_limit(check, IFP_LIMIT_KIND_MEMORY, &deployment, &limit))
             format_percent(memory, fullness(&limit));
-        if (find_limit(check, IFP_LIMIT_KIND_COMPUTE, NULL, deployment.model, deployment.tier,
-                       &limit))
+        if (find_deployment_limit(check, IFP_LIMIT_KIND_COMPUTE, &deployment, &limit))
             format_percent(compute, fullness(&limit));
         table_cell(&table, "%s", deployment.model);
         table_cell(&table, "%s", deployment.tier);

@@ -47,8 +47,13 @@ static struct grid_field read_path(const char *path)
     bool degrees = is(&field, "tiers", "tp_degrees");
     field.replaces = !field.entries && !equals(field.section, field.section_length, "performance");
     field.lists = degrees || is(&field, "tiers", "tp_speedup");
-    field.whole = degrees || is(&field, "policy", "max_replicas");
-    field.entangled = field.lists || is(&field, "queries", "input_tokens") ||
+    /* Profiles have integers, lists in order, and forms that exclude each other. */
+    bool profiles =
+        equals(field.section, field.section_length, "profiles") || is(&field, "policy", "headroom");
+    field.whole = degrees || profiles || is(&field, "policy", "max_replicas") ||
+                  is(&field, "policy", "paces") || is(&field, "policy", "deployments_per_pair");
+    field.entangled = field.lists || profiles || is(&field, "queries", "tpot_limit_ms") ||
+                      is(&field, "queries", "input_tokens") ||
                       is(&field, "queries", "output_tokens") || is(&field, "policy", "placement") ||
                       equals(field.section, field.section_length, "uncertainty");
     return field;

@@ -299,13 +299,16 @@ class BaseInstance:
     @_in_turn
     def __setitem__(self, path: str, value: Any) -> None:
         """Set every field that the path names to a number, to numbers (a list or a NumPy array, row
-        by row), to a word, or to None, which means no limit, no pool, or not a candidate. The text
+        by row), to a word, to True or False, or to None, which means no limit, no pool, not given, or
+        not a candidate. The text
         "scale:1.1" multiplies the current value, as ``scale`` does. C and the command also accept
         numbers and lists as texts, and the text "null". Here they are refused, because Python has
         values for them."""
         name = field_path(path)
         if value is None:
             self._do(lib.instance_set_null(self._handle, name))
+        elif isinstance(value, bool):
+            self._do(lib.instance_set_word(self._handle, name, b"true" if value else b"false"))
         elif isinstance(value, str):
             put = lib.instance_set if scales(path, value) else lib.instance_set_word
             self._do(put(self._handle, name, encoded(path, value, _VALUES)))

@@ -20,7 +20,14 @@ from ._save import PAGE, check as check_path, save
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+def _shown(entry: Any) -> str:
+    """A dataclass as text, without the fields that mean nothing for it."""
+    values = ((name, getattr(entry, name)) for name in entry.__annotations__)
+    return (type(entry).__name__ + "("
+            + ", ".join(f"{name}={value!r}" for name, value in values if value is not None) + ")")
+
+
+@dataclass(frozen=True, repr=False)
 class Deployment:
     """A deployment: ``replicas`` copies of ``model`` are rented, each on ``tp_degree`` GPUs of
     ``tier``. Under a profile, ``point`` is the operating point (a measured point's name, or a pace
@@ -39,8 +46,10 @@ class Deployment:
     load_limit: Optional[float] = None
     headroom: Optional[float] = None
 
+    __repr__ = _shown
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Route:
     """The share of ``query``, from 0 to 1, that ``model`` on ``tier`` serves. ``tp_degree`` and
     ``point`` are those of its deployment. The times and ``error`` are what a request of this route
@@ -57,6 +66,8 @@ class Route:
     tpot_ms: Optional[float] = None
     delay_ms: Optional[float] = None
     error: Optional[float] = None
+
+    __repr__ = _shown
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,13 @@ from ._errors import InputError
 from ._instance import Instance
 
 # Fields that do not allow every number between two allowed numbers. The last group is an entry.
-_WHOLE = re.compile(r"policy\.max_replicas|tiers\[.*\]\.tp_degrees(\[(?:[0-9]+|\*)\])?", re.DOTALL)
+_WHOLE = re.compile(r"policy\.(?:max_replicas|paces|deployments_per_pair|headroom\.slots)|"
+                    r"profiles\[.*\]\.(?:spare_replicas|min_replicas|max_sequences|chunk_tokens|"
+                    r"headroom\.slots)|"
+                    r"tiers\[.*\]\.tp_degrees(\[(?:[0-9]+|\*)\])?", re.DOTALL)
+
+# Entries of other lists whose numbers must be distinct: each value is tried.
+_DISTINCT = re.compile(r"profiles\[.*\]\.paces_ms\[(?:[0-9]+|\*)\]", re.DOTALL)
 
 # A field of all members of a list.
 _EVERY = re.compile(r"(queries|models|tiers|pools)\[\*\](\.[a-z0-9_]+)")
@@ -58,6 +64,7 @@ class _Trial:
         self._put = put
         whole = _WHOLE.fullmatch(path)
         self._whole = whole is not None
+        self._distinct = _DISTINCT.fullmatch(path) is not None
         self._entries = whole is not None and whole.group(1) is not None
         every = _EVERY.fullmatch(path)
         self._one = every and f"{every.group(1)}[0]{every.group(2)}"
@@ -79,6 +86,8 @@ class _Trial:
         """Whether the value is a factor, and its number. None if other values cannot decide whether
         it is allowed."""
         factor = isinstance(value, str)
+        if self._distinct:
+            return None
         if factor:
             found = _FACTOR.fullmatch(value)
             if found is None or self._entries:

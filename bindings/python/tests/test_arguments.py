@@ -178,6 +178,12 @@ WIDTH = (lambda: 720, set())
 PICTURE = {"plan": PLAN, "width": WIDTH, "instance": INSTANCE_OR_NONE}
 SWEPT = {"rows": TABLE_OF_ROWS, "ax": AX}
 
+RUNS = [{"input_tokens": 512, "output_tokens": 256, "request_throughput": rate, "mean_ttft_ms": 30,
+         "mean_tpot_ms": 10 + rate} for rate in (1, 2, 3, 4)]
+TOKENS = {"input_tokens": (lambda: None, {"none", "number", "whole"}),
+          "output_tokens": (lambda: None, {"none", "number", "whole"}),
+          "where": (lambda: {"request_throughput": 1}, {"none", "mapping"})}
+
 #: What a valid value of an argument is, by function. Arguments of ** are named one by one.
 TAKES: Dict[str, Dict[str, Any]] = {
     "inferplan.load": {"source": (lambda: DOCUMENT, {"path", "mapping"})},
@@ -254,6 +260,21 @@ TAKES: Dict[str, Dict[str, Any]] = {
         "input_column": (lambda: "ContextTokens", set()),
         "output_column": (lambda: "GeneratedTokens", set()),
         "start": (lambda: None, {"none", "moment"}), "end": (lambda: None, {"none", "moment"})},
+    "inferplan.importers.read_runs": {
+        "files": (lambda: RUNS, {"path", "file", "list", "mapping"}), **TOKENS},
+    "inferplan.importers.profile": {
+        "files": (lambda: RUNS, {"path", "file", "list", "mapping"}),
+        "model": (lambda: "7B", {"text"}), "tier": (lambda: "L4", {"text"}),
+        "tp_degree": (lambda: 1, {"whole"}),
+        "queries": (lambda: {"chat": (512, 256)}, {"none", "list", "mapping"}),
+        "form": (lambda: "points", {"none"}), "statistic": (lambda: "mean", set()),
+        "paces": (lambda: [11], {"none", "list"}),
+        "limits": (lambda: {"chat": {"tpot_limit_ms": 11}}, {"none", "mapping"}),
+        "extrapolate": FLAG, "headroom": (lambda: 0.9, {"none", "number", "mapping"}),
+        "deviation": (lambda: None, {"none"}), "network_ms": (lambda: 0, {"number", "whole"}),
+        "chunk_tokens": (lambda: None, {"none", "whole"}),
+        "max_sequences": (lambda: None, {"none", "whole"}),
+        "spare_replicas": (lambda: 0, {"whole"}), "min_replicas": (lambda: 0, {"whole"}), **TOKENS},
     "inferplan.importers.Trace.queries": {"rate": (lambda: "mean", {"moment"})},
     "inferplan.pictures.traffic": PICTURE,
     "inferplan.pictures.costs": PICTURE,
@@ -282,7 +303,8 @@ ALSO_NAMED = {"value": "limits.budget_usd", "text": "line 1", "plan": "line 1",
 PLAIN = {"inferplan.Costs", "inferplan.Deployment", "inferplan.Limit", "inferplan.Plan",
          "inferplan.Progress", "inferplan.Route", "inferplan.Stress", "inferplan.StressRow",
          "inferplan.Unmet", "inferplan.catalogue.Gpu", "inferplan.catalogue.Precision",
-         "inferplan.pictures.Picture", "inferplan.importers.Benchmark", "inferplan.importers.Prices", "inferplan.importers.Trace"}
+         "inferplan.pictures.Picture", "inferplan.importers.Benchmark", "inferplan.importers.Prices", "inferplan.importers.Trace",
+         "inferplan.importers.MeasuredProfile", "inferplan.importers.Run"}
 
 
 def written(name: str) -> str:

@@ -17,14 +17,18 @@ FIELDS: Dict[str, List[str]] = {
     "": ["storage_usd_per_gb_hour"],
     "horizon": ["rental_hours", "penalty_hours"],
     "limits": ["budget_usd", "storage_gb"],
-    "policy": ["max_replicas"],
+    "policy": ["max_replicas", "deployments_per_pair", "paces", "headroom.utilization",
+               "headroom.wait_ms", "headroom.quantile", "headroom.slots", "headroom.service_ms",
+               "headroom.cv2"],
     "uncertainty": ["delay_budget", "error_budget"],
     "queries": ["input_tokens", "output_tokens", "rate_per_hour", "tflop_per_1k_tokens",
                 "storage_gb_per_token", "delay_limit_ms", "error_limit",
-                "delay_penalty_usd_per_ms", "unmet_penalty_usd", "max_unmet"],
+                "delay_penalty_usd_per_ms", "unmet_penalty_usd", "max_unmet", "ttft_limit_ms",
+                "tpot_limit_ms", "attainment_target", "cached_input_fraction"],
     "models": ["weights_gb", "kv_gb_per_token", "compute_scale"],
     "tiers": ["memory_gb", "tflops", "usd_per_hour", "weight_scale", "kv_scale", "tp_degrees",
-              "tp_speedup", "tp_degrees[0]", "tp_speedup[0]", "tp_degrees[*]", "tp_speedup[*]"],
+              "tp_speedup", "tp_degrees[0]", "tp_speedup[0]", "tp_degrees[*]", "tp_speedup[*]",
+              "memory_utilization"],
     "pools": ["gpus"],
 }
 TABLES = ["delay_ms_per_token", "delay_deviation_ms_per_token", "error_rate", "error_deviation",
@@ -86,6 +90,41 @@ class SetBack(unittest.TestCase):
                 self.before = {path: instance.numbers(path) for path in self.all_paths}
                 count = sum(self.held(instance, path) for path in paths(instance))
                 self.assertGreater(count, 500)
+
+    def test_profiles(self) -> None:
+        with inferplan.load(INSTANCES[0]) as base:
+            document = base.to_dict()
+        model, tier = document["models"][0]["name"], document["tiers"][0]["name"]
+        query = document["queries"][0]["name"]
+        document["policy"].update(whole_requests=True, headroom={"table": [0.5, 1.5]})
+        document["tiers"][0]["tp_degrees"] = [1, 2]
+        document["tiers"][0].pop("tp_speedup", None)
+        document["profiles"] = [
+            {"model": model, "tier": tier, "tp_degree": 1, "iteration_ms": 6.5,
+             "prefill_ms_per_token": 0.1, "decode_ms_per_token": 0.2, "paces_ms": [10, 12]},
+            {"model": model, "tier": tier, "tp_degree": 2, "headroom": {"utilization": 0.8},
+             "points": [{"name": "fast", "tpot_ms": 20, "queries": {
+                 query: {"rate_per_hour": 41, "ttft_ms": 42}}}]}]
+        with inferplan.load(document) as instance:
+            self.assertEqual(instance.to_dict()["profiles"], document["profiles"])
+            paths = ["policy.headroom.table", "policy.headroom.table[1]", "policy.headroom.cv2",
+                     "profiles[0].paces_ms", "profiles[*].iteration_ms", "profiles[0].max_sequences",
+                     f"profiles[{model},{tier},2].headroom.utilization",
+                     "profiles[*].headroom.utilization", "profiles[*].points[*].tpot_ms",
+                     f"profiles[1].points[fast].queries[{query}].rate_per_hour",
+                     f"profiles[1].points[fast].queries[{query}].attainment"]
+            self.all_paths = paths
+            self.before = {path: instance.numbers(path) for path in paths}
+            for path in paths:
+                self.assertGreater(self.held(instance, path), 1)
+            instance["policy.whole_requests"] = False
+            self.assertNotIn("whole_requests", instance.to_dict()["policy"])
+            instance["policy.whole_requests"] = True
+            self.assertTrue(instance.to_dict()["policy"]["whole_requests"])
+            instance["performance.kv_residency_hours"] = "delay"
+            self.assertEqual(instance.to_dict()["performance"]["kv_residency_hours"], "delay")
+            with self.assertRaises(inferplan.InputError):
+                instance["profiles[0].iteration_ms"] = True
 
     def test_models_too(self) -> None:
         with inferplan.load(INSTANCES[0]) as instance, inferplan.Model(instance) as model:

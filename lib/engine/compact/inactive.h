@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Partial pricing: the relaxation leaves out the columns of a pair (j,k) while none of them has a
- * negative reduced cost. A small LP per configuration proves this: fill one of its two capacities
- * (memory or compute) with routes, those with the largest saving per unit of capacity first, and
- * compare the saving with the rent. The multipliers of that LP belong to rows that the relaxation
+ * negative reduced cost. A small LP per configuration proves this: fill one of its capacities
+ * (capacity.h) with routes, those with the largest saving per unit of capacity first, and compare
+ * the saving with the rent. The multipliers of that LP belong to rows that the relaxation
  * does not hold. With them, every column of an inactive pair has a reduced cost of at least 0, up
  * to rounding.
  *
@@ -29,10 +29,11 @@ struct ifp_inactive {
     size_t multipliers; /* number of them */
     /* Indices of rows of the program, one array for each kind of row (milp.h); SIZE_MAX if there is
      * no such row. */
-    size_t *memory_row; /* by configuration, as are the next three */
-    size_t *compute_row;
+    size_t *capacity_row[IFP_CAPACITY_COUNT]; /* by configuration, as are the next four */
     size_t *replicas_min;
     size_t *replicas_max;
+    size_t *exactly_one;
+    size_t *exactly_count;
     size_t *serve; /* by route, as is open */
     size_t *open;  /* only with placement single */
     size_t

@@ -88,6 +88,11 @@ static int activate_columns(struct ifp_relaxation *relaxation, size_t c, struct 
     int code = activate_column(relaxation, milp->rent[c], error);
     if (!code && milp->replicas[c] != milp->rent[c])
         code = activate_column(relaxation, milp->replicas[c], error);
+    size_t first;
+    size_t last;
+    bool counted = ifp_milp_exactly_range(milp, c, &first, &last);
+    for (size_t v = first; !code && counted && v <= last; v++)
+        code = activate_column(relaxation, v, error);
     for (size_t k = 0; !code && k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
         code = activate_column(relaxation, ifp_milp_share(milp, r), error);
@@ -113,9 +118,16 @@ int ifp_relaxation_activate_pair(struct ifp_relaxation *relaxation, size_t pair,
     if (!code && degree != SIZE_MAX)
         code = ifp_relaxation_activate_row(relaxation, degree, error);
     for (size_t c = of->first; !code && c < of->first + of->count; c++) {
-        const size_t rows[4] = {inactive->memory_row[c], inactive->compute_row[c],
-                                inactive->replicas_min[c], inactive->replicas_max[c]};
-        for (size_t k = 0; !code && k < 4; k++) {
+        const size_t rows[] = {
+            inactive->capacity_row[IFP_CAPACITY_MEMORY][c],
+            inactive->capacity_row[IFP_CAPACITY_LOAD][c],
+            inactive->capacity_row[IFP_CAPACITY_SLOTS][c],
+            inactive->replicas_min[c],
+            inactive->replicas_max[c],
+            inactive->exactly_one[c],
+            inactive->exactly_count[c],
+        };
+        for (size_t k = 0; !code && k < sizeof rows / sizeof *rows; k++) {
             if (rows[k] != SIZE_MAX)
                 code = ifp_relaxation_activate_row(relaxation, rows[k], error);
         }
@@ -198,6 +210,13 @@ static bool is_wanted(const struct ifp_relaxation *relaxation, size_t pair)
         const struct ifp_configuration *configuration = &relaxation->problem->configurations[c];
         if (relaxation->lower[milp->rent[c]] > 0 || relaxation->lower[milp->replicas[c]] > 0)
             return true;
+        size_t first;
+        size_t last;
+        bool counted = ifp_milp_exactly_range(milp, c, &first, &last);
+        for (size_t v = first; counted && v <= last; v++) {
+            if (relaxation->lower[v] > 0)
+                return true;
+        }
         for (size_t k = 0; k < configuration->route_count; k++) {
             size_t r = configuration->first_route + k;
             if (relaxation->lower[ifp_milp_share(milp, r)] > 0 ||

@@ -16,10 +16,21 @@
 
 /*
  * The relative error of an operation in doubles is at most half of DBL_EPSILON. A coefficient of a
- * row and a bound of a column, such as the largest share of a route, are themselves results of up
- * to 16 operations on the instance's numbers.
+ * row and a bound of a column, such as the largest share of a route, are themselves results of
+ * operations on the instance's numbers, all on positive numbers or differences of given ones:
+ *
+ *     without a profile                up to 16 (memory, with the residency a part of the delay)
+ *     load at the pace of a law        11 for W, 5 more for lam W / (1 - a / tau), 3 for the slack
+ *                                      and the utilization, 2 for fixed deployments: 21
+ *     memory at the pace of a law      10 for the residency, 5 for the other factors, 6 for the
+ *                                      capacity and its slack, 1 quotient, 2 as above: 24
+ *     slots, measured points           fewer
+ *     largest share                    2 more than the need that it follows from: 26
+ *
+ * The constant is the next power of two. The values of load tables count as numbers of the
+ * instance.
  */
-enum { IFP_BOUND_COEFFICIENT_OPERATIONS = 16 };
+enum { IFP_BOUND_COEFFICIENT_OPERATIONS = 32 };
 
 /* Rows with their multipliers, borrowed. A row may occur several times. */
 struct ifp_multipliers {

@@ -190,8 +190,7 @@ static size_t find_corners(const struct ifp_problem *problem, const struct ifp_c
                            double *stack)
 {
     size_t count = 0;
-    double first = fmax(c->min_replicas, c->spare + 1); /* fewer have no capacity */
-    for (double m = first; m <= c->max_replicas; m++) {
+    for (double m = c->min_replicas; m <= c->max_replicas; m++) {
         double load = ifp_capacity_of(problem, c, IFP_CAPACITY_LOAD, m);
         while (count > 1) {
             double last = ifp_capacity_of(problem, c, IFP_CAPACITY_LOAD, stack[count - 1]);
@@ -222,7 +221,7 @@ static bool describe_replicas(struct ifp_master *master)
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         master->hulls[c].first = count;
-        if (ifp_capacity_is_linear(configuration))
+        if (configuration->load_table == SIZE_MAX)
             continue;
         /* The estimates are a workspace until pricing begins. */
         size_t corners = find_corners(problem, configuration, master->estimates);

@@ -296,7 +296,7 @@ static int price_in_order(struct ifp_master *master, size_t c, double pair_price
                           struct ifp_error *error)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
-    bool linear = ifp_capacity_is_linear(configuration);
+    bool linear = configuration->load_table == SIZE_MAX;
     double best = INFINITY; /* reduced cost of the best pattern with fewer replicas */
     double *minimum = &master->min_reduced[c];
     *minimum = INFINITY;

@@ -90,6 +90,43 @@ static int twin_candidate(const struct ifp_problem *problem, const struct ifp_mi
     return add_branch(branches, branch) ? -1 : 1;
 }
 
+/* The candidate of a pair whose configurations are mixed: by degree if those differ, else by
+ * place. */
+static struct ifp_branch mixture_candidate(const struct ifp_problem *problem,
+                                           const struct ifp_milp *milp, const double *point,
+                                           size_t p, const struct rented *sum)
+{
+    const struct ifp_pair *pair = &problem->pairs[p];
+    struct ifp_branch branch = {
+        .kind = IFP_BRANCH_DEGREE,
+        .first = p,
+        .value = sum->degree / sum->pairs,
+        .fraction = 0.5,
+        .weight = sum->usd,
+        .entity = problem->pair_count + p,
+    };
+    size_t first = SIZE_MAX; /* places in the pair */
+    size_t last = 0;
+    double mean = 0;
+    bool differ = false;
+    for (size_t n = 0; n < pair->count; n++) {
+        double w = point[milp->rent[pair->first + n]];
+        if (w <= IFP_WHOLE)
+            continue;
+        first = first == SIZE_MAX ? n : first;
+        last = n;
+        mean += w * (double)n;
+        differ |= problem->configurations[pair->first + n].degree !=
+                  problem->configurations[pair->first + first].degree;
+    }
+    if (differ || first == SIZE_MAX || first == last)
+        return branch;
+    branch.kind = IFP_BRANCH_POINT;
+    /* Both sides get a part of the mixture. */
+    branch.value = fmax((double)first, fmin((double)last - 1, floor(mean / sum->pairs))) + 0.5;
+    return branch;
+}
+
 static int pair_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
                            const double *point, struct ifp_branches *branches)
 {
@@ -101,10 +138,7 @@ static int pair_candidates(const struct ifp_problem *problem, const struct ifp_m
             continue;
         struct ifp_branch branch = {.first = p, .weight = sum.usd};
         if (!fractional(sum.pairs)) {
-            branch.kind = IFP_BRANCH_DEGREE;
-            branch.value = sum.degree / sum.pairs;
-            branch.fraction = 0.5;
-            branch.entity = problem->pair_count + p;
+            branch = mixture_candidate(problem, milp, point, p, &sum);
         } else if (set == SIZE_MAX) {
             branch.kind = IFP_BRANCH_OPEN;
             branch.value = sum.pairs;
@@ -123,13 +157,46 @@ static int pair_candidates(const struct ifp_problem *problem, const struct ifp_m
     return IFP_OK;
 }
 
+/* If whole replicas are a mixture of other numbers, the place between them at which both sides get
+ * a part of it; else NaN. */
+static double mixture_of_numbers(const struct ifp_milp *milp, const double *point, size_t c)
+{
+    size_t first;
+    size_t last;
+    double minimum = INFINITY;
+    double maximum = 0;
+    double sum = 0;
+    double weight = 0;
+    bool mixed = false;
+    if (!ifp_milp_exactly_range(milp, c, &first, &last))
+        return NAN;
+    for (size_t v = first; v <= last; v++) {
+        double replicas = milp->columns[v].second;
+        if (point[v] <= IFP_WHOLE)
+            continue;
+        minimum = fmin(minimum, replicas);
+        maximum = fmax(maximum, replicas);
+        sum += point[v] * replicas;
+        weight += point[v];
+        mixed |= fractional(point[v]);
+    }
+    if (!mixed || minimum >= maximum)
+        return NAN;
+    return fmax(minimum, fmin(maximum - 1, floor(sum / weight))) + 0.5;
+}
+
 static int replica_candidates(const struct ifp_problem *problem, const struct ifp_milp *milp,
                               const double *point, struct ifp_branches *branches)
 {
     for (size_t c = 0; c < problem->configuration_count; c++) {
         double m = point[milp->replicas[c]];
-        if (milp->replicas[c] == milp->rent[c] || !fractional(m))
+        if (milp->replicas[c] == milp->rent[c])
             continue;
+        if (!fractional(m)) {
+            m = mixture_of_numbers(milp, point, c);
+            if (isnan(m))
+                continue;
+        }
         struct ifp_branch branch = {
             .kind = IFP_BRANCH_REPLICAS,
             .first = c,
@@ -302,6 +369,8 @@ static bool is_decided(const struct ifp_problem *problem, const struct ifp_relax
     switch (milp->columns[column].kind) {
     case IFP_COLUMN_REPLICAS:
         return is_closed(relaxation, first);
+    case IFP_COLUMN_EXACTLY: /* replicas come first, and fix it */
+        return true;
     case IFP_COLUMN_ROUTE:
         return is_closed(relaxation, problem->routes[first].configuration);
     case IFP_COLUMN_PAIR: {
@@ -347,6 +416,32 @@ static int fix(struct ifp_changes *changes, size_t column, double lower, double 
 {
     return ifp_changes_add(changes,
                            (struct ifp_change){.index = column, .lower = lower, .upper = upper});
+}
+
+int ifp_branch_replicas(const struct ifp_problem *problem, const struct ifp_relaxation *relaxation,
+                        size_t c, double lower, double upper, struct ifp_changes *changes)
+{
+    const struct ifp_milp *milp = relaxation->milp;
+    double minimum = problem->configurations[c].min_replicas;
+    size_t first;
+    size_t last;
+    if (lower > 0)
+        lower = fmax(lower, minimum);
+    if (upper < minimum)
+        upper = fmin(upper, 0);
+    int code = fix(changes, milp->replicas[c], lower, upper);
+    if (!code && upper <= 0 && minimum > 1)
+        code = fix(changes, milp->rent[c], 0, 0);
+    if (code || !ifp_milp_exactly_range(milp, c, &first, &last))
+        return code;
+    for (size_t v = first; !code && v <= last; v++) {
+        double replicas = milp->columns[v].second;
+        if (relaxation->upper[v] > 0.5 && (replicas < lower || replicas > upper))
+            code = fix(changes, v, 0, 0);
+        else if (lower > 0 && replicas == lower && replicas == upper)
+            code = fix(changes, v, 1, 1);
+    }
+    return code;
 }
 
 static int open_pair(const struct ifp_problem *problem, const struct ifp_milp *milp, size_t p,
@@ -396,6 +491,17 @@ static int degree_changes(const struct ifp_problem *problem, const struct ifp_mi
     return IFP_OK;
 }
 
+static int point_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
+                         const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
+{
+    const struct ifp_pair *pair = &problem->pairs[branch->first];
+    for (size_t n = 0; n < pair->count; n++) {
+        if (((double)n > branch->value) != up && fix(changes, milp->rent[pair->first + n], 0, 0))
+            return IFP_ERROR_MEMORY;
+    }
+    return IFP_OK;
+}
+
 static int route_changes(const struct ifp_problem *problem, const struct ifp_milp *milp,
                          const struct ifp_branch *branch, bool up, struct ifp_changes *changes)
 {
@@ -423,9 +529,12 @@ int ifp_branch_changes(const struct ifp_problem *problem, const struct ifp_relax
         return degree_changes(problem, milp, branch, up, changes);
     case IFP_BRANCH_REPLICAS: {
         size_t column = milp->replicas[branch->first];
-        return up ? fix(changes, column, ceil(branch->value), relaxation->upper[column])
-                  : fix(changes, column, relaxation->lower[column], floor(branch->value));
+        double lower = up ? ceil(branch->value) : relaxation->lower[column];
+        double upper = up ? relaxation->upper[column] : floor(branch->value);
+        return ifp_branch_replicas(problem, relaxation, branch->first, lower, upper, changes);
     }
+    case IFP_BRANCH_POINT:
+        return point_changes(problem, milp, branch, up, changes);
     case IFP_BRANCH_ROUTE:
         return route_changes(problem, milp, branch, up, changes);
     default:

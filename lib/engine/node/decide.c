@@ -13,9 +13,9 @@
 #include "util/wide.h"
 
 /*
- * The relative error of a coefficient. It is a result of up to 16 operations, each with a relative
- * error of at most half of DBL_EPSILON. A thousandth more covers that errors multiply and that
- * magnitudes are rounded.
+ * The relative error of a coefficient. It is a result of a limited number of operations
+ * (safe_bound.h), each with a relative error of at most half of DBL_EPSILON. A thousandth more
+ * covers that errors multiply and that magnitudes are rounded.
  */
 static const double COEFFICIENT_ERROR = 1.001 * IFP_BOUND_COEFFICIENT_OPERATIONS / 2 * DBL_EPSILON;
 /* The relative error of an operation in pairs of doubles is less than this. */
@@ -566,7 +566,8 @@ static bool is_plan(const struct decide *decide)
     const struct ifp_milp *milp = decide->relaxation->milp;
     for (size_t c = 0; c < decide->columns; c++) {
         bool counts = milp->columns[c].kind == IFP_COLUMN_RENT ||
-                      milp->columns[c].kind == IFP_COLUMN_REPLICAS;
+                      milp->columns[c].kind == IFP_COLUMN_REPLICAS ||
+                      milp->columns[c].kind == IFP_COLUMN_EXACTLY;
         if (counts && fabs(decide->point[c] - floor(decide->point[c] + 0.5)) > IFP_WHOLE)
             return false;
     }

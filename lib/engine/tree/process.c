@@ -122,7 +122,12 @@ static int fix_by_reduced_cost(struct ifp_tree *tree, struct ifp_changes *change
         if (!milp->integer[c] || lower == relaxation->upper[c] || reduced <= slack)
             continue;
         struct ifp_change change = {.index = c, .lower = lower, .upper = lower};
-        if (ifp_changes_add(changes, change))
+        const struct ifp_column *column = &milp->columns[c];
+        bool replicas = column->kind == IFP_COLUMN_REPLICAS;
+        int code = replicas ? ifp_branch_replicas(tree->context->problem, relaxation, column->first,
+                                                  lower, lower, changes)
+                            : ifp_changes_add(changes, change);
+        if (code)
             return ifp_error_memory(tree->context->error);
         close_with(tree, relaxation->reduced_bound + reduced);
     }

@@ -155,7 +155,7 @@ START_TEST(memory_of_a_law)
     instance->tiers[T].memory_utilization = 0.3; /* a shard of 8 GB, and 7.2 GB */
     set_rate(0);
     expect_bad(1, "route[a,M,T]: 0.27525 GB, over the memory for one request");
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_unmet(plan, A, 1), IFP_OK);
     expect_bad(0.8 / 7.2, "deployment[M,T]: a weight shard of 8 GB on a GPU of 7.2 GB");
 }

@@ -181,7 +181,7 @@ static void set_pools(void)
     set_plan("fast", 1);
     plan->routes[0].fraction = 0.25;
     ck_assert_int_eq(ifp_plan_add_deployment_at(plan, M, T, 2, "bulk", 1), IFP_OK);
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "bulk", 0.75), IFP_OK);
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "fast", 0.25), IFP_OK);
 }
@@ -283,13 +283,13 @@ START_TEST(several_deployments_are_refused)
     ck_assert_int_eq(ifp_plan_add_deployment_at(plan, M, T, 2, "bulk", 1), IFP_OK);
     expect_bad(1, "deployment[M,T,2,bulk]: listed twice");
     set_pools();
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route(plan, A, M, T, 1), IFP_OK);
     expect_bad(1, "route[a,M,T]: the plan does not say which of several deployments");
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 1, NULL, 1), IFP_OK);
     expect_bad(1, "route[a,M,T]: the model is not deployed on the tier at this degree and point");
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route(plan, A, M, U, 1), IFP_OK);
     expect_bad(1, "route[a,M,U]: the model is not deployed on the tier");
 }
@@ -301,7 +301,7 @@ START_TEST(paces_side_by_side)
     instance->deployments_per_pair = INFINITY;
     set_plan("100ms", 1);
     ck_assert_int_eq(ifp_plan_add_deployment_at(plan, M, T, 2, "20.0ms", 1), IFP_OK);
-    plan->route_count = 0;
+    drop_routes();
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "20ms", 0.5), IFP_OK);
     ck_assert_int_eq(ifp_plan_add_route_at(plan, A, M, T, 2, "1e2ms", 0.5), IFP_OK);
     expect_good();
@@ -311,6 +311,56 @@ START_TEST(paces_side_by_side)
     ck_assert_str_eq(get_route(1).point, "100ms");
     expect_limit("load[M,T,2,100ms]", 1800 * 20.1 / (3.6e6 * 0.9), 1);
     expect_limit("load[M,T,2,20ms]", 1800 * 20.1 / (3.6e6 * 0.5), 1);
+}
+END_TEST
+
+static void expect_in(const char *text, const char *wanted)
+{
+    ck_assert_msg(strstr(text, wanted) != NULL, "no %s in %s", wanted, text);
+}
+
+/* The document names the points, says what they bear, and reads back as the same plan. */
+START_TEST(documents_of_points)
+{
+    set_pools();
+    expect_good();
+    char *text = ifp_check_write_json(check);
+    ck_assert_ptr_nonnull(text);
+    expect_in(text, "\"gpus\": 2, \"point\": \"fast\", \"tpot_ms\": 20, \"load\": 0.5, "
+                    "\"load_limit\": 1, \"headroom\": 0}");
+    expect_in(text, "\"tp_degree\": 2, \"point\": \"bulk\", \"fraction\": 0.75, \"ttft_ms\": 805, "
+                    "\"tpot_ms\": 50, \"delay_ms\": 5805, \"error\": 0.02}");
+    expect_in(text, "{\"name\": \"load[M,T,2,fast]\", \"used\": 0.5, \"limit\": 1, \"kind\": "
+                    "\"load\", \"unit\": \"replicas\", \"model\": \"M\", \"tier\": \"T\", "
+                    "\"tp_degree\": 2, \"point\": \"fast\"}");
+    ifp_plan_free(plan);
+    plan = ifp_plan_read_string(instance, text, strlen(text), error);
+    ck_assert_msg(plan != NULL, "%s", ifp_error_message(error));
+    expect_good();
+    char *again = ifp_check_write_json(check);
+    ck_assert_str_eq(again, text);
+    ifp_text_free(again);
+    ifp_text_free(text);
+}
+END_TEST
+
+/* The delays may be left out where there are profiles. A configuration without one is no candidate
+ * then. */
+START_TEST(delays_left_out)
+{
+    static const char delay[] = "\"delay_ms_per_token\": 1, ";
+    char text[sizeof law_text];
+    memcpy(text, law_text, sizeof law_text);
+    char *at = strstr(text, delay);
+    ck_assert_ptr_nonnull(at);
+    memmove(at, at + strlen(delay), strlen(at + strlen(delay)) + 1);
+    set_instance(text);
+    expect_good();
+    ck_assert_int_eq(ifp_plan_add_deployment(plan, M, U, 1, 1), IFP_OK);
+    expect_good();
+    ck_assert_int_eq(ifp_plan_add_route(plan, B, M, U, 1), IFP_OK);
+    plan->unmet_count = 0;
+    expect_bad(1, "route[b,M,U]: no candidate, it has neither a profile nor a delay");
 }
 END_TEST
 
@@ -331,6 +381,8 @@ int main(void)
     tcase_add_test(tests, several_deployments);
     tcase_add_test(tests, several_deployments_are_refused);
     tcase_add_test(tests, paces_side_by_side);
+    tcase_add_test(tests, documents_of_points);
+    tcase_add_test(tests, delays_left_out);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

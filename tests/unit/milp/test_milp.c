@@ -136,7 +136,7 @@ START_TEST(what_there_is)
         [IFP_ROW_REPLICAS_MIN] = 8,
         [IFP_ROW_REPLICAS_MAX] = 8,
         [IFP_ROW_MEMORY] = 8,
-        [IFP_ROW_COMPUTE] = 8,
+        [IFP_ROW_LOAD] = 8,
         [IFP_ROW_RESOURCE] = 3, /* budget, storage and a pool; the other pool has no tier */
         [IFP_ROW_LEVEL] = 2 * policies[_i].limits,
         [IFP_ROW_SINGLE] = single ? 2 : 0,
@@ -274,7 +274,7 @@ START_TEST(rows_of_configurations)
     ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first)), 72.0 / 32, 1e-12);
     ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first + 1)), 72.0 / 32, 1e-12);
     ck_assert_double_eq(entry(row, replicas), -1);
-    row = row_of(IFP_ROW_COMPUTE, c, 0);
+    row = row_of(IFP_ROW_LOAD, c, 0);
     expect_bounds(row, -INFINITY, 0);
     ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first)), 10.0 / 20, 1e-12);
     ck_assert_double_eq_tol(entry(row, ifp_milp_share(milp, first + 1)), 15.0 / 20, 1e-12);

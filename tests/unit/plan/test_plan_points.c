@@ -280,6 +280,31 @@ START_TEST(pairs_are_listed_once)
 }
 END_TEST
 
+/* A program of the first release passes smaller entries: nothing is written behind them. */
+START_TEST(entries_of_the_first_release)
+{
+    struct {
+        ifp_deployment entry;
+        char behind;
+    } deployment = {.entry = {.size = IFP_DEPLOYMENT_SIZE_FIRST, .tpot_ms = 7, .headroom = 7}};
+    struct {
+        ifp_route entry;
+        char behind;
+    } route = {.entry = {.size = IFP_ROUTE_SIZE_FIRST, .tp_degree = 7, .error = 7}};
+    ifp_plan *plan = expect_read(RENT("T", "1", POINT("\"20ms\"")), SEND("T", ""));
+    ck_assert_int_eq(ifp_plan_deployment(plan, 0, &deployment.entry), IFP_OK);
+    ck_assert_int_eq(deployment.entry.gpus, 1);
+    ck_assert_ptr_null(deployment.entry.point);
+    ck_assert_double_eq(deployment.entry.tpot_ms, 7);
+    ck_assert_double_eq(deployment.entry.headroom, 7);
+    ck_assert_int_eq(ifp_plan_route(plan, 0, &route.entry), IFP_OK);
+    ck_assert_double_eq(route.entry.fraction, 0.5);
+    ck_assert_int_eq(route.entry.tp_degree, 7);
+    ck_assert_double_eq(route.entry.error, 7);
+    ifp_plan_free(plan);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("plan points");
@@ -290,6 +315,7 @@ int main(void)
     tcase_add_test(tests, routes_take_over_the_only_deployment);
     tcase_add_loop_test(tests, bad_points_are_refused, 0, BAD_POINTS);
     tcase_add_test(tests, pairs_are_listed_once);
+    tcase_add_test(tests, entries_of_the_first_release);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from .._arguments import as_number, items
-from ._files import Source, name_of, opened, refusal, shown
+from ._files import Source, integer_of, is_number, name_of, opened, refusal, shown
 
 _UNITS = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3, "sec": 1e3, "seconds": 1e3}
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)", re.ASCII).fullmatch
@@ -72,7 +72,7 @@ def read_benchmark(source: Source, percentile: float = 99, *, speedup: float = 1
     with opened(source) as text:
         content = text.read().lstrip("\ufeff")
     try:
-        document = json.loads(content, parse_int=_integer)
+        document = json.loads(content, parse_int=integer_of)
     except (ValueError, RecursionError) as error:
         raise refusal(name, f"no JSON ({error})", "the one result of a benchmark") from None
     if not isinstance(document, dict):
@@ -111,20 +111,6 @@ def _percentile_of(value: Any) -> float:
     return value if isinstance(value, (int, float)) else found
 
 
-def _integer(text: str) -> float:
-    """An integer, or a float if there are very many digits: Python refuses these, or takes a time
-    quadratic in their number."""
-    return int(text) if len(text) < 4000 else float(text)
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        return (isinstance(value, (int, float)) and not isinstance(value, bool)
-                and math.isfinite(value))
-    except OverflowError:
-        return False
-
-
 class _Figures:
     """The numbers of a JSON object."""
 
@@ -135,7 +121,7 @@ class _Figures:
     def number(self, key: str) -> float:
         """A finite number, at least 0. InputError if it is missing or something else."""
         found: Any = self.values.get(key)
-        if not _is_number(found) or found < 0:
+        if not is_number(found) or found < 0:
             raise refusal(f"{self.name}, {key}", shown(found) if key in self.values else "nothing",
                           "a number, at least 0")
         return float(found)
@@ -182,7 +168,7 @@ def _vllm_summary(figures: _Figures, metric: str) -> _Latency:
     return figures.number(f"mean_{metric}_ms"), percentiles
 
 
-class _Every(Dict[float, float]):
+class Every(Dict[float, float]):
     """Any percentile of some values, interpolated linearly, as NumPy does."""
 
     def __init__(self, values: Sequence[float]) -> None:
@@ -218,11 +204,11 @@ def _vllm_requests(figures: _Figures, completed: int) -> _Latency:
     for at, (first, other) in enumerate(zip(firsts, others)):
         if good[at]:
             times = [first, *other] if isinstance(other, list) else [None]
-            if not all(_is_number(time) and time >= 0 for time in times):
+            if not all(is_number(time) and time >= 0 for time in times):
                 raise refusal(f"{figures.name}, request {at} of ttfts and itls",
                               "something that is no time", "seconds, at least 0")
             values.append(1000 * math.fsum(times))
-    return math.fsum(values) / len(values), _Every(values)
+    return math.fsum(values) / len(values), Every(values)
 
 
 def _genai_perf(figures: _Figures) -> _Read:

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import gzip
 import io
+import math
 import os
 import zlib
 from typing import Any, Iterator, List, Sequence, Set, Tuple, Union
@@ -29,6 +30,21 @@ def refusal(where: str, found: str, allowed: str) -> InputError:
 def shown(value: Any) -> str:
     """A value as text for a line of an error."""
     return _arguments.shown(value, 50)
+
+
+def integer_of(text: str) -> float:
+    """An integer, or a float if there are very many digits: Python refuses these, or takes a time
+    quadratic in their number."""
+    return int(text) if len(text) < 4000 else float(text)
+
+
+def is_number(value: Any) -> bool:
+    """True for a finite number of Python that is no truth value."""
+    try:
+        return (isinstance(value, (int, float)) and not isinstance(value, bool)
+                and math.isfinite(value))
+    except OverflowError:
+        return False
 
 
 def name_of(source: Source) -> str:

@@ -359,6 +359,28 @@ START_TEST(the_same_as_active)
 }
 END_TEST
 
+/* With columns for numbers of replicas, each pair's own. */
+START_TEST(the_same_with_tables)
+{
+    struct twin twin = {0};
+    int counted = 0;
+    for (int n = 0; n < EACH; n++) {
+        twin.seed = (unsigned long)(_i + POLICIES * n);
+        struct random random = {twin.seed};
+        twin_make(&twin,
+                  sample_with_table(sample_instance(twin.seed, 4 + n % 3, 4, 4 + n), &random));
+        for (size_t c = 0; c < twin.program.milp->column_count; c++)
+            counted += twin.program.milp->columns[c].kind == IFP_COLUMN_EXACTLY;
+        run(&twin, &random);
+        twin_free(&twin);
+    }
+    ck_assert_int_ge(counted, EACH);
+    ck_assert_int_ge(twin.inactive_count, EACH);
+    ck_assert_int_ge(twin.activated, 1);
+    ck_assert_int_ge(twin.forced, EACH);
+}
+END_TEST
+
 START_TEST(few_stay_active)
 {
     struct twin twin = {.seed = (unsigned long)_i};
@@ -377,6 +399,7 @@ static Suite *inactive_suite(void)
     TCase *tests = tcase_create("relaxation");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_same_as_active, 0, POLICIES);
+    tcase_add_loop_test(tests, the_same_with_tables, 0, POLICIES);
     tcase_add_loop_test(tests, few_stay_active, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite;

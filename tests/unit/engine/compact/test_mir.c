@@ -471,7 +471,7 @@ START_TEST(tiny_programs)
 }
 END_TEST
 
-static void run_samples(int policy, int count, bool exact, struct tally *tally)
+static void run_samples(int policy, int count, bool exact, bool tables, struct tally *tally)
 {
     for (int n = 0; n < count; n++) {
         struct trial trial = {
@@ -479,6 +479,8 @@ static void run_samples(int policy, int count, bool exact, struct tally *tally)
         struct random random = {trial.seed};
         ifp_instance *instance = exact ? sample_instance(trial.seed, 3, 2, 2 + n % 2)
                                        : sample_instance(trial.seed, 4 + n, 3 + n, 4 + n);
+        if (tables)
+            instance = sample_with_table(instance, &random);
         trial_begin(&trial, instance, &random);
         run_trial(&trial, &random, tally);
         trial_end(&trial);
@@ -488,7 +490,7 @@ static void run_samples(int policy, int count, bool exact, struct tally *tally)
 START_TEST(small_programs)
 {
     struct tally tally = {0};
-    run_samples(_i, SAMPLES_EACH, true, &tally);
+    run_samples(_i, SAMPLES_EACH, true, false, &tally);
     ck_assert_uint_ge(tally.cuts, 3 * SAMPLES_EACH);
     ck_assert_uint_ge(tally.deep, SAMPLES_EACH);
     ck_assert_uint_ge(tally.asked, tally.cuts * 2 / 3);
@@ -496,11 +498,20 @@ START_TEST(small_programs)
 }
 END_TEST
 
+/* With columns for numbers of replicas. */
+START_TEST(programs_with_tables)
+{
+    struct tally tally = {0};
+    run_samples(_i, SAMPLES_EACH, true, true, &tally);
+    ck_assert_uint_ge(tally.cuts, SAMPLES_EACH);
+}
+END_TEST
+
 /* With so many pairs that some are left out of the LP at first. */
 START_TEST(larger_programs)
 {
     struct tally tally = {0};
-    run_samples(_i, LARGE_EACH, false, &tally);
+    run_samples(_i, LARGE_EACH, false, false, &tally);
     ck_assert_uint_ge(tally.points, 50);
     ck_assert_uint_ge(tally.cuts, 10 * LARGE_EACH);
     ck_assert_uint_ge(tally.deep, 5 * LARGE_EACH);
@@ -515,6 +526,7 @@ static Suite *mir_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, tiny_programs, 0, POLICIES);
     tcase_add_loop_test(tests, small_programs, 0, POLICIES);
+    tcase_add_loop_test(tests, programs_with_tables, 0, POLICIES);
     tcase_add_loop_test(tests, larger_programs, 0, POLICIES);
     suite_add_tcase(suite, tests);
     return suite;
