@@ -25,7 +25,7 @@
 #include "util/number_text.h"
 #include "util/text.h"
 
-enum { COUNT_MAX = 64, COUNT_MIN = 40 };
+enum { COUNT_MAX = 96, COUNT_MIN = 40 };
 
 static struct {
     char file[80];

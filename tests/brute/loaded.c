@@ -177,6 +177,7 @@ static void make_profile(const struct loaded *loaded, struct loaded_profile *pro
 
 static void make_tables(struct loaded *loaded, struct random *random)
 {
+    bool profiles = false;
     loaded->delays_absent = random_chance(random, 0.2);
     for (int j = 0; j < loaded->models; j++) {
         for (int k = 0; k < loaded->tiers; k++) {
@@ -194,8 +195,12 @@ static void make_tables(struct loaded *loaded, struct random *random)
             }
             for (int n = 0; n < loaded->tier[k].degrees; n++)
                 make_profile(loaded, &loaded->profile[j][k][n], random);
+            for (int n = 0; n < loaded->tier[k].degrees; n++)
+                profiles |= loaded->profile[j][k][n].form != LOADED_NO_PROFILE;
         }
     }
+    /* Without a profile the table must be there; here it has nothing in it. */
+    loaded->delays_absent &= profiles;
 }
 
 /* Near the value of a point that exists before the limits do; exactly there now and then. */

@@ -11,10 +11,11 @@ static FILE *out; /* while an instance is being written */
 
 static void number(double value)
 {
-    if (isfinite(value))
-        (void)fprintf(out, "%.17g", value);
-    else
-        (void)fputs("null", out);
+    char text[40];
+    (void)snprintf(text, sizeof text, "%.15g", value);
+    if (strtod(text, NULL) != value)
+        (void)snprintf(text, sizeof text, "%.17g", value);
+    (void)fputs(isfinite(value) ? text : "null", out);
 }
 
 static void member(const char *name, double value)
