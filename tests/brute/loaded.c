@@ -27,8 +27,8 @@ static void make_headroom(struct loaded_headroom *headroom, struct random *rando
     headroom->utilization = random_chance(random, 0.2) ? 1 : draw(random, 0.5, 1);
     headroom->wait_ms = random_chance(random, 0.2) ? 0 : draw(random, 0, 2000);
     headroom->quantile = quantiles[random_below(random, 4)];
-    headroom->slots = 1 + random_below(random, 12);
-    headroom->service_ms = draw(random, 500, 5000);
+    headroom->slots = 1 + random_below(random, 40);
+    headroom->service_ms = draw(random, 300, 3000);
     headroom->cv2 = random_chance(random, 0.3) ? 1 : draw(random, 0, 3);
     headroom->entries = 1 + random_below(random, LOADED_TABLE);
     for (int e = 0; e < headroom->entries; e++) {
@@ -58,14 +58,14 @@ static void make_policy(struct loaded *loaded, struct random *random, uint64_t s
     loaded->paces = 1 + random_below(random, 3);
     loaded->rental_hours = random_chance(random, 0.5) ? 1 : 6;
     loaded->penalty_hours = random_chance(random, 0.5) ? loaded->rental_hours : 0.5;
-    loaded->pool_gpus = random_chance(random, 0.6) ? (double)INFINITY : random_below(random, 10);
+    loaded->pool_gpus = random_chance(random, 0.75) ? (double)INFINITY : random_below(random, 12);
     loaded->resides_for_delay = random_chance(random, 0.5);
     loaded->delay_budget = random_chance(random, 0.3) ? 1 : draw(random, 0, 2.5);
     loaded->error_budget = random_chance(random, 0.3) ? 1 : draw(random, 0, 2.5);
     loaded->storage_usd_per_gb_hour = random_chance(random, 0.3) ? 0 : draw(random, 0, 0.02);
     loaded->budget_usd =
-        random_chance(random, 0.6) ? (double)INFINITY : loaded->rental_hours * draw(random, 2, 14);
-    loaded->storage_gb = random_chance(random, 0.7) ? (double)INFINITY : draw(random, 10, 150);
+        random_chance(random, 0.6) ? (double)INFINITY : loaded->rental_hours * draw(random, 4, 24);
+    loaded->storage_gb = random_chance(random, 0.7) ? (double)INFINITY : draw(random, 30, 200);
     make_headroom(&loaded->headroom, random);
 }
 
@@ -89,7 +89,7 @@ static void make_hardware(struct loaded *loaded, struct random *random)
     for (int j = 0; j < loaded->models; j++) {
         /* About 100 requests at once, or about one where a request may be too large. */
         double large = random_chance(random, 0.15) ? 100 : 1;
-        loaded->model[j].weights_gb = random_chance(random, 0.1) ? 0 : draw(random, 5, 90);
+        loaded->model[j].weights_gb = random_chance(random, 0.1) ? 0 : draw(random, 5, 65);
         loaded->model[j].kv_gb_per_token =
             random_chance(random, 0.2) ? 0 : draw(random, 0, 0.003) * large;
     }
@@ -107,7 +107,7 @@ static void make_queries(struct loaded *loaded, struct random *random)
             random_chance(random, 0.08) ? 0 : draw(random, 20000, 80000);
         double rate = fmax(1, loaded->query[i].rate_per_hour);
         double tokens = loaded->query[i].input_tokens + loaded->query[i].output_tokens;
-        double usd = random_between(random, 0.5, 12) * loaded->rental_hours;
+        double usd = random_between(random, 3, 40) * loaded->rental_hours;
         loaded->query[i].tflop_per_1k_tokens =
             random_chance(random, 0.2) ? 0 : 300 * 3.6e6 / rate / tokens * draw(random, 0, 1.2);
         loaded->query[i].tflop_per_1k_tokens = draw(random, loaded->query[i].tflop_per_1k_tokens,
@@ -156,8 +156,8 @@ static void make_profile(const struct loaded *loaded, struct loaded_profile *pro
     profile->network_ms = random_chance(random, 0.5) ? 0 : draw(random, 1, 100);
     profile->delay_deviation = random_chance(random, 0.3) ? 0 : draw(random, 0, 0.5);
     profile->iteration_ms = draw(random, 3, 12);
-    profile->prefill_ms_per_token = random_chance(random, 0.1) ? 0 : draw(random, 0, 0.3);
-    profile->decode_ms_per_token = draw(random, 0, 0.4);
+    profile->prefill_ms_per_token = random_chance(random, 0.1) ? 0 : draw(random, 0, 0.15);
+    profile->decode_ms_per_token = draw(random, 0, 0.2);
     profile->context_ms_per_token = random_chance(random, 0.6) ? 0 : draw(random, 0, 0.0005);
     profile->max_sequences =
         random_chance(random, 0.5) ? (double)INFINITY : 10 + random_below(random, 200);
@@ -206,9 +206,9 @@ static void make_tables(struct loaded *loaded, struct random *random)
 /* Near the value of a point that exists before the limits do; exactly there now and then. */
 static double limit_near(struct random *random, double value)
 {
-    if (!(value > 0) || random_chance(random, 0.55))
+    if (!(value > 0) || random_chance(random, 0.65))
         return (double)INFINITY;
-    value *= random_between(random, 0.8, 1.6);
+    value *= random_between(random, 0.9, 1.8);
     return draw(random, value, value);
 }
 

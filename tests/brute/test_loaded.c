@@ -13,7 +13,7 @@
 #include "fleets.h"
 #include "support/suite.h"
 
-enum { BATCH = 24, BATCHES = 12 };
+enum { BATCH = 48, BATCHES = 12 };
 
 static const char *const engines[] = {"auto", "mip", "decompose"};
 
@@ -159,6 +159,8 @@ START_TEST(the_same_by_trying_every_fleet)
             }
         }
         infeasible += !best.feasible;
+        if (getenv("LOADED_STAT"))
+            fprintf(stderr, "STAT seed %lu points %d programs %d feasible %d reps %d%d%d%d unmet %.3g %.3g obj %g q%d\n", seed, best.points, best.programs, best.feasible, best.replicas[0], best.replicas[1],best.replicas[2],best.replicas[3], best.unmet[0], best.unmet[1], best.objective, loaded.queries);
         for (size_t e = 0; e < sizeof engines / sizeof *engines; e++) {
             if (!engine || !strcmp(engine, engines[e]))
                 compare(&loaded, instance, &best, engines[e], seed);
