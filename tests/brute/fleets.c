@@ -34,7 +34,8 @@ struct search {
     long double weights_gb;
     long double open_usd; /* the least cost of shares with all routes open */
     struct simplex program;
-    int shares; /* its first columns, with what each is a share of */
+    long double missed[SIMPLEX_ROWS]; /* of a row of attainment: the target */
+    int shares;                       /* its first columns, with what each is a share of */
     int query[SIMPLEX_COLUMNS];
     int to[SIMPLEX_COLUMNS];
     long double best_usd;
@@ -140,6 +141,7 @@ static int new_row(struct search *search, enum simplex_relation relation, long d
     for (int c = 0; c < SIMPLEX_COLUMNS; c++)
         program->entry[program->rows][c] = 0;
     program->relation[program->rows] = relation;
+    search->missed[program->rows] = 0;
     program->right[program->rows] = right;
     return program->rows++;
 }
@@ -186,6 +188,8 @@ static void add_limit(struct search *search, int i, enum deviating what, long do
         }
         if (offered && what == ATTAINMENT)
             search->program.entry[row][search->shares + i] = 1;
+        if (what == ATTAINMENT)
+            search->missed[row] = 1 - limit;
     }
 }
 
@@ -509,6 +513,12 @@ static bool holds(long double used, long double limit)
     return used <= limit + 1e-6L * fabsl(limit) + 1e-15L;
 }
 
+/* A target of attainment is judged by itself, not by what it leaves to miss. */
+static bool row_holds(const struct search *search, int row, long double used, long double limit)
+{
+    return holds(used + search->missed[row], limit + search->missed[row]);
+}
+
 /* Do the shares keep every row? Adds up what they cost. */
 static bool rows_hold(const struct search *search, long double *point)
 {
@@ -526,7 +536,7 @@ static bool rows_hold(const struct search *search, long double *point)
             sum++;
         if (sum < program->columns)
             point[sum] = fmaxl(point[sum], plus + minus);
-        else if (!holds(plus, program->right[r] - minus) ||
+        else if (!row_holds(search, r, plus, program->right[r] - minus) ||
                  (program->relation[r] == SIMPLEX_EQUAL && !holds(program->right[r], plus + minus)))
             return false;
     }

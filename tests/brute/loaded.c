@@ -122,7 +122,7 @@ static void make_queries(struct loaded *loaded, struct random *random)
             random_chance(random, 0.4)
                 ? 0
                 : draw(random, 0, loaded->query[i].unmet_penalty_usd / (tokens + 1) / 20);
-        loaded->query[i].max_unmet = random_chance(random, 0.7) ? 1 : draw(random, 0, 0.5);
+        loaded->query[i].max_unmet = random_chance(random, 0.8) ? 1 : draw(random, 0.1, 0.8);
         loaded->query[i].limit_basis = random_below(random, 3) - 1;
         loaded->query[i].attainment_target =
             random_chance(random, 0.15) ? draw(random, 0.8, 0.95) : (double)NAN;
@@ -182,6 +182,8 @@ static void make_tables(struct loaded *loaded, struct random *random)
     for (int j = 0; j < loaded->models; j++) {
         for (int k = 0; k < loaded->tiers; k++) {
             bool measured = !loaded->delays_absent && random_chance(random, 0.6);
+            /* Long ones fill the memory; after short ones only a single request may not fit. */
+            double longest = random_chance(random, 0.3) ? 1e-5 : 0.003;
             loaded->delay_shrink[j][k] = draw(random, -0.5, 1);
             loaded->error_shrink[j][k] = draw(random, -0.5, 1);
             for (int i = 0; i < loaded->queries; i++) {
@@ -191,7 +193,7 @@ static void make_tables(struct loaded *loaded, struct random *random)
                     random_chance(random, 0.05) ? (double)NAN : draw(random, 0.01, 0.15);
                 loaded->error_deviation[i][j][k] =
                     random_chance(random, 0.2) ? 0 : draw(random, 0, 0.06);
-                loaded->kv_residency_hours[i][j][k] = draw(random, 0, 0.003);
+                loaded->kv_residency_hours[i][j][k] = draw(random, 0, longest);
             }
             for (int n = 0; n < loaded->tier[k].degrees; n++)
                 make_profile(loaded, &loaded->profile[j][k][n], random);
@@ -242,6 +244,7 @@ void loaded_make(struct loaded *loaded, uint64_t seed)
     struct random random = {seed * 77 + 5};
     int points = 0;
     struct point found[POINTS_MAX];
+    int least = seed % 5 < 2 ? 1 : 3;
     int most = LOADED_POINTS;
     do {
         memset(loaded, 0, sizeof *loaded);
@@ -252,5 +255,5 @@ void loaded_make(struct loaded *loaded, uint64_t seed)
         make_limits(loaded, &random);
         points = points_find(loaded, found);
         most = loaded->placement == LOADED_SPLIT && loaded->stored_by_route ? 3 : LOADED_POINTS;
-    } while (points < 1 || points > most);
+    } while (points < least || points > most);
 }
