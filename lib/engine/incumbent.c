@@ -233,18 +233,26 @@ int ifp_incumbent_offer_exact(struct ifp_incumbent *incumbent, const struct ifp_
     return offer(incumbent, problem, milp, point, 0, held, error);
 }
 
-/* Does a deployment of a checked plan stand at the operating point of the configuration? */
-static bool is_at_point(const struct ifp_incumbent *incumbent,
-                        const struct ifp_plan_deployment *deployment,
+/* Is `point`, of a deployment of a checked plan or of a route to it, that of the configuration? */
+static bool is_at_point(const struct ifp_incumbent *incumbent, const char *point,
                         const struct ifp_configuration *configuration)
 {
     double pace;
-    if (configuration->profile == SIZE_MAX || !deployment->point)
+    if (configuration->profile == SIZE_MAX || !point)
         return true;
     const struct ifp_profile_data *profile = &incumbent->instance->profiles[configuration->profile];
     return configuration->point == SIZE_MAX
-               ? ifp_point_pace(deployment->point, &pace) && pace == configuration->pace_ms
-               : ifp_point_measured(profile, deployment->point) == configuration->point;
+               ? ifp_point_pace(point, &pace) && pace == configuration->pace_ms
+               : ifp_point_measured(profile, point) == configuration->point;
+}
+
+bool ifp_incumbent_routes_to(const struct ifp_incumbent *incumbent,
+                             const struct ifp_plan_route *route,
+                             const struct ifp_configuration *configuration)
+{
+    return route->model == configuration->model && route->tier == configuration->tier &&
+           (!route->degree || (double)route->degree == configuration->degree) &&
+           is_at_point(incumbent, route->point, configuration);
 }
 
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_plan *plan,
@@ -254,7 +262,7 @@ double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_p
         const struct ifp_plan_deployment *deployment = &plan->deployments[d];
         if (deployment->model == configuration->model && deployment->tier == configuration->tier &&
             (double)deployment->degree == configuration->degree &&
-            is_at_point(incumbent, deployment, configuration))
+            is_at_point(incumbent, deployment->point, configuration))
             return incumbent->fixed_plan ? 1 : (double)deployment->replicas;
     }
     return 0;

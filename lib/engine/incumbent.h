@@ -79,4 +79,9 @@ int ifp_incumbent_serve_nothing(struct ifp_incumbent *incumbent, struct ifp_erro
 double ifp_incumbent_replicas(const struct ifp_incumbent *incumbent, const ifp_plan *plan,
                               const struct ifp_configuration *configuration);
 
+/* Does a route of a checked plan lead to the configuration? */
+bool ifp_incumbent_routes_to(const struct ifp_incumbent *incumbent,
+                             const struct ifp_plan_route *route,
+                             const struct ifp_configuration *configuration);
+
 #endif

@@ -133,7 +133,7 @@ static inline size_t ifp_milp_choice(const struct ifp_milp *milp, size_t route)
     return milp->choice ? milp->choice[route] : SIZE_MAX;
 }
 
-/* The first and the last v column of a configuration. Returns false if it has none. They are in the
+/* The first and the last v column of a configuration. Returns false if it has no v. They are in the
  * order of m, which is `second` of their ifp_column. */
 static inline bool ifp_milp_exactly_range(const struct ifp_milp *milp, size_t c, size_t *first,
                                           size_t *last)

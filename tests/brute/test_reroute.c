@@ -16,6 +16,7 @@
 #include "plan/plan.h"
 #include "plans.h"
 #include "stress/deviate.h"
+#include "support/points_sample.h"
 #include "support/suite.h"
 
 enum { BATCH = 60, BATCHES = 8, SAMPLES = 4 };
@@ -205,12 +206,57 @@ START_TEST(a_point_that_is_no_plan)
 }
 END_TEST
 
+/* At operating points the deployments stay, and the routes are no dearer than those of the plan. */
+START_TEST(no_dearer_at_operating_points)
+{
+    static const char *const placements[] = {"single", "matching", "split"};
+    const struct ifp_stop_request watch = {0};
+    ifp_error *error = ifp_error_new();
+    size_t with_points = 0;
+    ifp_options *options = ifp_options_new();
+    ck_assert_int_eq(ifp_options_set(options, "time_limit", "1"), IFP_OK);
+    for (unsigned long seed = 1; seed <= 12; seed++) {
+        ifp_instance *instance =
+            points_sample(seed, placements[seed % 3], "served", seed % 2, seed % 4 == 0);
+        ifp_model *model = ifp_model_new(instance, options, error);
+        ck_assert_msg(model != NULL, "seed %lu: %s", seed, ifp_error_message(error));
+        ifp_solution *optimum = ifp_model_solve(model);
+        ifp_solution *again = NULL;
+        bool stopped;
+        const ifp_plan *plan = ifp_solution_plan(optimum);
+        ck_assert_msg(!plan || !ifp_reroute(instance, plan, &watch, &stopped, &again, error),
+                      "seed %lu: %s", seed, ifp_error_message(error));
+        const ifp_plan *found = plan ? ifp_solution_plan(again) : NULL;
+        ck_assert_msg(!plan || found, "seed %lu: no routes", seed);
+        for (size_t d = 0; plan && d < plan->deployment_count; d++) {
+            ck_assert(plan->deployments[d].replicas == found->deployments[d].replicas);
+            ck_assert_str_eq(plan->deployments[d].point, found->deployments[d].point);
+            with_points++;
+        }
+        if (plan) {
+            double usd = ifp_check_cost(ifp_solution_check(optimum), IFP_COST_TOTAL);
+            double rerouted = ifp_check_cost(ifp_solution_check(again), IFP_COST_TOTAL);
+            ck_assert_msg(rerouted <= usd + 1e-6 * fmax(1, usd),
+                          "seed %lu: %.12g, but the plan costs %.12g", seed, rerouted, usd);
+        }
+        ifp_solution_free(again);
+        ifp_solution_free(optimum);
+        ifp_model_free(model);
+        ifp_instance_free(instance);
+    }
+    ifp_options_free(options);
+    ifp_error_free(error);
+    ck_assert_uint_gt(with_points, 12);
+}
+END_TEST
+
 static Suite *reroute_suite(void)
 {
     Suite *suite = suite_create("reroute");
     TCase *tests = tcase_create("reroute");
     tcase_set_timeout(tests, 300);
     tcase_add_test(tests, a_point_that_is_no_plan);
+    tcase_add_test(tests, no_dearer_at_operating_points);
     tcase_add_loop_test(tests, the_same_by_trying_everything, 0, BATCHES);
     tcase_add_loop_test(tests, the_same_in_samples, 0, BATCHES);
     suite_add_tcase(suite, tests);

@@ -15,8 +15,8 @@ struct ifp_eval_lp {
     struct ifp_incumbent *incumbent;
     const struct ifp_milp *milp;
     struct ifp_routing *routing;
-    double *gain; /* by route of a configuration; workspace, as are the arrays below */
-    double *density;
+    double *gain;    /* by route of a configuration; workspace, as are the arrays below */
+    double *density; /* by capacity and route of a configuration */
     double *need;
     double *point;
     size_t *selected; /* capacity for all pairs */
@@ -67,53 +67,112 @@ static int solve(struct ifp_eval_lp *lp, const struct ifp_selection *selection, 
 
 /* -- additions -- */
 
-/* The maximum saving of a configuration under one capacity only: a fractional knapsack, with routes
- * in the order of saving per need. */
-static double fill_one(struct ifp_eval_lp *lp, const struct ifp_configuration *configuration,
-                       double capacity, bool memory)
+/* The routes of a configuration that save something at the present prices, for one capacity: those
+ * that need it, in the order of saving per need. */
+struct curve {
+    double free; /* saved by routes that do not need the capacity */
+    size_t count;
+    double *density; /* by route: saving per need */
+    double *need;    /* of its largest share */
+};
+
+static void make_curve(const struct ifp_eval_lp *lp, const struct ifp_configuration *configuration,
+                       enum ifp_capacity capacity, struct curve *curve)
 {
     const struct ifp_problem *problem = lp->evaluator.problem;
-    double saved = 0;
-    size_t count = 0;
+    size_t first = (size_t)capacity * problem->query_count;
+    *curve = (struct curve){.density = lp->density + first, .need = lp->need + first};
     for (size_t k = 0; k < configuration->route_count; k++) {
         const struct ifp_route_data *route = &problem->routes[configuration->first_route + k];
-        double need = memory ? ifp_route_need(problem, route, IFP_CAPACITY_MEMORY)
-                             : ifp_route_need(problem, route, IFP_CAPACITY_LOAD);
+        double need = ifp_route_need(problem, route, capacity);
         double gain = lp->gain[k];
         if (gain <= 0)
             continue;
         if (need <= 0) {
-            saved += gain * route->max_share;
+            curve->free += gain * route->max_share;
             continue;
         }
         double density = gain / need;
-        size_t at = count++;
-        for (; at > 0 && lp->density[at - 1] < density; at--) {
-            lp->density[at] = lp->density[at - 1];
-            lp->need[at] = lp->need[at - 1];
+        size_t at = curve->count++;
+        for (; at > 0 && curve->density[at - 1] < density; at--) {
+            curve->density[at] = curve->density[at - 1];
+            curve->need[at] = curve->need[at - 1];
         }
-        lp->density[at] = density;
-        lp->need[at] = need * route->max_share;
+        curve->density[at] = density;
+        curve->need[at] = need * route->max_share;
     }
-    for (size_t k = 0; k < count && capacity > 0; k++) {
-        saved += lp->density[k] * fmin(lp->need[k], capacity);
-        capacity -= lp->need[k];
+}
+
+/* The maximum saving under one capacity only: a fractional knapsack. */
+static double fill_one(const struct curve *curve, double capacity)
+{
+    double saved = curve->free;
+    for (size_t k = 0; k < curve->count && capacity > 0; k++) {
+        saved += curve->density[k] * fmin(curve->need[k], capacity);
+        capacity -= curve->need[k];
+    }
+    return saved;
+}
+
+/* What all routes of a configuration together could save, whatever its replicas. */
+static double save_all(const struct ifp_eval_lp *lp, const struct ifp_configuration *configuration)
+{
+    double saved = 0;
+    for (size_t k = 0; k < configuration->route_count; k++) {
+        if (lp->gain[k] > 0)
+            saved += lp->gain[k] *
+                     lp->evaluator.problem->routes[configuration->first_route + k].max_share;
     }
     return saved;
 }
 
 /* An upper bound on the saving by renting the configuration in addition, in dollars, net of its
  * rent. It is a bound since the LP's cost is convex: the marginal saving never exceeds the prices.
- * Call ifp_routing_gains before. */
-static double promise(struct ifp_eval_lp *lp, size_t c, double replicas)
+ * `saved` is the most that its routes save at the prices, scaled. */
+static double promise(const struct ifp_eval_lp *lp, const struct ifp_configuration *configuration,
+                      double saved, double replicas)
 {
-    const struct ifp_problem *problem = lp->evaluator.problem;
-    const struct ifp_configuration *configuration = &problem->configurations[c];
     double budget = ifp_routing_budget_price(lp->routing);
     double usd = ifp_rates_of_deployment(&configuration->cost, replicas);
-    double saved = fmin(fill_one(lp, configuration, replicas, true),
-                        fill_one(lp, configuration, replicas, false));
     return lp->routing->scale * (saved + budget * usd) - usd;
+}
+
+/* The same, with the capacities of `replicas` replicas. */
+static double promise_of(const struct ifp_eval_lp *lp,
+                         const struct ifp_configuration *configuration, const struct curve *curves,
+                         double replicas)
+{
+    double saved = INFINITY;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+        double capacity =
+            ifp_capacity_of(lp->evaluator.problem, configuration, (enum ifp_capacity)k, replicas);
+        if (k != IFP_CAPACITY_SLOTS || curves[k].count)
+            saved = fmin(saved, fill_one(&curves[k], capacity));
+    }
+    return promise(lp, configuration, saved, replicas);
+}
+
+/* The number of replicas that hold all routes that save something, or all replicas. */
+static double wanted_replicas(const struct ifp_eval_lp *lp,
+                              const struct ifp_configuration *configuration,
+                              const struct curve *curves)
+{
+    double load[IFP_CAPACITY_COUNT] = {0};
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+        for (size_t n = 0; n < curves[k].count; n++)
+            load[k] += curves[k].need[n];
+    }
+    return fmin(
+        ifp_capacity_replicas(lp->evaluator.problem, configuration, load, IFP_SUM_TOLERANCE),
+        configuration->max_replicas);
+}
+
+/* The number of replicas to try after `m`: small numbers one by one, larger ones in steps of a
+ * factor, and `wanted`. */
+static double next_replicas(double m, double wanted)
+{
+    double next = ceil(m < IFP_ROUTED_REPLICAS_ALL ? m + 1 : IFP_ROUTED_REPLICAS_FACTOR * m);
+    return m < wanted && wanted < next ? wanted : next;
 }
 
 struct addition {
@@ -140,6 +199,60 @@ static void rent(struct ifp_selection *selection, const struct addition *additio
     selection->replicas[addition->pair] = addition->replicas;
 }
 
+/* The most promising additions of one pair, best first. */
+struct found_of_pair {
+    struct addition items[IFP_ROUTED_BY_PAIR_MAX];
+    size_t count;
+    size_t maximum;
+};
+
+/* Is `promise` too small for the list? */
+static bool is_beaten(const struct found_of_pair *found, double promised)
+{
+    return promised <= 0 ||
+           (found->count == found->maximum && promised <= found->items[found->count - 1].promise);
+}
+
+static void insert(struct addition *items, size_t *count, size_t maximum,
+                   const struct addition *addition)
+{
+    size_t at = *count < maximum ? (*count)++ : *count - 1;
+    for (; at > 0 && items[at - 1].promise < addition->promise; at--)
+        items[at] = items[at - 1];
+    items[at] = *addition;
+}
+
+/* Try numbers of replicas of configuration `c` of pair `p`, which is not selected. `with` are the
+ * `count` selected pairs and p, in ascending order. */
+static void find_replicas(struct ifp_eval_lp *lp, struct ifp_selection *selection,
+                          const struct ifp_barred *barred, const size_t *with, size_t count,
+                          size_t p, size_t c, struct found_of_pair *found)
+{
+    const struct ifp_problem *problem = lp->evaluator.problem;
+    const struct ifp_configuration *configuration = &problem->configurations[c];
+    struct curve curves[IFP_CAPACITY_COUNT];
+    double min = configuration->min_replicas;
+    ifp_routing_gains(lp->routing, configuration, lp->gain);
+    if (is_beaten(found, promise(lp, configuration, save_all(lp, configuration), min)))
+        return;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+        make_curve(lp, configuration, (enum ifp_capacity)k, &curves[k]);
+    double wanted = wanted_replicas(lp, configuration, curves);
+    double max = fmin(configuration->max_replicas, fmax(wanted, IFP_ROUTED_REPLICAS_ALL));
+    for (double m = min; m <= max; m = next_replicas(m, wanted)) {
+        struct addition addition = {promise_of(lp, configuration, curves, m), p, c, m};
+        if (is_beaten(found, addition.promise) || is_barred(barred, c, m))
+            continue;
+        selection->configuration[p] = c;
+        selection->replicas[p] = m;
+        bool possible = ifp_routing_affordable(lp->routing, selection, with, count);
+        selection->configuration[p] = SIZE_MAX;
+        if (!possible)
+            break;
+        insert(found->items, &found->count, found->maximum, &addition);
+    }
+}
+
 /* Find the most promising additions to a selection, best first: at most `maximum`, and at most
  * `by_pair` of each pair. The prices are those of the selection. */
 static size_t find_additions(struct ifp_eval_lp *lp, struct ifp_selection *selection,
@@ -154,41 +267,16 @@ static size_t find_additions(struct ifp_eval_lp *lp, struct ifp_selection *selec
     size_t count = 0;
     for (size_t p = 0; p < problem->pair_count; p++) {
         const struct ifp_pair *pair = &problem->pairs[p];
-        struct addition best[IFP_ROUTED_BY_PAIR_MAX];
+        struct found_of_pair best = {.maximum = by_pair};
         for (; place < others && with[place + 1] < p; place++)
             with[place] = with[place + 1];
         with[place] = p;
-        size_t kept = 0;
-        for (size_t c = pair->first; c < pair->first + pair->count; c++) {
-            if (selection->configuration[p] != SIZE_MAX)
-                break;
-            ifp_routing_gains(lp->routing, &problem->configurations[c], lp->gain);
-            /* Try all small numbers of replicas, and some of the larger ones. */
-            for (double m = 1; m <= problem->configurations[c].max_replicas;
-                 m = ceil(m < IFP_ROUTED_REPLICAS_ALL ? m + 1 : IFP_ROUTED_REPLICAS_FACTOR * m)) {
-                struct addition addition = {promise(lp, c, m), p, c, m};
-                if (addition.promise <= 0 || is_barred(barred, c, m) ||
-                    (kept == by_pair && addition.promise <= best[kept - 1].promise))
-                    continue;
-                selection->configuration[p] = c;
-                selection->replicas[p] = m;
-                bool possible = ifp_routing_affordable(lp->routing, selection, with, others + 1);
-                selection->configuration[p] = SIZE_MAX;
-                if (!possible)
-                    break;
-                size_t at = kept < by_pair ? kept++ : kept - 1;
-                for (; at > 0 && best[at - 1].promise < addition.promise; at--)
-                    best[at] = best[at - 1];
-                best[at] = addition;
-            }
-        }
-        for (size_t k = 0; k < kept; k++) {
-            if (count == maximum && best[k].promise <= found[count - 1].promise)
-                continue;
-            size_t at = count < maximum ? count++ : count - 1;
-            for (; at > 0 && found[at - 1].promise < best[k].promise; at--)
-                found[at] = found[at - 1];
-            found[at] = best[k];
+        for (size_t c = pair->first;
+             selection->configuration[p] == SIZE_MAX && c < pair->first + pair->count; c++)
+            find_replicas(lp, selection, barred, with, others + 1, p, c, &best);
+        for (size_t k = 0; k < best.count; k++) {
+            if (count < maximum || best.items[k].promise > found[count - 1].promise)
+                insert(found, &count, maximum, &best.items[k]);
         }
     }
     return count;
@@ -306,6 +394,7 @@ static void read_selection(struct ifp_evaluator *evaluator, const ifp_plan *plan
                       : ifp_incumbent_replicas(lp->incumbent, plan, &problem->configurations[c]);
             if (replicas < 1)
                 continue;
+            replicas = fmax(replicas, problem->configurations[c].min_replicas);
             selection->configuration[p] = c;
             selection->replicas[p] = replicas;
         }
@@ -340,8 +429,8 @@ struct ifp_evaluator *ifp_eval_lp_new(struct ifp_lp_environment *environment,
     made->milp = milp;
     made->gain = calloc(problem->query_count + 1, sizeof *made->gain);
     made->selected = calloc(problem->pair_count + 1, sizeof *made->selected);
-    made->density = calloc(problem->query_count + 1, sizeof *made->density);
-    made->need = calloc(problem->query_count + 1, sizeof *made->need);
+    made->density = calloc(IFP_CAPACITY_COUNT * problem->query_count + 1, sizeof *made->density);
+    made->need = calloc(IFP_CAPACITY_COUNT * problem->query_count + 1, sizeof *made->need);
     made->point = calloc(milp->column_count + 1, sizeof *made->point);
     if (!made->gain || !made->selected || !made->density || !made->need || !made->point ||
         ifp_routing_new(environment, problem, milp, watch, &made->routing, &ignored)) {

@@ -15,23 +15,24 @@ bool ifp_assignment_accounts_new(const struct ifp_evaluator *evaluator,
     const struct ifp_problem *problem = evaluator->problem;
     struct ifp_assignment *assignment = (struct ifp_assignment *)selection;
     selection->value = 0;
-    assignment->kv = calloc(problem->pair_count + 1, sizeof *assignment->kv);
-    assignment->tflops = calloc(problem->pair_count + 1, sizeof *assignment->tflops);
+    size_t loads = IFP_CAPACITY_COUNT * problem->pair_count + 1;
+    assignment->load = calloc(loads, sizeof *assignment->load);
+    assignment->capacity = calloc(loads, sizeof *assignment->capacity);
     assignment->route = malloc((problem->query_count + 1) * sizeof *assignment->route);
     assignment->share = calloc(problem->query_count + 1, sizeof *assignment->share);
     assignment->earned = calloc(problem->query_count + 1, sizeof *assignment->earned);
     assignment->used = calloc(problem->resource_count + 1, sizeof *assignment->used);
     for (size_t i = 0; assignment->route && i < problem->query_count; i++)
         assignment->route[i] = SIZE_MAX;
-    return assignment->kv && assignment->tflops && assignment->route && assignment->share &&
+    return assignment->load && assignment->capacity && assignment->route && assignment->share &&
            assignment->earned && assignment->used;
 }
 
 void ifp_assignment_accounts_free(struct ifp_selection *selection)
 {
     struct ifp_assignment *assignment = (struct ifp_assignment *)selection;
-    free(assignment->kv);
-    free(assignment->tflops);
+    free(assignment->load);
+    free(assignment->capacity);
     free(assignment->route);
     free(assignment->share);
     free(assignment->earned);
@@ -47,8 +48,8 @@ void ifp_assignment_accounts_copy(const struct ifp_evaluator *evaluator,
     size_t pairs = evaluator->problem->pair_count;
     size_t queries = evaluator->problem->query_count;
     size_t resources = evaluator->problem->resource_count;
-    memcpy(to->kv, from->kv, pairs * sizeof *to->kv);
-    memcpy(to->tflops, from->tflops, pairs * sizeof *to->tflops);
+    memcpy(to->load, from->load, IFP_CAPACITY_COUNT * pairs * sizeof *to->load);
+    memcpy(to->capacity, from->capacity, IFP_CAPACITY_COUNT * pairs * sizeof *to->capacity);
     memcpy(to->route, from->route, queries * sizeof *to->route);
     memcpy(to->share, from->share, queries * sizeof *to->share);
     memcpy(to->earned, from->earned, queries * sizeof *to->earned);
@@ -65,26 +66,46 @@ void ifp_assignment_tables_free(struct ifp_evaluator *evaluator)
     free(single->route_at);
     free(single->value);
     free(single->largest);
+    free(single->smallest);
     free(single->whole);
-    free(single->kv);
-    free(single->tflops);
+    free(single->need);
+    free(single->steepest);
+    free(single->rented);
     free(single->point);
     free(single);
 }
 
-/* The largest share of a route if it is the only one of its query type. */
-static double largest_alone(const struct ifp_problem *problem, const struct ifp_route_data *route)
+/* The smallest and the largest share of a route if it is the only one of its query type. The
+ * smallest one meets the demand that has to be met. */
+static void shares_alone(const struct ifp_problem *problem, const struct ifp_route_data *route,
+                         double *smallest, double *largest)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
-    double largest = route->max_share;
-    for (int level = 0; level < IFP_SERVICE_COUNT; level++) {
-        double alone = ifp_route_alone(problem, route, (enum ifp_service_level)level);
-        if (problem->slo_basis == IFP_SLO_SERVED)
-            largest = alone <= demand->limit[level] ? largest : 0;
-        else if (alone > 0)
-            largest = fmin(largest, demand->limit[level] / alone);
+    *smallest = 1 - demand->max_unmet;
+    *largest = route->max_share;
+    for (int l = 0; l < IFP_SERVICE_COUNT; l++) {
+        enum ifp_service_level level = (enum ifp_service_level)l;
+        double alone = ifp_route_alone(problem, route, level);
+        double limit = demand->limit[level];
+        double unmet = ifp_limit_of_unmet(level);
+        if (problem->slo_basis == IFP_SLO_SERVED || (unmet > 0 && alone > limit))
+            *largest = alone <= limit ? *largest : 0;
+        else if (unmet > 0 && limit < unmet) /* alone x + unmet (1 - x) <= limit */
+            *smallest = fmax(*smallest, (unmet - limit) / (unmet - alone));
+        else if (unmet == 0 && alone > 0)
+            *largest = fmin(*largest, limit / alone);
     }
-    return largest;
+    if (*smallest > *largest + IFP_SUM_TOLERANCE)
+        *smallest = INFINITY;
+}
+
+/* The most load for each counted replica: L(m) / m is not monotone in m for every table. */
+static double steepest_of(const struct ifp_load_table *table)
+{
+    double steepest = 0;
+    for (size_t m = 1; m <= table->count; m++)
+        steepest = fmax(steepest, table->load[m - 1] / (double)m);
+    return steepest;
 }
 
 static void fill_tables(struct ifp_eval_single *single)
@@ -105,10 +126,13 @@ static void fill_tables(struct ifp_eval_single *single)
         single->value[r] = problem->demands[route->query].unmet_usd -
                            ifp_route_delay_usd(problem, route) -
                            ifp_route_storage_usd(problem, route);
-        single->largest[r] = largest_alone(problem, route);
-        single->kv[r] = ifp_route_need(problem, route, IFP_CAPACITY_MEMORY);
-        single->tflops[r] = ifp_route_need(problem, route, IFP_CAPACITY_LOAD);
+        shares_alone(problem, route, &single->smallest[r], &single->largest[r]);
+        for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+            single->need[IFP_CAPACITY_COUNT * r + (size_t)k] =
+                ifp_route_need(problem, route, (enum ifp_capacity)k);
     }
+    for (size_t t = 0; t < problem->load_table_count; t++)
+        single->steepest[t] = steepest_of(&problem->load_tables[t]);
     for (size_t i = 0; i < queries; i++)
         single->evaluator.nothing_usd += problem->demands[i].unmet_usd;
     single->premium = IFP_LOCAL_PREMIUM * (1 + single->evaluator.nothing_usd);
@@ -138,13 +162,15 @@ struct ifp_eval_single *ifp_assignment_tables_new(const struct ifp_evaluator *ev
     made->route_at = calloc(configurations * (problem->query_count + 1), sizeof *made->route_at);
     made->value = calloc(routes, sizeof *made->value);
     made->largest = calloc(routes, sizeof *made->largest);
+    made->smallest = calloc(routes, sizeof *made->smallest);
     made->whole = calloc(routes, sizeof *made->whole);
-    made->kv = calloc(routes, sizeof *made->kv);
-    made->tflops = calloc(routes, sizeof *made->tflops);
+    made->need = calloc(IFP_CAPACITY_COUNT * routes, sizeof *made->need);
+    made->steepest = calloc(problem->load_table_count + 1, sizeof *made->steepest);
+    made->rented = calloc(problem->pair_count + 1, sizeof *made->rented);
     made->point = calloc(milp->column_count + 1, sizeof *made->point);
     if (!made->pricing || !made->items || !made->capacity_price || !made->pair || !made->route_at ||
-        !made->value || !made->largest || !made->whole || !made->kv || !made->tflops ||
-        !made->point) {
+        !made->value || !made->largest || !made->smallest || !made->whole || !made->need ||
+        !made->steepest || !made->rented || !made->point) {
         ifp_assignment_tables_free(&made->evaluator);
         return NULL;
     }
@@ -165,13 +191,18 @@ double ifp_assignment_fixed_usd(const struct ifp_problem *problem, size_t c, dou
     return ifp_rates_of_deployment(&problem->configurations[c].cost, replicas);
 }
 
+bool ifp_assignment_meets(const struct ifp_eval_single *single, size_t route, double share)
+{
+    return single->smallest[route] <= share + IFP_SUM_TOLERANCE;
+}
+
 double ifp_assignment_earned(const struct ifp_eval_single *single, size_t route, double share)
 {
     const struct ifp_demand *demand =
         &single->evaluator.problem->demands[single->evaluator.problem->routes[route].query];
     double earned = single->value[route] * share -
                     configuration_of(single->evaluator.problem, route)->cost.charge;
-    if (demand->max_unmet < 1 && 1 - share <= demand->max_unmet + IFP_SUM_TOLERANCE)
+    if (demand->max_unmet < 1 && ifp_assignment_meets(single, route, share))
         earned += single->premium;
     return earned;
 }
@@ -244,6 +275,17 @@ bool ifp_assignment_share_fits(const struct ifp_problem *problem,
     return true;
 }
 
+/* Add `share` of a route to the loads of its deployment. */
+static void change_load(const struct ifp_eval_single *single, struct ifp_assignment *assignment,
+                        size_t route, double share)
+{
+    size_t c = single->evaluator.problem->routes[route].configuration;
+    double *load = assignment->load + IFP_CAPACITY_COUNT * single->pair[c];
+    const double *need = single->need + IFP_CAPACITY_COUNT * route;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
+        load[k] += need[k] * share;
+}
+
 void ifp_assignment_take_off(const struct ifp_eval_single *single,
                              struct ifp_assignment *assignment, size_t query)
 {
@@ -251,9 +293,7 @@ void ifp_assignment_take_off(const struct ifp_eval_single *single,
     size_t route = assignment->route[query];
     if (route == SIZE_MAX)
         return;
-    size_t p = single->pair[problem->routes[route].configuration];
-    assignment->kv[p] -= single->kv[route] * assignment->share[query];
-    assignment->tflops[p] -= single->tflops[route] * assignment->share[query];
+    change_load(single, assignment, route, -assignment->share[query]);
     const struct ifp_configuration *c = configuration_of(problem, route);
     for (size_t u = 0; u < c->use_count; u++)
         assignment->used[c->uses[u].resource] -=
@@ -269,13 +309,11 @@ void ifp_assignment_put_on(const struct ifp_eval_single *single, struct ifp_assi
 {
     const struct ifp_problem *problem = single->evaluator.problem;
     size_t query = problem->routes[route].query;
-    size_t p = single->pair[problem->routes[route].configuration];
     ifp_assignment_take_off(single, assignment, query);
     assignment->route[query] = route;
     assignment->share[query] = share;
     assignment->earned[query] = ifp_assignment_earned(single, route, share);
-    assignment->kv[p] += single->kv[route] * share;
-    assignment->tflops[p] += single->tflops[route] * share;
+    change_load(single, assignment, route, share);
     const struct ifp_configuration *c = configuration_of(problem, route);
     for (size_t u = 0; u < c->use_count; u++)
         assignment->used[c->uses[u].resource] += use_of(problem, &c->uses[u], route, share);
@@ -290,8 +328,12 @@ void ifp_assignment_rent(const struct ifp_eval_single *single, struct ifp_assign
     size_t p = single->pair[c];
     assignment->selection.configuration[p] = c;
     assignment->selection.replicas[p] = replicas;
-    assignment->kv[p] = 0;
-    assignment->tflops[p] = 0;
+    for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
+        size_t at = IFP_CAPACITY_COUNT * p + (size_t)k;
+        assignment->load[at] = 0;
+        assignment->capacity[at] =
+            ifp_capacity_of(problem, configuration, (enum ifp_capacity)k, replicas);
+    }
     assignment->selection.value -= ifp_assignment_fixed_usd(problem, c, replicas);
     for (size_t u = 0; u < configuration->use_count; u++)
         assignment->used[configuration->uses[u].resource] +=
@@ -315,6 +357,17 @@ void ifp_assignment_give_back(const struct ifp_eval_single *single,
         assignment->used[configuration->uses[u].resource] -= ifp_rates_of_deployment(
             &configuration->uses[u].rates, assignment->selection.replicas[p]);
     assignment->selection.configuration[p] = SIZE_MAX;
+}
+
+size_t ifp_assignment_rented(struct ifp_eval_single *single,
+                             const struct ifp_assignment *assignment)
+{
+    size_t count = 0;
+    for (size_t p = 0; p < single->evaluator.problem->pair_count; p++) {
+        if (assignment->selection.configuration[p] != SIZE_MAX)
+            single->rented[count++] = p;
+    }
+    return count;
 }
 
 void ifp_assignment_clear(const struct ifp_eval_single *single, struct ifp_assignment *assignment)

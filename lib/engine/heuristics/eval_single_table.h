@@ -4,7 +4,8 @@
  * accounts (its value, its use of the limits and the load of its deployments). Private to
  * eval_single.c, which moves query types and finds additions, and eval_single_table.c.
  *
- * Loads are in replicas: 1 is what one replica of the configuration can hold.
+ * Loads are in replicas: 1 is what one replica of the configuration can hold. Arrays of loads have
+ * IFP_CAPACITY_COUNT entries for each pair or route, by enum ifp_capacity.
  */
 #ifndef IFP_ENGINE_HEURISTICS_EVAL_SINGLE_TABLE_H
 #define IFP_ENGINE_HEURISTICS_EVAL_SINGLE_TABLE_H
@@ -16,8 +17,8 @@
  * serving nothing, and includes premiums. The arrays are owned. */
 struct ifp_assignment {
     struct ifp_selection selection; /* the first member: a pointer to it is one to the whole */
-    double *kv;                     /* by pair: load of the KV cache, in replicas */
-    double *tflops;                 /* by pair: load of compute, in replicas */
+    double *load;                   /* by pair and capacity: of its routes */
+    double *capacity;               /* by pair and capacity: of its replicas, if it is rented */
     size_t *route;                  /* by query; SIZE_MAX if it has no route */
     double *share;                  /* by query: of that route; 0 if it has no route */
     double *earned;                 /* by query: dollars saved by that route */
@@ -39,16 +40,20 @@ struct ifp_eval_single {
     struct ifp_capacity_price *capacity_price; /* by configuration: from its last allocation, in
                                                   dollars per replica */
     size_t *pair;                              /* by configuration */
-    size_t *route_at;              /* at [configuration * query_count + query]; SIZE_MAX if there is
-                                      no such route */
-    double *value;                 /* by route: dollars saved by share 1 */
-    double *largest;               /* by route: its largest share if its query type has no other */
+    size_t *route_at; /* at [configuration * query_count + query]; SIZE_MAX if there is
+                         no such route */
+    double *value;    /* by route: dollars saved by share 1 */
+    double *largest;  /* by route: its largest share if its query type has no other */
+    double *smallest; /* by route: the share that meets the demand that has to be met; 0 if all may
+                         stay unmet, INFINITY if no share of the route meets it */
     struct ifp_whole_route *whole; /* by route */
-    double *kv;                    /* by route: load by share 1, in replicas */
-    double *tflops;
-    double premium; /* dollars added for meeting a demand that has to be met */
-    double offered; /* the best value of which a plan was offered; 0 at first */
-    double *point;  /* workspace, by column of the MILP */
+    double *need;                  /* by route and capacity: load by share 1 */
+    double *steepest;              /* by load table: the most load of a counted replica, of all
+                                      numbers of replicas */
+    size_t *rented;                /* workspace, capacity for all pairs */
+    double premium;                /* dollars added for meeting a demand that has to be met */
+    double offered;                /* the best value of which a plan was offered; 0 at first */
+    double *point;                 /* workspace, by column of the MILP */
 };
 
 /* An evaluator with its tables. Copies the struct `evaluator`. The caller sets `incumbent`. Returns
@@ -70,6 +75,10 @@ double ifp_assignment_fixed_usd(const struct ifp_problem *problem, size_t c, dou
 /* Dollars that a route saves at a share, net of its charge. Includes the premium if the share meets
  * a demand that has to be met. */
 double ifp_assignment_earned(const struct ifp_eval_single *single, size_t route, double share);
+
+/* Does a share of a route meet the demand of its query type that has to be met? Rounding is
+ * tolerated. */
+bool ifp_assignment_meets(const struct ifp_eval_single *single, size_t route, double share);
 
 /* Do the limits allow a deployment of configuration `c` in addition? */
 bool ifp_assignment_rent_fits(const struct ifp_problem *problem,
@@ -96,6 +105,9 @@ void ifp_assignment_rent(const struct ifp_eval_single *single, struct ifp_assign
 /* Remove the deployment of pair `p` with its routes. */
 void ifp_assignment_give_back(const struct ifp_eval_single *single,
                               struct ifp_assignment *assignment, size_t p);
+/* The rented pairs in ascending order, in single->rented. Returns their number. */
+size_t ifp_assignment_rented(struct ifp_eval_single *single,
+                             const struct ifp_assignment *assignment);
 /* Remove all deployments. */
 void ifp_assignment_clear(const struct ifp_eval_single *single, struct ifp_assignment *assignment);
 

@@ -87,11 +87,11 @@ static struct fit fit_of(const struct ifp_problem *problem, const struct ifp_con
     fit.miss = fmax(0, wanted - served);
     fit.replicas = ifp_capacity_replicas(problem, c, load, IFP_ROUNDING_SHARE_MIN);
     if (isinf(fit.replicas)) {
-        double most = 0; /* the largest load, as a multiple of what all replicas carry */
+        double max = 0; /* the largest load, as a multiple of what all replicas carry */
         for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
-            most = fmax(
-                most, load[k] / ifp_capacity_of(problem, c, (enum ifp_capacity)k, c->max_replicas));
-        fit.miss += 1 - 1 / most;
+            max = fmax(max, load[k] /
+                                ifp_capacity_of(problem, c, (enum ifp_capacity)k, c->max_replicas));
+        fit.miss += 1 - 1 / max;
         fit.replicas = c->max_replicas;
     }
     fit.usd += ifp_rates_of_deployment(&c->cost, fit.replicas);

@@ -57,9 +57,10 @@ static int offer_nothing(const struct ifp_context *context)
  * problems. */
 static double passes_at_first(const struct ifp_problem *problem)
 {
+    double routes =
+        IFP_SCHEDULE_ROUTES_FIRST * (problem->has_needs ? IFP_SCHEDULE_POINTS_FACTOR : 1);
     return fmin(IFP_SCHEDULE_PASSES_MAX,
-                fmax(IFP_SCHEDULE_PASSES_MIN,
-                     IFP_SCHEDULE_ROUTES_FIRST / (1 + (double)problem->route_count)));
+                fmax(IFP_SCHEDULE_PASSES_MIN, routes / (1 + (double)problem->route_count)));
 }
 
 /* Find plans before the first bound. If there is a start plan, improve it, as far as the limits

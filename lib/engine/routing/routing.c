@@ -203,7 +203,8 @@ static int follow(struct ifp_routing *routing, struct ifp_routing_lp *lp,
         }
         routing->here[p] = true;
         if (selection->replicas[p] != deployment->replicas)
-            code = ifp_routing_lp_set_replicas(lp, d, selection->replicas[p], error);
+            code =
+                ifp_routing_lp_set_replicas(&routing->terms, lp, d, selection->replicas[p], error);
     }
     for (size_t p = 0; !code && p < problem->pair_count; p++) {
         size_t c = selection->configuration[p];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The LP over the routes of a fleet: building it, changing it, and adding rows. */
+/* The LP over the routes of a selection: building it, changing it, and adding rows. */
 #include "engine/routing/routing_lp.h"
 
 #include <math.h>
@@ -323,6 +323,7 @@ static double entry_of(const struct ifp_routing_terms *terms, const struct ifp_r
     return 0;
 }
 
+/* Add a route of the deployment whose capacity rows are the last ones, from `capacity` on. */
 static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp, size_t r,
                      size_t capacity, bool paid, struct ifp_error *error)
 {
@@ -330,8 +331,6 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
     const struct ifp_route_data *route = &problem->routes[r];
     const struct ifp_configuration *c = &problem->configurations[route->configuration];
     double usd = spread(&c->cost, ifp_route_storage_usd(problem, route), route, paid);
-    const double loads[2] = {ifp_route_need(problem, route, IFP_CAPACITY_MEMORY),
-                             ifp_route_need(problem, route, IFP_CAPACITY_LOAD)};
     size_t queries = problem->query_count;
     size_t *index = lp->index;
     double *entry = lp->entry;
@@ -345,15 +344,25 @@ static int add_route(const struct ifp_routing_terms *terms, struct ifp_routing_l
         index[count] = row;
         entry[count++] = value;
     }
-    for (size_t k = 0; k < 2; k++) {
-        if (loads[k] > 0) {
-            index[count] = capacity + k;
-            entry[count++] = loads[k];
+    for (size_t row = capacity; row < lp->row_count; row++) {
+        double need = ifp_route_need(problem, route, lp->rows[row].capacity);
+        if (need > 0) {
+            index[count] = row;
+            entry[count++] = need;
         }
     }
     lp->route[lp->route_count++] = r;
     return ifp_lp_add_column(lp->lp, (ifp_route_delay_usd(problem, route) + usd) / terms->scale, 0,
                              route->max_share, count, index, entry, error);
+}
+
+static bool needs_slots(const struct ifp_problem *problem, const struct ifp_configuration *c)
+{
+    for (size_t r = c->first_route; r < c->first_route + c->route_count; r++) {
+        if (ifp_route_need(problem, &problem->routes[r], IFP_CAPACITY_SLOTS) > 0)
+            return true;
+    }
+    return false;
 }
 
 int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
@@ -365,8 +374,16 @@ int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing
     int code = IFP_OK;
     lp->deployments[lp->deployment_count++] = (struct ifp_routing_deployment){
         .pair = pair, .configuration = c, .replicas = replicas, .first = lp->route_count};
-    for (int k = 0; !code && k < 2; k++)
-        code = add_row(lp, IFP_ROUTING_CAPACITY, pair, -INFINITY, replicas, 0, NULL, NULL, error);
+    for (int k = 0; !code && k < IFP_CAPACITY_COUNT; k++) {
+        enum ifp_capacity kind = (enum ifp_capacity)k;
+        if (kind == IFP_CAPACITY_SLOTS && !needs_slots(terms->problem, configuration))
+            continue;
+        code = add_row(lp, IFP_ROUTING_CAPACITY, pair, -INFINITY,
+                       ifp_capacity_of(terms->problem, configuration, kind, replicas), 0, NULL,
+                       NULL, error);
+        if (!code)
+            lp->rows[lp->row_count - 1].capacity = kind;
+    }
     for (size_t k = 0; !code && k < configuration->route_count; k++) {
         size_t r = configuration->first_route + k;
         if (!paid || paid[r])
@@ -381,14 +398,18 @@ static size_t end_of(const struct ifp_routing_lp *lp, size_t deployment)
                                                  : lp->route_count;
 }
 
-int ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas,
-                                struct ifp_error *error)
+int ifp_routing_lp_set_replicas(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                                size_t deployment, double replicas, struct ifp_error *error)
 {
+    const struct ifp_problem *problem = terms->problem;
     struct ifp_routing_deployment *changed = &lp->deployments[deployment];
+    const struct ifp_configuration *c = &problem->configurations[changed->configuration];
     int code = IFP_OK;
     for (size_t r = 0; !code && r < lp->row_count; r++) {
         if (lp->rows[r].kind == IFP_ROUTING_CAPACITY && lp->rows[r].of == changed->pair)
-            code = ifp_lp_set_row_bounds(lp->lp, r, -INFINITY, replicas, error);
+            code = ifp_lp_set_row_bounds(
+                lp->lp, r, -INFINITY, ifp_capacity_of(problem, c, lp->rows[r].capacity, replicas),
+                error);
     }
     changed->replicas = replicas;
     return code;
@@ -626,6 +647,10 @@ static int add_limits(struct ifp_routing_terms *terms, struct ifp_routing_lp *lp
                 terms->line[terms->first_route + k] =
                     ifp_routing_limit_coefficient(problem, route, level);
         }
+        /* Serving nothing may break the limit: an artificial column serves without a miss. */
+        if (bound < 0)
+            terms->line[queries + i] =
+                ifp_limit_coefficient(problem, level, 0, problem->demands[i].limit[level]);
         if (paid)
             terms->line[terms->value_column[b]] = block->fraction;
         else if (block)
@@ -679,7 +704,7 @@ int ifp_routing_lp_separate(struct ifp_routing_terms *terms, struct ifp_routing_
 {
     *added = 0;
     int code = add_cases(terms, lp, point, added, error);
-    if (!code && terms->problem->placement != IFP_PLACEMENT_SINGLE)
+    if (!code)
         code = add_limits(terms, lp, point, added, error);
     if (!code && terms->problem->placement != IFP_PLACEMENT_SPLIT)
         code = add_groups(terms, lp, point, added, error);

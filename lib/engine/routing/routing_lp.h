@@ -30,6 +30,7 @@ struct ifp_routing_row {
     enum ifp_routing_row_kind kind;
     size_t of; /* a query, resource, pair, block of worst.h or group, depending on the kind */
     enum ifp_service_level level; /* of IFP_ROUTING_LEVEL, the limit of query `of` */
+    enum ifp_capacity capacity;   /* of IFP_ROUTING_CAPACITY, of pair `of` */
 };
 
 struct ifp_routing_deployment {
@@ -109,8 +110,8 @@ int ifp_routing_lp_limit(const struct ifp_routing_terms *terms, struct ifp_routi
 int ifp_routing_lp_add(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
                        size_t pair, size_t c, double replicas, const bool *paid,
                        struct ifp_error *error);
-int ifp_routing_lp_set_replicas(struct ifp_routing_lp *lp, size_t deployment, double replicas,
-                                struct ifp_error *error);
+int ifp_routing_lp_set_replicas(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,
+                                size_t deployment, double replicas, struct ifp_error *error);
 /* Close the routes of a deployment. Solve the LP without them before ifp_routing_lp_tidy removes
  * them. */
 int ifp_routing_lp_close(const struct ifp_routing_terms *terms, struct ifp_routing_lp *lp,

@@ -470,7 +470,7 @@ static void write_trial(const struct trial *trial, char *text, size_t size)
     ck_assert_uint_lt(at, size);
 }
 
-/* The least cost of routes on a fleet; +infinity if there are none. */
+/* The least cost of routes on a fleet; +infinity if there is no way to route. */
 static double cost_of_fleet(const struct trial *trial, const int replicas[TIERS])
 {
     struct simplex program = {.rows = 2 * QUERIES + TIERS, .columns = QUERIES * (TIERS + 1)};
