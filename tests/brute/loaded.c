@@ -54,7 +54,7 @@ static void make_policy(struct loaded *loaded, struct random *random, uint64_t s
     loaded->tiers = 1 + random_below(random, LOADED_TIERS);
     loaded->max_replicas = 1 + random_below(random, 3);
     loaded->route_limits = random_chance(random, 0.3);
-    loaded->whole_requests = random_chance(random, 0.3);
+    loaded->whole_requests = random_chance(random, 0.5);
     loaded->paces = 1 + random_below(random, 3);
     loaded->rental_hours = random_chance(random, 0.5) ? 1 : 6;
     loaded->penalty_hours = random_chance(random, 0.5) ? loaded->rental_hours : 0.5;
@@ -88,7 +88,7 @@ static void make_hardware(struct loaded *loaded, struct random *random)
     }
     for (int j = 0; j < loaded->models; j++) {
         /* About 100 requests at once, or about one where a request may be too large. */
-        double large = random_chance(random, 0.15) ? 100 : 1;
+        double large = random_chance(random, 0.3) ? 40 : 1;
         loaded->model[j].weights_gb = random_chance(random, 0.1) ? 0 : draw(random, 5, 65);
         loaded->model[j].kv_gb_per_token =
             random_chance(random, 0.2) ? 0 : draw(random, 0, 0.003) * large;
