@@ -11,6 +11,7 @@
 #include <inferplan/inferplan.h>
 
 #include "fleets.h"
+#include "support/random.h"
 #include "support/suite.h"
 
 enum { BATCH = 48, BATCHES = 20 };
@@ -166,6 +167,131 @@ START_TEST(the_same_by_trying_every_fleet)
 }
 END_TEST
 
+/* Any plan in which no pair has two deployments unless that is allowed, whatever its limits. */
+static void plan_at_random(const struct loaded *loaded, struct fleets *plan, struct random *random)
+{
+    bool from_best = plan->feasible && random_chance(random, 0.7);
+    for (int o = 0; o < plan->points; o++) {
+        if (!from_best)
+            plan->replicas[o] = random_below(random, 4);
+        for (int p = 0; p < o && !loaded->many_deployments; p++) {
+            if (plan->replicas[p] && plan->point[p].model == plan->point[o].model &&
+                plan->point[p].tier == plan->point[o].tier)
+                plan->replicas[o] = 0;
+        }
+    }
+    for (int i = 0; i < loaded->queries; i++) {
+        double left = 1;
+        for (int o = 0; o < plan->points; o++) {
+            double share = random_between(random, 0, left);
+            if (from_best)
+                share = plan->share[i][o] * random_between(random, 0.9, 1);
+            plan->share[i][o] = 0;
+            if (plan->replicas[o] && (from_best || random_chance(random, 0.5)))
+                plan->share[i][o] = share < 1e-6 ? 0 : share;
+            left -= plan->share[i][o];
+        }
+        plan->unmet[i] = left;
+    }
+}
+
+/* Model, tier, degree and point, as a plan names them. */
+static void write_place(FILE *out, const struct loaded *loaded, const struct point *point)
+{
+    (void)fprintf(out, "\"model\": \"m%d\", \"tier\": \"t%d\", \"tp_degree\": %d", point->model,
+                  point->tier, (int)loaded->tier[point->tier].tp_degrees[point->degree]);
+    if (point->form == LOADED_LAW)
+        (void)fprintf(out, ", \"point\": \"%.17gms\"", point->pace_ms);
+    if (point->form == LOADED_POINTS_FORM)
+        (void)fprintf(out, ", \"point\": \"p%d\"", point->entry);
+}
+
+static ifp_plan *read_plan(const struct loaded *loaded, const struct fleets *plan,
+                           const ifp_instance *instance)
+{
+    char *text = NULL;
+    size_t size = 0;
+    ifp_error *error = ifp_error_new();
+    FILE *out = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(out);
+    (void)fputs("{\"format\": \"inferplan-plan\", \"version\": 1, \"instance\": \"loaded\","
+                "\"deployments\": [",
+                out);
+    const char *comma = "";
+    for (int o = 0; o < plan->points; o++) {
+        if (!plan->replicas[o])
+            continue;
+        (void)fprintf(out, "%s{\"replicas\": %d, ", comma, plan->replicas[o]);
+        write_place(out, loaded, &plan->point[o]);
+        (void)fputs("}", out);
+        comma = ", ";
+    }
+    comma = "";
+    (void)fputs("], \"routes\": [", out);
+    for (int i = 0; i < loaded->queries; i++) {
+        for (int o = 0; o < plan->points; o++) {
+            if (plan->share[i][o] <= 0)
+                continue;
+            (void)fprintf(out, "%s{\"query\": \"q%d\", \"fraction\": %.17g, ", comma, i,
+                          plan->share[i][o]);
+            write_place(out, loaded, &plan->point[o]);
+            (void)fputs("}", out);
+            comma = ", ";
+        }
+    }
+    (void)fputs("], \"unmet\": [", out);
+    for (int i = 0; i < loaded->queries; i++)
+        (void)fprintf(out, "%s{\"query\": \"q%d\", \"fraction\": %.17g}", i ? ", " : "", i,
+                      plan->unmet[i]);
+    (void)fputs("]}", out);
+    ck_assert_int_eq(fclose(out), 0);
+    ifp_plan *read = ifp_plan_read_string(instance, text, strlen(text), error);
+    ck_assert_msg(read != NULL, "%s\n%s", ifp_error_message(error), text);
+    free(text);
+    ifp_error_free(error);
+    return read;
+}
+
+/* Plans at random hold or break limits by the check as by the enumeration's own rows. */
+START_TEST(plans_are_checked)
+{
+    enum { ANY = 20 };
+    int held = 0;
+    for (int n = 0; n < BATCH; n++) {
+        struct loaded loaded;
+        unsigned long seed = (unsigned long)(_i * BATCH + n);
+        struct random random = {seed};
+        loaded_make(&loaded, seed);
+        struct fleets best = fleets_solve(&loaded);
+        char *text = loaded_json(&loaded);
+        ifp_instance *instance = ifp_instance_read_string(text, strlen(text), NULL);
+        ck_assert_ptr_nonnull(instance);
+        for (int a = 0; a < ANY; a++) {
+            struct fleets any = best;
+            plan_at_random(&loaded, &any, &random);
+            double cost = fleets_cost(&loaded, &any);
+            ifp_plan *plan = read_plan(&loaded, &any, instance);
+            ifp_check *check = ifp_check_new(instance, plan, NULL);
+            ck_assert_ptr_nonnull(check);
+            ck_assert_msg(ifp_check_feasible(check) == !isnan(cost), "seed %lu, %d: %.12g, but %s",
+                          seed, a, cost,
+                          ifp_check_feasible(check) ? "the check holds" : ifp_check_reason(check));
+            if (!isnan(cost))
+                ck_assert_double_eq_tol(ifp_check_cost(check, IFP_COST_TOTAL), cost,
+                                        1e-9 * fmax(1, fabs(cost)));
+            ck_assert(isnan(cost) || cost >= best.objective - 1e-6 * fmax(1, fabs(cost)));
+            held += !isnan(cost);
+            ifp_check_free(check);
+            ifp_plan_free(plan);
+        }
+        free(text);
+        ifp_instance_free(instance);
+    }
+    /* A generator gone stale would prove nothing. */
+    ck_assert_int_ge(held, BATCH * ANY / 20);
+}
+END_TEST
+
 /* After the forms of head-room. */
 enum {
     SPARE = LOADED_STEPS + 1,
@@ -236,7 +362,7 @@ static bool without(struct loaded *loaded, int what)
 START_TEST(every_feature_matters)
 {
     int changed = 0;
-    for (unsigned long seed = 0; seed < (unsigned long)(BATCH * BATCHES) && changed < 3; seed++) {
+    for (unsigned long seed = 0; seed < 5000 && changed < 3; seed++) {
         struct loaded loaded;
         struct point points[POINTS_MAX];
         loaded_make(&loaded, seed);
@@ -256,6 +382,7 @@ static Suite *loaded_suite(void)
     TCase *tests = tcase_create("loaded");
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, every_feature_matters, LOADED_UTILIZATION, FEATURES);
+    tcase_add_loop_test(tests, plans_are_checked, 0, BATCHES);
     tcase_add_loop_test(tests, the_same_by_trying_every_fleet, 0, BATCHES);
     suite_add_tcase(suite, tests);
     return suite;
