@@ -286,6 +286,20 @@ static long double fixed_usd(const struct search *search)
     return search->rental_usd + stored_usd(search->loaded, search->weights_gb);
 }
 
+/* Entries on a grid of 1e-15 of the largest of their row: what differs by rounding alone is the
+ * same then, and no difference of rounding becomes a pivot. */
+static void round_entries(struct simplex *program)
+{
+    for (int r = 0; r < program->rows; r++) {
+        long double largest = 0;
+        for (int c = 0; c < program->columns; c++)
+            largest = fmaxl(largest, fabsl(program->entry[r][c]));
+        long double unit = exp2l(ceill(log2l(largest)) - 50);
+        for (int c = 0; c < program->columns && largest > 0; c++)
+            program->entry[r][c] = roundl(program->entry[r][c] / unit) * unit;
+    }
+}
+
 static void build(struct search *search)
 {
     const struct loaded *loaded = search->loaded;
@@ -300,6 +314,7 @@ static void build(struct search *search)
         for (int s = 0; s < search->shares; s++)
             search->program.entry[budget][s] = data_usd(loaded, search->query[s]);
     }
+    round_entries(&search->program);
 }
 
 static bool solve(struct search *search)
