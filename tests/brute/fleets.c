@@ -286,18 +286,34 @@ static long double fixed_usd(const struct search *search)
     return search->rental_usd + stored_usd(search->loaded, search->weights_gb);
 }
 
-/* Entries on a grid of 1e-15 of the largest of their row: what differs by rounding alone is the
- * same then, and no difference of rounding becomes a pivot. */
-static void round_entries(struct simplex *program)
+static bool same_row(const struct simplex *program, int r, int q)
 {
-    for (int r = 0; r < program->rows; r++) {
-        long double largest = 0;
-        for (int c = 0; c < program->columns; c++)
-            largest = fmaxl(largest, fabsl(program->entry[r][c]));
-        long double unit = exp2l(ceill(log2l(largest)) - 50);
-        for (int c = 0; c < program->columns && largest > 0; c++)
-            program->entry[r][c] = roundl(program->entry[r][c] / unit) * unit;
+    long double largest = 0;
+    long double apart = fabsl(program->right[r] - program->right[q]);
+    for (int c = 0; c < program->columns; c++) {
+        largest = fmaxl(largest, fabsl(program->entry[q][c]));
+        apart = fmaxl(apart, fabsl(program->entry[r][c] - program->entry[q][c]));
     }
+    return program->relation[r] == program->relation[q] && apart <= 1e-14L * largest;
+}
+
+/* Vertices that differ by rounding alone give such rows, and their difference is no pivot. */
+static void drop_same_rows(struct search *search)
+{
+    struct simplex *program = &search->program;
+    int kept = 0;
+    for (int r = 0; r < program->rows; r++) {
+        bool again = false;
+        for (int q = 0; q < kept && !again; q++)
+            again = same_row(program, r, q);
+        if (again)
+            continue;
+        memmove(program->entry[kept], program->entry[r], sizeof program->entry[r]);
+        program->right[kept] = program->right[r];
+        program->relation[kept] = program->relation[r];
+        search->missed[kept++] = search->missed[r];
+    }
+    program->rows = kept;
 }
 
 static void build(struct search *search)
@@ -314,7 +330,7 @@ static void build(struct search *search)
         for (int s = 0; s < search->shares; s++)
             search->program.entry[budget][s] = data_usd(loaded, search->query[s]);
     }
-    round_entries(&search->program);
+    drop_same_rows(search);
 }
 
 static bool solve(struct search *search)

@@ -362,7 +362,7 @@ static bool without(struct loaded *loaded, int what)
 START_TEST(every_feature_matters)
 {
     int changed = 0;
-    for (unsigned long seed = 0; seed < 5000 && changed < 3; seed++) {
+    for (unsigned long seed = 0; seed < 3000 && changed < 3; seed++) {
         struct loaded loaded;
         struct point points[POINTS_MAX];
         loaded_make(&loaded, seed);
