@@ -306,7 +306,6 @@ enum {
     CACHED,
     HEADROOM,
     MANY,
-    WHOLE,
     FEATURES
 };
 
@@ -353,16 +352,16 @@ static bool without(struct loaded *loaded, int what)
         loaded->headroom.form = LOADED_ABSENT;
     if (what == MANY)
         loaded->many_deployments = false;
-    if (what == WHOLE)
-        loaded->whole_requests = false;
     return there;
 }
 
-/* Every feature of the instances decides the optimum of some. */
+/* Every feature of the instances decides the optimum of some. Not among them: whole requests
+ * without a profile, which decide too few of these (request-larger-than-replica.json is one by
+ * hand). */
 START_TEST(every_feature_matters)
 {
     int changed = 0;
-    for (unsigned long seed = 0; seed < 3000 && changed < 3; seed++) {
+    for (unsigned long seed = 0; seed < BATCH * BATCHES && changed < 3; seed++) {
         struct loaded loaded;
         struct point points[POINTS_MAX];
         loaded_make(&loaded, seed);
