@@ -6,6 +6,7 @@
  * large-penalty has a price of rounding above that gap, until another relaxation ends it;
  * dear-deviation and dear-deviation-limited have delay penalties that make deviations of cells cost
  * far more than any plan, without limits on delay and with one;
+ * those under load (fast-and-bulk and so on) say in their source how theirs are worked out;
  * replicas-of-none once led to branching on the replicas of what may not be rented, without end.
  * The optima of small-shares and eleven-small-shares are worked out by hand: the demand is 1
  * TFLOP/s, and besides tier A (0.999999 and 0.99999901) every other tier, which holds 5e-7 and 9e-8
@@ -25,7 +26,7 @@
 #include "util/number_text.h"
 #include "util/text.h"
 
-enum { COUNT_MAX = 64, COUNT_MIN = 40 };
+enum { COUNT_MAX = 96, COUNT_MIN = 40 };
 
 static struct {
     char file[80];
