@@ -123,7 +123,7 @@ def instance() -> Dict[str, Any]:
     return {
         "format": "inferplan-instance", "version": 1, "name": "four-gpus", "source": SOURCE,
         "horizon": {"rental_hours": 24}, "storage_usd_per_gb_hour": 0.0001,
-        "policy": {"placement": "split", "max_replicas": 32, "limit_basis": "route",
+        "policy": {"placement": "single", "max_replicas": 32, "limit_basis": "route",
                    "deployments_per_pair": None},
         "queries": [{**query, "max_unmet": 0, "unmet_penalty_usd": 0.05} for query in QUERIES],
         "models": [{"name": name, "weights_gb": weights, "kv_gb_per_token": kv}
