@@ -55,7 +55,7 @@ ERRORS = {"chat": (0.10, 0.06, 0.05), "rag": (0.12, 0.07, 0.05), "code": (0.14, 
           "summaries": (0.08, 0.05, 0.04)}
 
 # 99 % of the requests wait at most this long for a free place among the slots of the replicas.
-WAIT_MS, QUANTILE, SLOTS = 500, 0.99, 32
+WAIT_MS, QUANTILE, SLOTS = 250, 0.99, 32
 
 
 def rows(name: str) -> List[Dict[str, str]]:
