@@ -123,6 +123,13 @@ struct Limit {
     std::string point;
 };
 
+/* What a user should know before renting: a stable word, a sentence, and the field to look at. */
+struct Note {
+    std::string kind;
+    std::string text;
+    std::string path;
+};
+
 /* The results of one routing at one inflation. The fields are those of ifp_stress_entry. A value is
  * NaN if there is no data. */
 struct StressRow {
@@ -865,6 +872,20 @@ class Check
         }
         return rows;
     }
+    /* The notes on the instance and the plan, the most important one first. */
+    std::vector<Note> notes() const
+    {
+        std::vector<Note> rows;
+        for (std::size_t i = 0; i < ifp_check_note_count(handle_.get()); i++) {
+            ifp_note entry = IFP_NOTE_INIT;
+            const int code = ifp_check_note(handle_.get(), i, &entry);
+            if (code != IFP_OK)
+                detail::raise(code, nullptr);
+            rows.push_back(Note{detail::to_string(entry.kind), detail::to_string(entry.text),
+                                detail::to_string(entry.path)});
+        }
+        return rows;
+    }
     std::string json() const
     {
         return detail::take_text(ifp_check_write_json(handle_.get()));
@@ -1025,6 +1046,20 @@ class Solution
     std::string engine() const
     {
         return detail::to_string(ifp_solution_engine(handle_.get()));
+    }
+    /* Those of the check, or without a plan those on the instance alone. */
+    std::vector<Note> notes() const
+    {
+        std::vector<Note> rows;
+        for (std::size_t i = 0; i < ifp_solution_note_count(handle_.get()); i++) {
+            ifp_note entry = IFP_NOTE_INIT;
+            const int code = ifp_solution_note(handle_.get(), i, &entry);
+            if (code != IFP_OK)
+                detail::raise(code, nullptr);
+            rows.push_back(Note{detail::to_string(entry.kind), detail::to_string(entry.text),
+                                detail::to_string(entry.path)});
+        }
+        return rows;
     }
     std::string json() const
     {

@@ -67,6 +67,12 @@ IFP_API const char *ifp_solution_engine(const ifp_solution *solution);
 IFP_API const ifp_plan *ifp_solution_plan(const ifp_solution *solution);
 IFP_API const ifp_check *ifp_solution_check(const ifp_solution *solution);
 
+/* The notes: those of the check, or without a plan those on the instance alone. Texts are borrowed
+ * from the solution. ifp_solution_note fills the entry up to its size; IFP_ERROR_ARGUMENT if index
+ * is out of range or the size is smaller than in the first release. */
+IFP_API size_t ifp_solution_note_count(const ifp_solution *solution);
+IFP_API int ifp_solution_note(const ifp_solution *solution, size_t index, ifp_note *entry);
+
 /* The result document of docs/result-format.md. Owned by the caller, freed with ifp_text_free. NULL
  * if out of memory. */
 IFP_API char *ifp_solution_write_json(const ifp_solution *solution);

@@ -77,7 +77,8 @@ static bool is_violated(const struct ifp_check_limit *limit)
 /* Evaluate the plan's own routes. *held: the cost if they hold every limit, else +infinity. */
 static int tally_kept(struct evaluation *evaluation, struct tally *tally, double *held)
 {
-    ifp_check *check = ifp_check_new(evaluation->realised, evaluation->plan, evaluation->error);
+    ifp_check *check =
+        ifp_check_evaluate(evaluation->realised, evaluation->plan, evaluation->error);
     if (!check)
         return IFP_ERROR_MEMORY;
     for (size_t l = 0; l < check->limit_count; l++) {
@@ -213,7 +214,7 @@ static int find_worst_case(const struct evaluation *evaluation, ifp_stress_entry
         return ifp_error_memory(evaluation->error);
     inflate(&inflated->performance[IFP_DELAY_DEVIATION], row->inflation);
     inflate(&inflated->performance[IFP_ERROR_DEVIATION], row->inflation);
-    ifp_check *check = ifp_check_new(inflated, evaluation->plan, evaluation->error);
+    ifp_check *check = ifp_check_evaluate(inflated, evaluation->plan, evaluation->error);
     if (check) {
         row->worst_cost_usd = ifp_number_rounded(check->total);
         row->worst_delay_full = fullest(check, IFP_LIMIT_KIND_DELAY);
@@ -237,7 +238,7 @@ static int check_plan(const struct evaluation *evaluation)
         lenient->queries[i].delay_limit_ms = INFINITY;
         lenient->queries[i].error_limit = INFINITY;
     }
-    ifp_check *check = ifp_check_new(lenient, evaluation->plan, evaluation->error);
+    ifp_check *check = ifp_check_evaluate(lenient, evaluation->plan, evaluation->error);
     int code = check ? IFP_OK : IFP_ERROR_MEMORY;
     if (check && !ifp_check_feasible(check))
         code = ifp_error_set(evaluation->error, IFP_ERROR_VALUE, NULL,

@@ -335,6 +335,41 @@ static void put_excess(struct ifp_text *out, const ifp_check *check)
     output_print(out, ", within the tolerance of %g\n", full_tolerance);
 }
 
+/* Wrapped text below a label; 0 columns: not wrapped. */
+static void put_wrapped(struct ifp_text *out, int width, const char *text)
+{
+    int at = 4;
+    output_print(out, "  - ");
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        char word[256];
+        size_t shown = length < sizeof word ? length : sizeof word - 1;
+        memcpy(word, text, shown);
+        word[shown] = '\0';
+        int columns = (int)table_text_width(word);
+        if (width > 0 && at > 4 && at + columns > width) {
+            output_print(out, "\n    ");
+            at = 4;
+        }
+        output_print(out, "%.*s", (int)length, text);
+        at += columns + 1;
+        text += length;
+        text += strspn(text, " ");
+        if (*text && !(width > 0 && at > width))
+            output_print(out, " ");
+    }
+    output_print(out, "\n");
+}
+
+static void put_note(struct ifp_text *out, struct summary_style style, size_t index,
+                     const ifp_note *note)
+{
+    if (index == 0)
+        put_heading(out, style, "Notes");
+    put_wrapped(out, style.width, note->text);
+    output_print(out, "    see %s\n", note->path);
+}
+
 /* Reasons are found by their number, so that those of later releases are shown too. */
 static void put_removed(struct ifp_text *out, struct summary_style style, const ifp_model *model)
 {
@@ -434,6 +469,11 @@ void summary_solution(struct ifp_text *out, struct summary_style style, const if
     double nodes = ifp_solution_nodes(solution);
     output_print(out, "\nengine %s, %.0f node%s, %.3f seconds\n", ifp_solution_engine(solution),
                  nodes, plural_s(nodes), ifp_solution_seconds(solution));
+    for (size_t n = 0; n < ifp_solution_note_count(solution); n++) {
+        ifp_note note = IFP_NOTE_INIT;
+        if (ifp_solution_note(solution, n, &note) == IFP_OK)
+            put_note(out, style, n, &note);
+    }
 }
 
 void summary_check(struct ifp_text *out, struct summary_style style, const ifp_instance *instance,
@@ -451,4 +491,9 @@ void summary_check(struct ifp_text *out, struct summary_style style, const ifp_i
                      ifp_check_max_violation(check));
     }
     put_plan(out, style, plan, check);
+    for (size_t n = 0; n < ifp_check_note_count(check); n++) {
+        ifp_note note = IFP_NOTE_INIT;
+        if (ifp_check_note(check, n, &note) == IFP_OK)
+            put_note(out, style, n, &note);
+    }
 }

@@ -102,6 +102,16 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a user should know before renting: a stable word such as "load_unlimited", a sentence with
+    numbers and names, and the path of the field to look at. docs/result-format.md lists the kinds."""
+
+    kind: str
+    text: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Costs:
     """Costs in dollars over the horizon. Under uncertainty the delay cost is that of the worst
     case."""
@@ -153,6 +163,7 @@ class Plan:
     stop: Optional[str] = None
     nodes: Optional[float] = None
     reason: str = ""  # for a check: the most violated limit in words
+    notes: Tuple[Note, ...] = ()  # the most important one first
     document: str = field(default="", repr=False, compare=False)
 
     #: The instance that was solved, or that the plan was checked against, as it was then. It is
@@ -335,6 +346,7 @@ def plan_of(text: str, **known: Any) -> Plan:
         routes=tuple(_entry(Route, entry) for entry in made["routes"]),
         unmet=tuple(_entry(Unmet, entry) for entry in made["unmet"]),
         limits=tuple(_entry(Limit, entry) for entry in made["limits"]),
+        notes=tuple(_entry(Note, entry) for entry in made.get("notes", [])),
         verified=made["verified"], max_violation=made.get("max_violation"),
         engine=made.get("engine"), seconds=made.get("seconds"), document=text, **known)
 

@@ -38,6 +38,7 @@ UNUSED = {
         "solution_status solution_status_word solution_stop solution_objective solution_bound "
         "solution_gap solution_seconds solution_engine solution_plan solution_check "
         "check_feasible check_max_violation check_cost check_limit_count check_limit check_plan "
+        "check_note_count check_note solution_note_count solution_note "
         "plan_instance_name plan_deployment plan_deployment_count plan_route plan_route_count "
         "plan_unmet plan_unmet_count stress_samples stress_row_count stress_row "
         "model_instance "
