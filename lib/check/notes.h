@@ -37,7 +37,7 @@ void ifp_noting_path(struct ifp_text *path, const char *list, const char *name, 
                      const char *field);
 
 /* What all requests of a query type need of one replica, in replicas; INFINITY if a replica has no
- * room. */
+ * capacity. */
 struct ifp_needs {
     double load; /* at the operating point; of compute, without a profile */
     double kv;
@@ -48,10 +48,10 @@ struct ifp_needs ifp_noting_needs(const struct ifp_operating *operating, size_t 
                                   const struct ifp_felt *felt);
 double ifp_needs_largest(const struct ifp_needs *needs);
 
-/* use / room: 0 without use, else INFINITY without room. */
-double ifp_noting_part(double use, double room);
+/* use / capacity: 0 without use, else INFINITY without capacity. */
+double ifp_noting_fraction(double use, double capacity);
 /* The memory that the weights leave in one replica, in GB. */
-double ifp_noting_kv_room(const struct ifp_operating *operating);
+double ifp_noting_kv_capacity(const struct ifp_operating *operating);
 
 /* -- rules about the instance (notes_instance.c) -- */
 

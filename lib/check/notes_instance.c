@@ -26,9 +26,9 @@ static const double KV_MAX = 0.02;
 /* tpot_ms of a point that differ by more than this fraction are different paces. */
 static const double PACES_APART = 0.1;
 
-static bool is_outside(double value, double least, double most)
+static bool is_outside(double value, double minimum, double maximum)
 {
-    return value > 0 && (value < least || value > most);
+    return value > 0 && (value < minimum || value > maximum);
 }
 
 void ifp_noting_weights(struct ifp_noting *noting)
@@ -191,18 +191,18 @@ void ifp_noting_speedup(struct ifp_noting *noting)
 
 /* -- measured points -- */
 
-/* The least and the largest tpot_ms given at a point. */
-static void find_paces(const struct ifp_point_data *point, double *least, double *most)
+/* The smallest and the largest tpot_ms given at a point. */
+static void find_paces(const struct ifp_point_data *point, double *minimum, double *maximum)
 {
-    *least = INFINITY;
-    *most = 0;
+    *minimum = INFINITY;
+    *maximum = 0;
     for (size_t q = 0; q < point->query_count; q++) {
         double given = point->queries[q].tpot_ms;
         double pace = isnan(given) ? point->tpot_ms : given;
         if (isnan(pace))
             continue;
-        *least = fmin(*least, pace);
-        *most = fmax(*most, pace);
+        *minimum = fmin(*minimum, pace);
+        *maximum = fmax(*maximum, pace);
     }
 }
 
@@ -211,16 +211,16 @@ static void note_point(struct ifp_noting *noting, const struct ifp_profile_data 
                        const struct ifp_point_data *point, size_t *cases, struct ifp_text *text,
                        struct ifp_text *path)
 {
-    double least;
-    double most;
-    find_paces(point, &least, &most);
-    if (!(most > least * (1 + PACES_APART)) || (*cases)++ > 0)
+    double minimum;
+    double maximum;
+    find_paces(point, &minimum, &maximum);
+    if (!(maximum > minimum * (1 + PACES_APART)) || (*cases)++ > 0)
         return;
     ifp_text_format(text, "At the point %s of %s on %s, tpot_ms is ", point->name, profile->model,
                     profile->tier);
-    ifp_figure_number(text, least);
+    ifp_figure_number(text, minimum);
     ifp_text_string(text, " to ");
-    ifp_figure_number(text, most);
+    ifp_figure_number(text, maximum);
     ifp_text_string(text, " by query type; loads of mixed traffic add up exactly only if all were "
                           "measured at one pace");
     ifp_text_format(path, "profiles[%zu].points[%zu].tpot_ms",

@@ -10,7 +10,7 @@
 #include "util/number.h"
 
 /* A share below this is no route (docs/result-format.md). */
-static const double SHARE_MIN = 1e-9;
+static const double ROUTE_SHARE_MIN = 1e-9;
 /* A route with more than this fraction of its query type's traffic is worth a note. */
 static const double ROUTE_MIN = 0.05;
 /* From this utilization on, waiting times are long without head-room. */
@@ -34,7 +34,7 @@ static bool find_served(const struct ifp_noting *noting, size_t r, struct served
     served->route = &plan->routes[r];
     served->deployment = ifp_plan_route_deployment(plan, r);
     served->query = &noting->instance->queries[served->route->query];
-    if (!(served->route->fraction >= SHARE_MIN) || !(served->query->rate_per_hour > 0) ||
+    if (!(served->route->fraction >= ROUTE_SHARE_MIN) || !(served->query->rate_per_hour > 0) ||
         served->deployment >= plan->deployment_count)
         return false;
     served->totals = &evaluation->deployments[served->deployment];
@@ -143,7 +143,7 @@ void ifp_noting_unmet(struct ifp_noting *noting)
     for (size_t i = 0; i < instance->query_count; i++) {
         rate += instance->queries[i].rate_per_hour;
         if (instance->queries[i].rate_per_hour > 0 &&
-            ifp_wide_get(evaluation->queries[i].served) >= SHARE_MIN)
+            ifp_wide_get(evaluation->queries[i].served) >= ROUTE_SHARE_MIN)
             return;
     }
     if (!(rate > 0))
@@ -173,8 +173,9 @@ static bool is_hidden(const struct ifp_evaluation *evaluation, size_t query, boo
                       double value)
 {
     const struct ifp_query_data *data = &evaluation->instance->queries[query];
-    double most = (delay ? data->delay_limit_ms : data->error_limit) * (1 + IFP_VERIFY_TOLERANCE);
-    return value > most && mean_of(evaluation, query, delay) <= most;
+    double maximum =
+        (delay ? data->delay_limit_ms : data->error_limit) * (1 + IFP_VERIFY_TOLERANCE);
+    return value > maximum && mean_of(evaluation, query, delay) <= maximum;
 }
 
 void ifp_noting_mean(struct ifp_noting *noting)
@@ -218,11 +219,12 @@ static double utilization(const struct ifp_evaluation *evaluation, size_t d)
     const struct ifp_operating *operating = &totals->operating;
     double counted = ifp_operating_counted(operating, (double)deployment->replicas);
     if (operating->profile)
-        return ifp_noting_part(ifp_wide_get(totals->load), counted);
+        return ifp_noting_fraction(ifp_wide_get(totals->load), counted);
     double tflops =
         evaluation->instance->tiers[deployment->tier].tflops * operating->degree * counted;
-    return fmax(ifp_noting_part(ifp_wide_get(totals->compute), tflops),
-                ifp_noting_part(ifp_wide_get(totals->kv), ifp_noting_kv_room(operating) * counted));
+    return fmax(
+        ifp_noting_fraction(ifp_wide_get(totals->compute), tflops),
+        ifp_noting_fraction(ifp_wide_get(totals->kv), ifp_noting_kv_capacity(operating) * counted));
 }
 
 /* The name of a limit of the query type on delays, or NULL. */
@@ -296,7 +298,7 @@ void ifp_noting_chunks(struct ifp_noting *noting)
             continue;
         double counted =
             ifp_operating_counted(operating, (double)evaluation->plan->deployments[d].replicas);
-        double tokens = ifp_noting_part(prompts[d] * operating->pace_ms / MS_PER_HOUR, counted);
+        double tokens = ifp_noting_fraction(prompts[d] * operating->pace_ms / MS_PER_HOUR, counted);
         if (!(tokens > operating->profile->chunk_tokens) || cases++ > 0)
             continue;
         ifp_text_format(&text, "chunk_tokens of %s on %s is %g, but at the pace of %g ms ",

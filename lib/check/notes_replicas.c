@@ -18,12 +18,12 @@ enum { QUERIES_MAX = 16 };
 
 /* -- needs -- */
 
-double ifp_noting_part(double use, double room)
+double ifp_noting_fraction(double use, double capacity)
 {
-    return !(use > 0) ? 0 : room > 0 ? use / room : INFINITY;
+    return !(use > 0) ? 0 : capacity > 0 ? use / capacity : INFINITY;
 }
 
-double ifp_noting_kv_room(const struct ifp_operating *operating)
+double ifp_noting_kv_capacity(const struct ifp_operating *operating)
 {
     return operating->degree * ifp_wide_get(ifp_operating_memory(operating)) -
            ifp_wide_get(ifp_operating_weights(operating));
@@ -44,8 +44,8 @@ struct ifp_needs ifp_noting_needs(const struct ifp_operating *operating, size_t 
                     query->rate_per_hour / 3600;
     struct ifp_needs made = {
         .load = profile ? query->rate_per_hour * ifp_wide_get(felt->replica_hours)
-                        : ifp_noting_part(tflops, tier->tflops * operating->degree),
-        .kv = operating->point ? 0 : ifp_noting_part(kv_gb, ifp_noting_kv_room(operating)),
+                        : ifp_noting_fraction(tflops, tier->tflops * operating->degree),
+        .kv = operating->point ? 0 : ifp_noting_fraction(kv_gb, ifp_noting_kv_capacity(operating)),
     };
     if (profile && !operating->point && isfinite(profile->max_sequences))
         made.slots = query->rate_per_hour * hours / profile->max_sequences;
@@ -81,14 +81,14 @@ static bool is_full(const struct ifp_evaluation *evaluation, size_t d, struct gr
     double counted = ifp_operating_counted(operating, replicas);
     double limit = ifp_operating_load_limit(operating, replicas);
     double used = operating->profile ? ifp_wide_get(totals->load)
-                                     : ifp_noting_part(ifp_wide_get(totals->compute),
-                                                       tier->tflops * operating->degree);
-    double full = ifp_noting_part(used, limit);
-    full = fmax(full,
-                ifp_noting_part(ifp_wide_get(totals->kv), ifp_noting_kv_room(operating) * counted));
+                                     : ifp_noting_fraction(ifp_wide_get(totals->compute),
+                                                           tier->tflops * operating->degree);
+    double full = ifp_noting_fraction(used, limit);
+    full = fmax(full, ifp_noting_fraction(ifp_wide_get(totals->kv),
+                                          ifp_noting_kv_capacity(operating) * counted));
     if (operating->profile && isfinite(operating->profile->max_sequences))
-        full = fmax(full, ifp_noting_part(ifp_wide_get(totals->slots),
-                                          operating->profile->max_sequences * counted));
+        full = fmax(full, ifp_noting_fraction(ifp_wide_get(totals->slots),
+                                              operating->profile->max_sequences * counted));
     *grown = (struct grown){
         .deployment = d,
         .load = ifp_operating_load_limit(operating, replicas + 1) - limit,
