@@ -353,19 +353,22 @@ static bool add_routes(struct builder *builder, size_t c)
         struct ifp_operation operation;
         if (!reserve_route(builder))
             return false;
+        struct ifp_miss miss = {NAN, NAN};
         int why = IFP_REMOVAL_NOT_MEASURED;
         if (make_route(builder, i, c, &operation))
             why = ifp_filter_operation(problem, configuration, i, &operation,
                                        cap_of(builder->instance, problem, IFP_SERVICE_DELAY,
-                                              configuration->model, configuration->tier));
+                                              configuration->model, configuration->tier),
+                                       &miss);
         if (!why)
-            why = ifp_filter_request(builder->instance, problem, configuration, i);
+            why = ifp_filter_request(builder->instance, problem, configuration, i, &miss);
         if (!why)
             why = ifp_filter_route(problem, configuration, builder->minimum + IFP_SERVICE_COUNT * i,
-                                   &problem->routes[problem->route_count]);
+                                   &problem->routes[problem->route_count], &miss);
         if (!why && configuration->idle && needs_anything(problem))
             why = IFP_REMOVAL_CAPACITY;
-        problem->removed[why] += !configuration->idle;
+        if (why && !configuration->idle)
+            ifp_removal_add(problem, why, i, configuration, miss);
         problem->route_count += !why;
     }
     configuration->route_count = problem->route_count - configuration->first_route;

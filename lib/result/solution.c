@@ -40,6 +40,7 @@ void ifp_solution_free(ifp_solution *solution)
     ifp_plan_free(solution->plan);
     ifp_check_free(solution->check);
     ifp_note_list_clear(&solution->notes);
+    ifp_removed_clear(&solution->removed);
     free(solution);
 }
 
@@ -165,6 +166,7 @@ char *ifp_solution_write_json(const ifp_solution *solution)
     };
     ifp_document_begin(&json, &document);
     ifp_note_list_write(notes_of(solution), &json);
+    ifp_removed_write(&solution->removed, &json);
     ifp_json_string(&json, "engine", solution->engine);
     ifp_json_number(&json, "seconds", solution->seconds);
     return ifp_document_end(&json);

@@ -7,6 +7,7 @@
 #include <inferplan/solution.h>
 
 #include "check/note_list.h"
+#include "result/removed.h"
 
 struct ifp_solution {
     int status;       /* enum ifp_status */
@@ -20,6 +21,7 @@ struct ifp_solution {
     ifp_plan *plan;             /* owned; NULL: no plan */
     ifp_check *check;           /* owned; NULL exactly if `plan` is NULL */
     struct ifp_note_list notes; /* without a plan: on the instance */
+    struct ifp_removed_list removed;
 };
 
 /* A solution with status IFP_STATUS_NO_PLAN, without plan and bound. NULL if out of memory. */

@@ -370,8 +370,33 @@ static void put_note(struct ifp_text *out, struct summary_style style, size_t in
     output_print(out, "    see %s\n", note->path);
 }
 
+/* The one of a reason that misses its limit by the smallest fraction: " (nearest: a on M on T, 2
+ * GPUs, at 40ms: 5 of 4 ms)". Empty if there is none. */
+static void put_nearest(struct ifp_text *text, const ifp_solution *solution, int reason)
+{
+    ifp_removed_example nearest = IFP_REMOVED_EXAMPLE_INIT;
+    bool found = false;
+    for (size_t n = 0; n < ifp_solution_removed_count(solution) && !found; n++) {
+        ifp_removed removed = IFP_REMOVED_INIT;
+        found = ifp_solution_removed(solution, n, &removed) == IFP_OK && removed.reason == reason &&
+                ifp_solution_removed_nearest(solution, n, &nearest) == IFP_OK;
+    }
+    if (!found)
+        return;
+    ifp_text_string(text, " (nearest: ");
+    if (nearest.query)
+        ifp_text_format(text, "%s on ", nearest.query);
+    ifp_text_format(text, "%s on %s", nearest.model, nearest.tier);
+    output_print(text, ", degree %" PRId64, nearest.tp_degree);
+    if (nearest.point)
+        ifp_text_format(text, ", at %s", nearest.point);
+    output_print(text, ": %.4g of %.4g%s%s)", nearest.value, nearest.limit,
+                 *nearest.unit ? " " : "", nearest.unit);
+}
+
 /* Reasons are found by their number, so that those of later releases are shown too. */
-static void put_removed(struct ifp_text *out, struct summary_style style, const ifp_model *model)
+static void put_removed(struct ifp_text *out, struct summary_style style, const ifp_model *model,
+                        const ifp_solution *solution)
 {
     static const struct table_column columns[] = {{"removed", true, false},
                                                   {"because", false, false}};
@@ -382,7 +407,12 @@ static void put_removed(struct ifp_text *out, struct summary_style style, const 
         if (!text || count == 0)
             continue;
         table_cell(&table, "%zu", count);
-        table_cell(&table, "%s%s: %s", ifp_removal_kind(reason), plural_s((double)count), text);
+        struct ifp_text nearest = {0};
+        put_nearest(&nearest, solution, reason);
+        table.failed |= nearest.failed;
+        table_cell(&table, "%s%s: %s%s", ifp_removal_kind(reason), plural_s((double)count), text,
+                   nearest.data && !nearest.failed ? nearest.data : "");
+        ifp_text_clear(&nearest);
     }
     size_t configurations = ifp_model_configuration_count(model);
     size_t routes = ifp_model_route_count(model);
@@ -465,7 +495,7 @@ void summary_solution(struct ifp_text *out, struct summary_style style, const if
         put_excess(out, check);
         put_plan(out, style, plan, check);
     }
-    put_removed(out, style, model);
+    put_removed(out, style, model, solution);
     double nodes = ifp_solution_nodes(solution);
     output_print(out, "\nengine %s, %.0f node%s, %.3f seconds\n", ifp_solution_engine(solution),
                  nodes, plural_s(nodes), ifp_solution_seconds(solution));

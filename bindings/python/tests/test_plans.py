@@ -249,6 +249,19 @@ class Plans(unittest.TestCase):
                          [note.kind for note in plan.notes])
         self.assertEqual(plan_of(json.dumps(document)).notes, ())
 
+    def test_removed(self):
+        """Reasons with examples; those about a limit have the nearest one."""
+        removed = {entry.reason: entry for entry in self.plan.removed}
+        weights = removed["weights"]
+        self.assertEqual((weights.kind, len(weights.examples)), ("configuration", 3))
+        self.assertIsNone(weights.examples[0].query)
+        nearest = weights.nearest
+        self.assertGreater(nearest.value, nearest.limit)
+        self.assertEqual(nearest.unit, "GB")
+        tiers = {tier["name"]: tier for tier in self.instance.to_dict()["tiers"]}
+        self.assertEqual(nearest.limit, tiers[nearest.tier]["memory_gb"])
+        self.assertEqual(self.plan.check().removed, ())
+
     def test_limits_know_what_they_apply_to(self):
         units = {"budget": "USD", "storage": "GB", "pool": "GPUs", "memory": "GB",
                  "compute": "TFLOP/s", "delay": "ms", "error": ""}
