@@ -64,6 +64,7 @@ static const char help_tail[] =
     "  3  proven infeasible; check: a limit is broken\n"
     "  4  a limit was reached with no plan\n"
     "  5  internal failure, such as no memory or output that cannot be written\n"
+    "  6  solve and check with --strict: the result has notes\n"
     "\n"
     "Examples\n"
     "  inferplan solve instance.json --time-limit 60 --json > plan.json\n"

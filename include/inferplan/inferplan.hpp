@@ -123,6 +123,38 @@ struct Limit {
     std::string point;
 };
 
+/* What a user should know before renting: a stable word, a sentence, and the field to look at. */
+struct Note {
+    std::string kind;
+    std::string text;
+    std::string path;
+};
+
+/* A configuration or route that was removed before a solve. `query` is empty for a configuration,
+ * `point` without an operating point, and `unit` for a fraction. `value` and `limit` are NaN if the
+ * reason is not about a limit. */
+struct RemovedExample {
+    std::string query;
+    std::string model;
+    std::string tier;
+    std::int64_t tp_degree;
+    std::string point;
+    double value;
+    double limit;
+    std::string unit;
+};
+
+/* A reason for removals. `reason` is an enum ifp_removal, `kind` is "configuration" or "route". The
+ * nearest example, a list of at most one, misses its limit by the smallest fraction of it. */
+struct Removed {
+    int reason;
+    std::string kind;
+    std::string word;
+    std::size_t count;
+    std::vector<RemovedExample> examples;
+    std::vector<RemovedExample> nearest;
+};
+
 /* The results of one routing at one inflation. The fields are those of ifp_stress_entry. A value is
  * NaN if there is no data. */
 struct StressRow {
@@ -865,6 +897,20 @@ class Check
         }
         return rows;
     }
+    /* The notes on the instance and the plan, the most important one first. */
+    std::vector<Note> notes() const
+    {
+        std::vector<Note> rows;
+        for (std::size_t i = 0; i < ifp_check_note_count(handle_.get()); i++) {
+            ifp_note entry = IFP_NOTE_INIT;
+            const int code = ifp_check_note(handle_.get(), i, &entry);
+            if (code != IFP_OK)
+                detail::raise(code, nullptr);
+            rows.push_back(Note{detail::to_string(entry.kind), detail::to_string(entry.text),
+                                detail::to_string(entry.path)});
+        }
+        return rows;
+    }
     std::string json() const
     {
         return detail::take_text(ifp_check_write_json(handle_.get()));
@@ -1026,6 +1072,45 @@ class Solution
     {
         return detail::to_string(ifp_solution_engine(handle_.get()));
     }
+    /* Those of the check, or without a plan those on the instance alone. */
+    std::vector<Note> notes() const
+    {
+        std::vector<Note> rows;
+        for (std::size_t i = 0; i < ifp_solution_note_count(handle_.get()); i++) {
+            ifp_note entry = IFP_NOTE_INIT;
+            const int code = ifp_solution_note(handle_.get(), i, &entry);
+            if (code != IFP_OK)
+                detail::raise(code, nullptr);
+            rows.push_back(Note{detail::to_string(entry.kind), detail::to_string(entry.text),
+                                detail::to_string(entry.path)});
+        }
+        return rows;
+    }
+    /* What was removed before the solve, by reason. */
+    std::vector<Removed> removed() const
+    {
+        std::vector<Removed> rows;
+        for (std::size_t i = 0; i < ifp_solution_removed_count(handle_.get()); i++) {
+            ifp_removed entry = IFP_REMOVED_INIT;
+            read(ifp_solution_removed(handle_.get(), i, &entry));
+            Removed row = {entry.reason,
+                           detail::to_string(entry.kind),
+                           detail::to_string(entry.word),
+                           entry.count,
+                           {},
+                           {}};
+            for (std::size_t e = 0; e < entry.example_count; e++) {
+                ifp_removed_example example = IFP_REMOVED_EXAMPLE_INIT;
+                read(ifp_solution_removed_example(handle_.get(), i, e, &example));
+                row.examples.push_back(example_of(example));
+            }
+            ifp_removed_example nearest = IFP_REMOVED_EXAMPLE_INIT;
+            if (ifp_solution_removed_nearest(handle_.get(), i, &nearest) == IFP_OK)
+                row.nearest.push_back(example_of(nearest));
+            rows.push_back(std::move(row));
+        }
+        return rows;
+    }
     std::string json() const
     {
         return detail::take_text(ifp_solution_write_json(handle_.get()));
@@ -1054,6 +1139,22 @@ class Solution
 
   private:
     friend class Model;
+    static void read(int code)
+    {
+        if (code != IFP_OK)
+            detail::raise(code, nullptr);
+    }
+    static RemovedExample example_of(const ifp_removed_example &entry)
+    {
+        return RemovedExample{detail::to_string(entry.query),
+                              detail::to_string(entry.model),
+                              detail::to_string(entry.tier),
+                              entry.tp_degree,
+                              detail::to_string(entry.point),
+                              entry.value,
+                              entry.limit,
+                              detail::to_string(entry.unit)};
+    }
     explicit Solution(ifp_solution *owned) noexcept
         : handle_(owned), plan_(ifp_solution_plan(owned), false), check_(ifp_solution_check(owned))
     {

@@ -100,6 +100,10 @@ enum ifp_removal {
 IFP_API size_t ifp_model_removed(const ifp_model *model, int reason);
 /* The reason in words: "the weight shard alone exceeds a GPU's memory". NULL if unknown. Static. */
 IFP_API const char *ifp_removal_text(int reason);
+/* The reason in the result document: "weights", "budget", "storage", "pool", "no_route",
+ * "unprofitable", "dominated", "replicas"; "not_measured", "delay", "error", "capacity", "dearer",
+ * "ttft", "tpot", "request", "attainment", "unprofiled". NULL if unknown. Static. */
+IFP_API const char *ifp_removal_word(int reason);
 /* What it removes: "configuration" or "route". NULL if unknown. Static. */
 IFP_API const char *ifp_removal_kind(int reason);
 /* The numbers of configurations and routes that were kept. 0 after ifp_model_set until the model is

@@ -213,6 +213,25 @@ IFP_API size_t ifp_check_limit_count(const ifp_check *check);
 /* Names are borrowed from the check. Fills the entry up to its size. IFP_ERROR_ARGUMENT if index is
  * out of range or the size is smaller than in the first release. */
 IFP_API int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry);
+
+/* A note: what an instance leaves unlimited or unmeasured, or what a user should know before
+ * renting. docs/result-format.md lists the kinds. Notes change no verdict and no cost. */
+typedef struct ifp_note {
+    size_t size;      /* set to sizeof(ifp_note) before the call */
+    const char *kind; /* a stable word, such as "load_unlimited". Static */
+    const char *text; /* a sentence with numbers and names */
+    const char *path; /* the field to look at, such as "policy.max_replicas" */
+} ifp_note;
+#define IFP_NOTE_INIT                                                                              \
+    {                                                                                              \
+        sizeof(ifp_note), NULL, NULL, NULL                                                         \
+    }
+
+/* The notes on the instance and the plan, the most important one first; at most one of a kind. */
+IFP_API size_t ifp_check_note_count(const ifp_check *check);
+/* Texts are borrowed from the check. Fills the entry up to its size. IFP_ERROR_ARGUMENT if index is
+ * out of range or the size is smaller than in the first release. */
+IFP_API int ifp_check_note(const ifp_check *check, size_t index, ifp_note *entry);
 /* The check as JSON: the result document with status "feasible" or "infeasible". Owned by the
  * caller, freed with ifp_text_free. NULL if out of memory. */
 IFP_API char *ifp_check_write_json(const ifp_check *check);

@@ -4,6 +4,7 @@
 #define INFERPLAN_SOLUTION_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <inferplan/error.h>
 #include <inferplan/export.h>
@@ -66,6 +67,59 @@ IFP_API const char *ifp_solution_engine(const ifp_solution *solution);
 /* The plan and its check. NULL without a plan. Borrowed from the solution. */
 IFP_API const ifp_plan *ifp_solution_plan(const ifp_solution *solution);
 IFP_API const ifp_check *ifp_solution_check(const ifp_solution *solution);
+
+/* The notes: those of the check, or without a plan those on the instance alone. Texts are borrowed
+ * from the solution. ifp_solution_note fills the entry up to its size; IFP_ERROR_ARGUMENT if index
+ * is out of range or the size is smaller than in the first release. */
+IFP_API size_t ifp_solution_note_count(const ifp_solution *solution);
+IFP_API int ifp_solution_note(const ifp_solution *solution, size_t index, ifp_note *entry);
+
+/* A reason for which configurations or routes were removed before the solve. */
+typedef struct ifp_removed {
+    size_t size;      /* set to sizeof(ifp_removed) before the call */
+    int reason;       /* enum ifp_removal (model.h) */
+    const char *kind; /* "configuration" or "route"; ifp_removal_kind. Static */
+    const char *word; /* "weights", "ttft"; ifp_removal_word. Static */
+    size_t count;     /* how many were removed */
+    size_t example_count;
+} ifp_removed;
+#define IFP_REMOVED_INIT                                                                           \
+    {                                                                                              \
+        sizeof(ifp_removed), 0, NULL, NULL, 0, 0                                                   \
+    }
+
+/* A configuration or a route that was removed. Names are borrowed from the solution. */
+typedef struct ifp_removed_example {
+    size_t size;       /* set to sizeof(ifp_removed_example) before the call */
+    const char *query; /* NULL: a configuration */
+    const char *model;
+    const char *tier;
+    int64_t tp_degree;
+    const char *point; /* NULL: it has no operating point */
+    double value; /* what it would have of the limit that removed it, in `unit`, and that limit;
+                     NaN if the reason is not about a limit */
+    double limit;
+    const char *unit; /* "GB", "USD", "GPUs", "replicas", "ms"; "" for a fraction; NULL if the
+                         reason is not about a limit. Static */
+} ifp_removed_example;
+#define IFP_REMOVED_EXAMPLE_INIT                                                                   \
+    {                                                                                              \
+        sizeof(ifp_removed_example), NULL, NULL, NULL, 0, NULL, 0, 0, NULL                         \
+    }
+
+/*
+ * The reasons for removals before the solve, configurations first. There are none if the solve was
+ * stopped before its program was built. An example is one of the first three that were removed for
+ * the reason; the nearest one is the one that misses its limit by the smallest fraction of it. Each
+ * function fills the entry up to its size. IFP_ERROR_ARGUMENT if an index is out of range, if the
+ * reason has no nearest example, or if the size is smaller than in the first release.
+ */
+IFP_API size_t ifp_solution_removed_count(const ifp_solution *solution);
+IFP_API int ifp_solution_removed(const ifp_solution *solution, size_t index, ifp_removed *entry);
+IFP_API int ifp_solution_removed_example(const ifp_solution *solution, size_t index, size_t example,
+                                         ifp_removed_example *entry);
+IFP_API int ifp_solution_removed_nearest(const ifp_solution *solution, size_t index,
+                                         ifp_removed_example *entry);
 
 /* The result document of docs/result-format.md. Owned by the caller, freed with ifp_text_free. NULL
  * if out of memory. */

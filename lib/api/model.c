@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api/options.h"
+#include "api/removed.h"
 #include "engine/solve/reroute.h"
 #include "engine/solve/run.h"
 #include "milp/export.h"
@@ -233,6 +234,15 @@ ifp_solution *ifp_model_solve(ifp_model *model)
                              &model->cancel, &solution, &model->error);
     if (solution)
         ifp_solution_raise_bound(solution, 0, model->options.gap); /* no cost is negative */
+    if (solution)
+        code = ifp_solution_add_notes(solution, model->instance, &model->error);
+    if (solution && !code && model->problem &&
+        !ifp_removed_fill(model->instance, model->problem, &solution->removed))
+        code = ifp_error_memory(&model->error);
+    if (code) {
+        ifp_solution_free(solution);
+        solution = NULL;
+    }
     /* A cancel is for one solve: the running one, or else the next one. */
     atomic_store(&model->cancel, false);
     atomic_store(&model->owned, false);

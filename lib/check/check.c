@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "check/evaluation.h"
+#include "check/notes.h"
 #include "check/operating.h"
 #include "check/violation.h"
 #include "check/worst_case.h"
@@ -560,7 +561,7 @@ static double reported(double violation)
     return agrees ? rounded : violation;
 }
 
-static bool run(struct ifp_check *check, const struct ifp_instance *instance)
+static bool run(struct ifp_check *check, const struct ifp_instance *instance, bool noted)
 {
     struct ifp_evaluation evaluation = {.instance = instance, .plan = check->plan, .check = check};
     /* One more element than needed, so that an empty list is not taken for a failed allocation. */
@@ -579,7 +580,8 @@ static bool run(struct ifp_check *check, const struct ifp_instance *instance)
         evaluate(&evaluation);
         check->max_violation = reported(check->violation);
         check->reason = ifp_text_take(&evaluation.reason);
-        good = check->reason && !evaluation.failed;
+        good = check->reason && !evaluation.failed &&
+               (!noted || ifp_notes_make(instance, &evaluation, &check->notes));
     }
     for (size_t d = 0; evaluation.deployments && d < check->plan->deployment_count; d++)
         free(evaluation.deployments[d].label);
@@ -605,7 +607,8 @@ static bool copy_pool_names(struct ifp_check *check, const struct ifp_instance *
     return good;
 }
 
-static ifp_check *make(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+static ifp_check *make(const ifp_instance *instance, const ifp_plan *plan, bool noted,
+                       ifp_error *error)
 {
     if (ifp_instance_validate(instance, error) != IFP_OK)
         return NULL;
@@ -615,7 +618,7 @@ static ifp_check *make(const ifp_instance *instance, const ifp_plan *plan, ifp_e
         return NULL;
     }
     int code = ifp_plan_adopt(instance, plan, &check->plan, error);
-    if (code == IFP_OK && !(copy_pool_names(check, instance) && run(check, instance) &&
+    if (code == IFP_OK && !(copy_pool_names(check, instance) && run(check, instance, noted) &&
                             ifp_bill_make(&check->bill, instance, check->plan)))
         code = ifp_error_memory(error);
     if (code != IFP_OK) {
@@ -625,7 +628,8 @@ static ifp_check *make(const ifp_instance *instance, const ifp_plan *plan, ifp_e
     return check;
 }
 
-ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+static ifp_check *make_alone(const ifp_instance *instance, const ifp_plan *plan, bool noted,
+                             ifp_error *error)
 {
     if (!instance || !plan) {
         (void)ifp_error_set(error, IFP_ERROR_ARGUMENT, NULL, "the %s is NULL",
@@ -633,9 +637,19 @@ ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp
         return NULL;
     }
     ifp_instance_begin_read(instance);
-    ifp_check *check = make(instance, plan, error);
+    ifp_check *check = make(instance, plan, noted, error);
     ifp_instance_end_read(instance);
     return check;
+}
+
+ifp_check *ifp_check_new(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+{
+    return make_alone(instance, plan, true, error);
+}
+
+ifp_check *ifp_check_evaluate(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error)
+{
+    return make_alone(instance, plan, false, error);
 }
 
 void ifp_check_free(ifp_check *check)
@@ -651,5 +665,6 @@ void ifp_check_free(ifp_check *check)
     for (size_t p = 0; p < check->pool_count; p++)
         free(check->pool_names[p]);
     free(check->pool_names);
+    ifp_note_list_clear(&check->notes);
     free(check);
 }

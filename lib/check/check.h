@@ -43,6 +43,7 @@
 
 #include "check/bill.h"
 #include "check/limit_kinds.h"
+#include "check/note_list.h"
 
 struct ifp_check_limit {
     const struct ifp_limit_traits *traits;
@@ -65,6 +66,10 @@ struct ifp_check {
     struct ifp_check_limit *limits;
     size_t limit_count;
     size_t limit_capacity;
+    struct ifp_note_list notes; /* empty after ifp_check_evaluate */
 };
+
+/* ifp_check_new without notes, for plans that nobody reads: those of a search and of samples. */
+ifp_check *ifp_check_evaluate(const ifp_instance *instance, const ifp_plan *plan, ifp_error *error);
 
 #endif

@@ -85,3 +85,13 @@ int ifp_check_limit(const ifp_check *check, size_t index, ifp_limit *entry)
                             .point = from->subject.point};
     return ifp_entry_fill(entry, entry->size, &ours, sizeof ours, IFP_LIMIT_SIZE_FIRST);
 }
+
+size_t ifp_check_note_count(const ifp_check *check)
+{
+    return check ? check->notes.count : 0;
+}
+
+int ifp_check_note(const ifp_check *check, size_t index, ifp_note *entry)
+{
+    return check ? ifp_note_list_get(&check->notes, index, entry) : IFP_ERROR_ARGUMENT;
+}

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "check/check.h"
 #include "engine/tuning.h"
 #include "plan/point.h"
 #include "plan/resolve.h"
@@ -157,7 +158,7 @@ int ifp_incumbent_start(struct ifp_incumbent *incumbent, const ifp_plan *plan,
 {
     bool held;
     ifp_plan *own = ifp_plan_copy(plan);
-    ifp_check *check = own ? ifp_check_new(incumbent->instance, own, error) : NULL;
+    ifp_check *check = own ? ifp_check_evaluate(incumbent->instance, own, error) : NULL;
     if (!check) {
         ifp_plan_free(own);
         return ifp_error_memory(error);
@@ -180,7 +181,7 @@ int ifp_incumbent_serve_nothing(struct ifp_incumbent *incumbent, struct ifp_erro
     int code = plan ? IFP_OK : IFP_ERROR_MEMORY;
     for (size_t i = 0; !code && i < instance->query_count; i++)
         code = ifp_plan_add_unmet(plan, i, 1);
-    ifp_check *check = code ? NULL : ifp_check_new(instance, plan, error);
+    ifp_check *check = code ? NULL : ifp_check_evaluate(instance, plan, error);
     if (!check) {
         ifp_plan_free(plan);
         return ifp_error_memory(error);
@@ -207,7 +208,7 @@ static int offer(struct ifp_incumbent *incumbent, const struct ifp_problem *prob
     if (!code)
         code = ifp_plan_resolve(incumbent->instance, plan);
     if (!code) {
-        check = ifp_check_new(incumbent->instance, plan, error);
+        check = ifp_check_evaluate(incumbent->instance, plan, error);
         code = check ? IFP_OK : IFP_ERROR_MEMORY;
     }
     free(served);

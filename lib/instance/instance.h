@@ -220,6 +220,10 @@ struct ifp_instance {
     /* The members below belong to the handle and are not copied. */
     struct ifp_error error;
     struct ifp_busy busy;
+    /* In a sample of the stress test: by query type, model and tier, the factor g of each deviation
+     * that is added to times, and to the missed fraction of requests. NULL: nothing is added. */
+    double *drawn_delay;
+    double *drawn_error;
 };
 
 /* Every public call that reads the instance is enclosed in these. Changes are refused meanwhile. If
@@ -237,6 +241,13 @@ int ifp_instance_end(struct ifp_instance *instance, int code);
 /* The entry of a three-dimensional performance field, or NaN if it is not a candidate. */
 double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_performance field,
                                 size_t query, size_t model, size_t tier);
+
+/* The drawn factor g of a deviation, in a sample of the stress test; else 0. */
+static inline double ifp_instance_drawn(const struct ifp_instance *instance, const double *drawn,
+                                        size_t query, size_t model, size_t tier)
+{
+    return drawn ? drawn[(query * instance->model_count + model) * instance->tier_count + tier] : 0;
+}
 
 /* gd_jk or ge_jk. */
 double ifp_instance_shrink(const struct ifp_instance *instance, enum ifp_performance field,

@@ -305,8 +305,8 @@ double ifp_account_replicas(const struct ifp_problem *problem,
     return fmax(configuration->min_replicas, maximum);
 }
 
-const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *problem,
-                                                const struct ifp_configuration *configuration)
+const struct ifp_use *ifp_account_exceeded(const struct ifp_problem *problem,
+                                           const struct ifp_configuration *configuration)
 {
     for (size_t u = 0; u < configuration->use_count; u++) {
         const struct ifp_use *use = &configuration->uses[u];
@@ -315,7 +315,7 @@ const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *proble
          * once. */
         if (!ifp_resource_fits(resource, ifp_rates_least(&use->rates, configuration->min_replicas),
                                IFP_MARGIN_VERIFIER))
-            return resource;
+            return use;
     }
     return NULL;
 }

@@ -158,10 +158,10 @@ void ifp_account_sink(struct ifp_problem *problem, const double *replicas);
  * min_replicas, that fit every limit within the verifier's tolerance. */
 double ifp_account_replicas(const struct ifp_problem *problem,
                             const struct ifp_configuration *configuration);
-/* The first resource of which the least number of replicas alone uses more than the verifier
- * accepts, or NULL. */
-const struct ifp_resource *ifp_account_exceeded(const struct ifp_problem *problem,
-                                                const struct ifp_configuration *configuration);
+/* The first use of a resource of which the least number of replicas alone uses more than the
+ * verifier accepts, or NULL. It is one of the configuration's uses. */
+const struct ifp_use *ifp_account_exceeded(const struct ifp_problem *problem,
+                                           const struct ifp_configuration *configuration);
 
 /* The pool of a configuration, or the number of pools if it is in none. */
 size_t ifp_account_pool(const struct ifp_problem *problem,

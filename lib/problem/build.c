@@ -184,8 +184,10 @@ static bool make_configuration(const struct ifp_instance *instance, struct ifp_p
 static void keep_configuration(struct ifp_problem *problem)
 {
     struct ifp_configuration *made = &problem->configurations[problem->configuration_count];
-    int why = ifp_filter_configuration(problem, made);
-    problem->removed[why] += !made->idle;
+    struct ifp_miss miss = {NAN, NAN};
+    int why = ifp_filter_configuration(problem, made, &miss);
+    if (why && !made->idle)
+        ifp_removal_add(problem, why, SIZE_MAX, made, miss);
     made->max_replicas = ifp_account_replicas(problem, made);
     /* A value below 0 is within the verifier's tolerance here. */
     made->kv_gb = fmax(0, made->kv_gb);
@@ -206,8 +208,7 @@ static bool add_configuration(const struct ifp_instance *instance, struct ifp_pr
         return false;
     problem->configurations[problem->configuration_count] = made;
     keep_configuration(problem);
-    if (!profile || profile->min_replicas > profile->spare_replicas ||
-        profile->spare_replicas < 1)
+    if (!profile || profile->min_replicas > profile->spare_replicas || profile->spare_replicas < 1)
         return true;
     made.idle = true;
     made.min_replicas = fmax(1, profile->min_replicas);

@@ -120,9 +120,25 @@ static struct ifp_operation operation_of_table(const struct builder *builder,
     return made;
 }
 
+/* In a sample of the stress test, the deviations that were drawn are part of the values. */
+static void add_drawn(const struct ifp_instance *instance, const struct ifp_configuration *c,
+                      size_t query, struct ifp_operation *operation)
+{
+    double late = ifp_instance_drawn(instance, instance->drawn_delay, query, c->model, c->tier);
+    double wrong = ifp_instance_drawn(instance, instance->drawn_error, query, c->model, c->tier);
+    if (late > 0) {
+        operation->ttft_ms += late * operation->ttft_deviation_ms;
+        operation->tpot_ms += late * operation->tpot_deviation_ms;
+        operation->e2e_ms += late * operation->e2e_deviation_ms;
+    }
+    if (wrong > 0)
+        operation->attainment -= wrong * ifp_instance_performance(instance, IFP_ERROR_DEVIATION,
+                                                                  query, c->model, c->tier);
+}
+
 /* Returns false if the query type is no candidate at the point. */
-static bool operation_of(const struct builder *builder, const struct ifp_configuration *c,
-                         size_t query, struct ifp_operation *operation)
+static bool find_operation(const struct builder *builder, const struct ifp_configuration *c,
+                           size_t query, struct ifp_operation *operation)
 {
     const struct ifp_instance *instance = builder->instance;
     if (c->profile == SIZE_MAX) {
@@ -139,6 +155,15 @@ static bool operation_of(const struct builder *builder, const struct ifp_configu
         *operation =
             ifp_operation_measured(instance, profile, &profile->points[c->point], measured, query);
     return measured != NULL;
+}
+
+static bool operation_of(const struct builder *builder, const struct ifp_configuration *c,
+                         size_t query, struct ifp_operation *operation)
+{
+    if (!find_operation(builder, c, query, operation))
+        return false;
+    add_drawn(builder->instance, c, query, operation);
+    return true;
 }
 
 /* The parts of one replica's capacities that share 1 needs, by enum ifp_capacity. */
@@ -353,19 +378,22 @@ static bool add_routes(struct builder *builder, size_t c)
         struct ifp_operation operation;
         if (!reserve_route(builder))
             return false;
+        struct ifp_miss miss = {NAN, NAN};
         int why = IFP_REMOVAL_NOT_MEASURED;
         if (make_route(builder, i, c, &operation))
             why = ifp_filter_operation(problem, configuration, i, &operation,
                                        cap_of(builder->instance, problem, IFP_SERVICE_DELAY,
-                                              configuration->model, configuration->tier));
+                                              configuration->model, configuration->tier),
+                                       &miss);
         if (!why)
-            why = ifp_filter_request(builder->instance, problem, configuration, i);
+            why = ifp_filter_request(builder->instance, problem, configuration, i, &miss);
         if (!why)
             why = ifp_filter_route(problem, configuration, builder->minimum + IFP_SERVICE_COUNT * i,
-                                   &problem->routes[problem->route_count]);
+                                   &problem->routes[problem->route_count], &miss);
         if (!why && configuration->idle && needs_anything(problem))
             why = IFP_REMOVAL_CAPACITY;
-        problem->removed[why] += !configuration->idle;
+        if (why && !configuration->idle)
+            ifp_removal_add(problem, why, i, configuration, miss);
         problem->route_count += !why;
     }
     configuration->route_count = problem->route_count - configuration->first_route;

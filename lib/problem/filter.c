@@ -19,17 +19,30 @@ static const double BY_ROUTE = 1e-9;
  */
 static const double SHARE_MIN = 1e-100;
 
+/* Set *miss and return the reason. */
+static int found(struct ifp_miss *miss, double value, double limit, int reason)
+{
+    *miss = (struct ifp_miss){.value = value, .limit = limit};
+    return reason;
+}
+
 int ifp_filter_configuration(const struct ifp_problem *problem,
-                             const struct ifp_configuration *configuration)
+                             const struct ifp_configuration *configuration, struct ifp_miss *miss)
 {
     /* The slack relaxes the memory left by the weights, not the whole memory. */
     double memory_gb = configuration->weights_gb + configuration->kv_gb / (1 + problem->slack);
     if (configuration->weights_gb > memory_gb * (1 + IFP_VERIFY_TOLERANCE) * (1 + KEEP))
-        return IFP_REMOVAL_WEIGHTS;
+        return found(miss, configuration->weights_gb / configuration->degree,
+                     memory_gb / configuration->degree, IFP_REMOVAL_WEIGHTS);
     if (configuration->min_replicas > configuration->max_replicas)
-        return IFP_REMOVAL_REPLICAS;
-    const struct ifp_resource *exceeded = ifp_account_exceeded(problem, configuration);
-    return exceeded ? exceeded->trait->removal : 0;
+        return found(miss, configuration->min_replicas, configuration->max_replicas,
+                     IFP_REMOVAL_REPLICAS);
+    const struct ifp_use *exceeded = ifp_account_exceeded(problem, configuration);
+    if (!exceeded)
+        return 0;
+    const struct ifp_resource *resource = &problem->resources[exceeded->resource];
+    return found(miss, ifp_rates_least(&exceeded->rates, configuration->min_replicas),
+                 resource->limit, resource->trait->removal);
 }
 
 static bool misses(double value, double limit)
@@ -39,7 +52,7 @@ static bool misses(double value, double limit)
 
 int ifp_filter_operation(const struct ifp_problem *problem,
                          const struct ifp_configuration *configuration, size_t query,
-                         const struct ifp_operation *operation, double cap)
+                         const struct ifp_operation *operation, double cap, struct ifp_miss *miss)
 {
     const struct ifp_demand *demand = &problem->demands[query];
     bool by_token = isfinite(demand->ttft_limit_ms) || isfinite(demand->tpot_limit_ms);
@@ -49,21 +62,25 @@ int ifp_filter_operation(const struct ifp_problem *problem,
         return IFP_REMOVAL_UNPROFILED;
     if (!by_token)
         return 0;
-    if (misses(operation->ttft_ms + cap * operation->ttft_deviation_ms, demand->ttft_limit_ms))
-        return IFP_REMOVAL_TTFT;
-    return misses(operation->tpot_ms + cap * operation->tpot_deviation_ms, demand->tpot_limit_ms)
-               ? IFP_REMOVAL_TPOT
+    double ttft_ms = operation->ttft_ms + cap * operation->ttft_deviation_ms;
+    double tpot_ms = operation->tpot_ms + cap * operation->tpot_deviation_ms;
+    if (misses(ttft_ms, demand->ttft_limit_ms))
+        return found(miss, ttft_ms, demand->ttft_limit_ms, IFP_REMOVAL_TTFT);
+    return misses(tpot_ms, demand->tpot_limit_ms)
+               ? found(miss, tpot_ms, demand->tpot_limit_ms, IFP_REMOVAL_TPOT)
                : 0;
 }
 
 int ifp_filter_request(const struct ifp_instance *instance, const struct ifp_problem *problem,
-                       const struct ifp_configuration *configuration, size_t query)
+                       const struct ifp_configuration *configuration, size_t query,
+                       struct ifp_miss *miss)
 {
     const struct ifp_query_data *i = &instance->queries[query];
     if (configuration->profile == SIZE_MAX && !instance->whole_requests)
         return 0;
     double kv_gb = configuration->kv_gb_per_token * (i->input_tokens + i->output_tokens);
-    return misses(kv_gb, configuration->kv_gb / (1 + problem->slack)) ? IFP_REMOVAL_REQUEST : 0;
+    double memory_gb = configuration->kv_gb / (1 + problem->slack);
+    return misses(kv_gb, memory_gb) ? found(miss, kv_gb, memory_gb, IFP_REMOVAL_REQUEST) : 0;
 }
 
 /*
@@ -112,9 +129,17 @@ static double share_within_resources(const struct ifp_problem *problem,
     return share;
 }
 
+/* Attainment is given as the fraction that is attained, and its target. */
+static int missed(enum ifp_service_level level, double value, double limit, int reason,
+                  struct ifp_miss *miss)
+{
+    return level == IFP_SERVICE_MISSED ? found(miss, 1 - value, 1 - limit, reason)
+                                       : found(miss, value, limit, reason);
+}
+
 int ifp_filter_route(const struct ifp_problem *problem,
                      const struct ifp_configuration *configuration, const double *minimum,
-                     struct ifp_route_data *route)
+                     struct ifp_route_data *route, struct ifp_miss *miss)
 {
     const struct ifp_demand *demand = &problem->demands[route->query];
     static const int removals[IFP_SERVICE_COUNT] = {IFP_REMOVAL_DELAY, IFP_REMOVAL_ERROR,
@@ -125,7 +150,8 @@ int ifp_filter_route(const struct ifp_problem *problem,
         double alone = ifp_route_alone(problem, route, level);
         double within = share_within(problem, level, alone, minimum[l], demand->limit[l]);
         if (within <= 0 || misses(alone, demand->route_limit[l]))
-            return removals[l];
+            return missed(level, alone, fmin(demand->limit[l], demand->route_limit[l]), removals[l],
+                          miss);
         share = fmin(share, within);
     }
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
@@ -146,16 +172,15 @@ int ifp_filter_route(const struct ifp_problem *problem,
      */
     bool free_to_drop = demand->max_unmet >= 1 && (problem->placement == IFP_PLACEMENT_SINGLE ||
                                                    problem->slo_basis == IFP_SLO_OFFERED);
-    if (free_to_drop &&
-        ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route) >=
-            demand->unmet_usd)
-        return IFP_REMOVAL_DEARER;
+    double usd = ifp_route_storage_usd(problem, route) + ifp_route_delay_usd(problem, route);
+    if (free_to_drop && usd >= demand->unmet_usd)
+        return found(miss, usd, demand->unmet_usd, IFP_REMOVAL_DEARER);
     return 0;
 }
 
 int ifp_filter_profit(const struct ifp_problem *problem,
                       const struct ifp_configuration *configuration,
-                      const struct ifp_route_data *routes)
+                      const struct ifp_route_data *routes, struct ifp_miss *miss)
 {
     if (!configuration->route_count)
         return IFP_REMOVAL_NO_ROUTE;
@@ -175,7 +200,8 @@ int ifp_filter_profit(const struct ifp_problem *problem,
         ifp_sum_add(&saving, fmax(0, net));
     }
     double usd = ifp_rates_of_deployment(&configuration->cost, configuration->min_replicas);
-    return ifp_sum_total(&saving) < usd * (1 - KEEP) ? IFP_REMOVAL_UNPROFITABLE : 0;
+    double saved = ifp_sum_total(&saving);
+    return saved < usd * (1 - KEEP) ? found(miss, usd, saved, IFP_REMOVAL_UNPROFITABLE) : 0;
 }
 
 /* Is a delay of the query type limited or charged? Otherwise it may be larger. */

@@ -97,15 +97,17 @@ static void find_useless(struct ifp_problem *problem, const struct placed *sorte
     for (size_t n = 0; n < count && !ifp_is_cancelled(cancel); n++) {
         size_t c = sorted[n].configuration;
         const struct ifp_configuration *configuration = &problem->configurations[c];
-        int why =
-            ifp_filter_profit(problem, configuration, problem->routes + configuration->first_route);
+        struct ifp_miss miss = {NAN, NAN};
+        int why = ifp_filter_profit(problem, configuration,
+                                    problem->routes + configuration->first_route, &miss);
         /* If a pair may have several deployments, the second one may be worth its cost. */
         if (!why && !problem->several && is_dominated(problem, sorted, count, n, fastest))
             why = IFP_REMOVAL_DOMINATED;
         /* If two are equally fast, the larger degree has more capacity. */
         if (sorted[n].speedup >= sorted[fastest].speedup)
             fastest = n;
-        problem->removed[why]++;
+        if (why)
+            ifp_removal_add(problem, why, SIZE_MAX, configuration, miss);
         keep[c] = why == 0;
     }
 }
@@ -199,7 +201,6 @@ static bool drop_useless(const struct ifp_instance *instance, const struct ifp_c
         find_useless(problem, sorted, c + 1 - first, cancel, keep);
         first = c + 1;
     }
-    problem->removed[0] = 0;
     done = done && compact(problem, keep, cancel);
     shrink_routes(problem);
     free(sorted);

@@ -20,6 +20,7 @@
 #include "instance/instance.h"
 #include "problem/account.h"
 #include "problem/capacity.h"
+#include "problem/removal.h"
 #include "util/cancel.h"
 
 /* The capacity of arrays by enum ifp_removal. */
@@ -176,7 +177,8 @@ struct ifp_problem {
                           the limit by at most this fraction of it */
     int linearization; /* enum ifp_linearization: of the compact MILP, if coupled */
     double sunk_usd;   /* the cost of fixed deployments, not included in any other cost here */
-    size_t removed[IFP_REMOVAL_COUNT]; /* by enum ifp_removal */
+    size_t removed[IFP_REMOVAL_COUNT];                     /* by enum ifp_removal */
+    struct ifp_removal_record removals[IFP_REMOVAL_COUNT]; /* the same */
 };
 
 /* What unmet demand counts in a limit on offered demand: it has no delay and no error, but its

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "check/notes.h"
 #include "plan/status.h"
 #include "report/picture.h"
 #include "util/array.h"
@@ -31,6 +32,9 @@ ifp_report *ifp_report_new(const ifp_instance *instance, const ifp_plan *plan, i
     if (code == IFP_OK && plan) {
         report->check = ifp_check_new(report->instance, plan, error);
         code = report->check ? IFP_OK : IFP_ERROR_ARGUMENT;
+    } else if (code == IFP_OK) {
+        code = ifp_notes_make(report->instance, NULL, &report->notes) ? IFP_OK
+                                                                      : ifp_error_memory(error);
     }
     if (code != IFP_OK) {
         ifp_report_free(report);
@@ -43,6 +47,7 @@ static void destroy(ifp_report *report)
 {
     ifp_instance_free(report->instance);
     ifp_check_free(report->check);
+    ifp_note_list_clear(&report->notes);
     free(report->points);
     free(report);
 }

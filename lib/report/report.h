@@ -20,8 +20,9 @@ struct ifp_report_point {
 
 struct ifp_report {
     struct ifp_instance *instance;
-    ifp_check *check; /* with the plan; NULL: no plan */
-    int status;       /* enum ifp_status; 0: unknown */
+    ifp_check *check;           /* with the plan; NULL: no plan */
+    struct ifp_note_list notes; /* on the instance; empty if there is a check */
+    int status;                 /* enum ifp_status; 0: unknown */
     double bound;
     struct ifp_report_point *points;
     size_t point_count;

@@ -50,6 +50,9 @@ static const char style[] =
     "#ddd;white-space:nowrap}\n"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
     "tfoot td{font-weight:600}\n"
+    ".notes{border-left:4px solid #ee6677;background:#fdf1f3;padding:8px 16px;margin:0 0 1em}\n"
+    ".notes ul{margin:.3em 0;padding-left:1.2em}\n"
+    ".notes code{color:#555;overflow-wrap:anywhere}\n"
     "footer{color:#555;font-size:.85rem;margin-top:2em}\n"
     "@media (max-width:699px){.wide{display:none}.narrow{display:block}main{padding:12px}}\n"
     "@media print{body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
@@ -430,6 +433,23 @@ static void put_routes(struct ifp_text *text, const struct ifp_report *report)
                           "</section>\n");
 }
 
+/* First of all, since a note may make the rest worthless. */
+static void put_notes(struct ifp_text *text, const struct ifp_report *report)
+{
+    const struct ifp_note_list *notes = report->check ? &report->check->notes : &report->notes;
+    if (!notes->count)
+        return;
+    ifp_text_string(text, "<section class=\"notes\">\n<h2>Notes</h2>\n<ul>\n");
+    for (size_t n = 0; n < notes->count; n++) {
+        ifp_text_string(text, "<li>");
+        ifp_markup_text(text, notes->items[n].text);
+        ifp_text_string(text, " <code>");
+        ifp_markup_text(text, notes->items[n].path);
+        ifp_text_string(text, "</code></li>\n");
+    }
+    ifp_text_string(text, "</ul>\n</section>\n");
+}
+
 void ifp_report_page(struct ifp_text *text, const struct ifp_report *report)
 {
     const char *name = report->instance->name ? report->instance->name : "";
@@ -439,7 +459,9 @@ void ifp_report_page(struct ifp_text *text, const struct ifp_report *report)
     ifp_text_string(text, style);
     ifp_text_string(text, "<h1>");
     ifp_markup_text(text, name);
-    ifp_text_string(text, "</h1>\n<p>");
+    ifp_text_string(text, "</h1>\n");
+    put_notes(text, report);
+    ifp_text_string(text, "<p>");
     put_verdict(text, report);
     ifp_text_string(text, "</p>\n");
     if (report->check) {

@@ -24,6 +24,7 @@ char *ifp_check_write_json(const ifp_check *check)
         .check = check,
     };
     ifp_document_begin(&json, &document);
+    ifp_note_list_write(&check->notes, &json);
     if (!feasible)
         ifp_json_string(&json, "reason", check->reason);
     return ifp_document_end(&json);

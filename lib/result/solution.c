@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "check/check.h"
+#include "check/notes.h"
 #include "plan/status.h"
 #include "result/document.h"
 #include "util/json_write.h"
@@ -37,6 +39,8 @@ void ifp_solution_free(ifp_solution *solution)
     free(solution->instance);
     ifp_plan_free(solution->plan);
     ifp_check_free(solution->check);
+    ifp_note_list_clear(&solution->notes);
+    ifp_removed_clear(&solution->removed);
     free(solution);
 }
 
@@ -118,6 +122,35 @@ const ifp_check *ifp_solution_check(const ifp_solution *solution)
     return solution ? solution->check : NULL;
 }
 
+int ifp_solution_add_notes(ifp_solution *solution, const ifp_instance *instance,
+                           struct ifp_error *error)
+{
+    if (!solution->plan)
+        return ifp_notes_make(instance, NULL, &solution->notes) ? IFP_OK : ifp_error_memory(error);
+    /* A search checks its plans without notes. */
+    ifp_check *noted = ifp_check_new(instance, solution->plan, error);
+    if (!noted)
+        return IFP_ERROR_MEMORY;
+    ifp_check_free(solution->check);
+    solution->check = noted;
+    return IFP_OK;
+}
+
+static const struct ifp_note_list *notes_of(const ifp_solution *solution)
+{
+    return solution->check ? &solution->check->notes : &solution->notes;
+}
+
+size_t ifp_solution_note_count(const ifp_solution *solution)
+{
+    return solution ? notes_of(solution)->count : 0;
+}
+
+int ifp_solution_note(const ifp_solution *solution, size_t index, ifp_note *entry)
+{
+    return solution ? ifp_note_list_get(notes_of(solution), index, entry) : IFP_ERROR_ARGUMENT;
+}
+
 char *ifp_solution_write_json(const ifp_solution *solution)
 {
     if (!solution)
@@ -132,6 +165,8 @@ char *ifp_solution_write_json(const ifp_solution *solution)
         .check = solution->check,
     };
     ifp_document_begin(&json, &document);
+    ifp_note_list_write(notes_of(solution), &json);
+    ifp_removed_write(&solution->removed, &json);
     ifp_json_string(&json, "engine", solution->engine);
     ifp_json_number(&json, "seconds", solution->seconds);
     return ifp_document_end(&json);

@@ -21,6 +21,8 @@ void ifp_deviate_free(struct ifp_deviate *deviate)
         free(table->query_cap);
     }
     free(deviate->order);
+    free(deviate->candidate);
+    free(deviate->deployments);
     free(deviate);
 }
 
@@ -60,6 +62,54 @@ static void find_caps(const struct ifp_instance *instance, const ifp_plan *plan,
     }
 }
 
+/* Mark the query types that a profile serves in their pair. */
+static void add_profile(const struct ifp_instance *instance, const struct ifp_profile_data *profile,
+                        bool *candidate)
+{
+    size_t pairs = instance->model_count * instance->tier_count;
+    size_t pair = ifp_instance_find_model(instance, profile->model) * instance->tier_count +
+                  ifp_instance_find_tier(instance, profile->tier);
+    for (size_t i = 0; !profile->point_count && i < instance->query_count; i++)
+        candidate[i * pairs + pair] = true;
+    for (size_t p = 0; p < profile->point_count; p++) {
+        for (size_t q = 0; q < profile->points[p].query_count; q++) {
+            size_t i = ifp_instance_find_query(instance, profile->points[p].queries[q].query);
+            candidate[i * pairs + pair] = true;
+        }
+    }
+}
+
+/* A query type may be served by a pair if its error is known, and its delay or a profile. */
+static void find_candidates(struct ifp_deviate *deviate)
+{
+    const struct ifp_instance *instance = deviate->instance;
+    size_t cell = 0;
+    for (size_t n = 0; n < instance->profile_count; n++)
+        add_profile(instance, &instance->profiles[n], deviate->candidate);
+    for (size_t i = 0; i < instance->query_count; i++) {
+        for (size_t j = 0; j < instance->model_count; j++) {
+            for (size_t k = 0; k < instance->tier_count; k++, cell++) {
+                deviate->candidate[cell] |=
+                    !isnan(ifp_instance_performance(instance, IFP_DELAY, i, j, k));
+                deviate->candidate[cell] &=
+                    !isnan(ifp_instance_performance(instance, IFP_ERROR_RATE, i, j, k));
+            }
+        }
+    }
+}
+
+static void count_deployments(struct ifp_deviate *deviate, const ifp_plan *plan)
+{
+    const struct ifp_instance *instance = deviate->instance;
+    for (size_t d = 0; d < plan->deployment_count; d++)
+        deviate->deployments[plan->deployments[d].model * instance->tier_count +
+                             plan->deployments[d].tier]++;
+    for (size_t p = 0; p < instance->model_count * instance->tier_count; p++) {
+        if (!deviate->deployments[p])
+            deviate->deployments[p] = 1;
+    }
+}
+
 struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const ifp_plan *plan)
 {
     struct ifp_deviate *made = calloc(1, sizeof *made);
@@ -70,8 +120,15 @@ struct ifp_deviate *ifp_deviate_new(const struct ifp_instance *instance, const i
         instance->uncertainty == IFP_UNCERTAINTY_DECISION && instance->level == IFP_LEVEL_QUERY;
     size_t pairs = instance->model_count * instance->tier_count;
     size_t maximum = pairs > instance->query_count ? pairs : instance->query_count;
+    made->by_point = instance->profile_count > 0 || instance->residency_is_delay;
     made->order = calloc(maximum, sizeof *made->order);
-    bool good = made->order != NULL;
+    made->candidate = calloc(cell_count(instance), sizeof *made->candidate);
+    made->deployments = calloc(pairs, sizeof *made->deployments);
+    bool good = made->order && made->candidate && made->deployments;
+    if (good) {
+        find_candidates(made);
+        count_deployments(made, plan);
+    }
     for (int kind = 0; good && kind < IFP_DEVIATING_COUNT; kind++) {
         struct ifp_deviate_table *table = &made->tables[kind];
         table->nominal = given_of(instance, nominal_field[kind]);
@@ -110,13 +167,6 @@ static double random_fraction(struct ifp_random *random)
     return whole ? 1 : fraction;
 }
 
-/* A pair is a candidate if delay and error are both known. */
-static bool is_candidate(const struct ifp_deviate *deviate, size_t cell)
-{
-    return !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_DELAY].nominal, cell)) &&
-           !isnan(ifp_deviate_entry(&deviate->tables[IFP_DEVIATING_ERROR].nominal, cell));
-}
-
 /* Draw a factor for each pair of one query type, whose cells begin at `first`. */
 static void sample_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *table, size_t first,
                          struct ifp_random *random)
@@ -126,16 +176,17 @@ static void sample_pairs(struct ifp_deviate *deviate, struct ifp_deviate_table *
     double left = table->budget;
     for (size_t p = 0; p < pairs; p++) {
         table->factor[first + p] = 0;
-        if (is_candidate(deviate, first + p))
+        if (deviate->candidate[first + p])
             deviate->order[count++] = p;
     }
     shuffle(random, deviate->order, count);
     for (size_t n = 0; n < count && left > 0; n++) {
         size_t p = deviate->order[n];
         double factor = random_fraction(random) * table->pair_cap[p];
-        factor = fmin(factor, left);
+        double deployments = (double)deviate->deployments[p];
+        factor = fmin(factor, left / deployments);
         table->factor[first + p] = factor;
-        left -= factor;
+        left -= deployments * factor;
     }
 }
 
@@ -165,7 +216,7 @@ static void sample_queries(struct ifp_deviate *deviate, struct ifp_deviate_table
         left -= factor;
         for (size_t p = 0; p < pairs; p++)
             table->factor[i * pairs + p] =
-                is_candidate(deviate, i * pairs + p) ? theta * table->pair_cap[p] : 0;
+                deviate->candidate[i * pairs + p] ? theta * table->pair_cap[p] : 0;
     }
 }
 
@@ -188,7 +239,17 @@ struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate)
 {
     struct ifp_instance *made = ifp_instance_copy(deviate->instance);
     size_t cells = cell_count(deviate->instance);
+    if (made && deviate->by_point) {
+        made->drawn_delay = calloc(cells, sizeof *made->drawn_delay);
+        made->drawn_error = calloc(cells, sizeof *made->drawn_error);
+        if (!made->drawn_delay || !made->drawn_error) {
+            ifp_instance_free(made);
+            return NULL;
+        }
+    }
     for (int kind = 0; made && kind < IFP_DEVIATING_COUNT; kind++) {
+        if (kind == IFP_DEVIATING_DELAY && deviate->by_point)
+            continue;
         double *values = malloc(cells * sizeof *values);
         if (!values) {
             ifp_instance_free(made);
@@ -205,11 +266,22 @@ struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate)
     return made;
 }
 
+static void draw(const struct ifp_deviate_table *table, double inflation, size_t cells,
+                 double *drawn)
+{
+    for (size_t cell = 0; drawn && cell < cells; cell++)
+        drawn[cell] = inflation * table->factor[cell];
+}
+
 void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
                          struct ifp_instance *realised)
 {
     size_t cells = cell_count(deviate->instance);
+    draw(&deviate->tables[IFP_DEVIATING_DELAY], inflation, cells, realised->drawn_delay);
+    draw(&deviate->tables[IFP_DEVIATING_ERROR], inflation, cells, realised->drawn_error);
     for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
+        if (kind == IFP_DEVIATING_DELAY && deviate->by_point)
+            continue;
         const struct ifp_deviate_table *table = &deviate->tables[kind];
         double *values = realised->performance[nominal_field[kind]].values;
         for (size_t cell = 0; cell < cells; cell++) {

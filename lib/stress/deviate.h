@@ -11,10 +11,13 @@
  *                              cap_i is that of the plan's route. A pair then deviates by
  *                              theta_i max(0, 1 - gd_jk), which is g_i on the plan's own route.
  *
+ * If the plan has several deployments of a pair, all of them deviate by the pair's factor, and it
+ * uses the budget once for each of them.
+ *
  * Errors are drawn in the same way, with Ge and ge_jk and their own random numbers. Every sample is
  * a point of the set. Most samples spend the whole budget if the caps allow it, and many are
- * corners of the set. A sample depends on its seed, but not on the plan, except with level query.
- * Plans can thus be compared on the same samples.
+ * corners of the set. A sample depends on its seed, but not on the plan, except with level query
+ * and with several deployments of a pair. Plans can thus be compared on the same samples.
  */
 #ifndef IFP_STRESS_DEVIATE_H
 #define IFP_STRESS_DEVIATE_H
@@ -47,7 +50,11 @@ struct ifp_deviate {
     const struct ifp_instance *instance; /* borrowed */
     struct ifp_deviate_table tables[IFP_DEVIATING_COUNT];
     bool by_query; /* level query */
-    size_t *order; /* workspace */
+    bool
+        by_point; /* are delays those of operating points? Then factors take the place of a table */
+    bool *candidate;     /* by cell: may the query type be served there? */
+    size_t *deployments; /* by model and tier: those of the plan, at least 1 */
+    size_t *order;       /* workspace */
 };
 
 static inline double ifp_deviate_entry(const struct ifp_deviate_given *given, size_t cell)
@@ -64,10 +71,13 @@ void ifp_deviate_free(struct ifp_deviate *deviate);
 void ifp_deviate_sample(struct ifp_deviate *deviate, uint64_t seed);
 
 /* A copy of the instance without uncertainty, with nominal delays and errors, which
- * ifp_deviate_realise can overwrite. NULL if out of memory. */
+ * ifp_deviate_realise can overwrite. If the instance has profiles, or if requests stay in memory
+ * for their delay, it has factors of the deviations of delay instead of other delays, since a
+ * request's residency is nominal. NULL if out of memory. */
 struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate);
 
-/* Set delays and errors of `realised`: nominal value + inflation * factor * deviation. */
+/* Set delays and errors of `realised`: nominal value + inflation * factor * deviation, or the
+ * factors inflation * factor. */
 void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
                          struct ifp_instance *realised);
 

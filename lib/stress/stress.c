@@ -74,17 +74,52 @@ static bool is_violated(const struct ifp_check_limit *limit)
            (limit->used - limit->limit) / limit->limit > IFP_VERIFY_TOLERANCE;
 }
 
+/* By how much a route may miss a limit on each route, as in the check. */
+static const double ROUTE_TOLERANCE = 1e-9;
+
+/* Does a route that serves demand miss a limit on TTFT or on the time per token? */
+static bool is_late(const struct ifp_instance *instance, const struct ifp_plan_route *route)
+{
+    const struct ifp_query_data *query = &instance->queries[route->query];
+    return route->fraction >= 1e-9 &&
+           (route->ttft_ms > query->ttft_limit_ms * (1 + ROUTE_TOLERANCE) ||
+            route->tpot_ms > query->tpot_limit_ms * (1 + ROUTE_TOLERANCE));
+}
+
+/* Count the query types that miss a limit on delays (end to end, TTFT, time per token), and those
+ * that miss one on error or attainment. Limits and routes are in the order of the query types. */
+static void count_broken(const struct ifp_instance *instance, const struct ifp_check *check,
+                         struct tally *tally)
+{
+    const struct ifp_plan *plan = check->plan;
+    size_t l = 0;
+    size_t r = 0;
+    while (l < check->limit_count && !check->limits[l].subject.query)
+        l++;
+    for (size_t i = 0; i < plan->queries.count; i++) {
+        bool late = false;
+        bool wrong = false;
+        for (; l < check->limit_count && check->limits[l].subject.query == plan->queries.items[i];
+             l++) {
+            bool violated = is_violated(&check->limits[l]);
+            late |= violated && check->limits[l].traits->kind == IFP_LIMIT_KIND_DELAY;
+            wrong |= violated && check->limits[l].traits->kind != IFP_LIMIT_KIND_DELAY;
+        }
+        for (; r < plan->route_count && plan->routes[r].query == i; r++)
+            late |= is_late(instance, &plan->routes[r]);
+        tally->delay += late;
+        tally->error += wrong;
+    }
+}
+
 /* Evaluate the plan's own routes. *held: the cost if they hold every limit, else +infinity. */
 static int tally_kept(struct evaluation *evaluation, struct tally *tally, double *held)
 {
-    ifp_check *check = ifp_check_new(evaluation->realised, evaluation->plan, evaluation->error);
+    ifp_check *check =
+        ifp_check_evaluate(evaluation->realised, evaluation->plan, evaluation->error);
     if (!check)
         return IFP_ERROR_MEMORY;
-    for (size_t l = 0; l < check->limit_count; l++) {
-        const struct ifp_check_limit *limit = &check->limits[l];
-        tally->delay += limit->traits->kind == IFP_LIMIT_KIND_DELAY && is_violated(limit);
-        tally->error += limit->traits->kind == IFP_LIMIT_KIND_ERROR && is_violated(limit);
-    }
+    count_broken(evaluation->realised, check, tally);
     tally->any += !ifp_check_feasible(check);
     tally->usd[tally->count++] = check->total;
     *held = ifp_check_feasible(check) ? check->total : INFINITY;
@@ -192,18 +227,54 @@ static void inflate(struct ifp_table *table, double inflation)
         table->values[v] *= inflation;
 }
 
-/* The largest used / limit of the limits of a kind; NaN if there is no limit. */
-static double fullest(const struct ifp_check *check, int kind)
+/* Deviations that profiles state as fractions of times follow from the profile's own. */
+static void inflate_profiles(struct ifp_instance *instance, double inflation)
 {
-    double maximum = (double)NAN;
+    for (size_t n = 0; n < instance->profile_count; n++) {
+        struct ifp_profile_data *profile = &instance->profiles[n];
+        profile->delay_deviation *= inflation;
+        for (size_t p = 0; p < profile->point_count; p++) {
+            for (size_t q = 0; q < profile->points[p].query_count; q++) {
+                struct ifp_measured_data *entry = &profile->points[p].queries[q];
+                entry->ttft_deviation_ms *= inflation; /* NaN: the profile's fraction */
+                entry->tpot_deviation_ms *= inflation;
+                entry->e2e_deviation_ms *= inflation;
+            }
+        }
+    }
+}
+
+static double fuller(double maximum, double used, double limit)
+{
+    double full = used > 0 ? used / limit : 0;
+    return maximum >= full ? maximum : full;
+}
+
+/* The same for the limits of each route on TTFT and on the time per token. */
+static double fullest_route(const struct ifp_instance *instance, const struct ifp_check *check,
+                            double maximum)
+{
+    for (size_t r = 0; r < check->plan->route_count; r++) {
+        const struct ifp_plan_route *route = &check->plan->routes[r];
+        const struct ifp_query_data *query = &instance->queries[route->query];
+        if (isfinite(query->ttft_limit_ms) && !isnan(route->ttft_ms))
+            maximum = fuller(maximum, route->ttft_ms, query->ttft_limit_ms);
+        if (isfinite(query->tpot_limit_ms) && !isnan(route->tpot_ms))
+            maximum = fuller(maximum, route->tpot_ms, query->tpot_limit_ms);
+    }
+    return maximum;
+}
+
+/* The largest used / limit of the limits of a kind and `maximum`; NaN if there is no limit. */
+static double fullest(const struct ifp_check *check, int kind, double maximum)
+{
     for (size_t l = 0; l < check->limit_count; l++) {
         const struct ifp_check_limit *limit = &check->limits[l];
         if (limit->traits->kind != kind)
             continue;
-        double full = limit->used > 0 ? limit->used / limit->limit : 0;
-        maximum = maximum >= full ? maximum : full;
+        maximum = fuller(maximum, limit->used, limit->limit);
     }
-    return ifp_number_rounded(maximum);
+    return maximum;
 }
 
 static int find_worst_case(const struct evaluation *evaluation, ifp_stress_entry *row)
@@ -213,11 +284,15 @@ static int find_worst_case(const struct evaluation *evaluation, ifp_stress_entry
         return ifp_error_memory(evaluation->error);
     inflate(&inflated->performance[IFP_DELAY_DEVIATION], row->inflation);
     inflate(&inflated->performance[IFP_ERROR_DEVIATION], row->inflation);
-    ifp_check *check = ifp_check_new(inflated, evaluation->plan, evaluation->error);
+    inflate_profiles(inflated, row->inflation);
+    ifp_check *check = ifp_check_evaluate(inflated, evaluation->plan, evaluation->error);
     if (check) {
         row->worst_cost_usd = ifp_number_rounded(check->total);
-        row->worst_delay_full = fullest(check, IFP_LIMIT_KIND_DELAY);
-        row->worst_error_full = fullest(check, IFP_LIMIT_KIND_ERROR);
+        double late = fullest(check, IFP_LIMIT_KIND_DELAY, (double)NAN);
+        double wrong = fullest(check, IFP_LIMIT_KIND_ERROR, (double)NAN);
+        row->worst_delay_full = ifp_number_rounded(fullest_route(inflated, check, late));
+        row->worst_error_full =
+            ifp_number_rounded(fullest(check, IFP_LIMIT_KIND_ATTAINMENT, wrong));
     }
     int code = check ? IFP_OK : IFP_ERROR_MEMORY;
     ifp_check_free(check);
@@ -236,8 +311,11 @@ static int check_plan(const struct evaluation *evaluation)
     for (size_t i = 0; i < lenient->query_count; i++) {
         lenient->queries[i].delay_limit_ms = INFINITY;
         lenient->queries[i].error_limit = INFINITY;
+        lenient->queries[i].ttft_limit_ms = INFINITY;
+        lenient->queries[i].tpot_limit_ms = INFINITY;
+        lenient->queries[i].attainment_target = (double)NAN;
     }
-    ifp_check *check = ifp_check_new(lenient, evaluation->plan, evaluation->error);
+    ifp_check *check = ifp_check_evaluate(lenient, evaluation->plan, evaluation->error);
     int code = check ? IFP_OK : IFP_ERROR_MEMORY;
     if (check && !ifp_check_feasible(check))
         code = ifp_error_set(evaluation->error, IFP_ERROR_VALUE, NULL,

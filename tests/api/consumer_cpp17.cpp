@@ -127,6 +127,14 @@ void solutions()
                    limit.pool.empty(),
                "each knows what it applies to");
     expect(limits[0].kind == IFP_LIMIT_KIND_MEMORY && limits[0].unit == "GB", "in its unit");
+    for (const inferplan::Removed &removed : solution.removed())
+        expect(removed.count >= removed.examples.size() && removed.nearest.size() <= 1 &&
+                   removed.word == ifp_removal_word(removed.reason),
+               "removals have examples");
+    const std::vector<inferplan::Note> notes = solution.check().notes();
+    expect(notes.size() == solution.notes().size(), "the solution has the notes of its check");
+    for (const inferplan::Note &note : notes)
+        expect(!note.kind.empty() && !note.text.empty() && !note.path.empty(), "each is complete");
     expect(inferplan::limit_kind_word(0).empty(), "and no kind has no word");
     expect(solution.plan().deployments().size() == 1 && solution.plan().routes().size() == 1 &&
                solution.plan().unmet().empty(),

@@ -446,6 +446,30 @@ json.dump(d, open('short.json', 'w'))"
 expect "a check of a plan that misses demand within the tolerance" 0 check sample.json short.json \
     $all_served
 says "its summary notes it" "note       the plan breaks a constraint by 4e-07, within the tolerance"
+
+# --- notes
+
+sed 's/"kv_residency_hours": [0-9.]*/"kv_residency_hours": 0/
+    s/"tflop_per_1k_tokens": [0-9.]*/"tflop_per_1k_tokens": 0/' sample.json >unlimited.json
+expect "notes leave the exit status alone" 0 solve unlimited.json --json
+cp out unlimited-plan.json
+holds "the document has notes" "[n['kind'] for n in d['notes']][:2] == ['load_unlimited',
+    'kv_residency_zero']"
+holds "each has a path" "all(n['path'] and n['text'] for n in d['notes'])"
+expect "with --strict they count" 6 solve unlimited.json --strict
+says "the summary ends with them" "    see performance.kv_residency_hours"
+expect "--strict has no effect on the result" 6 solve unlimited.json --strict --json
+expect "a check has notes, too" 0 check unlimited.json unlimited-plan.json --json
+holds "in its document" "d['notes'][0]['kind'] == 'load_unlimited'"
+expect "a check heeds --strict" 6 check unlimited.json unlimited-plan.json --strict
+says "its summary ends with them" "    see performance.kv_residency_hours"
+expect "a plan that breaks a limit exits with 6, too" 6 check unlimited.json unlimited-plan.json \
+    --strict --set limits.budget_usd=1
+expect "without a note --strict changes nothing" 0 solve sample.json --strict
+refuse "bad input comes first" "inferplan: unlimited.json: --set limits.budget_usd=-1: " \
+    solve unlimited.json --strict --set limits.budget_usd=-1
+run solve unlimited.json --quiet --report noted.html
+shows "the page begins with the notes" noted.html '<section class="notes">'
 set_short 5e-9
 # shellcheck disable=SC2086
 run solve sample.json $all_served $short

@@ -15,6 +15,7 @@ static const struct argument_option check_options[] = {
     {.name = "quiet",
      .doc = "print no summary and no note; the exit status tells, and --json still prints the "
             "document"},
+    {.name = "strict", .doc = "exit with 6 if the result has notes: facts to know before renting"},
     INPUT_SET_OPTION,
 };
 
@@ -38,7 +39,8 @@ static const char help_tail[] =
     "compute in TFLOP/s; shares are fractions.\n"
     "\n"
     "Exit status: 0 feasible; 2 bad usage or input; 3 the plan breaks a limit;\n"
-    "5 internal failure, such as no memory or output that cannot be written.\n";
+    "5 internal failure, such as no memory or output that cannot be written; 6 with\n"
+    "--strict, instead of 0 and 3, if the result has notes.\n";
 
 static int print_summary(const ifp_instance *instance, const ifp_plan *plan, const ifp_check *check)
 {
@@ -73,6 +75,9 @@ static int run(const struct arguments *arguments)
         input_note_other(plan_file, plan, instance);
     if (status == STATUS_DONE && !ifp_check_feasible(check))
         status = STATUS_INFEASIBLE;
+    if ((status == STATUS_DONE || status == STATUS_INFEASIBLE) &&
+        arguments_has(arguments, "strict") && ifp_check_note_count(check) > 0)
+        status = STATUS_NOTED;
 cleanup:
     ifp_check_free(check);
     ifp_plan_free(plan);

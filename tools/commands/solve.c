@@ -32,6 +32,7 @@ static const struct argument_option own_options[] = {
          "write a page with pictures (HTML, all in one file) to PATH. Replaced, once it is whole, "
          "is only an empty file or another such page; PATH is checked before the solve, and "
          "written before the result is printed"},
+    {.name = "strict", .doc = "exit with 6 if the result has notes: facts to know before renting"},
     INPUT_SET_OPTION,
 };
 
@@ -55,7 +56,8 @@ static const char help_tail[] =
     "\n"
     "Exit status: 0 plan proven within the gap; 1 limit reached, verified plan\n"
     "returned; 2 bad usage or input; 3 proven infeasible; 4 limit reached, no plan;\n"
-    "5 internal failure, such as no memory or output that cannot be written.\n";
+    "5 internal failure, such as no memory or output that cannot be written; 6 with\n"
+    "--strict, instead of 0, 1, 3 and 4, if the result has notes.\n";
 
 static int status_of(const ifp_solution *solution)
 {
@@ -108,6 +110,8 @@ static int solve_and_print(ifp_model *model, const char *file, const struct repo
     else if (!arguments_has(arguments, "quiet"))
         printed = print_summary(model, solution, options);
 cleanup:
+    if (arguments_has(arguments, "strict") && ifp_solution_note_count(solution) > 0)
+        status = STATUS_NOTED;
     ifp_solution_free(solution);
     return printed == STATUS_DONE ? status : printed;
 }

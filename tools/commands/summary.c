@@ -507,8 +507,68 @@ static void put_excess(struct ifp_text *out, const ifp_check *check)
     output_print(out, ", within the tolerance of %g\n", full_tolerance);
 }
 
+/* Wrapped text below a label; 0 columns: not wrapped. */
+static void put_wrapped(struct ifp_text *out, int width, const char *text)
+{
+    int at = 4;
+    output_print(out, "  - ");
+    while (*text) {
+        size_t length = strcspn(text, " ");
+        char word[256];
+        size_t shown = length < sizeof word ? length : sizeof word - 1;
+        memcpy(word, text, shown);
+        word[shown] = '\0';
+        int columns = (int)table_text_width(word);
+        if (width > 0 && at > 4 && at + columns > width) {
+            output_print(out, "\n    ");
+            at = 4;
+        }
+        output_print(out, "%.*s", (int)length, text);
+        at += columns + 1;
+        text += length;
+        text += strspn(text, " ");
+        if (*text && !(width > 0 && at > width))
+            output_print(out, " ");
+    }
+    output_print(out, "\n");
+}
+
+static void put_note(struct ifp_text *out, struct summary_style style, size_t index,
+                     const ifp_note *note)
+{
+    if (index == 0)
+        put_heading(out, style, "Notes");
+    put_wrapped(out, style.width, note->text);
+    output_print(out, "    see %s\n", note->path);
+}
+
+/* The one of a reason that misses its limit by the smallest fraction: " (nearest: a on M on T, 2
+ * GPUs, at 40ms: 5 of 4 ms)". Empty if there is none. */
+static void put_nearest(struct ifp_text *text, const ifp_solution *solution, int reason)
+{
+    ifp_removed_example nearest = IFP_REMOVED_EXAMPLE_INIT;
+    bool found = false;
+    for (size_t n = 0; n < ifp_solution_removed_count(solution) && !found; n++) {
+        ifp_removed removed = IFP_REMOVED_INIT;
+        found = ifp_solution_removed(solution, n, &removed) == IFP_OK && removed.reason == reason &&
+                ifp_solution_removed_nearest(solution, n, &nearest) == IFP_OK;
+    }
+    if (!found)
+        return;
+    ifp_text_string(text, " (nearest: ");
+    if (nearest.query)
+        ifp_text_format(text, "%s on ", nearest.query);
+    ifp_text_format(text, "%s on %s", nearest.model, nearest.tier);
+    output_print(text, ", degree %" PRId64, nearest.tp_degree);
+    if (nearest.point)
+        ifp_text_format(text, ", at %s", nearest.point);
+    output_print(text, ": %.4g of %.4g%s%s)", nearest.value, nearest.limit,
+                 *nearest.unit ? " " : "", nearest.unit);
+}
+
 /* Reasons are found by their number, so that those of later releases are shown too. */
-static void put_removed(struct ifp_text *out, struct summary_style style, const ifp_model *model)
+static void put_removed(struct ifp_text *out, struct summary_style style, const ifp_model *model,
+                        const ifp_solution *solution)
 {
     static const struct table_column columns[] = {{"removed", true, false},
                                                   {"because", false, false}};
@@ -519,7 +579,12 @@ static void put_removed(struct ifp_text *out, struct summary_style style, const 
         if (!text || count == 0)
             continue;
         table_cell(&table, "%zu", count);
-        table_cell(&table, "%s%s: %s", ifp_removal_kind(reason), plural_s((double)count), text);
+        struct ifp_text nearest = {0};
+        put_nearest(&nearest, solution, reason);
+        table.failed |= nearest.failed;
+        table_cell(&table, "%s%s: %s%s", ifp_removal_kind(reason), plural_s((double)count), text,
+                   nearest.data && !nearest.failed ? nearest.data : "");
+        ifp_text_clear(&nearest);
     }
     size_t configurations = ifp_model_configuration_count(model);
     size_t routes = ifp_model_route_count(model);
@@ -602,10 +667,15 @@ void summary_solution(struct ifp_text *out, struct summary_style style, const if
         put_excess(out, check);
         put_plan(out, style, plan, check);
     }
-    put_removed(out, style, model);
+    put_removed(out, style, model, solution);
     double nodes = ifp_solution_nodes(solution);
     output_print(out, "\nengine %s, %.0f node%s, %.3f seconds\n", ifp_solution_engine(solution),
                  nodes, plural_s(nodes), ifp_solution_seconds(solution));
+    for (size_t n = 0; n < ifp_solution_note_count(solution); n++) {
+        ifp_note note = IFP_NOTE_INIT;
+        if (ifp_solution_note(solution, n, &note) == IFP_OK)
+            put_note(out, style, n, &note);
+    }
 }
 
 void summary_check(struct ifp_text *out, struct summary_style style, const ifp_instance *instance,
@@ -623,4 +693,9 @@ void summary_check(struct ifp_text *out, struct summary_style style, const ifp_i
                      ifp_check_max_violation(check));
     }
     put_plan(out, style, plan, check);
+    for (size_t n = 0; n < ifp_check_note_count(check); n++) {
+        ifp_note note = IFP_NOTE_INIT;
+        if (ifp_check_note(check, n, &note) == IFP_OK)
+            put_note(out, style, n, &note);
+    }
 }

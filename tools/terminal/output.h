@@ -17,7 +17,8 @@ enum exit_status {
     STATUS_USAGE = 2,      /* bad usage or bad input */
     STATUS_INFEASIBLE = 3, /* proven infeasible; for check: a limit is broken */
     STATUS_NO_PLAN = 4,    /* a limit was reached with no plan */
-    STATUS_INTERNAL = 5    /* out of memory, failed output, failed solver */
+    STATUS_INTERNAL = 5,   /* out of memory, failed output, failed solver */
+    STATUS_NOTED = 6       /* --strict, and the result has notes */
 };
 
 /* Print "inferplan: ..." as one line on standard error, and return the status. */

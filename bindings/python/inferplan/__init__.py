@@ -28,13 +28,14 @@ from ._errors import (BusyError, EngineError, Error, FileError, InputError, Memo
 from ._instance import Instance, load
 from ._library import VERSION as __version__
 from ._model import Model
-from ._plan import (Costs, Deployment, Limit, Plan, Progress, Route, Stress, StressRow, Unmet)
+from ._plan import (Costs, Deployment, Limit, Note, Plan, Progress, Removed, RemovedExample, Route,
+                    Stress, StressRow, Unmet)
 from ._sweep import sweep, sweep_rows
 
 __all__ = ["BusyError", "Costs", "Deployment", "EngineError", "Error", "FileError", "InputError",
-           "Instance", "Limit", "MemoryRanOut", "Model", "Plan", "Progress", "Route", "Stress",
-           "StressRow", "Unmet", "UnsupportedError", "__version__", "load", "sweep",
-           "sweep_rows"]
+           "Instance", "Limit", "MemoryRanOut", "Model", "Note", "Plan", "Progress", "Removed",
+           "RemovedExample", "Route", "Stress", "StressRow", "Unmet", "UnsupportedError",
+           "__version__", "load", "sweep", "sweep_rows"]
 
 if TYPE_CHECKING:
     from . import catalogue as catalogue

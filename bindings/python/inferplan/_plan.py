@@ -102,6 +102,45 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a user should know before renting: a stable word such as "load_unlimited", a sentence with
+    numbers and names, and the path of the field to look at. docs/result-format.md lists the kinds."""
+
+    kind: str
+    text: str
+    path: str
+
+
+@dataclass(frozen=True)
+class RemovedExample:
+    """A configuration or a route (with a ``query``) that was removed before the solve. ``value`` is
+    what it would have of the limit that removed it, in ``unit`` (empty for a fraction); they are
+    given for the nearest example only."""
+
+    model: str
+    tier: str
+    tp_degree: int
+    query: Optional[str] = None
+    point: Optional[str] = None
+    value: Optional[float] = None
+    limit: Optional[float] = None
+    unit: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A reason for which configurations or routes (``kind``) were removed before the solve, with up to
+    three examples. ``nearest`` misses its limit by the smallest fraction of it; it is None if the
+    reason is not about a limit. docs/result-format.md lists the reasons."""
+
+    kind: str
+    reason: str
+    count: int
+    examples: Tuple[RemovedExample, ...]
+    nearest: Optional[RemovedExample]
+
+
+@dataclass(frozen=True)
 class Costs:
     """Costs in dollars over the horizon. Under uncertainty the delay cost is that of the worst
     case."""
@@ -153,6 +192,8 @@ class Plan:
     stop: Optional[str] = None
     nodes: Optional[float] = None
     reason: str = ""  # for a check: the most violated limit in words
+    notes: Tuple[Note, ...] = ()  # the most important one first
+    removed: Tuple[Removed, ...] = ()  # before the solve; empty for a check
     document: str = field(default="", repr=False, compare=False)
 
     #: The instance that was solved, or that the plan was checked against, as it was then. It is
@@ -338,6 +379,13 @@ def _entry(kind: Callable[..., T], entry: Mapping[str, Any]) -> T:
     return kind(**{name: entry[name] for name in kind.__annotations__ if name in entry})
 
 
+def _removed(entry: Mapping[str, Any]) -> Removed:
+    nearest = entry.get("nearest")
+    return Removed(entry["kind"], entry["reason"], entry["count"],
+                   tuple(_entry(RemovedExample, example) for example in entry["examples"]),
+                   _entry(RemovedExample, nearest) if nearest else None)
+
+
 def plan_of(text: str, **known: Any) -> Plan:
     """A plan from a result document, with the fields in ``known`` that the document does not
     have."""
@@ -351,6 +399,8 @@ def plan_of(text: str, **known: Any) -> Plan:
         routes=tuple(_entry(Route, entry) for entry in made["routes"]),
         unmet=tuple(_entry(Unmet, entry) for entry in made["unmet"]),
         limits=tuple(_entry(Limit, entry) for entry in made["limits"]),
+        notes=tuple(_entry(Note, entry) for entry in made.get("notes", [])),
+        removed=tuple(_removed(entry) for entry in made.get("removed", [])),
         verified=made["verified"], max_violation=made.get("max_violation"),
         engine=made.get("engine"), seconds=made.get("seconds"), document=text, **known)
 

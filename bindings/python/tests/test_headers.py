@@ -38,6 +38,9 @@ UNUSED = {
         "solution_status solution_status_word solution_stop solution_objective solution_bound "
         "solution_gap solution_seconds solution_engine solution_plan solution_check "
         "check_feasible check_max_violation check_cost check_limit_count check_limit check_plan "
+        "check_note_count check_note solution_note_count solution_note "
+        "solution_removed_count solution_removed solution_removed_example "
+        "solution_removed_nearest "
         "plan_instance_name plan_deployment plan_deployment_count plan_route plan_route_count "
         "plan_unmet plan_unmet_count stress_samples stress_row_count stress_row "
         "model_instance "
@@ -52,7 +55,7 @@ UNUSED = {
         "option_doc"),
     "plans are read from texts": "plan_read_file",
     "not offered in Python yet": (
-        "picture_word check_deployment_cost model_removed removal_kind removal_text model_configuration_count "
+        "picture_word check_deployment_cost model_removed removal_kind removal_text removal_word model_configuration_count "
         "model_route_count"),
 }
 

@@ -235,6 +235,33 @@ class Plans(unittest.TestCase):
         for of in ("routes", "deployments", "unmet", "limits", "costs"):
             self.assertEqual(self.infeasible.to_rows(of), [])
 
+    def test_notes(self):
+        """A plan and its check have the notes of the document, and a document without any has none."""
+        instance = split()
+        instance["performance.kv_residency_hours"] = 0
+        plan = instance.solve(time_limit=10)
+        note = next(note for note in plan.notes if note.kind == "kv_residency_zero")
+        self.assertEqual(note.path, "performance.kv_residency_hours")
+        self.assertIn("kv_residency_hours is 0", note.text)
+        self.assertEqual(plan.check().notes, plan.notes)
+        document = plan.to_dict()
+        self.assertEqual([entry["kind"] for entry in document.pop("notes")],
+                         [note.kind for note in plan.notes])
+        self.assertEqual(plan_of(json.dumps(document)).notes, ())
+
+    def test_removed(self):
+        """Reasons with examples; those about a limit have the nearest one."""
+        removed = {entry.reason: entry for entry in self.plan.removed}
+        weights = removed["weights"]
+        self.assertEqual((weights.kind, len(weights.examples)), ("configuration", 3))
+        self.assertIsNone(weights.examples[0].query)
+        nearest = weights.nearest
+        self.assertGreater(nearest.value, nearest.limit)
+        self.assertEqual(nearest.unit, "GB")
+        tiers = {tier["name"]: tier for tier in self.instance.to_dict()["tiers"]}
+        self.assertEqual(nearest.limit, tiers[nearest.tier]["memory_gb"])
+        self.assertEqual(self.plan.check().removed, ())
+
     def test_limits_know_what_they_apply_to(self):
         units = {"budget": "USD", "storage": "GB", "pool": "GPUs", "memory": "GB",
                  "compute": "TFLOP/s", "delay": "ms", "error": ""}

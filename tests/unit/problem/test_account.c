@@ -328,7 +328,9 @@ START_TEST(one_replica)
                                               .max_replicas = 1000,
                                               .weights_gb = weights(j, k)};
                 ifp_account_enter(instance, problem, &c);
-                const struct ifp_resource *found = ifp_account_exceeded(problem, &c);
+                const struct ifp_use *over = ifp_account_exceeded(problem, &c);
+                const struct ifp_resource *found =
+                    over ? &problem->resources[over->resource] : NULL;
                 int expected = exceeded_kind(j, k, c.degree);
                 if (expected == -2)
                     continue;

@@ -14,6 +14,7 @@
  */
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <inferplan/inferplan.h>
@@ -233,6 +234,80 @@ START_TEST(reasons_of_the_model)
 }
 END_TEST
 
+/* The example that misses its limit by the smallest fraction, of several. */
+static const struct {
+    const char *changes;
+    int reason;
+    size_t count;  /* of examples */
+    double degree; /* of the nearest; 0: there is none */
+    double value;
+    double limit;
+} nearest[] = {
+    {"models[M].weights_gb=48.01", IFP_REMOVAL_WEIGHTS, 2, 2, 24.005, 24},
+    {"limits.budget_usd=20", IFP_REMOVAL_BUDGET, 2, 1, 21.6, 20},
+    {"limits.storage_gb=15", IFP_REMOVAL_STORAGE, 2, 1, 16, 15},
+    {"pools[P].gpus=0.5", IFP_REMOVAL_POOL, 2, 1, 1, 0.5},
+    {"queries[a].delay_limit_ms=150", IFP_REMOVAL_DELAY, 2, 2, 200, 150},
+    {"queries[a].delay_limit_ms=150 queries[a].limit_basis=route", IFP_REMOVAL_DELAY, 2, 2, 200,
+     150},
+    {"queries[a].error_limit=0.01", IFP_REMOVAL_ERROR, 2, 1, 0.02, 0.01},
+    {"policy.whole_requests=true models[M].kv_gb_per_token=0.05", IFP_REMOVAL_REQUEST, 1, 1, 10, 8},
+    {SINGLE "queries[a].unmet_penalty_usd=0.00101", IFP_REMOVAL_UNPROFITABLE, 2, 1, 21.6, 21.24},
+    {SINGLE "queries[a].unmet_penalty_usd=0.0002", IFP_REMOVAL_DEARER, 2, 2, 7.92, 7.2},
+    {SINGLE "queries[a].unmet_penalty_usd=0.0002", IFP_REMOVAL_NO_ROUTE, 2, 0, 0, 0},
+    {"performance.error_rate=null", IFP_REMOVAL_NOT_MEASURED, 2, 0, 0, 0},
+    {"tiers[T].tp_speedup[1]=1 models[M].weights_gb=0 models[M].kv_gb_per_token=0 "
+     "queries[a].tflop_per_1k_tokens=0",
+     IFP_REMOVAL_DOMINATED, 1, 0, 0, 0},
+};
+
+START_TEST(nearest_examples)
+{
+    change(nearest[_i].changes);
+    build();
+    const struct ifp_removal_record *record = &problem->removals[nearest[_i].reason];
+    bool is_route = nearest[_i].reason >= IFP_REMOVAL_NOT_MEASURED;
+    ck_assert_uint_eq(record->count, nearest[_i].count);
+    ck_assert_uint_eq(record->count, problem->removed[nearest[_i].reason]);
+    for (size_t e = 0; e < record->count; e++) {
+        ck_assert_uint_eq(record->examples[e].query, is_route ? 0 : SIZE_MAX);
+        ck_assert_uint_eq(record->examples[e].model, 0);
+        ck_assert_uint_eq(record->examples[e].tier, 0);
+        ck_assert(e == 0 || record->examples[e].degree > record->examples[e - 1].degree);
+    }
+    ck_assert_int_eq(record->has_nearest, nearest[_i].degree > 0);
+    if (!record->has_nearest)
+        return;
+    ck_assert_double_eq(record->nearest.degree, nearest[_i].degree);
+    ck_assert_double_eq_tol(record->nearest.miss.value, nearest[_i].value, 1e-9);
+    ck_assert_double_eq_tol(record->nearest.miss.limit, nearest[_i].limit, 1e-9);
+}
+END_TEST
+
+/* Any number of removals leaves three examples. */
+START_TEST(few_examples_of_many)
+{
+    change("models[M].weights_gb=1e9");
+    for (size_t n = 0; n < 5; n++) {
+        char name[8] = {'T', (char)('0' + n)};
+        ck_assert_int_eq(ifp_instance_add_model(instance, name), IFP_OK);
+        char path[64];
+        (void)snprintf(path, sizeof path, "models[%s].weights_gb", name);
+        ck_assert_int_eq(ifp_instance_set(instance, path, "1e8"), IFP_OK);
+        (void)snprintf(path, sizeof path, "models[%s].kv_gb_per_token", name);
+        ck_assert_int_eq(ifp_instance_set(instance, path, "0"), IFP_OK);
+    }
+    build();
+    const struct ifp_removal_record *record = &problem->removals[IFP_REMOVAL_WEIGHTS];
+    ck_assert_uint_eq(problem->removed[IFP_REMOVAL_WEIGHTS], 12);
+    ck_assert_uint_eq(record->count, IFP_REMOVAL_EXAMPLES);
+    ck_assert_uint_eq(record->examples[2].model, 1);
+    /* The nearest one is none of the first ones. */
+    ck_assert_uint_eq(record->nearest.model, 1);
+    ck_assert_double_eq(record->nearest.degree, 2);
+}
+END_TEST
+
 START_TEST(reasons_in_words)
 {
     static const int known[] = {
@@ -246,6 +321,7 @@ START_TEST(reasons_in_words)
     for (int r = -2; r < 100; r++) {
         bool is_known = k < sizeof known / sizeof *known && known[k] == r;
         ck_assert_int_eq(ifp_removal_text(r) != NULL, is_known);
+        ck_assert_int_eq(ifp_removal_word(r) != NULL, is_known);
         k += is_known;
     }
     ck_assert_uint_eq(k, sizeof known / sizeof *known);
@@ -515,6 +591,8 @@ static Suite *filter_suite(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, reasons, 0, COUNT(cases));
     tcase_add_loop_test(tests, reasons_of_the_model, 0, COUNT(cases));
+    tcase_add_loop_test(tests, nearest_examples, 0, COUNT(nearest));
+    tcase_add_test(tests, few_examples_of_many);
     tcase_add_test(tests, reasons_in_words);
     tcase_add_test(tests, dominated_degrees);
     tcase_add_test(tests, many_dominated_degrees);

@@ -294,10 +294,11 @@ static void expect_document(char *text, const char *expected)
 START_TEST(document_of_a_feasible_plan)
 {
     run_check();
-    expect_document(ifp_check_write_json(check),
-                    DOCUMENT_HEAD("feasible") DOCUMENT_VALUES("null", "null")
-                        DOCUMENT_PLAN DOCUMENT_LIMITS(
-                            "100") " \"verified\": true,\n \"max_violation\": 0\n}\n");
+    expect_document(
+        ifp_check_write_json(check),
+        DOCUMENT_HEAD("feasible") DOCUMENT_VALUES("null", "null")
+            DOCUMENT_PLAN DOCUMENT_LIMITS("100") " \"verified\": true,\n \"max_violation\": 0,\n"
+                                                 " \"notes\": []\n}\n");
 }
 END_TEST
 
@@ -309,6 +310,7 @@ START_TEST(document_of_a_broken_plan)
         ifp_check_write_json(check),
         DOCUMENT_HEAD("infeasible") DOCUMENT_VALUES("null", "null")
             DOCUMENT_PLAN DOCUMENT_LIMITS("16") " \"verified\": false,\n \"max_violation\": 0.25,\n"
+                                                " \"notes\": [],\n"
                                                 " \"reason\": \"storage_gb: 20 of 16 GB\"\n}\n");
 }
 END_TEST
@@ -379,7 +381,8 @@ START_TEST(solution_without_a_plan)
                           " \"delay_usd\": null, \"unmet_usd\": null},\n"
                           " \"deployments\": [],\n \"routes\": [],\n \"unmet\": [],\n"
                           " \"limits\": [],\n \"verified\": false,\n"
-                          " \"max_violation\": null,\n \"engine\": \"mip\",\n"
+                          " \"max_violation\": null,\n \"notes\": [],\n \"removed\": [],\n "
+                          "\"engine\": \"mip\",\n"
                           " \"seconds\": 0.25\n}\n");
     char *text = ifp_solution_write_json(solution);
     ck_assert_ptr_nonnull(text);
@@ -421,6 +424,7 @@ START_TEST(solution_with_a_plan)
                     DOCUMENT_HEAD("optimal") DOCUMENT_VALUES("0", "1")
                         DOCUMENT_PLAN DOCUMENT_LIMITS(
                             "100") " \"verified\": true,\n \"max_violation\": 0,\n"
+                                   " \"notes\": [],\n \"removed\": [],\n"
                                    " \"engine\": \"decompose\",\n \"seconds\": 1.5\n}\n");
     solution->status = IFP_STATUS_FEASIBLE;
     ck_assert_str_eq(ifp_solution_status_word(solution), "feasible");
