@@ -102,10 +102,10 @@ static bool searches_by_patterns(const struct ifp_schedule *schedule)
            problem->placement == IFP_PLACEMENT_SPLIT && !schedule->context->incumbent->fixed_plan;
 }
 
-/* Choose the configurations of a sub-search: those that the relaxation or the best plan rents, then
- * those of lowest reduced cost. The first sub-search by the master is among the former only. After
- * the first sub-search, the latter are skipped at random, so that others are tried. Returns their
- * number. `passed` has entries for all configurations, all false. */
+/* Choose the configurations of a sub-search: those that the relaxation or the best plan rents,
+ * then, except in a sub-search by the master, those of lowest reduced cost. After the first
+ * sub-search, the latter are skipped at random, so that others are tried. Returns their number.
+ * `passed` has entries for all configurations, all false. */
 static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool *passed)
 {
     const struct ifp_context *context = schedule->context;
@@ -120,7 +120,7 @@ static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool 
             ifp_incumbent_replicas(context->incumbent, context->incumbent->plan, configuration) > 0;
         kept += keep[c];
     }
-    if (!schedule->searches && searches_by_patterns(schedule))
+    if (searches_by_patterns(schedule))
         return kept;
     while (kept < IFP_NESTED_CONFIGURATIONS && kept < count) {
         size_t best = SIZE_MAX;
