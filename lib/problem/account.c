@@ -313,7 +313,8 @@ const struct ifp_use *ifp_account_exceeded(const struct ifp_problem *problem,
         const struct ifp_resource *resource = &problem->resources[use->resource];
         /* With either storage basis a deployment that serves demand stores its weights at least
          * once. */
-        if (!ifp_resource_fits(resource, ifp_rates_least(&use->rates, configuration->min_replicas),
+        if (!ifp_resource_fits(resource,
+                               ifp_rates_minimum(&use->rates, configuration->min_replicas),
                                IFP_MARGIN_VERIFIER))
             return use;
     }

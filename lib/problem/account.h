@@ -104,7 +104,7 @@ static inline double ifp_rates_fixed(const struct ifp_rates *rates)
 
 /* The use of `replicas` replicas with one route, without the share. For the configuration's least
  * number of replicas, no deployment of it that serves demand uses less. */
-static inline double ifp_rates_least(const struct ifp_rates *rates, double replicas)
+static inline double ifp_rates_minimum(const struct ifp_rates *rates, double replicas)
 {
     return replicas * rates->replica + ifp_rates_fixed(rates);
 }

@@ -85,11 +85,8 @@ static bool build_demands(const struct ifp_instance *instance, struct ifp_proble
     return true;
 }
 
-struct ifp_problem *ifp_build_begin(const struct ifp_instance *instance, double slack)
+bool ifp_build_begin(const struct ifp_instance *instance, double slack, struct ifp_problem *made)
 {
-    struct ifp_problem *made = calloc(1, sizeof *made);
-    if (!made)
-        return NULL;
     made->model_count = instance->model_count;
     made->tier_count = instance->tier_count;
     made->slack = slack;
@@ -105,10 +102,7 @@ struct ifp_problem *ifp_build_begin(const struct ifp_instance *instance, double 
     made->deviation_budget[IFP_SERVICE_ERROR] = instance->error_budget;
     made->deviation_budget[IFP_SERVICE_MISSED] = instance->error_budget;
     made->penalty_max = INFINITY;
-    if (ifp_account_open(instance, made) && build_demands(instance, made))
-        return made;
-    ifp_problem_free(made);
-    return NULL;
+    return ifp_account_open(instance, made) && build_demands(instance, made);
 }
 
 /* -- configurations -- */

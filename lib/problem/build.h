@@ -6,8 +6,10 @@
 
 #include "problem/problem.h"
 
-/* A problem without configurations: the data that do not depend on them. NULL if out of memory. */
-struct ifp_problem *ifp_build_begin(const struct ifp_instance *instance, double slack);
+/* Set the data of a problem, all zero before, that do not depend on configurations. Returns false
+ * if out of memory; what is set then is freed with the problem. */
+bool ifp_build_begin(const struct ifp_instance *instance, double slack,
+                     struct ifp_problem *problem);
 
 /* Add every configuration that can be rented alone, pair by pair: one for each operating point, or
  * one if there is no profile. Returns false if out of memory. If cancelled, the result is

@@ -178,7 +178,7 @@ static void set_needs(const struct builder *builder, const struct ifp_configurat
     double hours = operation->residency_hours;
     double kv_gb = measured ? 0 : c->kv_gb_per_token * demand->tokens_per_hour * hours;
     double relaxed = 1 + builder->problem->slack;
-    needs[IFP_CAPACITY_MEMORY] = ifp_part_of(kv_gb, c->kv_gb);
+    needs[IFP_CAPACITY_MEMORY] = ifp_fraction_of(kv_gb, c->kv_gb);
     /* Without a profile, the compute of a replica is relaxed and contains the utilization. */
     needs[IFP_CAPACITY_LOAD] =
         profile ? operation->load / (c->utilization * relaxed) : operation->load;
@@ -187,7 +187,7 @@ static void set_needs(const struct builder *builder, const struct ifp_configurat
             ? instance->queries[query].rate_per_hour * hours / (profile->max_sequences * relaxed)
             : 0;
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++)
-        needs[k] = ifp_part_of(needs[k], c->whole[k]);
+        needs[k] = ifp_fraction_of(needs[k], c->whole[k]);
 }
 
 /* Set the deviations of a route, and add those that are coefficients. */
@@ -305,11 +305,11 @@ static bool set_useful_replicas(struct ifp_problem *problem, struct ifp_configur
         load[k] = ifp_sum_total(&sum);
     }
     /* A larger table than needed is cut off again by the search for the number of replicas. */
-    size_t most = (size_t)fmax(0, c->max_replicas - c->spare);
+    size_t maximum = (size_t)fmax(0, c->max_replicas - c->spare);
     size_t reach = 1;
-    while (table && reach < most &&
+    while (table && reach < maximum &&
            !(reach <= table->count && table->load[reach - 1] >= load[IFP_CAPACITY_LOAD])) {
-        reach = 2 * reach < most ? 2 * reach : most;
+        reach = 2 * reach < maximum ? 2 * reach : maximum;
         if (!ifp_capacity_reach(table, reach))
             return false;
     }
@@ -410,11 +410,11 @@ static void tighten_unmet(struct builder *builder)
     for (size_t i = 0; problem->slo_basis == IFP_SLO_OFFERED && i < problem->query_count; i++) {
         struct ifp_demand *demand = &problem->demands[i];
         double missed = demand->limit[IFP_SERVICE_MISSED];
-        double least = builder->minimum[IFP_SERVICE_COUNT * i + IFP_SERVICE_MISSED];
+        double minimum = builder->minimum[IFP_SERVICE_COUNT * i + IFP_SERVICE_MISSED];
         if (!(missed < 1))
             continue;
-        double most = least < missed ? (missed - least) / (1 - least) : 0;
-        demand->max_unmet = fmin(demand->max_unmet, most + IFP_VERIFY_TOLERANCE);
+        double maximum = minimum < missed ? (missed - minimum) / (1 - minimum) : 0;
+        demand->max_unmet = fmin(demand->max_unmet, maximum + IFP_VERIFY_TOLERANCE);
     }
 }
 

@@ -128,10 +128,10 @@ double ifp_capacity_of(const struct ifp_problem *problem, const struct ifp_confi
 double ifp_capacity_replicas(const struct ifp_problem *problem, const struct ifp_configuration *c,
                              const double load[IFP_CAPACITY_COUNT], double tolerance)
 {
-    double least = fmax(1, c->min_replicas);
+    double minimum = fmax(1, c->min_replicas);
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
         if (load[k] > tolerance && !(k == IFP_CAPACITY_LOAD && c->load_table != SIZE_MAX))
-            least = fmax(least, ceil(load[k] - tolerance) + c->spare);
+            minimum = fmax(minimum, ceil(load[k] - tolerance) + c->spare);
     }
     if (c->load_table != SIZE_MAX && load[IFP_CAPACITY_LOAD] > tolerance) {
         const struct ifp_load_table *table = &problem->load_tables[c->load_table];
@@ -144,7 +144,7 @@ double ifp_capacity_replicas(const struct ifp_problem *problem, const struct ifp
             else
                 low = middle;
         }
-        least = high > table->count ? INFINITY : fmax(least, (double)high + c->spare);
+        minimum = high > table->count ? INFINITY : fmax(minimum, (double)high + c->spare);
     }
-    return least <= c->max_replicas ? least : INFINITY;
+    return minimum <= c->max_replicas ? minimum : INFINITY;
 }

@@ -41,7 +41,7 @@ int ifp_filter_configuration(const struct ifp_problem *problem,
     if (!exceeded)
         return 0;
     const struct ifp_resource *resource = &problem->resources[exceeded->resource];
-    return found(miss, ifp_rates_least(&exceeded->rates, configuration->min_replicas),
+    return found(miss, ifp_rates_minimum(&exceeded->rates, configuration->min_replicas),
                  resource->limit, resource->trait->removal);
 }
 
@@ -122,7 +122,7 @@ static double share_within_resources(const struct ifp_problem *problem,
         const struct ifp_resource *resource = &problem->resources[use->resource];
         double all = ifp_route_share_use(problem, resource, route);
         double left = resource->maximum[IFP_MARGIN_VERIFIER] -
-                      ifp_rates_least(&use->rates, configuration->min_replicas);
+                      ifp_rates_minimum(&use->rates, configuration->min_replicas);
         if (all > 0)
             share = fmin(share, fmax(0, left) / all);
     }
@@ -156,9 +156,9 @@ int ifp_filter_route(const struct ifp_problem *problem,
     }
     for (int k = 0; k < IFP_CAPACITY_COUNT; k++) {
         double need = ifp_route_need(problem, route, (enum ifp_capacity)k);
-        double most = configuration->max_replicas - configuration->spare;
+        double counted = configuration->max_replicas - configuration->spare;
         if (need > 0 && !(k == IFP_CAPACITY_LOAD && configuration->load_table != SIZE_MAX))
-            share = fmin(share, most / need);
+            share = fmin(share, counted / need);
     }
     share = fmin(share, share_within_resources(problem, configuration, route));
     /* Plans may need even a very small share, since penalties may be large. */

@@ -319,9 +319,10 @@ int ifp_problem_new_relaxed(const struct ifp_instance *instance, double slack,
                             const struct ifp_cancel *cancel, struct ifp_problem **problem,
                             struct ifp_error *error)
 {
-    struct ifp_problem *made = ifp_build_begin(instance, slack);
+    struct ifp_problem *made = calloc(1, sizeof *made);
     *problem = NULL;
-    bool done = made && ifp_build_configurations(instance, cancel, made) &&
+    bool done = made && ifp_build_begin(instance, slack, made) &&
+                ifp_build_configurations(instance, cancel, made) &&
                 ifp_build_routes(instance, cancel, made);
     /* A cancel may have left any of these steps incomplete. */
     if (done && !ifp_is_cancelled(cancel))
@@ -351,11 +352,12 @@ static bool keep_routed(struct ifp_problem *problem)
 int ifp_problem_of_deployments(const struct ifp_instance *instance, const struct ifp_rented *rented,
                                size_t count, struct ifp_problem **problem, struct ifp_error *error)
 {
-    struct ifp_problem *made = ifp_build_begin(instance, 0);
+    struct ifp_problem *made = calloc(1, sizeof *made);
     *problem = NULL;
-    if (made) /* no search with relaxed limits follows */
+    bool done = made && ifp_build_begin(instance, 0, made);
+    if (done) /* no search with relaxed limits follows */
         made->tolerance = IFP_VERIFY_TOLERANCE;
-    if (!made || !ifp_build_deployments(instance, rented, count, made) ||
+    if (!done || !ifp_build_deployments(instance, rented, count, made) ||
         !ifp_build_routes(instance, NULL, made) || !keep_routed(made) || !finish(made, NULL)) {
         ifp_problem_free(made);
         return ifp_error_memory(error);

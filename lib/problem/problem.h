@@ -228,7 +228,7 @@ static inline size_t ifp_route_index(const struct ifp_problem *problem,
 }
 
 /* `use` as a part of a capacity. If that is 0, INFINITY unless `use` is 0, too. */
-static inline double ifp_part_of(double use, double capacity)
+static inline double ifp_fraction_of(double use, double capacity)
 {
     if (!(use > 0))
         return 0;
@@ -254,7 +254,7 @@ static inline double ifp_route_need(const struct ifp_problem *problem,
         double hours =
             problem->residency_hours ? problem->residency_hours[index] : demand->residency_hours;
         double kv_gb = c->kv_gb_per_token * demand->tokens_per_hour * hours;
-        return ifp_part_of(kv_gb, c->kv_gb);
+        return ifp_fraction_of(kv_gb, c->kv_gb);
     }
     case IFP_CAPACITY_LOAD:
         return demand->tflop_per_1k_tokens * c->compute_scale / 1000 * demand->tokens_per_hour /

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "engine/compact/safe_bound.h"
 #include "engine/tuning.h"
 #include "util/array.h"
 #include "util/clock.h"
@@ -188,6 +189,9 @@ int ifp_relaxation_new(struct ifp_lp_environment *environment, const struct ifp_
             made->upper[c] = milp->upper[c];
         }
         made->rows.column_count = milp->column_count;
+        if (problem->has_needs)
+            made->rows.more_operations =
+                IFP_BOUND_COEFFICIENT_OPERATIONS_PROFILED - IFP_BOUND_COEFFICIENT_OPERATIONS;
         code = take_rows(made, milp->early_row_count, false, error);
     }
     if (code) {

@@ -42,7 +42,8 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         }
     }
     /* A column has at most `used` terms and its cost. Each term is a product and a subtraction. */
-    size_t operations = used + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
+    size_t of_coefficient = IFP_BOUND_COEFFICIENT_OPERATIONS + rows->more_operations;
+    size_t operations = used + 2 + of_coefficient;
     for (size_t c = 0; c < rows->column_count; c++) {
         double error = ifp_bound_rounding(operations, size[c]);
         double minimum = d[c] - error;
@@ -55,6 +56,6 @@ double ifp_bound_safe(const struct ifp_rows *rows, const double *cost, const dou
         magnitude += fabs(term);
     }
     /* One term per multiplier and per column. Each term is a product and an addition. */
-    operations = used + rows->column_count + 2 + IFP_BOUND_COEFFICIENT_OPERATIONS;
+    operations = used + rows->column_count + 2 + of_coefficient;
     return total - ifp_bound_rounding(operations, magnitude);
 }

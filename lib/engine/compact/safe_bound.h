@@ -27,10 +27,10 @@
  *     slots, measured points           fewer
  *     largest share                    2 more than the need that it follows from: 26
  *
- * The constant is the next power of two. The values of load tables count as numbers of the
- * instance.
+ * The constants are the next powers of two, without and with profiles or fixed deployments. The
+ * values of load tables count as numbers of the instance.
  */
-enum { IFP_BOUND_COEFFICIENT_OPERATIONS = 32 };
+enum { IFP_BOUND_COEFFICIENT_OPERATIONS = 16, IFP_BOUND_COEFFICIENT_OPERATIONS_PROFILED = 32 };
 
 /* Rows with their multipliers, borrowed. A row may occur several times. */
 struct ifp_multipliers {

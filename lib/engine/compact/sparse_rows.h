@@ -22,6 +22,8 @@ struct ifp_rows {
      * differences of larger numbers. */
     double *noise;
     size_t noise_count;
+    /* The operations of a coefficient beyond IFP_BOUND_COEFFICIENT_OPERATIONS, set by the owner. */
+    size_t more_operations;
 };
 
 /* Append a row. Returns false if out of memory; the rows are then unchanged. */

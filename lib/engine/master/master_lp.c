@@ -209,11 +209,11 @@ static size_t find_corners(const struct ifp_problem *problem, const struct ifp_c
 static bool describe_replicas(struct ifp_master *master)
 {
     const struct ifp_problem *problem = master->problem;
-    double most = 1;
+    double maximum = 1;
     for (size_t c = 0; c < problem->configuration_count; c++)
-        most = fmax(most, problem->configurations[c].max_replicas);
+        maximum = fmax(maximum, problem->configurations[c].max_replicas);
     master->hulls = calloc(problem->configuration_count + 1, sizeof *master->hulls);
-    master->estimates = malloc(((size_t)most + 1) * sizeof *master->estimates);
+    master->estimates = malloc(((size_t)maximum + 1) * sizeof *master->estimates);
     if (!master->hulls || !master->estimates)
         return false;
     size_t capacity = 0;

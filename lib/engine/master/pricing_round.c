@@ -157,16 +157,16 @@ static double cost_beyond(const struct ifp_master *master, size_t c, double repl
 
 /* The least of cost_beyond over all numbers of replicas. Rent and capacities are linear in the
  * replicas, or their best numbers are corners of the upper hull of the load. */
-static double least_cost_beyond(const struct ifp_master *master, size_t c,
-                                const struct ifp_capacity_price *price, double *size)
+static double min_cost_beyond(const struct ifp_master *master, size_t c,
+                              const struct ifp_capacity_price *price, double *size)
 {
     const struct ifp_configuration *configuration = &master->problem->configurations[c];
     const struct ifp_master_hull *hull = &master->hulls[c];
-    double least = fmin(cost_beyond(master, c, configuration->min_replicas, price, size),
-                        cost_beyond(master, c, configuration->max_replicas, price, size));
+    double minimum = fmin(cost_beyond(master, c, configuration->min_replicas, price, size),
+                          cost_beyond(master, c, configuration->max_replicas, price, size));
     for (size_t k = hull->first; k < hull->first + hull->count; k++)
-        least = fmin(least, cost_beyond(master, c, master->hull_replicas[k], price, size));
-    return least;
+        minimum = fmin(minimum, cost_beyond(master, c, master->hull_replicas[k], price, size));
+    return minimum;
 }
 
 /* A lower bound on the reduced cost (without the pair's price) of every deployment of the
@@ -194,8 +194,9 @@ static double estimate(const struct ifp_master *master, size_t c)
             brought += rest - charge;
         size += charge;
     }
-    double least = least_cost_beyond(master, c, &price, &size);
-    return least - brought - ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
+    double minimum = min_cost_beyond(master, c, &price, &size);
+    return minimum - brought -
+           ifp_bound_rounding(configuration->route_count + ITEM_OPERATIONS, size);
 }
 
 /* Make the items of a configuration. *free: has no item a charge, except required ones? *concave:
@@ -364,12 +365,12 @@ static int price_by_estimate(struct ifp_master *master, size_t c, double pair_pr
     raise_estimates(master, c, &master->capacity_price[c]);
     for (size_t n = 0; n < places; n++) {
         struct priced priced;
-        size_t least = 0;
+        size_t lowest = 0;
         for (size_t k = 1; k < places; k++) {
-            if (master->estimates[k] < master->estimates[least])
-                least = k;
+            if (master->estimates[k] < master->estimates[lowest])
+                lowest = k;
         }
-        double estimate = master->estimates[least];
+        double estimate = master->estimates[lowest];
         master->min_reduced[c] = fmin(best, estimate);
         if (estimate == INFINITY || (!required && estimate >= 0) ||
             estimate >= best - IFP_PRICING_ROUNDING * fabs(best))
@@ -378,12 +379,12 @@ static int price_by_estimate(struct ifp_master *master, size_t c, double pair_pr
             master->min_reduced[c] = -INFINITY; /* unknown */
             return IFP_OK;
         }
-        int code = price_replicas(master, c, configuration->min_replicas + (double)least,
+        int code = price_replicas(master, c, configuration->min_replicas + (double)lowest,
                                   pair_price, -INFINITY, &priced, added, error);
         if (code)
             return code;
         best = fmin(best, priced.lower);
-        master->estimates[least] = INFINITY;
+        master->estimates[lowest] = INFINITY;
         const struct ifp_capacity_price price = master->capacity_price[c];
         raise_estimates(master, c, &price);
     }

@@ -56,7 +56,7 @@ static struct rented rented_of(const struct ifp_problem *problem, const struct i
         double w = point[milp->rent[c]];
         sum.pairs += w;
         sum.degree += w * configuration->degree;
-        sum.usd += w * ifp_rates_least(&configuration->cost, configuration->min_replicas);
+        sum.usd += w * ifp_rates_minimum(&configuration->cost, configuration->min_replicas);
         sum.split |= fractional(w);
     }
     return sum;

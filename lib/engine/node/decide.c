@@ -12,12 +12,6 @@
 #include "engine/tuning.h"
 #include "util/wide.h"
 
-/*
- * The relative error of a coefficient. It is a result of a limited number of operations
- * (safe_bound.h), each with a relative error of at most half of DBL_EPSILON. A thousandth more
- * covers that errors multiply and that magnitudes are rounded.
- */
-static const double COEFFICIENT_ERROR = 1.001 * IFP_BOUND_COEFFICIENT_OPERATIONS / 2 * DBL_EPSILON;
 /* The relative error of an operation in pairs of doubles is less than this. */
 static const double WIDE_EPSILON = 1e-29;
 
@@ -75,9 +69,20 @@ static size_t column_of(const struct line *line, size_t entry)
     return line->index ? line->index[entry] : entry;
 }
 
-static double error_of(const struct ifp_milp *milp, size_t row)
+/* The relative error of a coefficient that is not exact. It is a result of a limited number of
+ * operations (safe_bound.h), each with a relative error of at most half of DBL_EPSILON. A
+ * thousandth more covers that errors multiply and that magnitudes are rounded. */
+static double coefficient_error(const struct ifp_relaxation *relaxation)
 {
-    return ifp_row_traits[milp->rows[row].kind].is_exact ? 0 : COEFFICIENT_ERROR;
+    double operations =
+        (double)(IFP_BOUND_COEFFICIENT_OPERATIONS + relaxation->rows.more_operations);
+    return 1.001 * operations / 2 * DBL_EPSILON;
+}
+
+static double error_of(const struct ifp_relaxation *relaxation, size_t row)
+{
+    enum ifp_row_kind kind = relaxation->milp->rows[row].kind;
+    return ifp_row_traits[kind].is_exact ? 0 : coefficient_error(relaxation);
 }
 
 static struct line line_of(const struct decide *decide, size_t row)
@@ -89,7 +94,7 @@ static struct line line_of(const struct decide *decide, size_t row)
         .value = rows->value + rows->start[row],
         .lower = rows->lower[row],
         .upper = rows->upper[row],
-        .error = error_of(decide->relaxation->milp, row),
+        .error = error_of(decide->relaxation, row),
         .noise = rows->noise[row],
     };
 }
@@ -101,7 +106,7 @@ static struct line cost_of(const struct decide *decide)
         .value = decide->relaxation->cost,
         .lower = -INFINITY,
         .upper = decide->cutoff,
-        .error = COEFFICIENT_ERROR,
+        .error = coefficient_error(decide->relaxation),
     };
 }
 
@@ -231,9 +236,10 @@ static double safe_bound(const struct decide *decide, bool of_cost, struct ifp_w
     struct ifp_wide total = {0};
     double off = 0;
     double magnitude = 0;
+    double error = coefficient_error(relaxation);
     for (size_t c = 0; c < decide->columns; c++) {
         work[c] = ifp_wide(of_cost ? relaxation->cost[c] : 0);
-        size[c] = COEFFICIENT_ERROR * fabs(work[c].high);
+        size[c] = error * fabs(work[c].high);
     }
     for (size_t r = 0; r < decide->rows; r++) {
         struct line line = line_of(decide, r);
@@ -550,12 +556,13 @@ static int begin(struct decide *decide)
     decide->multiplier_low = decide->multiplier_high + decide->rows;
     decide->row = decide->column + 2 * columns;
     decide->row_scale = decide->column_scale + columns;
+    double error = coefficient_error(relaxation);
     for (size_t c = 0; c < columns; c++) {
         bool exact = milp->integer[c] || milp->columns[c].kind == IFP_COLUMN_UNMET;
         double lower = relaxation->lower[c];
         double upper = relaxation->upper[c];
-        decide->lower[c] = exact ? lower : outward(lower - COEFFICIENT_ERROR * fabs(lower), -1);
-        decide->upper[c] = exact ? upper : outward(upper + COEFFICIENT_ERROR * fabs(upper), 1);
+        decide->lower[c] = exact ? lower : outward(lower - error * fabs(lower), -1);
+        decide->upper[c] = exact ? upper : outward(upper + error * fabs(upper), 1);
     }
     return IFP_OK;
 }

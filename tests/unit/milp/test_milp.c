@@ -403,8 +403,8 @@ START_TEST(one_replica)
     for (size_t c = 0; c < problem->configuration_count; c++) {
         const struct ifp_configuration *configuration = &problem->configurations[c];
         ck_assert_uint_eq(milp->replicas[c], milp->rent[c]);
-        ck_assert_double_eq_tol(milp->cost[milp->rent[c]], ifp_rates_least(&configuration->cost, 1),
-                                1e-12);
+        ck_assert_double_eq_tol(milp->cost[milp->rent[c]],
+                                ifp_rates_minimum(&configuration->cost, 1), 1e-12);
         ck_assert_double_eq(entry(row_of(IFP_ROW_MEMORY, c, 0), milp->rent[c]), -1);
     }
     for (size_t r = 0; r < milp->row_count; r++)

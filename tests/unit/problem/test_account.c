@@ -170,7 +170,7 @@ static void expect_rates(const struct ifp_configuration *c)
             expect_near(fixed + 3 * rates.charge,
                         use(kind_of(resource), resource->pool, c->model, c->tier, c->degree, m, 3));
         }
-        expect_near(ifp_rates_least(&rates, 1),
+        expect_near(ifp_rates_minimum(&rates, 1),
                     use(kind_of(resource), resource->pool, c->model, c->tier, c->degree, 1, 1));
     }
 }
