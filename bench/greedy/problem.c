@@ -231,6 +231,11 @@ struct greedy_problem *greedy_problem_new(const ifp_instance *instance)
         fputs("greedy: out of memory\n", stderr);
         goto cleanup;
     }
+    /* The heuristics know neither operating points nor loads. */
+    if (ifp_instance_profile_count(instance) > 0) {
+        fputs("greedy: the instance has profiles, which GH and AGH do not support\n", stderr);
+        goto cleanup;
+    }
     problem->instance = instance;
     problem->query_count = ifp_instance_query_count(instance);
     problem->tier_count = ifp_instance_tier_count(instance);

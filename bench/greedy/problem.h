@@ -79,8 +79,8 @@ struct greedy_problem {
     struct greedy_route *routes;   /* by query and pair */
 };
 
-/* NULL, with a word on standard error, where the instance cannot be read. The instance outlives the
- * problem. */
+/* NULL, with a word on standard error, if the instance cannot be read or has profiles. The instance
+ * outlives the problem. */
 struct greedy_problem *greedy_problem_new(const ifp_instance *instance);
 void greedy_problem_free(struct greedy_problem *problem);
 

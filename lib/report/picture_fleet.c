@@ -36,7 +36,8 @@ static void sum_up(struct tier_row *rows, const struct ifp_report *report)
     }
 }
 
-/* Append "7B x 2 on 4": the model, its replicas and the GPUs of each replica. */
+/* Append "7B x 2 on 4": the model, its replicas and the GPUs of each replica; and the operating
+ * point, if it has one. */
 static void put_deployment(struct ifp_text *text, const struct ifp_instance *instance,
                            const struct ifp_plan_deployment *deployment)
 {
@@ -49,6 +50,8 @@ static void put_deployment(struct ifp_text *text, const struct ifp_instance *ins
     put_gpus(text, (double)deployment->degree);
     if (deployment->replicas != 1)
         ifp_text_string(text, " each");
+    if (deployment->point)
+        ifp_text_format(text, ", %s", deployment->point);
 }
 
 static double draw_tier(struct ifp_text *text, double y, double width,

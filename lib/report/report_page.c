@@ -175,6 +175,20 @@ static void put_picture(struct ifp_text *text, const struct ifp_report *report, 
     ifp_text_string(text, "</section>\n");
 }
 
+/* Only if the load of a deployment means something. */
+static void put_loads(struct ifp_text *text, const struct ifp_report *report)
+{
+    const ifp_plan *plan = report->check->plan;
+    bool any = false;
+    for (size_t d = 0; d < plan->deployment_count; d++)
+        any |= ifp_picture_load_shows(&plan->deployments[d]);
+    if (any)
+        put_picture(text, report, "How loaded the deployments are",
+                    "In replicas. Blue: the load of the routes (red: more than is allowed). Light "
+                    "blue: more load that is allowed. Yellow: head-room, which is kept free.",
+                    ifp_picture_load);
+}
+
 static void put_pictures(struct ifp_text *text, const struct ifp_report *report)
 {
     ifp_text_string(text, "<section>\n<h2>Where the traffic goes</h2>\n<p>Query types, models and "
@@ -186,6 +200,7 @@ static void put_pictures(struct ifp_text *text, const struct ifp_report *report)
     ifp_text_string(text, "</div>\n</section>\n<div class=\"grid\">\n");
     put_picture(text, report, "Where the money goes", "", ifp_picture_costs);
     put_picture(text, report, "What is rented", "", ifp_picture_fleet);
+    put_loads(text, report);
     put_picture(text, report, "How full the limits are", "", ifp_picture_limits);
     if (report->point_count > 0)
         put_picture(text, report, "The gap over the time of the solve", "", ifp_picture_gap);
@@ -222,72 +237,200 @@ static void put_percent(struct ifp_text *text, double value)
     ifp_text_string(text, "</td>");
 }
 
+static void put_known(struct ifp_text *text, double value)
+{
+    if (isfinite(value))
+        put_number(text, value);
+    else
+        ifp_text_string(text, "<td class=\"n\"></td>");
+}
+
+/* The columns of the tables that mean something for this plan. */
+struct page_columns {
+    bool point;
+    bool load;
+    bool several; /* a pair has several deployments */
+    bool ttft;
+    bool tpot;
+};
+
+static struct page_columns find_columns(const ifp_plan *plan)
+{
+    struct page_columns columns = {0};
+    for (size_t d = 0; d < plan->deployment_count; d++) {
+        const struct ifp_plan_deployment *deployment = &plan->deployments[d];
+        columns.point |= deployment->point != NULL;
+        columns.load |= ifp_picture_load_shows(deployment);
+        /* Deployments of one pair are neighbours. */
+        columns.several |= d > 0 && deployment[-1].model == deployment->model &&
+                           deployment[-1].tier == deployment->tier;
+    }
+    for (size_t r = 0; r < plan->route_count; r++) {
+        columns.ttft |= isfinite(plan->routes[r].ttft_ms);
+        columns.tpot |= isfinite(plan->routes[r].tpot_ms);
+    }
+    return columns;
+}
+
+static void put_deployment(struct ifp_text *text, const struct ifp_report *report,
+                           const struct page_columns *columns, size_t d)
+{
+    const struct ifp_plan_deployment *deployment = &report->check->plan->deployments[d];
+    ifp_text_string(text, "<tr>");
+    put_cell(text, report->instance->models[deployment->model].name);
+    put_cell(text, report->instance->tiers[deployment->tier].name);
+    put_number(text, (double)deployment->degree);
+    if (columns->point)
+        put_cell(text, deployment->point ? deployment->point : "");
+    if (columns->point)
+        put_known(text, deployment->tpot_ms);
+    put_number(text, (double)deployment->replicas);
+    put_number(text, (double)ifp_plan_gpus(deployment));
+    if (columns->load) {
+        put_known(text, deployment->load);
+        put_known(text, deployment->load_limit);
+        put_known(text, (double)deployment->replicas - deployment->load_limit);
+    }
+    put_dollars(text, report->check->bill.deployments[d].cost_parts[IFP_COST_PART_RENTAL]);
+    ifp_text_string(text, "</tr>\n");
+}
+
 static void put_deployments(struct ifp_text *text, const struct ifp_report *report)
 {
     const ifp_plan *plan = report->check->plan;
-    const struct ifp_instance *instance = report->instance;
+    const struct page_columns columns = find_columns(plan);
     ifp_text_string(text, "<section class=\"long\">\n<h2>Deployments</h2>\n<div class=\"scroll\">"
                           "<table>\n<thead><tr><th>model</th><th>tier</th><th class=\"n\">degree"
-                          "</th><th class=\"n\">replicas</th><th class=\"n\">GPUs</th><th "
-                          "class=\"n\">rental</th></tr></thead>\n<tbody>\n");
-    for (size_t d = 0; d < plan->deployment_count; d++) {
-        const struct ifp_plan_deployment *deployment = &plan->deployments[d];
-        ifp_text_string(text, "<tr>");
-        put_cell(text, instance->models[deployment->model].name);
-        put_cell(text, instance->tiers[deployment->tier].name);
-        put_number(text, (double)deployment->degree);
-        put_number(text, (double)deployment->replicas);
-        put_number(text, (double)ifp_plan_gpus(deployment));
-        put_dollars(text, report->check->bill.deployments[d].cost_parts[IFP_COST_PART_RENTAL]);
-        ifp_text_string(text, "</tr>\n");
-    }
+                          "</th>");
+    if (columns.point)
+        ifp_text_string(text, "<th>point</th><th class=\"n\">TPOT, ms</th>");
+    ifp_text_string(text, "<th class=\"n\">replicas</th><th class=\"n\">GPUs</th>");
+    if (columns.load)
+        ifp_text_string(text, "<th class=\"n\">load</th><th class=\"n\">allowed load</th><th "
+                              "class=\"n\">head-room</th>");
+    ifp_text_string(text, "<th class=\"n\">rental</th></tr></thead>\n<tbody>\n");
+    for (size_t d = 0; d < plan->deployment_count; d++)
+        put_deployment(text, report, &columns, d);
     ifp_text_string(text, "</tbody>\n</table></div>\n</section>\n");
+}
+
+/* "50 of 80", or "50" without a limit. */
+static void put_limited(struct ifp_text *text, double value, double limit,
+                        void (*figure)(struct ifp_text *text, double value))
+{
+    ifp_text_string(text, "<td class=\"n\">");
+    if (isfinite(value))
+        figure(text, value);
+    if (isfinite(value) && isfinite(limit)) {
+        ifp_text_string(text, " of ");
+        figure(text, limit);
+    }
+    ifp_text_string(text, "</td>");
+}
+
+/* What a request of the route feels, against the limits of its query type. */
+static void put_felt(struct ifp_text *text, const struct ifp_report *report,
+                     const struct page_columns *columns, const struct ifp_plan_route *route)
+{
+    const struct ifp_query_data *query = &report->instance->queries[route->query];
+    if (columns->ttft)
+        put_limited(text, route->ttft_ms, query->ttft_limit_ms, ifp_figure_number);
+    if (columns->tpot)
+        put_limited(text, route->tpot_ms, query->tpot_limit_ms, ifp_figure_number);
+    put_limited(text, route->delay_ms, query->delay_limit_ms, ifp_figure_number);
+    put_limited(text, route->error, query->error_limit, ifp_figure_percent);
+}
+
+static void put_empty(struct ifp_text *text, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        ifp_text_string(text, "<td class=\"n\"></td>");
+}
+
+static void put_route(struct ifp_text *text, const struct ifp_report *report,
+                      const struct page_columns *columns, size_t r)
+{
+    const struct ifp_instance *instance = report->instance;
+    const struct ifp_plan_route *route = &report->check->plan->routes[r];
+    const struct ifp_bill_entry *entry = &report->check->bill.routes[r];
+    ifp_text_string(text, "<tr>");
+    put_cell(text, instance->queries[route->query].name);
+    put_cell(text, instance->models[route->model].name);
+    put_cell(text, instance->tiers[route->tier].name);
+    if (columns->several)
+        put_known(text, route->degree > 0 ? (double)route->degree : NAN);
+    if (columns->several && columns->point)
+        put_cell(text, route->point ? route->point : "");
+    put_percent(text, route->fraction);
+    put_felt(text, report, columns, route);
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
+        if (p != IFP_COST_PART_UNMET || entry->cost_parts[p] > 0)
+            put_dollars(text, entry->cost_parts[p]);
+        else
+            put_empty(text, 1);
+    }
+    ifp_text_string(text, "</tr>\n");
+}
+
+static void put_unmet(struct ifp_text *text, const struct ifp_report *report, size_t places,
+                      size_t felt, size_t u)
+{
+    const struct ifp_plan_unmet *unmet = &report->check->plan->unmet[u];
+    ifp_text_string(text, "<tr>");
+    put_cell(text, report->instance->queries[unmet->query].name);
+    ifp_text_string(text, "<td>unmet</td><td></td>");
+    put_empty(text, places);
+    put_percent(text, unmet->fraction);
+    put_empty(text, felt);
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
+        if (p == IFP_COST_PART_UNMET)
+            put_dollars(text, report->check->bill.unmet[u]);
+        else
+            put_empty(text, 1);
+    }
+    ifp_text_string(text, "</tr>\n");
+}
+
+static void put_routes_head(struct ifp_text *text, const struct page_columns *columns)
+{
+    ifp_text_string(text, "<section class=\"long\">\n<h2>Routes</h2>\n<div class=\"scroll\"><table>"
+                          "\n<thead><tr><th>query type</th><th>model</th><th>tier</th>");
+    if (columns->several)
+        ifp_text_string(text, "<th class=\"n\">degree</th>");
+    if (columns->several && columns->point)
+        ifp_text_string(text, "<th>point</th>");
+    ifp_text_string(text, "<th class=\"n\">share</th>");
+    if (columns->ttft)
+        ifp_text_string(text, "<th class=\"n\">TTFT, ms</th>");
+    if (columns->tpot)
+        ifp_text_string(text, "<th class=\"n\">TPOT, ms</th>");
+    ifp_text_string(text, "<th class=\"n\">delay, ms</th><th class=\"n\">error</th>");
+    /* "delay" is the heading of a time already. */
+    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
+        ifp_text_format(text, "<th class=\"n\">%s, $</th>", ifp_cost_parts[p].label);
+    ifp_text_string(text, "</tr></thead>\n<tbody>\n");
 }
 
 static void put_routes(struct ifp_text *text, const struct ifp_report *report)
 {
     const ifp_plan *plan = report->check->plan;
-    const struct ifp_instance *instance = report->instance;
-    ifp_text_string(text, "<section class=\"long\">\n<h2>Routes</h2>\n<div class=\"scroll\"><table>"
-                          "\n<thead><tr><th>query type</th><th>model</th><th>tier</th><th "
-                          "class=\"n\">share</th>");
-    for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
-        ifp_text_format(text, "<th class=\"n\">%s</th>", ifp_cost_parts[p].label);
-    ifp_text_string(text, "</tr></thead>\n<tbody>\n");
-    for (size_t r = 0; r < plan->route_count; r++) {
-        const struct ifp_plan_route *route = &plan->routes[r];
-        const struct ifp_bill_entry *entry = &report->check->bill.routes[r];
-        ifp_text_string(text, "<tr>");
-        put_cell(text, instance->queries[route->query].name);
-        put_cell(text, instance->models[route->model].name);
-        put_cell(text, instance->tiers[route->tier].name);
-        put_percent(text, route->fraction);
-        for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
-            if (p != IFP_COST_PART_UNMET || entry->cost_parts[p] > 0)
-                put_dollars(text, entry->cost_parts[p]);
-            else
-                ifp_text_string(text, "<td class=\"n\"></td>");
-        }
-        ifp_text_string(text, "</tr>\n");
-    }
-    for (size_t u = 0; u < plan->unmet_count; u++) {
-        ifp_text_string(text, "<tr>");
-        put_cell(text, instance->queries[plan->unmet[u].query].name);
-        ifp_text_string(text, "<td>unmet</td><td></td>");
-        put_percent(text, plan->unmet[u].fraction);
-        for (size_t p = 0; p < IFP_COST_PART_COUNT; p++) {
-            if (p == IFP_COST_PART_UNMET)
-                put_dollars(text, report->check->bill.unmet[u]);
-            else
-                ifp_text_string(text, "<td class=\"n\"></td>");
-        }
-        ifp_text_string(text, "</tr>\n");
-    }
-    ifp_text_string(text, "</tbody>\n<tfoot><tr><td>all</td><td></td><td></td><td></td>");
+    const struct page_columns columns = find_columns(plan);
+    size_t places = columns.several ? 1 + (size_t)columns.point : 0;
+    size_t felt = 2 + (size_t)columns.ttft + (size_t)columns.tpot;
+    put_routes_head(text, &columns);
+    for (size_t r = 0; r < plan->route_count; r++)
+        put_route(text, report, &columns, r);
+    for (size_t u = 0; u < plan->unmet_count; u++)
+        put_unmet(text, report, places, felt, u);
+    ifp_text_string(text, "</tbody>\n<tfoot><tr><td>all</td><td></td><td></td>");
+    put_empty(text, places + 1 + felt);
     for (size_t p = 0; p < IFP_COST_PART_COUNT; p++)
         put_dollars(text, report->check->cost_parts[p]);
     ifp_text_string(text, "</tr></tfoot>\n</table></div>\n<p>The rental of a deployment is shared "
-                          "by its routes in proportion to their tokens.</p>\n</section>\n");
+                          "by its routes in proportion to their tokens. \"50 of 80\": 80 is the "
+                          "limit of the query type. Unless its limit basis is \"route\", limits "
+                          "on delay and error apply to the mean over its routes.</p>\n"
+                          "</section>\n");
 }
 
 /* First of all, since a note may make the rest worthless. */

@@ -76,6 +76,13 @@ else
     fail "an unknown method is refused" "exit status $status"
 fi
 
+run "$data/fast-and-bulk.json"
+if [ $status -eq 2 ] && [ ! -s out ] && grep -q 'profiles' err; then
+    pass "an instance with profiles is refused"
+else
+    fail "an instance with profiles is refused" "exit status $status"
+fi
+
 program=$resolve
 expect "solving again" 0 --gap 0.001 "$instances/seed-sample.json" \
     'queries[*].unmet_penalty_usd=scale:11.1' 'tiers[0].usd_per_hour=0.3'

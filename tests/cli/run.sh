@@ -877,6 +877,59 @@ else
     skip "glpsol reads the exports" "no glpsol"
 fi
 
+# --- profiles: points, loads, and what routes feel
+
+python3 - "$root/tests/data/fast-and-bulk.json" >loaded.json <<'END' || exit 1
+import json, sys
+d = json.load(open(sys.argv[1]))
+fast, bulk = d["queries"]
+fast.update(ttft_limit_ms=80, tpot_limit_ms=15, error_limit=0.5)
+bulk["delay_limit_ms"] = 500
+for profile in d["profiles"]:
+    profile["headroom"] = {"utilization": 0.8}
+d["policy"]["max_replicas"] = 8
+d["performance"]["error_rate"] = 0.25
+print(json.dumps(d))
+END
+row() { # NAME WORDS   a line of the output that consists of these words
+    if sed 's/  */ /g; s/^ //' out | grep -qxF -e "$2"; then
+        pass "$1"
+    else
+        fail "$1" "not there: $2"
+    fi
+}
+loaded_rows() { # COMMAND
+    row "$1 heads the fleet" "model tier degree point replicas GPUs rental \$ load head-room"
+    row "$1 shows points and loads" "m H100 1 full 1 1 1.00 0.8 / 0.8 0.2"
+    row "$1 shows the other deployment of the pair" "m H100 4 full 2 8 8.00 1.2 / 1.6 0.4"
+    row "$1 heads the routes" \
+        "query model tier degree point share TTFT ms TPOT ms delay ms error"
+    row "$1 shows what a route feels" "fast m H100 4 full 100.0 % 50 10 140 25.0 %"
+    row "$1 shows each route of a query type" "bulk m H100 1 full 80.0 % 100 30 370 25.0 %"
+    row "$1 shows the limits of query types" "delay[bulk] [######----] 64.8 % 324 500 ms"
+    if grep -q 'load\[' out || grep -q '.\{81\}' out; then
+        fail "$1 shows loads once, in 80 columns" "it does not"
+    else
+        pass "$1 shows loads once, in 80 columns"
+    fi
+}
+expect "solve under profiles" 0 solve loaded.json
+loaded_rows solve
+expect "solve --json under profiles" 0 solve loaded.json --json
+cp out loaded-plan.json
+expect "check under profiles" 0 check loaded.json loaded-plan.json
+loaded_rows check
+expect "check of a load above its limit" 3 check loaded.json loaded-plan.json \
+    --set 'queries[bulk].rate_per_hour=7200'
+row "which shows it" "m H100 1 full 1 1 1.00 1.6 / 0.8 0.2"
+expect "solve by a law" 0 solve "$root/tests/data/law-exactly-full.json"
+row "shows the pace" "m H100 1 24ms 3 3 6.00 3 / 3 0 23.0 %"
+row "shows the times of the law" "chat m H100 100.0 % 63 24 2439"
+expect "solve without profiles" 0 solve sample.json
+row "has the columns that mean something" \
+    "model tier degree replicas GPUs rental \$ memory compute"
+row "has the delays against their limits" "query model tier share delay / limit"
+
 # --- the page
 
 shows() { # NAME PAGE [WORDS]...
@@ -926,6 +979,15 @@ END
 expect "a page of names like markup" 0 solve marked.json --quiet --report marked.html
 shows "which stay text" marked.html "<script>alert(1)</script> & 'more' \"quotes\""
 cp page.html before.html
+expect "a page under profiles" 0 solve loaded.json --quiet --report loaded.html
+shows "which shows loads and what routes feel" loaded.html "How loaded the deployments are" \
+    "load 1.2 of 1.6, rented 2 replicas" "head-room: 0.4 replicas" "50 of 80" "10 of 15" \
+    "140 of 200" "25 % of 50 %" "370 of 500" "load[m,H100,4,full]" "allowed load"
+if grep -q -e "How loaded" -e "TTFT, ms" page.html; then
+    fail "a page without profiles has no loads" "it has"
+else
+    pass "a page without profiles has no loads"
+fi
 refuse "a report to nowhere" "--report" solve sample.json --report ""
 refuse "a report to standard output" "--report" solve sample.json --report -
 run solve sample.json --report nowhere/page.html

@@ -141,41 +141,163 @@ static void put_costs(struct ifp_text *out, struct summary_style style, const if
     }
 }
 
+/* The columns that a table shows: only those that mean something for one of its rows. */
+enum { COLUMNS_MAX = 12 };
+struct columns {
+    struct table_column shown[COLUMNS_MAX];
+    size_t count;
+};
+
+static void add_column(struct columns *columns, const char *heading, bool right, bool may_be_cut)
+{
+    columns->shown[columns->count++] = (struct table_column){heading, right, may_be_cut};
+}
+
+/* What a plan says about its deployments and routes. */
+struct shown_fields {
+    bool several; /* a pair has several deployments */
+    bool points;
+    bool loads;
+    bool memory;
+    bool slots;
+    bool compute;
+    bool ttft;
+    bool tpot;
+    bool delay; /* under profiles: of each route */
+    bool error;
+};
+
+static bool same_pair(const ifp_deployment *one, const ifp_deployment *other)
+{
+    return same_name(one->model, other->model) && same_name(one->tier, other->tier);
+}
+
+static struct shown_fields find_fields(const ifp_check *check)
+{
+    const ifp_plan *plan = ifp_check_plan(check);
+    struct shown_fields fields = {0};
+    ifp_deployment previous = IFP_DEPLOYMENT_INIT;
+    for (size_t i = 0; i < ifp_plan_deployment_count(plan); i++) {
+        ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
+        if (ifp_plan_deployment(plan, i, &deployment) != IFP_OK)
+            continue;
+        /* Deployments of one pair are neighbours. */
+        fields.several |= previous.model && same_pair(&previous, &deployment);
+        fields.points |= deployment.point != NULL;
+        fields.loads |= isfinite(deployment.load_limit);
+        previous = deployment;
+    }
+    for (size_t i = 0; i < ifp_check_limit_count(check); i++) {
+        ifp_limit limit = IFP_LIMIT_INIT;
+        if (ifp_check_limit(check, i, &limit) != IFP_OK)
+            continue;
+        fields.memory |= limit.kind == IFP_LIMIT_KIND_MEMORY;
+        fields.slots |= limit.kind == IFP_LIMIT_KIND_SLOTS;
+        fields.compute |= limit.kind == IFP_LIMIT_KIND_COMPUTE;
+    }
+    for (size_t i = 0; i < ifp_plan_route_count(plan); i++) {
+        ifp_route route = IFP_ROUTE_INIT;
+        if (ifp_plan_route(plan, i, &route) != IFP_OK)
+            continue;
+        fields.ttft |= isfinite(route.ttft_ms);
+        fields.tpot |= isfinite(route.tpot_ms);
+        fields.error |= isfinite(route.error) && route.error > 0;
+    }
+    fields.delay = fields.ttft || fields.tpot || fields.points;
+    fields.error &= fields.delay;
+    /* Without profiles the columns of memory and compute stay, if only with dashes. */
+    fields.memory |= !fields.points;
+    fields.compute |= !fields.points;
+    return fields;
+}
+
+/* A number in the table, "-" if it means nothing. */
+static void put_number_cell(struct table *table, double value)
+{
+    if (isfinite(value))
+        table_cell(table, "%.4g", value);
+    else
+        table_cell(table, "-");
+}
+
+static void put_fullness_cell(struct table *table, const ifp_check *check, int kind,
+                              const ifp_deployment *deployment)
+{
+    ifp_limit limit = IFP_LIMIT_INIT;
+    char text[IFP_NUMBER_SIZE] = "-";
+    if (find_deployment_limit(check, kind, deployment, &limit))
+        format_percent(text, fullness(&limit));
+    table_cell(table, "%s", text);
+}
+
+/* The load of the load that is allowed, and the replicas that are kept free. */
+static void put_load_cells(struct table *table, const ifp_deployment *deployment)
+{
+    if (isfinite(deployment->load) && isfinite(deployment->load_limit))
+        table_cell(table, "%.4g / %.4g", deployment->load, deployment->load_limit);
+    else
+        table_cell(table, "-");
+    put_number_cell(table, deployment->headroom);
+}
+
+static void put_deployment_cells(struct table *table, const struct shown_fields *fields,
+                                 const ifp_check *check, size_t index,
+                                 const ifp_deployment *deployment)
+{
+    char rental[IFP_NUMBER_SIZE];
+    ifp_figure_usd(rental, ifp_check_deployment_cost(check, index, IFP_COST_RENTAL));
+    table_cell(table, "%s", deployment->model);
+    table_cell(table, "%s", deployment->tier);
+    table_cell(table, "%" PRId64, deployment->tp_degree);
+    if (fields->points)
+        table_cell(table, "%s", deployment->point ? deployment->point : "-");
+    table_cell(table, "%" PRId64, deployment->replicas);
+    table_cell(table, "%" PRId64, deployment->gpus);
+    table_cell(table, "%s", rental);
+    if (fields->loads)
+        put_load_cells(table, deployment);
+    if (fields->memory)
+        put_fullness_cell(table, check, IFP_LIMIT_KIND_MEMORY, deployment);
+    if (fields->compute)
+        put_fullness_cell(table, check, IFP_LIMIT_KIND_COMPUTE, deployment);
+    if (fields->slots)
+        put_fullness_cell(table, check, IFP_LIMIT_KIND_SLOTS, deployment);
+}
+
 static void put_deployments(struct ifp_text *out, struct summary_style style,
                             const ifp_check *check)
 {
     const ifp_plan *plan = ifp_check_plan(check);
-    static const struct table_column columns[] = {
-        {"model", false, true},    {"tier", false, true},   {"degree", true, false},
-        {"replicas", true, false}, {"GPUs", true, false},   {"rental $", true, false},
-        {"memory", true, false},   {"compute", true, false}};
-    struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+    struct shown_fields fields = find_fields(check);
+    struct columns columns = {0};
     put_heading(out, style, "Fleet");
     if (ifp_plan_deployment_count(plan) == 0) {
         output_print(out, "  nothing is rented\n");
         return;
     }
+    add_column(&columns, "model", false, true);
+    add_column(&columns, "tier", false, true);
+    add_column(&columns, "degree", true, false);
+    if (fields.points)
+        add_column(&columns, "point", false, true);
+    add_column(&columns, "replicas", true, false);
+    add_column(&columns, "GPUs", true, false);
+    add_column(&columns, "rental $", true, false);
+    if (fields.loads) {
+        add_column(&columns, "load", true, false);
+        add_column(&columns, "head-room", true, false);
+    }
+    if (fields.memory)
+        add_column(&columns, "memory", true, false);
+    if (fields.compute)
+        add_column(&columns, "compute", true, false);
+    if (fields.slots)
+        add_column(&columns, "slots", true, false);
+    struct table table = {.columns = columns.shown, .column_count = columns.count};
     for (size_t i = 0; i < ifp_plan_deployment_count(plan); i++) {
         ifp_deployment deployment = IFP_DEPLOYMENT_INIT;
-        if (ifp_plan_deployment(plan, i, &deployment) != IFP_OK)
-            continue;
-        ifp_limit limit = IFP_LIMIT_INIT;
-        char rental[IFP_NUMBER_SIZE];
-        char memory[IFP_NUMBER_SIZE] = "-";
-        char compute[IFP_NUMBER_SIZE] = "-";
-        ifp_figure_usd(rental, ifp_check_deployment_cost(check, i, IFP_COST_RENTAL));
-        if (find_deployment_limit(check, IFP_LIMIT_KIND_MEMORY, &deployment, &limit))
-            format_percent(memory, fullness(&limit));
-        if (find_deployment_limit(check, IFP_LIMIT_KIND_COMPUTE, &deployment, &limit))
-            format_percent(compute, fullness(&limit));
-        table_cell(&table, "%s", deployment.model);
-        table_cell(&table, "%s", deployment.tier);
-        table_cell(&table, "%" PRId64, deployment.tp_degree);
-        table_cell(&table, "%" PRId64, deployment.replicas);
-        table_cell(&table, "%" PRId64, deployment.gpus);
-        table_cell(&table, "%s", rental);
-        table_cell(&table, "%s", memory);
-        table_cell(&table, "%s", compute);
+        if (ifp_plan_deployment(plan, i, &deployment) == IFP_OK)
+            put_deployment_cells(&table, &fields, check, i, &deployment);
     }
     table_print(&table, out, style.width);
     table_free(&table);
@@ -193,35 +315,84 @@ static void put_delay_cell(struct table *table, const ifp_check *check, const ch
         table_cell(table, "%.5g ms, no limit", limit.used);
 }
 
-static void put_routes(struct ifp_text *out, struct summary_style style, const ifp_plan *plan,
-                       const ifp_check *check)
+/* Degree and point of a route's deployment, if its pair has several, and what a request feels. */
+static void put_route_cells(struct table *table, const struct shown_fields *fields,
+                            const ifp_route *route)
 {
-    static const struct table_column columns[] = {{"query", false, true},
-                                                  {"model", false, true},
-                                                  {"tier", false, true},
-                                                  {"share", true, false},
-                                                  {"delay / limit", true, false}};
-    struct table table = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+    char share[IFP_NUMBER_SIZE];
+    format_percent(share, route->fraction);
+    table_cell(table, "%s", route->query);
+    table_cell(table, "%s", route->model);
+    table_cell(table, "%s", route->tier);
+    if (fields->several) {
+        if (route->tp_degree > 0)
+            table_cell(table, "%" PRId64, route->tp_degree);
+        else
+            table_cell(table, "-");
+        if (fields->points)
+            table_cell(table, "%s", route->point ? route->point : "-");
+    }
+    table_cell(table, "%s", share);
+    if (fields->ttft)
+        put_number_cell(table, route->ttft_ms);
+    if (fields->tpot)
+        put_number_cell(table, route->tpot_ms);
+    if (fields->delay)
+        put_number_cell(table, route->delay_ms);
+    if (fields->error) {
+        char error[IFP_NUMBER_SIZE];
+        format_percent(error, route->error);
+        table_cell(table, "%s", error);
+    }
+}
+
+static void add_route_columns(struct columns *columns, const struct shown_fields *fields)
+{
+    add_column(columns, "query", false, true);
+    add_column(columns, "model", false, true);
+    add_column(columns, "tier", false, true);
+    if (fields->several) {
+        add_column(columns, "degree", true, false);
+        if (fields->points)
+            add_column(columns, "point", false, true);
+    }
+    add_column(columns, "share", true, false);
+    if (fields->ttft)
+        add_column(columns, "TTFT ms", true, false);
+    if (fields->tpot)
+        add_column(columns, "TPOT ms", true, false);
+    if (fields->delay)
+        add_column(columns, "delay ms", true, false);
+    if (fields->error)
+        add_column(columns, "error", true, false);
+    /* Limits of the delay under profiles are in the table of limits. */
+    if (!fields->delay)
+        add_column(columns, "delay / limit", true, false);
+}
+
+static void put_routes(struct ifp_text *out, struct summary_style style, const ifp_check *check)
+{
+    /* The check's own plan: it knows what a request of each route feels. */
+    const ifp_plan *plan = ifp_check_plan(check);
+    struct shown_fields fields = find_fields(check);
+    struct columns columns = {0};
     put_heading(out, style, "Routes");
     if (ifp_plan_route_count(plan) == 0) {
         output_print(out, "  nothing is served\n");
         return;
     }
+    add_route_columns(&columns, &fields);
+    struct table table = {.columns = columns.shown, .column_count = columns.count};
     const char *previous = "";
     for (size_t i = 0; i < ifp_plan_route_count(plan); i++) {
         ifp_route route = IFP_ROUTE_INIT;
         if (ifp_plan_route(plan, i, &route) != IFP_OK)
             continue;
-        char share[IFP_NUMBER_SIZE];
-        format_percent(share, route.fraction);
-        table_cell(&table, "%s", route.query);
-        table_cell(&table, "%s", route.model);
-        table_cell(&table, "%s", route.tier);
-        table_cell(&table, "%s", share);
+        put_route_cells(&table, &fields, &route);
         /* The limit is the query type's, over all of its routes. */
-        if (strcmp(previous, route.query) != 0)
+        if (!fields.delay && strcmp(previous, route.query) != 0)
             put_delay_cell(&table, check, route.query);
-        else
+        else if (!fields.delay)
             table_cell(&table, "%s", "");
         previous = route.query;
     }
@@ -252,7 +423,8 @@ static void put_unmet(struct ifp_text *out, struct summary_style style, const if
 /* Whether the fleet's table shows limits of this kind. */
 static bool in_plan(int kind)
 {
-    return kind == IFP_LIMIT_KIND_MEMORY || kind == IFP_LIMIT_KIND_COMPUTE;
+    return kind == IFP_LIMIT_KIND_MEMORY || kind == IFP_LIMIT_KIND_COMPUTE ||
+           kind == IFP_LIMIT_KIND_LOAD || kind == IFP_LIMIT_KIND_SLOTS;
 }
 
 /* "[######----]": full only when the limit is. */
@@ -306,7 +478,7 @@ static void put_plan(struct ifp_text *out, struct summary_style style, const ifp
 {
     put_costs(out, style, check);
     put_deployments(out, style, check);
-    put_routes(out, style, plan, check);
+    put_routes(out, style, check);
     put_unmet(out, style, plan);
     put_limits(out, style, check);
 }

@@ -66,22 +66,28 @@ def check(instance: Use, document: bytes) -> Tuple[str, str]:
         return text_of(lib.check_write_json(handle)), lib.check_reason(handle).decode()
 
 
+#: What a request of a route feels: fields of a route in the result document.
+FELT = ("ttft_ms", "tpot_ms", "delay_ms", "error")
+
+
 def bill(instance: Use, document: bytes) -> List[Dict[str, Any]]:
-    """A row for each route, then one for each unmet share: its query type, model and tier, and its
-    costs."""
+    """A row for each route, then one for each unmet share: its query type, model and tier, the degree
+    and the point of its deployment, what a request feels, and its costs."""
     rows: List[Dict[str, Any]] = []
     with _checked(instance, document) as handle:
         found = json.loads(text_of(lib.check_write_json(handle)))
         for at, route in enumerate(found["routes"]):
             rows.append({
                 "query": route["query"], "model": route["model"], "tier": route["tier"],
-                "tp_degree": route.get("tp_degree"),
+                "tp_degree": route.get("tp_degree"), "point": route.get("point"),
                 "fraction": route["fraction"],
+                **{name: route.get(name) for name in FELT},
                 **{part.key: lib.check_route_cost(handle, at, part.cost) for part in PARTS}})
         for at, unmet in enumerate(found["unmet"]):
             rows.append({
                 "query": unmet["query"], "model": None, "tier": None, "tp_degree": None,
-                "fraction": unmet["fraction"], **{part.key: 0.0 for part in PARTS},
+                "point": None, "fraction": unmet["fraction"], **{name: None for name in FELT},
+                **{part.key: 0.0 for part in PARTS},
                 "unmet_usd": lib.check_unmet_cost(handle, at)})
     return rows
 

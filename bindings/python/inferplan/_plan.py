@@ -5,8 +5,8 @@ import json
 import math
 import os
 from dataclasses import asdict, dataclass, field
-from typing import (Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar,
-                    Union)
+from typing import (Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple,
+                    TypeVar, Union)
 
 from . import _calls
 from ._arguments import (document, document_text, file_path, instance_of, number, one_of, refused,
@@ -252,12 +252,12 @@ class Plan:
 
     def to_frame(self, of: str = "routes", instance: Optional[BaseInstance] = None) -> Any:
         """A pandas DataFrame of the routes, the deployments, the unmet shares, the limits or the
-        costs. Routes have columns for their degree and for the costs they cause, in dollars. The
-        routes of a deployment share its rental in proportion to their tokens. After the routes come
-        the unmet shares, whose model and tier are None. The columns in dollars add up to the costs
-        of the plan."""
-        columns = {"routes": ["query", "model", "tier", "tp_degree", "fraction",
-                              *Costs.__annotations__],
+        costs. Routes have columns for the degree and the point of their deployment, for what a
+        request feels, and for the costs they cause, in dollars. The routes of a deployment share its
+        rental in proportion to their tokens. After the routes come the unmet shares, whose model and
+        tier are None. The columns in dollars add up to the costs of the plan."""
+        columns = {"routes": ["query", "model", "tier", "tp_degree", "point", "fraction",
+                              *_calls.FELT, *Costs.__annotations__],
                    "deployments": list(Deployment.__annotations__),
                    "unmet": list(Unmet.__annotations__), "limits": list(Limit.__annotations__),
                    "costs": list(Costs.__annotations__)}
@@ -304,10 +304,8 @@ class Plan:
     def _repr_html_(self) -> Optional[str]:
         """For notebooks: the verdict, the deployments and the traffic picture."""
         picture = self.svg("traffic") if self and self.source is not None else None
-        rows = ((d.model, d.tier, d.tp_degree, d.replicas, d.gpus) for d in self.deployments)
-        return html_of_plan(self.instance, self._verdict(),
-                            ("model", "tier", "degree", "replicas", "GPUs"), rows if self else None,
-                            picture)
+        head, rows = _fleet(self.deployments)
+        return html_of_plan(self.instance, self._verdict(), head, rows if self else None, picture)
 
     def _verdict(self) -> str:
         words = {"optimal": "proven within the gap", "feasible": "feasible",
@@ -318,6 +316,24 @@ class Plan:
         if self.gap is not None:
             cost += f" (gap {100 * max(self.gap, 0):.3g} %)"
         return cost + (f": {self.reason}" if self.reason else "")
+
+
+def _fleet(deployments: Sequence[Deployment]) -> Tuple[List[str], List[List[object]]]:
+    """A table of deployments for people: its head and its rows. Points and loads have columns if a
+    deployment has them."""
+    head = ["model", "tier", "degree", "replicas", "GPUs"]
+    rows: List[List[object]] = [[d.model, d.tier, d.tp_degree, d.replicas, d.gpus]
+                                for d in deployments]
+    if any(d.point is not None for d in deployments):
+        head.append("point")
+        for row, d in zip(rows, deployments):
+            row.append("" if d.point is None else d.point)
+    if any(d.load_limit is not None for d in deployments):
+        head += ["load", "allowed load", "head-room"]
+        for row, d in zip(rows, deployments):
+            row += ["" if value is None else f"{value:.4g}"
+                    for value in (d.load, d.load_limit, d.headroom)]
+    return head, rows
 
 
 #: A plan, its result document as text, or as Python objects.

@@ -303,6 +303,55 @@ class Plans(unittest.TestCase):
         self.assertEqual(self.plan.to_frame("deployments")["gpus"].sum(),
                          sum(entry.gpus for entry in self.plan.deployments))
 
+    def test_loaded(self):
+        """Several deployments of a pair, with points and head-room: rows, texts and notebooks."""
+        with open(os.path.join(HERE, "..", "..", "..", "tests", "data", "fast-and-bulk.json"),
+                  encoding="utf-8") as file:
+            document = json.load(file)
+        for profile in document["profiles"]:
+            profile["headroom"] = {"utilization": 0.8}
+        document["policy"]["max_replicas"] = 8
+        document["performance"]["error_rate"] = 0.25
+        plan = inferplan.load(document).solve()
+        rows = plan.to_rows("deployments")
+        self.assertEqual([(row["tp_degree"], row["point"], row["tpot_ms"]) for row in rows],
+                         [(1, "full", 30), (4, "full", 10)])
+        for row in rows:
+            self.assertAlmostEqual(row["load_limit"], 0.8 * row["replicas"])
+            self.assertAlmostEqual(row["headroom"], 0.2 * row["replicas"])
+        routes = plan.to_rows()
+        self.assertEqual(len(routes), len(plan.routes))
+        felt = {1: (100, 30, 370, 0.25), 4: (50, 10, 140, 0.25)}
+        for row in routes:
+            self.assertEqual(row["point"], "full")
+            self.assertEqual((row["ttft_ms"], row["tpot_ms"], row["delay_ms"], row["error"]),
+                             felt[row["tp_degree"]])
+        self.assertAlmostEqual(sum(row["rental_usd"] for row in routes), plan.costs.rental_usd)
+        self.assertIn("load", {row["kind"] for row in plan.to_rows("limits")})
+        self.assertIn("point='full', tpot_ms=30", repr(plan.deployments[0]))
+        fast = next(route for route in plan.routes if route.tp_degree == 4)
+        self.assertIn("ttft_ms=50, tpot_ms=10, delay_ms=140, error=0.25", repr(fast))
+        text = plan._repr_html_()
+        for words in ("<th>point</th>", "<th>allowed load</th>", "<td>full</td>", "<td>0.8</td>"):
+            self.assertIn(words, text)
+        for words in ("point", "head-room"):
+            self.assertNotIn(f"<th>{words}</th>", self.plan._repr_html_())
+        self.assertNotIn("#ee6677", plan.report().split("How loaded")[1].split("</svg>")[0])
+        instance = plan.source.copy()
+        instance["queries[bulk].rate_per_hour"] = 36000
+        over = plan.check(instance)
+        self.assertEqual(over.status, "infeasible")
+        picture = over.report().split("How loaded")[1].split("</svg>")[0]
+        self.assertIn("#ee6677", picture)
+
+    def test_unmet_rows(self):
+        """Rows of unmet shares have the columns of routes, without figures of a route."""
+        plan = inferplan.load({**self.instance.to_dict(), "limits": {"budget_usd": 0}}).solve()
+        row = plan.to_rows()[0]
+        self.assertEqual(set(row), set(self.plan.to_rows()[0]))
+        for name in ("model", "point", "ttft_ms", "tpot_ms", "delay_ms", "error"):
+            self.assertIsNone(row[name])
+
     def test_source(self):
         """A plan keeps the instance as it was, also when pickled, and after changes."""
         instance = split()

@@ -92,10 +92,20 @@ int ifp_schedule_start(struct ifp_schedule *schedule, double bound)
     return code;
 }
 
-/* Choose the configurations of a sub-search: those that the relaxation or the best plan rents, then
- * those of lowest reduced cost. After the first sub-search, the latter are skipped at random, so
- * that others are tried. Returns their number. `passed` has entries for all configurations, all
- * false. */
+/* Are sub-searches by the master worth their time? They are if a plan may split a query type among
+ * operating points: a deployment of a good model then pays only together with cheap ones whose
+ * routes exceed an averaged limit, and the local search does not find such sets. */
+static bool searches_by_patterns(const struct ifp_schedule *schedule)
+{
+    const struct ifp_problem *problem = schedule->context->problem;
+    return schedule->main && schedule->path->bounder->method->pattern && problem->has_needs &&
+           problem->placement == IFP_PLACEMENT_SPLIT && !schedule->context->incumbent->fixed_plan;
+}
+
+/* Choose the configurations of a sub-search: those that the relaxation or the best plan rents,
+ * then, except in a sub-search by the master, those of lowest reduced cost. After the first
+ * sub-search, the latter are skipped at random, so that others are tried. Returns their number.
+ * `passed` has entries for all configurations, all false. */
 static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool *passed)
 {
     const struct ifp_context *context = schedule->context;
@@ -110,6 +120,8 @@ static size_t choose_neighbours(struct ifp_schedule *schedule, bool *keep, bool 
             ifp_incumbent_replicas(context->incumbent, context->incumbent->plan, configuration) > 0;
         kept += keep[c];
     }
+    if (searches_by_patterns(schedule))
+        return kept;
     while (kept < IFP_NESTED_CONFIGURATIONS && kept < count) {
         size_t best = SIZE_MAX;
         for (size_t c = 0; c < count; c++) {
@@ -142,12 +154,15 @@ static int search_some(struct ifp_schedule *schedule)
     struct ifp_outcome outcome = {0};
     double before = context->incumbent->objective;
     double iterations =
-        fmin(IFP_NESTED_ITERATIONS, IFP_NESTED_ITERATIONS_MIN + relaxation->iterations);
+        searches_by_patterns(schedule)
+            ? IFP_NESTED_ITERATIONS_PATTERNS
+            : fmin(IFP_NESTED_ITERATIONS, IFP_NESTED_ITERATIONS_MIN + relaxation->iterations);
     int code = IFP_OK;
     if (100 * kept < IFP_NESTED_PERCENT * count)
         code = schedule->search_among(schedule->search, keep, iterations, &outcome);
     schedule->spent += outcome.iterations;
     free(keep);
+    schedule->idle = context->incumbent->objective < before ? 0 : schedule->idle + 1;
     if (!code && context->incumbent->objective < before)
         code = ifp_local_polish(schedule->local_lp, context->incumbent->plan, INFINITY,
                                 context->error);
@@ -211,6 +226,23 @@ static int dive_at_root(struct ifp_schedule *schedule)
     return code;
 }
 
+/* Sub-searches at the root, as long as each of them finds a better plan. */
+static int search_by_patterns(struct ifp_schedule *schedule)
+{
+    const struct ifp_context *context = schedule->context;
+    double before = INFINITY;
+    int code = IFP_OK;
+    if (!searches_by_patterns(schedule))
+        return IFP_OK;
+    while (!code && context->incumbent->objective < before && ifp_path_is_open(schedule->path) &&
+           !ifp_watch_stopped(context->watch)) {
+        before = context->incumbent->objective;
+        code = search_some(schedule);
+    }
+    ifp_watch_log(context->watch, "best plan %g after sub-searches", context->incumbent->objective);
+    return code;
+}
+
 /* With one route per query type and patterns, dive. Otherwise, round the root's point to a
  * selection and improve it. */
 int ifp_schedule_root(struct ifp_schedule *schedule)
@@ -238,7 +270,7 @@ int ifp_schedule_root(struct ifp_schedule *schedule)
     ifp_watch_log(context->watch, "best plan %g after rounding and local search",
                   context->incumbent->objective);
     free(rounded);
-    return code;
+    return code ? code : search_by_patterns(schedule);
 }
 
 /* If the root leaves a gap: local search around the best selections, then a sub-search. */
@@ -284,8 +316,8 @@ static int search_neighbourhood(struct ifp_schedule *schedule)
                 : ifp_local_walk(schedule->local_lp, IFP_SCHEDULE_WALK_SOLVES_NODE, context->error);
 }
 
-/* Rounding is cheap. A dive is expensive: after the one at the root, the number of nodes between
- * two dives doubles each time. */
+/* Rounding is cheap. Sub-searches have a share of the iterations. A dive is expensive: after the
+ * one at the root, the number of nodes between two dives doubles each time. */
 int ifp_schedule_node(struct ifp_schedule *schedule, const struct ifp_node *node)
 {
     const struct ifp_context *context = schedule->context;
@@ -295,6 +327,13 @@ int ifp_schedule_node(struct ifp_schedule *schedule, const struct ifp_node *node
     bool single = has_single_patterns(schedule);
     bool round = nodes < IFP_SCHEDULE_ROUND_ALL || fmod(nodes, IFP_SCHEDULE_ROUND_EVERY) == 0;
     bool dive = nodes >= schedule->next_dive;
+    if (nodes > 1 && searches_by_patterns(schedule) &&
+        schedule->spent * (1 + schedule->idle) <=
+            IFP_NESTED_FRACTION * bounder->relaxation->iterations) {
+        int failed = search_some(schedule);
+        if (failed)
+            return failed;
+    }
     if (!round && !dive)
         return IFP_OK;
     if (dive && schedule->main && !single && nodes > 1) {

@@ -37,6 +37,7 @@ struct ifp_schedule {
         *local_single;        /* owned; NULL in a sub-search, or if the run was stopped early */
     size_t searches;          /* number of sub-searches */
     double spent;             /* simplex iterations of the sub-searches */
+    double idle;              /* sub-searches since the last one that found a better plan */
     struct ifp_random random; /* for choosing the configurations of sub-searches */
     double polished;  /* dollars: cost of the best plan when it was last improved at a tree node;
                          +infinity at first */
@@ -54,8 +55,9 @@ void ifp_schedule_end(struct ifp_schedule *schedule);
 int ifp_schedule_start(struct ifp_schedule *schedule, double bound);
 
 /* The first heuristics at the solved root: improve the start plan; then dive by patterns, or round
- * the point and improve the selection. The bounds and, after a dive, the relaxation's results are
- * restored. Does nothing in a sub-search or a restart, or if the deployments are fixed. */
+ * the point and improve the selection, and then run sub-searches if the master's are worth their
+ * time. The bounds and, after a dive, the relaxation's results are restored. Does nothing in a
+ * sub-search or a restart, or if the deployments are fixed. */
 int ifp_schedule_root(struct ifp_schedule *schedule);
 /* Neighbourhood search at the solved root if a gap is left: a random walk from the best selection,
  * then a sub-search. Does nothing unless the method says that it is worth its time

@@ -245,7 +245,8 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
                 queries: Sequence[Named], models: Sequence[Named], tiers: Sequence[Named],
                 percentile: float = 99) -> Dict[str, Any]:
     """The tables ``delay_ms_per_token`` and ``delay_deviation_ms_per_token`` of an instance's
-    ``performance``, as lists by query, model and tier.
+    ``performance``, as lists by query, model and tier. ``kv_residency_hours`` is "delay": a request
+    occupies the KV cache for as long as its own delay.
 
     ``measured`` maps the names of a query, a model and a tier to a benchmark or the path of its
     file. None as the query stands for every query without an entry of its own. ``queries``,
@@ -260,7 +261,8 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
     >>> performance({(None, "8B", "H100"): fast}, queries=["chat"], models=["8B"],
     ...             tiers=["L4", "H100"])
     ... # doctest: +NORMALIZE_WHITESPACE
-    {'delay_ms_per_token': [[[None, 4.0]]], 'delay_deviation_ms_per_token': [[[0.0, 2.0]]]}
+    {'delay_ms_per_token': [[[None, 4.0]]], 'delay_deviation_ms_per_token': [[[0.0, 2.0]]],
+     'kv_residency_hours': 'delay'}
     """
     names = [_names(each, kind) for each, kind in
              ((queries, "queries"), (models, "models"), (tiers, "tiers"))]
@@ -287,7 +289,8 @@ def performance(measured: Mapping[Tuple[Optional[str], str, str], Measured], *,
         delays.append([[one.delay_ms_per_token if one else None for one in row] for row in rows])
         deviations.append([[one.delay_deviation_ms_per_token if one else 0.0 for one in row]
                            for row in rows])
-    return {"delay_ms_per_token": delays, "delay_deviation_ms_per_token": deviations}
+    return {"delay_ms_per_token": delays, "delay_deviation_ms_per_token": deviations,
+            "kv_residency_hours": "delay"}
 
 
 def _names(members: Sequence[Named], kind: str) -> List[str]:
