@@ -54,8 +54,9 @@ typedef struct ifp_stress_entry {
     double cost_p95_usd; /* the smallest cost that 95 % of them do not exceed */
     double cost_largest_usd;
     /* Fractions from 0 to 1. For delay and error: of the query types that are served, the fraction
-     * that exceeds its limit by more than 1e-6 of it, averaged over the samples. any_violated: the
-     * fraction of samples in which any limit is violated. */
+     * that exceeds a limit by more than 1e-6 of it, averaged over the samples. Limits on TTFT and
+     * on the time per token count as delay, attainment targets as error. any_violated: the fraction
+     * of samples in which any limit is violated. */
     double delay_violated;
     double error_violated;
     double any_violated;
@@ -84,8 +85,8 @@ typedef struct ifp_stress_entry {
  * NULL on failure, with IFP_ERROR_MEMORY, _ARGUMENT, _ENGINE or _VALUE in error. _VALUE means that
  * the instance is incomplete, its uncertainty.kind is "none", samples is out of range, the plan has
  * names that the instance does not have, or the plan violates a limit that no deviation changes
- * (any limit except those on delay and error). Stopping is not an error: the result then covers the
- * samples that were done. Equal input gives equal results.
+ * (any limit except those on delay, TTFT, time per token, error and attainment). Stopping is not an
+ * error: the result then covers the samples that were done. Equal input gives equal results.
  */
 IFP_API ifp_stress *ifp_stress_new(const ifp_instance *instance, const ifp_plan *plan,
                                    const ifp_stress_options *options, ifp_error *error);
