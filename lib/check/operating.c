@@ -214,14 +214,14 @@ static void feel_plain(const struct ifp_operating *operating, size_t i, struct i
 }
 
 /* In a sample of the stress test, the deviations that were drawn are part of the values. */
-static void add_sample(const struct ifp_operating *operating, size_t i, struct ifp_felt *felt)
+static void add_sampled(const struct ifp_operating *operating, size_t i, struct ifp_felt *felt)
 {
     const struct ifp_instance *instance = operating->instance;
     struct ifp_figure_felt *const times[] = {&felt->ttft, &felt->tpot, &felt->delay};
-    double late = ifp_instance_sample_factor(instance, instance->sample_delay, i, operating->model,
-                                             operating->tier);
-    double wrong = ifp_instance_sample_factor(instance, instance->sample_error, i, operating->model,
-                                              operating->tier);
+    double late = ifp_instance_sampled(instance, instance->sampled_delay, i, operating->model,
+                                       operating->tier);
+    double wrong = ifp_instance_sampled(instance, instance->sampled_error, i, operating->model,
+                                        operating->tier);
     for (size_t t = 0; late > 0 && t < sizeof times / sizeof *times; t++)
         ifp_wide_add(&times[t]->value, IFP_WIDE_SCALED(times[t]->deviation, late));
     if (wrong > 0)
@@ -256,7 +256,7 @@ void ifp_operating_feel(const struct ifp_operating *operating, size_t query, str
     else if (!felt->unknown && !isnan(instance->queries[query].attainment_target) &&
              isnan(felt->attainment))
         felt->unknown = "it has an attainment target, and its attainment was not measured";
-    add_sample(operating, query, felt);
+    add_sampled(operating, query, felt);
 }
 
 struct ifp_wide ifp_operating_factor(const struct ifp_operating *operating,

@@ -37,8 +37,8 @@ static void destroy(ifp_instance *instance)
     }
     for (size_t p = 0; p < IFP_PERFORMANCE_COUNT; p++)
         free(instance->performance[p].values);
-    free(instance->sample_delay);
-    free(instance->sample_error);
+    free(instance->sampled_delay);
+    free(instance->sampled_error);
     free(instance->performance_extra);
     free(instance->uncertainty_extra);
     free(instance->policy_extra);

@@ -222,8 +222,8 @@ struct ifp_instance {
     struct ifp_busy busy;
     /* In a sample of the stress test: by query type, model and tier, the factor g of each deviation
      * that is added to times, and to the missed fraction of requests. NULL: nothing is added. */
-    double *sample_delay;
-    double *sample_error;
+    double *sampled_delay;
+    double *sampled_error;
 };
 
 /* Every public call that reads the instance is enclosed in these. Changes are refused meanwhile. If
@@ -242,12 +242,12 @@ int ifp_instance_end(struct ifp_instance *instance, int code);
 double ifp_instance_performance(const struct ifp_instance *instance, enum ifp_performance field,
                                 size_t query, size_t model, size_t tier);
 
-/* The factor g of a deviation in a sample of the stress test; else 0. */
-static inline double ifp_instance_sample_factor(const struct ifp_instance *instance,
-                                                const double *factors, size_t query, size_t model,
-                                                size_t tier)
+/* The drawn factor g of a deviation, in a sample of the stress test; else 0. */
+static inline double ifp_instance_sampled(const struct ifp_instance *instance,
+                                          const double *sampled, size_t query, size_t model,
+                                          size_t tier)
 {
-    return factors ? factors[(query * instance->model_count + model) * instance->tier_count + tier]
+    return sampled ? sampled[(query * instance->model_count + model) * instance->tier_count + tier]
                    : 0;
 }
 

@@ -121,13 +121,12 @@ static struct ifp_operation operation_of_table(const struct builder *builder,
 }
 
 /* In a sample of the stress test, the deviations that were drawn are part of the values. */
-static void add_sample(const struct ifp_instance *instance, const struct ifp_configuration *c,
-                       size_t query, struct ifp_operation *operation)
+static void add_sampled(const struct ifp_instance *instance, const struct ifp_configuration *c,
+                        size_t query, struct ifp_operation *operation)
 {
-    double late =
-        ifp_instance_sample_factor(instance, instance->sample_delay, query, c->model, c->tier);
+    double late = ifp_instance_sampled(instance, instance->sampled_delay, query, c->model, c->tier);
     double wrong =
-        ifp_instance_sample_factor(instance, instance->sample_error, query, c->model, c->tier);
+        ifp_instance_sampled(instance, instance->sampled_error, query, c->model, c->tier);
     if (late > 0) {
         operation->ttft_ms += late * operation->ttft_deviation_ms;
         operation->tpot_ms += late * operation->tpot_deviation_ms;
@@ -164,7 +163,7 @@ static bool operation_of(const struct builder *builder, const struct ifp_configu
 {
     if (!find_operation(builder, c, query, operation))
         return false;
-    add_sample(builder->instance, c, query, operation);
+    add_sampled(builder->instance, c, query, operation);
     return true;
 }
 

@@ -240,9 +240,9 @@ struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate)
     struct ifp_instance *made = ifp_instance_copy(deviate->instance);
     size_t cells = cell_count(deviate->instance);
     if (made && deviate->by_point) {
-        made->sample_delay = calloc(cells, sizeof *made->sample_delay);
-        made->sample_error = calloc(cells, sizeof *made->sample_error);
-        if (!made->sample_delay || !made->sample_error) {
+        made->sampled_delay = calloc(cells, sizeof *made->sampled_delay);
+        made->sampled_error = calloc(cells, sizeof *made->sampled_error);
+        if (!made->sampled_delay || !made->sampled_error) {
             ifp_instance_free(made);
             return NULL;
         }
@@ -267,18 +267,18 @@ struct ifp_instance *ifp_deviate_instance(const struct ifp_deviate *deviate)
 }
 
 static void set_factors(const struct ifp_deviate_table *table, double inflation, size_t cells,
-                        double *factors)
+                        double *sampled)
 {
-    for (size_t cell = 0; factors && cell < cells; cell++)
-        factors[cell] = inflation * table->factor[cell];
+    for (size_t cell = 0; sampled && cell < cells; cell++)
+        sampled[cell] = inflation * table->factor[cell];
 }
 
 void ifp_deviate_realise(const struct ifp_deviate *deviate, double inflation,
                          struct ifp_instance *realised)
 {
     size_t cells = cell_count(deviate->instance);
-    set_factors(&deviate->tables[IFP_DEVIATING_DELAY], inflation, cells, realised->sample_delay);
-    set_factors(&deviate->tables[IFP_DEVIATING_ERROR], inflation, cells, realised->sample_error);
+    set_factors(&deviate->tables[IFP_DEVIATING_DELAY], inflation, cells, realised->sampled_delay);
+    set_factors(&deviate->tables[IFP_DEVIATING_ERROR], inflation, cells, realised->sampled_error);
     for (int kind = 0; kind < IFP_DEVIATING_COUNT; kind++) {
         if (kind == IFP_DEVIATING_DELAY && deviate->by_point)
             continue;

@@ -15,6 +15,7 @@
 #include "terminal/table.h"
 #include "terminal/terminal.h"
 #include "util/figure.h"
+#include "util/utf8.h"
 
 enum { BAR_LENGTH = 10, LARGEST_REMOVAL = 99 };
 
@@ -507,28 +508,32 @@ static void put_excess(struct ifp_text *out, const ifp_check *check)
     output_print(out, ", within the tolerance of %g\n", full_tolerance);
 }
 
-/* Wrapped text below a label; 0 columns: not wrapped. */
+/* The width of sentences where any width is allowed. */
+enum { SENTENCE_WIDTH = 79 };
+
+/* A sentence as an item of a list. */
 static void put_wrapped(struct ifp_text *out, int width, const char *text)
 {
-    int at = 4;
+    enum { INDENT = 4 };
+    int maximum = width > 0 ? width : SENTENCE_WIDTH;
+    int at = INDENT;
     output_print(out, "  - ");
-    while (*text) {
-        size_t length = strcspn(text, " ");
-        char word[256];
-        size_t shown = length < sizeof word ? length : sizeof word - 1;
-        memcpy(word, text, shown);
-        word[shown] = '\0';
-        int columns = (int)table_text_width(word);
-        if (width > 0 && at > 4 && at + columns > width) {
+    for (const char *word = text + strspn(text, " "); *word;) {
+        size_t length = strcspn(word, " ");
+        int columns = 0;
+        for (size_t b = 0; b < length; b++)
+            columns += !ifp_utf8_continues(word[b]);
+        if (at > INDENT && at + 1 + columns > maximum) {
             output_print(out, "\n    ");
-            at = 4;
-        }
-        output_print(out, "%.*s", (int)length, text);
-        at += columns + 1;
-        text += length;
-        text += strspn(text, " ");
-        if (*text && !(width > 0 && at > width))
+            at = INDENT;
+        } else if (at > INDENT) {
             output_print(out, " ");
+            at++;
+        }
+        output_print(out, "%.*s", (int)length, word);
+        at += columns;
+        word += length;
+        word += strspn(word, " ");
     }
     output_print(out, "\n");
 }
@@ -542,8 +547,8 @@ static void put_note(struct ifp_text *out, struct summary_style style, size_t in
     output_print(out, "    see %s\n", note->path);
 }
 
-/* The one of a reason that misses its limit by the smallest fraction: " (nearest: a on M on T, 2
- * GPUs, at 40ms: 5 of 4 ms)". Empty if there is none. */
+/* The one of a reason that misses its limit by the smallest fraction: "  nearest: a on M on T,
+ * degree 2, at 40ms: 5 of 4 ms". Empty if there is none. */
 static void put_nearest(struct ifp_text *text, const ifp_solution *solution, int reason)
 {
     ifp_removed_example nearest = IFP_REMOVED_EXAMPLE_INIT;
@@ -555,15 +560,15 @@ static void put_nearest(struct ifp_text *text, const ifp_solution *solution, int
     }
     if (!found)
         return;
-    ifp_text_string(text, " (nearest: ");
+    ifp_text_string(text, "  nearest: ");
     if (nearest.query)
         ifp_text_format(text, "%s on ", nearest.query);
     ifp_text_format(text, "%s on %s", nearest.model, nearest.tier);
     output_print(text, ", degree %" PRId64, nearest.tp_degree);
     if (nearest.point)
         ifp_text_format(text, ", at %s", nearest.point);
-    output_print(text, ": %.4g of %.4g%s%s)", nearest.value, nearest.limit,
-                 *nearest.unit ? " " : "", nearest.unit);
+    output_print(text, ": %.4g of %.4g%s%s", nearest.value, nearest.limit, *nearest.unit ? " " : "",
+                 nearest.unit);
 }
 
 /* Reasons are found by their number, so that those of later releases are shown too. */
@@ -582,8 +587,11 @@ static void put_removed(struct ifp_text *out, struct summary_style style, const 
         struct ifp_text nearest = {0};
         put_nearest(&nearest, solution, reason);
         table.failed |= nearest.failed;
-        table_cell(&table, "%s%s: %s%s", ifp_removal_kind(reason), plural_s((double)count), text,
-                   nearest.data && !nearest.failed ? nearest.data : "");
+        table_cell(&table, "%s%s: %s", ifp_removal_kind(reason), plural_s((double)count), text);
+        if (nearest.size > 0 && !nearest.failed) {
+            table_cell(&table, "%s", "");
+            table_cell(&table, "%s", nearest.data);
+        }
         ifp_text_clear(&nearest);
     }
     size_t configurations = ifp_model_configuration_count(model);
