@@ -356,8 +356,10 @@ class Verifier:
         placement = self.policy.get("placement", "split")
         for i in range(len(self.d["queries"])):
             mine = [self.pair(e) for (q, e) in self.shares if q == i]
-            kinds = {"single": [[0 for _ in mine]], "split": [],
-                     "matching": [[j for j, _ in mine], [k for _, k in mine]]}[placement]
+            table: Dict[str, List[List[Any]]] = {
+                "single": [[0 for _ in mine]], "split": [],
+                "matching": [[j for j, _ in mine], [k for _, k in mine]]}
+            kinds = table[placement]
             if any(len(set(kind)) < len(kind) for kind in kinds):
                 self.misses.append(("placement", math.inf))
 

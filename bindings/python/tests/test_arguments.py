@@ -300,8 +300,9 @@ ALSO_NAMED = {"value": "limits.budget_usd", "text": "line 1", "plan": "line 1",
               "gpu": "GPU", "queries": "query ", "models": "model ", "tiers": "tier "}
 
 #: Plain data that keeps what it is given, and exceptions: nothing to check.
-PLAIN = {"inferplan.Costs", "inferplan.Deployment", "inferplan.Limit", "inferplan.Plan",
-         "inferplan.Progress", "inferplan.Route", "inferplan.Stress", "inferplan.StressRow",
+PLAIN = {"inferplan.Costs", "inferplan.Deployment", "inferplan.Limit", "inferplan.Note",
+         "inferplan.Plan", "inferplan.Progress", "inferplan.Removed", "inferplan.RemovedExample",
+         "inferplan.Route", "inferplan.Stress", "inferplan.StressRow",
          "inferplan.Unmet", "inferplan.catalogue.Gpu", "inferplan.catalogue.Precision",
          "inferplan.pictures.Picture", "inferplan.importers.Benchmark", "inferplan.importers.Prices", "inferplan.importers.Trace",
          "inferplan.importers.MeasuredProfile", "inferplan.importers.Run"}

@@ -10,7 +10,10 @@ from typing import Any, Dict, Iterator, List
 
 import inferplan
 
-INSTANCES = sorted(glob.glob(os.path.join(os.environ["INFERPLAN_INSTANCES"], "*.json")))
+#: The examples without profiles, which have every table; test_profiles adds profiles to one.
+INSTANCES = sorted(path for path in
+                   glob.glob(os.path.join(os.environ["INFERPLAN_INSTANCES"], "*.json"))
+                   if os.path.basename(path) != "four-gpus.json")
 
 #: By the list of the file, the fields that are numbers or lists of numbers.
 FIELDS: Dict[str, List[str]] = {
