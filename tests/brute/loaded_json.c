@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/plain_numbers.h"
+
 static FILE *out; /* while an instance is being written */
 
 static void number(double value)
@@ -252,6 +254,7 @@ char *loaded_json(const struct loaded *loaded)
 {
     char *text = NULL;
     size_t size = 0;
+    struct plain_numbers numbers = plain_numbers_begin();
     out = open_memstream(&text, &size);
     ck_assert_ptr_nonnull(out);
     (void)fputs("{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"loaded\",\n"
@@ -288,5 +291,6 @@ char *loaded_json(const struct loaded *loaded)
     write_performance(loaded);
     (void)fputs("}\n", out);
     ck_assert_int_eq(fclose(out), 0);
+    plain_numbers_end(numbers);
     return text;
 }

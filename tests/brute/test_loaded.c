@@ -11,6 +11,7 @@
 #include <inferplan/inferplan.h>
 
 #include "fleets.h"
+#include "support/plain_numbers.h"
 #include "support/random.h"
 #include "support/suite.h"
 
@@ -21,6 +22,15 @@ static const char *const engines[] = {"auto", "mip", "decompose"};
 static int number_of(const char *name)
 {
     return name[1] - '0';
+}
+
+/* The pace that a point is named after. */
+static double pace_named(const char *name)
+{
+    struct plain_numbers numbers = plain_numbers_begin();
+    double pace = strtod(name, NULL);
+    plain_numbers_end(numbers);
+    return pace;
 }
 
 /* The operating point that a plan names. */
@@ -35,7 +45,7 @@ static int find_point(const struct loaded *loaded, const struct fleets *fleets, 
         if (point->form == LOADED_NO_PROFILE ||
             (point->form == LOADED_POINTS_FORM && point->entry == number_of(name)) ||
             (point->form == LOADED_LAW &&
-             fabs(strtod(name, NULL) - point->pace_ms) <= 1e-9 * point->pace_ms))
+             fabs(pace_named(name) - point->pace_ms) <= 1e-9 * point->pace_ms))
             return o;
     }
     ck_abort_msg("no such operating point: %s %s %s", model, tier, name ? name : "-");
@@ -212,6 +222,7 @@ static ifp_plan *read_plan(const struct loaded *loaded, const struct fleets *pla
     char *text = NULL;
     size_t size = 0;
     ifp_error *error = ifp_error_new();
+    struct plain_numbers numbers = plain_numbers_begin();
     FILE *out = open_memstream(&text, &size);
     ck_assert_ptr_nonnull(out);
     (void)fputs("{\"format\": \"inferplan-plan\", \"version\": 1, \"instance\": \"loaded\","
@@ -245,6 +256,7 @@ static ifp_plan *read_plan(const struct loaded *loaded, const struct fleets *pla
                       plan->unmet[i]);
     (void)fputs("]}", out);
     ck_assert_int_eq(fclose(out), 0);
+    plain_numbers_end(numbers);
     ifp_plan *read = ifp_plan_read_string(instance, text, strlen(text), error);
     ck_assert_msg(read != NULL, "%s\n%s", ifp_error_message(error), text);
     free(text);

@@ -13,6 +13,7 @@
 #include "brute/simplex.h"
 #include "milp/export.h"
 #include "milp/milp.h"
+#include "support/plain_numbers.h"
 #include "support/random.h"
 #include "support/suite.h"
 
@@ -427,6 +428,7 @@ static struct trial random_trial(struct random *random)
 
 static void write_trial(const struct trial *trial, char *text, size_t size)
 {
+    struct plain_numbers numbers = plain_numbers_begin();
     size_t at = (size_t)snprintf(
         text, size,
         "{\"format\": \"inferplan-instance\", \"version\": 1, \"name\": \"trial\","
@@ -468,6 +470,7 @@ static void write_trial(const struct trial *trial, char *text, size_t size)
     }
     at += (size_t)snprintf(text + at, size - at, "]}");
     ck_assert_uint_lt(at, size);
+    plain_numbers_end(numbers);
 }
 
 /* The least cost of routes on a fleet; +infinity if there is no way to route. */
