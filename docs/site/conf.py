@@ -24,7 +24,8 @@ version = release = __version__
 extensions = ["myst_parser", "breathe", "sphinx.ext.autodoc"]
 root_doc = "docs/index"
 include_patterns = ["docs/**", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
-                    "bench/README.md", "examples/README.md", "examples/studies/README.md",
+                    "bench/README.md", "examples/README.md", "examples/profiles/README.md",
+                    "examples/studies/README.md",
                     "bindings/python/README.md"]
 exclude_patterns = ["docs/site/Doxyfile"]
 # Quotes and dashes stay as they are written: most of them are part of something to type.
@@ -52,6 +53,8 @@ nitpick_ignore_regex = [
     ("cpp:identifier", "std(::.*)?|inferplan|(ifp|IFP)_.*"),
     # The base of Instance, whose methods stand there.
     ("py:class", r"inferplan\._base_instance\.(BaseInstance|_Made)"),
+    # Plain data inside a MeasuredProfile, described in its docstring.
+    ("py:class", r"inferplan\.importers\._(curve\.Curve|law\.Fit|runs\.LeftOut)"),
     ("py:class", r"os\.PathLike|datetime\.datetime|concurrent\.futures\._base\.Executor"),
 ]
 

@@ -14,21 +14,21 @@ IFP_BEGIN_DECLS
 
 typedef struct ifp_plan ifp_plan;
 
-/* A deployment: `replicas` copies of `model` are rented, each on `tp_degree` GPUs of `tier`. */
+/* A deployment: `replicas` copies of `model` are rented, each on `tp_degree` GPUs of `tier`. The
+ * members from `point` on mean something under a profile only. `point` is a measured point's name,
+ * or a pace such as "40ms"; NULL if there is none. The numbers behind it are those of the plan of a
+ * check (ifp_check_plan, ifp_solution_plan), and NaN in a plan that was only read. Without a
+ * profile, `load` is that of the compute if the policy gives head-room. */
 typedef struct ifp_deployment {
     size_t size; /* set to sizeof(ifp_deployment) before the call */
     const char *model;
     const char *tier;
     int64_t tp_degree;
     int64_t replicas;
-    int64_t gpus; /* tp_degree * replicas */
-    /* The rest means something under a profile only. The numbers are those of the plan of a check
-     * (ifp_check_plan, ifp_solution_plan), and NaN in a plan that was only read. */
-    const char *point; /* the operating point: a measured point's name, or a pace such as "40ms";
-                          NULL: none */
+    int64_t gpus;      /* tp_degree * replicas */
+    const char *point; /* its operating point */
     double tpot_ms;    /* time per token at the point; NaN if the point has no single one */
-    double load;       /* what its routes load it with, in replicas. Without a profile: of its
-                          compute, if the policy gives head-room, else NaN */
+    double load;       /* what its routes load it with, in replicas */
     double load_limit; /* how much load it may carry, in replicas */
     double headroom;   /* replicas - load_limit: what is kept free */
 } ifp_deployment;
@@ -37,7 +37,9 @@ typedef struct ifp_deployment {
         sizeof(ifp_deployment), NULL, NULL, 0, 0, 0, NULL, 0, 0, 0, 0                              \
     }
 
-/* The share x_ijk of `query` that `model` on `tier` serves. */
+/* The share x_ijk of `query` that `model` on `tier` serves. The times and the error are what a
+ * request of this route feels, with the deviations that are worst for this route alone. They are
+ * NaN in a plan that was only read; without a profile, TTFT and time per token are NaN. */
 typedef struct ifp_route {
     size_t size; /* set to sizeof(ifp_route) before the call */
     const char *query;
@@ -46,12 +48,10 @@ typedef struct ifp_route {
     double fraction;
     int64_t tp_degree; /* of its deployment; 0 if the plan has none for it */
     const char *point; /* of its deployment; NULL: none */
-    /* What a request of this route feels, with the deviations that are worst for this route alone.
-     * NaN in a plan that was only read. Without a profile, TTFT and time per token are NaN. */
-    double ttft_ms;  /* until the first token */
-    double tpot_ms;  /* for each further token */
-    double delay_ms; /* from end to end */
-    double error;    /* a fraction */
+    double ttft_ms;    /* until the first token */
+    double tpot_ms;    /* for each further token */
+    double delay_ms;   /* from end to end */
+    double error;      /* a fraction */
 } ifp_route;
 #define IFP_ROUTE_INIT                                                                             \
     {                                                                                              \
@@ -141,8 +141,7 @@ enum ifp_limit_kind {
     IFP_LIMIT_KIND_ERROR = 7,      /* error rate of a query type, a fraction */
     IFP_LIMIT_KIND_LOAD = 8,       /* load of a deployment with a profile, in replicas */
     IFP_LIMIT_KIND_SLOTS = 9,      /* sequences that a deployment runs at a time */
-    IFP_LIMIT_KIND_ATTAINMENT = 10 /* requests of a query type that miss a limit, a fraction: at
-                                      most 1 - attainment_target */
+    IFP_LIMIT_KIND_ATTAINMENT = 10 /* requests of a query type that miss a limit, a fraction */
 };
 
 /* The word of a kind in the result document: "budget", "storage", "pool", "memory", "compute",
@@ -161,8 +160,7 @@ typedef struct ifp_limit {
     double used;
     double limit;
     int kind;          /* enum ifp_limit_kind */
-    const char *unit;  /* of used and limit: "USD", "GB", "GPUs", "TFLOP/s", "ms", "replicas",
-                          "sequences"; "" for a fraction. Static */
+    const char *unit;  /* of used and limit; "" for a fraction. Static */
     const char *query; /* what the limit applies to; NULL if it applies to no single query type, */
     const char *model; /* model, */
     const char *tier;  /* tier */
