@@ -152,7 +152,8 @@ IFP_API const char *ifp_limit_kind_word(int kind);
  * "memory[MODEL,TIER]", "compute[MODEL,TIER]", "load[MODEL,TIER]", "slots[MODEL,TIER]",
  * "delay[QUERY]", "error[QUERY]", "attainment[QUERY]"; if the pair has several deployments, also
  * its degree and point: "load[MODEL,TIER,2,40ms]". They are for people;
- * programs read `kind` and the names of what the limit applies to. Unless uncertainty.kind is
+ * programs read `kind` and the names of what the limit applies to. Units:
+ * "USD", "GB", "GPUs", "TFLOP/s", "ms", "replicas" and "sequences". Unless uncertainty.kind is
  * "none", `used` of delay and error is the worst case over the uncertainty set. */
 typedef struct ifp_limit {
     size_t size; /* set to sizeof(ifp_limit) before the call */
